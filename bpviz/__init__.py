@@ -1,0 +1,44 @@
+"""bpviz: understand backpropagation by moving its numbers.
+
+Every public name is here; the heavy ones (SymPy, matplotlib, widgets) load on first use.
+"""
+from importlib import import_module
+
+from bpviz.calculus.activations import ACTIVATIONS, Activation
+from bpviz.calculus.losses import LOSSES, Loss
+from bpviz.descent.descend import Path, descend
+from bpviz.descent.optimizers import GradientDescent
+from bpviz.landscape.critical import CriticalPoints, critical_points
+from bpviz.landscape.planes import Plane
+from bpviz.landscape.verdict import Verdict, verdict
+from bpviz.network.backprop import Trace, backprop
+from bpviz.network.data import DATA, Data
+from bpviz.network.fit import Fit
+from bpviz.network.shape import Network
+
+__version__ = "0.1.0"
+
+_ON_FIRST_USE = {
+    "derive": "bpviz.symbolic.derive", "prove": "bpviz.symbolic.prove", "compare_gradients": "bpviz.symbolic.compare",
+    "explore": "bpviz.explore", "picture": "bpviz.picture",
+}
+
+__all__ = [
+    "ACTIVATIONS", "Activation", "CriticalPoints", "DATA", "Data", "Fit", "GradientDescent", "LOSSES", "Loss",
+    "Network", "Path", "Plane", "Trace", "Verdict", "backprop", "compare_gradients", "critical_points", "derive",
+    "descend", "explore", "picture", "prove", "verdict",
+]
+
+
+def __getattr__(name):
+    """PEP 562: import the module of a heavy name when the name is first used."""
+    if name not in _ON_FIRST_USE:
+        raise AttributeError(f"module 'bpviz' has no attribute {name!r}")
+    module = import_module(_ON_FIRST_USE[name])
+    value = module if name in ("explore", "picture") else getattr(module, name)
+    globals()[name] = value
+    return value
+
+
+def __dir__():
+    return sorted(__all__)

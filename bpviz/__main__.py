@@ -1,0 +1,69 @@
+"""The command line: python -m bpviz derive 2-2-1 sigmoid --weight "w1[1,1]"
+
+derive   print the chain rule of one weight, or of all
+prove    run the backward pass on symbols; exit 0 if every residue is 0, else 1
+"""
+import argparse
+import sys
+
+import bpviz as bp
+
+
+def network(sizes, activation, bias):
+    """A Network from "2-2-1" and "sigmoid" or "relu,sigmoid"."""
+    try:
+        numbers = tuple(int(size) for size in sizes.split("-"))
+    except ValueError:
+        raise ValueError(f"sizes: got {sizes!r}; allowed are whole numbers joined by -, like 2-2-1") from None
+    names = activation.split(",")
+    return bp.Network(numbers, names[0] if len(names) == 1 else tuple(names), bias)
+
+
+def derive(net, loss, words):
+    """The derivation for a row of symbols: any data of the right shape will do, no number of it is shown."""
+    n_in, n_out = net.sizes[0], net.sizes[-1]
+    fit = bp.Fit(net, loss, bp.Data([[0.5]] * n_in, [[1 / n_out]] * n_out))
+    weights = [words.weight] if words.weight else fit.names
+    for weight in weights:
+        fit.network.index(weight)
+    derivations = bp.derive(fit)
+    print("\n\n".join(derivations[w].latex() if words.latex else derivations[w].text() for w in weights))
+    return 0
+
+
+def prove(net, loss, words):
+    """One line per weight, and the verdict."""
+    residues = bp.prove(net, loss)
+    for weight, residue in residues.items():
+        print(f"{weight:12} residue {residue}")
+    wrong = [weight for weight, residue in residues.items() if residue != 0]
+    print(f"proved: the backward pass is right for all {len(residues)} weights" if not wrong else
+          f"NOT proved: the backward pass is wrong, or not simplified, for {', '.join(wrong)}")
+    return 1 if wrong else 0
+
+
+def main(arguments=None):
+    """Run one command; returns the exit status (2 for input that is not understood)."""
+    parser = argparse.ArgumentParser(prog="python -m bpviz", description=__doc__.splitlines()[0])
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, action, text in (("derive", derive, "print the chain rule, generated from the network"),
+                               ("prove", prove, "prove the hand-written backward pass on symbols")):
+        command = commands.add_parser(name, help=text, description=text)
+        command.set_defaults(action=action)
+        command.add_argument("sizes", help="units per layer, like 2-2-1")
+        command.add_argument("activation", help=f"one name, or one per layer with commas: {', '.join(bp.ACTIVATIONS)}")
+        command.add_argument("--loss", default="squared error", help=f"cross-entropy, or: {', '.join(bp.LOSSES)}")
+        command.add_argument("--no-bias", action="store_true", help="units without biases")
+        if name == "derive":
+            command.add_argument("--weight", help='one weight only, like "w1[1,1]"')
+            command.add_argument("--latex", action="store_true", help="LaTeX instead of plain text")
+    words = parser.parse_args(arguments)
+    try:
+        return words.action(network(words.sizes, words.activation, not words.no_bias), words.loss, words)
+    except ValueError as error:
+        print(f"bpviz: {error}", file=sys.stderr)
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

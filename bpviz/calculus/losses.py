@@ -1,0 +1,76 @@
+"""How wrong an output is: one number a row, and its slope.
+
+z  the scores: what the output units hear, (n_out, rows, ...)
+o  the outputs: what they answer, same shape
+t  the targets, same shape (trailing axes of length 1)
+
+Squared error looks at the outputs, so backpropagation multiplies its slope by the output
+unit's own f'(z). A cross-entropy brings its own output unit (sigmoid or softmax, the `output`
+field; it takes the place of the network's last activation) and is computed from the scores:
+that cannot overflow, and the f'(z) cancels, which leaves the famous slope o - t.
+"""
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import reduce
+
+import numpy as np
+
+from bpviz.calculus.activations import ACTIVATIONS
+from bpviz.calculus.arguments import Table
+
+
+@dataclass(frozen=True)
+class Loss:
+    """A loss per row with its slope, over any namespace `xp` (see worlds.py).
+
+    value: (xp, z, o, t) -> (rows, ...), summed over the outputs.
+    slope: (xp, z, o, t) -> (n_out, rows, ...): by the output o, or by the score z if `output` is set.
+    output: (xp, z) -> o, the output unit the loss brings along, or None.
+    accepts: (t of shape (n_out, rows)) -> what is wrong with these targets, or "".
+    """
+    name: str
+    value: Callable
+    slope: Callable
+    formula: str
+    source: str
+    output: Callable | None = None
+    output_name: str = ""
+    accepts: Callable = staticmethod(lambda t: "")
+
+
+def _log_sum_exp(xp, z):
+    """log(sum over outputs of exp z), pair by pair, so nothing overflows; (rows, ...)."""
+    return reduce(xp.logaddexp, z)
+
+
+def _probability_targets(t):
+    return "" if ((t >= 0) & (t <= 1)).all() else f"targets from {t.min():g} to {t.max():g}; allowed is 0 to 1"
+
+
+def _distribution_targets(t):
+    wrong = _probability_targets(t)
+    sums = t.sum(axis=0)
+    if not wrong and not np.allclose(sums, 1, rtol=0, atol=1e-12):
+        wrong = f"a row whose targets sum to {sums[np.argmax(abs(sums - 1))]:g}; allowed is a sum of 1"
+    return wrong
+
+
+LOSSES = Table("loss", {record.name: record for record in (
+    Loss("squared error", lambda xp, z, o, t: ((o - t) ** 2).sum(axis=0), lambda xp, z, o, t: 2 * (o - t),
+         r"(o - t)^2", "Rumelhart, Hinton and Williams 1986, Nature 323, eq. 3, without their factor 1/2"),
+    Loss("binary cross-entropy",
+         lambda xp, z, o, t: (xp.logaddexp(z, 0) - t * z).sum(axis=0), lambda xp, z, o, t: o - t,
+         r"\ln(1 + e^{z}) - t z", "Bishop 2006, PRML, section 4.3.2",
+         output=ACTIVATIONS["sigmoid"].value, output_name="sigmoid", accepts=_probability_targets),
+    Loss("softmax cross-entropy",
+         lambda xp, z, o, t: _log_sum_exp(xp, z) - (t * z).sum(axis=0), lambda xp, z, o, t: o - t,
+         r"\ln \sum_k e^{z_k} - \sum_k t_k z_k", "Bridle 1990; Bishop 2006, PRML, section 4.3.4",
+         output=lambda xp, z: xp.exp(z - _log_sum_exp(xp, z)), output_name="softmax", accepts=_distribution_targets),
+)})
+
+
+def loss_named(name, n_out):
+    """The record called `name`; "cross-entropy" is the binary one for one output, softmax for several."""
+    if name == "cross-entropy":
+        name = "binary cross-entropy" if n_out == 1 else "softmax cross-entropy"
+    return LOSSES[name]

@@ -1,0 +1,189 @@
+"""What an explorer is: plain data, no widget in sight.
+
+An explorer asks a question, names its knobs, and says how to compute and how to draw. The panel
+(widgets/panel.py) turns any explorer into sliders and pictures; the tests turn every knob of
+every explorer to its corners without a browser.
+
+scene   what depends on the menus only (a network, its surface): made rarely, may take a while
+result  what depends on the sliders too (a path, a verdict): made at every frame
+"""
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from bpviz.calculus.arguments import Table, real
+
+
+@dataclass(frozen=True)
+class Slider:
+    """A number on a slider. log: the slider moves in powers of ten; `step` is then in decades. whole: rounded."""
+    name: str
+    label: str
+    low: float
+    high: float
+    value: float
+    step: float
+    log: bool = False
+    whole: bool = False
+    tip: str = ""
+
+    @property
+    def digits(self):
+        """How many significant digits the slider sets; 0 for whole numbers; None for multiples of `step`."""
+        return 0 if self.whole else (3 if self.log else None)
+
+    def slid(self, value, place):
+        """The new value when the slider, told where to stand, says it stands at `place`; as in picture.js."""
+        measure = np.log10 if self.log else float
+        if abs(measure(place) - measure(value)) < 0.51 * self.step:
+            return value
+        tidy = round(place) if self.whole else f"{place:.3g}" if self.log else round(round(place / self.step)
+                                                                                     * self.step, 10)
+        return min(self.high, max(self.low, float(tidy)))
+
+    def check(self, value):
+        """The value as this knob holds it; ValueError outside [low, high]."""
+        value = real(self.name, value, self.low, self.high)
+        if self.whole and value != round(value):
+            raise ValueError(f"{self.name}: got {value!r}; allowed is a whole number "
+                             f"from {self.low:g} to {self.high:g}")
+        return value
+
+    def read(self, text):
+        """The value from its text in a state string."""
+        try:
+            return self.check(float(text))
+        except ValueError as error:
+            if "got" in str(error):
+                raise
+            raise ValueError(f"{self.name}: got {text!r}; allowed is a number "
+                             f"from {self.low:g} to {self.high:g}") from None
+
+    @property
+    def corners(self):
+        return (self.low, self.value, self.high)
+
+
+@dataclass(frozen=True)
+class Menu:
+    """A choice from a table of names. sets: {choice: {knob: value}}, other knobs that this choice sets too."""
+    name: str
+    label: str
+    options: Callable
+    value: str
+    sets: dict = field(default_factory=dict)
+    tip: str = ""
+
+    def check(self, value):
+        """The value, if it is one of the options; else a ValueError that tells the near miss."""
+        options = tuple(self.options())
+        Table(self.name, dict.fromkeys(options, True))[value]
+        return value
+
+    read = check
+
+    @property
+    def corners(self):
+        return tuple(self.options())
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A figure with its moving parts.
+
+    moving: the artists that `update(result)` changes.  handle: the axes in which the learner can drag, or None.
+    """
+    moving: tuple
+    update: Callable
+    handle: object = None
+
+
+@dataclass(frozen=True)
+class Explorer:
+    """One question with everything needed to answer it. The callables are pure:
+
+    scene: (values) -> generator, yields shares done (0 to 1), returns the scene.
+    compute: (scene, values) -> generator, yields results, each better than the last.
+    draw: (figure, scene, wide) -> Drawing.  wide: whether there is room side by side.
+    words: (result) -> the verdict, a sentence.  table: (result) -> (caption, header, rows of str).
+    height: (width in CSS pixels) -> height in CSS pixels.
+    handle: names of the two knobs that dragging in the picture moves.
+    """
+    name: str
+    title: str
+    question: str
+    knobs: tuple
+    scene: Callable
+    compute: Callable
+    draw: Callable
+    words: Callable
+    table: Callable
+    height: Callable
+    handle: tuple = ()
+
+    def knob(self, name):
+        return Table("knob", {knob.name: knob for knob in self.knobs})[name]
+
+    @property
+    def menus(self):
+        return tuple(knob for knob in self.knobs if isinstance(knob, Menu))
+
+    @property
+    def sliders(self):
+        return tuple(knob for knob in self.knobs if isinstance(knob, Slider))
+
+    def values(self, **given):
+        """All knob values: the defaults, then what the menus' choices set, then what is given. Checked."""
+        for name in given:
+            self.knob(name)
+        values = {knob.name: knob.value for knob in self.knobs}
+        for menu in self.menus:
+            values[menu.name] = menu.check(given.get(menu.name, values[menu.name]))
+            values.update(menu.sets.get(values[menu.name], {}))
+        values.update(given)
+        return {knob.name: knob.check(values[knob.name]) for knob in self.knobs}
+
+    def state(self, values):
+        """The values as a short string, from which `read` rebuilds them exactly."""
+        words = [f"{name}={value}" if isinstance(value, str) else f"{name}={value!r}".removesuffix(".0")
+                 for name, value in values.items()]
+        return "; ".join([self.name, *words])
+
+    def read(self, state):
+        """The values of a state string; ValueError says what is wrong with it."""
+        if not isinstance(state, str):
+            raise ValueError(f"state: got {state!r}; allowed is a string such as {self.state(self.values())!r}")
+        name, *words = [word.strip() for word in state.split(";")]
+        if name != self.name:
+            raise ValueError(f"state: got one of {name!r}; allowed is one that begins with {self.name!r}")
+        given = {}
+        for word in filter(None, words):
+            knob, equals, text = word.partition("=")
+            if not equals:
+                raise ValueError(f"state: got {word!r}; allowed is name=value")
+            given[knob.strip()] = self.knob(knob.strip()).read(text.strip())
+        return self.values(**given)
+
+    def finish(self, values):
+        """Scene and last result in one go: (scene, result). For tests and for pictures without a panel."""
+        scene = last_of(self.scene(values))
+        *_, result = self.compute(scene, values)
+        return scene, result
+
+
+def last_of(generator):
+    """Run a generator to its end: what it returns."""
+    while True:
+        try:
+            next(generator)
+        except StopIteration as end:
+            return end.value
+
+
+def thinned(n, most=1500):
+    """At most about `most` of the indices 0..n-1, dense at the start, first and last always among them."""
+    if n <= most:
+        return np.arange(n)
+    return np.unique(np.round(np.concatenate([np.arange(most // 3), np.geomspace(most // 3, n - 1, 2 * most // 3)]))
+                     .astype(int))

@@ -1,0 +1,175 @@
+"""Which minimum does the network fall into? Drag the initial weights and see.
+
+The network is f(w2 f(w1 x)): two weights, so its whole loss landscape is a picture.
+"""
+from dataclasses import dataclass
+
+import numpy as np
+
+from bpviz.calculus.activations import ACTIVATIONS
+from bpviz.descent.descend import Path, descending
+from bpviz.descent.optimizers import GradientDescent
+from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, thinned
+from bpviz.landscape.critical import CriticalPoints, searching
+from bpviz.landscape.planes import Plane, window
+from bpviz.landscape.verdict import Verdict, verdict
+from bpviz.network.data import DATA
+from bpviz.network.fit import Fit
+from bpviz.network.shape import Network
+from bpviz.plots.landscape import CurveArtists, PathArtists, draw_critical_points, draw_loss, side_labels
+from bpviz.plots.style import BLUE, GREEN, INK, ORANGE, PAPER, VERMILION, place
+from bpviz.symbolic.compare import compare_gradients
+from bpviz.symbolic.derive import Chain
+
+REACH, MOST_STEPS = 6.0, 10_000
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What the menus decide: the objective, its surface, its critical points, its derivation."""
+    fit: Fit
+    plane: Plane
+    loss: np.ndarray
+    points: CriticalPoints
+    chain: Chain
+
+
+@dataclass(frozen=True)
+class Result:
+    """What the sliders decide: the path, the gradient at its start three ways, and the verdict."""
+    path: Path
+    gradients: tuple
+    verdict: Verdict | None
+    asked: int
+
+    @property
+    def complete(self):
+        return self.verdict is not None
+
+    @property
+    def share(self):
+        """How much of the work is done, 0 to 1."""
+        return 1.0 if self.complete else self.path.steps / self.asked
+
+
+def two_weight_sets():
+    """The names of the data sets with one input and one output."""
+    return [name for name, data in DATA.items() if len(data.x) == len(data.y) == 1]
+
+
+def scene(values):
+    fit = Fit(Network((1, 1, 1), values["activation"], bias=False), "squared error", DATA[values["data"]])
+    plane = window(-REACH, REACH, 200)
+    loss = plane.loss(fit)
+    yield 0.1
+    chain = Chain(fit)
+    points = None
+    for points in searching(fit, -REACH, REACH):
+        if not isinstance(points, CriticalPoints):
+            yield 0.1 + 0.9 * points
+    return Scene(fit, plane, loss, points, chain)
+
+
+def compute(scene, values):
+    start = np.array([values["w1"], values["w2"]])
+    optimizer, steps = GradientDescent(rate=values["rate"]), int(values["steps"])
+    gradients = compare_gradients(scene.fit, start, scene.chain)
+    path = None
+    for ahead in descending(scene.fit, start, optimizer, steps, until_settled=True):
+        if path is not None:
+            yield Result(path, gradients, None, steps)
+        path = ahead
+    yield Result(path, gradients, verdict(scene.fit, path, scene.points, optimizer), steps)
+
+
+def draw(figure, scene, wide):
+    width, tall = (round(side * 100) for side in figure.get_size_inches())
+    if wide:
+        middle = round(0.53 * width)
+        boxes = ((62, 32, middle, tall - 84), (middle + 84, 32, width - 48, tall / 2 - 26),
+                 (middle + 84, tall / 2 + 36, width - 48, tall - 52))
+    else:
+        floor = width - 80
+        boxes = ((58, 32, width - 40, floor), (58, floor + 124, width - 40, floor + 234),
+                 (58, floor + 294, width - 40, floor + 404))
+    landscape, loss, slope = (place(figure, *box) for box in boxes)
+    draw_loss(landscape, scene.plane, scene.loss)
+    draw_critical_points(landscape, scene.points)
+    first, second = ("$w_1$", "$w_2$")
+    landscape.set(xlabel=f"{first}  (initial weight, layer 1)", ylabel=f"{second}  (layer 2)",
+                  title="Loss over both weights: dark is low" if wide else "Loss (dark is low)")
+    for marker, colour, edge, label in (("s", ORANGE, INK, "start: drag it"), ("X", VERMILION, PAPER, "end"),
+                                        ("o", PAPER, INK, "minimum"), ("D", PAPER, INK, "saddle")):
+        landscape.plot([], [], marker, markersize=8, markerfacecolor=colour, markeredgecolor=edge, label=label)
+    box = landscape.get_position()
+    landscape.legend(loc="upper center", bbox_to_anchor=((box.x0 + box.x1) / 2, box.y0 - 46 / tall),
+                     bbox_transform=figure.transFigure, ncols=4 if wide else 2, frameon=False, handletextpad=0.2,
+                     columnspacing=1.1, borderpad=0)
+    for axes in (loss, slope):
+        axes.set_xscale("symlog", linthresh=1, linscale=0.4)
+        axes.set(xlim=(0, MOST_STEPS), xticks=[0, 1, 10, 100, 1000, 10_000],
+                 xticklabels=["0", "1", "10", "100", "1,000", "10,000"])
+        axes.minorticks_off()
+    slope.set_xlabel("step")
+    _loss_axis(loss, scene)
+    loss.set_title("Loss at each step")
+    slope.set_yscale("log")
+    slope.set(ylim=(1e-10, 10), yticks=[1e-9, 1e-6, 1e-3, 1])
+    slope.set_title("Size of the gradient at each step" if wide else "Size of the gradient")
+    slope.minorticks_off()
+    path, losses, norms = PathArtists(landscape), CurveArtists(loss, BLUE), CurveArtists(slope, GREEN)
+
+    def update(result):
+        shown = thinned(result.path.steps + 1)
+        path.update(result.path.theta[:, shown])
+        losses.update(shown, result.path.loss[shown])
+        norms.update(shown, result.path.gradient_norm[shown])
+
+    return Drawing((*path.artists, *losses.artists, *norms.artists), update, landscape)
+
+
+def _loss_axis(axes, scene):
+    """Linear where the losses in the window are of one size, logarithmic where they are not."""
+    high, middle = float(np.nanmax(scene.loss)), float(np.nanmedian(scene.loss))
+    if high > 30 * middle or high > 30:
+        axes.set_yscale("log")
+        axes.set_ylim(max(middle, 1e-6) * 1e-8, high * 3)
+        axes.minorticks_off()
+    else:
+        axes.set_ylim(0, high * 1.05)
+    minima = scene.points.minima
+    side_labels(axes, scene.points.loss[minima], [scene.points.label[k] for k in minima])
+
+
+def words(result):
+    if result.complete:
+        return result.verdict.words
+    return f"On the way: {result.path.steps:,} of {result.asked:,} steps, loss {result.path.loss[-1]:.4f} …"
+
+
+def table(result):
+    rows = [(f"w{k}", f"{row.symbolic:+.10e}", f"{row.backprop:+.10e}", f"{row.difference:+.10e}", f"{row.error:.1e}",
+             "✓ agree" if row.agree else "✗ differ") for k, row in enumerate(result.gradients, start=1)]
+    return ("Gradient at the start point, found three ways", ("weight", "SymPy's derivation", "backward pass",
+            "central difference", "largest disagreement", ""), rows)
+
+
+def height(width):
+    return round(min(max(0.5 * width, 400), 520)) if width >= 720 else width + 372
+
+
+EXPLORER = Explorer(
+    name="minima", title="Local minima",
+    question="Which minimum does the network f(w2·f(w1·x)) fall into from these initial weights?",
+    knobs=(
+        Menu("data", "data set", two_weight_sets, "seesaw",
+             {"seesaw": {"activation": "sigmoid", "rate": 20.0}, "trident": {"activation": "sigmoid", "rate": 2.0},
+              "linear saddle": {"activation": "identity", "rate": 0.02}}, "which examples the network learns"),
+        Menu("activation", "activation f", lambda: tuple(ACTIVATIONS), "sigmoid", tip="what a unit answers"),
+        Slider("w1", "w1", -REACH, REACH, 1.0, 0.01, tip="initial weight of layer 1"),
+        Slider("w2", "w2", -REACH, REACH, 2.0, 0.01, tip="initial weight of layer 2"),
+        Slider("rate", "learning rate", 0.01, 100.0, 20.0, 0.01, log=True, tip="how far one step goes"),
+        Slider("steps", "steps", 1, MOST_STEPS, 500, 0.01, log=True, whole=True, tip="how many steps of descent"),
+    ),
+    scene=scene, compute=compute, draw=draw, words=words, table=table, height=height, handle=("w1", "w2"),
+)

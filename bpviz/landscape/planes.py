@@ -1,0 +1,90 @@
+"""A flat window onto the landscape: two directions through a point, and the loss over them.
+
+origin         (P,): where both coordinates are 0
+first, second  (P,): the directions of the horizontal and the vertical axis
+"""
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from bpviz.calculus.arguments import cloud, numeric, whole
+
+MAX_CELLS = 2000
+
+
+def limits(low, high):
+    """low and high as two floats each: one number serves both axes; low must be below high."""
+    low, high = (np.broadcast_to(numeric(name, value), (2,)) if np.ndim(value) < 2 and np.size(value) in (1, 2)
+                 else numeric(name, np.nan) for name, value in (("low", low), ("high", high)))
+    if not (low < high).all():
+        raise ValueError(f"low: got {low.tolist()} with high {high.tolist()}; allowed is low below high")
+    return low, high
+
+
+@dataclass(frozen=True, eq=False)
+class Plane:
+    """origin + s first + t second for s, t from low to high, `cells` points a side.
+
+    Raises ValueError for directions of length 0 or parallel ones, and for 0 cells.
+    """
+    origin: np.ndarray
+    first: np.ndarray
+    second: np.ndarray
+    low: object = -6.0
+    high: object = 6.0
+    cells: int = 200
+
+    def __post_init__(self):
+        origin = numeric("origin", self.origin)
+        if origin.ndim != 1 or len(origin) < 2:
+            raise ValueError(f"origin: got shape {origin.shape}; allowed is (P,), P at least 2")
+        object.__setattr__(self, "origin", origin)
+        for name in ("first", "second"):
+            direction = cloud(name, getattr(self, name), len(origin))
+            if direction.shape != origin.shape:
+                raise ValueError(f"{name}: got shape {direction.shape}; allowed is {origin.shape}")
+            object.__setattr__(self, name, direction)
+        lengths = np.linalg.norm(self.first) * np.linalg.norm(self.second)
+        if lengths == 0 or abs(self.first @ self.second) > (1 - 1e-12) * lengths:
+            raise ValueError("second: got a direction parallel to first, or of length 0; allowed is another direction")
+        low, high = limits(self.low, self.high)
+        object.__setattr__(self, "low", low)
+        object.__setattr__(self, "high", high)
+        object.__setattr__(self, "cells", whole("cells", self.cells, 2, MAX_CELLS))
+
+    @classmethod
+    def of_weights(cls, objective, first=0, second=1, origin=None, **window):
+        """The plane of two weights, by row or by name; the others stay as in `origin` (default 0)."""
+        P = objective.n_params
+        origin = np.zeros(P) if origin is None else cloud("origin", origin, P).copy()
+        rows = []
+        for name, weight in (("first", first), ("second", second)):
+            row = objective.network.index(weight) if isinstance(weight, str) else whole(name, weight, 0, P - 1)
+            rows.append(row)
+            origin[row] = 0.0
+        if rows[0] == rows[1]:
+            raise ValueError(f"second: got {second!r}, the same weight as first; allowed is another weight")
+        return cls(origin, np.eye(P)[rows[0]], np.eye(P)[rows[1]], **window)
+
+    @cached_property
+    def axes(self):
+        """The two coordinate vectors, (cells,) each."""
+        return tuple(np.linspace(self.low[k], self.high[k], self.cells) for k in (0, 1))
+
+    @cached_property
+    def theta(self):
+        """(P, cells, cells): row = second coordinate, column = first, as matplotlib's contour wants it."""
+        s, t = np.meshgrid(*self.axes)
+        return (self.origin[:, None, None] + self.first[:, None, None] * s + self.second[:, None, None] * t)
+
+    def loss(self, objective):
+        """The loss over the plane: (cells, cells)."""
+        return objective.loss(self.theta)
+
+
+def window(low, high, cells=200):
+    """The plane of a two-weight objective itself."""
+    return Plane(np.zeros(2), np.array([1.0, 0.0]), np.array([0.0, 1.0]), low, high, cells)
+
+

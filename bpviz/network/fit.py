@@ -1,0 +1,95 @@
+"""A network, a loss and data together: the number that training makes small.
+
+Anything with `n_params`, `loss(theta)` and `gradient(theta)` is an *objective*; optimizers,
+planes and the search for critical points know nothing more. A Fit is the objective of the
+course; calculus/surfaces.py has others.
+"""
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from bpviz.calculus.arguments import cloud, real
+from bpviz.calculus.dual import hessian
+from bpviz.calculus.losses import loss_named
+from bpviz.network.backprop import backprop, forward
+from bpviz.network.data import Data
+from bpviz.network.shape import Network
+from bpviz.network.unroll import unroll
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """How well `network` fits `data`: loss(theta) = mean over rows of the row's loss + l2 * sum of w^2.
+
+    loss_name: "squared error" (sum over outputs of (o - t)^2), "binary cross-entropy",
+        "softmax cross-entropy", or "cross-entropy", which picks the binary one for one output.
+        A cross-entropy replaces the network's last activation by its own sigmoid or softmax.
+    l2: weight of the penalty on the squared weights; biases are not penalised.
+    Raises ValueError if data and network do not belong together.
+    """
+    network: Network
+    loss_name: str
+    data: Data
+    l2: float = 0.0
+
+    def __post_init__(self):
+        if not isinstance(self.network, Network):
+            raise ValueError(f"network: got {self.network!r}; allowed is a Network")
+        if not isinstance(self.data, Data):
+            raise ValueError(f"data: got {self.data!r}; allowed is a Data, such as DATA['xor']")
+        object.__setattr__(self, "l2", real("l2", self.l2, 0))
+        for what, units, size in (("inputs", len(self.data.x), self.network.sizes[0]),
+                                  ("targets", len(self.data.y), self.network.sizes[-1])):
+            if units != size:
+                raise ValueError(f"data: {self.data.name!r} has {units} {what}; "
+                                 f"a network of sizes {self.network.sizes} takes {size}")
+        wrong = self.loss_record.accepts(self.data.y)
+        if wrong:
+            raise ValueError(f"data: {self.loss_record.name} got {wrong}")
+
+    @cached_property
+    def loss_record(self):
+        return loss_named(self.loss_name, self.network.sizes[-1])
+
+    @property
+    def n_params(self):
+        return self.network.n_params
+
+    @property
+    def names(self):
+        return self.network.names
+
+    def loss(self, theta):
+        """The loss at theta: (P, ...) -> (...)."""
+        theta = cloud("theta", theta, self.n_params)
+        extra = (1,) * (theta.ndim - 1)
+        record, t = self.loss_record, self.data.y.reshape(self.data.y.shape + extra)
+        with np.errstate(all="ignore"):
+            z, a = forward(self.network, theta, self.data.x.reshape(self.data.x.shape + extra), np, record.output)
+            value = record.value(np, z[-1], a[-1], t).sum(axis=0) / self.data.rows
+            if self.l2:
+                value = value + self.l2 * (theta[self.network.is_weight] ** 2).sum(axis=0)
+        return value
+
+    def gradient(self, theta):
+        """dL/dtheta by the hand-written backward pass: (P, ...) -> (P, ...)."""
+        return backprop(self, theta).gradient
+
+    def hessian(self, theta):
+        """The exact second derivatives: (P, ...) -> (P, P, ...)."""
+        return hessian(lambda dual: backprop(self, dual).gradient, cloud("theta", theta, self.n_params))
+
+    def predict(self, theta, x=None):
+        """The outputs for inputs x (n_in, rows), by default the data's: (n_out, rows, ...)."""
+        theta = cloud("theta", theta, self.n_params)
+        x = self.data.x if x is None else Data(x, np.zeros((1, np.shape(x)[-1]))).x
+        with np.errstate(all="ignore"):
+            _, a = forward(self.network, theta, x.reshape(x.shape + (1,) * (theta.ndim - 1)),
+                           np, self.loss_record.output)
+        return a[-1]
+
+    @cached_property
+    def single(self):
+        """For one network at a time: a function of P floats -> (loss, gradient), ten times as fast as NumPy."""
+        return unroll(self)

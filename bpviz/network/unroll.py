@@ -1,0 +1,127 @@
+"""The backward pass of one small network as plain straight-line Python.
+
+A slider needs hundreds of descent steps within milliseconds, and on a handful of weights NumPy
+spends its time on bookkeeping. So the very lines of backprop.py run once on `Recorded` numbers,
+which write down each operation; the list, compiled, is the same arithmetic in the same order
+without any arrays (the trick of taping, Griewank and Walther 2008, section 4.6).
+"""
+import math
+
+import numpy as np
+
+from bpviz.calculus.worlds import ObjectWorld
+from bpviz.network.backprop import forward_and_backward
+
+MAX_LINES = 20_000
+
+
+def _guarded(function):
+    def call(*args):
+        try:
+            return function(*args)
+        except OverflowError:
+            return math.inf
+        except (ValueError, ZeroDivisionError):
+            return math.nan
+    return call
+
+
+def _logaddexp(u, v):
+    high, low = (u, v) if u > v else (v, u)
+    return high + math.log1p(math.exp(low - high)) if math.isfinite(high) else high + low * 0
+
+
+HELPERS = {
+    "exp": _guarded(math.exp), "expm1": _guarded(math.expm1), "log": _guarded(math.log), "tanh": math.tanh,
+    "absolute": abs, "logaddexp": _guarded(_logaddexp), "divide": _guarded(lambda u, v: u / v),
+    "maximum": lambda u, v: u if u > v or u != u else v,
+    "minimum": lambda u, v: u if u < v or u != u else v,
+    "heaviside": lambda z, middle: 1.0 if z > 0 else (0.0 if z < 0 else (middle if z == 0 else z)),
+}
+
+
+class Recorded:
+    """A number that is not known yet; arithmetic on it appends a line to the tape."""
+
+    def __init__(self, tape, name):
+        self.tape, self.name = tape, name
+
+    def _write(self, expression):
+        name = f"v{len(self.tape)}"
+        self.tape.append(f"{name} = {expression}")
+        return Recorded(self.tape, name)
+
+    def __add__(self, other):
+        return self if _is(other, 0) else self._write(f"{self.name} + {_name(other)}")
+
+    def __mul__(self, other):
+        if _is(other, 1):
+            return self
+        return self._write(f"{self.name} * {_name(other)}")
+
+    __radd__, __rmul__ = __add__, __mul__
+
+    def __sub__(self, other):
+        return self if _is(other, 0) else self._write(f"{self.name} - {_name(other)}")
+
+    def __rsub__(self, other):
+        return self._write(f"{_name(other)} - {self.name}")
+
+    def __neg__(self):
+        return self._write(f"-{self.name}")
+
+    def __truediv__(self, other):
+        if isinstance(other, Recorded):
+            return self._write(f"divide({self.name}, {other.name})")
+        return self if _is(other, 1) else self._write(f"{self.name} / {_name(other)}")
+
+    def __rtruediv__(self, other):
+        return self._write(f"divide({_name(other)}, {self.name})")
+
+    def __pow__(self, n):
+        return self._write(" * ".join([self.name] * n))
+
+
+def _is(value, number):
+    return not isinstance(value, Recorded) and value == number
+
+
+def _name(value):
+    return value.name if isinstance(value, Recorded) else repr(float(value))
+
+
+def _recorder(function):
+    def record(*args):
+        known = next((a for a in args if isinstance(a, Recorded)), None)
+        if known is None:
+            return HELPERS[function](*args)
+        return known._write(f"{function}({', '.join(map(_name, args))})")
+    return record
+
+
+def unroll(fit):
+    """(w_1, ..., w_P) floats -> (loss, (dL/dw_1, ..., dL/dw_P)), equal to backprop(fit, theta).
+
+    Never raises on overflow: inf and nan come back as numbers. Returns None for a network so
+    large that the program would be longer than MAX_LINES: there NumPy is the faster one anyway.
+    """
+    multiplications = sum(a * b for a, b in zip(fit.network.sizes, fit.network.sizes[1:], strict=False))
+    if 4 * multiplications * fit.data.rows > MAX_LINES:
+        return None
+    tape = []
+    names = [f"w{k}" for k in range(fit.n_params)]
+    theta = np.array([Recorded(tape, name) for name in names], dtype=object)
+    functions = {name: _recorder(name) for name in HELPERS if name not in ("divide", "absolute")}
+    world = ObjectWorld({**functions, "abs": _recorder("absolute")})
+    trace = forward_and_backward(fit.network, fit.loss_record, theta,
+                                 fit.data.x.astype(object), fit.data.y.astype(object), world)
+    loss, gradient = trace.loss, list(trace.gradient)
+    if fit.l2:
+        for k in np.flatnonzero(fit.network.is_weight):
+            loss = loss + theta[k] * theta[k] * fit.l2
+            gradient[k] = gradient[k] + theta[k] * (2 * fit.l2)
+    answers = ", ".join(map(_name, gradient))
+    lines = [f"def single({', '.join(names)}):", *tape, f"return {_name(loss)}, ({answers},)"]
+    scope = dict(HELPERS)
+    exec("\n    ".join(lines), scope)       # our own lines only: numbers by repr, names from the lists above
+    return scope["single"]

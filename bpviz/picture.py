@@ -1,0 +1,84 @@
+"""Still pictures for lessons: bp.picture.network(fit, theta), .activation("sigmoid"), .loss_curve(path).
+
+Each returns a Still, which a notebook shows as an image with its meaning in words (for screen
+readers, and for the page that was saved without a kernel).
+"""
+import html
+import io
+from base64 import b64encode
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+from bpviz.calculus.activations import ACTIVATIONS
+from bpviz.calculus.arguments import cloud
+from bpviz.network.backprop import backprop
+from bpviz.plots.curves import draw_activation, draw_loss_curve
+from bpviz.plots.network import draw_network
+from bpviz.plots.style import figure, place, style
+
+SHARP = 2
+
+
+@dataclass(frozen=True)
+class Still:
+    """A finished picture: `png` bytes, `words` that say what it shows, and its width in CSS pixels."""
+    png: bytes
+    words: str
+    width: int
+
+    def _repr_html_(self):
+        data = b64encode(self.png).decode()
+        words = html.escape(self.words, quote=True)
+        return (f'<img alt="{words}" src="data:image/png;base64,{data}" style="max-width:100%;width:{self.width}px">'
+                f"<p>{words}</p>")
+
+    def __repr__(self):
+        return f"Still({self.words!r})"
+
+
+def _still(width, height, box, draw, words):
+    with style():
+        canvas = figure(width, height, SHARP)
+        draw(place(canvas, *box))
+        out = io.BytesIO()
+        FigureCanvasAgg(canvas).print_png(out)
+    return Still(out.getvalue(), words, width)
+
+
+def network(fit, theta, row=0):
+    """The network of `fit` at theta (P,) with the numbers of one data row in it."""
+    theta = cloud("theta", theta, fit.n_params)
+    if theta.ndim != 1:
+        raise ValueError(f"theta: got shape {theta.shape}; allowed is ({fit.n_params},), one network")
+    trace = backprop(fit, theta)
+    z, a = [layer[:, row] for layer in trace.z], [layer[:, row] for layer in trace.a]
+    sizes = fit.network.sizes
+    width, height = 190 + 190 * (len(sizes) - 1) + 60, 130 + 105 * max(sizes)
+    words = (f"A {'-'.join(map(str, sizes))} network: inputs {_list(a[0])}, output {_list(a[-1])}, "
+             f"target {_list(fit.data.y[:, row])}.")
+    return _still(width, height, (4, 4, width - 4, height - 4),
+                  lambda axes: draw_network(axes, fit.network, fit.network.layers(theta), z, a, fit.data.y[:, row]),
+                  words)
+
+
+def activation(name, reach=6.0):
+    """An activation and its slope over z from -reach to reach."""
+    record, z = ACTIVATIONS[name], np.linspace(-reach, reach, 401)
+    value = record.value(np, z)
+    slope = record.slope(np, z, value)
+    return _still(560, 300, (44, 14, 548, 252), lambda axes: draw_activation(axes, z, value, slope, name),
+                  f"{name} and its slope: at most {slope.max():.3g}, at z = {z[slope.argmax()]:.3g}.")
+
+
+def loss_curve(path):
+    """The loss of a Path of one network against the step."""
+    first, last, steps = path.loss[0], path.loss[-1], path.steps
+    words = (f"The loss falls from {first:.4g} to {last:.4g} in {steps} steps." if last < first else
+             f"The loss goes from {first:.4g} to {last:.4g} in {steps} steps: it does not fall.")
+    return _still(560, 280, (64, 14, 548, 232), lambda axes: draw_loss_curve(axes, path.loss), words)
+
+
+def _list(numbers):
+    return " and ".join(f"{n:.4g}" for n in numbers)

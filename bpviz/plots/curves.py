@@ -1,0 +1,23 @@
+"""Curves over one number: an activation with its slope, a loss against steps."""
+from bpviz.plots.style import BLUE, INK, VERMILION
+
+
+def draw_activation(axes, z, value, slope, name):
+    """f(z) solid and f'(z) dashed; the steepest place is marked with its slope. Returns the artists."""
+    artists = [*axes.plot(z, value, color=BLUE, label=f"{name}: f(z)"),
+               *axes.plot(z, slope, color=VERMILION, linestyle="--", label="its slope f′(z)")]
+    top = slope.argmax()
+    artists += axes.plot(z[top], slope[top], "o", color=VERMILION)
+    artists.append(axes.annotate(f"steepest: {slope[top]:.3g}", (z[top], slope[top]), xytext=(10, 6),
+                                 textcoords="offset points", color=INK))
+    axes.set(xlabel="z, what the unit hears", xlim=(z[0], z[-1]))
+    axes.legend(frameon=False, loc="upper left")
+    return artists
+
+
+def draw_loss_curve(axes, loss):
+    """The loss at each step, step 0 first."""
+    line, = axes.plot(range(len(loss)), loss, color=BLUE)
+    last, = axes.plot(len(loss) - 1, loss[-1], "o", color=BLUE)
+    axes.set(xlabel="step", ylabel="loss", xlim=(0, max(len(loss) - 1, 1)), ylim=(0, 1.05 * max(loss)))
+    return [line, last]

@@ -1,0 +1,122 @@
+"""The loss over two weights: contour, critical points, and the path of a descent on top.
+
+draw_* functions put artists on given axes and return them; they compute nothing about networks.
+"""
+import matplotlib as mpl
+import numpy as np
+from matplotlib.collections import LineCollection
+from matplotlib.patheffects import withStroke
+
+from bpviz.plots.style import BLUE, INK, LOSS_MAP, ORANGE, PAPER, VERMILION
+
+LEVELS = 15
+EDGE = [withStroke(linewidth=2.5, foreground=PAPER)]
+MARK = {"minimum": "o", "saddle": "D", "maximum": "^"}
+
+
+def _fewer(levels):
+    return levels if len(levels) > 2 else np.array([levels[0], levels[0] + 1.0])
+
+
+def draw_loss(axes, plane, loss):
+    """Filled contours at the quantiles of the loss, so that deep and shallow ground both show.
+
+    plane: a landscape Plane.  loss: (cells, cells).  Returns the contour set.
+    """
+    s, t = plane.axes
+    finite = np.where(np.isfinite(loss), loss, np.nanmax(np.where(np.isfinite(loss), loss, np.nan)))
+    levels = _fewer(np.unique(np.quantile(finite, np.linspace(0, 1, LEVELS + 1))))
+    colours = np.arange(len(levels) - 1)
+    filled = axes.contourf(s, t, finite, levels=levels, colors=[_shade(c / max(len(colours) - 1, 1)) for c in colours])
+    axes.contour(s, t, finite, levels=levels[1:-1], colors=[INK], linewidths=0.4, alpha=0.45)
+    axes.set(xlim=(plane.low[0], plane.high[0]), ylim=(plane.low[1], plane.high[1]))
+    axes.grid(False)
+    return filled
+
+
+def _shade(share):
+    """Dark where the loss is low; lightened towards white so that marks stand out."""
+    r, g, b, _ = mpl.colormaps[LOSS_MAP](0.12 + 0.88 * share)
+    return tuple(0.28 + 0.72 * c for c in (r, g, b))
+
+
+def draw_critical_points(axes, points):
+    """Circles with letters for minima, diamonds for saddles, triangles for maxima, dots along a valley."""
+    artists = []
+    if points.valley.shape[1]:
+        artists.append(axes.add_collection(LineCollection(_joined(points.valley), colors=INK, linewidths=1.2,
+                                                          linestyles=(0, (1, 1.5)), capstyle="round")))
+    for theta, kind, label in zip(points.theta.T, points.kind, points.label, strict=True):
+        big = kind == "minimum"
+        artists += axes.plot(*theta, MARK[kind], markersize=15 if big else 8, markerfacecolor=PAPER,
+                             markeredgecolor=INK, markeredgewidth=1.4)
+        if big:
+            artists.append(axes.annotate(label, theta, ha="center", va="center", fontsize=10, fontweight="bold"))
+        else:
+            others = points.theta[:, [k for k, other in enumerate(points.label) if other != label]]
+            gaps = np.hypot(*(others - theta[:, None]))
+            crowded = gaps.size and gaps.min() < 2 and others[0, gaps.argmin()] > theta[0]
+            left = theta[0] > points.high[0] - 1 or crowded      # on the side where no neighbour is
+            artists.append(axes.annotate(label, theta, xytext=(-8 if left else 8, 0), textcoords="offset points",
+                                         ha="right" if left else "left", va="center", fontsize=9, path_effects=EDGE))
+    return artists
+
+
+def _joined(points):
+    """Each point (2, n) joined to its two nearest neighbours within 1: dots on a curve become the curve."""
+    gaps = np.hypot(*(points[:, :, None] - points[:, None, :]))
+    np.fill_diagonal(gaps, np.inf)
+    nearest = np.argsort(gaps, axis=1)[:, :2]
+    pairs = {tuple(sorted((k, int(j)))) for k, row in enumerate(nearest) for j in row if gaps[k, j] < 1}
+    return [points[:, pair].T for pair in sorted(pairs)]
+
+
+def side_labels(axes, levels, labels):
+    """Dotted lines at the levels (ascending), their labels in the right margin, kept 13 pixels apart."""
+    height = axes.get_window_extent().height / axes.figure.dpi * 100
+    taken = -np.inf
+    for level, label in zip(levels, labels, strict=True):
+        axes.axhline(level, color=INK, linewidth=0.8, linestyle=(0, (2, 2)), zorder=1)
+        spot = axes.transAxes.inverted().transform(axes.transData.transform((0, level)))[1] * height
+        taken = max(spot, taken + 13)
+        axes.annotate(label, (1, taken / height), xycoords="axes fraction", xytext=(4, 0),
+                      textcoords="offset points", va="center", fontsize=10, fontweight="bold", annotation_clip=False)
+
+
+class PathArtists:
+    """A descent over the landscape: line, steps, start and end; `update(path)` moves them."""
+
+    def __init__(self, axes):
+        self.halo, = axes.plot([], [], color=PAPER, linewidth=3.6, solid_joinstyle="round", animated=True)
+        self.line, = axes.plot([], [], color=VERMILION, linewidth=1.8, marker=".", markersize=4,
+                               solid_joinstyle="round", animated=True)
+        self.start, = axes.plot([], [], "s", markersize=11, markerfacecolor=ORANGE, markeredgecolor=INK,
+                                markeredgewidth=1.4, animated=True)
+        self.end, = axes.plot([], [], "X", markersize=11, markerfacecolor=VERMILION, markeredgecolor=PAPER,
+                              markeredgewidth=1.2, animated=True)
+        self.artists = (self.halo, self.line, self.start, self.end)
+
+    def update(self, theta):
+        """theta: (2, n), the points of the path."""
+        reach = 1e4                                  # far outside every window; keeps Agg's numbers small
+        x, y = np.clip(theta, -reach, reach)
+        self.halo.set_data(x, y)
+        self.line.set_data(x, y)
+        self.line.set_marker("." if len(x) <= 400 else "")
+        self.start.set_data(x[:1], y[:1])
+        self.end.set_data(x[-1:], y[-1:])
+
+
+class CurveArtists:
+    """One number of the path against the step: `update(steps, values)` moves the line and its last point."""
+
+    def __init__(self, axes, colour=BLUE):
+        self.line, = axes.plot([], [], color=colour, animated=True)
+        self.last, = axes.plot([], [], "o", color=colour, markersize=5, animated=True)
+        self.artists = (self.line, self.last)
+        self.low, self.high = axes.get_ylim()
+
+    def update(self, steps, values):
+        shown = np.clip(np.nan_to_num(values, nan=self.high, posinf=self.high), self.low, self.high)
+        self.line.set_data(steps, shown)
+        self.last.set_data(steps[-1:], shown[-1:])

@@ -1,0 +1,37 @@
+"""The house style: one set of colours, marks and letters for every picture.
+
+Colours are Okabe and Ito's (2008), told apart with any colour vision; and nothing is told by
+colour alone: minima are circles with letters, saddles diamonds, the start a square.
+"""
+import matplotlib as mpl
+from matplotlib.figure import Figure
+
+INK, PAPER, GRID = "#222222", "#ffffff", "#d5d5d5"
+ORANGE, BLUE, GREEN, VERMILION, PURPLE = "#e69f00", "#0072b2", "#009e73", "#d55e00", "#cc79a7"
+LOSS_MAP = "cividis"
+
+RC = {
+    "font.family": "DejaVu Sans", "font.size": 11, "axes.titlesize": 11.5, "axes.labelsize": 11,
+    "xtick.labelsize": 10, "ytick.labelsize": 10, "legend.fontsize": 10, "axes.titleweight": "bold",
+    "axes.titlelocation": "left", "axes.edgecolor": INK, "axes.labelcolor": INK, "text.color": INK,
+    "xtick.color": INK, "ytick.color": INK, "axes.spines.top": False, "axes.spines.right": False,
+    "axes.grid": True, "grid.color": GRID, "grid.linewidth": 0.6, "axes.axisbelow": True,
+    "figure.facecolor": PAPER, "axes.facecolor": PAPER, "lines.linewidth": 2.0, "lines.solid_capstyle": "round",
+    "mathtext.fontset": "cm", "path.simplify_threshold": 0.5,
+}
+
+
+def figure(width, height, ratio=1.0):
+    """A Figure of width x height CSS pixels, `ratio` device pixels to each (2 on a sharp screen)."""
+    return Figure(figsize=(width / 100, height / 100), dpi=100 * ratio)
+
+
+def place(figure, left, top, right, bottom):
+    """Axes on the figure, edges in CSS pixels from the figure's top left corner."""
+    width, height = figure.get_size_inches() * 100
+    return figure.add_axes((left / width, 1 - bottom / height, (right - left) / width, (bottom - top) / height))
+
+
+def style():
+    """The house style as a context: `with style(): ...` leaves the user's own settings alone."""
+    return mpl.rc_context(RC)

@@ -1,0 +1,254 @@
+"""The chain rule of a whole network, as a list of small named steps.
+
+x[i], t[j]          input i and target j of one row
+z1[j], a1[j]        what unit j of layer 1 hears and answers
+L                   the loss of the row (with the penalty, if there is one)
+dL/dv               how fast L rises with v
+
+Forward, every z, a and L is a step: a formula in earlier names. Backward, so is every dL/dv:
+    dL/dv = sum over all c that v goes into of (dL/dc) (dc/dv),
+with each dc/dv found by sympy.diff on the one formula of c. A step is named once and used by
+name, so the list grows linearly with the network, while the formula of one gradient, written
+out, grows exponentially with depth. (Reverse accumulation: Griewank and Walther 2008, section 3.2.)
+
+The numbers of a derivation come from SymPy alone: they share no line with network/backprop.py.
+"""
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import numpy as np
+import sympy
+from sympy.core.parameters import distribute
+
+from bpviz.calculus.activations import ACTIVATIONS
+from bpviz.calculus.arguments import cloud, real
+from bpviz.symbolic.prove import symbol, vanish
+from bpviz.symbolic.xp import XP
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of a derivation: `symbol` = `formula`.
+
+    formula: in earlier symbols.  shown: the same, as a person would write it (f(z) for an activation).
+    why: the reason, in words.  of: the symbol v if this step is dL/dv, else None.
+    """
+    symbol: sympy.Symbol
+    formula: sympy.Expr
+    shown: sympy.Expr
+    why: str
+    of: sympy.Symbol | None = None
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """How dL/d(weight) comes about: `steps`, in an order in which each uses only earlier ones.
+
+    For several rows the loss is the mean over rows, and so is the gradient: the steps are those of
+    any one row, and `at` averages.
+    """
+    weight: str
+    steps: tuple
+    chain: "Chain"
+
+    @property
+    def forward(self):
+        return tuple(step for step in self.steps if step.of is None)
+
+    @property
+    def backward(self):
+        return tuple(step for step in self.steps if step.of is not None)
+
+    @cached_property
+    def expression(self):
+        """dL/d(weight) for one row, written out in weights, inputs and targets: a SymPy expression."""
+        written = {}
+        for step in self.steps:
+            written[step.symbol] = step.formula.xreplace(written)
+        return written[self.steps[-1].symbol]
+
+    def at(self, theta):
+        """The value at theta (P, ...), the mean over the rows of the data: (...)."""
+        return self.chain.gradient(theta)[self.chain.fit.network.index(self.weight)]
+
+    def text(self, theta=None, row=0):
+        """The steps as plain text; with theta (P,), the numbers of data row `row` are put in."""
+        from bpviz.symbolic.speak import text
+        return text(self, theta, row)
+
+    def latex(self, theta=None, row=0):
+        """The steps as one LaTeX `aligned` block; with theta (P,), the numbers of data row `row` are put in."""
+        from bpviz.symbolic.speak import latex
+        return latex(self, theta, row)
+
+    def _repr_latex_(self):
+        return f"$\\displaystyle {self.latex()}$"
+
+    def __repr__(self):
+        return self.text()
+
+
+def _short(exact, short):
+    """`short` if it is proved equal to `exact`, else `exact`: a(1 - a) for the slope of a sigmoid."""
+    return short if vanish(exact - short) == 0 else exact
+
+
+@lru_cache(maxsize=64)
+def _slope(activation):
+    """(z, a, f'(z)): SymPy's derivative of the activation, in its record's short form where that is proved."""
+    z, a = symbol("z"), symbol("a")
+    record = ACTIVATIONS[activation]
+    value = record.value(XP, z)
+    exact = sympy.sympify(sympy.diff(value, z))
+    short = sympy.sympify(record.slope(XP, z, a))
+    return z, a, (short if vanish(exact - short.xreplace({a: value})) == 0 else exact)
+
+
+class Chain:
+    """All steps of a fit, forward and backward, and a fast function of them. Made by `derive`."""
+
+    def __init__(self, fit):
+        self.fit = fit
+        self.pretty = {}             # symbol -> (kind, indices), from which speak.py makes names
+        self.steps = {}              # symbol -> Step, in order
+        self._feeds = {}             # symbol -> the symbols it goes into
+        with distribute(False):      # 2 (a - t) stays as it is
+            self._forward()
+            self._backward()
+
+    def _symbol(self, kind, *indices):
+        s = symbol("_".join([kind, *map(str, indices)]))
+        self.pretty[s] = (kind, indices)
+        return s
+
+    def _add(self, s, formula, shown, why):
+        formula = sympy.sympify(formula)
+        self.steps[s] = Step(s, formula, sympy.sympify(shown), why)
+        for v in sorted(formula.free_symbols, key=str):
+            self._feeds.setdefault(v, []).append(s)
+
+    def _forward(self):
+        fit, network = self.fit, self.fit.network
+        self.x = [self._symbol("x", i + 1) for i in range(network.sizes[0])]
+        self.t = [self._symbol("t", j + 1) for j in range(network.sizes[-1])]
+        self.weights = []
+        a = self.x
+        for k, (n_in, n_out) in enumerate(zip(network.sizes, network.sizes[1:], strict=False), start=1):
+            W = [[self._symbol("w", k, i + 1, j + 1) for j in range(n_out)] for i in range(n_in)]
+            b = [self._symbol("b", k, j + 1) for j in range(n_out)] if network.bias else [sympy.Integer(0)] * n_out
+            self.weights += [*sum(W, []), *(b if network.bias else [])]
+            last = k == len(network.sizes) - 1
+            z = [self._symbol("z", k, j + 1) for j in range(n_out)]
+            for j in range(n_out):
+                self._add(z[j], *2 * (sum((W[i][j] * a[i] for i in range(n_in)), b[j]),),
+                          f"unit {j + 1} of layer {k} adds up what it hears")
+            if last and fit.loss_record.output is not None:
+                a = z
+                break
+            name = network.activations[k - 1]
+            a = [self._symbol("a", k, j + 1) for j in range(n_out)]
+            for j in range(n_out):
+                self._add(a[j], ACTIVATIONS[name].value(XP, z[j]), sympy.Function(name.replace(" ", "_"))(z[j]),
+                          f"unit {j + 1} of layer {k} answers with {name}")
+        record = fit.loss_record
+        z, o, t = (np.array(s, dtype=object)[:, None] for s in (z, a, self.t))
+        penalty = sum(w ** 2 for w, keep in zip(self.weights, network.is_weight, strict=True) if keep)
+        l2 = sympy.Float(fit.l2) if fit.l2 else sympy.Integer(0)
+        self.L = self._symbol("L")
+        loss = sympy.sympify(record.value(XP, z, o, t)[0]) + l2 * penalty
+        self._add(self.L, loss, loss, f"the {record.name} of the row" + (" plus the penalty" if fit.l2 else ""))
+        self.by_output = {}          # dL/dz or dL/do in the loss record's short form, where that is proved
+        if record.output is None:
+            outputs, slopes = o, record.slope(XP, z, o, t)
+        else:
+            outputs, slopes = z, record.slope(XP, z, record.output(XP, z), t)
+        for v, slope in zip(outputs[:, 0], slopes[:, 0], strict=True):
+            exact = sympy.diff(loss, v)
+            self.by_output[v] = _short(exact, sympy.sympify(slope))
+
+    def _local(self, c, v):
+        """dc/dv, from the one formula of c."""
+        if c == self.L and v in self.by_output:
+            return self.by_output[v]
+        kind, indices = self.pretty[c]
+        if kind == "a":
+            z, a, slope = _slope(self.fit.network.activations[indices[0] - 1])
+            return slope.xreplace({z: v, a: c})
+        return sympy.diff(self.steps[c].formula, v)
+
+    def _backward(self):
+        d = {self.L: sympy.Integer(1)}
+        for v in [*reversed([s for s in self.steps if s != self.L]), *self.weights]:
+            into = self._feeds.get(v, [])
+            terms = [d[c] * self._local(c, v) for c in into]
+            kind, indices = self.pretty[v]
+            d[v] = self._symbol("d", kind, *indices)
+            total = sum(terms, sympy.Integer(0))
+            self.steps[d[v]] = Step(d[v], total, total, self._reason(v, kind, into), v)
+        self.d = d
+
+    def _reason(self, v, kind, into):
+        if kind in "wb" and self.L in into:
+            return "through the unit it leads to, and through the penalty"
+        if kind == "a" and len(into) > 1:
+            return f"chain rule, {len(into)} paths added: one for each unit that hears it"
+        return {"w": "chain rule: how fast the unit hears more, times the answer that comes through this weight",
+                "b": "chain rule: a bias is heard with slope 1",
+                "z": "chain rule: times the slope of the activation" if self.L not in into
+                     else "the loss depends on the score directly",
+                "a": "chain rule: back through the one weight that leaves it" if self.L not in into
+                     else "the loss depends on the output directly"}[kind]
+
+    def derivation(self, name):
+        """The Derivation of one weight: only the steps it needs."""
+        goal = self.d[self.weights[self.fit.network.index(name)]]
+        needed, stack = set(), [goal, self.L]     # the loss itself belongs to the story
+        while stack:
+            s = stack.pop()
+            if s in self.steps and s not in needed:
+                needed.add(s)
+                stack += self.steps[s].formula.free_symbols
+        return Derivation(name, tuple(step for s, step in self.steps.items() if s in needed), self)
+
+    @cached_property
+    def _compiled(self):
+        """All steps as one NumPy function: (weights, inputs, targets) -> dL/dtheta, L and every step's value."""
+        steps = [(step.symbol, step.formula) for step in self.steps.values()]
+        outputs = [self.d[w] for w in self.weights], [self.L], [s for s, _ in steps]
+        return sympy.lambdify([self.weights, self.x, self.t], outputs, "numpy", cse=lambda exprs: (steps, exprs))
+
+    def _run(self, theta, x, t):
+        theta = cloud("theta", theta, self.fit.n_params)
+        extra = (1,) * (theta.ndim - 1)
+        with np.errstate(all="ignore"):
+            return self._compiled(list(theta[:, None]), list(x.reshape(x.shape + extra)),
+                                  list(t.reshape(t.shape + extra)))
+
+    def gradient(self, theta):
+        """dL/dtheta at theta (P, ...), mean over rows, from the SymPy steps: (P, ...)."""
+        theta = np.asarray(theta, dtype=float)
+        data = self.fit.data
+        per_row = self._run(theta, data.x, data.y)[0]
+        shape = (data.rows, *theta.shape[1:])
+        return np.stack([np.broadcast_to(g, shape).mean(axis=0) for g in per_row])
+
+    def values(self, theta, row=0):
+        """{symbol: float} for every name of the derivation, at theta (P,) and one row of the data."""
+        data = self.fit.data
+        row = int(real("row", row, 0, data.rows - 1))
+        x, t = data.x[:, row:row + 1], data.y[:, row:row + 1]
+        steps = self._run(theta, x, t)[2]
+        known = dict(zip([*self.weights, *self.x, *self.t], [*np.asarray(theta), *x[:, 0], *t[:, 0]], strict=True))
+        return {s: float(np.ravel(v)[0]) for s, v in [*known.items(), *zip(self.steps, steps, strict=True)]}
+
+
+def derive(fit):
+    """{weight name: Derivation} for every weight of the fit, generated from its network.
+
+    >>> import bpviz as bp
+    >>> fit = bp.Fit(bp.Network((1, 1, 1), "identity", bias=False), "squared error", bp.DATA["linear saddle"])
+    >>> bp.derive(fit)["w1[1,1]"].expression
+    2*w_2_1_1*x_1*(-t_1 + w_1_1_1*w_2_1_1*x_1)
+    """
+    chain = Chain(fit)
+    return {name: chain.derivation(name) for name in fit.names}

@@ -1,0 +1,119 @@
+"""Prove the backward pass: run it on symbols, subtract the derivative of the forward loss, get 0.
+
+residue  hand-written gradient - sympy.diff(forward loss), simplified; 0 means proved
+
+A check at points can miss a fault that is small there; an identity between symbols cannot. What
+is proved is the very code that trains the network, for one shape of network at a time, away
+from the kinks of relu and its relatives (symbolic/xp.py says what happens on them).
+"""
+from collections import Counter
+
+import numpy as np
+import sympy
+from sympy.core.parameters import distribute
+
+from bpviz.calculus.arguments import whole
+from bpviz.calculus.losses import loss_named
+from bpviz.network.backprop import forward_and_backward
+from bpviz.symbolic.xp import XP, Step
+
+MAX_WEIGHTS = 60
+
+
+def symbol(name):
+    """The real symbol called `name`; two calls give the same one."""
+    return sympy.Symbol(name, real=True)
+
+
+def _grid(letter, n, rows):
+    return np.array([[symbol(f"{letter}[{i},{r}]") for r in range(1, rows + 1)]
+                     for i in range(1, n + 1)], dtype=object)
+
+
+class _Names:
+    """Names for what is not polynomial in an expression: functions, and reciprocals R = 1/e.
+
+    own_square: the names that stand for a Step.  reciprocals: {R: e}, inner ones first.
+    """
+
+    def __init__(self):
+        self.of, self.own_square, self.reciprocals = {}, set(), {}
+
+    def name(self, e):
+        if e not in self.of:
+            self.of[e] = sympy.Dummy(real=True)
+            if isinstance(e, Step):
+                self.own_square.add(self.of[e])
+        return self.of[e]
+
+    def walk(self, e):
+        """The expression as a polynomial in the names."""
+        if e.is_Pow and e.exp.is_Integer and e.exp < 0:
+            base = self.walk(e.base)
+            R = self.name(1 / base)
+            self.reciprocals.setdefault(R, base)
+            return R ** -e.exp
+        if isinstance(e, sympy.Function) or (e.is_Pow and not e.exp.is_Integer):
+            return self.name(e)
+        return e.func(*map(self.walk, e.args)) if e.args else e
+
+
+def _is_zero(expression):
+    """Whether the expression is 0 as a ratio of polynomials in its functions, using Step^2 = Step."""
+    names = _Names()
+    polynomial = names.walk(expression)
+    symbols = sorted(polynomial.free_symbols.union(*(e.free_symbols for e in names.reciprocals.values())),
+                     key=lambda s: s.sort_key())
+    if not symbols:
+        return polynomial == 0
+    ring = sympy.polys.rings.PolyRing(symbols, sympy.QQ)
+    left = ring.from_expr(polynomial)
+    for R, base in reversed(names.reciprocals.items()):        # multiply by e^K: R^k becomes e^(K - k)
+        k, e = symbols.index(R), ring.from_expr(base)
+        top = max(left.degree(ring.gens[k]), 0)
+        powers = [e ** n for n in range(top + 1)]
+        left = sum((ring.term_new((*m[:k], 0, *m[k + 1:]), c) * powers[top - m[k]] for m, c in left.terms()), ring.zero)
+    own_square = [s in names.own_square for s in symbols]
+    once = Counter()
+    for powers, coefficient in left.terms():
+        once[tuple(min(p, 1) if own else p for p, own in zip(powers, own_square, strict=True))] += coefficient
+    return not any(once.values())
+
+
+def _plainly_not_zero(expression):
+    """Whether 30 digits at one arbitrary point show that it is not 0; a fault is then found without algebra."""
+    point = {s: sympy.Rational(2 * k + 3, 3 * k + 7) * (-1) ** k
+             for k, s in enumerate(sorted(expression.free_symbols, key=sympy.default_sort_key))}
+    value = expression.xreplace(point).doit().evalf(30)
+    return value.is_number and abs(value) > 1e-15
+
+
+def vanish(expression):
+    """The expression, simplified as far as a proof needs: what is identically 0 comes back as 0."""
+    if _plainly_not_zero(expression):
+        return expression
+    if _is_zero(expression):
+        return sympy.Integer(0)
+    by_exp = expression.replace(sympy.tanh, lambda u: 1 - 2 / (sympy.exp(2 * u) + 1))
+    return sympy.Integer(0) if _is_zero(by_exp) else expression
+
+
+def prove(network, loss, rows=1):
+    """{weight: residue} of the hand-written backward pass of `network` under `loss`; all 0 when it is right.
+
+    loss: a name as in Fit.  rows: how many symbolic examples are averaged over.
+    Raises ValueError for an unknown loss and for networks of more than 60 weights.
+    """
+    rows = whole("rows", rows, 1, 8)
+    if network.n_params > MAX_WEIGHTS:
+        raise ValueError(f"network: got {network.n_params} weights; allowed are at most {MAX_WEIGHTS} for a proof")
+    record = loss_named(loss, network.sizes[-1])
+    theta = np.array([symbol(name) for name in network.names], dtype=object)
+    x, t = _grid("x", network.sizes[0], rows), _grid("t", network.sizes[-1], rows)
+    with distribute(False):        # else SymPy turns (u + v)/2 into u/2 + v/2, and a unit's z is found no more
+        trace = forward_and_backward(network, record, theta, x, t, XP)
+        residues = [by_hand - sympy.diff(trace.loss, weight)
+                    for by_hand, weight in zip(trace.gradient, theta, strict=True)]
+    short = {z: sympy.Dummy("z", real=True) for layer in trace.z for z in layer.flat if z.is_Add}
+    return {name: vanish(residue.xreplace(short)).xreplace({z: heard for heard, z in short.items()})
+            for name, residue in zip(network.names, residues, strict=True)}

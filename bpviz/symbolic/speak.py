@@ -1,0 +1,104 @@
+"""A derivation in words: names, plain text, LaTeX, and the formulas with the numbers put in."""
+import sympy
+from sympy.printing.str import StrPrinter
+
+
+def name(chain, s):
+    """The name of a symbol in plain text: z1[2], w1[1,2], dL/dz1[2]."""
+    kind, indices = chain.pretty[s]
+    if kind == "d":
+        kind, *indices = indices
+        return "dL/d" + _plain(kind, indices)
+    return _plain(kind, indices)
+
+
+def _plain(kind, indices):
+    if not indices:
+        return kind
+    if kind in "xt":
+        return f"{kind}[{indices[0]}]"
+    layer, *units = indices
+    return f"{kind}{layer}[{','.join(map(str, units))}]"
+
+
+def latex_name(chain, s):
+    """The same in LaTeX; layers of one unit each drop the unit's number: w_1, z_2."""
+    kind, indices = chain.pretty[s]
+    alone = set(chain.fit.network.sizes) == {1}
+    if kind == "d":
+        kind, *indices = indices
+        return rf"\frac{{\partial L}}{{\partial {_latex(kind, indices, alone)}}}"
+    return _latex(kind, indices, alone)
+
+
+def _latex(kind, indices, alone):
+    if not indices:
+        return kind
+    if kind in "xt":
+        return kind if alone else f"{kind}_{{{indices[0]}}}"
+    layer, *units = indices
+    return f"{kind}_{{{layer}}}" if alone else f"{kind}^{{({layer})}}_{{{''.join(map(str, units))}}}"
+
+
+def number(value):
+    """A number as the lessons print it: four significant digits."""
+    return f"{value:.4g}"
+
+
+class _Plain(StrPrinter):
+    def __init__(self, words):
+        super().__init__()
+        self.words = words
+
+    def _print_Symbol(self, s):
+        return self.words.get(s) or super()._print_Symbol(s)
+
+
+def _text(expression, words):
+    return _Plain(words).doprint(expression)
+
+
+def text(derivation, theta=None, row=0):
+    """See Derivation.text."""
+    chain = derivation.chain
+    words = {s: name(chain, s) for s in chain.pretty}
+    values = None if theta is None else chain.values(theta, row)
+    fit = chain.fit
+    head = (f"dL/d{derivation.weight} of a {'-'.join(map(str, fit.network.sizes))} network "
+            f"({', '.join(dict.fromkeys(fit.network.activations))}; {fit.loss_record.name})")
+    lines = [head]
+    for title, steps in (("forward", derivation.forward), ("backward", derivation.backward)):
+        lines.append(f"{title}:")
+        for step in steps:
+            left = f"  {words[step.symbol]} = "
+            lines.append(f"{left}{_text(step.shown, words)}    ({step.why})")
+            if values is not None:
+                numbers = {s: _signed(number(v)) for s, v in values.items()}
+                lines.append(f"{' ' * (len(left) - 2)}= {_text(step.shown, numbers)}")
+                lines.append(f"{' ' * (len(left) - 2)}= {number(values[step.symbol])}")
+    return "\n".join(lines)
+
+
+def _signed(digits):
+    return f"({digits})" if digits.startswith("-") else digits
+
+
+def _times_ten(digits):
+    mantissa, e, exponent = digits.partition("e")
+    return _signed(rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if e else digits)
+
+
+def latex(derivation, theta=None, row=0):
+    """See Derivation.latex."""
+    chain = derivation.chain
+    names = {s: latex_name(chain, s) for s in chain.pretty}
+    values = None if theta is None else chain.values(theta, row)
+    lines = []
+    for step in derivation.steps:
+        lines.append(f"{names[step.symbol]} &= {sympy.latex(step.shown, symbol_names=names)}")
+        if values is not None:
+            numbers = {s: _times_ten(number(v)) for s, v in values.items()}
+            filled = sympy.latex(step.shown, symbol_names=numbers, mul_symbol=r" \cdot ")
+            lines[-1] += f" = {filled} = {_times_ten(number(values[step.symbol]))}"
+    body = " \\\\\n".join(lines)
+    return f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}"

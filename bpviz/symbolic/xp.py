@@ -1,0 +1,96 @@
+"""The array namespace of symbols: run backprop.py on SymPy expressions.
+
+Kinks are written with Step, a function with Step' = 0 and Step^2 = Step. That is all the proofs
+need, and it is far quicker than Piecewise. It means: every identity is proved away from z = 0,
+where the two one-sided slopes of a kinked activation differ and 0 counts as the left side.
+"""
+import sympy
+
+from bpviz.calculus.worlds import ObjectWorld
+
+
+class Step(sympy.Function):
+    """1 for z > 0, else 0.
+
+    >>> z = sympy.Symbol("z", real=True)
+    >>> Step(z)**3 - Step(z), Step(z).diff(z), Step(sympy.Integer(-2))
+    (0, 0, 0)
+    """
+    nargs = 1
+
+    @classmethod
+    def eval(cls, z):
+        if z.is_number and z.is_extended_real:
+            return sympy.Integer(1) if z > 0 else sympy.Integer(0)
+
+    def fdiff(self, argindex=1):
+        return sympy.Integer(0)
+
+    def _eval_power(self, exponent):
+        return self if exponent.is_Integer and exponent > 0 else None
+
+    def _eval_is_extended_real(self):
+        return True
+
+    def _latex(self, printer, exp=None):
+        body = rf"\left[{printer._print(self.args[0])} > 0\right]"
+        return body if exp is None else rf"{body}^{{{exp}}}"
+
+    def _numpycode(self, printer):
+        return f"heaviside({printer._print(self.args[0])}, 0)"
+
+
+def maximum(u, v):
+    """max(u, v) = v + (u - v) Step(u - v)."""
+    difference = sympy.sympify(u) - v
+    return v + difference * Step(difference)
+
+
+def minimum(u, v):
+    """min(u, v) = u - (u - v) Step(u - v)."""
+    difference = sympy.sympify(u) - v
+    return u - difference * Step(difference)
+
+
+class LogAddExp(sympy.Function):
+    """log(e^u + e^v), kept whole: SymPy's own log inside an exp would turn e^(w log q) into q^w.
+
+    >>> u, v = sympy.symbols("u v", real=True)
+    >>> sympy.simplify(LogAddExp(u, v).diff(u) - sympy.log(sympy.exp(u) + sympy.exp(v)).diff(u))
+    0
+    """
+    nargs = 2
+
+    def doit(self, **hints):
+        return sympy.log(sum(sympy.exp(arg.doit()) for arg in self.args))
+
+    def fdiff(self, argindex=1):
+        return exp(self.args[argindex - 1]) / exp(self)
+
+    def _eval_is_extended_real(self):
+        return True
+
+    def _latex(self, printer, exp=None):
+        u, v = (printer._print(sympy.exp(arg)) for arg in self.args)
+        body = rf"\ln\left({u} + {v}\right)"
+        return body if exp is None else rf"{body}^{{{exp}}}"
+
+    def _numpycode(self, printer):
+        return f"logaddexp({', '.join(map(printer._print, self.args))})"
+
+
+def exp(z):
+    """e^z, which undoes a LogAddExp: e^(z - LogAddExp(u, v)) = e^z / (e^u + e^v)."""
+    if isinstance(z, LogAddExp):
+        return sum(map(exp, z.args))
+    for term in sympy.Add.make_args(z):
+        if isinstance(-term, LogAddExp):
+            return exp(z - term) / exp(-term)
+    return sympy.exp(z)
+
+
+XP = ObjectWorld({
+    "exp": exp, "expm1": lambda z: sympy.exp(z) - 1, "log": sympy.log, "tanh": sympy.tanh,
+    "abs": lambda z: z * (2 * Step(z) - 1), "logaddexp": LogAddExp,
+    "maximum": maximum, "minimum": minimum, "heaviside": lambda z, middle: Step(z),
+})

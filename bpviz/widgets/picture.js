@@ -1,0 +1,243 @@
+// The browser's side of a picture: it shows the tiles the kernel sends, and asks for new ones.
+//
+// Sliders are watched here, in the browser, and their values sent from here: at most MOST requests
+// are under way, beyond that only the newest values count, each frame answers one request, and a
+// lost answer is forgotten after LOST milliseconds. So nothing queues up, however slow the link.
+const MOST = 3, LOST = 3000, SETTLE = 500;
+
+function element(tag, attributes = {}, ...children) {
+  const e = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) e.setAttribute(name, value);
+  e.append(...children);
+  return e;
+}
+
+export default () => {
+  const sheet = document.createElement("canvas");     // the picture itself; every view shows a copy
+  const views = new Set();
+  const underWay = new Map();                         // request number -> when it was sent
+  const sliders = {}, numbers = {}, undo = [];        // per knob: the slider, and the number that holds its value
+  let model, last = {}, number = 0, waiting = false, wire = 0, drawn = Promise.resolve();
+
+  const values = () => Object.fromEntries(Object.entries(numbers).map(([k, n]) => [k, n.get("value")]));
+
+  function ask() {
+    const now = performance.now();
+    for (const [n, sent] of underWay) if (now - sent > LOST) underWay.delete(n);
+    if (underWay.size >= MOST) {
+      if (!waiting) setTimeout(() => waiting && ask(), LOST);
+      waiting = true;
+      return;
+    }
+    waiting = false;
+    underWay.set(++number, now);
+    model.send({kind: "want", n: number, knobs: values(), wire});
+  }
+
+  // A slider can only stand on its steps, and writes that place back even when it was merely told
+  // where to stand. So the number beside it holds the value, and the slider moves the number only
+  // when it stands on another step than the number's.
+  function slid(name) {
+    const {log, digits} = model.get("knobs")[name], s = sliders[name], step = s.get("step");
+    const place = log ? Math.log10 : (value) => value, value = s.get("value");
+    if (Math.abs(place(value) - place(numbers[name].get("value"))) < 0.51 * step) return;
+    put(name, digits === 0 ? Math.round(value) : digits ? Number(value.toPrecision(digits))
+        : Number((Math.round(value / step) * step).toFixed(10)));
+  }
+
+  function put(name, value) {
+    const n = numbers[name];
+    n.set("value", Math.min(n.get("max"), Math.max(n.get("min"), value)));
+    n.save_changes();
+  }
+
+  function typed(name) {
+    sliders[name].set("value", numbers[name].get("value"));
+    ask();
+  }
+
+  function answered(message) {
+    if (underWay.has(message.n)) {
+      wire = performance.now() - underWay.get(message.n) - (message.kernel_ms || 0);
+      underWay.delete(message.n);
+    }
+    if (waiting) ask();
+  }
+
+  async function paint(message, buffers) {
+    if (message.size && (sheet.width !== message.size[0] || sheet.height !== message.size[1])) {
+      [sheet.width, sheet.height] = message.size;
+    }
+    const context = sheet.getContext("2d");
+    if (message.encoding === "raw") {
+      const bytes = new Uint8ClampedArray(buffers[0].buffer, buffers[0].byteOffset, buffers[0].byteLength);
+      let at = 0;
+      for (const [x, y, w, h] of message.tiles) {
+        context.putImageData(new ImageData(bytes.subarray(at, at + 4 * w * h), w, h), x, y);
+        at += 4 * w * h;
+      }
+    } else if (message.tiles.length) {
+      const [x, y, w, h] = message.tiles[0];
+      const image = await createImageBitmap(new Blob([buffers[0]], {type: "image/png"}));
+      context.clearRect(x, y, w, h);
+      context.drawImage(image, x, y);
+    }
+    last = {...last, ...message};
+    for (const view of views) view.show();
+  }
+
+  function receive(message, buffers) {
+    if (message.kind === "frame") {
+      drawn = drawn.then(() => paint(message, buffers)).catch(console.error).then(() => answered(message));
+    } else if (message.kind === "note") {              // progress or an error: words, no pixels
+      last = {...last, ...message};
+      for (const view of views) view.show();
+      answered(message);
+    }
+  }
+
+  // Move the two knobs of the handle to a point in the coordinates of the axes.
+  function move(...point) {
+    model.get("handle").forEach((name, k) => {
+      const step = sliders[name].get("step");
+      put(name, Number((Math.round(point[k] / step) * step).toFixed(10)));
+    });
+  }
+
+  async function initialize(context) {
+    model = context.model;
+    model.on("msg:custom", receive);
+    const find = (reference) => model.widget_manager.get_model(reference.slice("IPY_MODEL_".length));
+    for (const name of Object.keys(model.get("sliders"))) {
+      const s = sliders[name] = await find(model.get("sliders")[name]);
+      const n = numbers[name] = await find(model.get("numbers")[name]);
+      const listeners = [[s, () => slid(name)], [n, () => typed(name)]];
+      for (const [m, listener] of listeners) {
+        m.on("change:value", listener);
+        undo.push(() => m.off("change:value", listener));
+      }
+    }
+    model.send({kind: "hello"});
+    return () => {
+      model.off("msg:custom", receive);
+      undo.forEach((off) => off());
+    };
+  }
+
+  function render({model, el}) {
+    const canvas = element("canvas", {class: "bpviz-canvas", tabindex: "0", role: "img"});
+    const words = element("div", {class: "bpviz-words", "aria-hidden": "true"});
+    const spoken = element("div", {class: "bpviz-spoken", role: "status", "aria-live": "polite"});
+    const error = element("div", {class: "bpviz-error", role: "alert"});
+    const bar = element("progress", {max: "1", "aria-label": "progress"});
+    const cancel = element("button", {class: "bpviz-button", type: "button"}, "Cancel");
+    const busy = element("div", {class: "bpviz-busy"}, bar, cancel);
+    const table = element("div", {class: "bpviz-table"});
+    const state = element("input", {type: "text", class: "bpviz-state", spellcheck: "false"});
+    const reset = element("button", {class: "bpviz-button", type: "button"}, "Reset");
+    const foot = element("div", {class: "bpviz-foot"}, reset, element("label", {}, "State ", state));
+    const root = element("div", {class: "bpviz-picture"}, busy, canvas, error, words, spoken, table, foot);
+    el.append(root);
+    let quiet, editing = false;
+
+    const view = {
+      show() {
+        if (sheet.width && last.css) {
+          if (canvas.width !== sheet.width || canvas.height !== sheet.height) {
+            [canvas.width, canvas.height] = [sheet.width, sheet.height];
+          }
+          canvas.style.width = last.css[0] + "px";
+          canvas.style.aspectRatio = `${last.css[0]} / ${last.css[1]}`;
+          canvas.getContext("2d").drawImage(sheet, 0, 0);
+        }
+        busy.style.visibility = last.progress === null || last.progress === undefined ? "hidden" : "visible";
+        if (last.progress !== null && last.progress !== undefined) bar.value = last.progress;
+        error.textContent = last.error || "";
+        if (last.words !== undefined && words.textContent !== last.words) {
+          words.textContent = last.words;
+          clearTimeout(quiet);            // read aloud once it stands still, not at every frame
+          quiet = setTimeout(() => {
+            spoken.textContent = last.words;
+            canvas.setAttribute("aria-label", `${model.get("label")} ${last.words}`);
+          }, SETTLE);
+        }
+        if (last.table !== undefined && view.table !== last.table) table.innerHTML = view.table = last.table;
+        if (last.state !== undefined && !editing) state.value = last.state;
+        root.dataset.frame = last.frame;
+      },
+    };
+    views.add(view);
+
+    // where the pointer is, in the coordinates of the axes that hold the handle
+    const at = (event) => {
+      const box = canvas.getBoundingClientRect(), [left, top, right, bottom] = last.inside;
+      const [x0, x1, y0, y1] = last.limits;
+      const u = ((event.clientX - box.left) / box.width - left) / (right - left);
+      const v = ((event.clientY - box.top) / box.height - top) / (bottom - top);
+      return [x0 + u * (x1 - x0), y1 - v * (y1 - y0), u >= 0 && u <= 1 && v >= 0 && v <= 1];
+    };
+    let dragging = false;
+    const ready = () => model.get("handle").length === 2 && last.inside;
+    canvas.addEventListener("pointerdown", (event) => {
+      if (event.button !== 0 || !ready()) return;
+      const [x, y, within] = at(event);
+      if (!within) return;
+      dragging = true;
+      canvas.setPointerCapture(event.pointerId);
+      move(x, y);
+    });
+    canvas.addEventListener("pointermove", (event) => {
+      if (!ready()) return;
+      const [x, y, within] = at(event);
+      canvas.style.cursor = within ? "crosshair" : "default";
+      if (dragging) move(x, y);
+    });
+    for (const name of ["pointerup", "pointercancel"]) canvas.addEventListener(name, () => { dragging = false; });
+    canvas.addEventListener("keydown", (event) => {
+      const way = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1]}[event.key];
+      if (!way || !ready()) return;
+      event.preventDefault();
+      event.stopPropagation();
+      const far = event.shiftKey ? 50 : 5;
+      move(...model.get("handle").map((name, k) => numbers[name].get("value") + way[k] * far * sliders[name].get("step")));
+    });
+
+    cancel.addEventListener("click", () => model.send({kind: "cancel"}));
+    reset.addEventListener("click", () => model.send({kind: "reset"}));
+    state.addEventListener("input", () => { editing = true; });
+    state.addEventListener("change", () => {
+      editing = false;
+      model.send({kind: "state", text: state.value});
+    });
+    for (const e of [state, reset, cancel]) e.addEventListener("keydown", (event) => event.stopPropagation());
+
+    // sliders have no name of their own for a screen reader; give each handle its slider's label
+    for (const s of Object.values(sliders)) {
+      for (const promise of Object.values(s.views || {})) {
+        promise.then((v) => v.el.querySelectorAll(".noUi-handle").forEach(
+          (handle) => handle.setAttribute("aria-label", s.get("description"))));
+      }
+    }
+
+    // the still picture saved beside the widget steps back while the live one is there
+    const area = () => el.closest(".jp-OutputArea, .output, .cell-output") || el.parentElement;
+    let marked, timer, width = 0, ratio = 0;
+    const measure = () => {
+      if (!marked && area()) (marked = area()).classList.add("bpviz-live");
+      const w = Math.round(root.clientWidth), r = window.devicePixelRatio || 1;
+      if (w < 50 || (Math.abs(w - width) < 8 && r === ratio)) return;
+      [width, ratio] = [w, r];
+      model.send({kind: "size", width: w, ratio: r});
+    };
+    const watch = new ResizeObserver(() => { clearTimeout(timer); timer = setTimeout(measure, width ? 150 : 0); });
+    watch.observe(root);
+    view.show();
+    return () => {
+      views.delete(view);
+      watch.disconnect();
+      if (marked) marked.classList.remove("bpviz-live");
+    };
+  }
+
+  return {initialize, render};
+};

@@ -1,0 +1,85 @@
+"""Long work in short slices, so that the kernel stays alive and the newest value wins.
+
+work   a generator that yields ("share", 0..1) or ("result", result), a few ms of work apart
+
+The first slice runs at once, so light work answers within its request. What is left goes on as
+an asyncio task, slice by slice; a newer start, or `cancel`, drops it.
+"""
+import asyncio
+import time
+
+BUDGET_S = 0.025                # a slice; the pieces of the work add a few ms to it
+
+
+def running_loop():
+    """The event loop that runs this very code, or None."""
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
+
+
+class Worker:
+    """Runs one work at a time.
+
+    on_result: (result, number, began) at the end of a slice whose last piece was a result.
+    on_share: (share, number) at the end of another slice.  on_done: () after the last one.
+    on_error: (exception, number).  number: which request is being answered, None after the first slice.
+    """
+
+    def __init__(self, on_result, on_share, on_done, on_error):
+        self.on_result, self.on_share, self.on_done, self.on_error = on_result, on_share, on_done, on_error
+        self.task = None
+
+    def start(self, work, number=None, at_once=False):
+        """Drop what is under way and begin; at_once: run to the end before returning. Errors go to on_error."""
+        self.cancel()
+        loop = None if at_once else running_loop()
+        try:
+            more = self._slice(work, number)
+            if loop is None:
+                while more:
+                    more = self._slice(work)
+            elif more:
+                self.task = loop.create_task(self._go_on(work))
+        except Exception as error:
+            if at_once:
+                raise
+            self.on_error(error, number)
+
+    def _slice(self, work, number=None):
+        """Run for BUDGET_S and tell how far it came. Returns whether there may be more to do."""
+        began, last, more = time.perf_counter(), None, True
+        while more and time.perf_counter() - began < BUDGET_S:
+            step = next(work, None)
+            last, more = (last, False) if step is None else (step, True)
+        if last is not None:
+            kind, thing = last
+            if kind == "result":
+                self.on_result(thing, number, began)
+            else:
+                self.on_share(thing, number)
+        if not more:
+            self.on_done()
+        return more
+
+    async def _go_on(self, work):
+        try:
+            more = True
+            while more:
+                await asyncio.sleep(0)                # here the kernel hears new messages
+                more = self._slice(work)
+            self.task = None
+        except asyncio.CancelledError:
+            work.close()
+            raise
+        except Exception as error:
+            self.task = None
+            self.on_error(error, None)
+
+    def cancel(self):
+        """Drop the work under way. Returns whether there was any."""
+        task, self.task = self.task, None
+        if task is not None:
+            task.cancel()
+        return task is not None

@@ -1,0 +1,340 @@
+"""Lesson 6 in a real JupyterLab and a real Chromium, used as a learner uses it."""
+import contextlib
+import io
+import re
+import shutil
+
+import numpy as np
+import pytest
+from lab import MISSING, ROOT, Notebook, browser, chromium, jupyterlab, wait
+from PIL import Image
+
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(chromium() is None, reason=MISSING)]
+LIVE = ".bpviz-picture"
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    home = tmp_path_factory.mktemp("lab")
+    shutil.copytree(ROOT / "lessons", home / "lessons", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    with jupyterlab(home / "lessons", home / "home") as (address, token), browser() as chrome:
+        yield chrome, address, token
+
+
+class Learner:
+    """Hands and eyes on the first panel of a notebook."""
+
+    def __init__(self, notebook):
+        self.notebook, self.page = notebook, notebook.page
+        self.panel = self.page.locator(".jp-OutputArea-output:has(.bpviz-picture)").first
+        self.live = self.panel.locator(LIVE)
+        self.live.wait_for(state="visible", timeout=60_000)
+        wait(lambda: self.live.get_attribute("data-frame"), 30, "the first frame")
+        self.canvas = self.live.locator("canvas")
+        self.canvas.scroll_into_view_if_needed()
+
+    def words(self):
+        return self.live.locator(".bpviz-words").inner_text()
+
+    def state(self):
+        return self.live.locator(".bpviz-state").input_value()
+
+    def knob(self, name):
+        found = re.search(rf"{name}=([^;]+)", self.state())
+        return found[1] if found else None
+
+    def error(self):
+        return self.live.locator(".bpviz-error").inner_text()
+
+    def pixels(self):
+        return np.asarray(Image.open(io.BytesIO(self.canvas.screenshot())).convert("RGB")).astype(int)
+
+    def settle(self):
+        """Wait until no frame has come for 300 ms."""
+        last = None
+        while (now := self.live.get_attribute("data-frame")) != last:
+            last = now
+            self.page.wait_for_timeout(300)
+
+    def number(self, label):
+        return self.panel.get_by_label(label, exact=True).and_(self.panel.locator("input[type=number]"))
+
+    def handle(self, k):
+        return self.panel.locator(".noUi-handle").nth(k)
+
+    def spot(self, w1, w2):
+        """Where the point (w1, w2) of the landscape is on the screen."""
+        box, inside = self.canvas.bounding_box(), self.inside
+        u, v = (w1 + 6) / 12, (6 - w2) / 12
+        return (box["x"] + box["width"] * (inside[0] + u * (inside[2] - inside[0])),
+                box["y"] + box["height"] * (inside[1] + v * (inside[3] - inside[1])))
+
+    @property
+    def inside(self):
+        """The landscape's axes in shares of the picture, measured on the picture itself: its coloured block."""
+        pixels = self.pixels()
+        coloured = np.ptp(pixels, axis=2) > 12
+        columns = np.flatnonzero(coloured[:, : pixels.shape[1] * 6 // 10].mean(axis=0) > 0.5)
+        rows = np.flatnonzero(coloured[:, columns].mean(axis=1) > 0.5)
+        height, width = coloured.shape
+        return columns[0] / width, rows[0] / height, (columns[-1] + 1) / width, (rows[-1] + 1) / height
+
+
+@pytest.fixture(scope="module")
+def lesson(lab):
+    """Lesson 6, opened and run once; the tests of this file use its first panel one after another."""
+    chrome, address, token = lab
+    notebook = Notebook(chrome, address, token, "06_local_minima.ipynb")
+    notebook.run_all()
+    yield notebook
+    assert notebook.errors == []
+    notebook.close()
+
+
+@pytest.fixture
+def learner(lesson):
+    learner = Learner(lesson)
+    state = learner.live.locator(".bpviz-state")
+    state.fill("minima; data=seesaw; activation=sigmoid; w1=1; w2=2; rate=20; steps=500")
+    state.press("Enter")
+    wait(lambda: learner.words().startswith("Settled in minimum A, loss 0.0311"), 20, "the verdict after a reset")
+    learner.settle()
+    return learner
+
+
+def test_the_panel_shows_picture_verdict_and_three_columns(learner):
+    assert "the lower of two, after 191 steps" in learner.words()
+    table = learner.live.locator("table").inner_text()
+    assert "SymPy's derivation" in table and "backward pass" in table and "central difference" in table
+    assert table.count("✓ agree") == 2
+    assert learner.panel.locator(".bpviz-static").count() == 0 or not learner.page.locator(
+        ".jp-OutputArea:has(.bpviz-picture) .bpviz-static").first.is_visible()
+    assert learner.pixels().std() > 20
+
+
+def test_arrow_keys_on_a_slider(learner):
+    before = learner.pixels()
+    learner.handle(0).focus()
+    for _ in range(5):
+        learner.page.keyboard.press("ArrowRight")
+    wait(lambda: learner.knob("w1") == "1.05", 10, "w1 to be 1.05")
+    learner.settle()
+    assert np.abs(learner.pixels() - before).max() > 50
+    assert learner.number("w1").input_value() == "1.05"
+
+
+def test_dragging_a_slider_with_the_mouse(learner):
+    before, box = learner.pixels(), learner.handle(0).bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    learner.page.mouse.move(x, y)
+    learner.page.mouse.down()
+    for k in range(1, 31):
+        learner.page.mouse.move(x - 3 * k, y)
+    learner.page.mouse.up()
+    wait(lambda: float(learner.knob("w1")) < -2, 10, "w1 to be far left")
+    wait(lambda: learner.words().startswith("Settled in minimum B, loss 0.0542"), 10, "minimum B")
+    learner.settle()
+    assert float(learner.number("w1").input_value()) == float(learner.knob("w1"))
+    assert np.abs(learner.pixels() - before).max() > 50
+
+
+def test_dragging_the_start_in_the_picture(learner):
+    mouse, start, end = learner.page.mouse, np.array(learner.spot(1, 2)), np.array(learner.spot(-3, 3))
+    mouse.move(*start)
+    mouse.down()
+    for share in np.linspace(0, 1, 25):
+        mouse.move(*(start + share * (end - start)))
+    mouse.up()
+    wait(lambda: abs(float(learner.knob("w1")) + 3) < 0.06, 10, "w1 near -3")
+    learner.settle()
+    assert abs(float(learner.knob("w2")) - 3) < 0.06
+    assert learner.words().startswith("Settled in minimum B, loss 0.0542")
+    x, y = (int(v) for v in np.array(learner.spot(-3, 3)) - [learner.canvas.bounding_box()[k] for k in "xy"])
+    orange = np.abs(learner.pixels()[y - 3:y + 4, x - 3:x + 4] - [230, 159, 0]).sum(axis=2)
+    assert (orange < 40).mean() > 0.8                 # the start's square is where it was dropped
+
+
+def test_the_paths_end_is_where_the_verdict_says(learner):
+    """The cross of the end covers minimum A's circle, at (3.36, -1.44)."""
+    x, y = (int(v) for v in np.array(learner.spot(3.3618, -1.445)) - [learner.canvas.bounding_box()[k] for k in "xy"])
+    vermilion = np.abs(learner.pixels()[y - 2:y + 3, x - 2:x + 3] - [213, 94, 0]).sum(axis=2)
+    assert (vermilion < 60).mean() > 0.6
+
+
+def test_arrow_keys_in_the_picture(learner):
+    learner.canvas.focus()
+    learner.page.keyboard.press("ArrowLeft")
+    wait(lambda: learner.knob("w1") == "0.95", 10, "w1 to be 0.95")
+    learner.page.keyboard.press("Shift+ArrowUp")
+    wait(lambda: learner.knob("w2") == "2.5", 10, "w2 to be 2.5")
+
+
+def test_a_typed_number_is_kept_exactly(learner):
+    learner.number("learning rate").fill("3.777")
+    learner.number("learning rate").press("Enter")
+    wait(lambda: learner.knob("rate") == "3.777", 10, "the rate as typed")
+    learner.settle()
+    assert learner.knob("rate") == "3.777" and learner.number("learning rate").input_value() == "3.777"
+
+
+def test_menus_change_the_landscape(learner):
+    learner.panel.get_by_label("data set").select_option("trident")
+    wait(lambda: learner.knob("data") == "trident" and learner.knob("rate") == "2", 20, "trident with its rate")
+    wait(lambda: "minimum" in learner.words(), 20, "a verdict on trident")
+    learner.panel.get_by_label("data set").select_option("linear saddle")
+    wait(lambda: "valley floor" in learner.words() and learner.knob("activation") == "identity", 20, "the valley")
+
+
+def test_nonsense_in_the_state_is_answered_in_a_sentence(learner):
+    state, before = learner.live.locator(".bpviz-state"), learner.pixels()
+    for nonsense, sentence in (("hello", "state: got one of 'hello'"), ("minima; w1=99", "w1: got 99.0; allowed"),
+                               ("minima; dta=x", "did you mean 'data'"), ("", "state: got one of ''")):
+        state.fill(nonsense)
+        state.press("Enter")
+        wait(lambda sentence=sentence: sentence in learner.error(), 10, sentence)
+    assert learner.words().startswith("Settled in minimum A")
+    learner.handle(0).focus()
+    learner.page.keyboard.press("ArrowRight")
+    wait(lambda: learner.error() == "", 10, "the error to go with the next move")
+    assert before.shape == learner.pixels().shape                 # nothing jumped
+
+
+def test_the_longest_descent_does_not_queue(learner):
+    """10,000 steps that never settle take several slices; while dragging, the newest value wins."""
+    learner.live.locator(".bpviz-state").fill("minima; data=seesaw; w1=-5; w2=5; rate=0.01; steps=10000")
+    learner.live.locator(".bpviz-state").press("Enter")
+    wait(lambda: "after 10,000 steps" in learner.words(), 20, "the long descent")
+    box = learner.handle(0).bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    learner.page.mouse.move(x, y)
+    learner.page.mouse.down()
+    for k in range(1, 60):
+        learner.page.mouse.move(x + k, y)
+    learner.page.mouse.up()
+    final = float(learner.number("w1").input_value())
+    assert final > -4
+    wait(lambda: float(learner.knob("w1")) == final and "after 10,000 steps" in learner.words(), 5, "the last value")
+
+
+def test_narrow_and_wide(learner):
+    learner.page.set_viewport_size({"width": 700, "height": 1000})
+    wait(lambda: learner.canvas.bounding_box()["height"] > learner.canvas.bounding_box()["width"], 10, "the narrow layout")
+    learner.settle()
+    panel, canvas = learner.panel.bounding_box(), learner.canvas.bounding_box()
+    assert canvas["width"] <= panel["width"] + 1
+    learner.page.set_viewport_size({"width": 1400, "height": 1000})
+    wait(lambda: learner.canvas.bounding_box()["width"] > learner.canvas.bounding_box()["height"], 10, "the wide layout")
+    learner.settle()
+
+
+def test_every_control_has_an_accessible_name(learner):
+    nameless = learner.panel.evaluate("""panel => [...panel.querySelectorAll('input, select, button, canvas, .noUi-handle')]
+        .filter(e => !e.getAttribute('aria-label') && !e.textContent.trim() && !(e.labels && e.labels.length
+                     && e.labels[0].textContent.trim())).map(e => e.outerHTML.slice(0, 120))""")
+    assert nameless == []
+    wait(lambda: "Settled in minimum A" in learner.canvas.get_attribute("aria-label"), 5, "the picture's own words")
+    assert learner.live.locator("[role=status]").inner_text().startswith("Settled in minimum A")
+
+
+BROKEN = """
+import bpviz as bp
+from bpviz.calculus.activations import Activation
+
+def value(xp, z):
+    raise RuntimeError("this activation is broken")
+
+bp.ACTIVATIONS["broken"] = Activation("broken", value, value, "", "")
+panel = bp.explore.minima()
+panel
+"""
+
+
+def write(folder, name, *cells):
+    import nbformat
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in cells])
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(notebook, folder / name)
+
+
+@pytest.fixture
+def opened(lab, tmp_path_factory):
+    """cells -> a Learner on a new notebook with these cells, run."""
+    chrome, address, token = lab
+    folder = max(tmp_path_factory.getbasetemp().glob("lab*/lessons"), key=lambda path: path.stat().st_mtime)
+    with contextlib.ExitStack() as stack:
+        def open_(name, *cells):
+            write(folder, name, *cells)
+            notebook = Notebook(chrome, address, token, name)
+            stack.callback(notebook.close)
+            notebook.run_all()
+            return notebook
+        yield open_
+
+
+def test_a_broken_activation_shows_its_error_line(opened):
+    learner = Learner(opened("broken.ipynb", BROKEN.strip()))
+    before = learner.pixels()
+    learner.panel.get_by_label("activation f").select_option("broken")
+    wait(lambda: learner.error() == "RuntimeError: this activation is broken", 10, "the error line")
+    learner.panel.get_by_label("activation f").select_option("sigmoid")
+    wait(lambda: learner.error() == "" and learner.words().startswith("Settled"), 10, "the error to go")
+    learner.settle()
+    assert np.abs(learner.pixels() - before).max() < 60
+
+
+def test_the_state_rebuilds_in_another_cell(opened):
+    notebook = opened("state.ipynb", "import bpviz as bp\np = bp.explore.minima(data='trident', w1=0.25)\np",
+                      "q = bp.explore.minima(state=p.state)\nprint('same' if q.state == p.state else 'other')")
+    assert notebook.page.locator(".jp-OutputArea-output pre").last.inner_text().strip() == "same"
+
+
+def test_without_the_live_picture_the_core_panel_works(opened):
+    notebook = opened("core.ipynb", "import bpviz as bp\npanel = bp.explore.minima(picture='core')\npanel")
+    page = notebook.page
+    image = page.locator(".jp-OutputArea-output .widget-image").first
+    image.wait_for(state="visible")
+    first = image.get_attribute("src")
+    page.locator(".noUi-handle").nth(0).focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowLeft")
+    wait(lambda: image.get_attribute("src") != first, 10, "a new core image")
+    assert "Settled in minimum A" in page.locator(".bpviz-core-table").inner_text()
+
+
+def test_when_custom_widgets_cannot_load_the_core_image_takes_over(lab, opened):
+    """picture.js replaced by a script that throws: after a few seconds the core image is there, and works."""
+    notebook = opened("noscript.ipynb", "from bpviz.widgets.picture import Picture\n"
+                      "Picture._esm = 'throw new Error(\"custom widgets are switched off\")'\n"
+                      "import bpviz as bp\npanel = bp.explore.minima()\npanel")
+    image = notebook.page.locator(".jp-OutputArea-output .widget-image").first
+    image.wait_for(state="visible", timeout=15_000)
+    first = image.get_attribute("src")
+    notebook.page.locator(".noUi-handle").nth(0).focus()
+    notebook.page.keyboard.press("ArrowLeft")
+    wait(lambda: image.get_attribute("src") != first, 10, "a new core image")
+
+
+def test_the_picture_survives_restart_and_reopen(lab, opened):
+    chrome, address, token = lab
+    notebook = opened("still.ipynb", "import bpviz as bp\npanel = bp.explore.minima()\npanel")
+    learner, page = Learner(notebook), notebook.page
+    learner.number("w1").fill("-3")
+    learner.number("w1").press("Enter")
+    wait(lambda: learner.words().startswith("Settled in minimum B"), 10, "minimum B")
+    still = page.locator(".bpviz-static img")
+    wait(lambda: "minimum B" in still.first.get_attribute("alt"), 10, "the still picture of the last state")
+    assert not still.first.is_visible()
+    notebook.menu("File", "Save Notebook")
+    page.wait_for_timeout(1000)
+    notebook.menu("Kernel", "Restart Kernel…")
+    page.locator(".jp-Dialog button:has-text('Restart')").click()
+    still.first.wait_for(state="visible", timeout=20_000)
+    again = Notebook(chrome, address, token, "still.ipynb")
+    try:
+        picture = again.page.locator(".bpviz-static img").first
+        picture.wait_for(state="visible", timeout=20_000)
+        assert "Settled in minimum B" in picture.get_attribute("alt")
+        assert picture.evaluate("image => image.naturalWidth") > 500
+        assert "✓ agree" in again.page.locator(".bpviz-static table").inner_text()
+    finally:
+        again.close()

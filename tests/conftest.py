@@ -1,0 +1,74 @@
+"""Shared by all tests: the same random networks every time, and oracles that share no line with bpviz."""
+import sys
+from pathlib import Path
+
+import autograd.numpy as anp
+import numpy as np
+import pytest
+from hypothesis import settings
+
+import bpviz as bp
+
+sys.path.insert(0, str(Path(__file__).parent / "browser"))
+settings.register_profile("bpviz", derandomize=True, deadline=None, max_examples=40, database=None)
+settings.load_profile("bpviz")
+
+# Written a second time on purpose, in the textbooks' own form: the oracle must not share bpviz's lines.
+ORACLE_ACTIVATIONS = {
+    "sigmoid": lambda z: 1 / (1 + anp.exp(-z)),
+    "tanh": anp.tanh,
+    "relu": lambda z: anp.where(z > 0, z, 0 * z),
+    "leaky relu": lambda z: anp.where(z > 0, z, 0.01 * z),
+    "elu": lambda z: anp.where(z > 0, z, anp.exp(anp.where(z > 0, 0 * z, z)) - 1),
+    "softplus": lambda z: anp.log(1 + anp.exp(z)),
+    "swish": lambda z: z / (1 + anp.exp(-z)),
+    "softsign": lambda z: z / (1 + anp.abs(z)),
+    "identity": lambda z: z,
+}
+
+
+def oracle_loss(fit):
+    """theta (P,) -> loss, for autograd: plain loops over layers, W as separate blocks, one network only."""
+    net, x, t = fit.network, fit.data.x, fit.data.y
+
+    def loss(theta):
+        a, start, penalty = x.T, 0, 0.0
+        for k, (n_in, n_out) in enumerate(zip(net.sizes, net.sizes[1:], strict=False)):
+            W = anp.reshape(theta[start:start + n_in * n_out], (n_in, n_out))
+            start += n_in * n_out
+            penalty = penalty + anp.sum(W * W)
+            z = anp.dot(a, W)
+            if net.bias:
+                z = z + theta[start:start + n_out]
+                start += n_out
+            a = ORACLE_ACTIVATIONS[net.activations[k]](z)
+        name = fit.loss_record.name
+        if name == "squared error":
+            rows = anp.sum((a - t.T) ** 2, axis=1)
+        elif name == "binary cross-entropy":
+            p = 1 / (1 + anp.exp(-z))
+            rows = -anp.sum(t.T * anp.log(p) + (1 - t.T) * anp.log(1 - p), axis=1)
+        else:
+            p = anp.exp(z) / anp.sum(anp.exp(z), axis=1, keepdims=True)
+            rows = -anp.sum(t.T * anp.log(p), axis=1)
+        return anp.mean(rows) + fit.l2 * penalty
+    return loss
+
+
+def random_fit(seed, sizes, activation, loss, rows=3, bias=True, l2=0.0):
+    """A fit on random data and a theta, the same for the same seed."""
+    rng = np.random.default_rng(seed)
+    net = bp.Network(sizes, activation, bias)
+    y = rng.uniform(0.05, 0.95, size=(sizes[-1], rows))
+    if loss == "softmax cross-entropy":
+        y = y / y.sum(axis=0)
+    fit = bp.Fit(net, loss, bp.Data(rng.normal(size=(sizes[0], rows)), y), l2)
+    return fit, rng.normal(size=net.n_params)
+
+
+@pytest.fixture
+def two_weights():
+    """(data set, activation) -> the Fit of f(w2 f(w1 x))."""
+    def make(data, activation="sigmoid"):
+        return bp.Fit(bp.Network((1, 1, 1), activation, bias=False), "squared error", bp.DATA[data])
+    return make

@@ -1,0 +1,142 @@
+"""Every explorer at every corner of its knobs, without a browser: nothing raises, nothing lies, nothing is clipped."""
+import itertools
+import warnings
+
+import numpy as np
+import pytest
+
+from bpviz.explorers import all_explorers
+from bpviz.explorers.explorer import Slider, last_of
+from bpviz.plots.blit import Blit
+from bpviz.plots.style import figure, style
+
+EXPLORERS = all_explorers()
+
+
+def drawn(explorer, scene, result, width=900, ratio=1.0):
+    with style():
+        canvas = figure(width, explorer.height(width), ratio)
+        drawing = explorer.draw(canvas, scene, width >= 720)
+        blit = Blit(canvas, drawing.moving)
+    drawing.update(result)
+    return canvas, drawing, blit
+
+
+def menu_choices():
+    return list(_menu_choices())
+
+
+def _menu_choices():
+    for explorer in EXPLORERS.values():
+        for choice in itertools.product(*(menu.corners for menu in explorer.menus)):
+            yield pytest.param(explorer, dict(zip([m.name for m in explorer.menus], choice, strict=True)),
+                               id=f"{explorer.name}: {', '.join(choice)}")
+
+
+@pytest.mark.parametrize("explorer, menus", menu_choices())
+def test_every_corner(explorer, menus):
+    base = explorer.values(**menus)
+    scene = last_of(explorer.scene(base))
+    _, drawing, blit = drawn(explorer, scene, list(explorer.compute(scene, base))[-1])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for corner in itertools.product(*(knob.corners for knob in explorer.sliders)):
+            values = {**base, **dict(zip([knob.name for knob in explorer.sliders], corner, strict=True))}
+            if values.get("steps", 0) > 2000:
+                values["steps"] = 2000.0           # the far corner is one test of its own, below
+            *_, result = explorer.compute(scene, values)
+            drawing.update(result)
+            assert blit.frame().any()
+            words = explorer.words(result)
+            assert words.endswith(".") and len(words) > 40 and "nan" not in words.lower()
+            caption, header, rows = explorer.table(result)
+            assert caption and rows and all(len(row) == len(header) for row in rows)
+            assert explorer.read(explorer.state(values)) == values
+
+
+@pytest.mark.parametrize("explorer", EXPLORERS.values(), ids=list(EXPLORERS))
+def test_most_of_everything(explorer):
+    values = explorer.values(**{knob.name: knob.high for knob in explorer.sliders})
+    scene, result = explorer.finish(values)
+    _, _, blit = drawn(explorer, scene, result)
+    assert blit.frame().any()
+
+
+@pytest.mark.parametrize("width, ratio", [(320, 1), (600, 2), (940, 1), (1600, 1.5)])
+@pytest.mark.parametrize("explorer", EXPLORERS.values(), ids=list(EXPLORERS))
+def test_no_text_is_clipped_or_overlaps(explorer, width, ratio):
+    """Titles, axis labels, tick labels and legends lie inside the figure and not on one another."""
+    for menus in ({}, {"data": "trident"}, {"data": "linear saddle"}):
+        scene, result = explorer.finish(explorer.values(**menus))
+        canvas, _, _ = drawn(explorer, scene, result, width, ratio)
+        boxes = []
+        for axes in canvas.axes:
+            ticks = [tick.label1 for axis in (axes.xaxis, axes.yaxis) for tick in axis._update_ticks()]
+            texts = [axes.title, axes._left_title, axes.xaxis.label, axes.yaxis.label, *ticks,
+                     *(axes.get_legend().get_texts() if axes.get_legend() else [])]
+            boxes += [(text.get_text(), text.get_window_extent()) for text in texts if text.get_text()]
+        for name, box in boxes:
+            inside = box.x0 >= -1 and box.y0 >= -1 and box.x1 <= canvas.bbox.x1 + 1 and box.y1 <= canvas.bbox.y1 + 1
+            assert inside, f"{name!r} is clipped at width {width}"
+        for (one, a), (two, b) in itertools.combinations(boxes, 2):
+            across = min(a.x1, b.x1) - max(a.x0, b.x0)
+            along = min(a.y1, b.y1) - max(a.y0, b.y0)
+            assert across <= 1 or along <= 2, f"{one!r} and {two!r} overlap at width {width}"
+
+
+@pytest.mark.parametrize("explorer", EXPLORERS.values(), ids=list(EXPLORERS))
+def test_a_frame_is_the_picture_drawn_from_nothing(explorer):
+    """After many moves, the blitted pixels equal those of a fresh figure in the same state."""
+    values = explorer.values()
+    scene, first = explorer.finish(values)
+    _, drawing, blit = drawn(explorer, scene, first)
+    rng = np.random.default_rng(0)
+    for _ in range(8):
+        values = {**values, **{knob.name: rng.uniform(knob.low, knob.high) for knob in explorer.sliders
+                               if not (knob.whole or knob.log)}}
+        *_, result = explorer.compute(scene, values)
+        drawing.update(result)
+        moved = blit.frame().copy()
+    _, _, fresh = drawn(explorer, scene, result)
+    assert np.array_equal(moved, fresh.frame())
+
+
+def test_slider_words():
+    knob = Slider("rate", "rate", 0.01, 100.0, 1.0, 0.01, log=True)
+    assert knob.slid(20.0, 10 ** 1.3) == 20.0              # the slider's echo of 20 is not a move
+    assert knob.slid(20.0, 10 ** 1.32) == 20.9
+    whole = Slider("steps", "steps", 1, 1000, 5, 0.01, log=True, whole=True)
+    assert whole.slid(5.0, 501.187) == 501.0
+    plain = Slider("w", "w", -6.0, 6.0, 0.0, 0.01)
+    assert plain.slid(2.0, 1.9999999) == 2.0 and plain.slid(2.0, 2.0100001) == 2.01 and plain.slid(0.0, 9.0) == 6.0
+
+
+MINIMA = EXPLORERS["minima"]
+REFUSED = [
+    (lambda: MINIMA.values(w1=7), "w1: got 7; allowed is a finite number at least -6 and at most 6"),
+    (lambda: MINIMA.values(rat=0), "knob: got 'rat', did you mean 'rate'?"),
+    (lambda: MINIMA.values(rate=0), "rate: got 0; allowed is a finite number at least 0.01"),
+    (lambda: MINIMA.values(steps=10**6), "steps: got 1000000"),
+    (lambda: MINIMA.values(steps=1.5), "steps: got 1.5; allowed is a whole number from 1 to 10000"),
+    (lambda: MINIMA.values(data="tridnt"), "data: got 'tridnt', did you mean 'trident'?"),
+    (lambda: MINIMA.values(w1=None), "w1: got None"),
+    (lambda: MINIMA.read(""), "state: got one of ''; allowed is one that begins with 'minima'"),
+    (lambda: MINIMA.read(None), "state: got None"),
+    (lambda: MINIMA.read("minima; w1"), "state: got 'w1'; allowed is name=value"),
+    (lambda: MINIMA.read("minima; w1=abc"), "w1: got 'abc'; allowed is a number from -6 to 6"),
+    (lambda: MINIMA.read("minima; w1=nan"), "w1: got nan"),
+    (lambda: MINIMA.read("minima; bogus=1"), "knob: got 'bogus'"),
+]
+
+
+@pytest.mark.parametrize("action, sentence", REFUSED, ids=[s for _, s in REFUSED])
+def test_refusals(action, sentence):
+    with pytest.raises(ValueError) as error:
+        action()
+    assert sentence in str(error.value)
+
+
+def test_a_data_set_brings_its_own_rate_unless_one_is_given():
+    assert MINIMA.values(data="trident")["rate"] == 2.0
+    assert MINIMA.values(data="trident", rate=5.0)["rate"] == 5.0
+    assert MINIMA.values(data="linear saddle")["activation"] == "identity"

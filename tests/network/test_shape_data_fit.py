@@ -1,0 +1,89 @@
+"""Shapes, names, round trips, and every refusal."""
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import bpviz as bp
+
+
+@given(st.lists(st.integers(1, 5), min_size=2, max_size=5), st.booleans(), st.sampled_from([(), (3,), (2, 4)]))
+def test_pack_and_layers_are_inverse(sizes, bias, cloud):
+    net = bp.Network(tuple(sizes), "tanh", bias)
+    theta = np.random.default_rng(0).normal(size=(net.n_params, *cloud))
+    assert np.array_equal(net.pack(net.layers(theta)), theta)
+    assert net.n_params == len(net.names) == len(set(net.names))
+    assert net.is_weight.sum() == sum(a * b for a, b in zip(sizes, sizes[1:], strict=False))
+
+
+def test_names_and_order_are_the_articles():
+    net = bp.Network((2, 2, 1), "sigmoid")
+    assert net.names == ("w1[1,1]", "w1[1,2]", "w1[2,1]", "w1[2,2]", "b1[1]", "b1[2]", "w2[1,1]", "w2[2,1]", "b2[1]")
+    (W, b), _ = net.layers(np.arange(9.0))
+    assert W.tolist() == [[0, 1], [2, 3]] and b.tolist() == [4, 5]
+
+
+NET = bp.Network((2, 2, 1))
+REFUSED = [
+    (lambda: bp.Network((2,)), "sizes: got (2,); allowed are at least two layers"),
+    (lambda: bp.Network(5), "sizes: got 5"),
+    (lambda: bp.Network((2, 0, 1)), "sizes: got 0; allowed is a whole number from 1"),
+    (lambda: bp.Network((2, 1.5)), "sizes: got 1.5"),
+    (lambda: bp.Network((2, True)), "sizes: got True"),
+    (lambda: bp.Network((2, 10**6)), "sizes: got 1000000"),
+    (lambda: bp.Network((2, 1), "Sigmoid"), "did you mean 'sigmoid'"),
+    (lambda: bp.Network((2, 2, 1), ("tanh",)), "activation: got 1 names; allowed is one, or 2"),
+    (lambda: bp.Network((2, 1), bias="no"), "bias: got 'no'"),
+    (lambda: NET.pack([(np.ones((2, 2)), np.ones(2))]), "layers: got 1; allowed are 2"),
+    (lambda: NET.pack([(np.ones((2, 3)), np.ones(2)), (np.ones((2, 1)), np.ones(1))]),
+     "W of layer 1: got shape (2, 3); allowed is (2, 2)"),
+    (lambda: NET.pack([(np.ones((2, 2)), np.ones(3)), (np.ones((2, 1)), np.ones(1))]), "b of layer 1: got shape (3,)"),
+    (lambda: NET.pack([(np.ones((2, 2)), None), (np.ones((2, 1)), None)]), "b of layer 1: got None"),
+    (lambda: NET.pack([(np.full((2, 2), np.nan), np.ones(2)), (np.ones((2, 1)), np.ones(1))]), "got nan among 4"),
+    (lambda: NET.index("w9"), "weight: got 'w9'; allowed: w1[1,1]"),
+    (lambda: bp.Data([1, np.inf], [0, 0]), "x: got inf among 2 numbers"),
+    (lambda: bp.Data([1, 2], ["a", 0]), "y: got ['a', 0]; allowed are numbers"),
+    (lambda: bp.Data([1, 2], [1, 2, 3]), "y: got 3 rows; allowed are 2"),
+    (lambda: bp.Data([], []), "x: got shape (1, 0)"),
+    (lambda: bp.Data(np.ones((2, 2, 2)), [1, 2]), "x: got shape (2, 2, 2)"),
+    (lambda: bp.Fit(NET, "squared error", bp.DATA["seesaw"]), "data: 'seesaw' has 1 inputs; a network of sizes"),
+    (lambda: bp.Fit(NET, "squred error", bp.DATA["xor"]), "did you mean 'squared error'"),
+    (lambda: bp.Fit(NET, "squared error", bp.DATA["xor"], l2=-1), "l2: got -1; allowed is a finite number at least 0"),
+    (lambda: bp.Fit(NET, "squared error", "xor"), "data: got 'xor'"),
+    (lambda: bp.Fit((2, 2, 1), "squared error", bp.DATA["xor"]), "network: got (2, 2, 1)"),
+    (lambda: bp.Fit(NET, "cross-entropy", bp.Data([[1], [1]], [[2]])), "targets from 2 to 2; allowed is 0 to 1"),
+    (lambda: bp.Fit(bp.Network((1, 2)), "cross-entropy", bp.Data([1], [[0.5], [0.1]])), "targets sum to 0.6"),
+    (lambda: bp.Fit(NET, "squared error", bp.DATA["xor"]).loss(np.ones(8)), "theta: got shape (8,); allowed is (9, ...)"),
+    (lambda: bp.Fit(NET, "squared error", bp.DATA["xor"]).gradient(np.full(9, np.nan)), "theta: got nan among 9"),
+    (lambda: bp.Fit(NET, "squared error", bp.DATA["xor"]).loss(3.0), "theta: got shape ()"),
+    (lambda: bp.DATA["trydent"], "data set: got 'trydent', did you mean 'trident'"),
+]
+
+
+@pytest.mark.parametrize("action, sentence", REFUSED, ids=[s for _, s in REFUSED])
+def test_refusals_name_argument_value_and_what_is_allowed(action, sentence, recwarn):
+    with pytest.raises(ValueError) as error:
+        action()
+    assert sentence in str(error.value)
+    assert not recwarn.list
+
+
+def test_data_is_frozen_and_copied():
+    x = np.array([1.0, 2.0])
+    data = bp.Data(x, [0, 1])
+    x[0] = 9
+    assert data.x[0, 0] == 1
+    with pytest.raises(ValueError):
+        data.x[0, 0] = 5
+
+
+def test_a_cross_entropy_brings_its_own_output():
+    fit = bp.Fit(bp.Network((2, 3), "tanh"), "cross-entropy", bp.Data([[1], [2]], [[1], [0], [0]]))
+    p = fit.predict(np.linspace(-1, 1, 9))
+    assert np.isclose(p.sum(), 1) and (p > 0).all()
+
+
+def test_predict_on_new_inputs():
+    fit = bp.Fit(NET, "squared error", bp.DATA["xor"])
+    theta = np.linspace(-1, 1, 9)
+    assert np.allclose(fit.predict(theta, bp.DATA["xor"].x[:, :2]), fit.predict(theta)[:, :2])

@@ -1,0 +1,124 @@
+"""The house rules: floors, light imports, one definition of every version, clean notebooks."""
+import ast
+import hashlib
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[1]
+FLOORS = [{"calculus"}, {"network"}, {"descent", "symbolic"}, {"landscape", "models"}, {"coursework", "plots"},
+          {"explorers"}, {"widgets"}]
+FLOOR = {folder: k for k, floor in enumerate(FLOORS) for folder in floor}
+HOME_OF = {"sympy": {"symbolic"}, "matplotlib": {"plots"}, "ipywidgets": {"widgets"}, "anywidget": {"widgets"},
+           "IPython": {"widgets"}, "traitlets": {"widgets"}, "PIL": {"widgets"}}
+FILES = sorted((ROOT / "bpviz").rglob("*.py"))
+LESSONS = sorted((ROOT / "lessons").glob("*.ipynb"))
+
+
+def imports(path):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module
+
+
+@pytest.mark.parametrize("path", [f for f in FILES if f.parent.name in FLOOR], ids=lambda p: str(p.relative_to(ROOT)))
+def test_floors(path):
+    own = path.parent.name
+    for name in imports(path):
+        top, *rest = name.split(".")
+        if top == "bpviz" and rest and rest[0] in FLOOR:
+            other = rest[0]
+            assert other == own or FLOOR[other] < FLOOR[own], f"{own} imports {other}"
+        if top in HOME_OF:
+            assert own in HOME_OF[top], f"{own} imports {top}"
+
+
+def test_every_folder_has_a_floor():
+    assert {f.parent.name for f in FILES} - {"bpviz"} <= set(FLOOR)
+
+
+def test_import_is_light():
+    code = "import bpviz, sys; print([m for m in ('sympy', 'matplotlib', 'ipywidgets', 'scipy', 'IPython') if m in sys.modules])"
+    assert subprocess.check_output([sys.executable, "-c", code], text=True, cwd=ROOT).strip() == "[]"
+
+
+def test_every_public_name_is_there_and_documented():
+    import bpviz as bp
+    for name in bp.__all__:
+        thing = getattr(bp, name)
+        assert thing.__doc__, name
+    with pytest.raises(AttributeError, match="no attribute 'bogus'"):
+        bp.bogus
+
+
+def test_files_are_comfortable_rooms():
+    for path in FILES:
+        assert len(path.read_text(encoding="utf-8").splitlines()) <= 260, path
+
+
+def pins(words):
+    return {re.split(r"[<>=!]", word)[0].strip().lower(): word.replace(" ", "") for word in words}
+
+
+def test_environment_yml_asks_for_what_pyproject_asks():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    wanted = pins(project["dependencies"] + project["optional-dependencies"]["lab"][:1])
+    wanted["nbval"] = pins(project["optional-dependencies"]["test"])["nbval"]
+    found = pins(word for word in yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
+                 if isinstance(word, str))
+    assert found.pop("python") == "python=3.12" and found.pop("pip")
+    found["matplotlib"] = found.pop("matplotlib-base").replace("-base", "")
+    assert found == wanted
+
+
+def test_the_lock_covers_every_dependency_with_hashes():
+    lock = (ROOT / "requirements.lock").read_text()
+    locked = set(re.findall(r"^([A-Za-z0-9_.-]+)==", lock, re.M))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    every = project["dependencies"] + sum(project["optional-dependencies"].values(), [])
+    assert set(pins(every)) <= locked
+    assert all("--hash=sha256:" in block for block in re.split(r"\n(?=[A-Za-z0-9])", lock.strip()) if "==" in block)
+    reasons = [line for line in (ROOT / "pyproject.toml").read_text().splitlines() if re.match(r'\s+"[a-z].*[<>=].*",', line)]
+    assert len(reasons) == len(every) and all("# " in line for line in reasons)
+
+
+def test_run_py_knows_its_pip():
+    text = (ROOT / "run.py").read_text()
+    wheel, = (ROOT / "tools").glob("pip-*.whl")
+    assert wheel.name in text and hashlib.sha256(wheel.read_bytes()).hexdigest() in text
+
+
+def test_run_py_needs_nothing_but_the_standard_library():
+    assert all(name.split(".")[0] in sys.stdlib_module_names for name in imports(ROOT / "run.py"))
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda p: p.name)
+def test_lessons_are_clean(path):
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    assert (notebook["nbformat"], notebook["nbformat_minor"]) >= (4, 5)
+    ids = [cell["id"] for cell in notebook["cells"]]
+    assert len(ids) == len(set(ids))
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code" and "NBVAL_CHECK_OUTPUT" not in "".join(cell["source"]):
+            assert not cell["outputs"] and cell["execution_count"] is None
+    text = "".join("".join(cell["source"]) for cell in notebook["cells"])
+    assert "assert " in text and "**Predict" in text and "## Summary" in text
+
+
+def test_there_are_lessons():
+    assert {"01_the_article.ipynb", "02_chain_rule.ipynb", "06_local_minima.ipynb"} <= {p.name for p in LESSONS}
+
+
+def test_readme_points_at_files_that_exist():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)#:]+)\)", text):
+        assert (ROOT / target).exists(), target
+    assert "python3 run.py lab" in text and "python3 run.py test" in text

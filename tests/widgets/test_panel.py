@@ -1,0 +1,211 @@
+"""The panel without a browser: knobs, states, errors in words, long work in slices, the core fallback."""
+import asyncio
+import time
+
+import numpy as np
+import pytest
+
+import bpviz as bp
+from bpviz.calculus.activations import Activation
+from bpviz.widgets.panel import Panel
+from bpviz.widgets.picture import Picture
+
+
+@pytest.fixture
+def sent(monkeypatch):
+    messages = []
+    monkeypatch.setattr(Picture, "send", lambda self, content, buffers=None: messages.append(content))
+    return messages
+
+
+@pytest.fixture
+def live(sent):
+    """A panel whose browser side has said hello."""
+    panel = bp.explore.minima()
+    panel._browser_says(panel.picture, {"kind": "hello"}, [])
+    panel._browser_says(panel.picture, {"kind": "size", "width": 900, "ratio": 1}, [])
+    sent.clear()
+    return panel
+
+
+def test_state_rebuilds_the_panel_exactly():
+    panel = bp.explore.minima(data="trident", w1=0.1 + 0.2, rate=1 / 3, steps=123)
+    again = bp.explore.minima(state=panel.state)
+    assert again.values == panel.values and again.state == panel.state
+    assert np.array_equal(again.frame, panel.frame) and again.words == panel.words
+    assert len(panel.state) < 120
+
+
+def test_knobs_by_name_go_on_top_of_a_state():
+    panel = bp.explore.minima(state="minima; w1=1; w2=-1; rate=5", w1=2)
+    assert (panel.values["w1"], panel.values["w2"], panel.values["rate"]) == (2, -1, 5)
+
+
+def test_a_request_is_answered_by_one_frame_with_everything_in_it(live, sent):
+    live._browser_says(live.picture, {"kind": "want", "n": 4, "knobs": {"w1": -3.0, "w2": 3.0}, "wire": 5}, [])
+    frame, = sent
+    assert frame["kind"] == "frame" and frame["n"] == 4 and "w1=-3; w2=3" in frame["state"]
+    assert frame["words"].startswith("Settled in minimum B") and "SymPy" in frame["table"]
+    assert frame["tiles"] and frame["error"] == "" and frame["progress"] is None
+
+
+def test_the_frames_that_travel_rebuild_the_picture(monkeypatch):
+    canvas = {}
+
+    def receive(self, content, buffers=None):
+        if content["kind"] != "frame":
+            return
+        w, h = content["size"]
+        if canvas.get("size") != (w, h):
+            canvas.update(size=(w, h), pixels=np.zeros((h, w, 4), np.uint8))
+        at = 0
+        for x, y, tw, th in content["tiles"]:
+            canvas["pixels"][y:y + th, x:x + tw] = np.frombuffer(buffers[0][at:at + 4 * tw * th],
+                                                                 np.uint8).reshape(th, tw, 4)
+            at += 4 * tw * th
+
+    monkeypatch.setattr(Picture, "send", receive)
+    panel = bp.explore.minima()
+    panel._browser_says(panel.picture, {"kind": "hello"}, [])
+    panel._browser_says(panel.picture, {"kind": "size", "width": 800, "ratio": 1}, [])
+    for n, w1 in enumerate(np.linspace(-6, 6, 9)):
+        panel._browser_says(panel.picture, {"kind": "want", "n": n, "knobs": {"w1": float(w1)}}, [])
+    panel.set(data="trident")
+    assert np.array_equal(canvas["pixels"], panel.frame)
+
+
+@pytest.mark.parametrize("message, words", [
+    ({"kind": "want", "n": 1, "knobs": {"w1": 99}}, "w1: got 99; allowed is a finite number at least -6 and at most 6"),
+    ({"kind": "want", "n": 1, "knobs": {"rate": None}}, "rate: got None"),
+    ({"kind": "state", "text": "nonsense"}, "state: got one of 'nonsense'"),
+    ({"kind": "state", "text": "minima; w1=1e9"}, "w1: got 1000000000.0"),
+    ({"kind": "want", "n": 1, "knobs": 5}, "AttributeError"),
+])
+def test_nonsense_from_the_browser_shows_as_a_sentence(live, sent, message, words):
+    before, frame = dict(live.values), live.frame.copy()
+    live._browser_says(live.picture, message, [])
+    note = sent[-1]
+    assert note["kind"] == "note" and words in note["error"] and note["n"] == message.get("n")
+    assert live.values == before and np.array_equal(live.frame, frame)
+    live._browser_says(live.picture, {"kind": "want", "n": 2, "knobs": {"w1": 1.0}}, [])
+    assert sent[-1]["error"] == "" and live.error is None
+
+
+def test_a_broken_activation_shows_its_error_and_the_picture_stays(live, sent, monkeypatch):
+    def value(xp, z):
+        raise RuntimeError("this activation is broken")
+    monkeypatch.setitem(bp.ACTIVATIONS, "broken", Activation("broken", value, value, "", ""))
+    frame = live.frame.copy()
+    live.knobs["activation"].options = list(bp.ACTIVATIONS)
+    live.knobs["activation"].value = "broken"
+    assert sent[-1]["error"] == "RuntimeError: this activation is broken"
+    assert np.array_equal(live.frame, frame)
+    live.knobs["activation"].value = "sigmoid"
+    assert sent[-1]["error"] == "" and sent[-1]["words"].startswith("Settled")
+
+
+def test_reset_and_state_from_the_browser(live, sent):
+    live.set(w1=-3.0, rate=7.0)
+    live._browser_says(live.picture, {"kind": "reset"}, [])
+    assert live.state == bp.explore.minima().state
+    live._browser_says(live.picture, {"kind": "state", "text": "minima; data=trident; w1=-3; w2=3; steps=40"}, [])
+    assert live.values["data"] == "trident" and live.knobs["w1"].value == -3 and live.sliders["w1"].value == -3
+
+
+def test_a_menu_sets_what_belongs_to_its_choice(live):
+    live.knobs["data"].value = "linear saddle"
+    assert live.values["activation"] == live.knobs["activation"].value == "identity"
+    assert live.values["rate"] == live.knobs["rate"].value == 0.02
+
+
+def test_set_is_all_or_nothing(live):
+    before = dict(live.values)
+    with pytest.raises(ValueError, match="w2: got 70"):
+        live.set(w1=1.5, w2=70)
+    assert live.values == before and live.knobs["w1"].value == before["w1"]
+
+
+def test_core_panel_follows_its_sliders():
+    panel = bp.explore.minima(picture="core")
+    first = bytes(panel.image.value)
+    panel.sliders["w1"].value = -3.0
+    panel.knobs["w2"].value = 3.0
+    assert (panel.values["w1"], panel.values["w2"]) == (-3, 3) and bytes(panel.image.value) != first
+    assert panel.image.value[:4] == b"\x89PNG" and "Settled in minimum B" in panel.text.value
+    panel.knobs["steps"].value = 2.5
+    assert "steps: got 2.5; allowed is a whole number" in panel.text.value and 'role="alert"' in panel.text.value
+
+
+def test_still_picture_says_in_words_what_it_shows():
+    still = bp.explore.minima().still()
+    assert 'alt="Local minima. Settled in minimum A' in still and "data:image/png;base64," in still
+    assert "<table>" in still and "✓ agree" in still
+
+
+def test_every_control_has_a_name():
+    panel = bp.explore.minima()
+    for knob in panel.explorer.knobs:
+        assert panel.knobs[knob.name].description == knob.label
+    assert all(slider.description for slider in panel.sliders.values()) and panel.picture.label
+
+
+def test_refusals():
+    with pytest.raises(ValueError, match="picture: got 'svg'; allowed is 'live' or 'core'"):
+        bp.explore.minima(picture="svg")
+    with pytest.raises(ValueError, match="explorer: got 'minma', did you mean 'minima'"):
+        bp.explore.minma()
+    with pytest.raises(ValueError, match="activation: got 'sigmod', did you mean 'sigmoid'"):
+        bp.explore.minima(activation="sigmod")
+
+
+def slow(explorer, pieces, finished):
+    """The explorer, with a compute that takes `pieces` slices and notes whether it got to its end."""
+    def compute(scene, values):
+        *_, result = explorer.compute(scene, {**values, "steps": 20.0})
+        for _ in range(pieces):
+            time.sleep(0.01)
+            yield result
+        finished.append(values["w1"])
+    return type(explorer)(**{**vars(explorer), "compute": compute})
+
+
+def test_long_work_goes_on_in_slices_and_the_newest_value_wins(sent):
+    finished = []
+
+    async def drag():
+        panel = Panel(slow(bp.explore.minima().explorer, 12, finished))
+        panel._browser_says(panel.picture, {"kind": "hello"}, [])
+        assert panel.frame is not None and finished      # the first picture is there at once
+        finished.clear()
+        sent.clear()
+        gaps, last = [], time.perf_counter()
+        for n, w1 in enumerate((-1.0, -2.0, -3.0)):
+            panel._browser_says(panel.picture, {"kind": "want", "n": n, "knobs": {"w1": w1}}, [])
+        while panel.worker.task:
+            await asyncio.sleep(0)
+            gaps.append(time.perf_counter() - last)
+            last = time.perf_counter()
+        return panel, len(gaps)
+
+    panel, breaths = asyncio.run(drag())
+    assert finished == [-3.0] and panel.values["w1"] == -3.0
+    assert breaths >= 4                                       # others were heard in between
+    assert {m["n"] for m in sent} >= {0, 1, 2}                # every request was answered, stale ones too
+
+
+def test_cancel_keeps_the_picture_and_says_so(sent):
+    finished = []
+
+    async def go():
+        panel = Panel(slow(bp.explore.minima().explorer, 40, finished))
+        panel._browser_says(panel.picture, {"kind": "hello"}, [])
+        finished.clear()
+        panel._browser_says(panel.picture, {"kind": "want", "n": 1, "knobs": {"w1": 2.5}}, [])
+        await asyncio.sleep(0.05)
+        panel._browser_says(panel.picture, {"kind": "cancel"}, [])
+        await asyncio.sleep(0.05)
+        return panel
+
+    panel = asyncio.run(go())
+    assert not finished and panel.worker.task is None and panel.frame is not None
+    assert sent[-1]["error"] == "Stopped. Move any knob to go on." and sent[-1]["progress"] is None
