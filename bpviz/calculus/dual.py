@@ -48,7 +48,8 @@ class Dual(np.lib.mixins.NDArrayOperatorsMixin):
 
     def __init__(self, v, d):
         self.v = np.asarray(v, dtype=float)
-        self.d = np.broadcast_to(np.asarray(d, dtype=float), self.v.shape)
+        d = np.asarray(d, dtype=float)
+        self.d = d if d.shape == self.v.shape else np.broadcast_to(d, self.v.shape)
 
     @property
     def shape(self):
@@ -83,7 +84,7 @@ class Dual(np.lib.mixins.NDArrayOperatorsMixin):
         v = ufunc(*plain)
         slopes = RULES[ufunc](*plain, v)
         d = sum(slope * x.d for slope, x in zip(slopes, inputs, strict=True) if isinstance(x, Dual))
-        return Dual(v, np.broadcast_to(d, np.shape(v)))
+        return Dual(v, d)
 
     def __array_function__(self, function, types, args, kwargs):
         if function is np.einsum:            # linear in each operand: the product rule
@@ -110,10 +111,8 @@ def hessian(gradient, theta):
            [ 6.,  0.]])
     """
     theta = np.asarray(theta, dtype=float)
-    columns = []
+    P = len(theta)
+    copies = np.repeat(theta[:, None], P, axis=1)                     # (P, P, ...): one copy for each direction
+    directions = np.eye(P).reshape((P, P) + (1,) * (theta.ndim - 1))
     with np.errstate(all="ignore"):
-        for k in range(len(theta)):
-            direction = np.zeros_like(theta)
-            direction[k] = 1.0
-            columns.append(gradient(Dual(theta, direction)).d)
-    return np.stack(columns, axis=1)
+        return np.array(gradient(Dual(copies, directions)).d)

@@ -3,6 +3,7 @@
 An objective is anything with n_params, loss(theta) and gradient(theta). `descend` walks to the
 end; `descending` does the same in slices, so that a panel can stay alive meanwhile.
 """
+import math
 import time
 from dataclasses import dataclass
 
@@ -99,42 +100,54 @@ def _pass(objective):
     return run
 
 
-def _descend_one(objective, theta, optimizer, steps, until_settled, tolerance, slice_s):
-    run, state = _pass(objective), optimizer.start(theta)
-    thetas, losses, norms = [], [], []
-    ended, deadline = OUT_OF_STEPS, time.perf_counter() + slice_s
+class _Walk:
+    """One network on its way: what it visited, and how it ended if it did."""
 
-    def so_far():
-        return Path(np.array(thetas).T, np.array(losses), np.array(norms), ended)
+    def __init__(self, objective, theta, optimizer, steps, tolerance):
+        self.run, self.optimizer, self.left, self.tolerance = _pass(objective), optimizer, steps + 1, tolerance
+        self.theta, self.state = theta, optimizer.start(theta)
+        self.thetas, self.losses, self.norms = [], [], []
+        self.ended = None
 
-    for k in range(steps + 1):
+    def visit(self, n, until_settled):
+        """Visit up to n more points."""
         with np.errstate(all="ignore"):
-            loss, gradient = run(theta)
-            norm = float(np.sqrt(gradient @ gradient))
-            if not (np.isfinite(loss) and np.isfinite(norm)) or np.abs(theta).max() > FAR:
-                ended = RAN_AWAY
-                if k == 0:
-                    thetas, losses, norms = [theta], [loss], [norm]
-                break
-            thetas.append(theta)
-            losses.append(loss)
-            norms.append(norm)
-            if norm < tolerance and until_settled:
-                break
-            if k < steps:
-                theta, state = optimizer.step(theta, gradient, state)
-                if not np.isfinite(theta).all():
-                    ended = RAN_AWAY
-                    break
-        if k % 64 == 63 and time.perf_counter() > deadline:
-            yield so_far()
+            for _ in range(min(n, self.left)):
+                loss, gradient = self.run(self.theta)
+                norm = math.sqrt(gradient @ gradient)
+                near = abs(loss) + norm < math.inf and max(map(abs, self.theta.tolist())) <= FAR
+                if near or not self.thetas:              # the start itself is always part of the path
+                    self.thetas.append(self.theta)
+                    self.losses.append(loss)
+                    self.norms.append(norm)
+                    self.left -= 1
+                if not near:
+                    self.ended = RAN_AWAY
+                    return
+                if norm < self.tolerance and (until_settled or not self.left):
+                    self.ended = SETTLED
+                    return
+                self.theta, self.state = self.optimizer.step(self.theta, gradient, self.state)
+        if not self.left:
+            self.ended = OUT_OF_STEPS
+
+    def path(self):
+        return Path(np.array(self.thetas).T, np.array(self.losses), np.array(self.norms), self.ended or OUT_OF_STEPS)
+
+
+def _descend_one(objective, theta, optimizer, steps, until_settled, tolerance, slice_s):
+    walk, deadline = _Walk(objective, theta, optimizer, steps, tolerance), time.perf_counter() + slice_s
+    while True:
+        walk.visit(64, until_settled)
+        if walk.ended:
+            break
+        if time.perf_counter() > deadline:
+            yield walk.path()
             deadline = time.perf_counter() + slice_s
-    if ended == OUT_OF_STEPS and norms[-1] < tolerance:
-        ended = SETTLED
-    if ended == RAN_AWAY and not until_settled:      # keep the promised length: it stays where it last was
-        missing = steps + 1 - len(losses)
-        thetas, losses, norms = (row + [row[-1]] * missing for row in (thetas, losses, norms))
-    yield so_far()
+    if walk.ended == RAN_AWAY and not until_settled:      # keep the promised length: it stays where it last was
+        walk.thetas, walk.losses, walk.norms = (row + [row[-1]] * walk.left
+                                                for row in (walk.thetas, walk.losses, walk.norms))
+    yield walk.path()
 
 
 def _descend_many(objective, theta, optimizer, steps, tolerance, slice_s):

@@ -17,7 +17,7 @@ export default () => {
   const views = new Set();
   const underWay = new Map();                         // request number -> when it was sent
   const sliders = {}, numbers = {}, undo = [];        // per knob: the slider, and the number that holds its value
-  let model, last = {}, number = 0, waiting = false, wire = 0, drawn = Promise.resolve();
+  let model, last = {}, number = 0, waiting = false, wire = 0, saving, drawn = Promise.resolve();
 
   const values = () => Object.fromEntries(Object.entries(numbers).map(([k, n]) => [k, n.get("value")]));
 
@@ -48,7 +48,8 @@ export default () => {
   function put(name, value) {
     const n = numbers[name];
     n.set("value", Math.min(n.get("max"), Math.max(n.get("min"), value)));
-    n.save_changes();
+    clearTimeout(saving);             // the kernel knows the value from `ask`; its widget may learn it later
+    saving = setTimeout(() => Object.values(numbers).forEach((one) => one.save_changes()), SETTLE);
   }
 
   function typed(name) {
@@ -104,6 +105,16 @@ export default () => {
     });
   }
 
+  // Sliders have no name of their own for a screen reader: give each handle its slider's label.
+  function nameHandles() {
+    for (const s of Object.values(sliders)) {
+      for (const promise of Object.values(s.views || {})) {
+        promise.then((view) => view.el.querySelectorAll(".noUi-handle").forEach(
+          (handle) => handle.setAttribute("aria-label", s.get("description"))));
+      }
+    }
+  }
+
   async function initialize(context) {
     model = context.model;
     model.on("msg:custom", receive);
@@ -111,11 +122,13 @@ export default () => {
     for (const name of Object.keys(model.get("sliders"))) {
       const s = sliders[name] = await find(model.get("sliders")[name]);
       const n = numbers[name] = await find(model.get("numbers")[name]);
+      s.save_changes = () => {};      // where a slider stands is the browser's own business: no message for it
       const listeners = [[s, () => slid(name)], [n, () => typed(name)]];
       for (const [m, listener] of listeners) {
         m.on("change:value", listener);
         undo.push(() => m.off("change:value", listener));
       }
+      undo.push(() => { delete s.save_changes; });
     }
     model.send({kind: "hello"});
     return () => {
@@ -159,11 +172,13 @@ export default () => {
           quiet = setTimeout(() => {
             spoken.textContent = last.words;
             canvas.setAttribute("aria-label", `${model.get("label")} ${last.words}`);
+            nameHandles();
           }, SETTLE);
         }
         if (last.table !== undefined && view.table !== last.table) table.innerHTML = view.table = last.table;
         if (last.state !== undefined && !editing) state.value = last.state;
-        root.dataset.frame = last.frame;
+        root.dataset.frame = last.frame;          // for who drives the page: tests and benchmarks
+        if (last.inside) root.dataset.inside = JSON.stringify(last.inside);
       },
     };
     views.add(view);
@@ -204,26 +219,27 @@ export default () => {
 
     cancel.addEventListener("click", () => model.send({kind: "cancel"}));
     reset.addEventListener("click", () => model.send({kind: "reset"}));
-    state.addEventListener("input", () => { editing = true; });
+    state.addEventListener("input", () => { editing = state.value !== last.state; });
+    state.addEventListener("blur", () => { editing = false; });
     state.addEventListener("change", () => {
       editing = false;
       model.send({kind: "state", text: state.value});
     });
     for (const e of [state, reset, cancel]) e.addEventListener("keydown", (event) => event.stopPropagation());
 
-    // sliders have no name of their own for a screen reader; give each handle its slider's label
-    for (const s of Object.values(sliders)) {
-      for (const promise of Object.values(s.views || {})) {
-        promise.then((v) => v.el.querySelectorAll(".noUi-handle").forEach(
-          (handle) => handle.setAttribute("aria-label", s.get("description"))));
-      }
-    }
-
     // the still picture saved beside the widget steps back while the live one is there
     const area = () => el.closest(".jp-OutputArea, .output, .cell-output") || el.parentElement;
     let marked, timer, width = 0, ratio = 0;
+    const witness = Object.values(sliders)[0];          // any model knows whether its kernel is still there
+    const alive = () => {
+      const lives = !witness || witness.comm_live !== false;
+      root.style.display = lives ? "" : "none";
+      if (!marked) marked = area();
+      if (marked) marked.classList.toggle("bpviz-live", lives);
+    };
+    if (witness) witness.on("comm_live_update", alive);
     const measure = () => {
-      if (!marked && area()) (marked = area()).classList.add("bpviz-live");
+      alive();
       const w = Math.round(root.clientWidth), r = window.devicePixelRatio || 1;
       if (w < 50 || (Math.abs(w - width) < 8 && r === ratio)) return;
       [width, ratio] = [w, r];
@@ -235,6 +251,7 @@ export default () => {
     return () => {
       views.delete(view);
       watch.disconnect();
+      if (witness) witness.off("comm_live_update", alive);
       if (marked) marked.classList.remove("bpviz-live");
     };
   }

@@ -14,7 +14,7 @@ import traitlets
 from ipywidgets import Widget, widget_serialization
 from PIL import Image
 
-TILE = 32
+TILE = 16
 SLOW_MS, QUICK_MS = 150, 60          # time on the wire above which PNG is used, and below which raw is again
 HERE = Path(__file__).parent
 
