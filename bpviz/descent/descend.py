@@ -12,7 +12,7 @@ import numpy as np
 from bpviz.calculus.arguments import cloud, real, whole
 
 SETTLED, OUT_OF_STEPS, RAN_AWAY = "settled", "out of steps", "ran away"
-MAX_STEPS = 1_000_000
+MAX_STEPS = 500_000
 MAX_NUMBERS = 200_000_000
 FAR = 1e6                      # a weight beyond this has run away
 
@@ -63,7 +63,7 @@ def descend(objective, theta, optimizer, steps=500, *, until_settled=False, tole
     """Walk `steps` steps downhill from theta (P, ...): returns a Path.
 
     until_settled: stop as soon as the gradient norm is below `tolerance` (one network only).
-    Raises ValueError for a theta of another shape or with NaN, more than 10^6 steps, or a path of
+    Raises ValueError for a theta of another shape or with NaN, more than 500,000 steps, or a path of
     more than 2 * 10^8 numbers. Overflow ends as "ran away", never as a NumPy warning.
     """
     *_, path = descending(objective, theta, optimizer, steps, until_settled=until_settled,
@@ -71,7 +71,7 @@ def descend(objective, theta, optimizer, steps=500, *, until_settled=False, tole
     return path
 
 
-def descending(objective, theta, optimizer, steps=500, *, until_settled=False, tolerance=1e-9, slice_s=0.02):
+def descending(objective, theta, optimizer, steps=500, *, until_settled=False, tolerance=1e-9, slice_s=0.004):
     """The same in slices of about `slice_s` seconds: yields the Path so far, the last one complete."""
     theta = cloud("theta", theta, objective.n_params)
     steps = whole("steps", steps, 0, MAX_STEPS)
@@ -101,38 +101,42 @@ def _pass(objective):
 
 
 class _Walk:
-    """One network on its way: what it visited, and how it ended if it did."""
+    """One network on its way: where it is, what it visited (the first n rows), and how it ended if it did."""
 
     def __init__(self, objective, theta, optimizer, steps, tolerance):
-        self.run, self.optimizer, self.left, self.tolerance = _pass(objective), optimizer, steps + 1, tolerance
-        self.theta, self.state = theta, optimizer.start(theta)
-        self.thetas, self.losses, self.norms = [], [], []
-        self.ended = None
+        self.run, self.optimizer, self.tolerance = _pass(objective), optimizer, tolerance
+        self.theta, self.state, self.n, self.ended = theta, optimizer.start(theta), 0, None
+        self.thetas, self.numbers = np.empty((steps + 1, len(theta))), np.empty((2, steps + 1))
 
-    def visit(self, n, until_settled):
-        """Visit up to n more points."""
+    def visit(self, count, until_settled):
+        """Visit up to `count` more points."""
+        end = len(self.thetas)
         with np.errstate(all="ignore"):
-            for _ in range(min(n, self.left)):
+            for n in range(self.n, min(self.n + count, end)):
                 loss, gradient = self.run(self.theta)
                 norm = math.sqrt(gradient @ gradient)
                 near = abs(loss) + norm < math.inf and max(map(abs, self.theta.tolist())) <= FAR
-                if near or not self.thetas:              # the start itself is always part of the path
-                    self.thetas.append(self.theta)
-                    self.losses.append(loss)
-                    self.norms.append(norm)
-                    self.left -= 1
+                if near or n == 0:                       # the start itself is always part of the path
+                    self.thetas[n], self.numbers[0, n], self.numbers[1, n] = self.theta, loss, norm
+                    self.n = n + 1
                 if not near:
                     self.ended = RAN_AWAY
                     return
-                if norm < self.tolerance and (until_settled or not self.left):
+                if norm < self.tolerance and (until_settled or self.n == end):
                     self.ended = SETTLED
                     return
                 self.theta, self.state = self.optimizer.step(self.theta, gradient, self.state)
-        if not self.left:
+        if self.n == end:
             self.ended = OUT_OF_STEPS
 
+    def stay(self):
+        """Fill the rest of the rows with the last one."""
+        self.thetas[self.n:], self.numbers[:, self.n:] = self.thetas[self.n - 1], self.numbers[:, self.n - 1:self.n]
+        self.n = len(self.thetas)
+
     def path(self):
-        return Path(np.array(self.thetas).T, np.array(self.losses), np.array(self.norms), self.ended or OUT_OF_STEPS)
+        loss, norm = self.numbers[:, :self.n]
+        return Path(self.thetas[:self.n].T, loss, norm, self.ended or OUT_OF_STEPS)
 
 
 def _descend_one(objective, theta, optimizer, steps, until_settled, tolerance, slice_s):
@@ -144,9 +148,8 @@ def _descend_one(objective, theta, optimizer, steps, until_settled, tolerance, s
         if time.perf_counter() > deadline:
             yield walk.path()
             deadline = time.perf_counter() + slice_s
-    if walk.ended == RAN_AWAY and not until_settled:      # keep the promised length: it stays where it last was
-        walk.thetas, walk.losses, walk.norms = (row + [row[-1]] * walk.left
-                                                for row in (walk.thetas, walk.losses, walk.norms))
+    if walk.ended == RAN_AWAY and not until_settled:
+        walk.stay()                                       # keep the promised length
     yield walk.path()
 
 

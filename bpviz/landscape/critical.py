@@ -94,7 +94,7 @@ def critical_points(objective, low=-6.0, high=6.0, starts=48):
     return points
 
 
-def searching(objective, low=-6.0, high=6.0, starts=48, slice_s=0.02):
+def searching(objective, low=-6.0, high=6.0, starts=48, slice_s=0.004):
     """The same in slices of about `slice_s` seconds: yields the share done, at last the CriticalPoints."""
     if objective.n_params != 2:
         raise ValueError(f"objective: got {objective.n_params} weights; allowed are 2 (a plane shows larger ones)")

@@ -51,7 +51,9 @@ def slider(knob, value):
 
 
 def number(knob, value):
-    """The slider's twin: to read, to type, with a name that screen readers hear."""
-    return W.BoundedFloatText(value=value, min=knob.low, max=knob.high, description=knob.label,
-                              step=1 if knob.whole else (knob.low if knob.log else knob.step),
-                              layout=W.Layout(width="92px"), style={"description_width": "0"})
+    """The slider's twin: to read, to type, with a name that screen readers hear.
+
+    Unbounded on purpose: a bounded box would quietly change what was typed; the panel answers in a sentence.
+    """
+    return W.FloatText(value=value, step=1 if knob.whole else knob.low if knob.log else knob.step,
+                       description=knob.label, layout=W.Layout(width="92px"), style={"description_width": "0"})

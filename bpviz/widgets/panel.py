@@ -70,7 +70,8 @@ class Panel:
         knobs = self.explorer.sliders
         picture = Picture(          # all at once: the browser reads the sliders as soon as the picture exists
             sliders=self.sliders, numbers={knob.name: self.knobs[knob.name] for knob in knobs},
-            knobs={knob.name: {"log": knob.log, "digits": knob.digits} for knob in knobs},
+            knobs={knob.name: {"log": knob.log, "digits": knob.digits, "low": knob.low, "high": knob.high}
+                   for knob in knobs},
             handle=list(self.explorer.handle), label=f"{self.explorer.title}. Arrow keys move the start point.")
         picture.on_msg(self._browser_says)
         return picture
@@ -89,8 +90,11 @@ class Panel:
         if isinstance(knob, Menu):
             self._try(lambda: self._choose(knob.name, value))
         elif not self.live:
-            self.sliders[knob.name].value = value
-            self._try(lambda: self._request({**self.values, knob.name: knob.check(value)}))
+            self._try(lambda: self._type(knob, value))
+
+    def _type(self, knob, value):
+        self._request({**self.values, knob.name: knob.check(value)})
+        self.sliders[knob.name].value = value
 
     def _choose(self, name, value):
         """A menu choice: it may set other knobs along with it."""

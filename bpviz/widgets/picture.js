@@ -17,7 +17,7 @@ export default () => {
   const views = new Set();
   const underWay = new Map();                         // request number -> when it was sent
   const sliders = {}, numbers = {}, undo = [];        // per knob: the slider, and the number that holds its value
-  let model, last = {}, number = 0, waiting = false, wire = 0, saving, drawn = Promise.resolve();
+  let model, last = {}, number = 0, waiting = false, wire = 0, saving, telling = false, drawn = Promise.resolve();
 
   const values = () => Object.fromEntries(Object.entries(numbers).map(([k, n]) => [k, n.get("value")]));
 
@@ -38,6 +38,7 @@ export default () => {
   // where to stand. So the number beside it holds the value, and the slider moves the number only
   // when it stands on another step than the number's.
   function slid(name) {
+    if (telling) return;
     const {log, digits} = model.get("knobs")[name], s = sliders[name], step = s.get("step");
     const place = log ? Math.log10 : (value) => value, value = s.get("value");
     if (Math.abs(place(value) - place(numbers[name].get("value"))) < 0.51 * step) return;
@@ -46,14 +47,16 @@ export default () => {
   }
 
   function put(name, value) {
-    const n = numbers[name];
-    n.set("value", Math.min(n.get("max"), Math.max(n.get("min"), value)));
+    const {low, high} = model.get("knobs")[name];
+    numbers[name].set("value", Math.min(high, Math.max(low, value)));
     clearTimeout(saving);             // the kernel knows the value from `ask`; its widget may learn it later
     saving = setTimeout(() => Object.values(numbers).forEach((one) => one.save_changes()), SETTLE);
   }
 
   function typed(name) {
+    telling = true;
     sliders[name].set("value", numbers[name].get("value"));
+    telling = false;
     ask();
   }
 

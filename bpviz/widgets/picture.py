@@ -52,7 +52,7 @@ class Picture(anywidget.AnyWidget):
     """A canvas that shows frames, watches sliders in the browser and reports pointer and keys.
 
     sliders, numbers: {knob name: widget}, the slider and the number box that holds its value.
-    knobs: {knob name: {"log": bool, "digits": significant digits, 0 for whole numbers, None for the slider's step}}.
+    knobs: {knob name: {"log": bool, "low", "high": float, "digits": see Slider.digits}}.
     handle: the two knobs that dragging moves, or ().
     label: what the picture is of, for screen readers.
     """

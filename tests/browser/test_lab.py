@@ -52,7 +52,7 @@ class Learner:
     def settle(self):
         """Wait until no frame has come for 300 ms."""
         last = None
-        while (now := self.live.get_attribute("data-frame")) != last:
+        while (now := self.live.get_attribute("data-frame")) != last or now is None:
             last = now
             self.page.wait_for_timeout(300)
 
@@ -175,6 +175,16 @@ def test_a_typed_number_is_kept_exactly(learner):
     wait(lambda: learner.knob("rate") == "3.777", 10, "the rate as typed")
     learner.settle()
     assert learner.knob("rate") == "3.777" and learner.number("learning rate").input_value() == "3.777"
+
+
+def test_a_number_out_of_range_is_answered_in_a_sentence(learner):
+    learner.number("w1").fill("99")
+    learner.number("w1").press("Enter")
+    wait(lambda: learner.error() == "w1: got 99; allowed is a finite number at least -6 and at most 6", 10, "the sentence")
+    assert learner.words().startswith("Settled in minimum A") and learner.knob("w1") == "1"
+    learner.number("w1").fill("-2.5")
+    learner.number("w1").press("Enter")
+    wait(lambda: learner.error() == "" and learner.knob("w1") == "-2.5", 10, "the error to go")
 
 
 def test_menus_change_the_landscape(learner):

@@ -133,6 +133,7 @@ def test_core_panel_follows_its_sliders():
     assert (panel.values["w1"], panel.values["w2"]) == (-3, 3) and bytes(panel.image.value) != first
     assert panel.image.value[:4] == b"\x89PNG" and "Settled in minimum B" in panel.text.value
     panel.knobs["steps"].value = 2.5
+    assert panel.values["steps"] == 500 and panel.knobs["steps"].value == 2.5      # what was typed stays to be seen
     assert "steps: got 2.5; allowed is a whole number" in panel.text.value and 'role="alert"' in panel.text.value
 
 
