@@ -64,11 +64,13 @@ def lab(*words):
 def test(*words):
     """Every part in turn; words (paths, pytest options) narrow it to one pytest run."""
     pytest = ["-m", "pytest"]
+    examples = [str(path.relative_to(ROOT)) for path in sorted((ROOT / "bpviz").rglob("*.py"))
+                if ">>>" in path.read_text(encoding="utf-8")]
     nbval = ["--nbval-lax", "--nbval-current-env", "--nbval-cell-timeout=120"]
     parts = {
         "linter": ["-m", "ruff", "check", "bpviz", "tests", "benchmarks", "lessons", "run.py"],
         "unit tests": [*pytest, "tests", "-m", "not browser"],
-        "doctests": [*pytest, "--doctest-modules", "bpviz"],
+        "doctests": [*pytest, "--doctest-modules", *examples],
         "lessons": [*pytest, *nbval, "lessons"],
         "browser": [*pytest, "tests", "-m", "browser", "-rs"],
     }

@@ -6,12 +6,18 @@ Every explorer takes its knobs by name, or `state=` from another panel's `.state
 from functools import partial
 
 
+class UnknownExplorer(AttributeError, ValueError):
+    """An explorer that is not there; an AttributeError too, so that `hasattr` and friends work as always."""
+
+
 def __getattr__(name):
-    if name.startswith("_"):
-        raise AttributeError(name)
     from bpviz.explorers import all_explorers
+    try:
+        explorer = all_explorers()[name]
+    except ValueError as error:
+        raise UnknownExplorer(str(error)) from None
     from bpviz.widgets.panel import Panel
-    return partial(Panel, all_explorers()[name])
+    return partial(Panel, explorer)
 
 
 def __dir__():

@@ -63,8 +63,9 @@ class Derivation:
     def expression(self):
         """dL/d(weight) for one row, written out in weights, inputs and targets: a SymPy expression."""
         written = {}
-        for step in self.steps:
-            written[step.symbol] = step.formula.xreplace(written)
+        with distribute(False):
+            for step in self.steps:
+                written[step.symbol] = step.formula.xreplace(written)
         return written[self.steps[-1].symbol]
 
     def at(self, theta):

@@ -155,6 +155,7 @@ def test_refusals():
         bp.explore.minima(picture="svg")
     with pytest.raises(ValueError, match="explorer: got 'minma', did you mean 'minima'"):
         bp.explore.minma()
+    assert not hasattr(bp.explore, "minma") and "minima" in dir(bp.explore)
     with pytest.raises(ValueError, match="activation: got 'sigmod', did you mean 'sigmoid'"):
         bp.explore.minima(activation="sigmod")
 
