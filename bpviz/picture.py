@@ -55,7 +55,7 @@ def network(fit, theta, row=0):
     trace = backprop(fit, theta)
     z, a = [layer[:, row] for layer in trace.z], [layer[:, row] for layer in trace.a]
     sizes = fit.network.sizes
-    width, height = 190 + 190 * (len(sizes) - 1) + 60, 130 + 105 * max(sizes)
+    width, height = 250 + 190 * (len(sizes) - 1), 85 + 95 * max(sizes)
     words = (f"A {'-'.join(map(str, sizes))} network: inputs {_list(a[0])}, output {_list(a[-1])}, "
              f"target {_list(fit.data.y[:, row])}.")
     return _still(width, height, (4, 4, width - 4, height - 4),

@@ -1,4 +1,6 @@
 """A derivation in words: names, plain text, LaTeX, and the formulas with the numbers put in."""
+import re
+
 import sympy
 from sympy.printing.str import StrPrinter
 
@@ -55,7 +57,7 @@ class _Plain(StrPrinter):
 
 
 def _text(expression, words):
-    return _Plain(words).doprint(expression)
+    return re.sub(r"\(\((-[^()]*)\)\)", r"(\1)", _Plain(words).doprint(expression))
 
 
 def text(derivation, theta=None, row=0):
@@ -85,7 +87,7 @@ def _signed(digits):
 
 def _times_ten(digits):
     mantissa, e, exponent = digits.partition("e")
-    return _signed(rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if e else digits)
+    return rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if e else digits
 
 
 def latex(derivation, theta=None, row=0):
@@ -97,8 +99,9 @@ def latex(derivation, theta=None, row=0):
     for step in derivation.steps:
         lines.append(f"{names[step.symbol]} &= {sympy.latex(step.shown, symbol_names=names)}")
         if values is not None:
-            numbers = {s: _times_ten(number(v)) for s, v in values.items()}
+            numbers = {s: _signed(_times_ten(number(v))) for s, v in values.items()}
             filled = sympy.latex(step.shown, symbol_names=numbers, mul_symbol=r" \cdot ")
+            filled = re.sub(r"\\left\(\((-[^()]*)\) *\\right\)", r"\\left(\1\\right)", filled)
             lines[-1] += f" = {filled} = {_times_ten(number(values[step.symbol]))}"
     body = " \\\\\n".join(lines)
     return f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}"
