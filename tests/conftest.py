@@ -56,7 +56,9 @@ def oracle_loss(fit):
 
 
 def random_fit(seed, sizes, activation, loss, rows=3, bias=True, l2=0.0):
-    """A fit on random data and a theta, the same for the same seed."""
+    """A fit on random data and a theta, the same for the same seed; one output more where the loss takes two."""
+    if sizes[-1] < bp.LOSSES[loss].least_outputs:
+        sizes = (*sizes[:-1], bp.LOSSES[loss].least_outputs)
     rng = np.random.default_rng(seed)
     net = bp.Network(sizes, activation, bias)
     y = rng.uniform(0.05, 0.95, size=(sizes[-1], rows))

@@ -27,6 +27,7 @@ class Loss:
     slope: (xp, z, o, t) -> (n_out, rows, ...): by the output o, or by the score z if `output` is set.
     output: (xp, z) -> o, the output unit the loss brings along, or None.
     accepts: (t of shape (n_out, rows)) -> what is wrong with these targets, or "".
+    least_outputs: a softmax over one output is always 1, so it takes two.
     """
     name: str
     value: Callable
@@ -36,6 +37,7 @@ class Loss:
     output: Callable | None = None
     output_name: str = ""
     accepts: Callable = staticmethod(lambda t: "")
+    least_outputs: int = 1
 
 
 def _log_sum_exp(xp, z):
@@ -65,7 +67,8 @@ LOSSES = Table("loss", {record.name: record for record in (
     Loss("softmax cross-entropy",
          lambda xp, z, o, t: _log_sum_exp(xp, z) - (t * z).sum(axis=0), lambda xp, z, o, t: o - t,
          r"\ln \sum_k e^{z_k} - \sum_k t_k z_k", "Bridle 1990; Bishop 2006, PRML, section 4.3.4",
-         output=lambda xp, z: xp.exp(z - _log_sum_exp(xp, z)), output_name="softmax", accepts=_distribution_targets),
+         output=lambda xp, z: xp.exp(z - _log_sum_exp(xp, z)), output_name="softmax", accepts=_distribution_targets,
+         least_outputs=2),
 )})
 
 
@@ -73,4 +76,8 @@ def loss_named(name, n_out):
     """The record called `name`; "cross-entropy" is the binary one for one output, softmax for several."""
     if name == "cross-entropy":
         name = "binary cross-entropy" if n_out == 1 else "softmax cross-entropy"
-    return LOSSES[name]
+    record = LOSSES[name]
+    if n_out < record.least_outputs:
+        raise ValueError(f"loss: got {name!r} for {n_out} output; allowed from {record.least_outputs} outputs on "
+                         "(for one output: 'binary cross-entropy')")
+    return record

@@ -115,7 +115,7 @@ def draw(figure, scene, wide):
     loss.set_title("Loss at each step")
     slope.set_yscale("log")
     slope.set(ylim=(1e-10, 10), yticks=[1e-9, 1e-6, 1e-3, 1])
-    slope.set_title("Size of the gradient at each step" if wide else "Size of the gradient")
+    slope.set_title("Size of the gradient")
     slope.minorticks_off()
     path, losses, norms = PathArtists(landscape), CurveArtists(loss, BLUE), CurveArtists(slope, GREEN)
 
@@ -148,10 +148,10 @@ def words(result):
 
 
 def table(result):
-    rows = [(f"w{k}", f"{row.symbolic:+.10e}", f"{row.backprop:+.10e}", f"{row.difference:+.10e}", f"{row.error:.1e}",
+    rows = [(f"w{k}", f"{row.symbolic:+.7e}", f"{row.backprop:+.7e}", f"{row.difference:+.7e}", f"{row.error:.1e}",
              "✓ agree" if row.agree else "✗ differ") for k, row in enumerate(result.gradients, start=1)]
     return ("Gradient at the start point, found three ways", ("weight", "SymPy's derivation", "backward pass",
-            "central difference", "largest disagreement", ""), rows)
+            "central difference", "disagreement", ""), rows)
 
 
 def height(width):

@@ -4,6 +4,7 @@ A small gradient is no evidence: minima, saddles and plateaus all have one. So t
 path is held against the list of critical points, the exact Hessian there, the way the weights
 are going, and the largest learning rate each minimum can hold (its stability limit).
 """
+import textwrap
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,7 +31,7 @@ class Verdict:
     steps: int
 
     def __str__(self):
-        return self.words
+        return textwrap.fill(self.words, 88)
 
 
 def verdict(objective, path, points, optimizer):

@@ -192,8 +192,8 @@ class Chain:
         if kind in "wb" and self.L in into:
             return "through the unit it leads to, and through the penalty"
         if kind == "a" and len(into) > 1:
-            return f"chain rule, {len(into)} paths added: one for each unit that hears it"
-        return {"w": "chain rule: how fast the unit hears more, times the answer that comes through this weight",
+            return f"chain rule, {len(into)} paths added"
+        return {"w": "chain rule: times the answer that comes through this weight",
                 "b": "chain rule: a bias is heard with slope 1",
                 "z": "chain rule: times the slope of the activation" if self.L not in into
                      else "the loss depends on the score directly",

@@ -26,7 +26,7 @@ class Controls:
                 self.knobs[knob.name] = number(knob, values[knob.name])
                 rows.append(W.HBox([self.sliders[knob.name], self.knobs[knob.name]]))
         for row in rows:
-            row.layout = W.Layout(width="430px", max_width="100%", overflow="hidden")
+            row.layout = W.Layout(flex="1 1 340px", max_width="460px", overflow="hidden")
         self.box = W.HBox(rows, layout=W.Layout(flex_flow="row wrap"))
 
     def put(self, values):

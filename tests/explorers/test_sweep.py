@@ -62,7 +62,7 @@ def test_most_of_everything(explorer):
     assert blit.frame().any()
 
 
-@pytest.mark.parametrize("width, ratio", [(320, 1), (600, 2), (940, 1), (1600, 1.5)])
+@pytest.mark.parametrize("width, ratio", [(320, 1), (600, 2), (719, 1), (720, 1), (940, 1), (1600, 1.5)])
 @pytest.mark.parametrize("explorer", EXPLORERS.values(), ids=list(EXPLORERS))
 def test_no_text_is_clipped_or_overlaps(explorer, width, ratio):
     """Titles, axis labels, tick labels and legends lie inside the figure and not on one another."""

@@ -107,5 +107,7 @@ def test_refusals():
         bp.prove(bp.Network((10, 20)), "squared error")
     with pytest.raises(ValueError, match="rows: got 0"):
         bp.prove(bp.Network((1, 1)), "squared error", rows=0)
+    with pytest.raises(ValueError, match="loss: got 'softmax cross-entropy' for 1 output; allowed from 2 outputs on"):
+        bp.prove(bp.Network((2, 1)), "softmax cross-entropy")
     with pytest.raises(ValueError, match="did you mean 'squared error'"):
         bp.prove(bp.Network((1, 1)), "squared eror")
