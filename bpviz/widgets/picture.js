@@ -180,7 +180,7 @@ export default () => {
         }
         if (last.table !== undefined && view.table !== last.table) table.innerHTML = view.table = last.table;
         if (last.state !== undefined && !editing) state.value = last.state;
-        root.dataset.frame = last.frame;          // for who drives the page: tests and benchmarks
+        if (last.frame) root.dataset.frame = last.frame;    // for who drives the page: tests and benchmarks
         if (last.inside) root.dataset.inside = JSON.stringify(last.inside);
       },
     };

@@ -29,9 +29,9 @@ class Learner:
         self.panel = self.page.locator(".jp-OutputArea-output:has(.bpviz-picture)").first
         self.live = self.panel.locator(LIVE)
         self.live.wait_for(state="visible", timeout=60_000)
-        wait(lambda: self.live.get_attribute("data-frame"), 30, "the first frame")
         self.canvas = self.live.locator("canvas")
-        self.canvas.scroll_into_view_if_needed()
+        self.canvas.scroll_into_view_if_needed()        # a picture out of sight has no size, and asks for nothing
+        wait(lambda: self.live.get_attribute("data-frame"), 30, "the first frame")
 
     def words(self):
         return self.live.locator(".bpviz-words").inner_text()
@@ -50,11 +50,15 @@ class Learner:
         return np.asarray(Image.open(io.BytesIO(self.canvas.screenshot())).convert("RGB")).astype(int)
 
     def settle(self):
-        """Wait until no frame has come for 300 ms."""
-        last = None
-        while (now := self.live.get_attribute("data-frame")) != last or now is None:
-            last = now
+        """Wait until the picture is there and no frame has come for 300 ms.
+
+        Once in a while JupyterLab reconnects and makes a view anew; it must fill itself again, in time.
+        """
+        def still():
+            frame = self.live.get_attribute("data-frame")
             self.page.wait_for_timeout(300)
+            return frame is not None and self.live.get_attribute("data-frame") == frame
+        wait(still, 20, "the picture to stand still")
 
     def number(self, label):
         return self.panel.get_by_label(label, exact=True).and_(self.panel.locator("input[type=number]"))
