@@ -23,6 +23,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 LOCK = ROOT / "requirements.lock"
 PIP = ROOT / "tools" / "pip-26.3-py3-none-any.whl"
+LAB = ["--ServerApp.ip=127.0.0.1", "--ServerApp.kernel_websocket_connection_class=bpviz.server.PromptConnection"]
 PIP_SHA256 = "f3b60b20ffaadd4415ed7957212a38ac63fa4c5fa375bd0f4a797777940fad13"
 
 
@@ -57,7 +58,7 @@ def prepare():
 
 def lab(*words):
     """JupyterLab on the lessons, on this machine only, guarded by its token."""
-    return subprocess.call([str(PYTHON), "-m", "jupyter", "lab", "--ServerApp.ip=127.0.0.1",
+    return subprocess.call([str(PYTHON), "-m", "jupyter", "lab", *LAB,
                             f"--ServerApp.root_dir={ROOT / 'lessons'}", *words], cwd=ROOT)
 
 

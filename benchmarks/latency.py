@@ -3,9 +3,12 @@
     .venv/bin/python benchmarks/latency.py            prints the table, and writes it into benchmarks/README.md
 
 One JupyterLab, one kernel, one notebook with three cells, measured in interleaved rounds:
-  naive  ipywidgets `interact`, the same picture drawn from nothing inline at every step
+  naive  ipywidgets `interact`, the same picture, words and table made inline at every step (the
+         surface and the critical points are kept, as in ours)
   ours   bp.explore.minima: by slider, and by dragging the start in the plot
   floor  an anywidget with the same flow control that is answered at once with nothing
+
+JupyterLab runs as `run.py lab` starts it; with --plain as it comes (packets held back, see bpviz/server.py).
 
 A *step* is one change of one value: from the moment it is made in the browser until the page shows
 its answer (for ours: until the frame that carries this value is painted; for naive: until the new
@@ -26,25 +29,27 @@ import nbformat
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "tests" / "browser"))
-from lab import Notebook, browser, chromium, jupyterlab, wait  # noqa: E402
+from lab import LAB, Notebook, browser, chromium, jupyterlab, wait  # noqa: E402
 
 ROUNDS, STEPS, DRAG_S, UPDATES = 7, 30, 2.0, 2000
 
 NAIVE = """
 %matplotlib inline
-import ipywidgets as W, numpy as np, matplotlib.pyplot as plt, bpviz as bp
-naive_fit = bp.Fit(bp.Network((1, 1, 1), "sigmoid", bias=False), "squared error", bp.DATA["seesaw"])
-grid = np.stack(np.meshgrid(np.linspace(-6, 6, 200), np.linspace(-6, 6, 200)))
+import ipywidgets as W, matplotlib.pyplot as plt, bpviz as bp
+from IPython.display import HTML, display
+from bpviz.explorers.minima import EXPLORER
+from bpviz.plots.style import style
+from bpviz.widgets.words import said_html
+values = EXPLORER.values()
+scene, _ = EXPLORER.finish(values)              # surface and critical points are found once, as in ours
 
 def naive(w1=1.0):
-    path = bp.descend(naive_fit, [w1, 2.0], bp.GradientDescent(20.0), 500, until_settled=True)
-    figure = plt.figure(figsize=(9.4, 4.7))
-    left, loss, slope = figure.add_subplot(1, 2, 1), figure.add_subplot(2, 2, 2), figure.add_subplot(2, 2, 4)
-    left.contourf(*grid, naive_fit.loss(grid), 15, cmap="cividis")
-    left.plot(*path.theta, ".-")
-    loss.plot(path.loss)
-    slope.semilogy(path.gradient_norm)
-    plt.show()
+    *_, result = EXPLORER.compute(scene, {**values, "w1": w1})
+    with style():
+        figure = plt.figure(figsize=(9.4, EXPLORER.height(940) / 100), dpi=100)
+        EXPLORER.draw(figure, scene, True).update(result)
+        plt.show()
+    display(HTML(said_html(EXPLORER.words(result), EXPLORER.table(result))))
 
 slider = W.FloatSlider(value=1.0, min=-6, max=6, step=0.01, description="w1", continuous_update=True)
 W.interact(naive, w1=slider);
@@ -163,7 +168,7 @@ def memory(notebook):
     return [int(word) for word in text.split()[1:]]
 
 
-def measure(quick=False):
+def measure(quick=False, flags=LAB):
     """All figures, as {way: {"steps": [...], "rates": [...], "settles": [...]}} and the memory growth in bytes."""
     rounds, updates = (2, 200) if quick else (ROUNDS, UPDATES)
     found = {way: {"steps": [], "rates": [], "settles": []} for way in LABEL}
@@ -174,7 +179,7 @@ def measure(quick=False):
         notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
         (folder / "nb").mkdir()
         nbformat.write(notebook, folder / "nb" / "latency.ipynb")
-        with jupyterlab(folder / "nb", folder / "home") as (address, token), browser() as chrome:
+        with jupyterlab(folder / "nb", folder / "home", flags) as (address, token), browser() as chrome:
             lab = Notebook(chrome, address, token, "latency.ipynb", height=2600)
             lab.run_all()
             page = lab.page
@@ -233,13 +238,14 @@ def main():
     """Measure, print, and put the table between the markers of benchmarks/README.md."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="two rounds and 200 updates, and leave README.md alone")
+    parser.add_argument("--plain", action="store_true", help="JupyterLab as it comes, and leave README.md alone")
     words = parser.parse_args()
     if chromium() is None:
         sys.exit("needs Chromium: `apt-get install chromium`, or set CHROMIUM to its path")
     start = time.monotonic()
-    table = report(*measure(words.quick))
+    table = report(*measure(words.quick, LAB[:1] if words.plain else LAB))
     print(table)
-    if not words.quick:
+    if not (words.quick or words.plain):
         path = HERE / "README.md"
         head, mark, rest = path.read_text(encoding="utf-8").partition("<!-- latency -->")
         _, end, tail = rest.partition("<!-- /latency -->")

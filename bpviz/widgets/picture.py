@@ -25,7 +25,7 @@ def changed_strips(old, new):
     if old is None or old.shape != new.shape:
         return [[0, 0, width, height]]
     differs = (old.view(np.uint32) != new.view(np.uint32))[:, :, 0]
-    rows = np.logical_or.reduceat(differs, np.arange(0, height, TILE), axis=0)
+    rows = np.array([differs[y:y + TILE].any(axis=0) for y in range(0, height, TILE)])
     tiles = np.logical_or.reduceat(rows, np.arange(0, width, TILE), axis=1)
     strips = []
     for j, row in enumerate(tiles):

@@ -12,6 +12,9 @@ import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+from run import LAB  # noqa: E402
+
 MISSING = "needs Chromium: `apt-get install chromium` (Debian, Ubuntu), or set CHROMIUM to its path"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]
@@ -24,8 +27,11 @@ def chromium():
 
 
 @contextlib.contextmanager
-def jupyterlab(folder, home):
-    """JupyterLab on `folder`, with settings of its own under `home`; yields its address with the token."""
+def jupyterlab(folder, home, flags=LAB):
+    """JupyterLab as `run.py lab` starts it, on `folder`, with settings of its own under `home`.
+
+    Yields its address and the token.
+    """
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
         port = s.getsockname()[1]
@@ -34,7 +40,7 @@ def jupyterlab(folder, home):
            "JUPYTER_RUNTIME_DIR": str(home / "runtime"), "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
            "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"), "IPYTHONDIR": str(home / "ipython"),
            "MPLBACKEND": "agg"}
-    command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--ServerApp.ip=127.0.0.1", "--allow-root",
+    command = [sys.executable, "-m", "jupyter", "lab", *flags, "--no-browser", "--allow-root",
                f"--ServerApp.port={port}", f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={folder}",
                "--ServerApp.port_retries=0"]
     quiet = home / "settings" / "@jupyterlab" / "apputils-extension" / "notification.jupyterlab-settings"

@@ -1,0 +1,22 @@
+"""The lab's kernel connection sends short packets at once."""
+from importlib import import_module
+from types import SimpleNamespace
+
+from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
+from jupyter_server.services.kernels.kernelmanager import ServerKernelManager
+
+from bpviz.server import PromptConnection
+from run import LAB
+
+
+def test_the_lab_switches_packet_holding_off(monkeypatch):
+    calls = []
+    monkeypatch.setattr(ZMQChannelsWebsocketConnection, "connect", lambda self: calls.append("connected"))
+    handler = SimpleNamespace(set_nodelay=lambda on: calls.append(("nodelay", on)))
+    PromptConnection(parent=ServerKernelManager(), websocket_handler=handler).connect()
+    assert calls == [("nodelay", True), "connected"]
+
+
+def test_run_py_names_it():
+    module, _, name = LAB[1].partition("=")[2].rpartition(".")
+    assert getattr(import_module(module), name) is PromptConnection
