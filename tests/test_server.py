@@ -1,9 +1,9 @@
 """The lab's kernel connection sends short packets at once."""
 from importlib import import_module
-from types import SimpleNamespace
 
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 from jupyter_server.services.kernels.kernelmanager import ServerKernelManager
+from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
 
 from bpviz.server import PromptConnection
 from run import LAB
@@ -12,8 +12,14 @@ from run import LAB
 def test_the_lab_switches_packet_holding_off(monkeypatch):
     calls = []
     monkeypatch.setattr(ZMQChannelsWebsocketConnection, "connect", lambda self: calls.append("connected"))
-    handler = SimpleNamespace(set_nodelay=lambda on: calls.append(("nodelay", on)))
-    PromptConnection(parent=ServerKernelManager(), websocket_handler=handler).connect()
+
+    class Handler(KernelWebsocketHandler):
+        __init__ = object.__init__
+
+        def set_nodelay(self, on):
+            calls.append(("nodelay", on))
+
+    PromptConnection(parent=ServerKernelManager(), websocket_handler=Handler()).connect()
     assert calls == [("nodelay", True), "connected"]
 
 
