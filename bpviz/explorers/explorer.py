@@ -109,6 +109,9 @@ class Explorer:
     words: (result) -> the verdict, a sentence.  table: (result) -> (caption, header, rows of str).
     height: (width in CSS pixels) -> height in CSS pixels.
     handle: names of the two knobs that dragging in the picture moves.
+    limits: (scene) -> {slider: its highest value here}, for sliders whose reach depends on the menus.
+    plays: name of the slider that the buttons Back, Step and Play move, or "".
+    marks: (scene) -> [(label, value)], places of that slider to jump to.
     """
     name: str
     title: str
@@ -121,6 +124,9 @@ class Explorer:
     table: Callable
     height: Callable
     handle: tuple = ()
+    limits: Callable = staticmethod(lambda scene: {})
+    plays: str = ""
+    marks: Callable = staticmethod(lambda scene: [])
 
     def knob(self, name):
         return Table("knob", {knob.name: knob for knob in self.knobs})[name]
@@ -170,6 +176,14 @@ class Explorer:
         scene = last_of(self.scene(values))
         *_, result = self.compute(scene, values)
         return scene, result
+
+
+def gradient_table(gradients, caption, names=None):
+    """Comparisons of one gradient (symbolic/compare.py) as (caption, header, rows), a row per weight."""
+    rows = [(name, f"{row.symbolic:+.7e}", f"{row.backprop:+.7e}", f"{row.difference:+.7e}", f"{row.error:.1e}",
+             "✓ agree" if row.agree else "✗ differ")
+            for name, row in zip(names or [row.weight for row in gradients], gradients, strict=True)]
+    return (caption, ("weight", "SymPy's derivation", "backward pass", "central difference", "disagreement", ""), rows)
 
 
 def last_of(generator):

@@ -9,7 +9,7 @@ import numpy as np
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.descent.descend import Path, descending
 from bpviz.descent.optimizers import GradientDescent
-from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, thinned
+from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, gradient_table, thinned
 from bpviz.landscape.critical import CriticalPoints, searching
 from bpviz.landscape.planes import Plane, window
 from bpviz.landscape.verdict import Verdict, verdict
@@ -148,10 +148,7 @@ def words(result):
 
 
 def table(result):
-    rows = [(f"w{k}", f"{row.symbolic:+.7e}", f"{row.backprop:+.7e}", f"{row.difference:+.7e}", f"{row.error:.1e}",
-             "✓ agree" if row.agree else "✗ differ") for k, row in enumerate(result.gradients, start=1)]
-    return ("Gradient at the start point, found three ways", ("weight", "SymPy's derivation", "backward pass",
-            "central difference", "disagreement", ""), rows)
+    return gradient_table(result.gradients, "Gradient at the start point, found three ways", ("w1", "w2"))
 
 
 def height(width):

@@ -50,6 +50,8 @@ DATA = Table("data set", {data.name: data for data in (
          "With identity units the loss is (w1 w2 - 1)^2: one saddle, a valley of equally good minima, no trap."),
     Data([[0.5], [0.1]], [0.6], "article",
          "The single example of the article: two inputs, one target, no bad minimum."),
+    Data([[0.05], [0.1]], [[0.01], [0.99]], "two outputs",
+         "One example with two targets, as in Mazur 2015, 'A step by step backpropagation example'."),
     Data([[0, 0, 1, 1], [0, 1, 0, 1]], [0, 1, 1, 0], "xor",
          "The smallest problem that one layer cannot solve."),
 )})

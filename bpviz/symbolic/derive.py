@@ -158,14 +158,21 @@ class Chain:
         self.L = self._symbol("L")
         loss = sympy.sympify(record.value(XP, z, o, t)[0]) + l2 * penalty
         self._add(self.L, loss, loss, f"the {record.name} of the row" + (" plus the penalty" if fit.l2 else ""))
-        self.by_output = {}          # dL/dz or dL/do in the loss record's short form, where that is proved
+        self.by_output, self.output_units = {}, {}     # dL/dz or dL/do in the loss record's short form, if proved
         if record.output is None:
             outputs, slopes = o, record.slope(XP, z, o, t)
         else:
             outputs, slopes = z, record.slope(XP, z, record.output(XP, z), t)
+            self._say_output_units(z[:, 0], record)
         for v, slope in zip(outputs[:, 0], slopes[:, 0], strict=True):
             exact = sympy.diff(loss, v)
             self.by_output[v] = _short(exact, sympy.sympify(slope))
+
+    def _say_output_units(self, z, record):
+        """So that a person reads sigmoid(z) - t, not the sigmoid written out."""
+        for j, answer in enumerate(record.output(XP, z[:, None])[:, 0], start=1):
+            heard = [v for v in z if v in answer.free_symbols]
+            self.output_units[answer] = sympy.Function(record.output_name + (f"_{j}" if len(heard) > 1 else ""))(*heard)
 
     def _local(self, c, v):
         """dc/dv, from the one formula of c."""
@@ -185,7 +192,8 @@ class Chain:
             kind, indices = self.pretty[v]
             d[v] = self._symbol("d", kind, *indices)
             total = sum(terms, sympy.Integer(0))
-            self.steps[d[v]] = Step(d[v], total, total, self._reason(v, kind, into), v)
+            shown = total.xreplace(self.output_units) if self.L in into else total
+            self.steps[d[v]] = Step(d[v], total, shown, self._reason(v, kind, into), v)
         self.d = d
 
     def _reason(self, v, kind, into):
@@ -193,12 +201,11 @@ class Chain:
             return "through the unit it leads to, and through the penalty"
         if kind == "a" and len(into) > 1:
             return f"chain rule, {len(into)} paths added"
+        if self.L in into:
+            return {"z": "the loss depends on the score directly", "a": "the loss depends on the output directly"}[kind]
         return {"w": "chain rule: times the answer that comes through this weight",
-                "b": "chain rule: a bias is heard with slope 1",
-                "z": "chain rule: times the slope of the activation" if self.L not in into
-                     else "the loss depends on the score directly",
-                "a": "chain rule: back through the one weight that leaves it" if self.L not in into
-                     else "the loss depends on the output directly"}[kind]
+                "b": "chain rule: a bias is heard with slope 1", "z": "chain rule: times the slope of the activation",
+                "a": "chain rule: back through the one weight that leaves it"}[kind]
 
     def derivation(self, name):
         """The Derivation of one weight: only the steps it needs."""
@@ -213,9 +220,9 @@ class Chain:
 
     @cached_property
     def _compiled(self):
-        """All steps as one NumPy function: (weights, inputs, targets) -> dL/dtheta, L and every step's value."""
+        """All steps as one NumPy function: (weights, inputs, targets) -> dL/dtheta and every step's value."""
         steps = [(step.symbol, step.formula) for step in self.steps.values()]
-        outputs = [self.d[w] for w in self.weights], [self.L], [s for s, _ in steps]
+        outputs = [self.d[w] for w in self.weights], [*self.steps]
         return sympy.lambdify([self.weights, self.x, self.t], outputs, "numpy", cse=lambda exprs: (steps, exprs))
 
     def _run(self, theta, x, t):
@@ -227,10 +234,8 @@ class Chain:
 
     def gradient(self, theta):
         """dL/dtheta at theta (P, ...), mean over rows, from the SymPy steps: (P, ...)."""
-        theta = np.asarray(theta, dtype=float)
-        data = self.fit.data
-        per_row = self._run(theta, data.x, data.y)[0]
-        shape = (data.rows, *theta.shape[1:])
+        per_row = self._run(theta, self.fit.data.x, self.fit.data.y)[0]
+        shape = (self.fit.data.rows, *np.shape(theta)[1:])
         return np.stack([np.broadcast_to(g, shape).mean(axis=0) for g in per_row])
 
     def values(self, theta, row=0):
@@ -238,7 +243,7 @@ class Chain:
         data = self.fit.data
         row = int(real("row", row, 0, data.rows - 1))
         x, t = data.x[:, row:row + 1], data.y[:, row:row + 1]
-        steps = self._run(theta, x, t)[2]
+        steps = self._run(theta, x, t)[1]
         known = dict(zip([*self.weights, *self.x, *self.t], [*np.asarray(theta), *x[:, 0], *t[:, 0]], strict=True))
         return {s: float(np.ravel(v)[0]) for s, v in [*known.items(), *zip(self.steps, steps, strict=True)]}
 

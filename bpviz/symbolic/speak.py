@@ -42,9 +42,9 @@ def _latex(kind, indices, alone):
     return f"{kind}_{{{layer}}}" if alone else f"{kind}^{{({layer})}}_{{{''.join(map(str, units))}}}"
 
 
-def number(value):
+def number(value, digits=4):
     """A number as the lessons print it: four significant digits."""
-    return f"{value:.4g}"
+    return f"{value + 0.0:.{digits}g}"          # + 0.0: never "-0"
 
 
 class _Plain(StrPrinter):
@@ -55,9 +55,40 @@ class _Plain(StrPrinter):
     def _print_Symbol(self, s):
         return self.words.get(s) or super()._print_Symbol(s)
 
+    def _print_LogAddExp(self, e):
+        return f"ln({' + '.join('1' if u == 0 else f'e^{self.parenthesize(u, 100)}' for u in e.args)})"
+
 
 def _text(expression, words):
     return re.sub(r"\(\((-[^()]*)\)\)", r"(\1)", _Plain(words).doprint(expression))
+
+
+def _factors(chain, term):
+    """The factors of a term, as the chain rule is read: numbers, then dL/d..., then the local slope."""
+    rank = {"d": 1, "w": 3, "x": 4}
+    return sorted(sympy.Mul.make_args(term), key=lambda factor: (
+        0 if factor.is_number else rank.get(chain.pretty.get(factor, " ")[0], 2), not factor.is_Symbol, str(factor)))
+
+
+def term_latex(chain, term):
+    """One term of a step in LaTeX, factor by factor."""
+    names = {s: latex_name(chain, s) for s in chain.pretty}
+    return r"\,".join(rf"\left({sympy.latex(f, symbol_names=names)}\right)" if f.is_Add and f != term
+                      else sympy.latex(f, symbol_names=names) for f in _factors(chain, term))
+
+
+def term_numbers(chain, term, values, digits=3):
+    """The same with numbers put in, in one line of plain text: −0.05 · 0.3 · (1 − 0.3)."""
+    words = {s: signed(number(v, digits)) for s, v in values.items()}
+    return pretty(" · ".join(f"({_text(f, words)})" if f.is_Add and f != term else _text(f, words)
+                             for f in _factors(chain, term)))
+
+
+def pretty(digits):
+    """Plain text with true minus signs, dots and squares."""
+    if re.fullmatch(r"\([^()]*\)", digits):
+        digits = digits[1:-1]
+    return digits.replace("**2", "²").replace("*", " · ").replace("-", "−")
 
 
 def text(derivation, theta=None, row=0):
@@ -75,13 +106,13 @@ def text(derivation, theta=None, row=0):
             left = f"  {words[step.symbol]} = "
             lines.append(f"{left}{_text(step.shown, words)}    ({step.why})")
             if values is not None:
-                numbers = {s: _signed(number(v)) for s, v in values.items()}
+                numbers = {s: signed(number(v)) for s, v in values.items()}
                 lines.append(f"{' ' * (len(left) - 2)}= {_text(step.shown, numbers)}")
                 lines.append(f"{' ' * (len(left) - 2)}= {number(values[step.symbol])}")
     return "\n".join(lines)
 
 
-def _signed(digits):
+def signed(digits):
     return f"({digits})" if digits.startswith("-") else digits
 
 
@@ -99,7 +130,7 @@ def latex(derivation, theta=None, row=0):
     for step in derivation.steps:
         lines.append(f"{names[step.symbol]} &= {sympy.latex(step.shown, symbol_names=names)}")
         if values is not None:
-            numbers = {s: _signed(_times_ten(number(v))) for s, v in values.items()}
+            numbers = {s: signed(_times_ten(number(v))) for s, v in values.items()}
             filled = sympy.latex(step.shown, symbol_names=numbers, mul_symbol=r" \cdot ")
             filled = re.sub(r"\\left\(\((-[^()]*)\) *\\right\)", r"\\left(\1\\right)", filled)
             lines[-1] += f" = {filled} = {_times_ten(number(values[step.symbol]))}"

@@ -34,7 +34,14 @@ class Controls:
         for name, value in values.items():
             self.knobs[name].value = value
             if name in self.sliders:
+                if isinstance(self.sliders[name], W.FloatSlider):          # its reach may be that of another network
+                    self.sliders[name].max = max(value, self.sliders[name].max)
                 self.sliders[name].value = value
+
+    def limit(self, highest):
+        """Let these sliders reach just so far: {name: highest value}."""
+        for name, high in highest.items():
+            self.sliders[name].max = max(high, self.sliders[name].min)
 
 
 def menu(knob, value):

@@ -72,7 +72,8 @@ class Panel:
             sliders=self.sliders, numbers={knob.name: self.knobs[knob.name] for knob in knobs},
             knobs={knob.name: {"log": knob.log, "digits": knob.digits, "low": knob.low, "high": knob.high}
                    for knob in knobs},
-            handle=list(self.explorer.handle), label=f"{self.explorer.title}. Arrow keys move the start point.")
+            handle=list(self.explorer.handle), plays=self.explorer.plays, label=self.explorer.title +
+            (". Arrow keys move the start point." if self.explorer.handle else "."))
         picture.on_msg(self._browser_says)
         return picture
 
@@ -184,12 +185,14 @@ class Panel:
         """Draw the result and send it to whoever is looking."""
         self.result, self.error = result, None
         self.frame = self.stage.frame(result)
+        self.controls.limit(self.explorer.limits(self.stage.scene))
         share = getattr(result, "share", 1.0)
         if self.live:
             width = self._size[0]
             self.picture.show(self.frame, number, css=[width, self.explorer.height(width)], state=self.state, error="",
                               words=self.explorer.words(result), table=table_html(self.explorer.table(result)),
                               progress=None if share == 1 else share, **self.stage.where(),
+                              marks=self.explorer.marks(self.stage.scene),
                               kernel_ms=(time.perf_counter() - began) * 1000 if began else 0)
         else:
             self._core_text()

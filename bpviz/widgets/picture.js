@@ -3,7 +3,7 @@
 // Sliders are watched here, in the browser, and their values sent from here: at most MOST requests
 // are under way, beyond that only the newest values count, each frame answers one request, and a
 // lost answer is forgotten after LOST milliseconds. So nothing queues up, however slow the link.
-const MOST = 3, LOST = 3000, SETTLE = 500;
+const MOST = 3, LOST = 3000, SETTLE = 500, BEAT = 1200;
 
 function element(tag, attributes = {}, ...children) {
   const e = document.createElement(tag);
@@ -47,7 +47,7 @@ export default () => {
   }
 
   function put(name, value) {
-    const {low, high} = model.get("knobs")[name];
+    const {low, log} = model.get("knobs")[name], high = log ? model.get("knobs")[name].high : sliders[name].get("max");
     numbers[name].set("value", Math.min(high, Math.max(low, value)));
     clearTimeout(saving);             // the kernel knows the value from `ask`; its widget may learn it later
     saving = setTimeout(() => Object.values(numbers).forEach((one) => one.save_changes()), SETTLE);
@@ -151,8 +151,9 @@ export default () => {
     const table = element("div", {class: "bpviz-table"});
     const state = element("input", {type: "text", class: "bpviz-state", spellcheck: "false"});
     const reset = element("button", {class: "bpviz-button", type: "button"}, "Reset");
+    const walk = element("div", {class: "bpviz-walk", role: "group", "aria-label": "walk"});
     const foot = element("div", {class: "bpviz-foot"}, reset, element("label", {}, "State ", state));
-    const root = element("div", {class: "bpviz-picture"}, busy, canvas, error, words, spoken, table, foot);
+    const root = element("div", {class: "bpviz-picture"}, busy, walk, canvas, error, words, spoken, table, foot);
     el.append(root);
     let quiet, editing = false;
 
@@ -181,10 +182,37 @@ export default () => {
         if (last.table !== undefined && view.table !== last.table) table.innerHTML = view.table = last.table;
         if (last.state !== undefined && !editing) state.value = last.state;
         if (last.frame) root.dataset.frame = last.frame;    // for who drives the page: tests and benchmarks
+        if (last.marks && view.marks !== JSON.stringify(last.marks)) marks(view.marks = JSON.stringify(last.marks));
         if (last.inside) root.dataset.inside = JSON.stringify(last.inside);
       },
     };
     views.add(view);
+
+    // the buttons that walk along one slider: back, on, by itself, and to where a phase begins
+    const place = () => numbers[model.get("plays")].get("value"), end = () => sliders[model.get("plays")].get("max");
+    let playing;
+    const pause = () => { clearInterval(playing); playing = undefined; play.textContent = "Play"; };
+    const button = (text, action) => {
+      const b = element("button", {class: "bpviz-button", type: "button"}, text);
+      b.addEventListener("click", action);
+      b.addEventListener("keydown", (event) => event.stopPropagation());
+      return b;
+    };
+    const go = (to) => put(model.get("plays"), to);
+    const play = button("Play", () => {
+      if (playing) return pause();
+      if (place() >= end()) go(model.get("knobs")[model.get("plays")].low);
+      play.textContent = "Pause";
+      playing = setInterval(() => place() < end() ? go(place() + 1) : pause(), BEAT);
+    });
+    const phases = element("span", {class: "bpviz-phases"});
+    if (model.get("plays")) {
+      walk.append(button("Back", () => { pause(); go(place() - 1); }), button("Step", () => { pause(); go(place() + 1); }),
+        play, phases);
+    }
+    function marks(text) {
+      phases.replaceChildren(...JSON.parse(text).map(([label, to]) => button(label, () => { pause(); go(to); })));
+    }
 
     // where the pointer is, in the coordinates of the axes that hold the handle
     const at = (event) => {
@@ -252,6 +280,7 @@ export default () => {
     watch.observe(root);
     view.show();
     return () => {
+      clearInterval(playing);
       views.delete(view);
       watch.disconnect();
       if (witness) witness.off("comm_live_update", alive);

@@ -16,7 +16,7 @@ class Stage:
     def __init__(self, explorer):
         self.explorer = explorer
         self._scenes, self._drawn_for = {}, None
-        self._drawing = self._blit = None
+        self._drawing = self._blit = self.scene = None
 
     def work(self, values, width, ratio):
         """Yields ("share", 0..1) while the scene is made, then ("result", result), each better than the last."""
@@ -30,7 +30,7 @@ class Stage:
                 while len(self._scenes) >= SCENES_KEPT:
                     self._scenes.pop(next(iter(self._scenes)))
                 self._scenes[key] = end.value
-        scene = self._scenes[key]
+        self.scene = scene = self._scenes[key]
         if self._drawn_for != (key, width, ratio):
             with style():
                 canvas = figure(width, self.explorer.height(width), ratio)

@@ -1,0 +1,183 @@
+"""Watch one backward pass happen, number by number.
+
+An example is a small network with data and weights of its own. One training step on it is a list
+of stops (symbolic/walk.py); the knob `step` says at which one we stand.
+"""
+from dataclasses import dataclass
+
+import numpy as np
+
+from bpviz.calculus.activations import ACTIVATIONS
+from bpviz.calculus.arguments import Table, whole
+from bpviz.descent.optimizers import GradientDescent
+from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, gradient_table
+from bpviz.network.data import DATA
+from bpviz.network.fit import Fit
+from bpviz.network.shape import Network
+from bpviz.plots.style import place
+from bpviz.plots.walk import Diagram, Formula
+from bpviz.symbolic.compare import compare_gradients
+from bpviz.symbolic.speak import number, pretty
+from bpviz.symbolic.walk import Found, Walk
+
+MOST_STEPS, MOST_ROWS = 99, 4
+SIDE_BY_SIDE, DIAGRAM = 860, 460         # CSS pixels: from which width the formula stands beside; a diagram's height
+
+
+@dataclass(frozen=True)
+class Example:
+    """A network to walk through: sizes of its hidden layers as text, its data, and its own weights."""
+    name: str
+    data: str
+    hidden: str
+    bias: bool
+    theta: tuple
+
+
+EXAMPLES = Table("example", {example.name: example for example in (
+    Example("article 2-2-1", "article", "2", True, (0.2, -0.4, 0.7, 0.1, 0.0, 0.0, 0.6, -0.9, 0.0)),
+    Example("two weights 1-1-1", "seesaw", "1", False, (1.0, 2.0)),
+    Example("two outputs 2-2-2", "two outputs", "2", True,
+            (0.15, 0.25, 0.2, 0.3, 0.35, 0.35, 0.4, 0.5, 0.45, 0.55, 0.6, 0.6)),
+    Example("xor 2-2-1, four rows", "xor", "2", True, (1.0, -1.5, -0.5, 1.2, 0.1, -0.2, 0.8, 1.1, -0.9)),
+)})
+HIDDEN, LOSS_NAMES = ("1", "2", "3", "2-2"), ("squared error", "cross-entropy")
+START = {"step": 1.0, "row": 1.0}             # another network has other steps: begin at the first
+PER_ROW = ("forward", "loss", "backward")
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What the menus decide: the fit, its derivation's walk, and the example's own weights (None for other sizes)."""
+    fit: Fit
+    walk: Walk
+    own: np.ndarray | None
+
+
+@dataclass(frozen=True)
+class Result:
+    """Where we stand: stop k of `stops`, with its numbers; and the whole gradient three ways."""
+    k: int
+    stops: int
+    found: Found
+    row: int
+    rows: int
+    loss: tuple
+    gradients: tuple
+
+
+def scene(values):
+    example = EXAMPLES[values["example"]]
+    data = DATA[example.data]
+    sizes = (len(data.x), *map(int, values["hidden"].split("-")), len(data.y))
+    fit = Fit(Network(sizes, values["activation"], example.bias), values["loss"], data)
+    yield 0.1
+    own = np.array(example.theta) if values["hidden"] == example.hidden else None
+    return Scene(fit, Walk(fit, GradientDescent), own)
+
+
+def weights(scene, seed):
+    """The example's own weights for seed 0; others drawn from [-1, 1], two decimals, from the seed."""
+    if seed == 0 and scene.own is not None:
+        return scene.own
+    return np.round(np.random.default_rng(int(seed)).uniform(-1, 1, scene.fit.n_params), 2)
+
+
+def compute(scene, values):
+    theta, optimizer = weights(scene, values["seed"]), GradientDescent(rate=values["rate"])
+    stops, rows = len(scene.walk.stops), scene.fit.data.rows
+    k = whole("step", int(values["step"]), 1, stops) - 1
+    row = whole("data row", int(values["row"]), 1, rows) - 1
+    found = scene.walk.find(k, theta, optimizer, row)
+    loss = scene.fit.loss(np.stack([theta, optimizer.step(theta, scene.fit.gradient(theta), None)[0]], axis=1))
+    yield Result(k, stops, found, row, rows, tuple(loss.tolist()), compare_gradients(scene.fit, theta, scene.walk.chain))
+
+
+def draw(figure, scene, wide):
+    width, tall = (round(side * 100) for side in figure.get_size_inches())
+    boxes = (((8, 6, 0.55 * width, tall - 6), (0.55 * width + 24, 6, width - 14, tall - 6)) if width >= SIDE_BY_SIDE else
+             ((4, 6, width - 4, DIAGRAM), (14, DIAGRAM + 10, width - 14, tall - 6)))
+    sides = [(right - left, bottom - top) for left, top, right, bottom in boxes]
+    left, right = (place(figure, *box) for box in boxes)
+    network, answers = scene.fit.network, scene.fit.loss_record.output is None
+    diagram, formula = Diagram(left, network.sizes, network.bias, answers, *sides[0]), Formula(right, *sides[1])
+
+    def update(result):
+        stop = result.found.stop
+        terms = tuple((latex, numbers, pretty(number(value, 3))) for latex, numbers, value in result.found.terms)
+        diagram.update(result.found.known, stop.kind, stop.reads)
+        formula.update(heading(result), stop.latex, terms, pretty(number(result.found.value)), checked(result.found),
+                       sentence(stop.why), stop.code)
+
+    return Drawing((*diagram.artists, *formula.artists), update)
+
+
+def heading(result):
+    """The phase and how far we are."""
+    phase = result.found.stop.phase
+    titles = {"forward": "Forward", "loss": "Loss", "backward": "Backward", "rows": "All rows", "update": "Update"}
+    row = f", row {result.row + 1} of {result.rows}" if result.rows > 1 and phase in PER_ROW else ""
+    return f"{titles[phase]}: step {result.k + 1} of {result.stops}{row}"
+
+
+def checked(found):
+    """Whether the derivation and the hand-written pass give the same number."""
+    if not found.agree:
+        return f"✗ backprop.py says {number(found.by_hand)}: they differ"
+    return "✓ backprop.py gives the same" + ("" if found.error == 0 else f" (to {found.error:.0e})")
+
+
+def sentence(why):
+    return why[0].upper() + why[1:] + "."
+
+
+def words(result):
+    found = result.found
+    said = f"{heading(result)}. {found.stop.text} = {pretty(number(found.value))}: {found.stop.why}."
+    if found.stop.kind == ("new", ("L",)):
+        before, after = result.loss
+        said += (f" The loss goes from {before:.6g} to {after:.6g}: " +
+                 ("the step went downhill." if after < before else "the rate is too large for these weights, it rose."
+                  if after > before else "it stays where it is."))
+    return said + ("" if found.agree else f" The hand-written pass gives {number(found.by_hand)}: they differ.")
+
+
+def table(result):
+    return gradient_table(result.gradients, "Gradient " + (f"over all {result.rows} rows" if result.rows > 1 else
+                                                           "for these weights") + ", found three ways")
+
+
+def height(width):
+    return 480 if width >= SIDE_BY_SIDE else DIAGRAM + 490
+
+
+def limits(scene):
+    """The furthest step and row of this network and its data."""
+    return {"step": len(scene.walk.stops), "row": scene.fit.data.rows}
+
+
+def marks(scene):
+    """Where each phase begins, for the buttons."""
+    return [(phase, k + 1) for phase, k in scene.walk.marks()]
+
+
+EXPLORER = Explorer(
+    name="backprop", title="Backpropagation, step by step",
+    question="Where does each number of a training step come from?",
+    knobs=(
+        Menu("example", "example", lambda: tuple(EXAMPLES), "article 2-2-1",
+             {name: {"hidden": example.hidden, **START} for name, example in EXAMPLES.items()},
+             "network, data and weights"),
+        Menu("hidden", "hidden units", lambda: HIDDEN, "2", {name: START for name in HIDDEN},
+             "units of each hidden layer"),
+        Menu("activation", "activation f", lambda: tuple(ACTIVATIONS), "sigmoid", tip="what a unit answers"),
+        Menu("loss", "loss", lambda: LOSS_NAMES, "squared error", {name: START for name in LOSS_NAMES},
+             "how wrong an output is"),
+        Slider("step", "step", 1, MOST_STEPS, 1, 1, whole=True, tip="one number found at each step"),
+        Slider("row", "data row", 1, MOST_ROWS, 1, 1, whole=True, tip="which example runs through"),
+        Slider("rate", "learning rate", 0.01, 100.0, 0.5, 0.01, log=True, tip="how far the update goes"),
+        Slider("seed", "new weights", 0, 99, 0, 1, whole=True, tip="0: the example's own; else drawn at random"),
+    ),
+    scene=scene, compute=compute, draw=draw, words=words, table=table, height=height, limits=limits, marks=marks,
+    plays="step",
+)

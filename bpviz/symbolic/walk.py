@@ -1,0 +1,228 @@
+"""One training step as a list of stops: forward, loss, backward, rows, update.
+
+stop   one number being found: its name, the terms it is the sum of, why, and the line that finds it
+kind   which number: ("z", (1, 2)) is z of layer 1, unit 2; ("d", ("z", 1, 2)) the slope of L by it;
+       ("g", ("w", 1, 1, 2)) that slope's mean over the rows; ("new", ("w", 1, 1, 2)) the weight after the step
+
+The formulas are those of the derivation (derive.py), and so is `value`; `by_hand` is the same
+number from the hand-written pass (network/backprop.py). The two share no line.
+"""
+import inspect
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import sympy
+
+from bpviz.calculus.arguments import cloud, whole
+from bpviz.network import backprop as hand
+from bpviz.network.data import Data
+from bpviz.network.fit import Fit
+from bpviz.symbolic.derive import Chain
+from bpviz.symbolic.speak import latex_name, name, number, pretty, signed, term_latex, term_numbers
+
+PHASES = ("forward", "loss", "backward", "rows", "update")
+
+# What finds a number -> how its line in network/backprop.py begins.
+LINES = {
+    "z": "heard = np.einsum(", "a": "a.append(", "loss": "return Trace(tuple(z)", "by output": "error = loss.slope(",
+    "through output": "error = error * records[-1].slope(", "by answer": "blame = np.einsum(",
+    "by score": "delta.insert(", "by weight": "gradient = network.join(",
+}
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One number to be found, without numbers yet.
+
+    latex, text: its name.  terms: (LaTeX, SymPy expression) whose sum it is.  reads: the kinds it is made of.
+    code: (file, line number, line) that finds it.
+    """
+    phase: str
+    kind: tuple
+    latex: str
+    text: str
+    terms: tuple
+    reads: tuple
+    why: str
+    code: tuple
+
+
+@dataclass(frozen=True)
+class Found:
+    """A stop with its numbers. terms: ((LaTeX, numbers put in, value), ...), which add up to value.
+
+    value: by the derivation.  by_hand: by the hand-written pass.  known: {kind: number} up to this stop.
+    """
+    stop: Stop
+    terms: tuple
+    value: float
+    by_hand: float
+    known: dict
+
+    @property
+    def error(self):
+        """How far the two ways are apart."""
+        return abs(self.value - self.by_hand)
+
+    @property
+    def agree(self):
+        return self.error <= 1e-12 * max(1.0, abs(self.value))
+
+
+def code_line(source, start):
+    """(file, line number, line) where the line of `source` (a module or function) begins with `start`."""
+    lines, first = inspect.getsourcelines(source)
+    (k, line), = [(k, line) for k, line in enumerate(map(str.strip, lines), start=max(first, 1))
+                  if line.startswith(start)]
+    return inspect.getsourcefile(source).replace("\\", "/").rpartition("/")[2], k, line.partition("  #")[0].rstrip()
+
+
+class Walk:
+    """All stops of one training step of `fit` under an optimizer, and their numbers at any weights.
+
+    optimizer: the class whose `step(theta, gradient, state)` makes the last move, GradientDescent.
+    chain: the derivation made earlier by Chain(fit).
+    Raises ValueError for a fit with a penalty: the walk shows the plain gradient.
+    """
+
+    def __init__(self, fit, optimizer, chain=None):
+        if fit.l2:
+            raise ValueError(f"fit: got l2={fit.l2:g}; allowed is 0 for a walk")
+        self.fit, self.chain = fit, chain or Chain(fit)
+        self._names = {s: latex_name(self.chain, s) for s in self.chain.pretty}
+        self._weights = [self._key(w) for w in self.chain.weights]
+        self.stops = (*self._pass(), *(self._rows() if fit.data.rows > 1 else ()), *self._update(optimizer))
+
+    def marks(self):
+        """[(phase, index of its first stop)]."""
+        phases = [stop.phase for stop in self.stops]
+        return [(phase, phases.index(phase)) for phase in PHASES if phase in phases]
+
+    # ---- the stops
+
+    def _key(self, s):
+        kind, indices = self.chain.pretty[s]
+        return (kind, *indices)
+
+    def _pass(self):
+        chain = self.chain
+        for s, step in chain.steps.items():
+            if step.of == chain.L:
+                continue
+            finds = self._finds(s, step)
+            terms = sympy.Add.make_args(step.shown) if finds in ("z", "by answer") else (step.shown,)
+            phase = "backward" if step.of is not None else "loss" if s == chain.L else "forward"
+            reads = tuple(sorted((chain.pretty[v] for v in step.shown.free_symbols), key=str))
+            yield Stop(phase, chain.pretty[s], self._names[s], name(chain, s),
+                       tuple((term_latex(chain, term), term) for term in terms), reads,
+                       step.why, code_line(hand, LINES[finds]))
+
+    def _finds(self, s, step):
+        """The key into LINES for one step of the derivation."""
+        kind, indices = self.chain.pretty[s]
+        if kind != "d":
+            return "loss" if kind == "L" else kind
+        if step.of in self.chain.by_output:
+            return "by output"
+        last = indices[1] == len(self.fit.network.sizes) - 1
+        return {"w": "by weight", "b": "by weight", "a": "by answer",
+                "z": "through output" if last else "by score"}[indices[0]]
+
+    def _rows(self):
+        rows, code = self.fit.data.rows, code_line(hand, LINES["by weight"])
+        for w, key in zip(self.chain.weights, self._weights, strict=True):
+            d = self.chain.d[w]
+            yield Stop("rows", ("g", key), self._names[d], f"{name(self.chain, d)} of all rows", (), (("d", key),),
+                       f"all {rows} rows have their say: their slopes add up, each divided by {rows}", code)
+
+    def _update(self, optimizer):
+        source = "g" if self.fit.data.rows > 1 else "d"
+        code = code_line(optimizer.step, "return theta - self.rate * gradient")
+        for w, key in zip(self.chain.weights, self._weights, strict=True):
+            yield Stop("update", ("new", key), self._names[w], f"new {name(self.chain, w)}", (),
+                       ((key[0], key[1:]), (source, key)), "new = old − rate × gradient: one step downhill", code)
+        yield Stop("update", ("new", ("L",)), "L", "new loss", (), (),
+                   "the same rows once more, with all the new weights", code_line(hand, LINES["loss"]))
+
+    # ---- their numbers
+
+    @cached_property
+    def _alone(self):
+        """The fit of each row alone."""
+        data = self.fit.data
+        return [Fit(self.fit.network, self.fit.loss_name, Data(data.x[:, r:r + 1], data.y[:, r:r + 1]))
+                for r in range(data.rows)]
+
+    def find(self, k, theta, optimizer, row=0):
+        """Stop k at theta (P,), on one data row, under an optimizer (for the update): a Found.
+
+        Raises ValueError for a stop, row or theta that is not there.
+        """
+        k = whole("k", k, 0, len(self.stops) - 1)
+        row = whole("row", row, 0, self.fit.data.rows - 1)
+        theta = cloud("theta", theta, self.fit.n_params)
+        stop = self.stops[k]
+        per_row = [self.chain.values(theta, r) for r in range(self.fit.data.rows)]
+        value = {kind: per_row[row][s] for s, kind in self.chain.pretty.items()}
+        by_hand = self._by_hand(theta, row)
+        gradient = np.array([np.mean([values[self.chain.d[w]] for values in per_row]) for w in self.chain.weights])
+        gradient_by_hand = hand.backprop(self.fit, theta).gradient
+        after = theta - optimizer.rate * gradient
+        stepped, _ = optimizer.step(theta, gradient_by_hand, optimizer.start(theta))
+        for key, mean, mean_by_hand, new, new_by_hand in zip(
+                self._weights, gradient, gradient_by_hand, after, stepped, strict=True):
+            value["g", key], by_hand["g", key] = mean, mean_by_hand
+            value["new", key], by_hand["new", key] = new, new_by_hand
+        value["old", ("L",)] = float(np.mean([values[self.chain.L] for values in per_row]))
+        if stop.kind == ("new", ("L",)):
+            losses = [self.chain.values(after, r)[self.chain.L] for r in range(self.fit.data.rows)]
+            value[stop.kind], by_hand[stop.kind] = float(np.mean(losses)), float(self.fit.loss(stepped))
+        seen = {("a", kind[1]) for kind in [earlier.kind for earlier in self.stops[:k + 1]] if kind[0] == "z"
+                and self.fit.loss_record.output is not None and kind[1][0] == len(self.fit.network.sizes) - 1}
+        value.update({kind: by_hand[kind] for kind in seen})     # the loss's own output unit answers with z
+        seen |= {earlier.kind for earlier in self.stops[:k + 1]} | {(key[0], key[1:]) for key in self._weights}
+        known = {kind: float(v) for kind, v in value.items() if kind in seen or kind[0] in ("x", "t")}
+        return Found(stop, self._terms(stop, value, per_row, optimizer), float(value[stop.kind]),
+                     float(by_hand.get(stop.kind, value[stop.kind])), known)
+
+    def _by_hand(self, theta, row):
+        """{kind: number} for what the hand-written pass meets on one row."""
+        fit = self._alone[row]
+        trace, network, record = hand.backprop(fit, theta), fit.network, fit.loss_record
+        found = {("L", ()): trace.loss}
+        for k, (z, a, delta) in enumerate(zip(trace.z, trace.a[1:], trace.delta, strict=True), start=1):
+            for j in range(len(z)):
+                found["z", (k, j + 1)], found["a", (k, j + 1)] = z[j, 0], a[j, 0]
+                found["d", ("z", k, j + 1)] = delta[j, 0]
+        for k, (W, _) in enumerate(network.layers(theta)[1:], start=1):
+            for i, blame in enumerate(W @ trace.delta[k][:, 0]):
+                found["d", ("a", k, i + 1)] = blame
+        if record.output is None:
+            for j, slope in enumerate(record.slope(np, trace.z[-1], trace.a[-1], fit.data.y)[:, 0]):
+                found["d", ("a", len(network.sizes) - 1, j + 1)] = slope
+        for key, slope in zip(self._weights, trace.gradient, strict=True):
+            found["d", key] = slope
+        return found
+
+    def _terms(self, stop, value, per_row, optimizer):
+        """((LaTeX, numbers put in, value), ...) of a stop."""
+        if stop.phase == "rows":
+            d = self.chain.d[self.chain.weights[self._weights.index(stop.kind[1])]]
+            return tuple((rf"\mathrm{{row\ {r}}}", pretty(f"{number(v[d], 3)} / {len(per_row)}"), v[d] / len(per_row))
+                         for r, v in enumerate(per_row, start=1))
+        if stop.kind == ("new", ("L",)):
+            return (("L_{before}", "", value["old", ("L",)]),
+                    ("L_{after} - L_{before}", "", value[stop.kind] - value["old", ("L",)]))
+        if stop.phase == "update":
+            key = stop.kind[1]
+            old, slope = value[key[0], key[1:]], value["g", key]
+            return ((stop.latex, "", old),
+                    (rf"-\,\eta\;\frac{{\partial L}}{{\partial {stop.latex}}}",
+                     pretty(f"-{number(optimizer.rate, 3)} · {signed(number(slope, 3))}"), float(-optimizer.rate * slope)))
+        numbers = {s: value[kind] for s, kind in self.chain.pretty.items()}
+        if len(stop.terms) == 1:
+            (latex, term), = stop.terms
+            return ((latex, term_numbers(self.chain, term, numbers), value[stop.kind]),)
+        return tuple((latex, term_numbers(self.chain, term, numbers), float(term.xreplace(
+            {s: sympy.Float(numbers[s]) for s in term.free_symbols}))) for latex, term in stop.terms)
