@@ -20,13 +20,14 @@ __version__ = "0.1.0"
 
 _ON_FIRST_USE = {
     "derive": "bpviz.symbolic.derive", "prove": "bpviz.symbolic.prove", "compare_gradients": "bpviz.symbolic.compare",
+    "own_activation": "bpviz.symbolic.formula", "own_loss": "bpviz.symbolic.formula",
     "explore": "bpviz.explore", "picture": "bpviz.picture",
 }
 
 __all__ = [
     "ACTIVATIONS", "Activation", "CriticalPoints", "DATA", "Data", "Fit", "GradientDescent", "LOSSES", "Loss",
     "Network", "Path", "Plane", "Trace", "Verdict", "backprop", "compare_gradients", "critical_points", "derive",
-    "descend", "explore", "picture", "prove", "verdict",
+    "descend", "explore", "own_activation", "own_loss", "picture", "prove", "verdict",
 ]
 
 

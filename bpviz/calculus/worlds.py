@@ -7,12 +7,12 @@ objects: on SymPy expressions (`symbolic/xp.py`), which proves them, or on `Reco
 
 The whole contract is this list; NumPy has all of it:
 
-    exp(z)  expm1(z)  log(z)  tanh(z)  abs(z)  logaddexp(u, v)
+    exp(z)  expm1(z)  log(z)  tanh(z)  abs(z)  sin(z)  cos(z)  sqrt(z)  logaddexp(u, v)
     maximum(u, v)  minimum(u, v)  heaviside(z, value_at_0)
 """
 import numpy as np
 
-UNARY = ("exp", "expm1", "log", "tanh", "abs")
+UNARY = ("exp", "expm1", "log", "tanh", "abs", "sin", "cos", "sqrt")
 BINARY = ("logaddexp", "maximum", "minimum", "heaviside")
 
 

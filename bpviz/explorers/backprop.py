@@ -9,6 +9,7 @@ import numpy as np
 
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.calculus.arguments import Table, whole
+from bpviz.calculus.losses import LOSSES
 from bpviz.descent.optimizers import GradientDescent
 from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, gradient_table
 from bpviz.network.data import DATA
@@ -41,7 +42,7 @@ EXAMPLES = Table("example", {example.name: example for example in (
             (0.15, 0.25, 0.2, 0.3, 0.35, 0.35, 0.4, 0.5, 0.45, 0.55, 0.6, 0.6)),
     Example("xor 2-2-1, four rows", "xor", "2", True, (1.0, -1.5, -0.5, 1.2, 0.1, -0.2, 0.8, 1.1, -0.9)),
 )})
-HIDDEN, LOSS_NAMES = ("1", "2", "3", "2-2"), ("squared error", "cross-entropy")
+HIDDEN = ("1", "2", "3", "2-2")
 START = {"step": 1.0, "row": 1.0}             # another network has other steps: begin at the first
 PER_ROW = ("forward", "loss", "backward")
 
@@ -64,6 +65,12 @@ class Result:
     rows: int
     loss: tuple
     gradients: tuple
+
+
+def losses():
+    """The losses that fit any number of outputs: "cross-entropy" stands for the two that depend on it."""
+    return ("squared error", "cross-entropy",
+            *(name for name in LOSSES if name != "squared error" and "cross-entropy" not in name))
 
 
 def scene(values):
@@ -90,13 +97,16 @@ def compute(scene, values):
     row = whole("data row", int(values["row"]), 1, rows) - 1
     found = scene.walk.find(k, theta, optimizer, row)
     loss = scene.fit.loss(np.stack([theta, optimizer.step(theta, scene.fit.gradient(theta), None)[0]], axis=1))
-    yield Result(k, stops, found, row, rows, tuple(loss.tolist()), compare_gradients(scene.fit, theta, scene.walk.chain))
+    gradients = compare_gradients(scene.fit, theta, scene.walk.chain)
+    yield Result(k, stops, found, row, rows, tuple(loss.tolist()), gradients)
 
 
 def draw(figure, scene, wide):
     width, tall = (round(side * 100) for side in figure.get_size_inches())
-    boxes = (((8, 6, 0.55 * width, tall - 6), (0.55 * width + 24, 6, width - 14, tall - 6)) if width >= SIDE_BY_SIDE else
-             ((4, 6, width - 4, DIAGRAM), (14, DIAGRAM + 10, width - 14, tall - 6)))
+    if width >= SIDE_BY_SIDE:
+        boxes = (8, 6, 0.55 * width, tall - 6), (0.55 * width + 24, 6, width - 14, tall - 6)
+    else:
+        boxes = (4, 6, width - 4, DIAGRAM), (14, DIAGRAM + 10, width - 14, tall - 6)
     sides = [(right - left, bottom - top) for left, top, right, bottom in boxes]
     left, right = (place(figure, *box) for box in boxes)
     network, answers = scene.fit.network, scene.fit.loss_record.output is None
@@ -168,10 +178,10 @@ EXPLORER = Explorer(
         Menu("example", "example", lambda: tuple(EXAMPLES), "article 2-2-1",
              {name: {"hidden": example.hidden, **START} for name, example in EXAMPLES.items()},
              "network, data and weights"),
-        Menu("hidden", "hidden units", lambda: HIDDEN, "2", {name: START for name in HIDDEN},
+        Menu("hidden", "hidden units", lambda: HIDDEN, "2", {None: START},
              "units of each hidden layer"),
         Menu("activation", "activation f", lambda: tuple(ACTIVATIONS), "sigmoid", tip="what a unit answers"),
-        Menu("loss", "loss", lambda: LOSS_NAMES, "squared error", {name: START for name in LOSS_NAMES},
+        Menu("loss", "loss", losses, "squared error", {None: START},
              "how wrong an output is"),
         Slider("step", "step", 1, MOST_STEPS, 1, 1, whole=True, tip="one number found at each step"),
         Slider("row", "data row", 1, MOST_ROWS, 1, 1, whole=True, tip="which example runs through"),

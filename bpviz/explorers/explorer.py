@@ -67,7 +67,10 @@ class Slider:
 
 @dataclass(frozen=True)
 class Menu:
-    """A choice from a table of names. sets: {choice: {knob: value}}, other knobs that this choice sets too."""
+    """A choice from a table of names.
+
+    sets: {choice: {knob: value}}, other knobs that this choice sets too; the key None means any choice.
+    """
     name: str
     label: str
     options: Callable
@@ -82,6 +85,10 @@ class Menu:
         return value
 
     read = check
+
+    def also(self, choice):
+        """What this choice sets besides itself: {knob: value}."""
+        return {**self.sets.get(None, {}), **self.sets.get(choice, {})}
 
     @property
     def corners(self):
@@ -146,7 +153,7 @@ class Explorer:
         values = {knob.name: knob.value for knob in self.knobs}
         for menu in self.menus:
             values[menu.name] = menu.check(given.get(menu.name, values[menu.name]))
-            values.update(menu.sets.get(values[menu.name], {}))
+            values.update(menu.also(values[menu.name]))
         values.update(given)
         return {knob.name: knob.check(values[knob.name]) for knob in self.knobs}
 

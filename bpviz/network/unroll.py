@@ -33,6 +33,7 @@ def _logaddexp(u, v):
 
 HELPERS = {
     "exp": _guarded(math.exp), "expm1": _guarded(math.expm1), "log": _guarded(math.log), "tanh": math.tanh,
+    "sin": _guarded(math.sin), "cos": _guarded(math.cos), "sqrt": _guarded(math.sqrt),
     "absolute": abs, "logaddexp": _guarded(_logaddexp), "divide": _guarded(lambda u, v: u / v),
     "maximum": lambda u, v: u if u > v or u != u else v,
     "minimum": lambda u, v: u if u < v or u != u else v,

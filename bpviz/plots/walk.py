@@ -164,7 +164,7 @@ class Formula:
                         self.code)
 
     def update(self, head, latex, terms, value, check, why, code):
-        """terms: ((LaTeX, numbers, value), ...), at most 5.  value, check, why: words.  code: (file, line number, line)."""
+        """terms: ((LaTeX, numbers, value), ...), at most 5.  value, check, why: words.  code: (file, number, line)."""
         self.head.set_text(head)
         lines = self._one(latex, *terms[0]) if len(terms) == 1 else self._several(latex, terms)
         lines += [((0, ""), (0, ""), "")] * (len(self.rows) - len(lines))
@@ -181,8 +181,9 @@ class Formula:
         self.why.set(text="\n".join(textwrap.wrap(why, int(self.width / 8.3))), y=y + 50)
         y += 50 + 22 * (1 + self.why.get_text().count("\n")) + 18
         name, number, source = code
-        lines = [f"{name}, line {number}:", *textwrap.wrap(source, int((self.width - 16) / 6.9), subsequent_indent="    ",
-                                                                    break_on_hyphens=False, break_long_words=False)]
+        lines = [f"{name}, line {number}:",
+                 *textwrap.wrap(source, int((self.width - 16) / 6.9), subsequent_indent="    ",
+                                break_on_hyphens=False, break_long_words=False)]
         self.code.set(text="\n".join(lines), x=8, y=y + 4)
         self.box.set(y=y - 6, height=18 * len(lines) + 16)
 
@@ -194,5 +195,6 @@ class Formula:
         lines = [((0, f"${latex}\\;=$"), (0, ""), "")]
         for k, (symbols, numbers, part) in enumerate(terms):
             sign = "" if symbols.startswith("-") else "+\\;" if k else r"\quad\,"
-            lines.append(((0, f"${sign}{symbols}$"), (0.33 * self.width, f"= {numbers}" if numbers else ""), f"= {part}"))
+            put_in = f"= {numbers}" if numbers else ""
+            lines.append(((0, f"${sign}{symbols}$"), (0.33 * self.width, put_in), f"= {part}"))
         return lines

@@ -95,10 +95,9 @@ def _short(exact, short):
 
 
 @lru_cache(maxsize=64)
-def _slope(activation):
+def _slope(record):
     """(z, a, f'(z)): SymPy's derivative of the activation, in its record's short form where that is proved."""
     z, a = symbol("z"), symbol("a")
-    record = ACTIVATIONS[activation]
     value = record.value(XP, z)
     exact = sympy.sympify(sympy.diff(value, z))
     short = sympy.sympify(record.slope(XP, z, a))
@@ -180,7 +179,7 @@ class Chain:
             return self.by_output[v]
         kind, indices = self.pretty[c]
         if kind == "a":
-            z, a, slope = _slope(self.fit.network.activations[indices[0] - 1])
+            z, a, slope = _slope(ACTIVATIONS[self.fit.network.activations[indices[0] - 1]])
             return slope.xreplace({z: v, a: c})
         return sympy.diff(self.steps[c].formula, v)
 

@@ -219,7 +219,8 @@ class Walk:
             old, slope = value[key[0], key[1:]], value["g", key]
             return ((stop.latex, "", old),
                     (rf"-\,\eta\;\frac{{\partial L}}{{\partial {stop.latex}}}",
-                     pretty(f"-{number(optimizer.rate, 3)} · {signed(number(slope, 3))}"), float(-optimizer.rate * slope)))
+                     pretty(f"-{number(optimizer.rate, 3)} · {signed(number(slope, 3))}"),
+                     float(-optimizer.rate * slope)))
         numbers = {s: value[kind] for s, kind in self.chain.pretty.items()}
         if len(stop.terms) == 1:
             (latex, term), = stop.terms

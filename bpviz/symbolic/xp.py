@@ -92,5 +92,6 @@ def exp(z):
 XP = ObjectWorld({
     "exp": exp, "expm1": lambda z: sympy.exp(z) - 1, "log": sympy.log, "tanh": sympy.tanh,
     "abs": lambda z: z * (2 * Step(z) - 1), "logaddexp": LogAddExp,
+    "sin": sympy.sin, "cos": sympy.cos, "sqrt": sympy.sqrt,
     "maximum": maximum, "minimum": minimum, "heaviside": lambda z, middle: Step(z),
 })

@@ -99,8 +99,7 @@ class Panel:
 
     def _choose(self, name, value):
         """A menu choice: it may set other knobs along with it."""
-        sets = self.explorer.knob(name).sets.get(value, {})
-        self.set(**{name: value, **sets})
+        self.set(**{name: value, **self.explorer.knob(name).also(value)})
 
     def _browser_says(self, _, message, buffers):
         kind = message.get("kind")
