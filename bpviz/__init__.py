@@ -20,7 +20,7 @@ __version__ = "0.1.0"
 
 _ON_FIRST_USE = {
     "derive": "bpviz.symbolic.derive", "prove": "bpviz.symbolic.prove", "compare_gradients": "bpviz.symbolic.compare",
-    "own_activation": "bpviz.symbolic.formula", "own_loss": "bpviz.symbolic.formula",
+    "own_activation": "bpviz.symbolic.own", "own_loss": "bpviz.symbolic.own",
     "explore": "bpviz.explore", "picture": "bpviz.picture",
 }
 

@@ -1,20 +1,16 @@
-"""Your own activation or loss, typed as text: z/(1+exp(-z)).
+"""A formula typed as text, z/(1+exp(-z)), as a SymPy expression; and any expression over any `xp`.
 
 The text is never run. It is parsed into Python's syntax tree, of which a short list of nodes is
-allowed, and rebuilt piece by piece as a SymPy expression; SymPy finds the slope. Both are then
-walked over any `xp` (calculus/worlds.py), so a typed formula trains, proves and draws like the
-built-in ones.
+allowed, and rebuilt piece by piece as a SymPy expression (`parse`). `run` then walks an expression
+over any `xp` (calculus/worlds.py), so it computes, proves and records like the built-in ones.
 """
 import ast
 import math
 import re
 from dataclasses import dataclass
-from functools import cached_property
 
 import sympy
 
-from bpviz.calculus.activations import ACTIVATIONS, Activation
-from bpviz.calculus.losses import LOSSES, Loss
 from bpviz.symbolic.prove import symbol
 from bpviz.symbolic.xp import XP, Step
 
@@ -207,56 +203,3 @@ def run(xp, expression, values):
         name, of = ("exp", sympy.Integer(1)) if e == sympy.E else (e.func.__name__, e.args[0])
         return getattr(xp, name)(walk(of))
     return walk(expression)
-
-
-@dataclass(frozen=True)
-class Formula:
-    """A typed formula with its slope by SymPy. names: what it depends on, the first is what it is derived by."""
-    text: str
-    names: tuple
-
-    @cached_property
-    def expression(self):
-        return parse(self.text, self.names)
-
-    @cached_property
-    def slope(self):
-        return sympy.sympify(sympy.diff(self.expression, symbol(self.names[0])))
-
-    def on(self, xp, expression, *arrays):
-        """`expression` (this formula's own or its slope) on arrays, one for each name."""
-        return run(xp, expression, dict(zip(map(symbol, self.names), arrays, strict=True)))
-
-
-def _named(table, name, record, text):
-    """Put a record into a table, once."""
-    if not isinstance(name, str) or not re.fullmatch(r"[A-Za-z][A-Za-z0-9 ]{0,19}", name):
-        raise ValueError(f"name: got {name!r}; allowed are up to 20 letters, digits and spaces, a letter first")
-    if name in table and table[name].source != record.source:
-        raise ValueError(f"name: got {name!r}, which is taken by {table[name].source}; allowed is another name")
-    table.setdefault(name, record)
-    return table[name]
-
-
-def own_activation(text, name="own"):
-    """An activation from a typed formula in z; from now on `name` is in every menu. Returns its record.
-
-    >>> own_activation("z/(1+exp(-z))", "my swish").name
-    'my swish'
-    """
-    formula = Formula(text, ("z",))
-    record = Activation(name, lambda xp, z: formula.on(xp, formula.expression, z),
-                        lambda xp, z, a: formula.on(xp, formula.slope, z), sympy.latex(formula.expression),
-                        f"the typed formula {text.strip()}")
-    _ = formula.expression, formula.slope
-    return _named(ACTIVATIONS, name, record, text)
-
-
-def own_loss(text, name="own loss"):
-    """A loss from a typed formula in o and t, summed over outputs; from now on `name` is a loss. Returns its record."""
-    formula = Formula(text, ("o", "t"))
-    record = Loss(name, lambda xp, z, o, t: formula.on(xp, formula.expression, o, t).sum(axis=0),
-                  lambda xp, z, o, t: formula.on(xp, formula.slope, o, t), sympy.latex(formula.expression),
-                  f"the typed formula {text.strip()}")
-    _ = formula.expression, formula.slope
-    return _named(LOSSES, name, record, text)

@@ -8,7 +8,8 @@ import pytest
 
 import bpviz as bp
 from bpviz.network.shape import Network
-from bpviz.symbolic.formula import FUNCTIONS, Formula, FormulaError, own_activation, own_loss, parse
+from bpviz.symbolic.formula import FUNCTIONS, FormulaError, parse
+from bpviz.symbolic.own import Formula, own_activation, own_loss
 
 GOOD = {
     "z/(1+exp(-z))": lambda z: z / (1 + anp.exp(-z)),
