@@ -12,6 +12,7 @@ from bpviz.landscape.critical import CriticalPoints, critical_points
 from bpviz.landscape.planes import Plane
 from bpviz.landscape.verdict import Verdict, verdict
 from bpviz.network.backprop import Trace, backprop
+from bpviz.network.code import code
 from bpviz.network.data import DATA, Data
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
@@ -22,12 +23,13 @@ _ON_FIRST_USE = {
     "derive": "bpviz.symbolic.derive", "prove": "bpviz.symbolic.prove", "compare_gradients": "bpviz.symbolic.compare",
     "own_activation": "bpviz.symbolic.own", "own_loss": "bpviz.symbolic.own",
     "explore": "bpviz.explore", "picture": "bpviz.picture",
+    "puzzles": "bpviz.coursework.puzzles",
 }
 
 __all__ = [
     "ACTIVATIONS", "Activation", "CriticalPoints", "DATA", "Data", "Fit", "GradientDescent", "LOSSES", "Loss",
-    "Network", "Path", "Plane", "Trace", "Verdict", "backprop", "compare_gradients", "critical_points", "derive",
-    "descend", "explore", "own_activation", "own_loss", "picture", "prove", "verdict",
+    "Network", "Path", "Plane", "Trace", "Verdict", "backprop", "code", "compare_gradients", "critical_points",
+    "derive", "descend", "explore", "own_activation", "own_loss", "picture", "prove", "puzzles", "verdict",
 ]
 
 

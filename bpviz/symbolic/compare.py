@@ -36,19 +36,20 @@ def central_differences(fit, theta):
     return (loss[:len(theta)] - loss[len(theta):]) / (2 * h), h
 
 
-def compare_gradients(fit, theta, chain=None):
+def compare_gradients(fit, theta, chain=None, one_pass=None):
     """The gradient of one network at theta (P,), found three ways: a tuple with one Comparison per weight.
 
     Two exact ways agree when they differ by rounding only (1e-12 of the largest entry); the
     difference quotient when it differs by no more than its own error (1e-8 of the largest entry,
     plus the rounding of the loss divided by h).
     chain: the derivation made earlier by `Chain(fit)`, to save the time of making it again.
+    one_pass: the backward pass to check, see backprop.
     """
     theta = cloud("theta", theta, fit.n_params)
     if theta.ndim != 1:
         raise ValueError(f"theta: got shape {theta.shape}; allowed is ({fit.n_params},), one network")
     symbolic = (chain or Chain(fit)).gradient(theta)
-    trace = backprop(fit, theta)
+    trace = backprop(fit, theta, one_pass)
     difference, h = central_differences(fit, theta)
     scale = max(np.abs(symbolic).max(), np.finfo(float).tiny)
     exact = np.abs(symbolic - trace.gradient)

@@ -98,10 +98,11 @@ def vanish(expression):
     return sympy.Integer(0) if _is_zero(by_exp) else expression
 
 
-def prove(network, loss, rows=1):
+def prove(network, loss, rows=1, one_pass=None):
     """{weight: residue} of the hand-written backward pass of `network` under `loss`; all 0 when it is right.
 
     loss: a name as in Fit.  rows: how many symbolic examples are averaged over.
+    one_pass: the backward pass to prove, see network/backprop.py.
     Raises ValueError for an unknown loss and for networks of more than 60 weights.
     """
     rows = whole("rows", rows, 1, 8)
@@ -111,7 +112,7 @@ def prove(network, loss, rows=1):
     theta = np.array([symbol(name) for name in network.names], dtype=object)
     x, t = _grid("x", network.sizes[0], rows), _grid("t", network.sizes[-1], rows)
     with distribute(False):        # else SymPy turns (u + v)/2 into u/2 + v/2, and a unit's z is found no more
-        trace = forward_and_backward(network, record, theta, x, t, XP)
+        trace = (one_pass or forward_and_backward)(network, record, theta, x, t, XP)
         residues = [by_hand - sympy.diff(trace.loss, weight)
                     for by_hand, weight in zip(trace.gradient, theta, strict=True)]
     short = {z: sympy.Dummy("z", real=True) for layer in trace.z for z in layer.flat if z.is_Add}

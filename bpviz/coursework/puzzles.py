@@ -1,0 +1,139 @@
+"""Break-it: backward passes with one planted fault each, to be found from the numbers.
+
+Each puzzle is the very code of network/backprop.py with one line changed. The three-column table
+shows *where* the hand-written gradient leaves the other two; a proof names *what* is left over.
+"""
+import inspect
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from bpviz.calculus.arguments import Table, whole
+from bpviz.network import backprop as right
+from bpviz.network.data import Data
+from bpviz.network.fit import Fit
+from bpviz.network.shape import Network
+from bpviz.symbolic.compare import compare_gradients
+from bpviz.symbolic.prove import prove
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One changed line. shows: what the three-column table looks like with it."""
+    name: str
+    line: str
+    broken: str
+    shows: str
+
+
+FAULTS = Table("fault", {fault.name: fault for fault in (
+    Fault("missing slope", "delta.insert(0, blame * records[k - 1].slope(xp, z[k - 1], a[k]))",
+          "delta.insert(0, blame)", "the last layer is right, all layers before it are too large"),
+    Fault("wrong sign", "error = loss.slope(xp, z[-1], a[-1], t) / rows",
+          "error = -loss.slope(xp, z[-1], a[-1], t) / rows",
+          "every entry has the right size and the opposite sign: the network would climb"),
+    Fault("missing sum over paths", 'blame = np.einsum("io...,or...->ir...", W, delta[0])',
+          'blame = np.einsum("i...,r...->ir...", W[:, 0], delta[0][0])',
+          "the last layer is right; before it only the path through the first unit counts"),
+    Fault("factor 2", "error = loss.slope(xp, z[-1], a[-1], t) / rows",
+          "error = loss.slope(xp, z[-1], a[-1], t) / rows / 2",
+          "every entry is exactly half: the 2 of (o - t)^2 was lost"),
+    Fault("transposed weights", 'blame = np.einsum("io...,or...->ir...", W, delta[0])',
+          'blame = np.einsum("oi...,or...->ir...", W, delta[0])',
+          "the last layer is right; before it the wrong weights carry the slopes back"),
+    Fault("slope at a instead of z", "delta.insert(0, blame * records[k - 1].slope(xp, z[k - 1], a[k]))",
+          "delta.insert(0, blame * records[k - 1].slope(xp, a[k], records[k - 1].value(xp, a[k])))",
+          "the last layer is right; before it every entry is a little off, by a factor that changes with the weights"),
+    Fault("bias forgotten", "delta[k].sum(axis=1))", "0 * delta[k].sum(axis=1))",
+          "weights are right, every bias entry is 0"),
+    Fault("summed instead of averaged", "error = loss.slope(xp, z[-1], a[-1], t) / rows",
+          "error = loss.slope(xp, z[-1], a[-1], t)", "every entry is too large by the number of rows"),
+    Fault("z instead of a", '(np.einsum("ir...,or...->io...", a[k], delta[k])',
+          '(np.einsum("ir...,or...->io...", a[k] if k == 0 else z[k - 1], delta[k])',
+          "biases and the first layer are right; later weights are off, some even in sign"),
+    Fault("output slope forgotten", "error = error * records[-1].slope(xp, z[-1], a[-1])", "error = error * 1",
+          "every entry is too large, each output's entries by a factor of its own"),
+)})
+ORDER = ("factor 2", "bias forgotten", "wrong sign", "missing slope", "summed instead of averaged",
+         "missing sum over paths", "z instead of a", "transposed weights", "output slope forgotten",
+         "slope at a instead of z")
+
+
+def broken_pass(fault):
+    """forward_and_backward with the fault planted: the same source, one line changed, compiled again."""
+    source = inspect.getsource(right.forward_and_backward)
+    if source.count(fault.line) != 1:
+        raise ValueError(f"fault: {fault.line!r} is {source.count(fault.line)} times in backprop.py; allowed is once")
+    scope = dict(vars(right))
+    exec(source.replace(fault.line, fault.broken), scope)      # our own lines only, from backprop.py and FAULTS
+    return scope["forward_and_backward"]
+
+
+def example():
+    """A network on which every fault shows: 2-2-2 with biases, three rows; its fit and its weights."""
+    data = Data([[0.5, -1.0, 2.0], [0.1, 1.5, -0.5]], [[0.6, 0.1, 0.9], [0.2, 0.8, 0.4]], "puzzle")
+    theta = np.array([0.2, -0.4, 0.7, 0.9, 0.1, -0.3, 0.6, -0.9, 1.1, 0.5, -0.2, 0.3])
+    return Fit(Network((2, 2, 2), "sigmoid"), "squared error", data), theta
+
+
+@dataclass(frozen=True)
+class Puzzle:
+    """A backward pass with one fault. Look at `compare()` and `prove()`, then give your `answer(...)`.
+
+    number: which puzzle.
+    """
+    number: int
+
+    @cached_property
+    def _fault(self):
+        return FAULTS[ORDER[self.number - 1]]
+
+    @cached_property
+    def one_pass(self):
+        """The faulty forward_and_backward."""
+        return broken_pass(self._fault)
+
+    def compare(self, fit=None, theta=None):
+        """The three-column table at theta (P,): a tuple of Comparison, the middle column is the faulty one."""
+        if fit is None:
+            fit, theta = example()
+        return compare_gradients(fit, theta, one_pass=self.one_pass)
+
+    def prove(self, network=None, loss="squared error", rows=2):
+        """{weight: residue} of the faulty pass; a residue that is not 0 says what is wrong."""
+        return prove(network or Network((1, 2, 2)), loss, rows, self.one_pass)
+
+    def answer(self, name):
+        """Is it this fault? A sentence. Raises ValueError for a name that is not in `bp.puzzles.faults`."""
+        guess = FAULTS[name]
+        if guess is self._fault:
+            return f"Right: {name}. The line was\n    {self._fault.broken}\nand should be\n    {self._fault.line}"
+        return f"No: with {name!r}, {guess.shows}. Compare that with the table."
+
+    def __repr__(self):
+        lines = [f"Puzzle {self.number}: which fault is it?",
+                 f"{'weight':8} {'derivation':>13} {'backward pass':>14} {'difference':>13}"]
+        lines += [f"{row.weight:8} {row.symbolic:+13.6f} {row.backprop:+14.6f} {row.difference:+13.6f}  "
+                  f"{'ok' if row.agree else 'DIFFERS'}" for row in self.compare()]
+        return "\n".join([*lines, f'Answer with .answer("..."): {", ".join(FAULTS)}'])
+
+
+class Puzzles:
+    """All puzzles: `bp.puzzles[1]` to `bp.puzzles[10]`; `bp.puzzles.faults` are the possible answers."""
+    faults = tuple(FAULTS)
+
+    def __len__(self):
+        return len(ORDER)
+
+    def __getitem__(self, number):
+        return Puzzle(whole("puzzle", number, 1, len(ORDER)))
+
+    def __iter__(self):
+        return (self[number] for number in range(1, len(ORDER) + 1))
+
+    def __repr__(self):
+        return f"{len(ORDER)} puzzles: bp.puzzles[1] to bp.puzzles[{len(ORDER)}], each with one fault"
+
+
+puzzles = Puzzles()

@@ -1,0 +1,136 @@
+"""The network on screen as a script that needs only NumPy.
+
+The formulas are not typed here a second time: the records of calculus/ run once on `Written`
+numbers, which note down what is done to them.
+"""
+import numpy as np
+
+from bpviz.calculus.activations import ACTIVATIONS
+from bpviz.calculus.arguments import cloud
+from bpviz.calculus.worlds import BINARY, UNARY
+
+
+class Written:
+    """A number that is a piece of Python text; parts: how many rows it has, where that matters."""
+
+    def __init__(self, text, parts=0):
+        self.text, self.parts = text, parts
+
+    def _join(self, sign, other, swap=False):
+        left, right = (other, self) if swap else (self, other)
+        return Written(f"({_text(left)} {sign} {_text(right)})")
+
+    def __add__(self, other):
+        return self._join("+", other)
+
+    def __radd__(self, other):
+        return self._join("+", other, swap=True)
+
+    def __sub__(self, other):
+        return self._join("-", other)
+
+    def __rsub__(self, other):
+        return self._join("-", other, swap=True)
+
+    def __mul__(self, other):
+        return self._join("*", other)
+
+    def __rmul__(self, other):
+        return self._join("*", other, swap=True)
+
+    def __truediv__(self, other):
+        return self._join("/", other)
+
+    def __rtruediv__(self, other):
+        return self._join("/", other, swap=True)
+
+    def __pow__(self, n):
+        return self._join("**", n)
+
+    def __neg__(self):
+        return Written(f"(-{self.text})")
+
+    def sum(self, axis):
+        return Written(f"{self.text}.sum(axis={axis})")
+
+    def __iter__(self):
+        return (Written(f"{self.text}[{k}]") for k in range(self.parts))
+
+
+def _text(value):
+    return value.text if isinstance(value, Written) else repr(value)
+
+
+class _Words:
+    """An `xp` whose functions write themselves down."""
+
+
+def _write(name):
+    return staticmethod(lambda *args: Written(f"np.{name}({', '.join(map(_bare, args))})"))
+
+
+for _name in UNARY + BINARY:
+    setattr(_Words, _name, _write(_name))
+
+
+def _bare(written):
+    """The text without the outermost brackets."""
+    text, depth = _text(written), 0
+    if not text.startswith("("):
+        return text
+    for k, letter in enumerate(text):
+        depth += (letter == "(") - (letter == ")")
+        if depth == 0:
+            return text[1:-1] if k == len(text) - 1 else text
+    return text
+
+
+def _array(values):
+    return "np.array(" + np.array2string(np.asarray(values), separator=", ", threshold=10**9, max_line_width=10**6,
+                                         formatter={"float": lambda v: repr(float(v))}).replace("\n", "") + ")"
+
+
+def code(fit, theta):
+    """A Python script with only NumPy: forward pass, loss and gradients of `fit` at theta (P,), as text.
+
+    It prints the loss and the gradient of every weight; they equal fit.loss and fit.gradient to rounding.
+    """
+    theta = cloud("theta", theta, fit.n_params)
+    if theta.ndim != 1:
+        raise ValueError(f"theta: got shape {theta.shape}; allowed is ({fit.n_params},), one network")
+    network, record, z, a, t = fit.network, fit.loss_record, Written("z"), Written("a"), Written("t")
+    last = len(network.sizes) - 1
+    used = list(dict.fromkeys(network.activations[:last if record.output is None else last - 1]))
+    f = {name: "f" if len(used) == 1 else "f_" + "".join(c if c.isalnum() else "_" for c in name) for name in used}
+    lines = [f'"""A {"-".join(map(str, network.sizes))} network, {record.name}: forward, backward, nothing hidden."""',
+             "import numpy as np", "", f"x = {_array(fit.data.x)}  # inputs, a column for each row of data",
+             f"t = {_array(fit.data.y)}  # targets", "rows = x.shape[1]"]
+    for k, (W, b) in enumerate(network.layers(theta), start=1):
+        lines += [f"W{k} = {_array(W)}  # from unit i to unit j"]
+        lines += [f"b{k} = {_array(b)}"] if network.bias else []
+    for name in used:
+        value, slope = ACTIVATIONS[name].value(_Words, z), ACTIVATIONS[name].slope(_Words, z, a)
+        lines += ["", "", f"def {f[name]}(z):  # {name}", f"    return {_bare(value)}", "", "",
+                  f"def {f[name]}_slope(z, a):", f"    return {_bare(slope)}"]
+    lines += ["", "", "# forward", "a0 = x"]
+    for k in range(1, last + 1):
+        lines += [f"z{k} = W{k}.T @ a{k - 1}" + (f" + b{k}[:, None]" if network.bias else "")]
+        lines += [f"a{k} = {f[network.activations[k - 1]]}(z{k})"] if k < last or record.output is None else [
+            f"z = z{k}", f"a{k} = {_bare(record.output(_Words, Written('z', network.sizes[-1])))}"]
+    lines += [f"z, o = z{last}, a{last}"]
+    z = Written("z", network.sizes[-1])
+    penalty = " + ".join(f"(W{k} ** 2).sum()" for k in range(1, last + 1))
+    lines += [f"loss = np.sum({_bare(record.value(_Words, z, Written('o'), t))}) / rows" +
+              (f" + {fit.l2!r} * ({penalty})" if fit.l2 else ""), "", "# backward"]
+    error = f"({_bare(record.slope(_Words, z, Written('o'), t))}) / rows"
+    lines += [f"d{last} = {error}" + (f" * {f[network.activations[-1]]}_slope(z{last}, a{last})"
+                                      if record.output is None else "")]
+    for k in range(last, 0, -1):
+        lines += [f"dW{k} = a{k - 1} @ d{k}.T" + (f" + 2 * {fit.l2!r} * W{k}" if fit.l2 else "")]
+        lines += [f"db{k} = d{k}.sum(axis=1)"] if network.bias else []
+        if k > 1:
+            lines += [f"d{k - 1} = (W{k} @ d{k}) * {f[network.activations[k - 2]]}_slope(z{k - 1}, a{k - 1})"]
+    lines += ["", 'print("loss", float(loss))']
+    for k in range(1, last + 1):
+        lines += [f'print("dL/dW{k}", dW{k}.tolist()' + (f', "dL/db{k}", db{k}.tolist())' if network.bias else ")")]
+    return "\n".join(lines) + "\n"
