@@ -116,9 +116,11 @@ class Explorer:
     words: (result) -> the verdict, a sentence.  table: (result) -> (caption, header, rows of str).
     height: (width in CSS pixels) -> height in CSS pixels.
     handle: names of the two knobs that dragging in the picture moves.
-    limits: (scene) -> {slider: its highest value here}, for sliders whose reach depends on the menus.
+    limits: (scene) -> {slider: its highest value here, None to hide it}, where the reach depends on the menus.
     plays: name of the slider that the buttons Back, Step and Play move, or "".
     marks: (scene) -> [(label, value)], places of that slider to jump to.
+    fold: (scene, result) -> HTML with formulas in dollars, shown below, or None.
+    actions: ((label, tip, (scene, result) -> HTML), ...), buttons that answer.
     """
     name: str
     title: str
@@ -134,6 +136,8 @@ class Explorer:
     limits: Callable = staticmethod(lambda scene: {})
     plays: str = ""
     marks: Callable = staticmethod(lambda scene: [])
+    fold: Callable | None = None
+    actions: tuple = ()
 
     def knob(self, name):
         return Table("knob", {knob.name: knob for knob in self.knobs})[name]

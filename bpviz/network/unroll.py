@@ -10,7 +10,7 @@ import math
 import numpy as np
 
 from bpviz.calculus.worlds import ObjectWorld
-from bpviz.network.backprop import forward_and_backward
+from bpviz.network.backprop import forward, forward_and_backward
 
 MAX_LINES = 20_000
 
@@ -100,6 +100,26 @@ def _recorder(function):
     return record
 
 
+RECORDING = ObjectWorld({**{name: _recorder(name) for name in HELPERS if name not in ("divide", "absolute")},
+                         "abs": _recorder("absolute")})
+
+
+def operations(fit):
+    """How many arithmetic operations one loss takes, and one loss with all its slopes: (forward, both), counted."""
+    network, record, counts = fit.network, fit.loss_record, []
+    for backward in (False, True):
+        tape = []
+        theta = np.array([Recorded(tape, f"w{k}") for k in range(fit.n_params)], dtype=object)
+        x, t = fit.data.x.astype(object), fit.data.y.astype(object)
+        if backward:
+            forward_and_backward(network, record, theta, x, t, RECORDING)
+        else:
+            z, a = forward(network, theta, x, RECORDING, record.output)
+            _ = record.value(RECORDING, z[-1], a[-1], t).sum(axis=0) / fit.data.rows
+        counts.append(len(tape))
+    return tuple(counts)
+
+
 def unroll(fit):
     """(w_1, ..., w_P) floats -> (loss, (dL/dw_1, ..., dL/dw_P)), equal to backprop(fit, theta).
 
@@ -112,10 +132,8 @@ def unroll(fit):
     tape = []
     names = [f"w{k}" for k in range(fit.n_params)]
     theta = np.array([Recorded(tape, name) for name in names], dtype=object)
-    functions = {name: _recorder(name) for name in HELPERS if name not in ("divide", "absolute")}
-    world = ObjectWorld({**functions, "abs": _recorder("absolute")})
     trace = forward_and_backward(fit.network, fit.loss_record, theta,
-                                 fit.data.x.astype(object), fit.data.y.astype(object), world)
+                                 fit.data.x.astype(object), fit.data.y.astype(object), RECORDING)
     loss, gradient = trace.loss, list(trace.gradient)
     if fit.l2:
         for k in np.flatnonzero(fit.network.is_weight):

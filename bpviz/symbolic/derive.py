@@ -13,7 +13,8 @@ out, grows exponentially with depth. (Reverse accumulation: Griewank and Walther
 
 The numbers of a derivation come from SymPy alone: they share no line with network/backprop.py.
 """
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import replace
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -22,71 +23,9 @@ from sympy.core.parameters import distribute
 
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.calculus.arguments import cloud, real
+from bpviz.symbolic.derivation import Derivation, Step
 from bpviz.symbolic.prove import symbol, vanish
 from bpviz.symbolic.xp import XP
-
-
-@dataclass(frozen=True)
-class Step:
-    """One line of a derivation: `symbol` = `formula`.
-
-    formula: in earlier symbols.  shown: the same, as a person would write it (f(z) for an activation).
-    why: the reason, in words.  of: the symbol v if this step is dL/dv, else None.
-    """
-    symbol: sympy.Symbol
-    formula: sympy.Expr
-    shown: sympy.Expr
-    why: str
-    of: sympy.Symbol | None = None
-
-
-@dataclass(frozen=True)
-class Derivation:
-    """How dL/d(weight) comes about: `steps`, in an order in which each uses only earlier ones.
-
-    For several rows the loss is the mean over rows, and so is the gradient: the steps are those of
-    any one row, and `at` averages.
-    """
-    weight: str
-    steps: tuple
-    chain: "Chain"
-
-    @property
-    def forward(self):
-        return tuple(step for step in self.steps if step.of is None)
-
-    @property
-    def backward(self):
-        return tuple(step for step in self.steps if step.of is not None)
-
-    @cached_property
-    def expression(self):
-        """dL/d(weight) for one row, written out in weights, inputs and targets: a SymPy expression."""
-        written = {}
-        with distribute(False):
-            for step in self.steps:
-                written[step.symbol] = step.formula.xreplace(written)
-        return written[self.steps[-1].symbol]
-
-    def at(self, theta):
-        """The value at theta (P, ...), the mean over the rows of the data: (...)."""
-        return self.chain.gradient(theta)[self.chain.fit.network.index(self.weight)]
-
-    def text(self, theta=None, row=0):
-        """The steps as plain text; with theta (P,), the numbers of data row `row` are put in."""
-        from bpviz.symbolic.speak import text
-        return text(self, theta, row)
-
-    def latex(self, theta=None, row=0):
-        """The steps as one LaTeX `aligned` block; with theta (P,), the numbers of data row `row` are put in."""
-        from bpviz.symbolic.speak import latex
-        return latex(self, theta, row)
-
-    def _repr_latex_(self):
-        return f"$\\displaystyle {self.latex()}$"
-
-    def __repr__(self):
-        return self.text()
 
 
 def _short(exact, short):
@@ -146,9 +85,10 @@ class Chain:
                 a = z
                 break
             name = network.activations[k - 1]
+            unit = sympy.Function(self._unit_name(k))
             a = [self._symbol("a", k, j + 1) for j in range(n_out)]
             for j in range(n_out):
-                self._add(a[j], ACTIVATIONS[name].value(XP, z[j]), sympy.Function(name.replace(" ", "_"))(z[j]),
+                self._add(a[j], ACTIVATIONS[name].value(XP, z[j]), unit(z[j]),
                           f"unit {j + 1} of layer {k} answers with {name}")
         record = fit.loss_record
         z, o, t = (np.array(s, dtype=object)[:, None] for s in (z, a, self.t))
@@ -157,7 +97,8 @@ class Chain:
         self.L = self._symbol("L")
         loss = sympy.sympify(record.value(XP, z, o, t)[0]) + l2 * penalty
         self._add(self.L, loss, loss, f"the {record.name} of the row" + (" plus the penalty" if fit.l2 else ""))
-        self.by_output, self.output_units = {}, {}     # dL/dz or dL/do in the loss record's short form, if proved
+        self.by_output = {}                       # dL/dz or dL/do in the loss record's short form, if proved
+        self.output_units, self.slope_units = {}, {}              # long expressions, and their names when shown
         if record.output is None:
             outputs, slopes = o, record.slope(XP, z, o, t)
         else:
@@ -173,6 +114,9 @@ class Chain:
             heard = [v for v in z if v in answer.free_symbols]
             self.output_units[answer] = sympy.Function(record.output_name + (f"_{j}" if len(heard) > 1 else ""))(*heard)
 
+    def _unit_name(self, layer):
+        return self.fit.network.activations[layer - 1]
+
     def _local(self, c, v):
         """dc/dv, from the one formula of c."""
         if c == self.L and v in self.by_output:
@@ -180,7 +124,10 @@ class Chain:
         kind, indices = self.pretty[c]
         if kind == "a":
             z, a, slope = _slope(ACTIVATIONS[self.fit.network.activations[indices[0] - 1]])
-            return slope.xreplace({z: v, a: c})
+            slope = slope.xreplace({z: v, a: c})
+            if slope.count_ops() > 6:             # then a person reads f'(z)
+                self.slope_units[slope] = sympy.Function(self._unit_name(indices[0]) + "'")(v)
+            return slope
         return sympy.diff(self.steps[c].formula, v)
 
     def _backward(self):
@@ -191,7 +138,7 @@ class Chain:
             kind, indices = self.pretty[v]
             d[v] = self._symbol("d", kind, *indices)
             total = sum(terms, sympy.Integer(0))
-            shown = total.xreplace(self.output_units) if self.L in into else total
+            shown = total.xreplace(self.output_units) if self.L in into else total.xreplace(self.slope_units)
             self.steps[d[v]] = Step(d[v], total, shown, self._reason(v, kind, into), v)
         self.d = d
 
@@ -205,6 +152,13 @@ class Chain:
         return {"w": "chain rule: times the answer that comes through this weight",
                 "b": "chain rule: a bias is heard with slope 1", "z": "chain rule: times the slope of the activation",
                 "a": "chain rule: back through the one weight that leaves it"}[kind]
+
+    def on(self, data):
+        """The same derivation for other data of the same shape: nothing is derived again."""
+        _ = self._compiled
+        other = copy(self)
+        other.fit = replace(self.fit, data=data)
+        return other
 
     def derivation(self, name):
         """The Derivation of one weight: only the steps it needs."""

@@ -55,6 +55,9 @@ class _Plain(StrPrinter):
     def _print_Symbol(self, s):
         return self.words.get(s) or super()._print_Symbol(s)
 
+    def _print_Step(self, e):
+        return f"[{self._print(e.args[0])} > 0]"
+
     def _print_LogAddExp(self, e):
         return f"ln({' + '.join('1' if u == 0 else f'e^{self.parenthesize(u, 100)}' for u in e.args)})"
 
@@ -73,6 +76,8 @@ def _factors(chain, term):
 def term_latex(chain, term):
     """One term of a step in LaTeX, factor by factor."""
     names = {s: latex_name(chain, s) for s in chain.pretty}
+    if term.could_extract_minus_sign() and term.is_Mul:
+        return "-" + term_latex(chain, -term)
     return r"\,".join(rf"\left({sympy.latex(f, symbol_names=names)}\right)" if f.is_Add and f != term
                       else sympy.latex(f, symbol_names=names) for f in _factors(chain, term))
 
@@ -80,8 +85,22 @@ def term_latex(chain, term):
 def term_numbers(chain, term, values, digits=3):
     """The same with numbers put in, in one line of plain text: −0.05 · 0.3 · (1 − 0.3)."""
     words = {s: signed(number(v, digits)) for s, v in values.items()}
-    return pretty(" · ".join(f"({_text(f, words)})" if f.is_Add and f != term else _text(f, words)
-                             for f in _factors(chain, term)))
+    factors = _factors(chain, term)
+    minus = "-" if len(factors) > 1 and factors[0] == -1 else ""
+    return pretty(minus + " · ".join(f"({_text(f, words)})" if f.is_Add and f != term else _text(f, words)
+                                     for f in factors[len(minus):]))
+
+
+def step_latex(chain, step):
+    """A whole step in LaTeX: dL/dw = dL/dz a."""
+    shown, paths = step.shown, step.of is not None and step.shown.is_Add and step.of not in chain.by_output
+    right = " + ".join(term_latex(chain, term) for term in shown.args) if paths else term_latex(chain, shown)
+    return f"{latex_name(chain, step.symbol)} = {right}"
+
+
+def step_numbers(chain, step, values):
+    """The right side of a step with numbers put in, plain text."""
+    return term_numbers(chain, step.shown, values)
 
 
 def pretty(digits):

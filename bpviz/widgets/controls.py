@@ -16,7 +16,7 @@ class Controls:
     """knobs: {name: the widget that holds its value}.  sliders: {name: slider}.  box: all of them, laid out."""
 
     def __init__(self, explorer, values):
-        self.knobs, self.sliders, rows = {}, {}, []
+        self.knobs, self.sliders, self.rows, rows = {}, {}, {}, []
         for knob in explorer.knobs:
             if isinstance(knob, Menu):
                 self.knobs[knob.name] = menu(knob, values[knob.name])
@@ -25,6 +25,7 @@ class Controls:
                 self.sliders[knob.name] = slider(knob, values[knob.name])
                 self.knobs[knob.name] = number(knob, values[knob.name])
                 rows.append(W.HBox([self.sliders[knob.name], self.knobs[knob.name]]))
+                self.rows[knob.name] = rows[-1]
         for row in rows:
             row.layout = W.Layout(flex="1 1 340px", max_width="460px", overflow="hidden")
         self.box = W.HBox(rows, layout=W.Layout(flex_flow="row wrap"))
@@ -39,9 +40,11 @@ class Controls:
                 self.sliders[name].value = value
 
     def limit(self, highest):
-        """Let these sliders reach just so far: {name: highest value}."""
+        """Let these sliders reach just so far: {name: highest value}; None hides the slider."""
         for name, high in highest.items():
-            self.sliders[name].max = max(high, self.sliders[name].min)
+            self.rows[name].layout.display = "none" if high is None else None
+            if high is not None:
+                self.sliders[name].max = max(high, self.sliders[name].min)
 
 
 def menu(knob, value):

@@ -11,6 +11,7 @@ from IPython.display import HTML, display
 
 from bpviz.explorers.explorer import Menu
 from bpviz.widgets.controls import Controls
+from bpviz.widgets.extras import Extras
 from bpviz.widgets.picture import Picture, png
 from bpviz.widgets.stage import Stage
 from bpviz.widgets.words import error_html, said_html, still_html, table_html, title_html
@@ -64,7 +65,8 @@ class Panel:
             self._show_core(True)
         else:
             children.append(self.picture)
-        self.widget = W.VBox([*children, self.image, self.text])
+        self.extras = Extras(self.explorer)
+        self.widget = W.VBox([*children, self.image, self.text, *self.extras.widgets])
 
     def _live_picture(self):
         knobs = self.explorer.sliders
@@ -185,6 +187,7 @@ class Panel:
         self.result, self.error = result, None
         self.frame = self.stage.frame(result)
         self.controls.limit(self.explorer.limits(self.stage.scene))
+        self.extras.show(self.stage.scene, result)
         share = getattr(result, "share", 1.0)
         if self.live:
             width = self._size[0]

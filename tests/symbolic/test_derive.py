@@ -70,8 +70,8 @@ def test_shown_formulas_equal_the_formulas_used():
     """What is printed is what is computed: f(z) for activations, and otherwise the same expression."""
     fit, _ = random_fit(0, (2, 2, 2), "swish", "softmax cross-entropy")
     chain = Chain(fit)
-    written = {unit: answer for answer, unit in chain.output_units.items()}
-    assert len(written) == 2
+    written = {unit: answer for units in (chain.output_units, chain.slope_units) for answer, unit in units.items()}
+    assert len(written) == 4
     for step in chain.steps.values():
         assert step.shown.xreplace(written) == step.formula or str(step.shown.func) == "swish"
 

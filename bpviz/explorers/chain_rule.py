@@ -1,0 +1,147 @@
+"""The chain rule of one weight, written out and live: formula, numbers put in, value, line by line.
+
+Small networks without biases, one example (x, t) to drag. A second output wants 1 - t.
+"""
+import html
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from bpviz.calculus.activations import ACTIVATIONS
+from bpviz.calculus.arguments import Table, whole
+from bpviz.explorers.answers import proof, script
+from bpviz.explorers.backprop import losses
+from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, gradient_table
+from bpviz.network.data import Data
+from bpviz.network.fit import Fit
+from bpviz.network.shape import Network
+from bpviz.plots.steps import Steps
+from bpviz.plots.style import place
+from bpviz.symbolic.compare import compare_gradients
+from bpviz.symbolic.derive import Chain
+from bpviz.symbolic.speak import latex_name, number, pretty, step_latex, step_numbers
+
+SIZES = Table("network", {"1-1-1": (1, 1, 1), "1-1-1-1": (1, 1, 1, 1), "1-1-2": (1, 1, 2), "1-2-1": (1, 2, 1)})
+MOST_WEIGHTS, MOST_STEPS, LINE, NARROW_LINE, WIDE = 4, 14, 44, 66, 720
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The derivation of a network, and the formula tree of each weight, made when it is first asked for."""
+    chain: Chain
+    trees: dict = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Result:
+    """One weight's derivation with its numbers. lines: (LaTeX, numbers put in, value, reason, backward or not)."""
+    weight: str
+    index: int
+    lines: tuple
+    value: float
+    fit: Fit
+    theta: np.ndarray
+    gradients: tuple
+
+
+def example(sizes, x, t):
+    return Data([[x]], [[t], [1 - t]][:sizes[-1]], "dragged")
+
+
+def scene(values):
+    sizes = SIZES[values["network"]]
+    network = Network(sizes, values["activation"], bias=False)
+    fit = Fit(network, values["loss"], example(sizes, values["x"], values["t"]))
+    yield 0.2
+    return Scene(Chain(fit))
+
+
+def compute(scene, values):
+    network = scene.chain.fit.network
+    theta = np.array([values[f"w{k}"] for k in range(1, network.n_params + 1)])
+    chain = scene.chain.on(example(network.sizes, values["x"], values["t"]))
+    index = whole("weight", int(values["weight"]), 1, network.n_params) - 1
+    weight = network.names[index]
+    known = chain.values(theta)
+    steps = chain.derivation(weight).steps
+    lines = tuple((step_latex(chain, step), step_numbers(chain, step, known), pretty(number(known[step.symbol])),
+                   step.why, step.of is not None) for step in steps if step.of != chain.L)
+    yield Result(weight, index, lines, known[steps[-1].symbol], chain.fit, theta,
+                 compare_gradients(chain.fit, theta, chain))
+
+
+def draw(figure, scene, wide):
+    width, tall = (round(side * 100) for side in figure.get_size_inches())
+    steps = Steps(place(figure, 12, 4, width - 12, tall - 4), width - 24, tall - 8, LINE if wide else NARROW_LINE, wide)
+
+    def update(result):
+        steps.update(result.lines)
+
+    return Drawing(steps.artists, update)
+
+
+def words(result):
+    row = result.gradients[result.index]
+    backward = sum(line[4] for line in result.lines)
+    way = ("a little more of this weight changes the loss by nothing" if result.value == 0 else
+           f"a little more of this weight {'raises' if result.value > 0 else 'lowers'} the loss")
+    agree = "All three ways agree" if row.agree else "The three ways DIFFER"
+    return (f"dL/d{result.weight} = {pretty(number(result.value))}, in {backward} backward steps: {way}. "
+            f"{agree} (largest disagreement {row.error:.0e}).")
+
+
+def table(result):
+    return gradient_table(result.gradients, "Gradient for these weights, found three ways")
+
+
+def height(width):
+    return (MOST_STEPS + 1) * (LINE if width >= WIDE else NARROW_LINE) + 20
+
+
+def limits(scene):
+    """Networks with fewer weights have no use for the last sliders."""
+    P = scene.chain.fit.n_params
+    return {"weight": P, **{f"w{k}": 6.0 if k <= P else None for k in range(1, MOST_WEIGHTS + 1)}}
+
+
+def fold(scene, result):
+    """The derivation as a tree to unfold: each formula, and inside it the formulas of its parts."""
+    if result.weight not in scene.trees:
+        scene.trees[result.weight] = _tree(scene.chain, result.weight)
+    return scene.trees[result.weight]
+
+
+def _tree(chain, weight):
+    leaves = {"w": "a weight", "x": "the input", "t": "the target"}
+
+    def branch(s, opened):
+        if s not in chain.steps:
+            return f"<li>${latex_name(chain, s)}$ is {leaves[chain.pretty[s][0]]}</li>"
+        step = chain.steps[s]
+        parts = sorted(step.shown.free_symbols - {s}, key=list(chain.pretty).index, reverse=True)
+        inside = "".join(branch(part, False) for part in parts if not (step.of is not None and part in (chain.L,)))
+        return (f"<li><details{' open' if opened else ''}><summary>${step_latex(chain, step)}$ &nbsp; "
+                f"<small>{html.escape(step.why)}</small></summary><ul>{inside}</ul></details></li>")
+
+    goal = chain.d[chain.weights[chain.fit.network.index(weight)]]
+    return f'<div class="bpviz-tree"><b>Unfold the chain rule</b><ul>{branch(goal, True)}</ul></div>'
+
+
+EXPLORER = Explorer(
+    name="chain_rule", title="The chain rule, live",
+    question="How does the slope of the loss by one weight come about, factor by factor?",
+    knobs=(
+        Menu("network", "network", lambda: tuple(SIZES), "1-1-1", {None: {"weight": 1.0}},
+             "units per layer, inputs first"),
+        Menu("activation", "activation f", lambda: tuple(ACTIVATIONS), "sigmoid", tip="what a unit answers"),
+        Menu("loss", "loss", losses, "squared error", tip="how wrong an output is"),
+        Slider("weight", "slope by weight", 1, MOST_WEIGHTS, 1, 1, whole=True, tip="whose slope is derived"),
+        Slider("x", "input x", -4.0, 4.0, 1.5, 0.01, tip="what goes in"),
+        Slider("t", "target t", 0.0, 1.0, 0.2, 0.01, tip="what should come out"),
+        *(Slider(f"w{k}", f"weight {k}", -6.0, 6.0, value, 0.01, tip=f"the value of weight {k}")
+          for k, value in enumerate((0.8, -1.2, 1.0, 0.5), start=1)),
+    ),
+    scene=scene, compute=compute, draw=draw, words=words, table=table, height=height, limits=limits, fold=fold,
+    actions=(("Prove it", "run the backward pass on symbols", lambda scene, result: proof(result.fit)),
+             ("NumPy code", "this network as a script", lambda scene, result: script(result.fit, result.theta))),
+)

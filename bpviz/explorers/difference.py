@@ -1,0 +1,107 @@
+"""Which step h is the right one for a difference quotient, and what checking costs.
+
+Left the V curve: the error of three differences against h. Right the price: operations of one
+backward pass against one difference per weight, counted, not asserted.
+"""
+from dataclasses import dataclass
+
+import numpy as np
+
+from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider
+from bpviz.network.data import Data
+from bpviz.network.fit import Fit
+from bpviz.network.shape import Network
+from bpviz.network.unroll import operations
+from bpviz.plots.difference import draw_cost, draw_errors
+from bpviz.plots.style import place
+from bpviz.symbolic.difference import METHODS, Subject, errors, subjects
+
+STEPS = np.logspace(-16, 0, 129)
+MOST_UNITS = 12
+SIDE_BY_SIDE = 720
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The curve of a function, and the price: cost has a row (units, weights, backprop, differences) per size."""
+    subject: Subject
+    errors: dict
+    cost: np.ndarray
+
+
+@dataclass(frozen=True)
+class Result:
+    """The errors at one h, and the price at one size."""
+    h: float
+    errors: dict
+    best: dict
+    size: tuple
+
+
+def price(units):
+    """(units, weights, operations of one backward pass, operations of a central difference per weight) of 4-n-1."""
+    fit = Fit(Network((4, units, 1)), "squared error", Data(np.ones((4, 1)) / 2, [[0.5]]))
+    forward, both = operations(fit)
+    return units, fit.n_params, both, 2 * fit.n_params * forward
+
+
+def scene(values):
+    subject = subjects()[values["function"]]
+    yield 0.3
+    found = errors(subject, STEPS)
+    yield 0.6
+    return Scene(subject, found, np.array([price(units) for units in range(1, MOST_UNITS + 1)]))
+
+
+def compute(scene, values):
+    here = {name: float(found[0]) for name, found in errors(scene.subject, [values["h"]]).items()}
+    best = {name: float(STEPS[np.argmin(scene.errors[name])]) for name in METHODS}
+    yield Result(values["h"], here, best, tuple(int(n) for n in scene.cost[int(values["units"]) - 1]))
+
+
+def draw(figure, scene, wide):
+    width, tall = (round(side * 100) for side in figure.get_size_inches())
+    boxes = (((70, 34, 0.56 * width, tall - 56), (0.56 * width + 88, 34, width - 22, tall - 56)) if wide else
+             ((64, 34, width - 14, 330), (64, 424, width - 14, tall - 56)))
+    left, right = (place(figure, *box) for box in boxes)
+    move_h = draw_errors(left, STEPS, scene.errors)
+    move_size = draw_cost(right, scene.cost)
+
+    def update(result):
+        move_h.update(result.h, result.errors)
+        move_size.update(result.size)
+
+    return Drawing((*move_h.artists, *move_size.artists), update)
+
+
+def words(result):
+    said = ", ".join(f"{name} {result.errors[name]:.0e}" for name in METHODS)
+    near = result.best["central"]
+    side = ("h is too small: rounding rules, the subtraction loses digits" if result.h < near / 5 else
+            "h is too large: the curve bends within the step" if result.h > near * 5 else
+            "h is close to the best for the central difference")
+    units, weights, both, differences = result.size
+    return (f"Relative errors at h = {result.h:.1e}: {said}; {side}. For 4-{units}-1 with {weights} weights one "
+            f"backward pass takes {both:,} operations, central differences take {differences:,}: "
+            f"{differences / both:.0f} times as many.")
+
+
+def table(result):
+    rows = [(name, f"{result.errors[name]:.2e}", f"{result.best[name]:.1e}") for name in METHODS]
+    return "Difference quotients", ("difference", "relative error at this h", "best h on the curve"), rows
+
+
+def height(width):
+    return 440 if width >= SIDE_BY_SIDE else 760
+
+
+EXPLORER = Explorer(
+    name="difference", title="Checking a gradient with differences",
+    question="Which step h is the best one, and what does the check cost?",
+    knobs=(
+        Menu("function", "function", lambda: tuple(subjects()), "loss by w1[1,1], article", tip="whose slope is taken"),
+        Slider("h", "step h", 1e-16, 1.0, 1e-2, 0.05, log=True, tip="how far apart the two points are"),
+        Slider("units", "hidden units", 1, MOST_UNITS, 4, 1, whole=True, tip="n of the 4-n-1 network, for the price"),
+    ),
+    scene=scene, compute=compute, draw=draw, words=words, table=table, height=height,
+)

@@ -1,0 +1,140 @@
+"""What the learning rate does: too small crawls, right settles, above 2/lambda it cannot settle.
+
+The surface and the search for its minima are those of explorers/minima.py; new is the curve of the
+final loss over all rates from the same start, with each minimum's stability limit on it.
+"""
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from bpviz.descent.descend import Path, descend
+from bpviz.descent.optimizers import GradientDescent
+from bpviz.explorers import minima
+from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, gradient_table, thinned
+from bpviz.landscape.verdict import verdict
+from bpviz.plots.landscape import CurveArtists, PathArtists, draw_critical_points, draw_loss
+from bpviz.plots.rate import Sweep
+from bpviz.plots.style import BLUE, place
+from bpviz.symbolic.compare import compare_gradients
+
+RATES = np.logspace(-2, 2.3, 60)
+MOST_STEPS, SWEEPS_KEPT = 1000, 16
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The landscape, the stability limit of each minimum, and the sweeps over rates made so far."""
+    land: minima.Scene
+    limits: tuple
+    sweeps: dict = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Result:
+    """The path at this rate; final: the loss at the end for each of RATES, nan where not computed yet."""
+    path: Path
+    final: np.ndarray
+    rate: float
+    limits: tuple
+    gradients: tuple
+    words: str
+
+    @property
+    def share(self):
+        """How much of the sweep is there, 0 to 1."""
+        return 1 - float(np.isnan(self.final).mean())
+
+
+def scene(values):
+    activation = "identity" if values["data"] == "linear saddle" else "sigmoid"
+    land = yield from minima.scene({**values, "activation": activation})
+    points = land.points
+    limits = tuple((points.label[k], GradientDescent().stability_limit(points.eigenvalues[:, k].max()))
+                   for k in points.minima)
+    return Scene(land, limits)
+
+
+def compute(scene, values):
+    start, steps = np.array([values["w1"], values["w2"]]), int(values["steps"])
+    optimizer, land = GradientDescent(rate=values["rate"]), scene.land
+    path = descend(land.fit, start, optimizer, steps, until_settled=True)
+    gradients = compare_gradients(land.fit, start, land.chain)
+    said = verdict(land.fit, path, land.points, optimizer).words
+    key = (*start.tolist(), steps)
+    final = scene.sweeps.get(key)
+    if final is None:
+        final = np.full(len(RATES), np.nan)
+        for k in order(len(RATES)):
+            one = descend(land.fit, start, GradientDescent(rate=RATES[k]), steps, until_settled=True)
+            final[k] = np.inf if one.ended == "ran away" else one.loss[-1]
+            if np.isnan(final).any():
+                yield Result(path, final.copy(), optimizer.rate, scene.limits, gradients, said)
+        while len(scene.sweeps) >= SWEEPS_KEPT:
+            scene.sweeps.pop(next(iter(scene.sweeps)))
+        scene.sweeps[key] = final
+    yield Result(path, final, optimizer.rate, scene.limits, gradients, said)
+
+
+def order(n):
+    """Every eighth first, then those in between: the curve is there at once, and fills up."""
+    return list(dict.fromkeys(k for step in (8, 4, 2, 1) for k in range(0, n, step)))
+
+
+def draw(figure, scene, wide):
+    width, tall = (round(side * 100) for side in figure.get_size_inches())
+    if wide:
+        middle = round(0.42 * width)
+        boxes = ((56, 34, middle, tall - 56), (middle + 76, 34, width - 24, tall / 2 - 44),
+                 (middle + 76, tall / 2 + 34, width - 24, tall - 56))
+    else:
+        floor = width - 60
+        boxes = ((56, 34, width - 20, floor), (64, floor + 100, width - 24, floor + 230),
+                 (64, floor + 300, width - 24, floor + 470))
+    landscape, loss, sweep = (place(figure, *box) for box in boxes)
+    draw_loss(landscape, scene.land.plane, scene.land.loss)
+    draw_critical_points(landscape, scene.land.points)
+    landscape.set(xlabel="$w_1$", ylabel="$w_2$", title="Path (dark is low)")
+    loss.set_xscale("symlog", linthresh=1, linscale=0.4)
+    loss.set(xlim=(0, MOST_STEPS), xticks=[0, 1, 10, 100, 1000], xticklabels=["0", "1", "10", "100", "1,000"],
+             title="Loss at each step", xlabel="step")
+    high = float(np.nanmax(scene.land.loss))
+    loss.set(ylim=(0, 1.05 * min(high, 30 * float(np.nanmedian(scene.land.loss)))))
+    loss.minorticks_off()
+    path, curve, rates = PathArtists(landscape), CurveArtists(loss, BLUE), Sweep(sweep, RATES, scene.limits)
+
+    def update(result):
+        shown = thinned(result.path.steps + 1)
+        path.update(result.path.theta[:, shown])
+        curve.update(shown, result.path.loss[shown])
+        rates.update(result.rate, result.final)
+
+    return Drawing((*path.artists, *curve.artists, *rates.artists), update, landscape)
+
+
+def words(result):
+    said = ", ".join(f"{label} {limit:.3g}" for label, limit in result.limits) or "none here (no minimum in the window)"
+    return f"Rate {result.rate:.3g}: {result.words} Stability limits 2/λmax: {said}."
+
+
+def table(result):
+    return gradient_table(result.gradients, "Gradient at the start point, found three ways", ("w1", "w2"))
+
+
+def height(width):
+    return 480 if width >= 720 else width + 480
+
+
+EXPLORER = Explorer(
+    name="rate", title="The learning rate",
+    question="Which learning rates reach a minimum from this start, and which can never settle?",
+    knobs=(
+        Menu("data", "data set", minima.two_weight_sets, "seesaw",
+             {"seesaw": {"rate": 20.0}, "trident": {"rate": 2.0}, "linear saddle": {"rate": 0.2}},
+             "which examples the network learns"),
+        Slider("rate", "learning rate", 0.01, 200.0, 20.0, 0.01, log=True, tip="how far one step goes"),
+        Slider("w1", "w1", -minima.REACH, minima.REACH, 1.0, 0.01, tip="initial weight of layer 1"),
+        Slider("w2", "w2", -minima.REACH, minima.REACH, 2.0, 0.01, tip="initial weight of layer 2"),
+        Slider("steps", "steps", 1, MOST_STEPS, 200, 0.01, log=True, whole=True, tip="how many steps of descent"),
+    ),
+    scene=scene, compute=compute, draw=draw, words=words, table=table, height=height, handle=("w1", "w2"),
+)

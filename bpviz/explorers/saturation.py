@@ -1,0 +1,99 @@
+"""Why classifiers use cross-entropy: a saturated sigmoid learns from it, and hardly from the squared error."""
+from dataclasses import dataclass
+
+import numpy as np
+
+from bpviz.explorers.explorer import Drawing, Explorer, Slider
+from bpviz.network.data import Data
+from bpviz.network.fit import Fit
+from bpviz.network.shape import Network
+from bpviz.plots.saturation import draw_two_losses
+from bpviz.plots.style import place
+from bpviz.symbolic.compare import compare_gradients
+from bpviz.symbolic.derive import Chain
+
+REACH = 10.0
+LOSSES = ("squared error", "binary cross-entropy")
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The derivations of one sigmoid unit under both losses, for any target."""
+    chains: dict
+
+
+@dataclass(frozen=True)
+class Result:
+    """Curves over the score: losses, slopes: {loss: array}; and at the score: answer, loss and slope three ways."""
+    z: float
+    t: float
+    answer: float
+    losses: dict
+    slopes: dict
+    here: dict
+
+
+def unit(loss, t):
+    """One sigmoid unit with one weight and input 1, so the weight is the score."""
+    return Fit(Network((1, 1), "sigmoid", bias=False), loss, Data([1.0], [t]))
+
+
+def scene(values):
+    yield 0.1
+    return Scene({loss: Chain(unit(loss, 0.5)) for loss in LOSSES})
+
+
+def compute(scene, values):
+    scores, z = np.linspace(-REACH, REACH, 201)[None], np.array([values["z"]])
+    losses, slopes, here = {}, {}, {}
+    for loss in LOSSES:
+        fit = unit(loss, values["t"])
+        losses[loss], slopes[loss] = fit.loss(scores), fit.gradient(scores)[0]
+        here[loss] = float(fit.loss(z)), compare_gradients(fit, z, scene.chains[loss].on(fit.data))[0]
+    yield Result(values["z"], values["t"], float(fit.predict(z)[0, 0]), losses, slopes, here)
+
+
+def draw(figure, scene, wide):
+    width, tall = (round(side * 100) for side in figure.get_size_inches())
+    boxes = (((52, 34, 0.5 * width - 26, tall - 56), (0.5 * width + 48, 34, width - 22, tall - 56)) if wide else
+             ((60, 34, width - 24, 290), (60, 384, width - 24, tall - 56)))
+    curves = draw_two_losses(*(place(figure, *box) for box in boxes), np.linspace(-REACH, REACH, 201))
+
+    def update(result):
+        curves.update(result.z, result.losses, result.slopes,
+                      {loss: (value, row.backprop) for loss, (value, row) in result.here.items()})
+
+    return Drawing(curves.artists, update, curves.handle)
+
+
+def words(result):
+    square, cross = (result.here[loss][1].backprop for loss in LOSSES)
+    wrong = abs(result.answer - result.t)
+    place_ = "saturated" if min(result.answer, 1 - result.answer) < 0.05 else "not saturated"
+    if abs(square) > 1e-300:
+        ratio = f"{abs(cross / square):,.3g} times as large"
+    else:
+        ratio = "both are nothing" if cross == 0 else "the squared error's is nothing"
+    return (f"At score {result.z:.2f} the unit answers {result.answer:.4f}, the target is {result.t:.2f}: "
+            f"off by {wrong:.4f}, and {place_}. Gradient by the score: squared error {square:+.4g}, "
+            f"cross-entropy {cross:+.4g}, {ratio}.")
+
+
+def table(result):
+    rows = [(loss, f"{value:.6f}", f"{row.symbolic:+.7e}", f"{row.backprop:+.7e}", f"{row.difference:+.7e}",
+             "✓ agree" if row.agree else "✗ differ") for loss, (value, row) in result.here.items()]
+    return ("Slope by the score, found three ways", ("loss", "value", "SymPy's derivation", "backward pass",
+                                                    "central difference", ""), rows)
+
+
+def height(width):
+    return 420 if width >= 720 else 690
+
+
+EXPLORER = Explorer(
+    name="saturation", title="Squared error against cross-entropy",
+    question="How much does a unit learn that is sure of itself and wrong?",
+    knobs=(Slider("z", "score z", -REACH, REACH, -5.0, 0.05, tip="what the output unit hears"),
+           Slider("t", "target t", 0.0, 1.0, 1.0, 0.01, tip="what it should answer")),
+    scene=scene, compute=compute, draw=draw, words=words, table=table, height=height,
+)

@@ -1,0 +1,56 @@
+"""A derivation as lines: formula, the numbers put in, the value."""
+from bpviz.plots.label import label
+from bpviz.plots.style import GRID, INK, VERMILION
+
+WIDE_LETTER = 0.64                # the width of a letter as a share of its height, at most; bold ones 0.75
+
+
+def fitting(words, room, size):
+    """(a font size at which the words fit into `room` CSS pixels, their width): `size`, or less for long ones."""
+    width = (len(words) + 2) * WIDE_LETTER * size * 100 / 72
+    return max(6.0, min(size, round(2 * size * room / width) / 2)), width
+
+
+class Steps:
+    """Axes in CSS pixels, y downward, with room for the lines of a derivation below one another.
+
+    line: from one to the next.  wide: numbers stand beside the formula, else below it.
+    """
+
+    def __init__(self, axes, width, height, line, wide):
+        axes.set(xlim=(0, width), ylim=(height, 0))
+        axes.set_axis_off()
+        self.width, self.line, self.wide = width, line, wide
+        self.heads = [label(axes, 0, 0, words, fontsize=11, fontweight="bold", color=colour)
+                      for words, colour in (("Forward", INK), ("Backward", VERMILION))]
+        self.rows = [[label(axes, 0, 0, fontsize=13), label(axes, 0, 0, fontsize=11),
+                      label(axes, width, 0, fontsize=11.5, fontweight="bold", ha="right")]
+                     for _ in range(int(height / line))]
+        self.rule, = axes.plot([0, width], [0, 0], color=GRID, linewidth=1.2)
+        self.artists = (self.rule, *self.heads, *sum(self.rows, []))
+
+    def update(self, lines):
+        """lines: ((LaTeX, numbers, value, reason, backward or not), ...), forward ones first."""
+        first = next(k for k, line in enumerate(lines) if line[4])
+        y = 14
+        self.heads[0].set_y(y)
+        for k, row in enumerate(self.rows):
+            for text in row:
+                text.set_text("")
+            if k >= len(lines):
+                continue
+            latex, numbers, value = lines[k][:3]
+            y += self.line
+            if k == first:
+                self.heads[1].set_y(y - self.line / 4)
+                self.rule.set_ydata([y - self.line * 0.72] * 2)
+                y += 0.7 * self.line
+            formula, filled, result = row
+            room = (0.5 if self.wide else 1) * self.width - 30 - fitting(value, 999, 11.5)[1]
+            filled.set_fontsize(fitting(numbers, room, 11)[0])
+            formula.set(text=f"${latex}$", x=14, y=y)
+            if self.wide:
+                filled.set(text=f"= {numbers}", x=0.5 * self.width, y=y)
+            else:
+                filled.set(text=f"= {numbers}", x=30, y=y + 0.44 * self.line)
+            result.set(text=f"= {value}", y=y if self.wide else y + 0.44 * self.line)

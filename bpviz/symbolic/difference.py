@@ -1,0 +1,76 @@
+"""How wrong a difference quotient is, against the step h: the V curve.
+
+forward   (f(x + h) - f(x)) / h           error about |f''/2| h   + eps |f| / h
+central   (f(x + h) - f(x - h)) / 2h      error about |f'''/6| h^2 + eps |f| / h
+complex   Im f(x + ih) / h                error about |f'''/6| h^2, and no rounding: nothing is subtracted
+
+The truth comes from SymPy's derivation in 40 digits.
+Source: Press et al. 2007, Numerical Recipes, section 5.7; Squire and Trapp 1998, SIAM Review 40.
+"""
+from dataclasses import dataclass
+
+import numpy as np
+import sympy
+
+from bpviz.calculus.arguments import Table, numeric
+from bpviz.network.backprop import forward
+from bpviz.network.data import DATA
+from bpviz.network.fit import Fit
+from bpviz.network.shape import Network
+from bpviz.symbolic.derive import Chain
+
+EPS, DIGITS = np.finfo(float).eps, 40
+METHODS = ("forward", "central", "complex")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A function of one number, at a place. f: NumPy, real or complex.  exact: its slope there, 40 digits."""
+    name: str
+    f: object
+    x: float
+    exact: sympy.Float
+
+
+def _loss(network, weight, name, theta):
+    """The squared error of a network on the article's example as a function of one weight, complex ones welcome."""
+    fit = Fit(network, "squared error", DATA["article"])
+    index = fit.network.index(weight)
+
+    def f(w):
+        moved = np.array(theta, dtype=complex if np.iscomplexobj(w) else float)
+        moved[index] = w
+        z, a = forward(network, moved, fit.data.x)
+        return fit.loss_record.value(np, z[-1], a[-1], fit.data.y).sum()
+
+    chain = Chain(fit)
+    expression = chain.derivation(weight).expression
+    at = dict(zip([*chain.weights, *chain.x, *chain.t], [*theta, *fit.data.x[:, 0], *fit.data.y[:, 0]], strict=True))
+    exact = expression.xreplace({s: sympy.Float(v, DIGITS) for s, v in at.items()}).evalf(DIGITS)
+    return Subject(name, f, theta[index], exact)
+
+
+def subjects():
+    """The functions to try, by name."""
+    z = sympy.Symbol("z")
+    theta = [0.2, -0.4, 0.7, 0.1, 0.0, 0.0, 0.6, -0.9, 0.0]
+    found = [_loss(Network((2, 2, 1)), "w1[1,1]", "loss by w1[1,1], article", theta),
+             _loss(Network((2, 2, 1), "tanh"), "w2[1,1]", "loss by w2[1,1], tanh", theta)]
+    for name, expression, f in (("exp at 1", sympy.exp(z), np.exp), ("sin at 1", sympy.sin(z), np.sin)):
+        found.append(Subject(name, f, 1.0, sympy.diff(expression, z).subs(z, 1).evalf(DIGITS)))
+    return Table("function", {subject.name: subject for subject in found})
+
+
+def errors(subject, h):
+    """{method: relative error} of each difference at steps h (n,), above 0: arrays (n,)."""
+    h = numeric("h", h)
+    if (h <= 0).any():
+        raise ValueError(f"h: got {h.min():g}; allowed are steps above 0")
+    f, x = subject.f, subject.x
+    slopes = {
+        "forward": [(f(x + step) - f(x)) / step for step in h],
+        "central": [(f(x + step) - f(x - step)) / (2 * step) for step in h],
+        "complex": [f(x + 1j * step).imag / step for step in h],
+    }
+    return {name: np.array([float(abs((sympy.Float(float(s), DIGITS) - subject.exact) / subject.exact)) for s in found])
+            for name, found in slopes.items()}

@@ -1,0 +1,40 @@
+"""What some explorers show besides picture and words: text that folds, and buttons that answer with text.
+
+Both are HTML with formulas between dollar signs, which the notebook sets (W.HTMLMath).
+"""
+import ipywidgets as W
+
+from bpviz.widgets.words import error_html
+
+
+class Extras:
+    """widgets: to be put below the panel. `show(scene, result)` brings them up to date."""
+
+    def __init__(self, explorer):
+        self.explorer, self.now = explorer, None
+        self.fold = W.HTMLMath()
+        self.answer = W.HTMLMath()
+        self.buttons = [W.Button(description=label, tooltip=tip, layout=W.Layout(width="auto"))
+                        for label, tip, _ in explorer.actions]
+        for button, (_, _, act) in zip(self.buttons, explorer.actions, strict=True):
+            button.on_click(lambda _, act=act: self.act(act))
+        self.widgets = [*([W.HBox(self.buttons), self.answer] if self.buttons else []),
+                        *([self.fold] if explorer.fold else [])]
+
+    def show(self, scene, result):
+        """Fold text for this result; an answer given for other values is taken away."""
+        changed = self.now is not None and self.now[1] is not result
+        self.now = scene, result
+        if self.explorer.fold:
+            text = self.explorer.fold(scene, result)
+            if text != self.fold.value:
+                self.fold.value = text
+        if changed and self.answer.value:
+            self.answer.value = ""
+
+    def act(self, act):
+        """Run an action; what goes wrong is said in its place."""
+        try:
+            self.answer.value = act(*self.now)
+        except Exception as error:
+            self.answer.value = error_html(f"{type(error).__name__}: {error}")
