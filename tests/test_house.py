@@ -114,7 +114,16 @@ def test_lessons_are_clean(path):
 
 
 def test_there_are_lessons():
-    assert {"01_the_article.ipynb", "02_chain_rule.ipynb", "06_local_minima.ipynb"} <= {p.name for p in LESSONS}
+    names = [path.name for path in LESSONS]
+    assert [name[:2] for name in names] == [f"{k:02d}" for k in range(1, len(names) + 1)] and len(names) >= 6
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert all(f"(lessons/{name})" in readme for name in names)
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda p: p.name)
+def test_links_between_lessons(path):
+    for target in re.findall(r"\]\(([^):#]+\.ipynb)\)", path.read_text(encoding="utf-8")):
+        assert (path.parent / target).exists(), target
 
 
 def test_readme_points_at_files_that_exist():
