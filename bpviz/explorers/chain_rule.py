@@ -95,7 +95,7 @@ def table(result):
 
 
 def height(width):
-    return (MOST_STEPS + 1) * (LINE if width >= WIDE else NARROW_LINE) + 20
+    return (MOST_STEPS + 1) * (LINE if width >= WIDE else NARROW_LINE) + (30 if width >= WIDE else 70)
 
 
 def limits(scene):

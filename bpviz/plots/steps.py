@@ -20,7 +20,7 @@ class Steps:
     def __init__(self, axes, width, height, line, wide):
         axes.set(xlim=(0, width), ylim=(height, 0))
         axes.set_axis_off()
-        self.width, self.line, self.wide = width, line, wide
+        self.width, self.line, self.room, self.wide = width, line, height - 14, wide
         self.heads = [label(axes, 0, 0, words, fontsize=11, fontweight="bold", color=colour)
                       for words, colour in (("Forward", INK), ("Backward", VERMILION))]
         self.rows = [[label(axes, 0, 0, fontsize=13), label(axes, 0, 0, fontsize=11),
@@ -31,8 +31,9 @@ class Steps:
 
     def update(self, lines):
         """lines: ((LaTeX, numbers, value, reason, backward or not), ...), forward ones first."""
-        first = next(k for k, line in enumerate(lines) if line[4])
-        y = 14
+        first, y = next(k for k, line in enumerate(lines) if line[4]), 14
+        room = self.room - (2.8 if self.wide else 3.6) * self.line
+        step = min(1.3 * self.line, room / (len(lines) - 2))             # few lines stand wider apart
         self.heads[0].set_y(y)
         for k, row in enumerate(self.rows):
             for text in row:
@@ -40,11 +41,12 @@ class Steps:
             if k >= len(lines):
                 continue
             latex, numbers, value = lines[k][:3]
-            y += self.line
             if k == first:
-                self.heads[1].set_y(y - self.line / 4)
-                self.rule.set_ydata([y - self.line * 0.72] * 2)
-                y += 0.7 * self.line
+                rule = y + (24 if self.wide else 0.44 * self.line + 14)
+                self.rule.set_ydata([rule, rule])
+                self.heads[1].set_y(rule + 16)
+                y = rule + 16
+            y += 0.75 * self.line if k in (0, first) else step
             formula, filled, result = row
             room = (0.5 if self.wide else 1) * self.width - 30 - fitting(value, 999, 11.5)[1]
             filled.set_fontsize(fitting(numbers, room, 11)[0])

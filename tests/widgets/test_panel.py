@@ -211,3 +211,57 @@ def test_cancel_keeps_the_picture_and_says_so(sent):
     panel = asyncio.run(go())
     assert not finished and panel.worker.task is None and panel.frame is not None
     assert sent[-1]["error"] == "Stopped. Move any knob to go on." and sent[-1]["progress"] is None
+
+
+def test_a_slider_reaches_as_far_as_its_network_allows():
+    panel = bp.explore.backprop()
+    assert panel.sliders["step"].max == 32 and panel.sliders["row"].max == 1
+    panel.set(example="xor 2-2-1, four rows", step=41, row=4)
+    assert panel.sliders["step"].max == 41 and panel.sliders["step"].value == 41 and panel.sliders["row"].max == 4
+    again = bp.explore.backprop(state=panel.state)
+    assert again.values == panel.values and np.array_equal(again.frame, panel.frame)
+    panel.knobs["example"].value = "article 2-2-1"                    # the menu begins at the first step
+    assert panel.values["step"] == 1 and panel.sliders["step"].max == 32 and panel.words.startswith("Forward: step 1 of 32")
+
+
+def test_a_step_that_is_not_there_is_answered_in_a_sentence(sent):
+    panel = bp.explore.backprop()
+    panel._browser_says(panel.picture, {"kind": "hello"}, [])
+    panel._browser_says(panel.picture, {"kind": "want", "n": 7, "knobs": {"step": 60.0}}, [])
+    assert sent[-1]["error"] == "step: got 60; allowed is a whole number from 1 to 32" and sent[-1]["n"] == 7
+    with pytest.raises(ValueError, match="step: got 60; allowed is a whole number from 1 to 32"):
+        bp.explore.backprop(step=60)
+
+
+def test_the_picture_is_told_where_phases_begin(sent):
+    panel = bp.explore.backprop()
+    panel._browser_says(panel.picture, {"kind": "hello"}, [])
+    panel._browser_says(panel.picture, {"kind": "size", "width": 900, "ratio": 1}, [])
+    assert sent[-1]["marks"] == [("forward", 1), ("loss", 7), ("backward", 8), ("update", 23)]
+    assert panel.picture.plays == "step" and bp.explore.minima().picture.plays == ""
+
+
+def test_sliders_without_a_use_are_hidden():
+    panel = bp.explore.chain_rule(picture="core")
+    assert panel.controls.rows["w3"].layout.display == "none" and panel.controls.rows["w2"].layout.display is None
+    panel.knobs["network"].value = "1-2-1"
+    assert panel.controls.rows["w3"].layout.display is None and "w2[2,1]" in panel.text.value
+
+
+def test_buttons_answer_and_old_answers_go():
+    panel = bp.explore.chain_rule(activation="tanh")
+    prove, script = panel.extras.buttons
+    prove.click()
+    assert "exactly 0, for every one of the 2 weights" in panel.extras.answer.value
+    script.click()
+    assert "import numpy as np" in panel.extras.answer.value and "<details open>" in panel.extras.fold.value
+    tree = panel.extras.fold.value
+    panel.set(weight=2)
+    assert panel.extras.answer.value == "" and panel.extras.fold.value != tree
+
+
+def test_a_button_that_fails_says_so(monkeypatch):
+    panel = bp.explore.chain_rule()
+    monkeypatch.delitem(bp.ACTIVATIONS, "sigmoid")
+    panel.extras.buttons[0].click()
+    assert 'role="alert"' in panel.extras.answer.value and "sigmoid" in panel.extras.answer.value

@@ -1,0 +1,152 @@
+"""Every explorer but the first (test_lab.py), driven once in a real JupyterLab and a real Chromium."""
+import shutil
+
+import nbformat
+import numpy as np
+import pytest
+from lab import MISSING, ROOT, Notebook, browser, chromium, jupyterlab, wait
+from test_lab import Learner
+
+from bpviz.explorers import all_explorers
+
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(chromium() is None, reason=MISSING)]
+OTHERS = [name for name in all_explorers() if name not in ("minima", "backprop")]
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    home = tmp_path_factory.mktemp("explorers")
+    (home / "nb").mkdir()
+    shutil.copy(ROOT / "lessons" / "03_backpropagation.ipynb", home / "nb")
+    cells = [nbformat.v4.new_code_cell("import bpviz as bp")]
+    cells += [nbformat.v4.new_code_cell(f"{name} = bp.explore.{name}()\n{name}") for name in OTHERS]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(notebook, home / "nb" / "others.ipynb")
+    with jupyterlab(home / "nb", home / "home") as (address, token), browser() as chrome:
+        yield chrome, address, token
+
+
+@pytest.fixture(scope="module")
+def notebooks(lab):
+    """The notebooks that are open, by name; run once, closed at the end without a page error."""
+    chrome, address, token = lab
+    opened = {}
+
+    def get(name):
+        if name not in opened:
+            opened[name] = Notebook(chrome, address, token, name, height=1400)
+            opened[name].run_all()
+        return opened[name]
+    yield get
+    for notebook in opened.values():
+        assert notebook.errors == []
+        notebook.close()
+
+
+@pytest.fixture
+def walker(notebooks):
+    learner = Learner(notebooks("03_backpropagation.ipynb"))
+    learner.settle()
+    return learner
+
+
+def press(learner, text):
+    learner.live.locator(f".bpviz-walk button:text-is('{text}')").click()
+
+
+def says(learner, start, seconds=10):
+    wait(lambda: learner.words().startswith(start), seconds, f"the words {start!r}")
+
+
+def test_walking_step_by_step(walker):
+    press(walker, "forward")
+    says(walker, "Forward: step 1 of 32. z1[1] = 0.17")
+    first = walker.pixels()
+    press(walker, "Step")
+    says(walker, "Forward: step 2 of 32. z1[2]")
+    walker.settle()
+    assert np.abs(walker.pixels() - first).max() > 50
+    press(walker, "Back")
+    says(walker, "Forward: step 1 of 32")
+    press(walker, "Back")                                       # there is nothing before the first
+    walker.settle()
+    assert walker.knob("step") == "1" and walker.error() == ""
+    press(walker, "backward")
+    says(walker, "Backward: step 8 of 32. dL/da2[1]")
+    press(walker, "update")
+    says(walker, "Update: step 23 of 32. new w1[1,1]")
+    assert walker.live.locator("table").inner_text().count("✓ agree") == 9
+
+
+def test_it_plays_by_itself_and_stops_at_the_end(walker):
+    walker.number("step").fill("30")
+    walker.number("step").press("Enter")
+    says(walker, "Update: step 30 of 32")
+    press(walker, "Play")
+    says(walker, "Update: step 32 of 32. new loss", 20)
+    assert "the step went downhill" in walker.words()
+    wait(lambda: walker.live.locator(".bpviz-walk button:text-is('Play')").count() == 1, 10, "the end of playing")
+
+
+def test_another_network_begins_at_its_first_step(walker):
+    press(walker, "update")
+    says(walker, "Update: step 23 of 32")
+    walker.panel.get_by_label("example").first.select_option("xor 2-2-1, four rows")
+    says(walker, "Forward: step 1 of 41, row 1 of 4", 20)
+    press(walker, "rows")
+    says(walker, "All rows: step 23 of 41")
+    walker.number("data row").fill("9")
+    walker.number("data row").press("Enter")
+    wait(lambda: "data row" in walker.error() or "row: got 9" in walker.error(), 10, "the refusal of row 9")
+    walker.number("data row").fill("4")
+    walker.number("data row").press("Enter")
+    wait(lambda: walker.error() == "" and walker.knob("row") == "4", 10, "row 4")
+    walker.panel.get_by_label("example").first.select_option("article 2-2-1")
+    says(walker, "Forward: step 1 of 32", 20)
+
+
+class Other(Learner):
+    """Hands and eyes on the k-th panel of the notebook of the other explorers."""
+
+    def __init__(self, notebook, k):
+        self.notebook, self.page = notebook, notebook.page
+        self.panel = self.page.locator(".jp-OutputArea-output:has(.bpviz-picture)").nth(k)
+        self.live = self.panel.locator(".bpviz-picture")
+        self.live.scroll_into_view_if_needed()
+        self.canvas = self.live.locator("canvas")
+        wait(lambda: self.live.get_attribute("data-frame"), 30, "the first frame")
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_every_other_explorer_answers_its_sliders(notebooks, name):
+    learner = Other(notebooks("others.ipynb"), OTHERS.index(name))
+    learner.settle()
+    explorer = all_explorers()[name]
+    knob = next(knob for knob in explorer.sliders if knob.name in ("x", "h", "rate", "z"))
+    words, before = learner.words(), learner.pixels()
+    assert len(words) > 40 and before.std() > 10
+    handle = learner.handle(explorer.sliders.index(knob))
+    handle.focus()
+    for _ in range(4):
+        learner.page.keyboard.press("ArrowLeft")
+    wait(lambda: float(learner.knob(knob.name)) < knob.value, 10, f"{knob.name} to be smaller")
+    learner.settle()
+    assert learner.words() != words and np.abs(learner.pixels() - before).max() > 50
+    assert learner.error() == ""
+
+
+def test_the_chain_rule_unfolds_and_is_proved(notebooks):
+    learner = Other(notebooks("others.ipynb"), OTHERS.index("chain_rule"))
+    tree = learner.panel.locator(".bpviz-tree")
+    assert tree.locator("mjx-container, .MathJax").count() > 3            # formulas are set, not printed as dollars
+    inner = tree.locator("summary").nth(1)
+    inner.click()
+    wait(lambda: tree.locator("details[open]").count() == 2, 5, "the inner step to unfold")
+    learner.panel.get_by_text("Prove it").click()
+    wait(lambda: "exactly 0, for every one of the 2 weights" in learner.panel.inner_text(), 20, "the proof")
+    learner.panel.get_by_text("NumPy code").click()
+    wait(lambda: "import numpy as np" in learner.panel.inner_text(), 10, "the script")
+    learner.panel.get_by_label("network").first.select_option("1-2-1")
+    wait(lambda: "import numpy as np" not in learner.panel.inner_text(), 10, "the old answer to go")
+    assert learner.number("weight 4").is_visible() and learner.error() == ""
