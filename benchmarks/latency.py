@@ -58,6 +58,10 @@ OURS = """
 panel = bp.explore.minima()
 panel
 """
+WALK = """
+walk = bp.explore.backprop()
+walk
+"""
 FLOOR = '''
 import anywidget, traitlets
 class Floor(anywidget.AnyWidget):
@@ -97,6 +101,9 @@ PAGE = """
   new MutationObserver((list) => { for (const m of list) for (const e of m.addedNodes)
       if (e.querySelector && (e.tagName === 'IMG' || e.querySelector('img'))) { window.naiveFrames += 1; window.floorWake(); } })
     .observe(naiveOut, {childList: true, subtree: true});
+  const walk = document.querySelectorAll('.bpviz-picture')[1];
+  const walkHandles = walk.closest('.jp-OutputArea-output').querySelectorAll('.noUi-target');
+  const step = () => Number((/ step=([^;]+)/.exec(walk.querySelector('.bpviz-state').value) || [])[1]);
   const knob = (name) => Number((new RegExp(name + '=([^;]+)').exec(state.value) || [])[1]);
   const drag = (type, w1) => {
     const box = canvas.getBoundingClientRect();
@@ -112,6 +119,7 @@ PAGE = """
              frames: () => Number(number.dataset.frame)},
     drag: {begin: (v) => drag('pointerdown', v), set: (v) => drag('pointermove', v), end: (v) => drag('pointerup', v),
            shown: () => knob('w1'), frames: () => Number(number.dataset.frame)},
+    walk: {set: (v) => walkHandles[0].noUiSlider.set(v), shown: step, frames: () => Number(walk.dataset.frame)},
     floor: {set: (v) => window.floorAsk(v), shown: () => window.floorShown, frames: () => window.floorFrames || 0},
   };
   // wake up when something was painted, and not before: a busy page would take the core from the kernel
@@ -119,6 +127,7 @@ PAGE = """
   const wake = () => { const woken = sleepers; sleepers = []; woken.forEach((done) => done()); };
   const tick = () => new Promise((done) => { sleepers.push(done); });
   new MutationObserver(wake).observe(number, {attributes: true});
+  new MutationObserver(wake).observe(walk, {attributes: true});
   window.floorWake = wake;
   setInterval(wake, 1000);
   const near = (a, b) => Math.abs(a - b) < 0.006;
@@ -136,7 +145,8 @@ PAGE = """
     const way = window.ways[name], start = performance.now(), first = way.frames();
     let value, last;
     while (performance.now() - start < 1000 * seconds) {
-      value = Number((2 * Math.sin(phase + (performance.now() - start) / 400)).toFixed(2));
+      const wave = Math.sin(phase + (performance.now() - start) / 400);
+      value = name === 'walk' ? Math.round(16 + 15 * wave) : Number((2 * wave).toFixed(2));
       way.set(value);
       last = performance.now();
       await new Promise(requestAnimationFrame);
@@ -152,7 +162,7 @@ PAGE = """
   };
 }
 """
-LABEL = {"naive": "naive `interact`, all redrawn", "slider": "**ours, by slider**", "drag": "**ours, drag in the plot**",
+LABEL = {"naive": "naive `interact`, all redrawn", "slider": "**ours, by slider**", "drag": "**ours, drag in the plot**", "walk": "**ours, a step of the backprop walk**",
          "floor": "floor: empty update"}
 
 
@@ -175,24 +185,27 @@ def measure(quick=False, flags=LAB):
     folder = Path(tempfile.mkdtemp())
     try:
         notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text.strip())
-                                                   for text in (NAIVE, OURS, FLOOR, MEMORY)])
+                                                   for text in (NAIVE, OURS, WALK, FLOOR, MEMORY)])
         notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
         (folder / "nb").mkdir()
         nbformat.write(notebook, folder / "nb" / "latency.ipynb")
         with jupyterlab(folder / "nb", folder / "home", flags) as (address, token), browser() as chrome:
-            lab = Notebook(chrome, address, token, "latency.ipynb", height=2600)
+            lab = Notebook(chrome, address, token, "latency.ipynb", height=3800)
             lab.run_all()
             page = lab.page
-            wait(lambda: page.locator(".bpviz-picture").get_attribute("data-frame"), 30, "the first frame")
+            wait(lambda: all(picture.get_attribute("data-frame") for picture in page.locator(".bpviz-picture").all()), 30,
+                 "the first frames")
             page.wait_for_timeout(3000)
             page.evaluate(f"({PAGE})()")
             for k in range(rounds):
-                for way in ("naive", "floor", "slider", "drag"):
+                for way in ("naive", "floor", "slider", "drag", "walk"):
                     page.wait_for_timeout(400)
                     if way == "drag":
                         page.evaluate("window.ways.drag.begin(0)")
                     for j in range(STEPS):
                         value = round(-2.5 + 5 * ((j * 0.618 + k * 0.1) % 1), 2)
+                        if way == "walk":
+                            value = 1 + (7 * j + 3 * k) % 32
                         found[way]["steps"].append(page.evaluate("([w, v]) => window.oneStep(w, v)", [way, value]))
                         page.wait_for_timeout(30)
                     rate, settle = page.evaluate("([w, s, p]) => window.dragFor(w, s, p)", [way, DRAG_S, k])
@@ -214,7 +227,7 @@ def report(found, growth, frame_bytes, updates):
     """The table as Markdown, targets beside the figures."""
     median = {way: statistics.median(found[way]["steps"]) for way in found}
     lines = ["| way | one step, ms: median (p95) | frames/s while dragging | settle, ms |", "|---|---|---|---|"]
-    for way in ("naive", "slider", "drag", "floor"):
+    for way in ("naive", "slider", "drag", "walk", "floor"):
         steps = sorted(found[way]["steps"])
         lines.append(f"| {LABEL[way]} | {median[way]:.0f} ({steps[int(0.95 * len(steps))]:.0f}) | "
                      f"{statistics.median(found[way]['rates']):.0f} | {statistics.median(found[way]['settles']):.0f} |")
@@ -226,6 +239,9 @@ def report(found, growth, frame_bytes, updates):
              median["slider"] / median["floor"] <= 1.25),
             ("frames per second while a slider is dragged", f"{rates['slider']:.0f}", "at least 28", rates["slider"] >= 28),
             ("settle after a slider drag", f"{settles['slider']:.0f} ms", "under 120 ms", settles["slider"] < 120),
+            ("naive / a step of the walk, median", f"{median['naive'] / median['walk']:.1f}", "at least 10",
+             median["naive"] / median["walk"] >= 10),
+            ("settle after dragging through the walk", f"{settles['walk']:.0f} ms", "under 120 ms", settles["walk"] < 120),
             (f"kernel memory growth per {updates:,} updates", f"{growth / 1e6:+.1f} MB", "under 5 MB", growth < 5e6),
             ("bytes per frame (raw tiles on loopback)", f"{frame_bytes:,.0f}", "", None)]
     lines += ["", "| target | measured | wanted | met |", "|---|---|---|---|"]

@@ -119,7 +119,13 @@ def draw(figure, scene, wide):
         formula.update(heading(result), stop.latex, terms, pretty(number(result.found.value)), checked(result.found),
                        sentence(stop.why), stop.code)
 
-    return Drawing((*diagram.artists, *formula.artists), update)
+    def ahead():
+        """The formulas of all stops: setting one takes longer than everything else in a frame."""
+        start, optimizer = np.zeros(scene.fit.n_params), GradientDescent(rate=1.0)
+        for k, stop in enumerate(scene.walk.stops):
+            yield from formula.prepare(stop.latex, [term[0] for term in scene.walk.find(k, start, optimizer).terms])
+
+    return Drawing((*diagram.artists, *formula.artists), update, ahead=ahead)
 
 
 def heading(result):

@@ -100,10 +100,12 @@ class Drawing:
     """A figure with its moving parts.
 
     moving: the artists that `update(result)` changes.  handle: the axes in which the learner can drag, or None.
+    ahead: () -> generator, work for idle moments that makes later frames quicker, in pieces of a few ms.
     """
     moving: tuple
     update: Callable
     handle: object = None
+    ahead: Callable = staticmethod(lambda: iter(()))
 
 
 @dataclass(frozen=True)

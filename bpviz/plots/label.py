@@ -46,11 +46,14 @@ class _Sheet:
 class Label(Text):
     """A Text without box, rotation or clipping, drawn from kept pixels."""
 
+    def prepare(self, words):
+        """(RGBA pixels, x, y) of these words in this label's look; kept, so that drawing them later takes no time."""
+        return _pixels(words, self.get_fontproperties().copy(), self.get_color(), self.get_horizontalalignment(),
+                       self.get_verticalalignment(), self._linespacing, self.get_figure(root=True).dpi)
+
     def draw(self, renderer):
         if self.get_visible() and self.get_text():
-            image, left, low = _pixels(
-                self.get_text(), self.get_fontproperties().copy(), self.get_color(), self.get_horizontalalignment(),
-                self.get_verticalalignment(), self._linespacing, self.get_figure(root=True).dpi)
+            image, left, low = self.prepare(self.get_text())
             x, y = self.get_transform().transform(self.get_unitless_position())
             renderer.draw_image(renderer.new_gc(), round(x) + left, round(y) + low, image)
         self.stale = False

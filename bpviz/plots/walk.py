@@ -187,6 +187,15 @@ class Formula:
         self.code.set(text="\n".join(lines), x=8, y=y + 4)
         self.box.set(y=y - 6, height=18 * len(lines) + 16)
 
+    def prepare(self, latex, symbols):
+        """Raster the formulas of a stop ahead of time; yields after each. symbols: the LaTeX of its terms."""
+        terms = [(one, "", "") for one in symbols]
+        lines = self._one(latex, *terms[0]) if len(terms) == 1 else self._several(latex, terms)
+        for (_, words), _, _ in lines:
+            if words:
+                self.rows[0][0].prepare(words)
+                yield
+
     @staticmethod
     def _one(latex, symbols, numbers, _):
         return [((0, f"${latex}\\;=\\;{symbols}$"), (0, ""), ""), ((0, ""), (0, f"= {numbers}"), "")]

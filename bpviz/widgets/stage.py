@@ -19,7 +19,10 @@ class Stage:
         self._drawing = self._blit = self.scene = None
 
     def work(self, values, width, ratio):
-        """Yields ("share", 0..1) while the scene is made, then ("result", result), each better than the last."""
+        """Yields ("share", 0..1) while the scene is made, then ("result", result), each better than the last.
+
+        At the end ("rest", None) again and again: what follows is for idle moments.
+        """
         key = tuple(values[menu.name] for menu in self.explorer.menus)
         if key not in self._scenes:
             making = self.explorer.scene(values)
@@ -37,9 +40,13 @@ class Stage:
                 drawing = self.explorer.draw(canvas, scene, width >= WIDE)
                 blit = Blit(canvas, drawing.moving)
             self._drawing, self._blit, self._drawn_for = drawing, blit, (key, width, ratio)
+            self._ahead = drawing.ahead()
             yield "share", 1.0
         for result in self.explorer.compute(scene, values):
             yield "result", result
+        yield "rest", None
+        for _ in self._ahead:
+            yield "rest", None
 
     def frame(self, result):
         """The pixels of a result: uint8 (height, width, 4), valid until the next frame."""

@@ -1,6 +1,7 @@
 """Long work in short slices, so that the kernel stays alive and the newest value wins.
 
-work   a generator that yields ("share", 0..1) or ("result", result), a few ms of work apart
+work   a generator that yields ("share", 0..1) or ("result", result), a few ms of work apart; then
+       ("rest", None), after which it is done and goes on only as long as nothing else is to do
 
 The first slice runs at once, so light work answers within its request. What is left goes on as
 an asyncio task, slice by slice; a newer start, or `cancel`, drops it.
@@ -29,17 +30,20 @@ class Worker:
 
     def __init__(self, on_result, on_share, on_done, on_error):
         self.on_result, self.on_share, self.on_done, self.on_error = on_result, on_share, on_done, on_error
-        self.task = None
+        self.task, self.resting = None, False
 
     def start(self, work, number=None, at_once=False):
         """Drop what is under way and begin; at_once: run to the end before returning. Errors go to on_error."""
         self.cancel()
+        self.resting = False
         loop = None if at_once else running_loop()
         try:
             more = self._slice(work, number)
             if loop is None:
-                while more:
+                while more and not self.resting:
                     more = self._slice(work)
+                if more:
+                    work.close()
             elif more:
                 self.task = loop.create_task(self._go_on(work))
         except Exception as error:
@@ -52,14 +56,18 @@ class Worker:
         began, last, more = time.perf_counter(), None, True
         while more and time.perf_counter() - began < BUDGET_S:
             step = next(work, None)
-            last, more = (last, False) if step is None else (step, True)
+            more = step is not None
+            if more and step[0] == "rest":
+                break
+            last = step or last
+        rested, self.resting = self.resting, not more or step[0] == "rest"
         if last is not None:
             kind, thing = last
             if kind == "result":
                 self.on_result(thing, number, began)
             else:
                 self.on_share(thing, number)
-        if not more:
+        if self.resting and not rested:
             self.on_done()
         return more
 
@@ -82,4 +90,4 @@ class Worker:
         task, self.task = self.task, None
         if task is not None:
             task.cancel()
-        return task is not None
+        return task is not None and not self.resting

@@ -265,3 +265,27 @@ def test_a_button_that_fails_says_so(monkeypatch):
     monkeypatch.delitem(bp.ACTIVATIONS, "sigmoid")
     panel.extras.buttons[0].click()
     assert 'role="alert"' in panel.extras.answer.value and "sigmoid" in panel.extras.answer.value
+
+
+def test_idle_moments_make_later_frames_ready(sent):
+    """After the answer, formulas of later steps are set piece by piece; a new request is answered before the rest."""
+    from bpviz.plots.label import _pixels
+
+    async def drive():
+        panel = bp.explore.backprop()
+        panel._browser_says(panel.picture, {"kind": "hello"}, [])
+        panel._browser_says(panel.picture, {"kind": "want", "n": 1, "knobs": {"step": 2.0}}, [])
+        assert sent[-1]["n"] == 1                            # answered within its request, before anything idle
+        assert panel.worker.task is not None and panel.worker.resting
+        panel._browser_says(panel.picture, {"kind": "want", "n": 2, "knobs": {"step": 3.0}}, [])
+        assert sent[-1]["n"] == 2
+        while panel.worker.task is not None:
+            await asyncio.sleep(0.005)
+        before = _pixels.cache_info().misses
+        pieces = list(panel.stage._drawing.ahead())
+        assert len(pieces) > 32 and _pixels.cache_info().misses == before         # nothing is left to be set
+        frames = len(sent)
+        panel.cancel()
+        assert len(sent) == frames                           # there was nothing to stop
+
+    asyncio.run(drive())
