@@ -136,6 +136,8 @@ class Panel:
     def set(self, **given):
         """Move knobs, all at once. Raises ValueError and moves nothing if one cannot be."""
         values = {**self.values, **{name: self.explorer.knob(name).check(value) for name, value in given.items()}}
+        if self.live:
+            self.picture.put({knob.name: values[knob.name] for knob in self.explorer.sliders})
         self._setting = True
         try:
             self.controls.put(values)

@@ -16,8 +16,9 @@ export default () => {
   const sheet = document.createElement("canvas");     // the picture itself; every view shows a copy
   const views = new Set();
   const underWay = new Map();                         // request number -> when it was sent
+  const unsaved = new Set();                          // knobs that were put here and not told to the kernel's widgets
   const sliders = {}, numbers = {}, undo = [];        // per knob: the slider, and the number that holds its value
-  let model, last = {}, number = 0, waiting = false, wire = 0, saving, telling = false, drawn = Promise.resolve();
+  let model, last = {}, number = 0, waiting = false, wire = 0, saving, telling = false, putting = false, taking = false, drawn = Promise.resolve();
 
   const values = () => Object.fromEntries(Object.entries(numbers).map(([k, n]) => [k, n.get("value")]));
 
@@ -48,16 +49,40 @@ export default () => {
 
   function put(name, value) {
     const {low, log} = model.get("knobs")[name], high = log ? model.get("knobs")[name].high : sliders[name].get("max");
+    putting = true;
     numbers[name].set("value", Math.min(high, Math.max(low, value)));
+    putting = false;
+    unsaved.add(name);
     clearTimeout(saving);             // the kernel knows the value from `ask`; its widget may learn it later
-    saving = setTimeout(() => Object.values(numbers).forEach((one) => one.save_changes()), SETTLE);
+    saving = setTimeout(save, SETTLE);
+  }
+
+  // Only values put here, as they are now. (save_changes would also bring back a value that was put
+  // here and that the kernel has changed since, by a menu or Reset: the model keeps it as unsaved.)
+  function save() {
+    for (const name of unsaved) numbers[name].save({value: numbers[name].get("value")}, {patch: true});
+    unsaved.clear();
   }
 
   function typed(name) {
+    if (!putting) unsaved.delete(name);
     telling = true;
     sliders[name].set("value", numbers[name].get("value"));
     telling = false;
-    ask();
+    if (!taking) ask();
+  }
+
+  // The kernel moved knobs, all at once (a menu, Reset, a state). Its own widgets would not tell: they do not
+  // know yet what was put here since, and a value that is no change to them sends no message.
+  function take(knobs) {
+    taking = true;
+    for (const [name, value] of Object.entries(knobs)) {
+      const s = sliders[name];
+      unsaved.delete(name);
+      if (!model.get("knobs")[name].log && value > s.get("max")) s.set("max", value);
+      numbers[name].set("value", value);
+    }
+    taking = false;
   }
 
   function answered(message) {
@@ -93,6 +118,8 @@ export default () => {
   function receive(message, buffers) {
     if (message.kind === "frame") {
       drawn = drawn.then(() => paint(message, buffers)).catch(console.error).then(() => answered(message));
+    } else if (message.kind === "put") {
+      take(message.knobs);
     } else if (message.kind === "note") {              // progress or an error: words, no pixels
       last = {...last, ...message};
       for (const view of views) view.show();

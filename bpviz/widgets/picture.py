@@ -107,6 +107,10 @@ class Picture(anywidget.AnyWidget):
         self.send({"kind": "frame", "n": number, "frame": self.frames, "size": [frame.shape[1], frame.shape[0]],
                    "encoding": encoding, "tiles": strips, **words}, buffers=[data])
 
+    def put(self, knobs):
+        """Move sliders and numbers in the browser: {knob name: value}."""
+        self.send({"kind": "put", "knobs": knobs})
+
     def note(self, number=None, **words):
         """Send words without pixels: progress, or an error."""
         self.send({"kind": "note", "n": number, **words})

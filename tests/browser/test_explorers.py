@@ -106,6 +106,16 @@ def test_another_network_begins_at_its_first_step(walker):
     says(walker, "Forward: step 1 of 32", 20)
 
 
+def test_reset_right_after_a_step_and_the_same_step_again(walker):
+    """The kernel's widgets learn of a step half a second later; Reset must move the browser's all the same."""
+    for _ in range(4):
+        press(walker, "update")
+        says(walker, "Update: step 23 of 32")
+        walker.live.get_by_text("Reset").click()
+        says(walker, "Forward: step 1 of 32")
+        wait(lambda: walker.number("step").input_value() == "1", 5, "the number 1")
+
+
 class Other(Learner):
     """Hands and eyes on the k-th panel of the notebook of the other explorers."""
 

@@ -289,3 +289,13 @@ def test_idle_moments_make_later_frames_ready(sent):
         assert len(sent) == frames                           # there was nothing to stop
 
     asyncio.run(drive())
+
+
+def test_the_browser_is_told_what_the_kernel_moves(live, sent):
+    """Even what the kernel's own widgets do not know has changed: a drag is told to them only half a second later."""
+    live._browser_says(live.picture, {"kind": "want", "n": 1, "knobs": {"w1": -3.0}}, [])
+    assert live.knobs["w1"].value == 1.0                     # not told yet
+    sent.clear()
+    live._browser_says(live.picture, {"kind": "reset"}, [])
+    assert sent[0] == {"kind": "put", "knobs": {"w1": 1.0, "w2": 2.0, "rate": 20.0, "steps": 500.0}}
+    assert live.values["w1"] == 1.0
