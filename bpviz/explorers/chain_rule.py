@@ -119,7 +119,7 @@ def _tree(chain, weight):
             return f"<li>${latex_name(chain, s)}$ is {leaves[chain.pretty[s][0]]}</li>"
         step = chain.steps[s]
         parts = sorted(step.shown.free_symbols - {s}, key=list(chain.pretty).index, reverse=True)
-        inside = "".join(branch(part, False) for part in parts if not (step.of is not None and part in (chain.L,)))
+        inside = "".join(branch(part, False) for part in parts if not (step.of is not None and part == chain.L))
         return (f"<li><details{' open' if opened else ''}><summary>${step_latex(chain, step)}$ &nbsp; "
                 f"<small>{html.escape(step.why)}</small></summary><ul>{inside}</ul></details></li>")
 

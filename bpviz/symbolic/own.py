@@ -33,7 +33,7 @@ class Formula:
         return run(xp, expression, dict(zip(map(symbol, self.names), arrays, strict=True)))
 
 
-def _named(table, name, record, text):
+def _named(table, name, record):
     """Put a record into a table, once."""
     if not isinstance(name, str) or not re.fullmatch(r"[A-Za-z][A-Za-z0-9 ]{0,19}", name):
         raise ValueError(f"name: got {name!r}; allowed are up to 20 letters, digits and spaces, a letter first")
@@ -54,7 +54,7 @@ def own_activation(text, name="own"):
                         lambda xp, z, a: formula.on(xp, formula.slope, z), sympy.latex(formula.expression),
                         f"the typed formula {text.strip()}")
     _ = formula.expression, formula.slope
-    return _named(ACTIVATIONS, name, record, text)
+    return _named(ACTIVATIONS, name, record)
 
 
 def own_loss(text, name="own loss"):
@@ -64,4 +64,4 @@ def own_loss(text, name="own loss"):
                   lambda xp, z, o, t: formula.on(xp, formula.slope, o, t), sympy.latex(formula.expression),
                   f"the typed formula {text.strip()}")
     _ = formula.expression, formula.slope
-    return _named(LOSSES, name, record, text)
+    return _named(LOSSES, name, record)
