@@ -41,7 +41,7 @@ def prepare():
         return
     if sha256(PIP) != PIP_SHA256:
         sys.exit(f"{PIP} is not the file it should be (its hash differs); fetch the repository again.")
-    print("Setting up .venv: about 300 MB, a minute or two, once.", flush=True)
+    print("Setting up .venv: about 1 GB, a minute or two, once.", flush=True)
     shutil.rmtree(VENV, ignore_errors=True)
     venv.create(VENV, with_pip=False, symlinks=os.name != "nt")
     install = [PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input",
@@ -78,7 +78,7 @@ def test(*words):
     if words:
         parts = {"chosen tests": [*pytest, *words]}
     report, failed = [], False
-    env = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "MPLBACKEND": "agg"}
+    env = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "MPLBACKEND": "agg", "BPVIZ_COMPILED": "0"}
     for name, command in parts.items():
         print(f"\n=== {name}", flush=True)
         start = time.monotonic()

@@ -6,8 +6,12 @@ from importlib import import_module
 
 from bpviz.calculus.activations import ACTIVATIONS, Activation
 from bpviz.calculus.losses import LOSSES, Loss
-from bpviz.descent.descend import Path, descend
-from bpviz.descent.optimizers import GradientDescent
+from bpviz.descent.descend import descend
+from bpviz.descent.noise import Dropout, MiniBatch
+from bpviz.descent.optimizers import OPTIMIZERS, AdaGrad, Adam, AdamW, GradientDescent, RMSprop
+from bpviz.descent.path import Path
+from bpviz.descent.schedules import Constant, Cosine, Exponential, StepDecay
+from bpviz.landscape.basins import Basins, basins
 from bpviz.landscape.critical import CriticalPoints, critical_points
 from bpviz.landscape.planes import Plane
 from bpviz.landscape.verdict import Verdict, verdict
@@ -27,9 +31,11 @@ _ON_FIRST_USE = {
 }
 
 __all__ = [
-    "ACTIVATIONS", "Activation", "CriticalPoints", "DATA", "Data", "Fit", "GradientDescent", "LOSSES", "Loss",
-    "Network", "Path", "Plane", "Trace", "Verdict", "backprop", "code", "compare_gradients", "critical_points",
-    "derive", "descend", "explore", "own_activation", "own_loss", "picture", "prove", "puzzles", "verdict",
+    "ACTIVATIONS", "Activation", "AdaGrad", "Adam", "AdamW", "Basins", "Constant", "Cosine", "CriticalPoints",
+    "DATA", "Data", "Dropout", "Exponential", "Fit", "GradientDescent", "LOSSES", "Loss", "MiniBatch", "Network",
+    "OPTIMIZERS", "Path", "Plane", "RMSprop", "StepDecay", "Trace", "Verdict", "backprop", "basins", "code",
+    "compare_gradients", "critical_points", "derive", "descend", "explore", "own_activation", "own_loss", "picture",
+    "prove", "puzzles", "verdict",
 ]
 
 

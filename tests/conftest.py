@@ -1,4 +1,5 @@
 """Shared by all tests: the same random networks every time, and oracles that share no line with bpviz."""
+import os
 import sys
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from hypothesis import settings
 
 import bpviz as bp
 
+os.environ["BPVIZ_COMPILED"] = "0"          # NumPy only, but where machine code is what is tested
 sys.path.insert(0, str(Path(__file__).parent / "browser"))
 settings.register_profile("bpviz", derandomize=True, deadline=None, max_examples=40, database=None)
 settings.load_profile("bpviz")

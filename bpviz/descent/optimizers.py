@@ -1,21 +1,62 @@
-"""How to step downhill.
+"""How to step downhill: the formulas, argument meanings and defaults of torch.optim.
 
 theta     (P, ...): the weights of one network or of many
 gradient  (P, ...): dL/dtheta
 rate      the learning rate (torch.optim's `lr`)
+m, v      running means of the gradient and of its square
 
-An optimizer is a frozen record with two pure functions: `start(theta)` makes its state, and
-`step(theta, gradient, state)` returns the next theta and the next state.
+An optimizer is a frozen record with two pure functions. `start(theta)` makes its state, a tuple of
+arrays shaped like theta, and of plain numbers. `step(theta, gradient, state, scale)` returns the next
+theta and the next state; `scale` multiplies the rate (descent/schedules.py). Both are plain
+arithmetic, so the same lines also run on recorded numbers and become a compiled kernel
+(descent/kernels.py). A field made by `knob` carries its range: it is checked, and becomes a slider.
+
+Names that differ from torch.optim: rate is lr, rate_decay lr_decay, initial
+initial_accumulator_value. All else is called as there.
 """
-from dataclasses import dataclass
+import dataclasses
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from bpviz.calculus.arguments import real
+from bpviz.calculus.arguments import Table, real
+
+
+def knob(default, slider=None, **limits):
+    """A field with the range (low, high) of its slider; limits: what `arguments.real` checks."""
+    return field(default=default, metadata={"slider": slider, "limits": limits})
+
+
+RATE = {"above": 0}
+SHARE = {"low": 0, "below": 1}
+NOT_NEGATIVE = {"low": 0}
+
+
+class Optimizer:
+    """What all optimizers share: checked fields, a name for each part of the state, no fixed stability limit."""
+
+    momentum, nesterov = 0.0, False
+    inner = ()                       # names of the state's parts, in order
+
+    def __post_init__(self):
+        for part in dataclasses.fields(self):
+            value, limits = getattr(self, part.name), part.metadata.get("limits")
+            if limits:
+                object.__setattr__(self, part.name, real(part.name, value, **limits))
+            elif part.type is bool and not isinstance(value, bool):
+                raise ValueError(f"{part.name}: got {value!r}; allowed is True or False")
+
+    def stability_limit(self, curvature):
+        """The rate above which a minimum of this largest curvature cannot hold the descent; inf: there is none."""
+        return np.inf
+
+    @property
+    def name(self):
+        return next(name for name, record in OPTIMIZERS.items() if isinstance(self, record))
 
 
 @dataclass(frozen=True)
-class GradientDescent:
+class GradientDescent(Optimizer):
     """theta <- theta - rate * gradient, with momentum as in torch.optim.SGD:
 
         g = gradient + weight_decay * theta
@@ -24,32 +65,32 @@ class GradientDescent:
 
     Raises ValueError for a rate of 0 or below, a momentum outside [0, 1), a negative
     weight_decay, or nesterov without momentum.
-    Source: torch.optim.SGD with dampening 0; Sutskever et al. 2013, ICML, section 2.
+    Source: torch.optim.SGD with dampening 0; Polyak 1964; Sutskever et al. 2013, ICML, section 2.
     """
-    rate: float = 0.1
-    momentum: float = 0.0
+    rate: float = knob(0.1, (0.01, 100), **RATE)
+    momentum: float = knob(0.0, (0, 0.99), **SHARE)
     nesterov: bool = False
-    weight_decay: float = 0.0
+    weight_decay: float = knob(0.0, (0, 0.1), **NOT_NEGATIVE)
 
     def __post_init__(self):
-        object.__setattr__(self, "rate", real("rate", self.rate, above=0))
-        object.__setattr__(self, "momentum", real("momentum", self.momentum, 0, below=1))
-        object.__setattr__(self, "weight_decay", real("weight_decay", self.weight_decay, 0))
-        if not isinstance(self.nesterov, bool):
-            raise ValueError(f"nesterov: got {self.nesterov!r}; allowed is True or False")
+        super().__post_init__()
         if self.nesterov and self.momentum == 0:
             raise ValueError("nesterov: got True with momentum 0; allowed is True with a momentum above 0")
 
-    def start(self, theta):
-        return None if self.momentum == 0 else np.zeros_like(theta)
+    @property
+    def inner(self):
+        return ("v",) if self.momentum else ()
 
-    def step(self, theta, gradient, v):
+    def start(self, theta):
+        return () if self.momentum == 0 else (np.zeros_like(theta),)
+
+    def step(self, theta, gradient, state, scale=1.0):
         if self.weight_decay:
             gradient = gradient + self.weight_decay * theta
         if self.momentum == 0:
-            return theta - self.rate * gradient, None
-        v = self.momentum * v + gradient
-        return theta - self.rate * (gradient + self.momentum * v if self.nesterov else v), v
+            return theta - self.rate * scale * gradient, ()
+        v = self.momentum * state[0] + gradient
+        return theta - self.rate * scale * (gradient + self.momentum * v if self.nesterov else v), (v,)
 
     def stability_limit(self, curvature):
         """The rate above which a minimum with this largest Hessian eigenvalue cannot hold the descent.
@@ -63,3 +104,119 @@ class GradientDescent:
         if curvature <= 0:
             return np.inf
         return 2 * (1 + m) / (curvature * (1 + 2 * m if self.nesterov else 1))
+
+
+@dataclass(frozen=True)
+class AdaGrad(Optimizer):
+    """Divide by the root of the sum of all squared gradients so far: steps only ever get shorter.
+
+        s = s + g^2,   theta <- theta - rate / (1 + t * rate_decay) * g / (sqrt(s) + eps),   t = 0, 1, 2, ...
+
+    Source: torch.optim.Adagrad; Duchi, Hazan and Singer 2011, JMLR 12, section 1.1.
+    """
+    rate: float = knob(0.01, (0.001, 10), **RATE)
+    rate_decay: float = knob(0.0, (0, 1), **NOT_NEGATIVE)
+    weight_decay: float = knob(0.0, (0, 0.1), **NOT_NEGATIVE)
+    initial: float = knob(0.0, (0, 1), **NOT_NEGATIVE)
+    eps: float = knob(1e-10, **NOT_NEGATIVE)
+    inner = ("s", "steps")
+
+    def start(self, theta):
+        return np.full_like(theta, self.initial), 0.0
+
+    def step(self, theta, gradient, state, scale=1.0):
+        s, t = state
+        if self.weight_decay:
+            gradient = gradient + self.weight_decay * theta
+        s = s + gradient * gradient
+        rate = self.rate * scale / (1 + t * self.rate_decay) if self.rate_decay else self.rate * scale
+        return theta - rate * gradient / (np.sqrt(s) + self.eps), (s, t + 1)
+
+
+@dataclass(frozen=True)
+class RMSprop(Optimizer):
+    """Divide by the root of the running mean of the squared gradient: every weight gets a rate of its own.
+
+        v = alpha * v + (1 - alpha) * g^2,   theta <- theta - rate * g / (sqrt(v) + eps)
+
+    centered: v less the square of the running mean of g.  momentum: as in GradientDescent, on the divided gradient.
+    Source: torch.optim.RMSprop (eps outside the root); Tieleman and Hinton 2012, lecture 6.5.
+    """
+    rate: float = knob(0.01, (0.001, 1), **RATE)
+    alpha: float = knob(0.99, (0, 0.999), **SHARE)
+    eps: float = knob(1e-8, **NOT_NEGATIVE)
+    weight_decay: float = knob(0.0, (0, 0.1), **NOT_NEGATIVE)
+    momentum: float = knob(0.0, (0, 0.99), **SHARE)
+    centered: bool = False
+
+    @property
+    def inner(self):
+        return ("v", *(("mean g",) if self.centered else ()), *(("buffer",) if self.momentum else ()))
+
+    def start(self, theta):
+        return tuple(np.zeros_like(theta) for _ in self.inner)
+
+    def step(self, theta, gradient, state, scale=1.0):
+        state = dict(zip(self.inner, state, strict=True))
+        if self.weight_decay:
+            gradient = gradient + self.weight_decay * theta
+        v = state["v"] = self.alpha * state["v"] + (1 - self.alpha) * (gradient * gradient)
+        if self.centered:
+            mean = state["mean g"] = self.alpha * state["mean g"] + (1 - self.alpha) * gradient
+            v = v - mean * mean
+        move = gradient / (np.sqrt(v) + self.eps)
+        if self.momentum:
+            move = state["buffer"] = self.momentum * state["buffer"] + move
+        return theta - self.rate * scale * move, tuple(state.values())
+
+
+@dataclass(frozen=True)
+class Adam(Optimizer):
+    """RMSprop with momentum, both corrected for having started at 0.
+
+        m = beta1 * m + (1 - beta1) * g,   v = beta2 * v + (1 - beta2) * g^2
+        theta <- theta - rate * (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + eps),   t = 1, 2, ...
+
+    Source: torch.optim.Adam; Kingma and Ba 2015, ICLR, algorithm 1.
+    """
+    rate: float = knob(0.001, (0.001, 1), **RATE)
+    betas: tuple = (0.9, 0.999)
+    eps: float = knob(1e-8, **NOT_NEGATIVE)
+    weight_decay: float = knob(0.0, (0, 0.1), **NOT_NEGATIVE)
+    inner = ("m", "v", "beta1^t", "beta2^t")
+
+    def __post_init__(self):
+        super().__post_init__()
+        if not isinstance(self.betas, tuple | list) or len(self.betas) != 2:
+            raise ValueError(f"betas: got {self.betas!r}; allowed are two numbers like (0.9, 0.999)")
+        object.__setattr__(self, "betas", tuple(real("betas", beta, **SHARE) for beta in self.betas))
+
+    def start(self, theta):
+        return np.zeros_like(theta), np.zeros_like(theta), 1.0, 1.0
+
+    def step(self, theta, gradient, state, scale=1.0):
+        if self.weight_decay:
+            gradient = gradient + self.weight_decay * theta
+        (beta1, beta2), (m, v, power1, power2) = self.betas, state
+        power1, power2 = power1 * beta1, power2 * beta2
+        m = beta1 * m + (1 - beta1) * gradient
+        v = beta2 * v + (1 - beta2) * (gradient * gradient)
+        root = np.sqrt(v * (1 / (1 - power2)))
+        return theta - self.rate * scale / (1 - power1) * m / (root + self.eps), (m, v, power1, power2)
+
+
+@dataclass(frozen=True)
+class AdamW(Adam):
+    """Adam whose weight decay does not pass through m and v: theta <- (1 - rate * weight_decay) * theta, then Adam.
+
+    Source: torch.optim.AdamW; Loshchilov and Hutter 2019, ICLR, algorithm 2.
+    """
+    weight_decay: float = knob(0.01, (0, 0.1), **NOT_NEGATIVE)
+
+    def step(self, theta, gradient, state, scale=1.0):
+        theta = (1 - self.rate * scale * self.weight_decay) * theta
+        return Adam(self.rate, self.betas, self.eps).step(theta, gradient, state, scale)
+
+
+OPTIMIZERS = Table("optimizer", {"gradient descent": GradientDescent, "AdaGrad": AdaGrad, "RMSprop": RMSprop,
+                                 "AdamW": AdamW, "Adam": Adam})

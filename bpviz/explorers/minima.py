@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from bpviz.calculus.activations import ACTIVATIONS
-from bpviz.descent.descend import Path, descending
+from bpviz.descent.descend import descending
 from bpviz.descent.optimizers import GradientDescent
+from bpviz.descent.path import Path
 from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, gradient_table, thinned
 from bpviz.landscape.critical import CriticalPoints, searching
 from bpviz.landscape.planes import Plane, window

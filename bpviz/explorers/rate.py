@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from bpviz.descent.descend import Path, descend
+from bpviz.descent.descend import descend
 from bpviz.descent.optimizers import GradientDescent
+from bpviz.descent.path import Path
 from bpviz.explorers import minima
 from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, gradient_table, thinned
 from bpviz.landscape.verdict import verdict

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bpviz.calculus.dual import hessian
-from bpviz.descent.descend import RAN_AWAY
+from bpviz.descent.path import RAN_AWAY
 from bpviz.landscape.critical import MINIMUM, SADDLE
 
 NEAR = 0.01             # closer than this to a minimum, for good, is settled in it

@@ -80,9 +80,10 @@ def forward_and_backward(network, loss, theta, x, t, xp=np):
     return Trace(tuple(z), tuple(a), tuple(delta), loss.value(xp, z[-1], a[-1], t).sum(axis=0) / rows, gradient)
 
 
-def backprop(fit, theta, one_pass=None):
+def backprop(fit, theta, one_pass=None, rows=None):
     """Run `fit` forward and backward at theta (P, ...), its penalty included. Returns a Trace.
 
+    rows: look at these rows of the data only, (n, ...) whole numbers, trailing axes as theta's or none.
     one_pass: another version of forward_and_backward, for those who break it on purpose (coursework/puzzles.py).
 
     Overflow is data, not an error: a network far out gives inf or nan, and NumPy prints nothing.
@@ -91,8 +92,9 @@ def backprop(fit, theta, one_pass=None):
     """
     theta = theta if isinstance(theta, Dual) else cloud("theta", theta, fit.n_params)
     extra = (1,) * (theta.ndim - 1)
-    x = fit.data.x.reshape(fit.data.x.shape + extra)
-    t = fit.data.y.reshape(fit.data.y.shape + extra)
+    x, t = (fit.data.x, fit.data.y) if rows is None else (fit.data.x[:, rows], fit.data.y[:, rows])
+    if x.ndim < 1 + theta.ndim:
+        x, t = x.reshape(x.shape + extra), t.reshape(t.shape + extra)
     with np.errstate(all="ignore"):
         trace = (one_pass or forward_and_backward)(fit.network, fit.loss_record, theta, x, t)
         if fit.l2 == 0:

@@ -72,9 +72,9 @@ class Fit:
                 value = value + self.l2 * (theta[self.network.is_weight] ** 2).sum(axis=0)
         return value
 
-    def gradient(self, theta):
-        """dL/dtheta by the hand-written backward pass: (P, ...) -> (P, ...)."""
-        return backprop(self, theta).gradient
+    def gradient(self, theta, rows=None):
+        """dL/dtheta by the hand-written backward pass: (P, ...) -> (P, ...); rows: of these rows only."""
+        return backprop(self, theta, rows=rows).gradient
 
     def hessian(self, theta):
         """The exact second derivatives: (P, ...) -> (P, P, ...)."""
@@ -88,6 +88,10 @@ class Fit:
             _, a = forward(self.network, theta, x.reshape(x.shape + (1,) * (theta.ndim - 1)),
                            np, self.loss_record.output)
         return a[-1]
+
+    def __getstate__(self):
+        """What a worker process is sent: the fields, not the programs made from them."""
+        return {name: self.__dict__[name] for name in ("network", "loss_name", "data", "l2")}
 
     @cached_property
     def single(self):

@@ -41,6 +41,11 @@ HELPERS = {
 }
 
 
+def _elementwise(operation):
+    """The operation with a whole array is the array's business: NumPy does it entry by entry."""
+    return lambda self, other: NotImplemented if isinstance(other, np.ndarray) else operation(self, other)
+
+
 class Recorded:
     """A number that is not known yet; arithmetic on it appends a line to the tape."""
 
@@ -52,9 +57,11 @@ class Recorded:
         self.tape.append(f"{name} = {expression}")
         return Recorded(self.tape, name)
 
+    @_elementwise
     def __add__(self, other):
         return self if _is(other, 0) else self._write(f"{self.name} + {_name(other)}")
 
+    @_elementwise
     def __mul__(self, other):
         if _is(other, 1):
             return self
@@ -62,6 +69,7 @@ class Recorded:
 
     __radd__, __rmul__ = __add__, __mul__
 
+    @_elementwise
     def __sub__(self, other):
         return self if _is(other, 0) else self._write(f"{self.name} - {_name(other)}")
 
@@ -71,6 +79,7 @@ class Recorded:
     def __neg__(self):
         return self._write(f"-{self.name}")
 
+    @_elementwise
     def __truediv__(self, other):
         if isinstance(other, Recorded):
             return self._write(f"divide({self.name}, {other.name})")
@@ -81,6 +90,9 @@ class Recorded:
 
     def __pow__(self, n):
         return self._write(" * ".join([self.name] * n))
+
+    def sqrt(self):                        # what np.sqrt calls on each element of an object array
+        return self._write(f"sqrt({self.name})")
 
 
 def _is(value, number):
@@ -118,6 +130,25 @@ def operations(fit):
             _ = record.value(RECORDING, z[-1], a[-1], t).sum(axis=0) / fit.data.rows
         counts.append(len(tape))
     return tuple(counts)
+
+
+def recorded(tape, letter, shape):
+    """An object array of unknown numbers, called letter0, letter1, ..."""
+    names = np.array([Recorded(tape, f"{letter}{k}") for k in range(int(np.prod(shape)))], dtype=object)
+    return names.reshape(shape)
+
+
+def one_row(fit):
+    """The backward pass for one row of data as a program: (lines, gradient names).
+
+    Its unknowns are the weights w0, w1, ..., the inputs x0, ... and the targets t0, ...; the mean over rows and the
+    penalty are left to whoever runs it.
+    """
+    network, tape = fit.network, []
+    trace = forward_and_backward(network, fit.loss_record, recorded(tape, "w", fit.n_params),
+                                 recorded(tape, "x", (network.sizes[0], 1)),
+                                 recorded(tape, "t", (network.sizes[-1], 1)), RECORDING)
+    return tape, [_name(slope) for slope in trace.gradient]
 
 
 def unroll(fit):

@@ -120,7 +120,19 @@ REFUSED = [
     (lambda: bp.descend(Bowl(1, 1), np.ones((2, 1000)), bp.GradientDescent(1), 400_000), "steps: got 400,000 for 2,000"),
     (lambda: bp.descend(Bowl(1, 1), [1, np.nan], bp.GradientDescent(1)), "theta: got nan"),
     (lambda: bp.descend(Bowl(1, 1), [1, 1, 1], bp.GradientDescent(1)), "theta: got shape (3,); allowed is (2, ...)"),
-    (lambda: bp.descend(Bowl(1, 1), np.ones((2, 3)), bp.GradientDescent(1), until_settled=True), "until_settled: got True"),
+    (lambda: bp.descend(Bowl(1, 1), [1, 1], bp.GradientDescent(1), schedule=3), "schedule: got 3; allowed is None or one of"),
+    (lambda: bp.descend(Bowl(1, 1), [1, 1], bp.GradientDescent(1), noise=bp.MiniBatch(1)), "noise: got MiniBatch"),
+    (lambda: bp.descend(random_fit(0, (2, 1), "tanh", "squared error")[0], [1, 1, 1], bp.GradientDescent(1), noise=0.1),
+     "noise: got 0.1; allowed is None, MiniBatch(rows, seed) or Dropout(share, seed)"),
+    (lambda: bp.Adam(betas=(0.9,)), "betas: got (0.9,); allowed are two numbers"),
+    (lambda: bp.Adam(betas=(0.9, 1.0)), "betas: got 1.0; allowed is a finite number at least 0 and below 1"),
+    (lambda: bp.RMSprop(alpha=-1), "alpha: got -1"),
+    (lambda: bp.RMSprop(centered=1), "centered: got 1; allowed is True or False"),
+    (lambda: bp.AdaGrad(rate=float("inf")), "rate: got inf"),
+    (lambda: bp.MiniBatch(0), "rows: got 0; allowed is a whole number of at least 1"),
+    (lambda: bp.Dropout(1.0), "share: got 1.0"),
+    (lambda: bp.Cosine(0), "steps: got 0"),
+    (lambda: bp.StepDecay(factor=2), "factor: got 2"),
 ]
 
 

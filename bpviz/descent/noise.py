@@ -1,0 +1,83 @@
+"""Noise on the way down: a gradient that sees only some of the rows, or only some of the units.
+
+Each is a frozen record with one pure function, `gradient(fit, theta, k)`: the noisy gradient of step k.
+The noise is drawn from (seed, k), so any step can be drawn again; networks in a cloud get noise of
+their own each.
+"""
+from dataclasses import dataclass
+
+import numpy as np
+
+from bpviz.calculus.arguments import real, whole
+
+
+@dataclass(frozen=True)
+class MiniBatch:
+    """The gradient over `rows` rows of the data, drawn without replacement until every row had its turn.
+
+    rows: how many a step; 1 is "online" learning.  seed: of numpy's default_rng.
+    Source: Robbins and Monro 1951; Bottou 1998, Online learning and stochastic approximations, section 2.
+    """
+    rows: int = 1
+    seed: int = 0
+
+    def __post_init__(self):
+        object.__setattr__(self, "rows", whole("rows", self.rows))
+        object.__setattr__(self, "seed", whole("seed", self.seed, 0))
+
+    def drawn(self, total, k, shape):
+        """Which of `total` rows step k sees: (rows, *shape) of row numbers, for networks of this shape."""
+        rows = min(self.rows, total)
+        each = -(-total // rows)                                 # steps until every row had its turn
+        turn, part = divmod(k, each)
+        order = np.random.default_rng((self.seed, turn)).random((total, *shape)).argsort(axis=0)
+        return order[part * rows:(part + 1) * rows]
+
+    def gradient(self, fit, theta, k):
+        return fit.gradient(theta, rows=self.drawn(fit.data.rows, k, theta.shape[1:]))
+
+
+@dataclass(frozen=True)
+class Dropout:
+    """The gradient of a thinned network: each hidden unit is left out with probability `share` in this step.
+
+    A unit that is left out says 0; those kept speak 1 / (1 - share) times as loud, so that the mean is the same.
+    Speaking 0 is the same as having all outgoing weights 0, so the thinned network is the network at mask * theta.
+    One draw a step, for all rows alike.
+    Source: Srivastava et al. 2014, JMLR 15, section 4 (there kept units are scaled at test time instead).
+    """
+    share: float = 0.5
+    seed: int = 0
+
+    def __post_init__(self):
+        object.__setattr__(self, "share", real("share", self.share, 0, below=1))
+        object.__setattr__(self, "seed", whole("seed", self.seed, 0))
+
+    def mask(self, network, k, shape):
+        """What every weight is multiplied with at step k: (P, *shape)."""
+        rng, rest = np.random.default_rng((self.seed, k)), tuple(shape)
+        layers = []
+        for j, (n_in, n_out) in enumerate(zip(network.sizes, network.sizes[1:], strict=False)):
+            loud = np.ones((n_in, *rest))
+            if j > 0:
+                loud = (rng.random((n_in, *rest)) >= self.share) / (1 - self.share)
+            W = np.broadcast_to(loud[:, None], (n_in, n_out, *rest))
+            layers.append((W, np.ones((n_out, *rest)) if network.bias else None))
+        return network.join(layers)
+
+    def gradient(self, fit, theta, k):
+        mask = self.mask(fit.network, k, theta.shape[1:])
+        thinned = fit.gradient(mask * theta) * mask
+        if fit.l2:                          # the penalty is on the weights themselves, not on the thinned ones
+            w = fit.network.is_weight.reshape((-1,) + (1,) * (theta.ndim - 1))
+            thinned = thinned + 2 * fit.l2 * w * theta * (1 - mask * mask)
+        return thinned
+
+
+def checked(noise, objective):
+    """The noise, if this objective has rows for it. Raises ValueError otherwise."""
+    if noise is not None and not isinstance(noise, MiniBatch | Dropout):
+        raise ValueError(f"noise: got {noise!r}; allowed is None, MiniBatch(rows, seed) or Dropout(share, seed)")
+    if noise is not None and not hasattr(objective, "data"):
+        raise ValueError(f"noise: got {noise!r} for a {type(objective).__name__}; allowed is noise for a Fit")
+    return noise

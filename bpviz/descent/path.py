@@ -1,0 +1,74 @@
+"""What a descent leaves behind: the Path, and on request the optimizer's state at every step."""
+from dataclasses import dataclass
+
+import numpy as np
+
+SETTLED, OUT_OF_STEPS, RAN_AWAY = "settled", "out of steps", "ran away"
+FAR = 1e6                      # a weight beyond this has run away
+
+
+@dataclass(frozen=True)
+class Path:
+    """A descent: every theta it visited, start included.
+
+    theta: (P, steps + 1, ...).  loss, gradient_norm: (steps + 1, ...).
+    ended: per network (a str for one, an array of str for many) "settled" (the gradient fell below
+    the tolerance: at a minimum, but a saddle or a plateau can do that too, see
+    landscape/verdict.py), "out of steps", or "ran away" (a weight beyond 1e6, inf or nan; the
+    path stays at the last finite point).
+    inner: on request, the optimizer's state before each step by name: {"m": (P, steps + 1, ...), ...}, plain numbers
+    of the state as (steps + 1,).
+    """
+    theta: np.ndarray
+    loss: np.ndarray
+    gradient_norm: np.ndarray
+    ended: object
+    inner: dict | None = None
+
+    def __post_init__(self):
+        shape = self.theta.shape[1:]
+        if self.loss.shape != shape or self.gradient_norm.shape != shape:
+            raise ValueError(f"Path: got loss {self.loss.shape} and gradient_norm {self.gradient_norm.shape}; "
+                             f"allowed is {shape}, as theta has")
+
+    @property
+    def steps(self):
+        """How many steps were taken."""
+        return self.theta.shape[1] - 1
+
+    @property
+    def end(self):
+        """The last theta: (P, ...)."""
+        return self.theta[:, -1]
+
+    def __repr__(self):
+        if not isinstance(self.ended, str):
+            kinds, counts = np.unique(self.ended, return_counts=True)
+            return f"Path of {self.ended.size} networks: " + ", ".join(
+                f"{n} {kind}" for kind, n in zip(kinds, counts, strict=True))
+        advice = {SETTLED: "", OUT_OF_STEPS: "; more steps or a larger rate would take it further",
+                  RAN_AWAY: "; a smaller rate would keep it"}[self.ended]
+        return (f"Path: {self.ended} after {self.steps} steps, loss {self.loss[-1]:.4g}, "
+                f"|gradient| {self.gradient_norm[-1]:.2g}{advice}")
+
+
+class Inner:
+    """The optimizer's state at every step."""
+
+    def __init__(self, optimizer, theta, steps):
+        parts = optimizer.start(theta)
+        self.kept = {name: np.empty((*np.shape(part)[:1], steps + 1, *np.shape(part)[1:]))
+                     for name, part in zip(optimizer.inner, parts, strict=True)}
+
+    def keep(self, k, state):
+        for array, part in zip(self.kept.values(), state, strict=True):
+            array[(slice(None), k) if np.ndim(part) else k] = part
+
+    def stay(self, first, last):
+        for array in self.kept.values():
+            many = array.ndim > 1
+            array[(slice(None), slice(last, None)) if many else slice(last, None)] = (
+                array[:, first][:, None] if many else array[first])
+
+    def up_to(self, n):
+        return {name: array[:, :n] if array.ndim > 1 else array[:n] for name, array in self.kept.items()}

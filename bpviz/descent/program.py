@@ -1,0 +1,48 @@
+"""One step of an optimizer on one network, written down once as a list of arithmetic lines.
+
+The backward pass and the optimizer run on recorded numbers (network/unroll.py); what they note down
+is a program that anything can run on thousands of networks at once: NumPy with kept buffers
+(descent/kernels.py) or machine code (descent/compiled.py). So no formula is written a second time.
+
+w  the weights   x, t  one row of data   g  the gradient   s  the optimizer's state   scale  of the rate
+"""
+from dataclasses import dataclass
+
+import numpy as np
+
+from bpviz.network.unroll import Recorded, one_row, recorded
+
+MAX_LINES = 3000
+
+
+@dataclass(frozen=True)
+class Program:
+    """row: lines for one row of data, from w, x, t.  slopes: P names, that row's share of the gradient.
+    update: lines for the step, from w, g, s and scale.  theta, state: the names of the new weights and state.
+    start: the state to begin with, a number for each entry.
+    """
+    row: list
+    slopes: list
+    update: list
+    theta: list
+    state: list
+    start: list
+
+
+def program(fit, optimizer):
+    """The Program of this optimizer on this fit; None for an objective that is no Fit, or one too large for it."""
+    if not hasattr(fit, "network") or fit.network.n_params > 400:
+        return None
+    row, slopes = one_row(fit)
+    if len(row) > MAX_LINES:
+        return None
+    P, tape = fit.n_params, []
+    parts = optimizer.start(np.zeros(P))
+    sizes = [P if np.ndim(part) else 1 for part in parts]
+    names = recorded(tape, "s", sum(sizes))
+    pieces = np.split(names, np.cumsum(sizes)[:-1]) if parts else []
+    state = tuple(piece if np.ndim(part) else piece[0] for piece, part in zip(pieces, parts, strict=True))
+    theta, state = optimizer.step(recorded(tape, "w", P), recorded(tape, "g", P), state, Recorded(tape, "scale"))
+    after = [entry for part in state for entry in np.atleast_1d(np.array(part, dtype=object))]
+    start = [entry for part in parts for entry in (part if np.ndim(part) else [part])]
+    return Program(row, slopes, tape, [w.name for w in theta], [s.name for s in after], [float(v) for v in start])

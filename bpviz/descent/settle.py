@@ -1,0 +1,128 @@
+"""Where do thousands of starts end? Only the ends are kept, not the paths.
+
+theta   (P, N): N networks, all moved on together by a kernel (descent/kernels.py)
+minima  (P, K): known minima; a network within NEAR of one has arrived
+
+Every EVERY steps it is seen who has arrived and who ran away. With `leave`, those leave the working
+set: the rest goes on faster. A network may leave only where it cannot come away again: at a minimum
+whose stability limit is above the rate; under plain gradient descent at once, under all other
+optimizers (they carry momentum) after PATIENCE checks in a row. Plain descent may also leave on level
+ground, where a step moves nothing any more.
+"""
+from dataclasses import dataclass
+
+import numpy as np
+
+from bpviz.calculus.arguments import cloud, whole
+from bpviz.descent import schedules
+from bpviz.descent.descend import MAX_STEPS
+from bpviz.descent.kernels import kernel
+from bpviz.descent.path import FAR
+
+NEAR = 0.01
+EVERY, PATIENCE = 8, 8
+LEVEL, LEVEL_CHECK = 1e-11, 128        # where the gradient is below LEVEL, plain descent has in effect stopped
+NOWHERE, AWAY = -1, -2
+
+
+@dataclass(frozen=True)
+class Ends:
+    """theta: (P, N), where each network is at last.  label: (N,), the minimum it arrived at (and stayed), NOWHERE
+    or AWAY.  steps: (N,), the check (a multiple of 8) from which on it was there; for the others, the last one.
+    """
+    theta: np.ndarray
+    label: np.ndarray
+    steps: np.ndarray
+
+
+def holding(optimizer, curvature):
+    """Whether a minimum of this largest curvature can hold a descent at the optimizer's rate: (K,) booleans."""
+    return np.array([optimizer.rate < optimizer.stability_limit(c) for c in np.atleast_1d(curvature)], dtype=bool)
+
+
+def settle(objective, starts, optimizer, steps, minima=None, *, hold=None, leave=True, schedule=None, engine=None):
+    """Walk all starts (P, N) up to `steps` steps: returns Ends.
+
+    minima: (P, K).  hold: (K,) booleans, which of them keep who arrives (all, if not given).
+    leave: those that arrived leave early; False: everyone walks all steps ("exact").
+    engine: a kernel, by default the fastest there is.
+    """
+    *_, ends = settling(objective, starts, optimizer, steps, minima, hold=hold, leave=leave, schedule=schedule,
+                        engine=engine)
+    return ends
+
+
+def settling(objective, starts, optimizer, steps, minima=None, *, hold=None, leave=True, schedule=None, engine=None):
+    """The same in pieces of a few milliseconds: yields the share of work done, at last the Ends."""
+    starts = cloud("starts", starts, objective.n_params)
+    if starts.ndim != 2:
+        raise ValueError(f"starts: got shape {starts.shape}; allowed is ({objective.n_params}, N)")
+    steps = whole("steps", steps, 0, MAX_STEPS)
+    schedule = schedules.checked(schedule)
+    engine = engine or kernel(objective, optimizer)
+    P, N = starts.shape
+    minima = np.zeros((P, 0)) if minima is None else cloud("minima", minima, P)
+    hold = np.ones(minima.shape[1], bool) if hold is None else hold
+    patience = 1 if optimizer.start(np.zeros(P)) == () else PATIENCE
+
+    theta, state = starts.copy(), engine.start(N)
+    end, label, since = starts.copy(), np.full(N, NOWHERE), np.zeros(N, int)
+    who = np.arange(N)                                    # who is still on the way,
+    at, seen = np.full(N, NOWHERE), np.zeros(N, int)      # at which minimum, and for how many checks in a row
+    done = 0
+
+    def look():
+        """Where everybody is; update `at`, `seen`, `since`; who leaves."""
+        nonlocal at, seen
+        here = _nearest(theta, minima)
+        seen = np.where(here == at, seen + 1, 1)
+        since[who[here != at]] = done
+        at = here
+        with np.errstate(invalid="ignore"):
+            lost = ~(np.abs(theta) <= FAR).all(axis=0)
+        safe = (at >= 0) & (seen >= patience) if leave and len(hold) else np.zeros(len(at), bool)
+        if safe.any():
+            safe &= hold[at]
+        if leave and patience == 1 and done and done % LEVEL_CHECK == 0:
+            with np.errstate(all="ignore"):
+                fine = ~lost
+                slope = np.zeros(len(at))
+                slope[fine] = np.abs(objective.gradient(theta[:, fine])).max(axis=0)
+            safe |= slope < LEVEL
+        return lost, safe
+
+    while True:
+        lost, safe = look()
+        out = lost | safe
+        if done >= steps:
+            out[:] = True
+        if out.any():
+            gone = who[out]
+            end[:, gone], label[gone] = theta[:, out], np.where(lost[out], AWAY, at[out])
+            since[who[lost]] = done
+            stay = ~out
+            theta, state, who, at, seen = theta[:, stay], state[:, stay], who[stay], at[stay], seen[stay]
+        if not len(who):
+            break
+        count = min(EVERY, steps - done)
+        engine.advance(theta, state, np.array([optimizer.rate * schedule(k) for k in range(done, done + count)]))
+        done += count
+        yield 1 - len(who) / N * (1 - done / max(steps, 1))
+    since[label < 0] = np.where(label[label < 0] == AWAY, since[label < 0], steps)
+    yield Ends(end, label, since)
+
+
+def _nearest(theta, minima):
+    """The minimum within NEAR of each network, or NOWHERE: (N,)."""
+    here = np.full(theta.shape[1], NOWHERE)
+    for k, place in enumerate(minima.T):
+        near = np.abs(theta[0] - place[0]) < NEAR
+        for row, w in zip(theta[1:], place[1:], strict=True):
+            if not near.any():
+                break
+            near &= np.abs(row - w) < NEAR
+        if near.any():
+            where = np.flatnonzero(near)
+            where = where[((theta[:, where] - place[:, None]) ** 2).sum(axis=0) < NEAR * NEAR]
+            here[where] = k
+    return here

@@ -1,0 +1,238 @@
+"""Which start ends in which minimum: basins of attraction of a descent.
+
+plane   the starts: every point of a Plane, or of the window of a two-weight network
+label   (rows, columns): k for minima[k] (lowest loss first), -1 settled nowhere, -2 ran away
+
+Exact: every cell is descended in full. Fast: cells far apart first; only where neighbouring cells
+ended differently the cells between them are descended too, all others take over the label of their
+neighbours; and who has arrived at a minimum that can hold it stops there. Thin parts of a basin can
+be missed that way: benchmarks/basins.py counts how many cells differ.
+
+Shown is gradient *descent* with its rate, not gradient flow: see landscape/flow.py for the other.
+Source: Attractors.jl (Datseris and Wagemakers 2022, Chaos 32, 023104) for the map as a function from start to label.
+"""
+import time
+from dataclasses import dataclass, field
+from functools import partial
+
+import numpy as np
+
+from bpviz.calculus.arguments import whole
+from bpviz.descent import schedules
+from bpviz.descent.descend import MAX_STEPS
+from bpviz.descent.settle import AWAY, NOWHERE, holding
+from bpviz.landscape.ends import Minima, attractors, joined, known_minima
+from bpviz.landscape.parts import by_executor, here
+from bpviz.landscape.planes import MAX_CELLS, Plane, window
+
+FIRST_STRIDE, FIRST_BLOCKS = 8, 32         # the first cells: at most so far apart, at least so many blocks a side
+BATCH = 4096
+
+
+@dataclass(frozen=True, eq=False)
+class Basins:
+    """A map of starts. label, steps: (rows, columns), row = second coordinate of the plane, column = first.
+
+    minima: the Minima that labels count, lowest loss first.  steps: checks (multiples of 8) until it was there for
+    good; interpolated where a cell was not descended.  descended: (rows, columns) booleans.
+    share: how much of the work is done, 0 to 1.  exact: every cell descended in full.  notes: what went wrong on the
+    way and was mended, in words.
+    """
+    plane: Plane
+    optimizer: object
+    label: np.ndarray
+    steps: np.ndarray
+    descended: np.ndarray
+    minima: Minima
+    asked: int
+    share: float = 1.0
+    exact: bool = False
+    notes: tuple = field(default=())
+
+    def __post_init__(self):
+        if not self.label.shape == self.steps.shape == self.descended.shape:
+            raise ValueError(f"Basins: got label {self.label.shape}, steps {self.steps.shape}; allowed is one shape")
+
+    def part(self, label):
+        """The share of all cells with this label."""
+        return float((self.label == label).mean())
+
+    def at(self, first, second):
+        """The label of the cell nearest to these coordinates of the plane."""
+        column, row = (int(np.abs(axis - value).argmin())
+                       for axis, value in zip(self.plane.axes, (first, second), strict=True))
+        return int(self.label[row, column])
+
+    def name(self, label):
+        """The name of a label: a letter, "nowhere" or "away"."""
+        return {NOWHERE: "nowhere", AWAY: "away"}.get(label) or self.minima.names[label]
+
+    @property
+    def words(self):
+        """The verdict: what share of the starts ends where."""
+        said = [f"{self.minima.names[k]} ({self.minima.kind[k]}, loss {self.minima.loss[k]:.4g}) {self.part(k):.1%}"
+                for k in range(len(self.minima)) if self.part(k)]
+        said += [f"settled nowhere {self.part(NOWHERE):.1%}"] if self.part(NOWHERE) else []
+        said += [f"ran away {self.part(AWAY):.1%}"] if self.part(AWAY) else []
+        return "Of all starts in this plane: " + ", ".join(said) + "."
+
+    def __repr__(self):
+        rows, columns = self.label.shape
+        how = "exact, every cell" if self.exact else f"fast, {self.descended.mean():.0%} of the cells"
+        return "\n".join([f"Basins of {rows} x {columns} starts ({how} descended), at most {self.asked:,} steps of "
+                          f"{self.optimizer!r}", self.words, *self.notes])
+
+
+def basins(objective, low=-6.0, high=6.0, cells=200, optimizer=None, steps=2000, *, plane=None, exact=False,
+           schedule=None, executor=None):
+    """Which minimum each start of a plane ends in: a Basins.
+
+    low, high, cells: the window of a two-weight objective; for larger ones give plane=Plane(...) or
+    Plane.of_weights(...).  exact: descend every cell in full.  schedule: of the rate, see `descend`.
+    executor: a concurrent.futures.Executor that does parts of the work; a part that is lost is done again here.
+    Raises ValueError for a missing plane, 0 cells, or an optimizer that is none.
+    """
+    *_, done = mapping(objective, low, high, cells, optimizer, steps, plane=plane, exact=exact, schedule=schedule,
+                       executor=executor, every_s=np.inf)
+    return done
+
+
+def mapping(objective, low=-6.0, high=6.0, cells=200, optimizer=None, steps=2000, *, plane=None, exact=False,
+            schedule=None, executor=None, every_s=0.1, minima=None):
+    """The same in pieces of a few ms: yields shares done (0 to 1) and, every `every_s` seconds, the Basins so far.
+
+    minima: the Minima known already, to save the search for them.
+    """
+    plane = _checked_plane(objective, low, high, cells, plane)
+    if not hasattr(optimizer, "step"):
+        raise ValueError(f"optimizer: got {optimizer!r}; allowed is an optimizer, such as GradientDescent(rate=0.5)")
+    steps, schedule = whole("steps", steps, 1, MAX_STEPS), schedules.checked(schedule)
+    job = _Job(objective, plane, optimizer, steps, schedule, exact, executor,
+               known_minima(objective, plane) if minima is None else minima)
+    yield from job.run(every_s)
+
+
+def _checked_plane(objective, low, high, cells, plane):
+    if plane is None:
+        if objective.n_params != 2:
+            raise ValueError(f"plane: got None for {objective.n_params} weights; allowed is a Plane, such as "
+                             "Plane.of_weights(fit, 0, 1)")
+        return window(low, high, whole("cells", cells, 2, MAX_CELLS))
+    if not isinstance(plane, Plane) or len(plane.origin) != objective.n_params:
+        raise ValueError(f"plane: got {plane!r}; allowed is a Plane through {objective.n_params} weights")
+    return plane
+
+
+class _Job:
+    """A map in the making."""
+
+    def __init__(self, objective, plane, optimizer, steps, schedule, exact, executor, minima):
+        self.objective, self.plane, self.optimizer, self.steps = objective, plane, optimizer, steps
+        self.schedule, self.exact, self.executor, self.minima = schedule, exact, executor, minima
+        n = plane.cells
+        self.label, self.count = np.full((n, n), NOWHERE), np.zeros((n, n))
+        self.descended, self.notes, self.lost, self.share = np.zeros((n, n), bool), [], 0, 0.0
+
+    def so_far(self):
+        order = np.argsort(self.minima.loss, kind="stable")
+        place = np.append(np.argsort(order), [AWAY, NOWHERE])          # old label -> new; -2 and -1 stay
+        notes = list(self.notes)
+        if self.lost:
+            notes.append(f"{self.lost} part{'s' if self.lost > 1 else ''} of the work that the executor lost "
+                         "were done again here.")
+        return Basins(self.plane, self.optimizer, place[self.label], np.round(self.count).astype(int),
+                      self.descended.copy(), self.minima.ordered(order), self.steps, self.share, self.exact,
+                      tuple(notes))
+
+    def run(self, every_s):
+        n, last = self.plane.cells, time.perf_counter()
+        strides = [1]
+        while not self.exact and 2 * strides[0] <= min(FIRST_STRIDE, n // FIRST_BLOCKS):
+            strides.insert(0, 2 * strides[0])
+        lattice = None
+        for level, stride in enumerate(strides):
+            finer = np.unique(np.append(np.arange(0, n, stride), n - 1))
+            rows, columns = np.meshgrid(finer, finer, indexing="ij")
+            wanted = np.ones(rows.shape, bool) if lattice is None else self._refine(lattice, finer)
+            wanted &= ~self.descended[rows, columns]
+            rows, columns = rows[wanted], columns[wanted]
+            for share in self._descend(rows, columns):
+                self.share = min(0.999, (level + share) / len(strides))
+                if time.perf_counter() - last > every_s:
+                    yield self._filled(finer)
+                    last = time.perf_counter()
+                else:
+                    yield self.share
+            lattice = finer
+            if stride > 1 and every_s < np.inf:
+                yield self._filled(finer)
+                last = time.perf_counter()
+        self.share = 1.0
+        yield self.so_far()
+
+    def _filled(self, lattice):
+        """The Basins so far, cells between the lattice filled with the nearest one's label."""
+        nearest = lattice[np.abs(np.arange(self.plane.cells)[:, None] - lattice).argmin(axis=1)]
+        whole_map, grid = self.so_far(), np.ix_(nearest, nearest)
+        return Basins(whole_map.plane, whole_map.optimizer, whole_map.label[grid], whole_map.steps[grid],
+                      whole_map.descended, whole_map.minima, self.steps, self.share, self.exact, whole_map.notes)
+
+    def _refine(self, coarse, fine):
+        """Fill the finer lattice from the coarse one; which of its points to descend: (len(fine), len(fine))."""
+        L, S = self.label[np.ix_(coarse, coarse)], self.count[np.ix_(coarse, coarse)]
+        corners = np.stack([L[:-1, :-1], L[1:, :-1], L[:-1, 1:], L[1:, 1:]])
+        mixed = (corners != corners[0]).any(axis=0)
+        wide = np.pad(mixed, 1)
+        m = len(mixed)
+        mixed = np.any([wide[i:i + m, j:j + m] for i in range(3) for j in range(3)], axis=0)    # and their neighbours
+        block = np.clip(np.searchsorted(coarse, fine, "right") - 1, 0, m - 1)
+        before = np.where(np.isin(fine, coarse), np.maximum(block - 1, 0), block)      # a corner belongs to two blocks
+        wanted = np.any([mixed[np.ix_(i, j)] for i in (block, before) for j in (block, before)], axis=0)
+        between = np.stack([np.interp(fine, coarse, column) for column in np.eye(len(coarse))], axis=1)
+        steps, label = between @ S @ between.T, L[np.ix_(block, block)]
+        grid = np.ix_(fine, fine)
+        fresh = ~self.descended[grid]
+        self.label[grid] = np.where(fresh, label, self.label[grid])
+        self.count[grid] = np.where(fresh, steps, self.count[grid])
+        return wanted
+
+    # ---- the descents of one lattice
+
+    def _descend(self, rows, columns):
+        """Descend these cells, batch by batch; yields the share done."""
+        order = np.random.default_rng(0).permutation(len(rows))         # every batch from all over the plane
+        batches = [order[k:k + BATCH] for k in range(0, len(order), BATCH)]
+        tasks = ((batch, partial(self._task, rows[batch], columns[batch])) for batch in batches)
+        done = 0
+        for batch, ends in (here(tasks) if self.executor is None else by_executor(self.executor, tasks, self._lose)):
+            if ends is None:                                            # a part of a batch
+                yield (done + batch) / max(len(batches), 1)
+                continue
+            self._take(rows[batch], columns[batch], ends)
+            done += 1
+            yield done / len(batches)
+
+    def _task(self, rows, columns):
+        """The arguments of `settle` for these cells, by name."""
+        s, t = self.plane.axes[0][columns], self.plane.axes[1][rows]
+        starts = self.plane.origin[:, None] + self.plane.first[:, None] * s + self.plane.second[:, None] * t
+        return {"objective": self.objective, "starts": starts, "optimizer": self.optimizer, "steps": self.steps,
+                "minima": self.minima.theta, "leave": not self.exact, "schedule": self.schedule,
+                "hold": holding(self.optimizer, self.minima.steepest) & self.minima.isolated}
+
+    def _lose(self, error):
+        self.lost += 1
+        note = f"The executor failed: {type(error).__name__}: {str(error)[:200]}".rstrip(": ")
+        if note not in self.notes:
+            self.notes.append(note)
+
+    def _take(self, rows, columns, ends):
+        """Write the ends of a batch into the map; who ended level but nowhere known may have found a new minimum."""
+        label = ends.label
+        lost = np.flatnonzero(label == NOWHERE)
+        if len(lost):
+            found, which = attractors(self.objective, ends.theta[:, lost], self.minima)
+            self.minima = joined(self.minima, found)
+            label[lost] = which
+        self.label[rows, columns], self.count[rows, columns] = label, ends.steps
+        self.descended[rows, columns] = True

@@ -1,0 +1,143 @@
+"""What a descent can end in: the minima of any number of weights, found from where descents stopped.
+
+Newton's method says where the ground near an end is level (it must be within NEAR of the end), and the
+Hessian there what it is: an isolated minimum (all curvatures above 0), or the floor of a valley (none
+below 0, some equal to 0), a whole surface of equally good points. Valley floors are told apart by
+their loss only.
+"""
+import string
+from dataclasses import dataclass
+
+import numpy as np
+
+from bpviz.calculus.dual import hessian
+from bpviz.descent.settle import NEAR, NOWHERE
+
+FLAT = 1e-7                   # a curvature below this share of the largest counts as 0
+SAME_LOSS = 1e-6
+MOST_NUMBERS = 4_000_000      # in all Hessians held at once
+
+
+@dataclass(frozen=True, eq=False)
+class Minima:
+    """K attractors. theta: (P, K).  loss: (K,).  steepest: (K,), the largest curvature.  isolated: (K,) booleans:
+    a single point, not a valley floor (whose theta is one of its points).
+    """
+    theta: np.ndarray
+    loss: np.ndarray
+    steepest: np.ndarray
+    isolated: np.ndarray
+
+    def __len__(self):
+        return len(self.loss)
+
+    @property
+    def names(self):
+        """A, B, C, ... in the order given, A26 after Z."""
+        return tuple(letter(k) for k in range(len(self)))
+
+    @property
+    def kind(self):
+        return tuple("minimum" if single else "valley floor" for single in self.isolated)
+
+    def ordered(self, order):
+        return Minima(self.theta[:, order], self.loss[order], self.steepest[order], self.isolated[order])
+
+
+def letter(k):
+    """A, B, ..., Z, A1, A2, ...: the names of minima by rising loss."""
+    return string.ascii_uppercase[k] if k < 26 else f"A{k - 25}"
+
+
+def no_minima(P):
+    return Minima(np.zeros((P, 0)), np.zeros(0), np.zeros(0), np.zeros(0, bool))
+
+
+def joined(one, two):
+    return Minima(np.concatenate([one.theta, two.theta], axis=1), np.append(one.loss, two.loss),
+                  np.append(one.steepest, two.steepest), np.append(one.isolated, two.isolated))
+
+
+def of_points(points):
+    """The isolated minima of a CriticalPoints."""
+    k = points.minima
+    return Minima(points.theta[:, k], points.loss[k], points.eigenvalues[-1, k], np.ones(len(k), bool))
+
+
+def known_minima(objective, plane):
+    """The minima of a two-weight objective in and around the window, searched for; none yet for larger ones."""
+    if objective.n_params != 2:
+        return no_minima(objective.n_params)
+    from bpviz.landscape.critical import critical_points
+    corners = plane.theta[:, [0, 0, -1, -1], [0, -1, 0, -1]]
+    low, high = corners.min(axis=1), corners.max(axis=1)
+    reach = 0.5 * (high - low)
+    return of_points(critical_points(objective, low - reach, high + reach))
+
+
+def curvature_of(objective):
+    """The Hessian of an objective as a function: its own, or by dual numbers on its gradient."""
+    return getattr(objective, "hessian", None) or (lambda theta: hessian(objective.gradient, theta))
+
+
+def newton_step(g, H):
+    """H^-1 g for each of N points, (P, N); directions in which H is next to 0 are left alone."""
+    with np.errstate(all="ignore"):
+        fine = np.isfinite(H).all(axis=(0, 1)) & np.isfinite(g).all(axis=0)
+        H = np.where(fine, H, np.eye(len(g))[:, :, None])
+        values, vectors = np.linalg.eigh(np.moveaxis(H, -1, 0))                     # (N, P), (N, P, P)
+        big = np.abs(values).max(axis=1, keepdims=True)
+        along = np.einsum("npk,pn->nk", vectors, np.where(fine, g, 0))
+        step = np.where(np.abs(values) > FLAT * big, along / values, 0)
+        return np.where(fine, np.einsum("npk,nk->pn", vectors, step), np.nan)
+
+
+def attractors(objective, theta, known):
+    """What ends (P, N) have ended in, beyond the `known` minima: (new Minima, label of each end).
+
+    Labels count the known ones first, then the new ones.
+    """
+    P, N = theta.shape
+    new, label = no_minima(P), np.full(N, NOWHERE)
+    many = max(1, MOST_NUMBERS // P ** 2)
+    for first in range(0, N, many):
+        part = slice(first, first + many)
+        point, values = level_ground(objective, theta[:, part])
+        with np.errstate(invalid="ignore"):
+            there = (np.linalg.norm(point - theta[:, part], axis=0) < NEAR) & (values[-1] > 0)
+            there &= values[0] > -FLAT * values[-1]
+            single = there & (values[0] > FLAT * values[-1])
+        loss = objective.loss(np.where(there, point, 0.0))
+        for k in np.flatnonzero(there):
+            every = joined(known, new)
+            alike = every.isolated == single[k]
+            if single[k]:
+                alike &= np.linalg.norm(every.theta - point[:, k, None], axis=0) < NEAR
+            else:
+                alike &= np.abs(every.loss - loss[k]) < SAME_LOSS * (1 + abs(loss[k]))
+            if not alike.any():
+                new = joined(new, Minima(point[:, [k]], loss[[k]], values[-1][[k]], single[[k]]))
+            label[first + k] = np.flatnonzero(alike)[0] if alike.any() else len(every)
+    return new, label
+
+
+def level_ground(objective, theta):
+    """Newton's method on the gradient from theta (P, N): (where it ended, Hessian eigenvalues there), both (P, N).
+
+    nan where it went farther than 0.5 or did not end on level ground.
+    """
+    curvature, point, gone = curvature_of(objective), theta.copy(), ~np.isfinite(theta).all(axis=0)
+    step = np.zeros_like(theta)
+    for _ in range(20):
+        point[:, gone] = 0.0
+        step = newton_step(objective.gradient(point), curvature(point))
+        with np.errstate(invalid="ignore"):
+            gone |= ~(np.linalg.norm(point - step - theta, axis=0) < 0.5)
+        step[:, gone] = 0.0
+        point = point - step
+        if np.abs(step).max(initial=0.0) < 1e-12:
+            break
+    gone |= np.abs(step).max(axis=0) > 1e-6
+    H = np.where(gone, np.eye(len(theta))[:, :, None], curvature(point))
+    values = np.linalg.eigvalsh(np.moveaxis(H, -1, 0)).T
+    return np.where(gone, np.nan, point), np.where(gone, np.nan, values)

@@ -1,0 +1,163 @@
+"""Kernels move thousands of networks as `step` would move one: NumPy on kept buffers, and machine code."""
+import subprocess
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from conftest import random_fit
+from test_optimizers import EVERY, IDS
+
+import bpviz as bp
+from bpviz.descent import branchless, compiled
+from bpviz.descent.kernels import Kernel, PlainKernel, kernel, quick_tanh
+from bpviz.descent.program import program
+
+SHAPES = [((1, 1, 1), "sigmoid", "squared error", False, 0.0), ((2, 2, 1), "tanh", "binary cross-entropy", True, 0.01),
+          ((2, 3, 2), "relu", "squared error", True, 0.0), ((1, 2, 2), "softplus", "softmax cross-entropy", True, 0.0),
+          ((2, 2, 1), ("elu", "swish"), "squared error", True, 0.0), ((1, 2, 1), ("softsign", "leaky relu"), "squared error", False, 0.1),
+          ((1, 2, 1), "identity", "squared error", True, 0.0)]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def cache(tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BPVIZ_CACHE", str(tmp_path_factory.mktemp("kernels")))
+        patch.setenv("BPVIZ_COMPILED", "1")
+        yield
+
+
+def by_steps(fit, optimizer, theta, scales):
+    state = optimizer.start(theta)
+    for scale in scales:
+        theta, state = optimizer.step(theta, fit.gradient(theta), state, scale)
+    return theta
+
+
+def advanced(engine, theta, scales):
+    theta = theta.copy()
+    state = engine.start(theta.shape[1])
+    for part in np.array_split(scales, 3):                      # the state is handed on from piece to piece
+        engine.advance(theta, state, part)
+    return theta
+
+
+@pytest.mark.parametrize("optimizer", EVERY, ids=IDS)
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_numpy_kernels_step_as_the_optimizer_does(optimizer, shape):
+    sizes, activation, loss, bias, l2 = shape
+    fit, _ = random_fit(0, sizes, activation, loss, bias=bias, l2=l2)
+    starts = np.random.default_rng(1).normal(scale=0.3 if activation == "identity" else 1, size=(fit.n_params, 37))
+    scales = np.linspace(1, 0.5, 20)
+    expected = by_steps(fit, optimizer, starts, scales)
+    written = program(fit, optimizer)
+    for engine in (Kernel(fit, optimizer, written), PlainKernel(fit, optimizer)):
+        assert np.allclose(advanced(engine, starts, scales), expected, rtol=1e-9, atol=1e-11), engine.engine
+
+
+def test_blocks_of_any_size_join():
+    fit, _ = random_fit(0, (2, 2, 1), "sigmoid", "squared error")
+    optimizer = bp.Adam(0.05)
+    engine = Kernel(fit, optimizer, program(fit, optimizer))
+    starts = np.random.default_rng(2).normal(size=(fit.n_params, 2 * engine.block + 17))
+    assert np.allclose(advanced(engine, starts, np.ones(6)), by_steps(fit, optimizer, starts, np.ones(6)), atol=1e-12)
+
+
+def test_overflow_is_data(recwarn):
+    fit, _ = random_fit(0, (1, 1, 1), "identity", "squared error")
+    optimizer = bp.GradientDescent(50.0)
+    theta = np.full((fit.n_params, 5), 10.0)
+    theta[0, 0] = np.inf
+    engine = Kernel(fit, optimizer, program(fit, optimizer))
+    engine.advance(theta, engine.start(5), np.ones(60))
+    assert not np.isfinite(theta).all() and not recwarn.list
+
+
+def test_a_large_network_has_no_program_and_still_walks():
+    fit, theta = random_fit(0, (20, 20, 1), "tanh", "squared error")
+    assert isinstance(kernel(fit, bp.GradientDescent(0.1)), PlainKernel)
+    assert np.allclose(advanced(kernel(fit, bp.GradientDescent(0.1)), theta[:, None], np.full(6, 0.1))[:, 0],
+                       by_steps(fit, bp.GradientDescent(0.1), theta, np.ones(6)))
+
+
+def test_quick_tanh():
+    z = np.concatenate([np.linspace(-800, 800, 9001), np.linspace(-3, 3, 9001)])
+    out = np.empty_like(z)
+    with np.errstate(over="ignore"):
+        quick_tanh(z, out)
+    assert np.abs(out - np.tanh(z)).max() < 4e-16
+
+
+@pytest.mark.parametrize("name", ["exp", "tanh", "expm1"])
+def test_branchless_functions(name):
+    z = np.concatenate([np.linspace(-700, 700, 2001), np.linspace(-3, 3, 2001)])
+    ours, numpys = np.array([getattr(branchless, name)(v) for v in z]), getattr(np, name)(z)
+    assert np.abs((ours - numpys) / np.maximum(np.abs(numpys), 1)).max() < 8e-16
+
+
+def test_branchless_pairs():
+    u, v = np.random.default_rng(0).normal(scale=20, size=(2, 2000))
+    ours = np.array([branchless.logaddexp(a, b) for a, b in zip(u, v, strict=True)])
+    assert np.allclose(ours, np.logaddexp(u, v), rtol=1e-14, atol=1e-15)
+    for name in ("maximum", "minimum", "heaviside"):
+        for a, b in ((1.0, 0.5), (-2.0, 0.5), (0.0, 0.5)):
+            assert getattr(branchless, name)(a, b) == getattr(np, name)(a, b)
+
+
+@pytest.mark.parametrize("shape, optimizer", [(SHAPES[0], bp.GradientDescent(2.0)), (SHAPES[1], bp.Adam(0.05)),
+                                              (SHAPES[3], bp.GradientDescent(0.1, 0.9, True, 0.01))], ids=str)
+def test_machine_code_gives_the_same_to_1e_10(shape, optimizer):
+    sizes, activation, loss, bias, l2 = shape
+    fit, _ = random_fit(0, sizes, activation, loss, bias=bias, l2=l2)
+    machine = kernel(fit, optimizer)
+    assert compiled.ready(machine) and machine.engine == "machine code"
+    starts = np.random.default_rng(1).normal(size=(fit.n_params, 150))
+    rates = np.full(200, optimizer.rate)
+    assert np.allclose(advanced(machine, starts, rates), advanced(machine.plain, starts, rates), rtol=0, atol=1e-10)
+    assert kernel(fit, replace(optimizer, rate=0.123)) is machine              # a slider of rates needs one kernel
+
+
+def test_many_rows_are_a_loop_and_give_the_same():
+    fit, _ = random_fit(0, (2, 4, 1), "sigmoid", "squared error", rows=30)
+    machine = kernel(fit, bp.GradientDescent(1.0))
+    assert "for r in range" in compiled.source(fit, bp.GradientDescent(1.0), program(fit, bp.GradientDescent(1.0)))
+    assert compiled.ready(machine)
+    starts = np.random.default_rng(1).normal(size=(fit.n_params, 70))
+    assert np.allclose(advanced(machine, starts, np.ones(50)), advanced(machine.plain, starts, np.ones(50)), rtol=0, atol=1e-10)
+
+
+def test_numpy_serves_while_machine_code_is_made_and_the_disk_keeps_it(two_weights):
+    fit = two_weights("seesaw")
+    first = kernel(fit, bp.GradientDescent(1.0, 0.125))
+    assert first.engine == "numpy" and first.waiting is None             # nobody waits, nothing is compiled yet
+    starts = np.random.default_rng(1).normal(size=(2, 99))
+    before = advanced(first, starts, np.ones(9))
+    first.worked = 2 * compiled.WORTH_IT                                 # as after two seconds of NumPy
+    assert np.array_equal(advanced(first, starts, np.ones(9)), before)
+    assert first.waiting is not None and compiled.ready(first) and first.engine == "machine code"
+    assert np.allclose(advanced(first, starts, np.ones(9)), before, atol=1e-12)
+    again = subprocess.run([sys.executable, "-c", f"""
+import numpy as np, bpviz as bp
+from bpviz.descent import compiled
+from bpviz.descent.kernels import kernel
+fit = bp.Fit(bp.Network((1, 1, 1), 'sigmoid', bias=False), 'squared error', bp.DATA['seesaw'])
+k = kernel(fit, bp.GradientDescent(3.0, 0.125))
+print(str(k.path) == {str(first.path)!r}, compiled.ready(k), sum(k.machine.stats.cache_hits.values()))
+"""], capture_output=True, text=True)
+    assert again.stdout.split() == ["True", "True", "1"], again.stderr
+
+
+def test_without_numba_numpy_serves(two_weights, monkeypatch):
+    monkeypatch.setenv("BPVIZ_COMPILED", "0")
+    assert isinstance(kernel(two_weights("trident"), bp.GradientDescent(1.0)), Kernel)
+
+
+def test_a_failed_compilation_is_told_and_numpy_goes_on(two_weights, monkeypatch):
+    fit, optimizer = two_weights("seesaw"), bp.GradientDescent(0.25)
+    monkeypatch.setattr(compiled, "source", lambda *_: "this is no Python")
+    machine = compiled.offered(Kernel(fit, optimizer, program(fit, optimizer)), fit, optimizer, None)
+    with pytest.raises(RuntimeError, match="could not be compiled"):
+        compiled.ready(machine)
+    theta = np.ones((2, 40))
+    machine.advance(theta, machine.start(40), np.ones(3))
+    assert machine.engine == "numpy" and (theta != 1).all()

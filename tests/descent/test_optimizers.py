@@ -1,0 +1,148 @@
+"""Every optimizer and schedule against torch.optim's own paths, alone and in clouds, with its inner state."""
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import random_fit
+
+import bpviz as bp
+from bpviz.descent.optimizers import OPTIMIZERS
+from bpviz.descent.schedules import SCHEDULES
+
+TORCH = json.loads((Path(__file__).parent / "torch_paths.json").read_text())
+EVERY = [bp.GradientDescent(0.3), bp.GradientDescent(0.1, 0.9), bp.GradientDescent(0.1, 0.9, True, 0.01), bp.AdaGrad(0.1),
+         bp.AdaGrad(0.1, 0.05, 0.01, 0.1), bp.RMSprop(0.02), bp.RMSprop(0.02, 0.9, momentum=0.5, centered=True), bp.Adam(0.05),
+         bp.AdamW(0.05, weight_decay=0.05)]
+IDS = [f"{type(o).__name__} {k}" for k, o in enumerate(EVERY)]
+
+
+class Valley:
+    """The function of make_torch_paths.py, with its gradient by hand."""
+
+    n_params = 2
+
+    def loss(self, w):
+        return (1 - w[0]) ** 2 + 2 * (w[1] - w[0] ** 2) ** 2
+
+    def gradient(self, w):
+        return np.stack([-2 * (1 - w[0]) - 8 * w[0] * (w[1] - w[0] ** 2), 4 * (w[1] - w[0] ** 2)])
+
+
+def made(text):
+    return eval(text, {name: getattr(bp, name) for name in bp.__all__})
+
+
+@pytest.mark.parametrize("text", TORCH["optimizers"])
+def test_goes_where_torch_goes(text):
+    path = bp.descend(Valley(), TORCH["start"], made(text), TORCH["steps"])
+    theirs = np.array(TORCH["optimizers"][text]).T
+    ours = path.theta[:, 1:][:, TORCH["every"] - 1::TORCH["every"]]
+    assert ours.shape == theirs.shape and np.allclose(ours, theirs, rtol=1e-12, atol=1e-14)
+
+
+@pytest.mark.parametrize("text", TORCH["schedules"])
+def test_schedules_go_where_torch_goes(text):
+    path = bp.descend(Valley(), TORCH["start"], bp.GradientDescent(0.03), TORCH["steps"], schedule=made(text))
+    ours = path.theta[:, 1:][:, TORCH["every"] - 1::TORCH["every"]]
+    assert np.allclose(ours, np.array(TORCH["schedules"][text]).T, rtol=1e-12, atol=1e-14)
+
+
+def test_torch_has_been_asked_about_everything():
+    assert {text.split("(")[0] for text in TORCH["optimizers"]} == {record.__name__ for record in OPTIMIZERS.values()}
+    assert {text.split("(")[0] for text in TORCH["schedules"]} == {s.__name__ for s in SCHEDULES.values()} - {"Constant"}
+
+
+@pytest.mark.parametrize("optimizer", EVERY, ids=IDS)
+@pytest.mark.parametrize("noise", [None, bp.MiniBatch(2, 3), bp.Dropout(0.3, 3)], ids=["full", "batch", "dropout"])
+def test_a_cloud_of_equal_networks_equals_one(optimizer, noise):
+    """Steps, state and endings do not depend on how many networks walk along (noise is drawn per network)."""
+    fit, theta = random_fit(1, (2, 3, 1), "tanh", "squared error", l2=0.01)
+    one = bp.descend(fit, theta, optimizer, 30, keep_inner=True, noise=noise, schedule=bp.Exponential(0.98))
+    cloud = bp.descend(fit, np.stack([theta, theta + 0.1], axis=1), optimizer, 30, keep_inner=True, schedule=bp.Exponential(0.98))
+    assert one.theta.shape == (fit.n_params, 31) and tuple(one.inner) == tuple(optimizer.inner)
+    if noise is None:
+        assert np.allclose(cloud.theta[:, :, 0], one.theta, rtol=1e-10, atol=1e-13)
+        for name, kept in one.inner.items():
+            other = cloud.inner[name]
+            assert np.allclose(other[:, :, 0] if other.ndim == 3 else other, kept, rtol=1e-9, atol=1e-13)
+    else:
+        assert not np.allclose(cloud.theta[:, -1, 0], one.end, atol=1e-6)
+
+
+def test_inner_state_is_what_the_formulas_say():
+    path = bp.descend(Valley(), [1.2, -0.7], bp.Adam(0.1), 25, keep_inner=True)
+    gradients = Valley().gradient(path.theta)
+    m = v = np.zeros(2)
+    for k in range(25):
+        assert np.allclose(path.inner["m"][:, k], m) and np.allclose(path.inner["v"][:, k], v)
+        assert np.isclose(path.inner["beta1^t"][k], 0.9 ** k) and np.isclose(path.inner["beta2^t"][k], 0.999 ** k)
+        m, v = 0.9 * m + 0.1 * gradients[:, k], 0.999 * v + 0.001 * gradients[:, k] ** 2
+    away = bp.descend(Valley(), [1.2, -0.7], bp.GradientDescent(5.0, 0.9), 100, keep_inner=True)
+    assert away.ended == "ran away" and away.inner["v"].shape == (2, 101) and np.isfinite(away.inner["v"]).all()
+    assert bp.descend(Valley(), [1, 1], bp.Adam(), 3).inner is None
+
+
+@pytest.mark.parametrize("optimizer", EVERY, ids=IDS)
+def test_every_cloud_member_walks_alone(optimizer):
+    fit, _ = random_fit(4, (2, 2, 1), "sigmoid", "squared error")
+    starts = np.random.default_rng(5).normal(size=(fit.n_params, 4))
+    cloud = bp.descend(fit, starts, optimizer, 40)
+    for k in range(4):
+        assert np.allclose(cloud.theta[:, :, k], bp.descend(fit, starts[:, k], optimizer, 40).theta, rtol=1e-10, atol=1e-13)
+
+
+def test_a_cloud_stops_where_everyone_has_settled(two_weights):
+    fit, starts = two_weights("seesaw"), np.array([[1.0, -3.0, 2.0], [2.0, 3.0, 2.0]])
+    cloud = bp.descend(fit, starts, bp.GradientDescent(20.0), 10_000, until_settled=True)
+    assert cloud.steps < 2000 and set(cloud.ended) == {"settled"} and (cloud.gradient_norm[-1] < 1e-9).all()
+    alone = bp.descend(fit, starts[:, 1], bp.GradientDescent(20.0), 10_000, until_settled=True)
+    assert np.allclose(cloud.end[:, 1], alone.end, atol=1e-12)
+    mixed = bp.descend(fit, starts, bp.GradientDescent(20.0), 5, until_settled=True)
+    assert mixed.steps == 5 and set(mixed.ended) == {"out of steps"}
+
+
+def test_knob_ranges_hold_the_defaults():
+    import dataclasses
+    for record in OPTIMIZERS.values():
+        for field in dataclasses.fields(record):
+            if field.metadata.get("slider"):
+                low, high = field.metadata["slider"]
+                assert low <= field.default <= high
+        assert record().name in OPTIMIZERS and OPTIMIZERS[record().name] is record and record.__doc__
+
+
+def test_minibatches_show_every_row_once_a_turn():
+    noise = bp.MiniBatch(3, seed=1)
+    for turn in range(4):
+        rows = np.concatenate([noise.drawn(8, 3 * turn + k, ()) for k in range(3)])
+        assert sorted(rows) == list(range(8))
+    each = noise.drawn(8, 0, (5,))
+    assert each.shape == (3, 5) and len({tuple(column) for column in each.T}) > 1
+    assert np.array_equal(each, bp.MiniBatch(3, seed=1).drawn(8, 0, (5,)))
+
+
+def test_the_mean_of_all_minibatches_is_the_gradient():
+    fit, theta = random_fit(2, (2, 3, 2), "tanh", "squared error", rows=6, l2=0.1)
+    noise = bp.MiniBatch(2, seed=0)
+    parts = [noise.gradient(fit, theta, k) for k in range(3)]
+    assert np.allclose(np.mean(parts, axis=0), fit.gradient(theta)) and not np.allclose(parts[0], parts[1])
+
+
+def test_dropout_is_a_thinned_network():
+    """Against a network that truly lacks the units left out, its kept units' outgoing weights scaled."""
+    fit, theta = random_fit(3, (2, 4, 1), "tanh", "squared error", l2=0.05)
+    noise, net = bp.Dropout(0.5, seed=2), fit.network
+    mask = noise.mask(net, 7, ())
+    (W1, b1), (W2, b2) = net.layers(theta)
+    loud = net.layers(mask)[1][0][:, 0]
+    kept = loud > 0
+    assert 0 < kept.sum() < 4 and set(loud) == {0.0, 2.0}
+    small = bp.Network((2, int(kept.sum()), 1), "tanh")
+    thin = bp.Fit(small, "squared error", fit.data)
+    (G1, g1), (G2, g2) = small.layers(thin.gradient(small.pack([(W1[:, kept], b1[kept]), (2 * W2[kept], b2)])))
+    (H1, h1), (H2, h2) = net.layers(noise.gradient(fit, theta, 7) - 2 * 0.05 * net.is_weight * theta)
+    assert np.allclose(H1[:, kept], G1) and np.allclose(h1[kept], g1) and np.allclose(H2[kept], 2 * G2) and np.allclose(h2, g2)
+    assert not H1[:, ~kept].any() and not h1[~kept].any() and not H2[~kept].any()
+    masks = np.mean([noise.mask(net, k, ()) for k in range(2000)], axis=0)
+    assert np.allclose(masks, 1, atol=0.1)
