@@ -12,6 +12,8 @@ RULES is the table of derivatives, one line each.
 """
 import numpy as np
 
+from bpviz.calculus.interval import Interval
+
 RULES = {
     np.add: lambda a, b, v: (1.0, 1.0),
     np.subtract: lambda a, b, v: (1.0, -1.0),
@@ -34,6 +36,11 @@ RULES = {
 }
 
 
+def _array(x):
+    """Numbers as an array of floats; an Interval (calculus/interval.py) as it is."""
+    return x if isinstance(x, Interval) else np.asarray(x, dtype=float)
+
+
 def _value(x):
     return x.v if isinstance(x, Dual) else x
 
@@ -47,8 +54,8 @@ class Dual(np.lib.mixins.NDArrayOperatorsMixin):
     """
 
     def __init__(self, v, d):
-        self.v = np.asarray(v, dtype=float)
-        d = np.asarray(d, dtype=float)
+        self.v = _array(v)
+        d = _array(d)
         self.d = d if d.shape == self.v.shape else np.broadcast_to(d, self.v.shape)
 
     @property

@@ -200,7 +200,12 @@ class PlainKernel:
 
 
 def kernel(objective, optimizer):
-    """The fastest kernel that runs here and now: machine code once it is ready, else NumPy on kept buffers."""
+    """The fastest kernel that runs here and now: machine code once it is ready, else NumPy on kept buffers.
+
+    An optimizer that brings a kernel of its own (GradientFlow) is asked for it.
+    """
+    if hasattr(optimizer, "kernel"):
+        return optimizer.kernel(objective)
     return _kernel(objective, replace(optimizer, rate=1.0))
 
 

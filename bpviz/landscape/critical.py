@@ -2,24 +2,26 @@
 
 H  the Hessian, exact: dual numbers on the hand-written gradient (calculus/dual.py)
 
-From every point of a grid Newton's method runs on the *gradient* (theta <- theta - H^-1 g), so
-it is drawn to level ground of any kind; what converges inside the window is kept once and named
-by the signs of the eigenvalues of H. Where an eigenvalue is 0 the point is not alone: it lies on
-a curve of level points (a valley floor) or on a flat, and is reported apart.
+Newton's method (theta <- theta - H^-1 g) runs on the *gradient*, from every point of a grid (two
+weights) or from random starts (more), so it is drawn to level ground of any kind; what converges inside
+the window is kept once and named by the signs of the eigenvalues of H. Where an eigenvalue is 0 the
+point is not alone: it lies on a curve of level points (a valley floor) or on a flat, and is reported apart.
+A list found this way is not called complete; `certify=True` proves that it is (landscape/certify.py).
 Source of the iteration: Nocedal and Wright 2006, Numerical Optimization, section 3.3.
 """
-import string
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from bpviz.calculus.arguments import whole
-from bpviz.calculus.dual import hessian
+from bpviz.landscape import certify as proof
+from bpviz.landscape import stationary
+from bpviz.landscape.ends import curvature_of, letter
 from bpviz.landscape.planes import limits
 
 CONVERGED = 1e-12           # |gradient| at which Newton may stop, times the window's largest curvature
-FLAT = 1e-7                 # an eigenvalue below this share of the window's curvature counts as 0
+FLAT, LEVEL = 1e-7, 1e-12   # an eigenvalue below this share of the point's other one, or of the window's largest, is 0
 MINIMUM, SADDLE, MAXIMUM = "minimum", "saddle", "maximum"
 
 
@@ -32,6 +34,8 @@ class CriticalPoints:
     valley: (P, n), level points that are not alone, with a curved cross-section: a valley floor or a ridge.
     low, high: the window that was searched.  steepness: the median |gradient| in it, to tell small from large.
     A point on a kink (relu) has no Hessian and is not found.
+    copies: for more than two weights, how many symmetric copies of each point lie apart; each stands for all of them.
+    dimension: of the surface of level points it lies on, 0 for an isolated one.  certificate: what is proved.
     """
     theta: np.ndarray
     loss: np.ndarray
@@ -43,6 +47,9 @@ class CriticalPoints:
     low: np.ndarray
     high: np.ndarray
     steepness: float
+    copies: tuple = ()
+    dimension: tuple = ()
+    certificate: proof.Certificate | None = None
 
     def __post_init__(self):
         K = len(self.kind)
@@ -75,35 +82,68 @@ class CriticalPoints:
         return k, float(distances[k])
 
     def __repr__(self):
-        rows = [f"{label:>3} {kind:8} loss {loss:.6g} at ({', '.join(f'{w:.5g}' for w in theta)}), "
-                f"eigenvalues {', '.join(f'{e:.3g}' for e in eigenvalues)}"
-                for label, kind, loss, theta, eigenvalues in
-                zip(self.label, self.kind, self.loss, self.theta.T, self.eigenvalues.T, strict=True)]
+        rows = [f"{label:>3} {kind:8} loss {loss:.6g} at ({', '.join(f'{w:.5g}' for w in theta)}), {self._more(k)}"
+                for k, (label, kind, loss, theta) in
+                enumerate(zip(self.label, self.kind, self.loss, self.theta.T, strict=True))]
         if self.valley.shape[1]:
             rows.append(f"and a curve of level points ({self.valley.shape[1]} of them found)")
+        if self.copies:
+            rows.append("found from random starts: others may be missing")
+        if self.certificate:
+            rows.append(self.certificate.words)
         return "\n".join(rows) or "no critical point in the window"
 
+    def _more(self, k):
+        """What follows the place of a point: its curvatures, or for many weights its family."""
+        values = self.eigenvalues[:, k]
+        if not self.copies:
+            return f"eigenvalues {', '.join(f'{e:.3g}' for e in values)}"
+        many = f"one of {self.copies[k]} symmetric copies" if self.copies[k] > 1 else "without copies"
+        surface = f", on a level surface of dimension {self.dimension[k]}" if self.dimension[k] else ""
+        return f"eigenvalues {values[0]:.3g} to {values[-1]:.3g}, {many}{surface}"
 
-def critical_points(objective, low=-6.0, high=6.0, starts=48):
-    """All critical points of a two-weight objective inside the window: a CriticalPoints.
 
-    low, high: one number for both weights, or one each.  starts: points of the grid, a side.
-    Raises ValueError if the objective does not have two weights.
+def critical_points(objective, low=-6.0, high=6.0, starts=None, *, certify=False, seed=0):
+    """All critical points inside the window that are found: a CriticalPoints.
+
+    low, high: one number for all weights, or one each.  starts: for two weights the points of the grid, a side (48);
+    for more, how many random starts (1000), drawn from `seed`.
+    certify: for two-weight networks, prove by interval arithmetic that the list is complete; points that only the
+    proof finds are added. Minutes at most; `certificate` says what is proved.
+    Raises ValueError for certify with more weights, or with an activation whose slope jumps.
     """
-    *_, points = searching(objective, low, high, starts, slice_s=np.inf)
-    return points
+    *_, points = searching(objective, low, high, starts, slice_s=np.inf, seed=seed)
+    if not certify:
+        return points
+    proof.check(objective)
+    certificate = proof.certify(objective, points.theta, points.low, points.high)
+    if certificate.listed < certificate.points.shape[1]:
+        theta = np.concatenate([points.theta, certificate.points, points.valley], axis=1)
+        curvature = curvature_of(objective)
+        points = _sorted_out(objective, curvature, theta, _scale(curvature(theta)), points.low, points.high,
+                             points.steepness)
+        certificate = replace(certificate, listed=proof.listed(certificate.points, points.theta))
+    return replace(points, certificate=certificate)
 
 
-def searching(objective, low=-6.0, high=6.0, starts=48, slice_s=0.004):
+def searching(objective, low=-6.0, high=6.0, starts=None, slice_s=0.004, seed=0):
     """The same in slices of about `slice_s` seconds: yields the share done, at last the CriticalPoints."""
-    if objective.n_params != 2:
-        raise ValueError(f"objective: got {objective.n_params} weights; allowed are 2 (a plane shows larger ones)")
-    low, high = limits(low, high)
-    starts = whole("starts", starts, 4, 400)
-    curvature = getattr(objective, "hessian", None) or (lambda theta: hessian(objective.gradient, theta))
+    if objective.n_params == 2:
+        yield from _searching_plane(objective, *limits(low, high), whole("starts", starts or 48, 4, 400), slice_s)
+    else:
+        low, high = limits(low, high, objective.n_params)
+        yield from _searching_space(objective, low, high, whole("starts", starts or 1000, 1, 100_000), slice_s, seed)
+
+
+def _scale(H):
+    """The largest curvature among these Hessians, 1 if there is none."""
+    return float(np.nanmax(np.abs(np.where(np.isfinite(H), H, 0)))) or 1.0
+
+
+def _searching_plane(objective, low, high, starts, slice_s):
+    curvature = curvature_of(objective)
     theta = np.stack(np.meshgrid(*(np.linspace(low[k], high[k], starts) for k in (0, 1)))).reshape(2, -1)
-    middle = curvature(theta)
-    scale = float(np.nanmax(np.abs(np.where(np.isfinite(middle), middle, 0)))) or 1.0
+    scale = _scale(curvature(theta))
     steepness = float(np.nanmedian(np.hypot(*objective.gradient(theta))))
     reach, found, ready = (high - low).max() / 8, [], time.perf_counter() + slice_s
 
@@ -129,6 +169,32 @@ def searching(objective, low=-6.0, high=6.0, starts=48, slice_s=0.004):
     yield _sorted_out(objective, curvature, np.concatenate(found, axis=1), scale, low, high, steepness)
 
 
+def _searching_space(objective, low, high, starts, slice_s, seed):
+    """More than two weights: random starts, symmetric copies merged, level surfaces by their loss and kind."""
+    P = objective.n_params
+    first = np.random.default_rng(seed).uniform(low[:, None], high[:, None], size=(P, starts))
+    steepness = float(np.nanmedian(np.linalg.norm(objective.gradient(first), axis=0)))
+    for theta in stationary.newton_from(objective, first, low[:, None], high[:, None], slice_s):
+        if isinstance(theta, float):
+            yield 0.9 * theta
+    kept, copies = stationary.families(objective, theta)
+    theta = theta[:, kept]
+    values = _eigenvalues(curvature_of(objective), theta)
+    what = [stationary.kind_of(objective, point, e) for point, e in zip(theta.T, values.T, strict=True)]
+    loss, seen, chosen = objective.loss(theta), set(), []
+    for k, (kind, dimension) in enumerate(what):
+        surface = (kind, round(float(loss[k]), 6)) if dimension else k
+        if surface not in seen:
+            chosen.append(k)
+        seen.add(surface)
+    rank = {MINIMUM: 0, SADDLE: 1, MAXIMUM: 2}
+    order = sorted(chosen, key=lambda k: (rank[what[k][0]], round(loss[k], 12), *theta[:, k]))
+    kinds = tuple(what[k][0] for k in order)
+    norm = np.linalg.norm(objective.gradient(theta[:, order]), axis=0)
+    yield CriticalPoints(theta[:, order], loss[order], norm, values[:, order], kinds, _labels(kinds), np.zeros((P, 0)),
+                         low, high, steepness, tuple(copies[k] for k in order), tuple(what[k][1] for k in order))
+
+
 def _newton_step(g, H):
     """H^-1 g for each column; where H is nearly singular, the shortest step that levels what can be levelled."""
     (a, b), (_, d) = H
@@ -147,7 +213,8 @@ def _newton_step(g, H):
 def _sorted_out(objective, curvature, theta, scale, low, high, steepness):
     """Tell isolated points from level curves, merge duplicates, polish, name each kind."""
     theta = np.unique(np.round(theta, 9), axis=1)
-    flat = np.abs(_eigenvalues(curvature, theta)) < FLAT * scale
+    sizes = np.abs(_eigenvalues(curvature, theta))
+    flat = (sizes < FLAT * sizes.max(axis=0, initial=0)) | (sizes < LEVEL * scale)
     valley = theta[:, flat.any(axis=0) & ~flat.all(axis=0)]
     theta = theta[:, ~flat.any(axis=0)]
     keep = []
@@ -169,8 +236,8 @@ def _sorted_out(objective, curvature, theta, scale, low, high, steepness):
 
 
 def _eigenvalues(curvature, theta):
-    """Ascending, (2, K)."""
-    return np.linalg.eigvalsh(np.moveaxis(curvature(theta), -1, 0)).T if theta.shape[1] else np.zeros((2, 0))
+    """Ascending, (P, K)."""
+    return np.linalg.eigvalsh(np.moveaxis(curvature(theta), -1, 0)).T if theta.shape[1] else theta.copy()
 
 
 def _labels(kinds):
@@ -178,6 +245,5 @@ def _labels(kinds):
     for kind in kinds:
         n = seen[kind]
         seen[kind] += 1
-        letter = string.ascii_uppercase[n] if n < 26 else f"A{n - 25}"
-        labels.append({MINIMUM: letter, SADDLE: f"S{n + 1}", MAXIMUM: f"M{n + 1}"}[kind])
+        labels.append({MINIMUM: letter(n), SADDLE: f"S{n + 1}", MAXIMUM: f"M{n + 1}"}[kind])
     return tuple(labels)

@@ -13,9 +13,9 @@ from bpviz.calculus.arguments import cloud, numeric, whole
 MAX_CELLS = 2000
 
 
-def limits(low, high):
-    """low and high as two floats each: one number serves both axes; low must be below high."""
-    low, high = (np.broadcast_to(numeric(name, value), (2,)) if np.ndim(value) < 2 and np.size(value) in (1, 2)
+def limits(low, high, n=2):
+    """low and high as n floats each: one number serves all axes; low must be below high."""
+    low, high = (np.broadcast_to(numeric(name, value), (n,)) if np.ndim(value) < 2 and np.size(value) in (1, n)
                  else numeric(name, np.nan) for name, value in (("low", low), ("high", high)))
     if not (low < high).all():
         raise ValueError(f"low: got {low.tolist()} with high {high.tolist()}; allowed is low below high")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bpviz.calculus.dual import hessian
+from bpviz.descent.optimizers import GradientDescent
 from bpviz.descent.path import RAN_AWAY
 from bpviz.landscape.critical import MINIMUM, SADDLE
 
@@ -59,6 +60,7 @@ class _Judge:
         self.n = path.steps
         curvature = getattr(objective, "hessian", None) or (lambda theta: hessian(objective.gradient, theta))
         self.curvature = curvature
+        self.plain = isinstance(optimizer, GradientDescent) and not optimizer.momentum
         H = curvature(self.end)
         self.eigenvalues = np.linalg.eigvalsh(H) if np.isfinite(H).all() else np.full(2, np.nan)
         self.nearest, self.distance = points.nearest(self.end)
@@ -163,12 +165,13 @@ class _Judge:
         moved = np.linalg.norm(self.path.end - self.path.theta[:, max(0, self.n // 2)])
         if self.n and moved > 0.25:
             return None
-        growth = 1 - self.optimizer.rate * self.points.eigenvalues[0, k]
+        way_down = "one is below 0, so there is a way down"
+        if self.plain:
+            growth = 1 - self.optimizer.rate * self.points.eigenvalues[0, k]
+            way_down += f"; at this rate the distance along it grows by a factor {growth:.4g} a step"
         return Verdict(STALLED, f"Stalled near saddle {self.points.label[k]} after {_steps(self.n)}, "
                                 f"{g3(self.distance)} away: |gradient| {self.gradient:.0e}, yet "
-                                f"{self.hessian_words(self.points.eigenvalues[:, k])}: one is below 0, so there is a "
-                                f"way down; at this rate the distance along it grows by a factor {growth:.4g} a step.",
-                       k, self.n)
+                                f"{self.hessian_words(self.points.eigenvalues[:, k])}: {way_down}.", k, self.n)
 
     def valley(self):
         if not self.points.valley.shape[1] or self.gradient > 1e-6 or not self.eigenvalues[1] > 0:
@@ -206,7 +209,7 @@ class _Judge:
         if k is not None and self.points.kind[k] == MINIMUM and self.distance < 1 and not self.too_fast(k):
             rate, low = self.optimizer.rate, self.points.eigenvalues[0, k]
             words += f", {g3(self.distance)} away from minimum {self.points.label[k]}"
-            if self.distance > NEAR and self.optimizer.momentum == 0 and 0 < rate * low < 1:
+            if self.distance > NEAR and self.plain and 0 < rate * low < 1:
                 more = np.log(self.distance / NEAR) / -np.log1p(-rate * low)
                 words += f", about {max(1, round(more)):,} more steps"
             words += ". More steps would take it there."

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bpviz.calculus.arguments import Table, numeric
+from bpviz.calculus.arguments import Table, numeric, real, whole
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +41,50 @@ class Data:
         return f"Data({self.name!r}, {self.x.shape[0]} in, {self.y.shape[0]} out, {self.rows} rows)"
 
 
+def moons(rows=100, noise=0.1, seed=0):
+    """Two half circles that reach into each other: (2, rows), targets 0 and 1. noise: standard deviation.
+
+    Source: the shapes of scikit-learn's make_moons.
+    """
+    turn = np.linspace(0, np.pi, -(-rows // 2))
+    upper, lower = np.stack([np.cos(turn), np.sin(turn)]), np.stack([1 - np.cos(turn), 0.5 - np.sin(turn)])
+    return _two_classes("moons", upper, lower, rows, noise, seed, (0.5, 0.25), "Two half circles: a line will not do.")
+
+
+def circles(rows=100, noise=0.1, seed=0):
+    """A circle around another of half its radius: (2, rows), targets 0 and 1."""
+    turn = np.linspace(0, 2 * np.pi, -(-rows // 2), endpoint=False)
+    outer = np.stack([np.cos(turn), np.sin(turn)])
+    return _two_classes("circles", outer, 0.5 * outer, rows, noise, seed, (0, 0), "One class around the other.")
+
+
+def spiral(rows=100, noise=0.05, seed=0):
+    """Two arms wound around each other one and a half times: (2, rows), targets 0 and 1.
+
+    Source: the two-spirals problem, Lang and Witbrock 1988.
+    """
+    along = np.linspace(0.1, 1, -(-rows // 2))
+    arm = along * np.stack([np.cos(3 * np.pi * along), np.sin(3 * np.pi * along)])
+    return _two_classes("spiral", arm, -arm, rows, noise, seed, (0, 0), "Two arms around each other: hard.")
+
+
+def noisy_xor(rows=100, noise=0.1, seed=0):
+    """Four clouds at the corners of a square, opposite ones alike: (2, rows), targets 0 and 1."""
+    corners = np.tile(np.array([[-0.7, 0.7], [-0.7, 0.7]]), -(-rows // 4))
+    across = np.tile(np.array([[-0.7, 0.7], [0.7, -0.7]]), -(-rows // 4))
+    return _two_classes("noisy xor", corners, across, rows, noise, seed, (0, 0), "Xor with many rows.")
+
+
+def _two_classes(name, first, second, rows, noise, seed, middle, why):
+    """Rows of both classes in turn, moved to the middle, with normal noise of this standard deviation."""
+    rows, noise = whole("rows", rows, 2, 10_000), real("noise", noise, 0)
+    rng = np.random.default_rng(whole("seed", seed, 0))
+    x = np.stack([first, second], axis=2).reshape(2, -1)[:, :rows] - np.array(middle)[:, None]
+    y = np.tile([0.0, 1.0], -(-rows // 2))[:rows]
+    return Data(x + rng.normal(scale=noise, size=x.shape), y, name, why)
+
+
+CLOUDS = Table("cloud", {"moons": moons, "circles": circles, "spiral": spiral, "noisy xor": noisy_xor})
 DATA = Table("data set", {data.name: data for data in (
     Data([-1.5, -0.5, 1.5], [0.8, 0.4, 0.2], "seesaw",
          "Two minima of different depth: which one you reach depends on where you start."),
@@ -54,4 +98,7 @@ DATA = Table("data set", {data.name: data for data in (
          "One example with two targets, as in Mazur 2015, 'A step by step backpropagation example'."),
     Data([[0, 0, 1, 1], [0, 1, 0, 1]], [0, 1, 1, 0], "xor",
          "The smallest problem that one layer cannot solve."),
+    Data([[0, 0, 1, 1], [0, 1, 0, 1]], [0.1, 0.9, 0.9, 0.1], "soft xor",
+         "Xor with targets that a sigmoid can reach: its best weights are finite."),
+    *(make() for make in CLOUDS.values()),
 )})

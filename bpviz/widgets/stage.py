@@ -19,7 +19,8 @@ class Stage:
         self._drawing = self._blit = self.scene = None
 
     def work(self, values, width, ratio):
-        """Yields ("share", 0..1) while the scene is made, then ("result", result), each better than the last.
+        """Yields ("share", 0..1) while the scene is made, then ("result", result), each better than the last,
+        and ("wait", None) where a result takes longer.
 
         At the end ("rest", None) again and again: what follows is for idle moments.
         """
@@ -43,7 +44,7 @@ class Stage:
             self._ahead = drawing.ahead()
             yield "share", 1.0
         for result in self.explorer.compute(scene, values):
-            yield "result", result
+            yield ("wait", None) if result is None else ("result", result)
         yield "rest", None
         for _ in self._ahead:
             yield "rest", None

@@ -1,6 +1,6 @@
 """Long work in short slices, so that the kernel stays alive and the newest value wins.
 
-work   a generator that yields ("share", 0..1) or ("result", result), a few ms of work apart; then
+work   a generator that yields ("share", 0..1), ("result", result) or ("wait", None), a few ms of work apart; then
        ("rest", None), after which it is done and goes on only as long as nothing else is to do
 
 The first slice runs at once, so light work answers within its request. What is left goes on as
@@ -59,7 +59,7 @@ class Worker:
             more = step is not None
             if more and step[0] == "rest":
                 break
-            last = step or last
+            last = step if more and step[0] != "wait" else last
         rested, self.resting = self.resting, not more or step[0] == "rest"
         if last is not None:
             kind, thing = last

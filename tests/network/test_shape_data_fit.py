@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import bpviz as bp
+from bpviz.network.data import CLOUDS
 
 
 @given(st.lists(st.integers(1, 5), min_size=2, max_size=5), st.booleans(), st.sampled_from([(), (3,), (2, 4)]))
@@ -87,3 +88,20 @@ def test_predict_on_new_inputs():
     fit = bp.Fit(NET, "squared error", bp.DATA["xor"])
     theta = np.linspace(-1, 1, 9)
     assert np.allclose(fit.predict(theta, bp.DATA["xor"].x[:, :2]), fit.predict(theta)[:, :2])
+
+
+@pytest.mark.parametrize("name", CLOUDS)
+def test_clouds_have_rows_noise_and_a_seed(name):
+    make = CLOUDS[name]
+    a, b, c, still = make(101, 0.2, 1), make(101, 0.2, 1), make(101, 0.2, 2), make(40, 0.0)
+    assert a.x.shape == (2, 101) and a.y.shape == (1, 101) and abs(a.y.mean() - 0.5) < 0.01
+    assert np.array_equal(a.x, b.x) and not np.array_equal(a.x, c.x)
+    assert np.isclose((a.x - make(101, 0.0).x).std(), 0.2, rtol=0.2)
+    assert np.abs(still.x).max() < 1.6 and np.abs(still.x.mean(axis=1)).max() < 0.2
+    linear = np.linalg.lstsq(np.vstack([still.x, np.ones(40)]).T, still.y[0] - 0.5, rcond=None)[0]
+    right = ((np.vstack([still.x, np.ones(40)]).T @ linear > 0) == (still.y[0] > 0.5)).mean()
+    assert right < 0.95                                           # no line tells the classes apart
+    with pytest.raises(ValueError, match="noise: got -1"):
+        make(noise=-1)
+    with pytest.raises(ValueError, match="rows: got 1"):
+        make(1)

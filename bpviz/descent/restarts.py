@@ -1,0 +1,112 @@
+"""Start again somewhere else: many descents from random starts, and what they end with.
+
+The oldest cure for bad minima. One start reaches the best with probability p; at least one of n reaches
+it with probability 1 - (1 - p)^n.
+"""
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from bpviz.calculus.arguments import real, whole
+from bpviz.descent import noise as noises
+from bpviz.descent import schedules
+from bpviz.descent.kernels import kernel
+from bpviz.descent.path import FAR
+
+PIECE = 16                     # steps between two looks at the clock
+
+
+@dataclass(frozen=True)
+class Restarts:
+    """N descents. start, end: (P, N).  loss: (N,), at the end; inf for those that ran away.  steps: made so far."""
+    start: np.ndarray
+    end: np.ndarray
+    loss: np.ndarray
+    steps: int
+    asked: int
+
+    @property
+    def share(self):
+        """How much of the work is done, 0 to 1."""
+        return self.steps / max(self.asked, 1)
+
+    def reached(self, level):
+        """(how many ended with a loss of at most `level`, how many there are, low and high of the 95 % interval)."""
+        k, n = int((self.loss <= level).sum()), len(self.loss)
+        return (k, n, *wilson(k, n))
+
+
+def wilson(k, n, z=1.959963984540054):
+    """Wilson's interval for a share of k in n, by default of 95 %: (low, high).
+
+    Source: Wilson 1927, J. Amer. Statist. Assoc. 22, eq. 6.
+    """
+    n = whole("n", n)
+    p = whole("k", k, 0, n) / n
+    middle, reach = p + z * z / (2 * n), z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    return max(0.0, (middle - reach) / (1 + z * z / n)), min(1.0, (middle + reach) / (1 + z * z / n))
+
+
+def restarts(objective, optimizer, n=200, steps=500, *, low=-1.0, high=1.0, seed=0, schedule=None, noise=None,
+             starts=None):
+    """Descend from n starts drawn uniformly from [low, high], or from `starts` (P, n): a Restarts.
+
+    noise: MiniBatch or Dropout, of its own for every start.  Raises ValueError for low not below high.
+    """
+    *_, done = restarting(objective, optimizer, n, steps, low=low, high=high, seed=seed, schedule=schedule, noise=noise,
+                          starts=starts)
+    return done
+
+
+def restarting(objective, optimizer, n=200, steps=500, *, low=-1.0, high=1.0, seed=0, schedule=None, noise=None,
+               starts=None):
+    """The same in pieces of 16 steps: yields the Restarts so far, at last the whole."""
+    n, steps = whole("n", n, 1, 1_000_000), whole("steps", steps, 0, 500_000)
+    low, high = real("low", low), real("high", high, above=low)
+    schedule, noise = schedules.checked(schedule), noises.checked(noise, objective)
+    P = objective.n_params
+    if starts is None:
+        starts = np.random.default_rng(whole("seed", seed, 0)).uniform(low, high, size=(P, n))
+    theta, done = starts.copy(), 0
+    move = _by_kernel(objective, optimizer, theta) if noise is None else _by_noise(objective, optimizer, theta, noise)
+    while True:
+        yield _so_far(objective, starts, theta, done, steps)
+        if done == steps:
+            return
+        count = min(PIECE, steps - done)
+        theta = move(theta, done, [schedule(k) for k in range(done, done + count)])
+        done += count
+
+
+def _so_far(objective, start, theta, done, steps):
+    with np.errstate(invalid="ignore"):
+        near = (np.abs(theta) <= FAR).all(axis=0)
+    loss = objective.loss(np.where(near, theta, 0.0))
+    return Restarts(start, theta, np.where(near & np.isfinite(loss), loss, np.inf), done, steps)
+
+
+def _by_kernel(objective, optimizer, theta):
+    engine = kernel(objective, optimizer)
+    state = engine.start(theta.shape[1])
+
+    def move(theta, first, scales):
+        theta = theta.copy()
+        engine.advance(theta, state, optimizer.rate * np.array(scales))
+        return theta
+    return move
+
+
+def _by_noise(objective, optimizer, theta, noise):
+    state = optimizer.start(theta)
+
+    def move(theta, first, scales):
+        nonlocal state
+        with np.errstate(all="ignore"):
+            for k, scale in enumerate(scales, start=first):
+                near = (np.abs(theta) <= FAR).all(axis=0)
+                gradient = np.where(near, noise.gradient(objective, np.where(near, theta, 0.0), k), 0.0)
+                ahead, state = optimizer.step(theta, gradient, state, scale)
+                theta = np.where(near, ahead, theta)
+        return theta
+    return move

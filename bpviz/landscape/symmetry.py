@@ -1,0 +1,61 @@
+"""The same network in other clothes: hidden units exchanged, or both sides of a unit's weights turned around.
+
+Exchanging two units of a hidden layer changes theta and nothing else. For an odd activation, f(-z) = -f(z)
+(tanh, softsign, identity), so does turning the sign of everything a hidden unit hears and of everything it
+says. So every minimum comes in copies, n! per hidden layer of n units, times 2^n for odd activations: they
+are one solution, not many.
+Source: Chen, Lu and Hecht-Nielsen 1993, Neural Computation 5, 910-927.
+"""
+import itertools
+import math
+
+import numpy as np
+
+from bpviz.calculus.activations import ACTIVATIONS
+
+MOST_COPIES = 50_000
+
+
+def is_odd(name):
+    """Whether the activation of this name is odd, f(-z) = -f(z), judged at 400 points."""
+    z = np.linspace(0.013, 9.0, 400)
+    f = ACTIVATIONS[name].value
+    return bool(np.allclose(f(np, -z), -f(np, z), rtol=1e-12, atol=1e-14))
+
+
+def count(network):
+    """How many copies of a general theta there are, itself included."""
+    hidden = zip(network.sizes[1:-1], network.activations, strict=False)
+    return math.prod(math.factorial(n) * (2 ** n if is_odd(name) else 1) for n, name in hidden)
+
+
+def symmetries(network):
+    """All copies as maps: (order, sign), each (G, P), so that theta[order[k]] * sign[k] is copy k of theta.
+
+    Raises ValueError for a network with more than 50,000 copies.
+    """
+    if count(network) > MOST_COPIES:
+        raise ValueError(f"network: got one with {count(network):,} symmetric copies; allowed are {MOST_COPIES:,}")
+    choices = []
+    for n, name in zip(network.sizes[1:-1], network.activations, strict=False):
+        signs = list(itertools.product((1.0, -1.0), repeat=n)) if is_odd(name) else [(1.0,) * n]
+        choices.append([(np.array(p), np.array(s)) for p in itertools.permutations(range(n)) for s in signs])
+    rows = network.layers(np.arange(network.n_params))
+    orders, flips = [], []
+    for choice in itertools.product(*choices):
+        into = [(np.arange(network.sizes[0]), np.ones(network.sizes[0])), *choice,
+                (np.arange(network.sizes[-1]), np.ones(network.sizes[-1]))]
+        order, sign = [], []
+        for k, (W, b) in enumerate(rows):
+            (p, s), (q, t) = into[k], into[k + 1]
+            order.append((W[np.ix_(p, q)], b[q] if network.bias else None))
+            sign.append((s[:, None] * t[None, :], t if network.bias else None))
+        orders.append(network.join(order))
+        flips.append(network.join(sign))
+    return np.array(orders), np.array(flips)
+
+
+def copies(network, theta):
+    """Every copy of theta (P,): (P, G)."""
+    order, sign = symmetries(network)
+    return (theta[order] * sign).T

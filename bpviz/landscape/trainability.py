@@ -1,0 +1,171 @@
+"""Which learning rates train the network, and which let it run away? The border between them.
+
+Every pixel is a descent of its own from the same start, with its own pair of hyperparameters: the rates of
+two groups of weights, or one rate and the scale of the initial weights. A pixel converges if the mean loss
+of the last steps lies below the loss at the start, else it diverges; how fast either happens shades it.
+
+box dimension   the slope of log N against log 1/s, where N boxes of side s (in pixels) meet the border: 1 for a
+                smooth curve, more for a border that is crinkled at every scale looked at
+
+Source: Sohl-Dickstein 2024, arXiv:2402.06184, "The boundary of neural network trainability is fractal",
+sections 2 and 3.
+"""
+from dataclasses import dataclass
+
+import numpy as np
+
+from bpviz.calculus.arguments import cloud, whole
+from bpviz.descent.kernels import kernel
+from bpviz.descent.optimizers import Optimizer, knob
+from bpviz.descent.path import FAR
+from bpviz.landscape.planes import limits
+
+LAST = 20                    # steps over which the final loss is averaged
+PIECE, BATCH = 10, 4096
+CONVERGED, DIVERGED = 1, -1
+
+
+@dataclass(frozen=True)
+class RatesOfTheirOwn(Optimizer):
+    """Plain gradient descent in which every weight of every network has a rate of its own, kept in the state (P, N)."""
+    rate: float = knob(1.0, above=0)
+    inner = ("rates",)
+
+    def start(self, theta):
+        return (np.ones_like(theta),)
+
+    def step(self, theta, gradient, state, scale=1.0):
+        return theta - self.rate * scale * state[0] * gradient, state
+
+
+@dataclass(frozen=True, eq=False)
+class Trainability:
+    """A map over two hyperparameters. x, y: (cells,), log10 of them.
+
+    outcome: (cells, cells), 1 converged, -1 diverged, 0 not known yet; row = y.
+    shade: (cells, cells), 0 to 1: how slowly it converged, or how soon it diverged.
+    known: (cells, cells) booleans, really computed; the others copy their neighbour until they are.
+    """
+    x: np.ndarray
+    y: np.ndarray
+    outcome: np.ndarray
+    shade: np.ndarray
+    known: np.ndarray
+    steps: int
+
+    @property
+    def share(self):
+        return float(self.known.mean())
+
+    @property
+    def converged(self):
+        """The share of the pixels that converge."""
+        return float((self.outcome == CONVERGED).mean())
+
+
+def trainability(fit, theta, low, high, cells=200, steps=200, *, axes="rates"):
+    """The map over [low, high] (two numbers each, log10): a Trainability.
+
+    axes: "rates": x is the rate of the first layer, y that of all others; "scale": x is the rate, y multiplies theta.
+    theta: (P,), the start.
+    """
+    *_, done = exploring(fit, theta, low, high, cells, steps, axes=axes)
+    return done
+
+
+def exploring(fit, theta, low, high, cells=200, steps=200, *, axes="rates"):
+    """The same from coarse to fine: yields the share done of a batch, or the Trainability so far."""
+    theta = cloud("theta", theta, fit.n_params)
+    (low, high), cells, steps = limits(low, high), whole("cells", cells, 8, 2000), whole("steps", steps, LAST, 100_000)
+    if theta.ndim != 1:
+        raise ValueError(f"theta: got shape {theta.shape}; allowed is ({fit.n_params},), one network")
+    if axes not in ("rates", "scale"):
+        raise ValueError(f"axes: got {axes!r}; allowed is 'rates' or 'scale'")
+    x, y = (np.linspace(low[k], high[k], cells) for k in (0, 1))
+    outcome, shade = np.zeros((cells, cells), int), np.zeros((cells, cells))
+    known = np.zeros((cells, cells), bool)
+    rows, columns = np.meshgrid(np.arange(cells), np.arange(cells), indexing="ij")
+    for stride in (8, 4, 2, 1):
+        new = (rows % stride == 0) & (columns % stride == 0) & ~known
+        places = np.argwhere(new)
+        for first in range(0, len(places), BATCH):
+            i, j = places[first:first + BATCH].T
+            for answer in _train(fit, theta, x[j], y[i], steps, axes):
+                if answer is None:
+                    yield None
+            outcome[i, j], shade[i, j] = answer
+            known[i, j] = True
+            near = (rows // stride * stride, columns // stride * stride)
+            there = known[near]
+            filled = np.where(known, outcome, np.where(there, outcome[near], outcome))
+            outcome, shade = filled, np.where(known, shade, np.where(there, shade[near], shade))
+            yield Trainability(x, y, outcome.copy(), shade.copy(), known.copy(), steps)
+
+
+def _train(fit, theta, x, y, steps, axes):
+    """Descents with these hyperparameters: yields None between pieces, at last (outcome, shade)."""
+    engine, N, P = kernel(fit, RatesOfTheirOwn()), len(x), fit.n_params
+    first_layer = np.arange(P) < fit.network.sizes[0] * fit.network.sizes[1] + fit.network.bias * fit.network.sizes[1]
+    rates = np.where(first_layer[:, None], 10 ** x, 10 ** (y if axes == "rates" else x))
+    walkers = np.repeat(theta[:, None], N, axis=1) * (1.0 if axes == "rates" else 10 ** y)
+    state = rates.copy()
+    start, total, late = fit.loss(walkers), np.zeros(N), np.zeros(N)
+    done, lost_at = 0, np.full(N, steps)
+    while done < steps:
+        count = min(PIECE, steps - done)
+        engine.advance(walkers, state, np.ones(count))
+        done += count
+        with np.errstate(all="ignore"):
+            near = (np.abs(walkers) <= FAR).all(axis=0)
+        lost_at = np.where(~near, np.minimum(lost_at, done), lost_at)
+        walkers = np.where(near, walkers, FAR * 1.5)
+        loss = np.where(near, fit.loss(np.where(near, walkers, 0.0)), np.inf)
+        with np.errstate(all="ignore"):
+            ratio = np.where(np.isfinite(loss), loss / start, 10.0)
+        total += np.minimum(ratio, 10.0) * count
+        if done > steps - LAST:
+            late += np.minimum(ratio, 10.0)
+        yield None
+    pieces = -(-LAST // PIECE)
+    converged = late / pieces < 1.0
+    slow = np.clip(total / steps, 0, 1)
+    soon = 1 - lost_at / steps
+    yield np.where(converged, CONVERGED, DIVERGED), np.where(converged, slow, soon)
+
+
+def border(outcome):
+    """The pixels that have another outcome than the one to the right or above: booleans, (cells, cells)."""
+    edge = np.zeros(outcome.shape, bool)
+    edge[:, :-1] |= outcome[:, :-1] != outcome[:, 1:]
+    edge[:-1] |= outcome[:-1] != outcome[1:]
+    return edge
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """A box dimension. sides: in pixels.  counts: boxes that meet the border.  value: the slope.  decades: log10 of the
+    largest side over the smallest: nothing is claimed about any other scale."""
+    value: float
+    sides: tuple
+    counts: tuple
+
+    @property
+    def decades(self):
+        return float(np.log10(self.sides[-1] / self.sides[0]))
+
+
+def box_dimension(edge, sides=(1, 2, 4, 8, 16, 32)):
+    """The box dimension of the border pixels `edge` by least squares over these box sides: a Dimension.
+
+    Estimator: grid boxes from one corner, slope of log counts on log 1/side. nan if there is no border.
+    """
+    counts = []
+    for side in sides:
+        n = -(-edge.shape[0] // side) * side
+        padded = np.zeros((n, n), bool)
+        padded[:edge.shape[0], :edge.shape[1]] = edge
+        counts.append(int(padded.reshape(n // side, side, n // side, side).any(axis=(1, 3)).sum()))
+    if min(counts) == 0:
+        return Dimension(float("nan"), tuple(sides), tuple(counts))
+    slope = np.polyfit(np.log(1 / np.array(sides)), np.log(counts), 1)[0]
+    return Dimension(float(slope), tuple(sides), tuple(counts))
