@@ -5,7 +5,7 @@ end; `descending` does the same in slices, so that a panel can stay alive meanwh
 """
 import math
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from bpviz.calculus.arguments import cloud, real, whole
 from bpviz.descent import noise as noises
 from bpviz.descent import schedules
 from bpviz.descent.path import FAR, OUT_OF_STEPS, RAN_AWAY, SETTLED, Inner, Path
+from bpviz.descent.program import stepper
 
 MAX_STEPS = 500_000
 MAX_NUMBERS = 200_000_000
@@ -74,46 +75,55 @@ class _Way:
         return None if self.inner is None else self.inner.up_to(n)
 
 
-def _pass(objective):
-    """theta (P,) -> (loss, gradient), by straight-line code where the objective has it."""
-    single = getattr(objective, "single", None)
-    if single is None:
-        return lambda theta: (float(objective.loss(theta)), objective.gradient(theta))
-
-    def run(theta):
-        loss, gradient = single(*theta.tolist())
-        return loss, np.array(gradient)
-    return run
-
-
 class _Walk:
     """One network on its way: where it is, what it visited (the first n rows), and how it ended if it did."""
 
     def __init__(self, way, theta, steps, tolerance):
-        self.run, self.way, self.tolerance = _pass(way.objective), way, tolerance
-        self.theta, self.state, self.n, self.ended = theta, way.optimizer.start(theta), 0, None
+        self.way, self.tolerance, self.rate = way, tolerance, way.optimizer.rate
+        plain = way.noise is None and way.inner is None
+        self.fused, self.theta, self.state = None, theta, way.optimizer.start(theta)
+        ready = stepper(way.objective, replace(way.optimizer, rate=1.0)) if plain else None
+        if ready is not None:
+            self.fused, self.state = ready
+            self.theta = tuple(theta.tolist())
+        self.single = getattr(way.objective, "single", None)
+        self.n, self.ended = 0, None
         self.thetas, self.numbers = np.empty((steps + 1, len(theta))), np.empty((2, steps + 1))
+
+    def _step(self, n):
+        """(loss, gradient, next theta, next state) at the place of now."""
+        if self.fused:
+            return self.fused(*self.theta, *self.state, self.rate * self.way.schedule(n))
+        if self.single:
+            loss, gradient = self.single(*self.theta.tolist())
+            gradient = np.array(gradient)
+        else:
+            loss, gradient = float(self.way.objective.loss(self.theta)), self.way.objective.gradient(self.theta)
+        return loss, gradient, *self.way.step(n, self.theta, gradient, self.state)
 
     def visit(self, count, until_settled):
         """Visit up to `count` more points."""
-        end = len(self.thetas)
+        end, first, places, numbers = len(self.thetas), self.n, [], []
         with np.errstate(all="ignore"):
             for n in range(self.n, min(self.n + count, end)):
-                loss, gradient = self.run(self.theta)
-                norm = math.sqrt(gradient @ gradient)
-                near = abs(loss) + norm < math.inf and max(map(abs, self.theta.tolist())) <= FAR
+                loss, gradient, ahead, state = self._step(n)
+                norm = math.sqrt(sum([slope * slope for slope in gradient]))
+                near = abs(loss) + norm < math.inf and max(map(abs, self.theta)) <= FAR
                 if near or n == 0:                       # the start itself is always part of the path
-                    self.thetas[n], self.numbers[0, n], self.numbers[1, n] = self.theta, loss, norm
+                    places.append(self.theta)
+                    numbers.append((loss, norm))
                     self.way.keep(n, self.state)
                     self.n = n + 1
                 if not near:
                     self.ended = RAN_AWAY
-                    return
+                    break
                 if norm < self.tolerance and (until_settled or self.n == end):
                     self.ended = SETTLED
-                    return
-                self.theta, self.state = self.way.step(n, self.theta, gradient, self.state)
-        if self.n == end:
+                    break
+                self.theta, self.state = ahead, state
+        if places:
+            self.thetas[first:self.n], self.numbers[:, first:self.n] = places, np.array(numbers).T
+        if self.n == end and not self.ended:
             self.ended = OUT_OF_STEPS
 
     def stay(self):

@@ -113,7 +113,7 @@ class Explorer:
     """One question with everything needed to answer it. The callables are pure:
 
     scene: (values) -> generator, yields shares done (0 to 1), returns the scene.
-    compute: (scene, values) -> generator, yields results, each better than the last, and None while one is in the making.
+    compute: (scene, values) -> generator, yields results, each better than the last; None: not yet.
     draw: (figure, scene, wide) -> Drawing.  wide: whether there is room side by side.
     words: (result) -> the verdict, a sentence.  table: (result) -> (caption, header, rows of str).
     height: (width in CSS pixels) -> height in CSS pixels.

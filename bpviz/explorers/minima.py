@@ -18,7 +18,7 @@ from bpviz.network.data import DATA
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
 from bpviz.plots.landscape import CurveArtists, PathArtists, draw_critical_points, draw_loss, side_labels
-from bpviz.plots.style import BLUE, GREEN, INK, ORANGE, PAPER, VERMILION, place
+from bpviz.plots.style import BLUE, GREEN, INK, ORANGE, PAPER, VERMILION, place, step_axis
 from bpviz.symbolic.compare import compare_gradients
 from bpviz.symbolic.derive import Chain
 
@@ -107,12 +107,9 @@ def draw(figure, scene, wide):
                      bbox_transform=figure.transFigure, ncols=4 if wide else 2, frameon=False, handletextpad=0.2,
                      columnspacing=1.1, borderpad=0)
     for axes in (loss, slope):
-        axes.set_xscale("symlog", linthresh=1, linscale=0.4)
-        axes.set(xlim=(0, MOST_STEPS), xticks=[0, 1, 10, 100, 1000, 10_000],
-                 xticklabels=["0", "1", "10", "100", "1,000", "10,000"])
-        axes.minorticks_off()
+        step_axis(axes, MOST_STEPS)
     slope.set_xlabel("step")
-    _loss_axis(loss, scene)
+    loss_axis(loss, scene)
     loss.set_title("Loss at each step")
     slope.set_yscale("log")
     slope.set(ylim=(1e-10, 10), yticks=[1e-9, 1e-6, 1e-3, 1])
@@ -129,7 +126,7 @@ def draw(figure, scene, wide):
     return Drawing((*path.artists, *losses.artists, *norms.artists), update, landscape)
 
 
-def _loss_axis(axes, scene):
+def loss_axis(axes, scene):
     """Linear where the losses in the window are of one size, logarithmic where they are not."""
     high, middle = float(np.nanmax(scene.loss)), float(np.nanmedian(scene.loss))
     if high > 30 * middle or high > 30:

@@ -15,7 +15,7 @@ from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, gradient_t
 from bpviz.landscape.verdict import verdict
 from bpviz.plots.landscape import CurveArtists, PathArtists, draw_critical_points, draw_loss
 from bpviz.plots.rate import Sweep
-from bpviz.plots.style import BLUE, place
+from bpviz.plots.style import BLUE, place, step_axis
 from bpviz.symbolic.compare import compare_gradients
 
 RATES = np.logspace(-2, 2.3, 60)
@@ -95,12 +95,10 @@ def draw(figure, scene, wide):
     draw_loss(landscape, scene.land.plane, scene.land.loss)
     draw_critical_points(landscape, scene.land.points)
     landscape.set(xlabel="$w_1$", ylabel="$w_2$", title="Path (dark is low)")
-    loss.set_xscale("symlog", linthresh=1, linscale=0.4)
-    loss.set(xlim=(0, MOST_STEPS), xticks=[0, 1, 10, 100, 1000], xticklabels=["0", "1", "10", "100", "1,000"],
-             title="Loss at each step", xlabel="step")
+    step_axis(loss, MOST_STEPS)
+    loss.set(title="Loss at each step", xlabel="step")
     high = float(np.nanmax(scene.land.loss))
     loss.set(ylim=(0, 1.05 * min(high, 30 * float(np.nanmedian(scene.land.loss)))))
-    loss.minorticks_off()
     path, curve, rates = PathArtists(landscape), CurveArtists(loss, BLUE), Sweep(sweep, RATES, scene.limits)
 
     def update(result):

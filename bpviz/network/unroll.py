@@ -157,12 +157,28 @@ def unroll(fit):
     Never raises on overflow: inf and nan come back as numbers. Returns None for a network so
     large that the program would be longer than MAX_LINES: there NumPy is the faster one anyway.
     """
+    lines = all_rows(fit)
+    if lines is None:
+        return None
+    tape, loss, gradient = lines
+    return compiled_lines([f"w{k}" for k in range(fit.n_params)], tape, f"{loss}, ({', '.join(gradient)},)")
+
+
+def compiled_lines(names, lines, answer):
+    """A Python function of these names that runs the lines and returns the answer."""
+    scope = dict(HELPERS)
+    text = [f"def run({', '.join(names)}):", *lines, f"return {answer}"]
+    exec("\n    ".join(text), scope)         # our own lines only: numbers by repr, names from the lists above
+    return scope["run"]
+
+
+def all_rows(fit):
+    """The whole backward pass from w0, w1, ...: (lines, name of the loss, names of the gradient); None if too long."""
     multiplications = sum(a * b for a, b in zip(fit.network.sizes, fit.network.sizes[1:], strict=False))
     if 4 * multiplications * fit.data.rows > MAX_LINES:
         return None
     tape = []
-    names = [f"w{k}" for k in range(fit.n_params)]
-    theta = np.array([Recorded(tape, name) for name in names], dtype=object)
+    theta = recorded(tape, "w", fit.n_params)
     trace = forward_and_backward(fit.network, fit.loss_record, theta,
                                  fit.data.x.astype(object), fit.data.y.astype(object), RECORDING)
     loss, gradient = trace.loss, list(trace.gradient)
@@ -170,8 +186,4 @@ def unroll(fit):
         for k in np.flatnonzero(fit.network.is_weight):
             loss = loss + theta[k] * theta[k] * fit.l2
             gradient[k] = gradient[k] + theta[k] * (2 * fit.l2)
-    answers = ", ".join(map(_name, gradient))
-    lines = [f"def single({', '.join(names)}):", *tape, f"return {_name(loss)}, ({answers},)"]
-    scope = dict(HELPERS)
-    exec("\n    ".join(lines), scope)       # our own lines only: numbers by repr, names from the lists above
-    return scope["single"]
+    return tape, _name(loss), [_name(slope) for slope in gradient]

@@ -32,6 +32,14 @@ def place(figure, left, top, right, bottom):
     return figure.add_axes((left / width, 1 - bottom / height, (right - left) / width, (bottom - top) / height))
 
 
+def step_axis(axes, most):
+    """The horizontal axis counts steps from 0 to `most`, in powers of ten."""
+    ticks = [0, *(10 ** k for k in range(6) if 10 ** k <= most)]
+    axes.set_xscale("symlog", linthresh=1, linscale=0.4)
+    axes.set(xlim=(0, most), xticks=ticks, xticklabels=[f"{tick:,}" for tick in ticks])
+    axes.minorticks_off()
+
+
 def style():
     """The house style as a context: `with style(): ...` leaves the user's own settings alone."""
     return mpl.rc_context(RC)

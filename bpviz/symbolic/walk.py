@@ -138,7 +138,7 @@ class Walk:
 
     def _update(self, optimizer):
         source = "g" if self.fit.data.rows > 1 else "d"
-        code = code_line(optimizer.step, "return theta - self.rate * gradient")
+        code = code_line(optimizer.step, "return theta - self.rate * scale * gradient")
         for w, key in zip(self.chain.weights, self._weights, strict=True):
             yield Stop("update", ("new", key), self._names[w], f"new {name(self.chain, w)}", (),
                        ((key[0], key[1:]), (source, key)), "new = old − rate × gradient: one step downhill", code)

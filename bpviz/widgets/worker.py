@@ -67,6 +67,8 @@ class Worker:
                 self.on_result(thing, number, began)
             else:
                 self.on_share(thing, number)
+        elif number is not None:                          # no result yet: the request is answered all the same
+            self.on_share(0.0, number)
         if self.resting and not rested:
             self.on_done()
         return more

@@ -1,6 +1,8 @@
 """Every explorer at every corner of its knobs, without a browser: nothing raises, nothing lies, nothing is clipped."""
 import itertools
 import warnings
+from functools import lru_cache
+from importlib import import_module
 
 import numpy as np
 import pytest
@@ -12,6 +14,14 @@ from bpviz.plots.label import Label
 from bpviz.plots.style import figure, style
 
 EXPLORERS = all_explorers()
+LESS = {"basins": {"CELLS": 8}, "escape": {"STARTS": 12}}       # the same work on fewer cells, starts, steps
+
+
+@pytest.fixture(autouse=True)
+def less_work(monkeypatch):
+    for name, constants in LESS.items():
+        for constant, value in constants.items():
+            monkeypatch.setattr(import_module(f"bpviz.explorers.{name}"), constant, value)
 
 
 def drawn(explorer, scene, result, width=900, ratio=1.0):
@@ -36,6 +46,7 @@ def menu_choices():
 
 
 MANY_MENUS, MANY_CORNERS = 40, 100
+MANY_STEPS = {"basins": 60, "escape": 40}
 
 
 def every_pair(options, many):
@@ -75,8 +86,8 @@ def test_every_corner(explorer, menus):
         warnings.simplefilter("error")
         for corner in every_pair(corners(explorer, scene), MANY_CORNERS):
             values = {**base, **dict(zip([knob.name for knob in explorer.sliders], corner, strict=True))}
-            if values.get("steps", 0) > 2000:
-                values["steps"] = 2000.0           # the far corner is one test of its own, below
+            if values.get("steps", 0) > MANY_STEPS.get(explorer.name, 2000):
+                values["steps"] = float(MANY_STEPS.get(explorer.name, 2000))   # the far corner is one test of its own
             *_, result = explorer.compute(scene, values)
             drawing.update(result)
             assert blit.frame().any()
@@ -97,14 +108,22 @@ def test_most_of_everything(explorer):
     assert blit.frame().any()
 
 
+@lru_cache(maxsize=None)
+def furthest(name, menus):
+    """Scene and result with every slider as far as it reaches for these menus; the same for all widths."""
+    explorer = EXPLORERS[name]
+    scene = last_of(explorer.scene(explorer.values(**dict(menus))))
+    reach = {name: high for name, high in explorer.limits(scene).items() if high is not None}
+    *_, result = explorer.compute(scene, explorer.values(**dict(menus), **reach))
+    return scene, result
+
+
 @pytest.mark.parametrize("width, ratio", [(320, 1), (600, 2), (719, 1), (720, 1), (940, 1), (1600, 1.5)])
 @pytest.mark.parametrize("explorer", EXPLORERS.values(), ids=list(EXPLORERS))
 def test_no_text_is_clipped_or_overlaps(explorer, width, ratio):
     """Titles, axis labels, tick labels and legends lie inside the figure and not on one another."""
     for menus in ({}, *({menu.name: option} for menu in explorer.menus for option in menu.corners)):
-        scene = last_of(explorer.scene(explorer.values(**menus)))
-        furthest = {name: high for name, high in explorer.limits(scene).items() if high is not None}
-        *_, result = explorer.compute(scene, explorer.values(**menus, **furthest))
+        scene, result = furthest(explorer.name, tuple(menus.items()))
         canvas, _, _ = drawn(explorer, scene, result, width, ratio)
         boxes = []
         for axes in canvas.axes:

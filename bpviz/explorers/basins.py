@@ -1,0 +1,222 @@
+"""Which start ends in which minimum? The whole map, while you drag.
+
+Every point of the picture is a pair of initial weights; its colour is the minimum that a descent from there ends in.
+The map is coarse first and refines while you go on dragging. Shown is descent with its rate, or gradient flow, or both.
+"""
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from bpviz.descent.descend import descend
+from bpviz.descent.path import Path
+from bpviz.descent.settle import AWAY, NOWHERE
+from bpviz.explorers import minima
+from bpviz.explorers.choices import FLOW, MAKE, RATES, optimizer_named, said
+from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, thinned
+from bpviz.landscape.basins import Basins, mapping
+from bpviz.landscape.ends import of_points
+from bpviz.landscape.verdict import verdict
+from bpviz.plots.basins import BasinKey, BasinMap, MinimaMarks
+from bpviz.plots.landscape import CurveArtists, PathArtists
+from bpviz.plots.style import BLUE, INK, place, step_axis
+
+CELLS, MOST_STEPS, MAPS_KEPT, ROWS = 160, 10_000, 12, 6
+DESCENT, TIME, DIFFERENCE = "minimum", "minimum and time", "descent against flow"
+
+
+@dataclass
+class Map:
+    """A map in the making: what it is so far, and the work still to do."""
+    work: object
+    basins: Basins | None = None
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The landscape, and the maps made so far by optimizer and steps."""
+    land: minima.Scene
+    maps: dict = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Result:
+    """The map so far (None before its first piece), the flow's where asked for, the path, and what is said of it."""
+    basins: Basins | None
+    flow: Basins | None
+    path: Path
+    label: int | None
+    words: str
+    show: str
+
+    @property
+    def share(self):
+        """How much of the work is done, 0 to 1."""
+        maps = (self.basins, self.flow) if self.show == DIFFERENCE else (self.basins,)
+        parts = [0.0 if m is None else m.share for m in maps]
+        return sum(parts) / len(parts)
+
+    @cached_property
+    def differs(self):
+        """Cells that end in another minimum under descent than under flow."""
+        if self.flow is None or self.basins is None:
+            return None
+        ours, flows = self.basins.label, self.flow.label
+        return (ours != flows) & (ours >= 0) & (flows >= 0)
+
+
+def scene(values):
+    land = yield from minima.scene({"data": values["data"], "activation": _activation(values["data"])})
+    return Scene(land)
+
+
+def _activation(data):
+    return "identity" if data == "linear saddle" else "sigmoid"
+
+
+def compute(scene, values):
+    optimizer, steps = optimizer_named(values["optimizer"], values["rate"], values["momentum"]), int(values["steps"])
+    start, show = np.array([values["w1"], values["w2"]]), values["show"]
+    path, said_of_it = _path(scene, start, optimizer, steps)
+
+    def result():
+        ours, flow = scene.maps[key].basins, scene.maps[flow_key].basins if show == DIFFERENCE else None
+        label = None if ours is None else ours.at(*start)
+        return Result(ours, flow, path, label, said_of_it, show)
+
+    key, flow_key = (optimizer, steps), (optimizer_named(FLOW, 1.0), MOST_STEPS)
+    wanted = [key, *((flow_key,) if show == DIFFERENCE else ())]
+    for name in wanted:
+        if name not in scene.maps:
+            while len(scene.maps) >= MAPS_KEPT:
+                scene.maps.pop(next(iter(scene.maps)))
+            scene.maps[name] = Map(mapping(scene.land.fit, -minima.REACH, minima.REACH, CELLS, name[0], name[1],
+                                           minima=of_points(scene.land.points), every_s=0.2))
+    yield result()
+    for name in wanted:
+        for piece in scene.maps[name].work:            # goes on where an earlier frame left it
+            if isinstance(piece, Basins):
+                scene.maps[name].basins = piece
+                yield result()
+            else:
+                yield None
+
+
+def _path(scene, start, optimizer, steps):
+    """The path from the start, and its verdict; the flow is walked by its own solver."""
+    land = scene.land
+    if hasattr(optimizer, "kernel"):
+        engine, theta, state = optimizer.kernel(land.fit), start[:, None].copy(), np.full((1, 1), 0.01)
+        places = [start]
+        while len(places) < 300 and (len(places) < 9 or np.ptp(places[-8:], axis=0).max() > 1e-6):
+            engine.advance(theta, state, np.ones(1))
+            places.append(theta[:, 0].copy())
+        theta = np.array(places).T
+        path = Path(theta, land.fit.loss(theta), np.linalg.norm(land.fit.gradient(theta), axis=0), "out of steps")
+        return path, f"The flow from here reaches loss {path.loss[-1]:.4f}."
+    path = descend(land.fit, start, optimizer, steps, until_settled=True)
+    return path, verdict(land.fit, path, land.points, optimizer).words
+
+
+def draw(figure, scene, wide):
+    width, tall = (round(side * 100) for side in figure.get_size_inches())
+    side = tall - 84 if wide else width - 80
+    if wide:
+        left = 62 + side + 36
+        boxes = ((62, 32, 62 + side, 32 + side), (left, 28, width - 10, 28 + 26 * ROWS),
+                 (left + 50, 32 + 26 * ROWS + 30, width - 48, 32 + side))
+    else:
+        floor = 32 + side + 62
+        boxes = ((58, 32, 58 + side, 32 + side), (20, floor, width - 10, floor + 26 * ROWS),
+                 (58, floor + 26 * ROWS + 30, width - 48, floor + 26 * ROWS + 150))
+    axes, key, loss = (place(figure, *box) for box in boxes)
+    plane, points = scene.land.plane, scene.land.points
+    levels = np.unique(np.quantile(scene.land.loss[np.isfinite(scene.land.loss)], np.linspace(0.06, 0.94, 12)))
+    lines = axes.contour(*plane.axes, scene.land.loss, levels=levels, colors=[INK], linewidths=0.5, alpha=0.5, zorder=2)
+    field_map = BasinMap(axes, plane.low, plane.high, (lines,))
+    step_axis(loss, MOST_STEPS)
+    minima.loss_axis(loss, scene.land)
+    loss.set_title("Loss at each step")
+    axes.set(xlabel="$w_1$  (initial weight, layer 1)", ylabel="$w_2$  (layer 2)",
+             title="Where each start ends, share of starts" if wide else "Where each start ends")
+    marks, path, legend = MinimaMarks(axes, len(points.minima)), PathArtists(axes), BasinKey(key, ROWS)
+    curve = CurveArtists(loss, BLUE)
+    marks.update(points.theta[:, points.minima], [points.label[k] for k in points.minima])
+
+    def update(result):
+        shown = thinned(result.path.steps + 1)
+        path.update(result.path.theta[:, shown])
+        curve.update(shown, result.path.loss[shown])
+        if result.basins is None:
+            field_map.update(np.full((2, 2), NOWHERE))
+            legend.update([])
+            return
+        field_map.update(result.basins.label, result.basins.steps if result.show == TIME else None, result.differs)
+        legend.update(_key_lines(result.basins))
+
+    return Drawing((*field_map.artists, *marks.artists, *path.artists, *curve.artists, *legend.artists), update, axes)
+
+
+def _key_lines(basins):
+    lines = [(k, f"{basins.minima.names[k]}: {basins.part(k):.1%}, "
+                 f"{'loss' if basins.minima.isolated[k] else 'valley, loss'} {_tidy(basins.minima.loss[k])}")
+             for k in range(min(len(basins.minima), ROWS - 2)) if basins.part(k)]
+    lines += [(label, f"{text}: {basins.part(label):.1%}") for label, text in
+              ((NOWHERE, "settled nowhere"), (AWAY, "ran away")) if basins.part(label)]
+    return lines
+
+
+def _tidy(loss):
+    return "0" if abs(loss) < 1e-12 else f"{loss:.4f}"
+
+
+def words(result):
+    if result.basins is None:
+        return f"The map is in the making. From this start: {result.words}"
+    basins, flow = result.basins, isinstance(result.basins.optimizer, type(optimizer_named(FLOW, 1.0)))
+    shown = (f"Shown is {said(basins.optimizer)}" + ("" if flow else ", not gradient flow") +
+             ("" if basins.share == 1 else f" ({basins.share:.0%} refined)"))
+    cells = ", ".join(f"{basins.part(k):.1%} of all starts end in {basins.minima.names[k]}"
+                      for k in range(len(basins.minima)) if basins.part(k)) or "no start ends in a minimum"
+    lost = "".join(f", {basins.part(label):.1%} {text}" for label, text in
+                   ((NOWHERE, "settle nowhere within these steps"), (AWAY, "run away")) if basins.part(label))
+    differ = ""
+    if result.differs is not None:
+        differ = f" {result.differs.mean():.1%} of the cells (black) end in another minimum under gradient flow."
+    return f"{shown}: {cells}{lost}.{differ} From this start: {result.words}"
+
+
+def table(result):
+    header = ("ends in", "loss", "share of starts", "median steps")
+    if result.basins is None:
+        return ("The basins", header, [("…", "…", "…", "…")])
+    basins, rows = result.basins, []
+    for label in (*range(len(basins.minima)), NOWHERE, AWAY):
+        inside = basins.label == label
+        if inside.any():
+            loss = _tidy(basins.minima.loss[label]) if label >= 0 else "–"
+            steps = f"{np.median(basins.steps[inside]):,.0f}" if label >= 0 else "–"
+            rows.append((basins.name(label), loss, f"{inside.mean():.2%}", steps))
+    return (f"The basins, {basins.label.shape[0]} × {basins.label.shape[1]} starts", header, rows)
+
+
+def height(width):
+    return 560 if width >= 720 else width + 26 * ROWS + 234
+
+
+EXPLORER = Explorer(
+    name="basins", title="Basins of attraction",
+    question="Which initial weights end in which minimum, and how do optimizer and rate move the borders?",
+    knobs=(
+        Menu("data", "data set", minima.two_weight_sets, "seesaw", tip="which examples the network learns"),
+        Menu("optimizer", "optimizer", lambda: tuple(MAKE), "gradient descent",
+             {name: {"rate": rate} for name, rate in RATES.items()}, "how it steps"),
+        Menu("show", "show", lambda: (DESCENT, TIME, DIFFERENCE), DESCENT, tip="what the map tells"),
+        Slider("w1", "w1", -minima.REACH, minima.REACH, -3.0, 0.01, tip="initial weight of layer 1"),
+        Slider("w2", "w2", -minima.REACH, minima.REACH, 3.0, 0.01, tip="initial weight of layer 2"),
+        Slider("rate", "learning rate", 0.001, 100.0, 3.0, 0.01, log=True, tip="how far one step goes"),
+        Slider("momentum", "momentum", 0.0, 0.99, 0.9, 0.01, tip="of momentum and Nesterov: the share of a step kept"),
+        Slider("steps", "steps", 10, MOST_STEPS, 3000, 0.01, log=True, whole=True, tip="how many steps at most"),
+    ),
+    scene=scene, compute=compute, draw=draw, words=words, table=table, height=height, handle=("w1", "w2"),
+)

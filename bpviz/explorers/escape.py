@@ -1,0 +1,242 @@
+"""Which optimizer gets out of the bad minimum? A race from one start, and a count over 200.
+
+One race proves nothing: the next start may turn it around. So every racer also runs from 200 random starts, and the
+share that reaches the best minimum stands beside it with its 95 % interval.
+"""
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from bpviz.descent.descend import descend
+from bpviz.descent.noise import MiniBatch
+from bpviz.descent.restarts import restarting
+from bpviz.explorers import minima
+from bpviz.explorers.choices import ADAPTIVE, FLOW, MAKE, optimizer_named
+from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, thinned
+from bpviz.landscape.critical import critical_points
+from bpviz.network.fit import Fit
+from bpviz.plots.escape import Curves, Histogram, Runners, Shares
+from bpviz.plots.label import label
+from bpviz.plots.landscape import draw_critical_points, draw_loss
+from bpviz.plots.style import place, step_axis
+
+RACERS = tuple(name for name in MAKE if name != FLOW)
+STARTS, MOST_STEPS, COUNTS_KEPT, MOMENTUM = 200, 2000, 24, 0.9
+NOISES = {"none": None, "one row a step": MiniBatch(1), "two rows a step": MiniBatch(2)}
+PENALTIES = {"0": 0.0, "0.0005": 0.0005, "0.002": 0.002, "0.01": 0.01}
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The landscape (with its penalty), the loss below which the best minimum counts as reached, the counts so far."""
+    land: minima.Scene
+    level: float
+    best: str
+    runs: dict = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Result:
+    """paths: one Path a racer.  ends: in words where each ended.  runs: {racer: Restarts or None}.
+
+    shown: the racer whose inner state is shown.  tries: how many restarts.
+    """
+    paths: dict
+    ends: dict
+    runs: dict
+    level: float
+    best: str
+    shown: str
+    tries: int
+
+    @property
+    def share(self):
+        """How much of the counting is done, 0 to 1."""
+        return sum(0.0 if run is None else run.share for run in self.runs.values()) / len(self.runs)
+
+    def reached(self, name):
+        """(share, low, high) of this racer, or None while it has not run."""
+        run = self.runs[name]
+        if run is None or run.steps == 0:
+            return None
+        k, n, low, high = run.reached(self.level)
+        return k / n, low, high
+
+
+def scene(values):
+    activation = "identity" if values["data"] == "linear saddle" else "sigmoid"
+    land = yield from minima.scene({"data": values["data"], "activation": activation})
+    penalty = PENALTIES[values["l2"]]
+    if penalty:
+        fit = Fit(land.fit.network, land.fit.loss_name, land.fit.data, penalty)
+        points = critical_points(fit, -minima.REACH, minima.REACH)
+        land = replace(land, fit=fit, loss=land.plane.loss(fit), points=points)
+        yield 1.0
+    losses = land.points.loss[land.points.minima]
+    lowest = losses[0] if len(losses) else float(np.min(land.loss))
+    gap = losses[1] - losses[0] if len(losses) > 1 else float(np.median(land.loss)) - lowest
+    best = land.points.label[land.points.minima[0]] if len(losses) else "the valley"
+    return Scene(land, float(lowest + 0.2 * gap), best)
+
+
+def compute(scene, values):
+    fit, start, steps = scene.land.fit, np.array([values["w1"], values["w2"]]), int(values["steps"])
+    noise = NOISES[values["noise"]]
+    rates = {name: values["adaptive"] if name in ADAPTIVE else values["rate"] * (1 - MOMENTUM) for name in RACERS}
+    rates["gradient descent"] = values["rate"]
+    optimizers = {name: optimizer_named(name, rates[name], MOMENTUM) for name in RACERS}
+    paths = {}
+    for name, optimizer in optimizers.items():
+        paths[name] = descend(fit, start, optimizer, steps, noise=noise, keep_inner=name == values["inside"])
+        if noise is not None:
+            yield None                             # noise is drawn anew at each step, which takes its time
+    ends = {name: _ended(scene, path) for name, path in paths.items()}
+
+    def result():
+        return Result(paths, ends, {name: scene.runs.get((optimizers[name], steps)) for name in RACERS}, scene.level,
+                      scene.best, values["inside"], int(values["restarts"]))
+
+    yield result()
+    rest = [name for name in RACERS if getattr(scene.runs.get((optimizers[name], steps)), "share", 0) < 1]
+    for name in rest:
+        counting = restarting(fit, optimizers[name], STARTS, steps, low=-minima.REACH, high=minima.REACH, noise=noise)
+        for run in counting:
+            last = run
+            yield None
+        while len(scene.runs) >= COUNTS_KEPT:
+            scene.runs.pop(next(iter(scene.runs)))
+        scene.runs[optimizers[name], steps] = last
+        yield result()
+
+
+def _ended(scene, path):
+    """Where a path ended: the letter of the minimum it is close to, or what else became of it."""
+    points = scene.land.points
+    if path.ended == "ran away":
+        return "ran away"
+    near = [points.label[k] for k in points.minima if np.linalg.norm(points.theta[:, k] - path.end) < 0.25]
+    return near[0] if near else ("the valley" if path.loss[-1] <= scene.level else "nowhere yet")
+
+
+def draw(figure, scene, wide):
+    width, tall = (round(side * 100) for side in figure.get_size_inches())
+    if wide:
+        middle, low = round(0.47 * width), tall - 44
+        left, half = middle + 70, round((middle + width) / 2) + 20
+        boxes = ((56, 30, middle, low - 82), (left, 30, width - 40, 190), (left + 62, 244, width - 24, 400),
+                 (half + 24, 458, width - 16, low), (left - 30, 458, half - 24, low))
+    else:
+        floor = width - 40
+        boxes = ((56, 30, width - 14, floor), (60, floor + 152, width - 34, floor + 292),
+                 (134, floor + 348, width - 24, floor + 498), (60, floor + 556, width - 20, floor + 656),
+                 (60, floor + 724, width - 20, floor + 824))
+    landscape, loss, shares, inside, final = (place(figure, *box) for box in boxes)
+    draw_loss(landscape, scene.land.plane, scene.land.loss)
+    draw_critical_points(landscape, scene.land.points)
+    landscape.set(xlabel="$w_1$", ylabel="$w_2$", title="The race (dark is low)")
+    runners = Runners(landscape, RACERS)
+    box = landscape.get_position()
+    landscape.legend(loc="upper center", bbox_to_anchor=((box.x0 + box.x1) / 2, box.y0 - 44 / tall), frameon=False,
+                     bbox_transform=figure.transFigure, ncols=3 if wide or width > 420 else 2, handletextpad=0.2,
+                     columnspacing=0.9, borderpad=0)
+    step_axis(loss, MOST_STEPS)
+    minima.loss_axis(loss, scene.land)
+    loss.set_title("Loss at each step")
+    curves, bars = Curves(loss, len(RACERS)), Shares(shares, RACERS)
+    shares.set_title(f"Reach {scene.best}, %")
+    step_axis(inside, MOST_STEPS)
+    inside.set(yscale="log", ylim=(1e-9, 1e3), yticks=[1e-8, 1e-4, 1])
+    inside.minorticks_off()
+    state, heading = Curves(inside, 3), label(inside, 0, 2e4, va="bottom", fontsize=9.5, fontweight="bold")
+    high = min(float(np.quantile(scene.land.loss, 0.9)), 6 * max(scene.level, 1e-3))
+    points = scene.land.points
+    hist = Histogram(final, high, 24, [(points.loss[k], points.label[k]) for k in points.minima])
+    final.set(xlabel="final loss of 200 starts")
+
+    def update(result):
+        shown = {name: thinned(path.steps + 1, 500) for name, path in result.paths.items()}
+        runners.update([path.theta[:, shown[name]] for name, path in result.paths.items()])
+        curves.update([(shown[name], path.loss[shown[name]]) for name, path in result.paths.items()])
+        bars.update([result.reached(name) for name in RACERS])
+        inner = [np.linalg.norm(part, axis=0) for part in (result.paths[result.shown].inner or {}).values()
+                 if part.ndim == 2][:3]
+        steps = shown[result.shown]
+        heading.set_text(_heading(result))
+        state.update([(steps, inner[k][steps]) if k < len(inner) else (steps[:0], steps[:0]) for k in range(3)])
+        run = result.runs[result.shown]
+        hist.update(np.zeros(0) if run is None else run.loss)
+
+    moving = (*runners.artists, *curves.artists, *bars.artists, *state.artists, heading, *hist.artists)
+    return Drawing(moving, update, landscape)
+
+
+def _heading(result):
+    """What the lines inside are, each after its dash."""
+    names = [name for name, part in (result.paths[result.shown].inner or {}).items() if part.ndim == 2][:3]
+    dashes = zip(("—", "- -", "-·-"), names, strict=False)
+    return "inside: " + (", ".join(f"{dash} |{name}|" for dash, name in dashes) or "no state")
+
+
+def words(result):
+    there = [name for name in RACERS if result.ends[name] == result.best]
+    said = (f"From this start {', '.join(there)} reach{'es' if len(there) == 1 else ''} {result.best}, "
+            f"{len(RACERS) - len(there)} of {len(RACERS)} do not." if there else
+            f"From this start none of the {len(RACERS)} reaches {result.best}.")
+    counted = {name: share for name in RACERS if (share := result.reached(name)) is not None}
+    if len(counted) < len(RACERS):
+        return f"{said} The count over {STARTS} starts is under way: {len(counted)} of {len(RACERS)} optimizers done."
+    best = max(counted, key=lambda name: counted[name][0])
+    p, low, high = counted[best]
+    plain = counted["gradient descent"][0]
+    often = 1 - (1 - plain) ** result.tries
+    return (f"{said} Over {STARTS} starts {best} reaches {result.best} most often: {p:.0%} (95 % interval {low:.0%} to "
+            f"{high:.0%}), gradient descent {plain:.0%}; with {_tries(result)} of it at least one does with "
+            f"probability {often:.0%}. Inside {result.shown}: {_inside(result)}.")
+
+
+def _tries(result):
+    return f"{result.tries} restart{'s' if result.tries > 1 else ''}"
+
+
+def _inside(result):
+    path = result.paths[result.shown]
+    inner = (path.inner or {}).items()
+    parts = [f"|{name}| = {np.linalg.norm(part[:, -1]):.2g}" for name, part in inner if part.ndim == 2]
+    parts += [f"{name} = {part[-1]:.3g}" for name, part in inner if part.ndim == 1]
+    return ", ".join(parts) + " at the end" if parts else "no state, each step forgets the one before"
+
+
+def table(result):
+    rows = []
+    for name in RACERS:
+        share = result.reached(name)
+        count = ("…", "…", "…") if share is None else (
+            f"{share[0]:.1%}", f"{share[1]:.1%} to {share[2]:.1%}", f"{1 - (1 - share[0]) ** result.tries:.1%}")
+        rows.append((name, f"{result.paths[name].loss[-1]:.4f}", result.ends[name], *count))
+    return (f"The race from this start, and the count over {STARTS} random starts",
+            ("optimizer", "final loss", "ends in", f"reach {result.best}", "95 % interval",
+             f"with {_tries(result)}"), rows)
+
+
+def height(width):
+    return 640 if width >= 720 else width + 840
+
+
+EXPLORER = Explorer(
+    name="escape", title="Escape from a bad minimum",
+    question="Do momentum, RMSprop, Adam, noise, a penalty or restarts reach the best minimum more often?",
+    knobs=(
+        Menu("data", "data set", minima.two_weight_sets, "seesaw",
+             {"seesaw": {"rate": 20.0}, "trident": {"rate": 2.0}, "linear saddle": {"rate": 0.02}}, "what is learned"),
+        Menu("noise", "noise", lambda: tuple(NOISES), "none", tip="how many rows of the data a step sees"),
+        Menu("l2", "penalty l2", lambda: tuple(PENALTIES), "0", tip="weight of the sum of squared weights"),
+        Menu("inside", "look inside", lambda: RACERS, "Adam", tip="whose inner state and final losses are shown"),
+        Slider("w1", "w1", -minima.REACH, minima.REACH, -3.0, 0.01, tip="initial weight of layer 1"),
+        Slider("w2", "w2", -minima.REACH, minima.REACH, 3.0, 0.01, tip="initial weight of layer 2"),
+        Slider("rate", "rate", 0.01, 100.0, 20.0, 0.01, log=True, tip="plain; a tenth with momentum"),
+        Slider("adaptive", "adaptive rate", 0.001, 1.0, 0.05, 0.01, log=True, tip="AdaGrad, RMSprop, Adam, AdamW"),
+        Slider("steps", "steps", 10, MOST_STEPS, 500, 0.01, log=True, whole=True, tip="how many steps each runs"),
+        Slider("restarts", "restarts", 1, 20, 5, 1, whole=True, tip="how often gradient descent starts again"),
+    ),
+    scene=scene, compute=compute, draw=draw, words=words, table=table, height=height, handle=("w1", "w2"),
+)

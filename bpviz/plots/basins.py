@@ -1,0 +1,101 @@
+"""A map of basins: a colour and a pattern for each label, its letter at the minimum, shading by time.
+
+Colour alone tells nothing: every basin has its minimum with a letter in it, "nowhere" is dotted, "away" striped.
+"""
+import numpy as np
+from matplotlib.colors import to_rgb
+
+from bpviz.plots.label import label
+from bpviz.plots.pixels import PixelMap
+from bpviz.plots.style import BLUE, GREEN, INK, ORANGE, PAPER, PURPLE, VERMILION
+
+COLOURS = (BLUE, ORANGE, GREEN, PURPLE, VERMILION, "#56b4e9", "#f0e442")
+NOWHERE_COLOUR, AWAY_COLOUR = "#bdbdbd", "#f4f4f4"
+SLOW_SHADE = 0.45                # how much darker the slowest cells are
+
+
+def _light(colour):
+    return 0.35 + 0.65 * np.array(to_rgb(colour))
+
+
+def basin_image(label, steps=None, differs=None):
+    """RGB picture (rows, columns, 3) of labels (rows, columns), row 0 at the bottom.
+
+    steps: shade by them, on a logarithmic scale.  differs: booleans, cells to strike out in black.
+    """
+    image = np.empty((*label.shape, 3))
+    image[:] = _light(NOWHERE_COLOUR)
+    for k in range(max(label.max() + 1, 0)):
+        image[label == k] = _light(COLOURS[k % len(COLOURS)])
+    i, j = np.indices(label.shape)
+    image[(label == -1) & (i % 4 == 0) & (j % 4 == 0)] = to_rgb("#6f6f6f")
+    image[label == -2] = to_rgb(AWAY_COLOUR)
+    image[(label == -2) & ((i + j) % 6 == 0)] = to_rgb(INK)
+    if steps is not None and (label >= 0).any():
+        slow = np.log1p(steps) / max(np.log1p(steps[label >= 0].max()), 1e-9)
+        image *= np.where(label >= 0, 1 - SLOW_SHADE * np.clip(slow, 0, 1), 1.0)[:, :, None]
+    if differs is not None:
+        image[differs] = to_rgb(INK)
+    return (image * 255).astype(np.uint8)
+
+
+class BasinMap:
+    """The map on its axes, under fixed lines: `update(label, ...)` shows it."""
+
+    def __init__(self, axes, low, high, over=()):
+        axes.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]))
+        axes.grid(False)
+        self.map, self.shown = PixelMap(axes, over), None
+        self.artists = (self.map,)
+
+    def update(self, label, steps=None, differs=None):
+        """The arrays of `basin_image`; those shown already cost nothing."""
+        new = label, steps, differs
+        if self.shown is None or any(a is not b for a, b in zip(new, self.shown, strict=True)):
+            self.shown = new
+            self.map.set_cells(basin_image(*new))
+
+
+class BasinKey:
+    """What the colours mean, in CSS pixels: a row a label, a patch in its colour and pattern, and words behind it."""
+
+    HIGH, PATCH = 26, (16, 40)
+
+    def __init__(self, axes, rows):
+        box = axes.get_window_extent()
+        ratio = axes.figure.dpi / 100
+        axes.set(xlim=(0, box.width / ratio), ylim=(box.height / ratio, 0))
+        axes.set_axis_off()
+        self.patches, self.words = [], []
+        for k in range(rows):
+            inner = axes.inset_axes((0, self.HIGH * k + 5, self.PATCH[1], self.PATCH[0]), transform=axes.transData)
+            inner.set_axis_off()
+            self.patches.append(PixelMap(inner))
+            self.words.append(label(axes, self.PATCH[1] + 10, self.HIGH * k + 13, fontsize=10.5))
+        self.artists = (*self.patches, *self.words)
+
+    def update(self, lines):
+        """lines: ((label, words), ...), as many as fit."""
+        for k, (patch, text) in enumerate(zip(self.patches, self.words, strict=True)):
+            there = k < len(lines)
+            patch.set_visible(there)
+            text.set_text(lines[k][1] if there else "")
+            if there:
+                patch.set_cells(basin_image(np.full(self.PATCH, lines[k][0])))
+
+
+class MinimaMarks:
+    """Circles with letters at the minima of a map, above it; `update(theta, names)` moves them."""
+
+    def __init__(self, axes, most):
+        self.circles = [axes.plot([], [], "o", markersize=15, markerfacecolor=PAPER, markeredgecolor=INK,
+                                  markeredgewidth=1.4, zorder=4)[0] for _ in range(most)]
+        self.letters = [label(axes, 0, 0, ha="center", fontsize=10, fontweight="bold") for _ in range(most)]
+        self.artists = (*self.circles, *self.letters)
+
+    def update(self, places, names):
+        """places: (2, K).  names: K letters."""
+        for k, (circle, letter) in enumerate(zip(self.circles, self.letters, strict=True)):
+            there = k < len(names)
+            circle.set_data([places[0, k]] if there else [], [places[1, k]] if there else [])
+            letter.set(text=names[k] if there else "", position=tuple(places[:, k]) if there else (0, 0))

@@ -1,0 +1,90 @@
+"""A race of optimizers: paths, curves, shares with their intervals, a histogram.
+
+Each racer has a colour, a dash and a mark of its own.
+"""
+import numpy as np
+
+from bpviz.plots.style import BLUE, GREEN, INK, ORANGE, PAPER, PURPLE, VERMILION
+
+LOOKS = ((BLUE, "-", "o"), (VERMILION, (0, (5, 1.5)), "s"), (ORANGE, (0, (3, 1, 1, 1)), "D"), (GREEN, (0, (1, 1)), "^"),
+         (PURPLE, "-", "v"), ("#56b4e9", (0, (5, 1.5)), "P"), (INK, (0, (3, 1, 1, 1, 1, 1)), "X"))
+
+
+class Runners:
+    """Several paths on one landscape, each with its mark at the end: `update([theta (2, n), ...])`."""
+
+    def __init__(self, axes, names):
+        self.lines, self.ends = [], []
+        for (colour, dash, mark), name in zip(LOOKS, names, strict=False):
+            halo, = axes.plot([], [], color=PAPER, linewidth=3.4)
+            line, = axes.plot([], [], color=colour, linestyle=dash, linewidth=1.9)
+            end, = axes.plot([], [], mark, color=colour, markersize=9, markeredgecolor=INK, label=name)
+            self.lines.append((halo, line))
+            self.ends.append(end)
+        self.start, = axes.plot([], [], "s", markersize=11, markerfacecolor=ORANGE, markeredgecolor=INK,
+                                markeredgewidth=1.4)
+        self.artists = (*(halo for halo, _ in self.lines), *(line for _, line in self.lines), *self.ends, self.start)
+
+    def update(self, paths):
+        for (halo, line), end, theta in zip(self.lines, self.ends, paths, strict=True):
+            x, y = np.clip(theta, -1e4, 1e4)
+            halo.set_data(x, y)
+            line.set_data(x, y)
+            end.set_data(x[-1:], y[-1:])
+        self.start.set_data(*paths[0][:, :1])
+
+
+class Curves:
+    """Several curves over the steps in the racers' looks: `update([(steps, values), ...])`."""
+
+    def __init__(self, axes, count):
+        self.lines = [axes.plot([], [], color=colour, linestyle=dash)[0] for colour, dash, _ in LOOKS[:count]]
+        self.ends = [axes.plot([], [], mark, color=colour, markersize=6)[0] for colour, _, mark in LOOKS[:count]]
+        self.artists = (*self.lines, *self.ends)
+        self.low, self.high = axes.get_ylim()
+
+    def update(self, curves):
+        for line, end, (steps, values) in zip(self.lines, self.ends, curves, strict=True):
+            shown = np.clip(np.nan_to_num(values, nan=self.high, posinf=self.high), self.low, self.high)
+            line.set_data(steps, shown)
+            end.set_data(steps[-1:], shown[-1:])
+
+
+class Shares:
+    """A bar for each racer, its share with the 95 % interval: `update([(share, low, high) or None, ...])`."""
+
+    def __init__(self, axes, names):
+        axes.set(xlim=(0, 1), ylim=(len(names) - 0.5, -0.5), yticks=range(len(names)), yticklabels=names,
+                 xticks=[0, 0.5, 1], xticklabels=["0", "50", "100"])
+        axes.tick_params(axis="y", labelsize=9)
+        axes.grid(False, axis="y")
+        self.bars = [axes.barh(k, 0, height=0.62, color=LOOKS[k][0], edgecolor=INK, linewidth=0.8)[0]
+                     for k in range(len(names))]
+        self.spans = [axes.plot([], [], color=INK, linewidth=2, marker="|", markersize=8)[0] for _ in names]
+        self.artists = (*self.bars, *self.spans)
+
+    def update(self, shares):
+        for k, (bar, span, share) in enumerate(zip(self.bars, self.spans, shares, strict=True)):
+            bar.set_width(share[0] if share else 0)
+            span.set_data([share[1], share[2]] if share else [], [k, k] if share else [])
+
+
+class Histogram:
+    """How many descents ended with which loss: `update(losses (n,))`; infinite ones stand at the right edge."""
+
+    def __init__(self, axes, high, bins, levels):
+        self.edges = np.linspace(0, high, bins + 1)
+        axes.set(xlim=(0, high * (1 + 1 / bins)), ylim=(0, 1), yticks=[])
+        for level, name in levels:
+            axes.axvline(level, color=INK, linewidth=0.9, linestyle=(0, (2, 2)))
+            axes.annotate(name, (level, 1), ha="center", va="bottom", fontsize=10, fontweight="bold",
+                          annotation_clip=False)
+        look = dict(width=high / bins, align="edge", color="#9ecae1", edgecolor=INK, linewidth=0.7)
+        self.bars = [axes.bar(edge, 0, **look)[0] for edge in self.edges]
+        self.artists = tuple(self.bars)
+
+    def update(self, losses):
+        counts, _ = np.histogram(losses, self.edges)
+        counts = np.append(counts, (~(losses <= self.edges[-1])).sum())
+        for bar, count in zip(self.bars, counts, strict=True):
+            bar.set_height(0.92 * count / max(counts.max(), 1))

@@ -1,0 +1,56 @@
+"""A picture of cells that fills its axes, laid under fixed lines, quick enough for every frame.
+
+Matplotlib resamples an image and draws contour lines anew each time, 20 ms and more. A PixelMap enlarges its
+cells once, lays the rasterised lines over them once, and afterwards copies the pixels.
+"""
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.backends.backend_agg import RendererAgg
+
+
+class PixelMap(Artist):
+    """Cells (rows, columns, 3) as uint8 colours, row 0 at the bottom, stretched over `axes`.
+
+    over: artists of the axes (contour sets, lines) drawn on top, once; they are taken out of the figure's own drawing.
+    """
+
+    def __init__(self, axes, over=()):
+        super().__init__()
+        self.over, self._lines, self._cells, self._pixels = tuple(over), None, None, None
+        for artist in self.over:
+            artist.set_animated(True)
+        axes.add_artist(self)
+
+    def set_cells(self, cells):
+        """The new cells; nothing is done if they are the very array shown already."""
+        if cells is not self._cells:
+            self._cells, self._pixels = cells, None
+
+    def _rasterised(self, box, renderer):
+        """The lines as colour (h, w, 3) and opacity (h, w, 1)."""
+        sheet = RendererAgg(int(renderer.width), int(renderer.height), self.axes.figure.dpi)
+        for artist in self.over:
+            artist.draw(sheet)
+        left, low, right, high = box
+        drawn = np.asarray(sheet.buffer_rgba())[::-1][low:high, left:right].astype(float)
+        return drawn[:, :, :3], drawn[:, :, 3:] / 255
+
+    def draw(self, renderer):
+        if self._cells is None or not self.get_visible():
+            return
+        bounds = self.axes.bbox
+        box = tuple(int(round(v)) for v in (bounds.x0, bounds.y0, bounds.x1, bounds.y1))
+        height, width = box[3] - box[1], box[2] - box[0]
+        if self._pixels is None:
+            rows = np.arange(height) * self._cells.shape[0] // height
+            columns = np.arange(width) * self._cells.shape[1] // width
+            picture = self._cells[rows[:, None], columns]
+            if self.over:
+                if self._lines is None:
+                    self._lines = self._rasterised(box, renderer)
+                colour, opacity = self._lines
+                picture = picture * (1 - opacity) + colour * opacity
+            self._pixels = np.full((height, width, 4), 255, np.uint8)
+            self._pixels[:, :, :3] = picture
+        renderer.draw_image(renderer.new_gc(), box[0], box[1], self._pixels)
+        self.stale = False
