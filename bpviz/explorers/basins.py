@@ -201,7 +201,7 @@ def table(result):
 
 
 def height(width):
-    return 560 if width >= 720 else width + 26 * ROWS + 234
+    return round(min(560, 0.62 * width)) if width >= 720 else width + 26 * ROWS + 234
 
 
 EXPLORER = Explorer(

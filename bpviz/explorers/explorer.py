@@ -118,6 +118,7 @@ class Explorer:
     words: (result) -> the verdict, a sentence.  table: (result) -> (caption, header, rows of str).
     height: (width in CSS pixels) -> height in CSS pixels.
     handle: names of the two knobs that dragging in the picture moves.
+    box: names of three knobs that a box dragged in the picture sets: its middle, and half its longer side.
     limits: (scene) -> {slider: its highest value here, None to hide it}, where the reach depends on the menus.
     plays: name of the slider that the buttons Back, Step and Play move, or "".
     marks: (scene) -> [(label, value)], places of that slider to jump to.
@@ -135,6 +136,7 @@ class Explorer:
     table: Callable
     height: Callable
     handle: tuple = ()
+    box: tuple = ()
     limits: Callable = staticmethod(lambda scene: {})
     plays: str = ""
     marks: Callable = staticmethod(lambda scene: [])

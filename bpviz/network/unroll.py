@@ -12,7 +12,7 @@ import numpy as np
 from bpviz.calculus.worlds import ObjectWorld
 from bpviz.network.backprop import forward, forward_and_backward
 
-MAX_LINES = 20_000
+MAX_LINES = 1500            # beyond that NumPy is the faster one, and writing the program takes longer than walking
 
 
 def _guarded(function):

@@ -8,6 +8,13 @@ from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import RendererAgg
 
 
+def enlarged(values, size):
+    """values (rows, columns) on `size` x `size` places, linearly between the given ones."""
+    weights = [np.stack([np.interp(np.linspace(0, 1, size), np.linspace(0, 1, n), e) for e in np.eye(n)], axis=1)
+               for n in values.shape]
+    return weights[0] @ values @ weights[1].T
+
+
 class PixelMap(Artist):
     """Cells (rows, columns, 3) as uint8 colours, row 0 at the bottom, stretched over `axes`.
 

@@ -250,27 +250,71 @@ export default () => {
       return [x0 + u * (x1 - x0), y1 - v * (y1 - y0), u >= 0 && u <= 1 && v >= 0 && v <= 1];
     };
     let dragging = false;
-    const ready = () => model.get("handle").length === 2 && last.inside;
+    const ready = () => (model.get("handle").length === 2 || boxed()) && last.inside;
+
+    // a box dragged in the picture zooms: a frame of its own shows it until the button is let go
+    const boxed = () => model.get("box").length === 3;
+    const frame = element("div", {class: "bpviz-frame"});
+    let corner;
+    const stretch = (event) => {
+      const box = canvas.getBoundingClientRect(), outer = root.getBoundingClientRect();
+      const [x0, x1] = [corner.clientX, event.clientX].sort((a, b) => a - b);
+      const [y0, y1] = [corner.clientY, event.clientY].sort((a, b) => a - b);
+      const [left, top, right, bottom] = last.inside;
+      const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
+      const across = [x0, x1].map((x) => clamp(x, box.left + left * box.width, box.left + right * box.width));
+      const up = [y0, y1].map((y) => clamp(y, box.top + top * box.height, box.top + bottom * box.height));
+      Object.assign(frame.style, {display: "block", left: `${across[0] - outer.left}px`, top: `${up[0] - outer.top}px`,
+        width: `${across[1] - across[0]}px`, height: `${up[1] - up[0]}px`});
+      return [at({clientX: across[0], clientY: up[1]}), at({clientX: across[1], clientY: up[0]})];
+    };
+    const zoom = (event) => {
+      const [[x0, y0], [x1, y1]] = stretch(event);
+      frame.style.display = "none";
+      if (Math.abs(event.clientX - corner.clientX) + Math.abs(event.clientY - corner.clientY) < 8) return;   // a click
+      window_((x0 + x1) / 2, (y0 + y1) / 2, Math.max(x1 - x0, y1 - y0) / 2);
+    };
+    const window_ = (...values) => model.get("box").forEach((name, k) => put(name, Number(values[k].toPrecision(9))));
+    root.append(frame);
     canvas.addEventListener("pointerdown", (event) => {
       if (event.button !== 0 || !ready()) return;
       const [x, y, within] = at(event);
       if (!within) return;
       dragging = true;
       canvas.setPointerCapture(event.pointerId);
-      move(x, y);
+      if (boxed()) {
+        corner = event;
+        stretch(event);
+      } else {
+        move(x, y);
+      }
     });
     canvas.addEventListener("pointermove", (event) => {
       if (!ready()) return;
       const [x, y, within] = at(event);
       canvas.style.cursor = within ? "crosshair" : "default";
-      if (dragging) move(x, y);
+      if (dragging && boxed()) stretch(event);
+      else if (dragging) move(x, y);
     });
-    for (const name of ["pointerup", "pointercancel"]) canvas.addEventListener(name, () => { dragging = false; });
+    canvas.addEventListener("pointerup", (event) => {
+      if (dragging && boxed()) zoom(event);
+      dragging = false;
+    });
+    canvas.addEventListener("pointercancel", () => {
+      dragging = false;
+      frame.style.display = "none";
+    });
     canvas.addEventListener("keydown", (event) => {
       const way = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1]}[event.key];
-      if (!way || !ready()) return;
+      const nearer = {"+": 0.5, "=": 0.5, "-": 2}[event.key];
+      if (!(way || (nearer && boxed())) || !ready()) return;
       event.preventDefault();
       event.stopPropagation();
+      if (boxed()) {
+        const [x, y, reach] = model.get("box").map((name) => numbers[name].get("value"));
+        const [right, up] = way || [0, 0];
+        return window_(x + 0.2 * right * reach, y + 0.2 * up * reach, reach * (nearer || 1));
+      }
       const far = event.shiftKey ? 50 : 5;
       move(...model.get("handle").map((name, k) => numbers[name].get("value") + way[k] * far * sliders[name].get("step")));
     });

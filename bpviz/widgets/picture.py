@@ -54,6 +54,7 @@ class Picture(anywidget.AnyWidget):
     sliders, numbers: {knob name: widget}, the slider and the number box that holds its value.
     knobs: {knob name: {"log": bool, "low", "high": float, "digits": see Slider.digits}}.
     handle: the two knobs that dragging moves, or ().
+    box: the three knobs that a dragged box sets (middle across, middle up, half its longer side), or ().
     plays: the knob that the buttons Back, Step and Play move, or "".
     label: what the picture is of, for screen readers.
     """
@@ -63,6 +64,7 @@ class Picture(anywidget.AnyWidget):
     numbers = traitlets.Dict(value_trait=traitlets.Instance(Widget)).tag(sync=True, **widget_serialization)
     knobs = traitlets.Dict().tag(sync=True)
     handle = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    box = traitlets.List(traitlets.Unicode()).tag(sync=True)
     plays = traitlets.Unicode().tag(sync=True)
     label = traitlets.Unicode().tag(sync=True)
 

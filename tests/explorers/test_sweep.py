@@ -1,7 +1,7 @@
 """Every explorer at every corner of its knobs, without a browser: nothing raises, nothing lies, nothing is clipped."""
 import itertools
 import warnings
-from functools import lru_cache
+from functools import cache
 from importlib import import_module
 
 import numpy as np
@@ -14,7 +14,8 @@ from bpviz.plots.label import Label
 from bpviz.plots.style import figure, style
 
 EXPLORERS = all_explorers()
-LESS = {"basins": {"CELLS": 8}, "escape": {"STARTS": 12}}       # the same work on fewer cells, starts, steps
+LESS = {"basins": {"CELLS": 8}, "escape": {"STARTS": 12}, "trainability": {"CELLS": 24}, "boundary": {"CELLS": 16},
+        "surface": {"CELLS": 32, "NET": 16}}       # the same work on fewer cells, starts, steps
 
 
 @pytest.fixture(autouse=True)
@@ -46,7 +47,7 @@ def menu_choices():
 
 
 MANY_MENUS, MANY_CORNERS = 40, 100
-MANY_STEPS = {"basins": 60, "escape": 40}
+MANY_STEPS = {"basins": 60, "escape": 40, "boundary": 40, "trainability": 60}
 
 
 def every_pair(options, many):
@@ -108,7 +109,7 @@ def test_most_of_everything(explorer):
     assert blit.frame().any()
 
 
-@lru_cache(maxsize=None)
+@cache
 def furthest(name, menus):
     """Scene and result with every slider as far as it reaches for these menus; the same for all widths."""
     explorer = EXPLORERS[name]

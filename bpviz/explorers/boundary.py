@@ -1,0 +1,179 @@
+"""What has the network learned? Its decision boundary, on the rows it has seen and on rows it has not.
+
+Too large a network draws its line around every noisy row. The penalty l2 and dropout are cures: they make the
+training loss worse and, with luck, the test accuracy better.
+"""
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from bpviz.descent.descend import descending
+from bpviz.descent.noise import Dropout
+from bpviz.descent.optimizers import Adam
+from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider
+from bpviz.network.data import CLOUDS
+from bpviz.network.fit import Fit
+from bpviz.network.shape import Network
+from bpviz.plots.boundary import Boundary
+from bpviz.plots.style import BLUE, VERMILION, place, step_axis
+
+CELLS, REACH, TEST_ROWS, MOST_STEPS, KEPT, RATE = 96, 2.0, 200, 2000, 8, 0.05
+SIZES = {"2 units": (2,), "4 units": (4,), "12 units": (12,), "6 and 6 units": (6, 6)}
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The network, which data, and the trainings made so far: {knobs: [work, Training]}."""
+    network: Network
+    cloud: object
+    trainings: dict = field(default_factory=dict)
+
+
+@dataclass
+class Training:
+    """A training in the making: theta at some steps, and the loss on both sets there."""
+    work: object
+    train: object
+    test: object
+    path: object = None
+
+
+@dataclass(frozen=True)
+class Result:
+    """The output over the plane (cells, cells), both sets, losses (n,) at `steps` (n,), accuracies at the last step."""
+    output: np.ndarray
+    train: object
+    test: object
+    steps: np.ndarray
+    losses: tuple
+    accuracy: tuple
+    size: float
+    shown: int
+    asked: int
+    ready: int
+
+    @property
+    def share(self):
+        return self.ready / self.asked
+
+
+def scene(values):
+    yield 0.5
+    return Scene(Network((2, *SIZES[values["units"]], 1), ("tanh",) * len(SIZES[values["units"]]) + ("sigmoid",)),
+                 CLOUDS[values["data"]])
+
+
+def compute(scene, values):
+    key = tuple(values[name] for name in ("rows", "noise", "seed", "l2", "dropout", "steps"))
+    asked = int(values["steps"])
+    if key not in scene.trainings:
+        while len(scene.trainings) >= KEPT:
+            scene.trainings.pop(next(iter(scene.trainings)))
+        seed, noise = int(values["seed"]), values["noise"]
+        train, test = scene.cloud(int(values["rows"]), noise, seed), scene.cloud(TEST_ROWS, noise, seed + 1000)
+        fit = Fit(scene.network, "cross-entropy", train, values["l2"])
+        start = np.random.default_rng(seed).normal(size=fit.n_params) * 0.7
+        dropout = Dropout(values["dropout"], seed) if values["dropout"] else None
+        work = descending(fit, start, Adam(RATE), asked, noise=dropout)
+        scene.trainings[key] = Training(work, fit, Fit(scene.network, "cross-entropy", test))
+    training = scene.trainings[key]
+    if training.path is not None:
+        yield _result(training, asked)
+    last = 0.0
+    for path in training.work:                         # goes on where an earlier frame left it
+        training.path = path
+        if path.steps - last > asked / 12 or path.steps == asked:
+            last = path.steps
+            yield _result(training, asked)
+        else:
+            yield None
+
+
+def _result(training, asked):
+    path, train, test = training.path, training.train, training.test
+    theta = path.theta[:, -1]
+    axis = np.linspace(-REACH, REACH, CELLS)
+    plane = np.stack(np.meshgrid(axis, axis)).reshape(2, -1)
+    output = train.predict(theta, plane)[0].reshape(CELLS, CELLS)
+    shown = np.unique(np.geomspace(1, path.steps + 1, 60).astype(int)) - 1
+    losses = tuple(_bare(fit, path.theta[:, shown]) for fit in (train, test))
+    accuracy = tuple(float(((fit.predict(theta)[0] > 0.5) == (fit.data.y[0] > 0.5)).mean()) for fit in (train, test))
+    size = float(np.linalg.norm(theta[train.network.is_weight]))
+    return Result(output, train.data, test.data, shown, losses, accuracy, size, path.steps, asked, path.steps)
+
+
+def _bare(fit, theta):
+    """The loss without the penalty, so that training and test can be compared."""
+    return Fit(fit.network, fit.loss_name, fit.data).loss(theta)
+
+
+def draw(figure, scene, wide):
+    width, tall = (round(side * 100) for side in figure.get_size_inches())
+    if wide:
+        side = tall - 104
+        boxes = ((64, 32, 64 + side, 32 + side), (side + 136, 32, width - 24, 32 + side))
+    else:
+        side = width - 80
+        boxes = ((64, 32, 64 + side, 32 + side), (62, side + 158, width - 20, side + 338))
+    plane, curve = (place(figure, *box) for box in boxes)
+    boundary = Boundary(plane, REACH)
+    plane.set(title="What the network says", xlabel="$x_1$", ylabel="$x_2$")
+    box = plane.get_position()
+    plane.legend(loc="upper center", bbox_to_anchor=((box.x0 + box.x1) / 2, box.y0 - 44 / tall), frameon=False,
+                 bbox_transform=figure.transFigure, ncols=4 if side > 380 else 2, handletextpad=0.2, columnspacing=1.0,
+                 borderpad=0)
+    step_axis(curve, MOST_STEPS)
+    curve.set(title="Loss, penalty left out", xlabel="step", ylim=(0, 1.2))
+    lines = [curve.plot([], [], color=colour, linestyle=dash, label=name)[0]
+             for colour, dash, name in ((BLUE, "-", "training rows"), (VERMILION, "--", "test rows"))]
+    curve.legend(frameon=False, loc="upper right")
+
+    def update(result):
+        boundary.update(result.output, (result.train.x, result.train.y[0]), (result.test.x, result.test.y[0]))
+        for line, values in zip(lines, result.losses, strict=True):
+            line.set_data(result.steps, np.minimum(values, 1.2))
+
+    return Drawing((*boundary.artists, *lines), update)
+
+
+def words(result):
+    train, test = result.accuracy
+    gap = result.losses[1][-1] - result.losses[0][-1]
+    best = int(result.losses[1].argmin())
+    said = (f"After {result.shown:,} steps the network is right on {train:.0%} of {result.train.rows} training rows "
+            f"and {test:.0%} of {result.test.rows} test rows; the weights have length {result.size:.1f}.")
+    if result.losses[1][-1] > result.losses[1][best] + 0.05 and result.steps[best] < result.shown:
+        return (f"{said} It overfits: the test loss was lowest ({result.losses[1][best]:.2f}) at step "
+                f"{result.steps[best]:,} and has risen to {result.losses[1][-1]:.2f} since.")
+    if gap > 0.15:
+        return f"{said} The test loss is {gap:.2f} above the training loss: part of what it learned is noise."
+    if train < 0.85:
+        return f"{said} It fits poorly: more units, more steps or a smaller penalty would fit better."
+    return f"{said} Training and test loss are {abs(gap):.2f} apart: what it learned holds for new rows."
+
+
+def table(result):
+    rows = [(name, str(data.rows), f"{loss[-1]:.4f}", f"{share:.1%}") for name, data, loss, share in
+            zip(("training", "test"), (result.train, result.test), result.losses, result.accuracy, strict=True)]
+    return (f"After {result.shown:,} of {result.asked:,} steps", ("", "rows", "loss", "right"), rows)
+
+
+def height(width):
+    return round(min(520, 0.56 * width)) if width >= 720 else width + 334
+
+
+EXPLORER = Explorer(
+    name="boundary", title="Decision boundary",
+    question="What has the network learned, and does it hold for rows that it has not seen?",
+    knobs=(
+        Menu("data", "data", lambda: tuple(CLOUDS), "moons", tip="what is to be told apart"),
+        Menu("units", "hidden", lambda: tuple(SIZES), "12 units", tip="how large the network is"),
+        Slider("rows", "rows", 10, 200, 40, 1, whole=True, tip="how many rows it learns from"),
+        Slider("noise", "noise", 0.0, 0.5, 0.25, 0.01, tip="how much the rows are scattered"),
+        Slider("l2", "penalty l2", 0.0, 0.05, 0.0, 0.0005, tip="weight of the sum of squared weights"),
+        Slider("dropout", "dropout", 0.0, 0.8, 0.0, 0.05, tip="the share of hidden units left out in each step"),
+        Slider("steps", "steps", 10, MOST_STEPS, 600, 0.01, log=True, whole=True, tip="how long it trains"),
+        Slider("seed", "seed", 0, 20, 0, 1, whole=True, tip="other rows and another start"),
+    ),
+    scene=scene, compute=compute, draw=draw, words=words, table=table, height=height,
+)

@@ -1,0 +1,222 @@
+"""A slice is not the landscape: two slices through one point, and what each of them hides.
+
+The weights stand at a point theta. The first slice shows the loss over two weights, or over two random directions;
+the second slice goes through the same point in two other directions. What looks like a minimum in one may be a slope
+in the other.
+"""
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from bpviz.descent.descend import descend
+from bpviz.descent.optimizers import Adam
+from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider
+from bpviz.landscape.directions import two_random
+from bpviz.network.data import DATA, moons
+from bpviz.network.fit import Fit
+from bpviz.network.shape import Network
+from bpviz.plots.pixels import PixelMap
+from bpviz.plots.style import INK, ORANGE, place
+from bpviz.plots.surface import Arrows, Hills, loss_image
+
+CELLS, NET, ARROWS, REACH, KEPT = 64, 32, 11, 3.0, 16
+NETWORKS = {"1-1-1 sigmoid, seesaw": ((1, 1, 1), "sigmoid", DATA["seesaw"]),
+            "2-2-1 tanh, xor": ((2, 2, 1), ("tanh", "sigmoid"), DATA["xor"]),
+            "2-4-1 tanh, moons": ((2, 4, 1), ("tanh", "sigmoid"), moons(40))}
+WEIGHTS, RANDOM = "two weights", "random directions"
+STATES = {"at a random start": 0, "after 100 steps": 100, "trained": 2000}
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The fit, how far it is trained, and the points made so far by seed."""
+    fit: Fit
+    steps: int
+    random: bool
+    points: dict = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Slice:
+    """The loss (cells, cells) over base + s d1 + t d2, s and t in [-REACH, REACH], and the names of the directions."""
+    loss: np.ndarray
+    directions: np.ndarray
+    names: tuple
+
+
+@dataclass(frozen=True)
+class Result:
+    """Two slices through one point, the point's place in the first, arrows there, and the point's own numbers."""
+    first: Slice
+    second: Slice
+    place: tuple
+    arrows: tuple
+    loss: float
+    gradient: np.ndarray
+    inside: tuple
+    curvatures: tuple
+    turn: float
+    tilt: float
+    theta: np.ndarray
+
+
+def scene(values):
+    sizes, activation, data = NETWORKS[values["network"]]
+    yield 0.5
+    fit = Fit(Network(sizes, activation, bias=sizes != (1, 1, 1)), "squared error", data)
+    return Scene(fit, STATES[values["state"]], values["slice"] == RANDOM)
+
+
+def _base(scene, seed):
+    """The point in the middle of the first slice, for this seed: (P,)."""
+    if seed not in scene.points:
+        while len(scene.points) >= KEPT:
+            scene.points.pop(next(iter(scene.points)))
+        start = np.random.default_rng(seed).normal(size=scene.fit.n_params)
+        scene.points[seed] = descend(scene.fit, start, Adam(0.05), scene.steps, until_settled=True).end
+    return scene.points[seed]
+
+
+def _pairs(scene, values, base):
+    """The directions of both slices, (2, P) each, with their names."""
+    P, fit = scene.fit.n_params, scene.fit
+    if scene.random:
+        seed = int(values["seed"])
+        return ((two_random(fit.network, base, (seed, 1)), ("direction 1", "direction 2")),
+                (two_random(fit.network, base, (seed, 2)), ("direction 3", "direction 4")))
+    a, b = int(values["first"]) - 1, int(values["second"]) - 1
+    b = (b + 1) % P if a == b else b
+    others = [k for k in range(P) if k not in (a, b)][:2] or [b, a]
+    return tuple((np.eye(P)[pair], (fit.names[pair[0]], fit.names[pair[1]])) for pair in ([a, b], others))
+
+
+def _slice(fit, base, directions, names, cells):
+    s = np.linspace(-REACH, REACH, cells)
+    plane = base[:, None, None] + directions[0][:, None, None] * s + directions[1][:, None, None] * s[:, None]
+    return Slice(fit.loss(plane), directions, names)
+
+
+def compute(scene, values):
+    fit, base = scene.fit, _base(scene, int(values["seed"]))
+    (one, names), (two, others) = _pairs(scene, values, base)
+    s, t = values["s"], values["t"]
+    theta = base + s * one[0] + t * one[1]
+    key = (int(values["seed"]), names, tuple(one.ravel()))
+    first = scene.points.get(key)
+    if first is None:
+        while len(scene.points) >= KEPT:
+            scene.points.pop(next(iter(scene.points)))
+        axis = np.linspace(-REACH, REACH, ARROWS + 2)[1:-1]
+        places = np.meshgrid(axis, axis)
+        grid = base[:, None, None] + one[0][:, None, None] * places[0] + one[1][:, None, None] * places[1]
+        slopes = np.einsum("kp,p...->k...", one, fit.gradient(grid))
+        first = scene.points[key] = (_slice(fit, base, one, names, CELLS), (*places, *-slopes))
+    gradient, H = fit.gradient(theta), fit.hessian(theta)
+    lengths = np.maximum(np.linalg.norm(one, axis=1), 1e-300)
+    units = one / lengths[:, None]
+    inside = float(np.linalg.norm(units @ gradient)), float(np.linalg.norm(gradient))
+    curvatures = (int((np.linalg.eigvalsh(H) < 0).sum()), int((np.linalg.eigvalsh(units @ H @ units.T) < 0).sum()))
+    yield Result(first[0], _slice(fit, theta, two, others, CELLS // 2), (s, t), first[1], float(fit.loss(theta)),
+                 gradient, inside, curvatures, values["turn"], values["tilt"], theta)
+
+
+def draw(figure, scene, wide):
+    width, tall = (round(side * 100) for side in figure.get_size_inches())
+    if wide:
+        side = min(tall - 92, round(0.36 * width))
+        right = round(0.24 * width)
+        boxes = ((58, 32, 58 + side, 32 + side), (76 + side, 32, width - right - 54, 32 + side),
+                 (width - right - 8, 32, width - 8, 32 + right))
+    else:
+        side = width - 76
+        boxes = ((58, 32, 58 + side, 32 + side), (20, side + 110, width - 10, side + 110 + round(0.8 * side)),
+                 (58, round(1.8 * side) + 160, 58 + side, round(2.8 * side) + 160))
+    slice_axes, hill_axes, other_axes = (place(figure, *box) for box in boxes)
+    for axes, title in ((slice_axes, "Slice 1: drag the point"), (other_axes, "Slice 2, same point")):
+        axes.set(xlim=(-REACH, REACH), ylim=(-REACH, REACH), title=title)
+        axes.grid(False)
+    hill_axes.set_title("Slice 1 as hills")
+    across, up = ("direction 1", "direction 2") if scene.random else ("first weight, change", "second weight, change")
+    slice_axes.set(xlabel=across, ylabel=up)
+    other_axes.set_xlabel("two other directions")
+    first, second, arrows = PixelMap(slice_axes), PixelMap(other_axes), Arrows(slice_axes, ARROWS)
+    hills = Hills(hill_axes)
+    dots = [axes.plot([], [], "s", markersize=11, markerfacecolor=ORANGE, markeredgecolor=INK, markeredgewidth=1.4)[0]
+            for axes in (slice_axes, other_axes)]
+    drawn = {}
+
+    def update(result):
+        for name, part, target in (("first", result.first, first), ("second", result.second, second)):
+            if drawn.get(name) is not part.loss:
+                drawn[name] = part.loss
+                target.set_cells(loss_image(part.loss))
+        arrows.update(*result.arrows, 0.75 * 2 * REACH / (ARROWS + 1))
+        step = CELLS // NET
+        hills.update(result.first.loss[::step, ::step], result.turn, result.tilt, [v / REACH for v in result.place])
+        dots[0].set_data([result.place[0]], [result.place[1]])
+        dots[1].set_data([0], [0])
+
+    return Drawing((first, *arrows.artists, dots[0], *hills.artists, second, dots[1]), update, slice_axes)
+
+
+def words(result):
+    inside, whole = result.inside
+    share = inside / whole if whole > 0 else 1.0
+    negative, seen = result.curvatures
+    P = len(result.gradient)
+    lower = float(result.second.loss.min())
+    hidden = P - 2 if P > 2 else 0
+    shown = " and ".join(result.first.names)
+    said = (f"Loss {result.loss:.4g} at the point. Slice 1 shows {shown}: {share:.0%} of the gradient's length "
+            f"(|gradient| {whole:.2g}) lies in it, {hidden} of {P} directions stay out of sight.")
+    if P == 2:
+        return f"{said} With two weights the slice is the whole landscape."
+    if negative > seen:
+        said += (f" The Hessian has {negative} direction{'s' if negative > 1 else ''} of negative curvature, this "
+                 f"slice shows {seen}: a slice is not the landscape.")
+    else:
+        said += f" The Hessian has {negative} directions of negative curvature, and this slice shows {seen}."
+    if lower >= result.loss - 1e-9:
+        return f"{said} In slice 2 there is nothing lower near."
+    return (f"{said} In slice 2, along {' and '.join(result.second.names)}, the same point has lower ground near it: "
+            f"down to {lower:.4g}.")
+
+
+def table(result):
+    rows = []
+    for name, part in (("slice 1", result.first), ("slice 2", result.second)):
+        units = part.directions / np.maximum(np.linalg.norm(part.directions, axis=1, keepdims=True), 1e-300)
+        rows.append((name, " and ".join(part.names), f"{np.linalg.norm(units @ result.gradient):.3e}",
+                     f"{part.loss.min():.5f}", f"{part.loss.max():.5f}"))
+    header = ("", "directions", "gradient in it", "lowest loss", "highest loss")
+    return ("Two slices through the same point", header, rows)
+
+
+def height(width):
+    return round(min(500, 0.36 * width + 100)) if width >= 720 else round(2.8 * (width - 76)) + 216
+
+
+def limits(scene):
+    P = scene.fit.n_params
+    shown = None if scene.random else P
+    return {"first": shown, "second": shown}
+
+
+EXPLORER = Explorer(
+    name="surface", title="Slices of a landscape",
+    question="What does a slice through the loss show, and what does it hide?",
+    knobs=(
+        Menu("network", "network", lambda: tuple(NETWORKS), "2-2-1 tanh, xor",
+             {None: {"first": 1.0, "second": 2.0}}, "what is shown"),
+        Menu("slice", "slice along", lambda: (WEIGHTS, RANDOM), WEIGHTS, tip="which two directions"),
+        Menu("state", "weights", lambda: tuple(STATES), "at a random start", tip="how far the network is trained"),
+        Slider("s", "across", -REACH, REACH, 0.0, 0.01, tip="where the point is in slice 1"),
+        Slider("t", "up", -REACH, REACH, 0.0, 0.01, tip="where the point is in slice 1"),
+        Slider("first", "first weight", 1, 17, 1, 1, whole=True, tip="number of the weight across"),
+        Slider("second", "second weight", 1, 17, 2, 1, whole=True, tip="number of the weight up"),
+        Slider("seed", "seed", 0, 20, 0, 1, whole=True, tip="another start and other directions"),
+        Slider("turn", "turn", -180, 180, 30, 1, tip="the hills, in degrees"),
+        Slider("tilt", "tilt", 10, 80, 40, 1, tip="the hills, in degrees"),
+    ),
+    scene=scene, compute=compute, draw=draw, words=words, table=table, height=height, handle=("s", "t"), limits=limits,
+)

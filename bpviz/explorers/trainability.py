@@ -1,0 +1,156 @@
+"""Which learning rates train the network? The border between trains and runs away, and how crinkled it is.
+
+Every pixel is a training run of its own. Drag a box to zoom in: the runs are made anew, so the border stays
+sharp at every size that float64 can tell apart.
+"""
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider
+from bpviz.landscape.trainability import Trainability, border, box_dimension, exploring
+from bpviz.network.data import DATA
+from bpviz.network.fit import Fit
+from bpviz.network.shape import Network
+from bpviz.plots.style import place
+from bpviz.plots.trainability import BoxCounts, HyperMap
+
+CELLS, MOST_STEPS, MAPS_KEPT, LEAST_REACH = 160, 1000, 12, 1e-4
+NETWORKS = {"2-2-1 tanh, xor": ((2, 2, 1), "tanh", "xor"), "2-4-1 tanh, xor": ((2, 4, 1), ("tanh", "identity"), "xor"),
+            "2-4-1 relu, xor": ((2, 4, 1), ("relu", "identity"), "xor"),
+            "1-1-1 linear": ((1, 1, 1), "identity", "linear saddle")}
+AXES = {"two learning rates": "rates", "rate and initial scale": "scale"}
+
+
+@dataclass
+class Work:
+    """A map in the making."""
+    pieces: object
+    map: Trainability | None = None
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The network, what the axes mean, and the maps made so far."""
+    fit: Fit
+    axes: str
+    maps: dict = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Result:
+    """The map so far, its box dimension and that of a circle counted in the same way."""
+    map: Trainability
+    axes: str
+    reach: float
+
+    @property
+    def share(self):
+        return self.map.share
+
+    @property
+    def dimension(self):
+        return box_dimension(border(self.map.outcome))
+
+    @property
+    def control(self):
+        return circle(len(self.map.x))
+
+
+def circle(cells):
+    """The box dimension of a circle on as many cells: what a smooth border gives."""
+    i, j = np.indices((cells, cells)) / cells - 0.5
+    return box_dimension(border((i * i + j * j < 0.09).astype(int)))
+
+
+def scene(values):
+    yield 0.5
+    sizes, activation, data = NETWORKS[values["network"]]
+    return Scene(Fit(Network(sizes, activation, bias=values["network"] != "1-1-1 linear"), "squared error", DATA[data]),
+                 AXES[values["axes"]])
+
+
+def compute(scene, values):
+    key = tuple(values[name] for name in ("x", "y", "reach", "seed", "steps"))
+    if key not in scene.maps:
+        while len(scene.maps) >= MAPS_KEPT:
+            scene.maps.pop(next(iter(scene.maps)))
+        middle = np.array([values["x"], values["y"]])
+        theta = np.random.default_rng(int(values["seed"])).normal(size=scene.fit.n_params)
+        scene.maps[key] = Work(exploring(scene.fit, theta, middle - values["reach"], middle + values["reach"], CELLS,
+                                         int(values["steps"]), axes=scene.axes))
+    work = scene.maps[key]
+    if work.map is not None:
+        yield Result(work.map, scene.axes, values["reach"])
+    for piece in work.pieces:                      # goes on where an earlier frame left it
+        if piece is None:
+            yield None
+        else:
+            work.map = piece
+            yield Result(piece, scene.axes, values["reach"])
+
+
+def draw(figure, scene, wide):
+    width, tall = (round(side * 100) for side in figure.get_size_inches())
+    side = tall - 92 if wide else width - 96
+    left, right = 82, 82 + side
+    beside = (right + 70, 32, width - 24, 32 + round(0.6 * side))
+    if not wide:
+        beside = (left, side + 130, width - 20, side + 330)
+    axes, counts = place(figure, left, 32, right, 32 + side), place(figure, *beside)
+    second = "learning rate of layer 2" if scene.axes == "rates" else "scale of the start"
+    first = "learning rate of layer 1" if scene.axes == "rates" else "learning rate"
+    axes.set_xlabel(first, labelpad=22)
+    axes.set_ylabel(second, labelpad=38)
+    axes.set_title("Dark: it trains")
+    hyper, boxes_met = HyperMap(axes), BoxCounts(counts)
+
+    def update(result):
+        hyper.update(result.map.x, result.map.y, result.map.outcome, result.map.shade)
+        boxes_met.update(result.dimension, result.control)
+
+    return Drawing((*hyper.artists, *boxes_met.artists), update, axes)
+
+
+def words(result):
+    found, control = result.dimension, result.control
+    done = "" if result.share == 1 else f" ({result.share:.0%} of the runs made)"
+    said = (f"{result.map.converged:.1%} of these hyperparameters train{done}, the others do not get below the loss of "
+            "the start.")
+    if np.isnan(found.value):
+        return f"{said} There is no border in this window: zoom out, or move."
+    crinkled = ("it looks smooth here" if found.value < control.value + 0.1 else
+                "it is more crinkled than a smooth curve at these sizes")
+    return (f"{said} The border has box dimension {found.value:.2f} over {found.decades:.1f} decades (boxes of "
+            f"{found.sides[0]} to {found.sides[-1]} pixels); a circle counted in the same way gives "
+            f"{control.value:.2f}: {crinkled}. The window is {2 * result.reach:.3g} decades wide; no other sizes were "
+            "looked at.")
+
+
+def table(result):
+    found, control = result.dimension, result.control
+    counts = zip(found.sides, found.counts, control.counts, strict=True)
+    rows = [(str(side), f"{n:,}", f"{m:,}") for side, n, m in counts]
+    return ("Boxes that meet the border", ("side, pixels", "this border", "a circle"), rows)
+
+
+def height(width):
+    return round(min(560, 0.62 * width)) if width >= 720 else width + 320
+
+
+EXPLORER = Explorer(
+    name="trainability", title="What trains?",
+    question="Which pairs of hyperparameters train the network, and what does the border look like from near?",
+    knobs=(
+        Menu("network", "network", lambda: tuple(NETWORKS), "2-4-1 tanh, xor", tip="what is trained"),
+        Menu("axes", "axes", lambda: tuple(AXES), "two learning rates",
+             {"two learning rates": {"x": 0.5, "y": -0.5, "reach": 1.5},
+              "rate and initial scale": {"x": -0.3, "y": -0.3, "reach": 1.2}}, "what is varied"),
+        Slider("x", "log10 across", -3.0, 4.0, 0.5, 1e-5, tip="the middle of the window, horizontally"),
+        Slider("y", "log10 up", -3.0, 4.0, -0.5, 1e-5, tip="the middle of the window, vertically"),
+        Slider("reach", "half width", LEAST_REACH, 2.0, 1.5, 0.01, log=True, tip="of the window, in powers of ten"),
+        Slider("seed", "start", 0, 20, 0, 1, whole=True, tip="another start"),
+        Slider("steps", "steps", 20, MOST_STEPS, 200, 0.01, log=True, whole=True, tip="how long each run is"),
+    ),
+    scene=scene, compute=compute, draw=draw, words=words, table=table, height=height, box=("x", "y", "reach"),
+)
