@@ -80,7 +80,7 @@ class _Walk:
 
     def __init__(self, way, theta, steps, tolerance):
         self.way, self.tolerance, self.rate = way, tolerance, way.optimizer.rate
-        plain = way.noise is None and way.inner is None
+        plain = way.noise is None and way.inner is None and not hasattr(way.optimizer, "kernel")
         self.fused, self.theta, self.state = None, theta, way.optimizer.start(theta)
         ready = stepper(way.objective, replace(way.optimizer, rate=1.0)) if plain else None
         if ready is not None:

@@ -32,6 +32,7 @@ class GradientFlow(Optimizer):
         return ()
 
     def step(self, theta, gradient, state, scale=1.0):
+        """There is no step of given length: raises ValueError."""
         raise ValueError("optimizer: got GradientFlow for `descend`; allowed is an optimizer with steps "
                          "(the flow is for `basins` and `settle`)")
 

@@ -110,17 +110,17 @@ def _bare(fit, theta):
 def draw(figure, scene, wide):
     width, tall = (round(side * 100) for side in figure.get_size_inches())
     if wide:
-        side = tall - 104
-        boxes = ((64, 32, 64 + side, 32 + side), (side + 136, 32, width - 24, 32 + side))
+        side = tall - 130
+        boxes = ((68, 32, 68 + side, 32 + side), (side + 140, 32, width - 24, 32 + side))
     else:
-        side = width - 80
-        boxes = ((64, 32, 64 + side, 32 + side), (62, side + 158, width - 20, side + 338))
+        side = width - 84
+        boxes = ((68, 32, 68 + side, 32 + side), (62, side + 162, width - 20, side + 342))
     plane, curve = (place(figure, *box) for box in boxes)
     boundary = Boundary(plane, REACH)
     plane.set(title="What the network says", xlabel="$x_1$", ylabel="$x_2$")
     box = plane.get_position()
     plane.legend(loc="upper center", bbox_to_anchor=((box.x0 + box.x1) / 2, box.y0 - 44 / tall), frameon=False,
-                 bbox_transform=figure.transFigure, ncols=4 if side > 380 else 2, handletextpad=0.2, columnspacing=1.0,
+                 bbox_transform=figure.transFigure, ncols=4 if side > 400 else 2, handletextpad=0.2, columnspacing=1.0,
                  borderpad=0)
     step_axis(curve, MOST_STEPS)
     curve.set(title="Loss, penalty left out", xlabel="step", ylim=(0, 1.2))

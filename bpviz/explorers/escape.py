@@ -189,8 +189,10 @@ def words(result):
     p, low, high = counted[best]
     plain = counted["gradient descent"][0]
     often = 1 - (1 - plain) ** result.tries
+    apart = counted["gradient descent"][2] < low or best == "gradient descent"
+    doubt = "" if apart else "; the intervals overlap, so this count does not tell the two apart"
     return (f"{said} Over {STARTS} starts {best} reaches {result.best} most often: {p:.0%} (95 % interval {low:.0%} to "
-            f"{high:.0%}), gradient descent {plain:.0%}; with {_tries(result)} of it at least one does with "
+            f"{high:.0%}), gradient descent {plain:.0%}{doubt}. With {_tries(result)} of it at least one does with "
             f"probability {often:.0%}. Inside {result.shown}: {_inside(result)}.")
 
 

@@ -15,11 +15,14 @@ import time
 
 import numpy as np
 
+from bpviz.descent.optimizers import GradientDescent
+from bpviz.descent.restarts import restarting
 from bpviz.landscape.ends import FLAT, curvature_of, newton_step
 from bpviz.landscape.symmetry import MOST_COPIES, count, symmetries
 
 SWEEPS, LEAP = 100, 1.0
 SAME, SAME_LOSS = 1e-4, 1e-6
+LOWER = 1e-10                 # a descent that gets lower than a point by more than this share has left it downhill
 
 
 def newton_from(objective, theta, low, high, slice_s=np.inf):
@@ -59,26 +62,17 @@ def families(objective, theta):
     return kept, [len(np.unique(np.round(cloud / SAME), axis=1).T) for cloud in known]
 
 
-def falls_away(objective, theta, seed=0, reach=0.05, tries=64, steps=400):
+def falls_away(objective, theta, seed=0, reach=0.05, tries=64, steps=2000):
     """Whether descents that start close around theta (P,) get lower than it: a test where the Hessian decides nothing.
 
-    They follow the negative gradient in steps of fixed length, which shrink where they overshoot.
+    Plain gradient descent at half the rate that theta's largest curvature allows, from random points `reach` away.
     """
     level, rng = float(objective.loss(theta)), np.random.default_rng(seed)
     away = rng.normal(size=(len(theta), tries))
-    walkers = theta[:, None] + reach * away / np.linalg.norm(away, axis=0)
-    stride, best = np.full(tries, reach / 4), objective.loss(walkers)
-    for _ in range(steps):
-        g = objective.gradient(walkers)
-        with np.errstate(all="ignore"):
-            ahead = walkers - stride * g / np.maximum(np.linalg.norm(g, axis=0), 1e-300)
-            loss = objective.loss(ahead)
-        better = loss < best
-        walkers, best = np.where(better, ahead, walkers), np.where(better, loss, best)
-        stride = np.where(better, stride * 1.1, stride / 2)
-        if best.min() < level - 1e-6 * (1 + abs(level)):
-            return True
-    return False
+    starts = theta[:, None] + reach * away / np.linalg.norm(away, axis=0)
+    top = float(np.abs(np.linalg.eigvalsh(curvature_of(objective)(theta[:, None])[:, :, 0])).max())
+    walk = restarting(objective, GradientDescent(1 / max(top, 1e-3)), tries, steps, starts=starts)
+    return any(so_far.loss.min() < level - LOWER * (1 + abs(level)) for so_far in walk)
 
 
 def kind_of(objective, theta, values):

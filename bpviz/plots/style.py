@@ -36,7 +36,9 @@ def step_axis(axes, most):
     """The horizontal axis counts steps from 0 to `most`, in powers of ten."""
     ticks = [0, *(10 ** k for k in range(6) if 10 ** k <= most)]
     axes.set_xscale("symlog", linthresh=1, linscale=0.4)
-    axes.set(xlim=(0, most), xticks=ticks, xticklabels=[f"{tick:,}" for tick in ticks])
+    room = axes.get_window_extent().width * 100 / axes.figure.dpi / len(ticks)
+    labels = [f"{tick:,}" if room > 44 or k % 2 == 0 else "" for k, tick in enumerate(ticks)]     # every other if tight
+    axes.set(xlim=(0, most), xticks=ticks, xticklabels=labels)
     axes.minorticks_off()
 
 

@@ -1,4 +1,5 @@
 """Every explorer but the first (test_lab.py), driven once in a real JupyterLab and a real Chromium."""
+import json
 import shutil
 
 import nbformat
@@ -133,7 +134,7 @@ def test_every_other_explorer_answers_its_sliders(notebooks, name):
     learner = Other(notebooks("others.ipynb"), OTHERS.index(name))
     learner.settle()
     explorer = all_explorers()[name]
-    knob = next(knob for knob in explorer.sliders if knob.name in ("x", "h", "rate", "z"))
+    knob = next(knob for knob in explorer.sliders if knob.name in ("x", "h", "rate", "z", "s", "noise"))
     words, before = learner.words(), learner.pixels()
     assert len(words) > 40 and before.std() > 10
     handle = learner.handle(explorer.sliders.index(knob))
@@ -160,3 +161,51 @@ def test_the_chain_rule_unfolds_and_is_proved(notebooks):
     learner.panel.get_by_label("network").first.select_option("1-2-1")
     wait(lambda: "import numpy as np" not in learner.panel.inner_text(), 10, "the old answer to go")
     assert learner.number("weight 4").is_visible() and learner.error() == ""
+
+
+def test_the_map_of_basins_refines_while_the_start_is_dragged(notebooks):
+    learner = Other(notebooks("others.ipynb"), OTHERS.index("basins"))
+    learner.panel.get_by_label("optimizer").first.select_option("Adam")
+    wait(lambda: "Shown is Adam" in learner.words(), 20, "the map of Adam")
+    box = learner.canvas.bounding_box()
+    mouse = learner.page.mouse
+    mouse.move(box["x"] + 150, box["y"] + 120)
+    mouse.down()
+    for k in range(20):
+        mouse.move(box["x"] + 150 + 6 * k, box["y"] + 120 + 5 * k)
+        learner.page.wait_for_timeout(30)
+    mouse.up()
+    wait(lambda: "refined" not in learner.words() and "% of all starts end in A" in learner.words(), 60, "the whole map")
+    assert float(learner.knob("w1")) > -3 and learner.error() == "" and "Settled in minimum" in learner.words()
+    assert "settle nowhere" not in learner.words() or learner.live.locator("table").inner_text().count("%") >= 2
+
+
+def test_a_dragged_box_zooms_and_keys_move_the_window(notebooks):
+    learner = Other(notebooks("others.ipynb"), OTHERS.index("trainability"))
+    learner.live.get_by_text("Reset").click()
+    wait(lambda: float(learner.knob("reach")) == 1.5 and "3 decades wide" in learner.words(), 20, "the first window")
+    inside = json.loads(learner.live.get_attribute("data-inside"))
+    box = learner.canvas.bounding_box()
+
+    def at(u, v):
+        return (box["x"] + box["width"] * (inside[0] + u * (inside[2] - inside[0])),
+                box["y"] + box["height"] * (inside[1] + v * (inside[3] - inside[1])))
+    mouse = learner.page.mouse
+    mouse.move(*at(0.5, 0.5))
+    mouse.down()
+    mouse.move(*at(0.6, 0.55))
+    mouse.move(*at(0.75, 0.75))
+    frame = learner.live.locator(".bpviz-frame")
+    assert frame.is_visible()
+    mouse.up()
+    wait(lambda: "0.75 decades wide" in learner.words(), 20, "the smaller window")
+    assert not frame.is_visible()
+    assert abs(float(learner.knob("reach")) - 0.375) < 0.02 and abs(float(learner.knob("x")) - (0.5 + 0.375)) < 0.03
+    assert abs(float(learner.knob("y")) - (-0.5 - 0.375)) < 0.03
+    wait(lambda: "of the runs made" not in learner.words(), 60, "all runs of the window")
+    learner.canvas.focus()
+    learner.page.keyboard.press("ArrowRight")
+    wait(lambda: float(learner.knob("x")) > 0.92, 10, "the window to move right")
+    learner.page.keyboard.press("-")
+    wait(lambda: "1.5 decades wide" in learner.words(), 20, "the larger window")
+    assert learner.error() == ""
