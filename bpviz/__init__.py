@@ -10,6 +10,7 @@ from bpviz.descent.descend import descend
 from bpviz.descent.noise import Dropout, MiniBatch
 from bpviz.descent.optimizers import OPTIMIZERS, AdaGrad, Adam, AdamW, GradientDescent, RMSprop
 from bpviz.descent.path import Path
+from bpviz.descent.restarts import Restarts, restarts, wilson
 from bpviz.descent.schedules import Constant, Cosine, Exponential, StepDecay
 from bpviz.landscape.basins import Basins, basins
 from bpviz.landscape.critical import CriticalPoints, critical_points
@@ -17,7 +18,7 @@ from bpviz.landscape.planes import Plane
 from bpviz.landscape.verdict import Verdict, verdict
 from bpviz.network.backprop import Trace, backprop
 from bpviz.network.code import code
-from bpviz.network.data import DATA, Data
+from bpviz.network.data import CLOUDS, DATA, Data
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
 
@@ -31,11 +32,11 @@ _ON_FIRST_USE = {
 }
 
 __all__ = [
-    "ACTIVATIONS", "Activation", "AdaGrad", "Adam", "AdamW", "Basins", "Constant", "Cosine", "CriticalPoints",
-    "DATA", "Data", "Dropout", "Exponential", "Fit", "GradientDescent", "LOSSES", "Loss", "MiniBatch", "Network",
-    "OPTIMIZERS", "Path", "Plane", "RMSprop", "StepDecay", "Trace", "Verdict", "backprop", "basins", "code",
-    "compare_gradients", "critical_points", "derive", "descend", "explore", "own_activation", "own_loss", "picture",
-    "prove", "puzzles", "verdict",
+    "ACTIVATIONS", "Activation", "AdaGrad", "Adam", "AdamW", "Basins", "CLOUDS", "Constant", "Cosine",
+    "CriticalPoints", "DATA", "Data", "Dropout", "Exponential", "Fit", "GradientDescent", "LOSSES", "Loss",
+    "MiniBatch", "Network", "OPTIMIZERS", "Path", "Plane", "RMSprop", "Restarts", "StepDecay", "Trace", "Verdict",
+    "backprop", "basins", "code", "compare_gradients", "critical_points", "derive", "descend", "explore",
+    "own_activation", "own_loss", "picture", "prove", "puzzles", "restarts", "verdict", "wilson",
 ]
 
 

@@ -39,7 +39,7 @@ class Scene:
 class Result:
     """paths: one Path a racer.  ends: in words where each ended.  runs: {racer: Restarts or None}.
 
-    shown: the racer whose inner state is shown.  tries: how many restarts.
+    shown: the racer whose inner state is shown.  tries: how many restarts.  rates: {racer: its learning rate}.
     """
     paths: dict
     ends: dict
@@ -48,6 +48,7 @@ class Result:
     best: str
     shown: str
     tries: int
+    rates: dict
 
     @property
     def share(self):
@@ -94,7 +95,7 @@ def compute(scene, values):
 
     def result():
         return Result(paths, ends, {name: scene.runs.get((optimizers[name], steps)) for name in RACERS}, scene.level,
-                      scene.best, values["inside"], int(values["restarts"]))
+                      scene.best, values["inside"], int(values["restarts"]), rates)
 
     yield result()
     rest = [name for name in RACERS if getattr(scene.runs.get((optimizers[name], steps)), "share", 0) < 1]
@@ -191,9 +192,10 @@ def words(result):
     often = 1 - (1 - plain) ** result.tries
     apart = counted["gradient descent"][2] < low or best == "gradient descent"
     doubt = "" if apart else "; the intervals overlap, so this count does not tell the two apart"
-    return (f"{said} Over {STARTS} starts {best} reaches {result.best} most often: {p:.0%} (95 % interval {low:.0%} to "
-            f"{high:.0%}), gradient descent {plain:.0%}{doubt}. With {_tries(result)} of it at least one does with "
-            f"probability {often:.0%}. Inside {result.shown}: {_inside(result)}.")
+    rate = {name: f"{name} (rate {result.rates[name]:.3g})" for name in (best, "gradient descent")}
+    return (f"{said} Over {STARTS} starts {rate[best]} reaches {result.best} most often: {p:.0%} (95 % interval "
+            f"{low:.0%} to {high:.0%}), {rate['gradient descent']} {plain:.0%}{doubt}. With {_tries(result)} of it at "
+            f"least one does with probability {often:.0%}. Inside {result.shown}: {_inside(result)}.")
 
 
 def _tries(result):

@@ -64,7 +64,7 @@ def scene(values):
     sizes, activation, data = NETWORKS[values["network"]]
     yield 0.5
     fit = Fit(Network(sizes, activation, bias=sizes != (1, 1, 1)), "squared error", data)
-    return Scene(fit, STATES[values["state"]], values["slice"] == RANDOM)
+    return Scene(fit, STATES[values["weights"]], values["slice"] == RANDOM)
 
 
 def _base(scene, seed):
@@ -209,7 +209,7 @@ EXPLORER = Explorer(
         Menu("network", "network", lambda: tuple(NETWORKS), "2-2-1 tanh, xor",
              {None: {"first": 1.0, "second": 2.0}}, "what is shown"),
         Menu("slice", "slice along", lambda: (WEIGHTS, RANDOM), WEIGHTS, tip="which two directions"),
-        Menu("state", "weights", lambda: tuple(STATES), "at a random start", tip="how far the network is trained"),
+        Menu("weights", "weights", lambda: tuple(STATES), "at a random start", tip="how far the network is trained"),
         Slider("s", "across", -REACH, REACH, 0.0, 0.01, tip="where the point is in slice 1"),
         Slider("t", "up", -REACH, REACH, 0.0, 0.01, tip="where the point is in slice 1"),
         Slider("first", "first weight", 1, 17, 1, 1, whole=True, tip="number of the weight across"),

@@ -62,7 +62,7 @@ def families(objective, theta):
     return kept, [len(np.unique(np.round(cloud / SAME), axis=1).T) for cloud in known]
 
 
-def falls_away(objective, theta, seed=0, reach=0.05, tries=64, steps=2000):
+def falls_away(objective, theta, seed=0, reach=0.05, tries=32, steps=600):
     """Whether descents that start close around theta (P,) get lower than it: a test where the Hessian decides nothing.
 
     Plain gradient descent at half the rate that theta's largest curvature allows, from random points `reach` away.

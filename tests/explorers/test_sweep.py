@@ -160,6 +160,13 @@ def test_a_frame_is_the_picture_drawn_from_nothing(explorer):
     assert np.array_equal(moved, fresh.frame())
 
 
+@pytest.mark.parametrize("explorer", EXPLORERS.values(), ids=list(EXPLORERS))
+def test_knobs_do_not_take_the_panels_own_names(explorer):
+    names = [knob.name for knob in explorer.knobs]
+    assert len(set(names)) == len(names) and not {"state", "picture", "explorer"} & set(names)
+    assert {*explorer.handle, *explorer.box} <= {knob.name for knob in explorer.sliders}
+
+
 def test_slider_words():
     knob = Slider("rate", "rate", 0.01, 100.0, 1.0, 0.01, log=True)
     assert knob.slid(20.0, 10 ** 1.3) == 20.0              # the slider's echo of 20 is not a move
