@@ -36,6 +36,7 @@ class Optimizer:
     """What all optimizers share: checked fields, a name for each part of the state, no fixed stability limit."""
 
     momentum, nesterov = 0.0, False
+    hovers = 0.0                     # near a minimum steps stay this long, in rates; 0: they shrink with the gradient
     inner = ()                       # names of the state's parts, in order
 
     def __post_init__(self):
@@ -142,6 +143,7 @@ class RMSprop(Optimizer):
     centered: v less the square of the running mean of g.  momentum: as in GradientDescent, on the divided gradient.
     Source: torch.optim.RMSprop (eps outside the root); Tieleman and Hinton 2012, lecture 6.5.
     """
+    hovers = 1.0
     rate: float = knob(0.01, (0.001, 1), **RATE)
     alpha: float = knob(0.99, (0, 0.999), **SHARE)
     eps: float = knob(1e-8, **NOT_NEGATIVE)
@@ -179,6 +181,7 @@ class Adam(Optimizer):
 
     Source: torch.optim.Adam; Kingma and Ba 2015, ICLR, algorithm 1.
     """
+    hovers = 1.0
     rate: float = knob(0.001, (0.001, 1), **RATE)
     betas: tuple = (0.9, 0.999)
     eps: float = knob(1e-8, **NOT_NEGATIVE)

@@ -1,7 +1,10 @@
 """Where do thousands of starts end? Only the ends are kept, not the paths.
 
 theta   (P, N): N networks, all moved on together by a kernel (descent/kernels.py)
-minima  (P, K): known minima; a network within NEAR of one has arrived
+minima  (P, K): known minima; a network within `near(optimizer)` of one has arrived
+
+Near is NEAR; for RMSprop and Adam, whose steps stay about as long as the rate however small the gradient
+(they hover around a minimum and never come to rest), it is three such steps.
 
 Every EVERY steps it is seen who has arrived and who ran away. With `leave`, those leave the working
 set: the rest goes on faster. A network may leave only where it cannot come away again: at a minimum
@@ -35,6 +38,11 @@ class Ends:
     steps: np.ndarray
 
 
+def near(optimizer):
+    """How far from a minimum a descent by this optimizer counts as having arrived."""
+    return max(NEAR, 3 * optimizer.hovers * optimizer.rate)
+
+
 def holding(optimizer, curvature):
     """Whether a minimum of this largest curvature can hold a descent at the optimizer's rate: (K,) booleans."""
     return np.array([optimizer.rate < optimizer.stability_limit(c) for c in np.atleast_1d(curvature)], dtype=bool)
@@ -63,6 +71,7 @@ def settling(objective, starts, optimizer, steps, minima=None, *, hold=None, lea
     P, N = starts.shape
     minima = np.zeros((P, 0)) if minima is None else cloud("minima", minima, P)
     hold = np.ones(minima.shape[1], bool) if hold is None else hold
+    reach = near(optimizer)
     patience = 1 if optimizer.start(np.zeros(P)) == () else PATIENCE
 
     theta, state = starts.copy(), engine.start(N)
@@ -74,7 +83,7 @@ def settling(objective, starts, optimizer, steps, minima=None, *, hold=None, lea
     def look():
         """Where everybody is; update `at`, `seen`, `since`; who leaves."""
         nonlocal at, seen
-        here = _nearest(theta, minima)
+        here = _nearest(theta, minima, reach)
         seen = np.where(here == at, seen + 1, 1)
         since[who[here != at]] = done
         at = here
@@ -112,17 +121,17 @@ def settling(objective, starts, optimizer, steps, minima=None, *, hold=None, lea
     yield Ends(end, label, since)
 
 
-def _nearest(theta, minima):
-    """The minimum within NEAR of each network, or NOWHERE: (N,)."""
-    here = np.full(theta.shape[1], NOWHERE)
+def _nearest(theta, minima, reach):
+    """The minimum within `reach` of each network, the nearest of several, or NOWHERE: (N,)."""
+    here, best = np.full(theta.shape[1], NOWHERE), np.full(theta.shape[1], reach ** 2)
     for k, place in enumerate(minima.T):
-        near = np.abs(theta[0] - place[0]) < NEAR
+        close = np.abs(theta[0] - place[0]) < reach
         for row, w in zip(theta[1:], place[1:], strict=True):
-            if not near.any():
+            if not close.any():
                 break
-            near &= np.abs(row - w) < NEAR
-        if near.any():
-            where = np.flatnonzero(near)
-            where = where[((theta[:, where] - place[:, None]) ** 2).sum(axis=0) < NEAR * NEAR]
-            here[where] = k
+            close &= np.abs(row - w) < reach
+        where = np.flatnonzero(close)
+        apart = ((theta[:, where] - place[:, None]) ** 2).sum(axis=0)
+        where, apart = where[apart < best[where]], apart[apart < best[where]]
+        here[where], best[where] = k, apart
     return here

@@ -20,7 +20,7 @@ import numpy as np
 from bpviz.calculus.arguments import whole
 from bpviz.descent import schedules
 from bpviz.descent.descend import MAX_STEPS
-from bpviz.descent.settle import AWAY, NOWHERE, holding
+from bpviz.descent.settle import AWAY, NOWHERE, holding, near
 from bpviz.landscape.ends import Minima, attractors, joined, known_minima
 from bpviz.landscape.parts import by_executor, here
 from bpviz.landscape.planes import MAX_CELLS, Plane, window
@@ -231,7 +231,7 @@ class _Job:
         label = ends.label
         lost = np.flatnonzero(label == NOWHERE)
         if len(lost):
-            found, which = attractors(self.objective, ends.theta[:, lost], self.minima)
+            found, which = attractors(self.objective, ends.theta[:, lost], self.minima, near(self.optimizer))
             self.minima = joined(self.minima, found)
             label[lost] = which
         self.label[rows, columns], self.count[rows, columns] = label, ends.steps

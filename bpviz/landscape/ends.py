@@ -15,6 +15,7 @@ from bpviz.descent.settle import NEAR, NOWHERE
 
 FLAT = 1e-7                   # a curvature below this share of the largest counts as 0
 SAME_LOSS = 1e-6
+LEVEL = 1e-10                 # the gradient left on level ground
 MOST_NUMBERS = 4_000_000      # in all Hessians held at once
 
 
@@ -92,10 +93,10 @@ def newton_step(g, H):
         return np.where(fine, np.einsum("npk,nk->pn", vectors, step), np.nan)
 
 
-def attractors(objective, theta, known):
+def attractors(objective, theta, known, reach=NEAR):
     """What ends (P, N) have ended in, beyond the `known` minima: (new Minima, label of each end).
 
-    Labels count the known ones first, then the new ones.
+    Labels count the known ones first, then the new ones.  reach: how far an end may lie from level ground.
     """
     P, N = theta.shape
     new, label = no_minima(P), np.full(N, NOWHERE)
@@ -104,7 +105,7 @@ def attractors(objective, theta, known):
         part = slice(first, first + many)
         point, values = level_ground(objective, theta[:, part])
         with np.errstate(invalid="ignore"):
-            there = (np.linalg.norm(point - theta[:, part], axis=0) < NEAR) & (values[-1] > 0)
+            there = (np.linalg.norm(point - theta[:, part], axis=0) < reach) & (values[-1] > 0)
             there &= values[0] > -FLAT * values[-1]
             single = there & (values[0] > FLAT * values[-1])
         loss = objective.loss(np.where(there, point, 0.0))
@@ -137,7 +138,8 @@ def level_ground(objective, theta):
         point = point - step
         if np.abs(step).max(initial=0.0) < 1e-12:
             break
-    gone |= np.abs(step).max(axis=0) > 1e-6
+    rest = np.abs(objective.gradient(np.where(gone, 0.0, point))).max(axis=0)
+    gone |= (np.abs(step).max(axis=0) > 1e-6) | (rest > LEVEL)    # a plateau that still slopes is no valley floor
     H = np.where(gone, np.eye(len(theta))[:, :, None], curvature(point))
     values = np.linalg.eigvalsh(np.moveaxis(H, -1, 0)).T
     return np.where(gone, np.nan, point), np.where(gone, np.nan, values)
