@@ -7,6 +7,7 @@ from importlib import import_module
 from bpviz.calculus.activations import ACTIVATIONS, Activation
 from bpviz.calculus.losses import LOSSES, Loss
 from bpviz.descent.descend import descend
+from bpviz.descent.flow import GradientFlow
 from bpviz.descent.noise import Dropout, MiniBatch
 from bpviz.descent.optimizers import OPTIMIZERS, AdaGrad, Adam, AdamW, GradientDescent, RMSprop
 from bpviz.descent.path import Path
@@ -15,6 +16,7 @@ from bpviz.descent.schedules import Constant, Cosine, Exponential, StepDecay
 from bpviz.landscape.basins import Basins, basins
 from bpviz.landscape.critical import CriticalPoints, critical_points
 from bpviz.landscape.planes import Plane
+from bpviz.landscape.trainability import Trainability, trainability
 from bpviz.landscape.verdict import Verdict, verdict
 from bpviz.network.backprop import Trace, backprop
 from bpviz.network.code import code
@@ -33,10 +35,11 @@ _ON_FIRST_USE = {
 
 __all__ = [
     "ACTIVATIONS", "Activation", "AdaGrad", "Adam", "AdamW", "Basins", "CLOUDS", "Constant", "Cosine",
-    "CriticalPoints", "DATA", "Data", "Dropout", "Exponential", "Fit", "GradientDescent", "LOSSES", "Loss",
-    "MiniBatch", "Network", "OPTIMIZERS", "Path", "Plane", "RMSprop", "Restarts", "StepDecay", "Trace", "Verdict",
-    "backprop", "basins", "code", "compare_gradients", "critical_points", "derive", "descend", "explore",
-    "own_activation", "own_loss", "picture", "prove", "puzzles", "restarts", "verdict", "wilson",
+    "CriticalPoints", "DATA", "Data", "Dropout", "Exponential", "Fit", "GradientDescent", "GradientFlow", "LOSSES",
+    "Loss", "MiniBatch", "Network", "OPTIMIZERS", "Path", "Plane", "RMSprop", "Restarts", "StepDecay", "Trace",
+    "Trainability", "Verdict", "backprop", "basins", "code", "compare_gradients", "critical_points", "derive",
+    "descend", "explore", "own_activation", "own_loss", "picture", "prove", "puzzles", "restarts", "trainability",
+    "verdict", "wilson",
 ]
 
 

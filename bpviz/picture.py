@@ -1,4 +1,5 @@
-"""Still pictures for lessons: bp.picture.network(fit, theta), .activation("sigmoid"), .loss_curve(path).
+"""Still pictures for lessons: bp.picture.network(fit, theta), .activation("sigmoid"), .loss_curve(path),
+.one_weight(fit).
 
 Each returns a Still, which a notebook shows as an image with its meaning in words (for screen
 readers, and for the page that was saved without a kernel).
@@ -13,8 +14,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.calculus.arguments import cloud
+from bpviz.landscape.planes import limits
 from bpviz.network.backprop import backprop
-from bpviz.plots.curves import draw_activation, draw_loss_curve
+from bpviz.plots.curves import draw_activation, draw_loss_curve, draw_loss_over_weight
 from bpviz.plots.network import draw_network
 from bpviz.plots.style import figure, place, style
 
@@ -78,6 +80,23 @@ def loss_curve(path):
     words = (f"The loss falls from {first:.4g} to {last:.4g} in {steps} steps." if last < first else
              f"The loss goes from {first:.4g} to {last:.4g} in {steps} steps: it does not fall.")
     return _still(560, 280, (64, 14, 548, 232), lambda axes: draw_loss_curve(axes, path.loss), words)
+
+
+def one_weight(fit, low=-10.0, high=100.0):
+    """The loss of a network of one weight over w from low to high, on the scale of asinh w, its minima marked.
+
+    Raises ValueError for a network with more weights.
+    """
+    if fit.n_params != 1:
+        raise ValueError(f"fit: got {fit.n_params} weights; allowed is 1 (bp.explore.surface shows slices of more)")
+    (low,), (high,) = limits(low, high, 1)
+    w = np.sinh(np.linspace(np.arcsinh(low), np.arcsinh(high), 20_001))
+    loss = fit.loss(w[None])
+    lowest = np.flatnonzero((loss[1:-1] < loss[:-2]) & (loss[1:-1] < loss[2:])) + 1
+    places = _list(w[lowest]) if len(lowest) else "nowhere"
+    many = "1 minimum" if len(lowest) == 1 else f"{len(lowest)} minima"
+    return _still(640, 300, (72, 14, 610, 246), lambda axes: draw_loss_over_weight(axes, w, loss, lowest),
+                  f"The loss of one weight has {many} between {low:g} and {high:g}: at {places}.")
 
 
 def _list(numbers):

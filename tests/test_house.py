@@ -16,7 +16,7 @@ FLOORS = [{"calculus"}, {"network"}, {"descent", "symbolic"}, {"landscape", "mod
           {"explorers"}, {"widgets"}]
 FLOOR = {folder: k for k, floor in enumerate(FLOORS) for folder in floor}
 HOME_OF = {"sympy": {"symbolic"}, "matplotlib": {"plots"}, "ipywidgets": {"widgets"}, "anywidget": {"widgets"},
-           "IPython": {"widgets"}, "traitlets": {"widgets"}, "PIL": {"widgets"}}
+           "IPython": {"widgets"}, "numba": {"descent"}, "llvmlite": {"descent"}, "traitlets": {"widgets"}, "PIL": {"widgets"}}
 FILES = sorted((ROOT / "bpviz").rglob("*.py"))
 LESSONS = sorted((ROOT / "lessons").glob("*.ipynb"))
 
@@ -46,7 +46,7 @@ def test_every_folder_has_a_floor():
 
 
 def test_import_is_light():
-    code = "import bpviz, sys; print([m for m in ('sympy', 'matplotlib', 'ipywidgets', 'scipy', 'IPython') if m in sys.modules])"
+    code = "import bpviz, sys; print([m for m in ('sympy', 'matplotlib', 'ipywidgets', 'scipy', 'IPython', 'numba', 'dask') if m in sys.modules])"
     assert subprocess.check_output([sys.executable, "-c", code], text=True, cwd=ROOT).strip() == "[]"
 
 

@@ -8,7 +8,7 @@ ended differently the cells between them are descended too, all others take over
 neighbours; and who has arrived at a minimum that can hold it stops there. Thin parts of a basin can
 be missed that way: benchmarks/basins.py counts how many cells differ.
 
-Shown is gradient *descent* with its rate, not gradient flow: see landscape/flow.py for the other.
+Shown is gradient *descent* with its rate, not gradient flow: see descent/flow.py for the other.
 Source: Attractors.jl (Datseris and Wagemakers 2022, Chaos 32, 023104) for the map as a function from start to label.
 """
 import time

@@ -1,4 +1,6 @@
 """Curves over one number: an activation with its slope, a loss against steps."""
+import numpy as np
+
 from bpviz.plots.style import BLUE, INK, VERMILION
 
 
@@ -21,3 +23,18 @@ def draw_loss_curve(axes, loss):
     last, = axes.plot(len(loss) - 1, loss[-1], "o", color=BLUE)
     axes.set(xlabel="step", ylabel="loss", xlim=(0, max(len(loss) - 1, 1)), ylim=(0, 1.05 * max(loss)))
     return [line, last]
+
+
+def draw_loss_over_weight(axes, w, loss, lowest):
+    """The loss of one weight over asinh w, which shows small and large weights alike; lowest: indices of the minima."""
+    axes.plot(np.arcsinh(w), loss, color=BLUE)
+    axes.plot(np.arcsinh(w[lowest]), loss[lowest], "o", color=VERMILION, markersize=8)
+    for index in lowest:
+        axes.annotate(f"{w[index]:.3g}", (np.arcsinh(w[index]), loss[index]), xytext=(0, -16), ha="center",
+                      textcoords="offset points", color=INK)
+    ticks = np.array([-1000, -100, -10, -1, 0, 1, 10, 100, 1000.0])
+    ticks = ticks[(ticks >= 1.001 * w[0]) & (ticks <= 1.001 * w[-1])]
+    low, high = loss.min(), loss.max()
+    axes.set(xlabel="weight w, on the scale of asinh w", ylabel="loss", xticks=np.arcsinh(ticks),
+             xticklabels=[f"{tick:,.0f}" for tick in ticks], xlim=np.arcsinh(w[[0, -1]]),
+             ylim=(low - 0.15 * (high - low), high + 0.05 * (high - low)))

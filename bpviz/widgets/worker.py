@@ -9,6 +9,7 @@ an asyncio task, slice by slice; a newer start, or `cancel`, drops it.
 import asyncio
 import time
 
+AT_ONCE_S = 1.0                 # how long a cell may wait for its panel
 BUDGET_S = 0.015                # a slice; the last piece of work in it and the frame stay below 30 ms in all
 
 
@@ -33,19 +34,22 @@ class Worker:
         self.task, self.resting = None, False
 
     def start(self, work, number=None, at_once=False):
-        """Drop what is under way and begin; at_once: run to the end before returning. Errors go to on_error."""
+        """Drop what is under way and begin. Errors go to on_error.
+
+        at_once: run to the end before returning, errors and all; with a loop running at most AT_ONCE_S of it.
+        """
         self.cancel()
         self.resting = False
-        loop = None if at_once else running_loop()
+        loop, began = running_loop(), time.perf_counter()
         try:
             more = self._slice(work, number)
-            if loop is None:
-                while more and not self.resting:
-                    more = self._slice(work)
-                if more:
-                    work.close()
-            elif more:
+            while more and not self.resting and (
+                    loop is None or (at_once and time.perf_counter() - began < AT_ONCE_S)):
+                more = self._slice(work)
+            if more and loop is not None and not (at_once and self.resting):
                 self.task = loop.create_task(self._go_on(work))
+            elif more:
+                work.close()
         except Exception as error:
             if at_once:
                 raise

@@ -1,0 +1,80 @@
+"""Long work in slices: every request is answered, results are shown, waiting is not."""
+import asyncio
+import time
+
+from bpviz.widgets.worker import BUDGET_S, Worker
+
+
+def heard():
+    log = []
+    worker = Worker(lambda result, number, began: log.append(("result", result, number)),
+                    lambda share, number: log.append(("share", share, number)),
+                    lambda: log.append(("done",)), lambda error, number: log.append(("error", str(error), number)))
+    return worker, log
+
+
+def slow_start():
+    """Work whose first result takes three slices."""
+    for _ in range(3):
+        time.sleep(1.2 * BUDGET_S)
+        yield "wait", None
+    yield "result", "the first"
+    yield "wait", None
+    yield "rest", None
+
+
+async def run(worker, work, number):
+    worker.start(work, number)
+    while worker.task is not None:
+        await asyncio.sleep(0.005)
+
+
+def test_a_request_is_answered_even_before_there_is_a_result():
+    worker, log = heard()
+    asyncio.run(run(worker, slow_start(), 7))
+    assert log[0] == ("share", 0.0, 7) and ("result", "the first", None) in log and log[-1] == ("done",)
+    assert sum(entry[0] == "share" for entry in log) == 1
+
+
+def test_waiting_does_not_hide_a_result_of_the_same_slice():
+    worker, log = heard()
+
+    def work():
+        yield "result", "early"
+        yield "wait", None
+        yield "wait", None
+        yield "rest", None
+    worker.start(work(), 3, at_once=True)
+    assert log == [("result", "early", 3), ("done",)]
+
+
+def test_a_result_after_waiting_within_the_slice_answers_at_once():
+    worker, log = heard()
+
+    def work():
+        yield "wait", None
+        yield "result", "late"
+        yield "rest", None
+    worker.start(work(), 4, at_once=True)
+    assert log == [("result", "late", 4), ("done",)]
+
+
+def endless():
+    for k in range(10_000):
+        time.sleep(0.002)
+        yield "result", k
+    yield "rest", None
+
+
+def test_a_cell_waits_for_its_panel_only_so_long(monkeypatch):
+    monkeypatch.setattr("bpviz.widgets.worker.AT_ONCE_S", 0.1)
+    worker, log = heard()
+
+    async def cell():
+        worker.start(endless(), at_once=True)
+        first = len(log)
+        assert first >= 2 and worker.task is not None                  # there is a picture, and the work goes on
+        await asyncio.sleep(0.1)
+        assert len(log) > first
+        assert worker.cancel()
+    asyncio.run(cell())
