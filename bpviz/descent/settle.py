@@ -23,7 +23,7 @@ from bpviz.descent.kernels import kernel
 from bpviz.descent.path import FAR
 
 NEAR = 0.01
-EVERY, PATIENCE = 8, 8
+EVERY, PATIENCE = 16, 4
 LEVEL, LEVEL_CHECK = 1e-11, 128        # where the gradient is below LEVEL, plain descent has in effect stopped
 NOWHERE, AWAY = -1, -2
 
@@ -31,7 +31,7 @@ NOWHERE, AWAY = -1, -2
 @dataclass(frozen=True)
 class Ends:
     """theta: (P, N), where each network is at last.  label: (N,), the minimum it arrived at (and stayed), NOWHERE
-    or AWAY.  steps: (N,), the check (a multiple of 8) from which on it was there; for the others, the last one.
+    or AWAY.  steps: (N,), the check (a multiple of 16) from which on it was there; for the others, the last one.
     """
     theta: np.ndarray
     label: np.ndarray

@@ -34,20 +34,25 @@ class Map:
 
 @dataclass(frozen=True)
 class Scene:
-    """The landscape, and the maps made so far by optimizer and steps."""
+    """The landscape, the maps made so far by optimizer and steps, and the one shown last."""
     land: minima.Scene
     maps: dict = field(default_factory=dict)
+    last: list = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Result:
-    """The map so far (None before its first piece), the flow's where asked for, the path, and what is said of it."""
+    """The map so far (None before its first piece), the flow's where asked for, the path, and what is said of it.
+
+    before: the map that was shown for other knobs, to be seen faded until the new one begins.
+    """
     basins: Basins | None
     flow: Basins | None
     path: Path
     label: int | None
     words: str
     show: str
+    before: Basins | None
 
     @property
     def share(self):
@@ -82,7 +87,9 @@ def compute(scene, values):
     def result():
         ours, flow = scene.maps[key].basins, scene.maps[flow_key].basins if show == DIFFERENCE else None
         label = None if ours is None else ours.at(*start)
-        return Result(ours, flow, path, label, said_of_it, show)
+        if ours is not None:
+            scene.last[:] = [ours]
+        return Result(ours, flow, path, label, said_of_it, show, scene.last[0] if scene.last else None)
 
     key, flow_key = (optimizer, steps), (optimizer_named(FLOW, 1.0), MOST_STEPS)
     wanted = [key, *((flow_key,) if show == DIFFERENCE else ())]
@@ -148,7 +155,8 @@ def draw(figure, scene, wide):
         path.update(result.path.theta[:, shown])
         curve.update(shown, result.path.loss[shown])
         if result.basins is None:
-            field_map.update(np.full((2, 2), NOWHERE))
+            before = np.full((2, 2), NOWHERE) if result.before is None else result.before.label
+            field_map.update(before, faded=True)
             legend.update([])
             return
         field_map.update(result.basins.label, result.basins.steps if result.show == TIME else None, result.differs)
@@ -172,7 +180,7 @@ def _tidy(loss):
 
 def words(result):
     if result.basins is None:
-        return f"The map is in the making. From this start: {result.words}"
+        return f"The map for these knobs is in the making (faded: the one before). From this start: {result.words}"
     basins, flow = result.basins, isinstance(result.basins.optimizer, type(optimizer_named(FLOW, 1.0)))
     shown = (f"Shown is {said(basins.optimizer)}" + ("" if flow else ", not gradient flow") +
              ("" if basins.share == 1 else f" ({basins.share:.0%} refined)"))

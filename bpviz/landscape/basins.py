@@ -26,14 +26,14 @@ from bpviz.landscape.parts import by_executor, here
 from bpviz.landscape.planes import MAX_CELLS, Plane, window
 
 FIRST_STRIDE, FIRST_BLOCKS = 8, 32         # the first cells: at most so far apart, at least so many blocks a side
-BATCH = 4096
+BATCH, LARGE_BATCH = 4096, 16_384       # cells at once: where somebody looks on, and where nobody does
 
 
 @dataclass(frozen=True, eq=False)
 class Basins:
     """A map of starts. label, steps: (rows, columns), row = second coordinate of the plane, column = first.
 
-    minima: the Minima that labels count, lowest loss first.  steps: checks (multiples of 8) until it was there for
+    minima: the Minima that labels count, lowest loss first.  steps: checks (multiples of 16) until it was there for
     good; interpolated where a cell was not descended.  descended: (rows, columns) booleans.
     share: how much of the work is done, 0 to 1.  exact: every cell descended in full.  notes: what went wrong on the
     way and was mended, in words.
@@ -131,6 +131,7 @@ class _Job:
         self.schedule, self.exact, self.executor, self.minima = schedule, exact, executor, minima
         n = plane.cells
         self.label, self.count = np.full((n, n), NOWHERE), np.zeros((n, n))
+        self.batch = BATCH
         self.descended, self.notes, self.lost, self.share = np.zeros((n, n), bool), [], 0, 0.0
 
     def so_far(self):
@@ -145,6 +146,8 @@ class _Job:
                       tuple(notes))
 
     def run(self, every_s):
+        if every_s == np.inf and self.executor is None:
+            self.batch = LARGE_BATCH
         n, last = self.plane.cells, time.perf_counter()
         strides = [1]
         while not self.exact and 2 * strides[0] <= min(FIRST_STRIDE, n // FIRST_BLOCKS):
@@ -201,7 +204,7 @@ class _Job:
     def _descend(self, rows, columns):
         """Descend these cells, batch by batch; yields the share done."""
         order = np.random.default_rng(0).permutation(len(rows))         # every batch from all over the plane
-        batches = [order[k:k + BATCH] for k in range(0, len(order), BATCH)]
+        batches = [order[k:k + self.batch] for k in range(0, len(order), self.batch)]
         tasks = ((batch, partial(self._task, rows[batch], columns[batch])) for batch in batches)
         done = 0
         for batch, ends in (here(tasks) if self.executor is None else by_executor(self.executor, tasks, self._lose)):

@@ -103,7 +103,7 @@ def attractors(objective, theta, known, reach=NEAR):
     many = max(1, MOST_NUMBERS // P ** 2)
     for first in range(0, N, many):
         part = slice(first, first + many)
-        point, values = level_ground(objective, theta[:, part])
+        point, values = level_ground(objective, theta[:, part], reach)
         with np.errstate(invalid="ignore"):
             there = (np.linalg.norm(point - theta[:, part], axis=0) < reach) & (values[-1] > 0)
             there &= values[0] > -FLAT * values[-1]
@@ -122,24 +122,25 @@ def attractors(objective, theta, known, reach=NEAR):
     return new, label
 
 
-def level_ground(objective, theta):
+def level_ground(objective, theta, reach=NEAR):
     """Newton's method on the gradient from theta (P, N): (where it ended, Hessian eigenvalues there), both (P, N).
 
-    nan where it went farther than 0.5 or did not end on level ground.
+    nan where its first step is longer than twice the reach, where it goes farther, or does not end on level ground.
     """
-    curvature, point, gone = curvature_of(objective), theta.copy(), ~np.isfinite(theta).all(axis=0)
-    step = np.zeros_like(theta)
+    curvature, place, values = curvature_of(objective), np.full_like(theta, np.nan), np.full_like(theta, np.nan)
+    going = np.flatnonzero(np.isfinite(theta).all(axis=0))
+    start = point = theta[:, going]
+    step = np.zeros_like(point)
     for _ in range(20):
-        point[:, gone] = 0.0
         step = newton_step(objective.gradient(point), curvature(point))
         with np.errstate(invalid="ignore"):
-            gone |= ~(np.linalg.norm(point - step - theta, axis=0) < 0.5)
-        step[:, gone] = 0.0
-        point = point - step
+            close = np.linalg.norm(point - step - start, axis=0) < 2 * reach
+        going, start, point, step = going[close], start[:, close], (point - step)[:, close], step[:, close]
         if np.abs(step).max(initial=0.0) < 1e-12:
             break
-    rest = np.abs(objective.gradient(np.where(gone, 0.0, point))).max(axis=0)
-    gone |= (np.abs(step).max(axis=0) > 1e-6) | (rest > LEVEL)    # a plateau that still slopes is no valley floor
-    H = np.where(gone, np.eye(len(theta))[:, :, None], curvature(point))
-    values = np.linalg.eigvalsh(np.moveaxis(H, -1, 0)).T
-    return np.where(gone, np.nan, point), np.where(gone, np.nan, values)
+    rest = np.abs(objective.gradient(point)).max(axis=0)
+    level = (np.abs(step).max(axis=0) < 1e-6) & (rest < LEVEL)     # a plateau that still slopes is no valley floor
+    going, point = going[level], point[:, level]
+    place[:, going] = point
+    values[:, going] = np.linalg.eigvalsh(np.moveaxis(curvature(point), -1, 0)).T
+    return place, values

@@ -18,10 +18,11 @@ def _light(colour):
     return 0.35 + 0.65 * np.array(to_rgb(colour))
 
 
-def basin_image(label, steps=None, differs=None):
+def basin_image(label, steps=None, differs=None, faded=False):
     """RGB picture (rows, columns, 3) of labels (rows, columns), row 0 at the bottom.
 
     steps: shade by them, on a logarithmic scale.  differs: booleans, cells to strike out in black.
+    faded: pale, for a map that no longer holds.
     """
     image = np.empty((*label.shape, 3))
     image[:] = _light(NOWHERE_COLOUR)
@@ -36,6 +37,8 @@ def basin_image(label, steps=None, differs=None):
         image *= np.where(label >= 0, 1 - SLOW_SHADE * np.clip(slow, 0, 1), 1.0)[:, :, None]
     if differs is not None:
         image[differs] = to_rgb(INK)
+    if faded:
+        image = 0.35 * image + 0.65
     return (image * 255).astype(np.uint8)
 
 
@@ -48,9 +51,9 @@ class BasinMap:
         self.map, self.shown = PixelMap(axes, over), None
         self.artists = (self.map,)
 
-    def update(self, label, steps=None, differs=None):
-        """The arrays of `basin_image`; those shown already cost nothing."""
-        new = label, steps, differs
+    def update(self, label, steps=None, differs=None, faded=False):
+        """The arguments of `basin_image`; arrays shown already cost nothing."""
+        new = label, steps, differs, faded
         if self.shown is None or any(a is not b for a, b in zip(new, self.shown, strict=True)):
             self.shown = new
             self.map.set_cells(basin_image(*new))

@@ -171,7 +171,8 @@ def slow(explorer, pieces, finished):
     return type(explorer)(**{**vars(explorer), "compute": compute})
 
 
-def test_long_work_goes_on_in_slices_and_the_newest_value_wins(sent):
+def test_long_work_goes_on_in_slices_and_the_newest_value_wins(sent, monkeypatch):
+    monkeypatch.setattr("bpviz.widgets.worker.AT_ONCE_S", 60.0)
     finished = []
 
     async def drag():
