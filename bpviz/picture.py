@@ -1,5 +1,5 @@
 """Still pictures for lessons: bp.picture.network(fit, theta), .activation("sigmoid"), .loss_curve(path),
-.one_weight(fit).
+.one_weight(fit), .basins(bp.basins(...)).
 
 Each returns a Still, which a notebook shows as an image with its meaning in words (for screen
 readers, and for the page that was saved without a kernel).
@@ -16,6 +16,7 @@ from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.calculus.arguments import cloud
 from bpviz.landscape.planes import limits
 from bpviz.network.backprop import backprop
+from bpviz.plots.basins import BasinMap, MinimaMarks
 from bpviz.plots.curves import draw_activation, draw_loss_curve, draw_loss_over_weight
 from bpviz.plots.network import draw_network
 from bpviz.plots.style import figure, place, style
@@ -97,6 +98,23 @@ def one_weight(fit, low=-10.0, high=100.0):
     many = "1 minimum" if len(lowest) == 1 else f"{len(lowest)} minima"
     return _still(640, 300, (72, 14, 610, 246), lambda axes: draw_loss_over_weight(axes, w, loss, lowest),
                   f"The loss of one weight has {many} between {low:g} and {high:g}: at {places}.")
+
+
+def basins(result, names=("first direction", "second direction")):
+    """The map of a Basins result, minima that lie in the plane marked; names: what the two directions are called."""
+    plane, minima = result.plane, result.minima
+    across = np.stack([plane.first, plane.second], axis=1)
+    places = np.linalg.lstsq(across, minima.theta - plane.origin[:, None], rcond=None)[0]
+    gap = np.linalg.norm(across @ places + plane.origin[:, None] - minima.theta, axis=0)
+    shown = (gap < 1e-6) & ((places.T >= plane.low) & (places.T <= plane.high)).all(axis=1) & minima.isolated
+
+    def draw(axes):
+        finer = np.ones((max(1, 200 // plane.cells),) * 2, int)              # the patterns are of one size on every map
+        BasinMap(axes, plane.low, plane.high).update(np.kron(result.label, finer))
+        letters = [name for name, there in zip(minima.names, shown, strict=True) if there]
+        MinimaMarks(axes, len(letters)).update(places[:, shown], letters)
+        axes.set(xlabel=names[0], ylabel=names[1])
+    return _still(480, 450, (84, 14, 454, 384), draw, result.words + " Dots: settled nowhere; stripes: ran away.")
 
 
 def _list(numbers):

@@ -29,3 +29,14 @@ def test_one_weight_refuses_more():
         bp.picture.one_weight(bp.Fit(bp.Network((1, 1)), "squared error", bp.DATA["seesaw"]))
     with pytest.raises(ValueError, match="low: got"):
         bp.picture.one_weight(bp.Fit(bp.Network((1, 1), bias=False), "squared error", bp.DATA["seesaw"]), 5, 1)
+
+
+def test_a_map_of_basins_is_drawn_with_its_words(two_weights):
+    found = bp.basins(two_weights("seesaw"), cells=40, optimizer=bp.GradientDescent(20.0), steps=1500)
+    still = bp.picture.basins(found, ("w1", "w2"))
+    assert still.words.startswith("Of all starts in this plane: A (minimum, loss 0.03112) 5") and still.width == 480
+    picture = pixels(still)
+    blue, orange = ((np.abs(picture - np.array(c)).max(axis=2) < 3).mean() for c in ((89, 163, 205), (237, 192, 89)))
+    assert 0.3 < blue < 0.45 and 0.25 < orange < 0.4                     # A and B, in shares of the whole picture
+    valley = bp.basins(two_weights("linear saddle", "identity"), cells=16, optimizer=bp.GradientDescent(0.02), steps=500)
+    assert "A (valley floor, loss 0)" in bp.picture.basins(valley).words

@@ -70,7 +70,7 @@ class Basins:
     @property
     def words(self):
         """The verdict: what share of the starts ends where."""
-        said = [f"{self.minima.names[k]} ({self.minima.kind[k]}, loss {self.minima.loss[k]:.4g}) {self.part(k):.1%}"
+        said = [f"{self.minima.names[k]} ({self.minima.kind[k]}, loss {tidy(self.minima.loss[k])}) {self.part(k):.1%}"
                 for k in range(len(self.minima)) if self.part(k)]
         said += [f"settled nowhere {self.part(NOWHERE):.1%}"] if self.part(NOWHERE) else []
         said += [f"ran away {self.part(AWAY):.1%}"] if self.part(AWAY) else []
@@ -81,6 +81,11 @@ class Basins:
         how = "exact, every cell" if self.exact else f"fast, {self.descended.mean():.0%} of the cells"
         return "\n".join([f"Basins of {rows} x {columns} starts ({how} descended), at most {self.asked:,} steps of "
                           f"{self.optimizer!r}", self.words, *self.notes])
+
+
+def tidy(loss):
+    """A loss in four digits; what is left of rounding is 0."""
+    return "0" if abs(loss) < 1e-12 else f"{loss:.4g}"
 
 
 def basins(objective, low=-6.0, high=6.0, cells=200, optimizer=None, steps=2000, *, plane=None, exact=False,
