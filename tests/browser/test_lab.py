@@ -40,7 +40,7 @@ class Learner:
         return self.live.locator(".bpviz-state").input_value()
 
     def knob(self, name):
-        found = re.search(rf"{name}=([^;]+)", self.state())
+        found = re.search(rf"(?:^|; ){name}=([^;]+)", self.state())
         return found[1] if found else None
 
     def error(self):
