@@ -31,20 +31,21 @@ class Worker:
 
     def __init__(self, on_result, on_share, on_done, on_error):
         self.on_result, self.on_share, self.on_done, self.on_error = on_result, on_share, on_done, on_error
-        self.task, self.resting = None, False
+        self.task, self.resting, self.shown = None, False, False
 
     def start(self, work, number=None, at_once=False):
         """Drop what is under way and begin. Errors go to on_error.
 
-        at_once: run to the end before returning, errors and all; with a loop running at most AT_ONCE_S of it.
+        at_once: run to the end before returning, errors and all; with a loop running only to the first result, and on
+        from there until AT_ONCE_S are over.
         """
         self.cancel()
-        self.resting = False
+        self.resting = self.shown = False
         loop, began = running_loop(), time.perf_counter()
         try:
             more = self._slice(work, number)
             while more and not self.resting and (
-                    loop is None or (at_once and time.perf_counter() - began < AT_ONCE_S)):
+                    loop is None or (at_once and (not self.shown or time.perf_counter() - began < AT_ONCE_S))):
                 more = self._slice(work)
             if more and loop is not None and not (at_once and self.resting):
                 self.task = loop.create_task(self._go_on(work))
@@ -68,6 +69,7 @@ class Worker:
         if last is not None:
             kind, thing = last
             if kind == "result":
+                self.shown = True
                 self.on_result(thing, number, began)
             else:
                 self.on_share(thing, number)

@@ -78,3 +78,13 @@ def test_a_cell_waits_for_its_panel_only_so_long(monkeypatch):
         assert len(log) > first
         assert worker.cancel()
     asyncio.run(cell())
+
+
+def test_a_panel_has_its_first_picture_however_long_that_takes(monkeypatch):
+    monkeypatch.setattr("bpviz.widgets.worker.AT_ONCE_S", 0.0)
+    worker, log = heard()
+
+    async def cell():
+        worker.start(slow_start(), at_once=True)
+        assert ("result", "the first", None) in log
+    asyncio.run(cell())
