@@ -49,7 +49,6 @@ class Result:
     basins: Basins | None
     flow: Basins | None
     path: Path
-    label: int | None
     words: str
     show: str
     before: Basins | None
@@ -71,12 +70,8 @@ class Result:
 
 
 def scene(values):
-    land = yield from minima.scene({"data": values["data"], "activation": _activation(values["data"])})
+    land = yield from minima.scene({"data": values["data"], "activation": minima.activation_for(values["data"])})
     return Scene(land)
-
-
-def _activation(data):
-    return "identity" if data == "linear saddle" else "sigmoid"
 
 
 def compute(scene, values):
@@ -86,10 +81,9 @@ def compute(scene, values):
 
     def result():
         ours, flow = scene.maps[key].basins, scene.maps[flow_key].basins if show == DIFFERENCE else None
-        label = None if ours is None else ours.at(*start)
         if ours is not None:
             scene.last[:] = [ours]
-        return Result(ours, flow, path, label, said_of_it, show, scene.last[0] if scene.last else None)
+        return Result(ours, flow, path, said_of_it, show, scene.last[0] if scene.last else None)
 
     key, flow_key = (optimizer, steps), (optimizer_named(FLOW, 1.0), MOST_STEPS)
     wanted = [key, *((flow_key,) if show == DIFFERENCE else ())]

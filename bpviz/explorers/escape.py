@@ -65,7 +65,7 @@ class Result:
 
 
 def scene(values):
-    activation = "identity" if values["data"] == "linear saddle" else "sigmoid"
+    activation = minima.activation_for(values["data"])
     land = yield from minima.scene({"data": values["data"], "activation": activation})
     penalty = PENALTIES[values["l2"]]
     if penalty:

@@ -58,6 +58,11 @@ def two_weight_sets():
     return [name for name, data in DATA.items() if len(data.x) == len(data.y) == 1]
 
 
+def activation_for(data):
+    """The activation with which a two-weight set shows what it is there to show."""
+    return "identity" if data == "linear saddle" else "sigmoid"
+
+
 def scene(values):
     fit = Fit(Network((1, 1, 1), values["activation"], bias=False), "squared error", DATA[values["data"]])
     plane = window(-REACH, REACH, 200)

@@ -47,7 +47,7 @@ class Result:
 
 
 def scene(values):
-    activation = "identity" if values["data"] == "linear saddle" else "sigmoid"
+    activation = minima.activation_for(values["data"])
     land = yield from minima.scene({**values, "activation": activation})
     points = land.points
     limits = tuple((points.label[k], GradientDescent().stability_limit(points.eigenvalues[:, k].max()))
