@@ -3,7 +3,8 @@
 Exchanging two units of a hidden layer changes theta and nothing else. For an odd activation, f(-z) = -f(z)
 (tanh, softsign, identity), so does turning the sign of everything a hidden unit hears and of everything it
 says. So every minimum comes in copies, n! per hidden layer of n units, times 2^n for odd activations: they
-are one solution, not many.
+are one solution, not many. Layers joined by skips move together; a normalised layer can only be turned around
+whole, which is left out here.
 Source: Chen, Lu and Hecht-Nielsen 1993, Neural Computation 5, 910-927.
 """
 import itertools
@@ -25,8 +26,16 @@ def is_odd(name):
 
 def count(network):
     """How many copies of a general theta there are, itself included."""
-    hidden = zip(network.sizes[1:-1], network.activations, strict=False)
-    return math.prod(math.factorial(n) * (2 ** n if is_odd(name) else 1) for n, name in hidden)
+    return math.prod(math.factorial(n) * (2 ** n if odd else 1) for n, odd, joined in _hidden(network) if not joined)
+
+
+def _hidden(network):
+    """Per hidden layer: how many units, whether each can be turned around, whether it moves with the layer before."""
+    for k, n in enumerate(network.sizes[1:-1]):
+        first = max(j for j in range(k + 1) if not network.skips[j])          # a chain of skips is odd as a whole
+        last = next((j for j in range(k + 1, len(network.skips)) if not network.skips[j]), k + 1)
+        odd = not network.layer_norm and all(map(is_odd, network.activations[first:last]))
+        yield n, odd, network.skips[k]
 
 
 def symmetries(network):
@@ -37,14 +46,17 @@ def symmetries(network):
     if count(network) > MOST_COPIES:
         raise ValueError(f"network: got one with {count(network):,} symmetric copies; allowed are {MOST_COPIES:,}")
     choices = []
-    for n, name in zip(network.sizes[1:-1], network.activations, strict=False):
-        signs = list(itertools.product((1.0, -1.0), repeat=n)) if is_odd(name) else [(1.0,) * n]
-        choices.append([(np.array(p), np.array(s)) for p in itertools.permutations(range(n)) for s in signs])
+    for n, odd, joined in _hidden(network):
+        signs = list(itertools.product((1.0, -1.0), repeat=n)) if odd else [(1.0,) * n]
+        choices.append([None] if joined else
+                       [(np.array(p), np.array(s)) for p in itertools.permutations(range(n)) for s in signs])
     rows = network.layers(np.arange(network.n_params))
     orders, flips = [], []
     for choice in itertools.product(*choices):
-        into = [(np.arange(network.sizes[0]), np.ones(network.sizes[0])), *choice,
-                (np.arange(network.sizes[-1]), np.ones(network.sizes[-1]))]
+        into = [(np.arange(network.sizes[0]), np.ones(network.sizes[0]))]
+        for moved in choice:
+            into.append(moved or into[-1])
+        into.append((np.arange(network.sizes[-1]), np.ones(network.sizes[-1])))
         order, sign = [], []
         for k, (W, b) in enumerate(rows):
             (p, s), (q, t) = into[k], into[k + 1]

@@ -10,6 +10,11 @@ Backward, right to left:  delta = (dL/do) f'(z) at the output,
                           delta = (W delta_next) f'(z) in every layer before it,
                           dL/dW = a_before delta',  dL/db = delta, summed over rows.
 
+Two cures for deep networks (network/shape.py says which layers have them) add a term or a factor:
+    skip        z = z_before + W'a + b   so   delta = (W delta_next) f'(z) + delta_next
+    layer norm  a = f(h), h = (z - mean z) / s, s^2 = var z + EPS over the layer's units, so
+                delta = (g - mean g - h mean(g h)) / s   with   g = (W delta_next) f'(h).
+
 `xp` is the namespace the lines run on (calculus/worlds.py): on NumPy they train the network; on
 symbols they are proved (symbolic/prove.py); Dual numbers turn them into the exact Hessian.
 Source: Rumelhart, Hinton and Williams 1986, Nature 323, eqs. 1 to 7.
@@ -22,12 +27,17 @@ from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.calculus.arguments import cloud
 from bpviz.calculus.dual import Dual
 
+EPS = 1e-5                      # as in torch.nn.LayerNorm: a layer whose units all hear the same is not divided by 0
+BLAS_PAYS = 10_000              # multiplications from which a matrix product is worth its call
+PLAIN = {"io...,ir...->or...": lambda W, a: W.T @ a, "io...,or...->ir...": lambda W, delta: W @ delta,
+         "ir...,or...->io...": lambda a, delta: a @ delta.T}
+
 
 @dataclass(frozen=True)
 class Trace:
     """Everything one forward and one backward pass met.
 
-    z: tuple of (n, rows, ...), one per layer after the inputs.
+    z: tuple of (n, rows, ...), one per layer after the inputs, before any normalisation.
     a: the same, with the inputs first: a[k] is what layer k + 1 hears from, a[-1] the output.
     delta: dL/dz, like z.  loss: (...).  gradient: (P, ...), dL/dtheta.
     """
@@ -42,6 +52,24 @@ class Trace:
         return self.a[-1]
 
 
+def contract(pattern, u, v):
+    """np.einsum of two arrays, as a matrix product where they are two plain matrices of some size."""
+    large = u.ndim == v.ndim == 2 and u.size * max(v.shape) > BLAS_PAYS and type(u) is type(v) is np.ndarray
+    return PLAIN[pattern](u, v) if large else np.einsum(pattern, u, v)
+
+
+def normalise(xp, z):
+    """(h, s): z less its mean over the units of its layer, divided by its standard deviation s over them."""
+    centred = z - z.sum(axis=0) / len(z)
+    s = xp.sqrt((centred * centred).sum(axis=0) / len(z) + EPS)
+    return centred / s, s
+
+
+def normalise_back(h, s, g):
+    """dL/dz from g = dL/dh: what moves all units alike, or all in proportion, does not come through."""
+    return (g - g.sum(axis=0) / len(h) - h * ((g * h).sum(axis=0) / len(h))) / s
+
+
 def forward(network, theta, x, xp=np, output=None):
     """Let x run through the network: returns (z, a), lists as in Trace.
 
@@ -50,11 +78,15 @@ def forward(network, theta, x, xp=np, output=None):
     z, a = [], [x]
     last = len(network.sizes) - 2
     for k, (W, b) in enumerate(network.layers(theta)):
-        heard = np.einsum("io...,ir...->or...", W, a[-1])
+        heard = contract("io...,ir...->or...", W, a[-1])
         if b is not None:
             heard = heard + b[:, None]
-        f = ACTIVATIONS[network.activations[k]].value
+        if network.skips[k]:
+            heard = heard + z[-1]
         z.append(heard)
+        if network.norms[k]:
+            heard, _ = normalise(xp, heard)
+        f = ACTIVATIONS[network.activations[k]].value
         a.append(output(xp, heard) if output is not None and k == last else f(xp, heard))
     return z, a
 
@@ -72,10 +104,15 @@ def forward_and_backward(network, loss, theta, x, t, xp=np):
     delta = [error]
     for k in range(len(layers) - 1, 0, -1):                   # from the last layer to the second
         W, _ = layers[k]
-        blame = np.einsum("io...,or...->ir...", W, delta[0])  # every path from this unit to the loss, added up
-        delta.insert(0, blame * records[k - 1].slope(xp, z[k - 1], a[k]))
+        blame = contract("io...,or...->ir...", W, delta[0])   # every path from this unit to the loss, added up
+        heard, spread = normalise(xp, z[k - 1]) if network.norms[k - 1] else (z[k - 1], None)
+        delta.insert(0, blame * records[k - 1].slope(xp, heard, a[k]))
+        if network.norms[k - 1]:
+            delta[0] = normalise_back(heard, spread, delta[0])
+        if network.skips[k]:
+            delta[0] = delta[0] + delta[1]                    # the skip hands the blame on as it is
 
-    gradient = network.join([(np.einsum("ir...,or...->io...", a[k], delta[k]), delta[k].sum(axis=1))
+    gradient = network.join([(contract("ir...,or...->io...", a[k], delta[k]), delta[k].sum(axis=1))
                              for k in range(len(layers))])
     return Trace(tuple(z), tuple(a), tuple(delta), loss.value(xp, z[-1], a[-1], t).sum(axis=0) / rows, gradient)
 

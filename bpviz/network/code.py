@@ -3,11 +3,14 @@
 The formulas are not typed here a second time: the records of calculus/ run once on `Written`
 numbers, which note down what is done to them.
 """
+import inspect
+
 import numpy as np
 
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.calculus.arguments import cloud
 from bpviz.calculus.worlds import BINARY, UNARY
+from bpviz.network.backprop import EPS, normalise, normalise_back
 
 
 class Written:
@@ -85,6 +88,12 @@ def _bare(written):
     return text
 
 
+def _without_docstring(function):
+    """The lines of a function of network/backprop.py, for NumPy alone."""
+    text = inspect.getsource(function).replace(f'    """{function.__doc__}"""\n', "").rstrip()
+    return text.replace("(xp, z)", "(z)").replace("xp.", "np.").replace("EPS", repr(EPS)).splitlines()
+
+
 def _array(values):
     return "np.array(" + np.array2string(np.asarray(values), separator=", ", threshold=10**9, max_line_width=10**6,
                                          formatter={"float": lambda v: repr(float(v))}).replace("\n", "") + ")"
@@ -112,10 +121,16 @@ def code(fit, theta):
         value, slope = ACTIVATIONS[name].value(_Words, z), ACTIVATIONS[name].slope(_Words, z, a)
         lines += ["", "", f"def {f[name]}(z):  # {name}", f"    return {_bare(value)}", "", "",
                   f"def {f[name]}_slope(z, a):", f"    return {_bare(slope)}"]
+    if network.layer_norm:
+        for function in (normalise, normalise_back):
+            lines += ["", "", *_without_docstring(function)]
+    heard = {k: f"h{k}" if network.norms[k - 1] else f"z{k}" for k in range(1, last + 1)}
     lines += ["", "", "# forward", "a0 = x"]
     for k in range(1, last + 1):
-        lines += [f"z{k} = W{k}.T @ a{k - 1}" + (f" + b{k}[:, None]" if network.bias else "")]
-        lines += [f"a{k} = {f[network.activations[k - 1]]}(z{k})"] if k < last or record.output is None else [
+        lines += [f"z{k} = W{k}.T @ a{k - 1}" + (f" + b{k}[:, None]" if network.bias else "") +
+                  (f" + z{k - 1}" if network.skips[k - 1] else "")]
+        lines += [f"h{k}, s{k} = normalise(z{k})"] if network.norms[k - 1] else []
+        lines += [f"a{k} = {f[network.activations[k - 1]]}({heard[k]})"] if k < last or record.output is None else [
             f"z = z{k}", f"a{k} = {_bare(record.output(_Words, Written('z', network.sizes[-1])))}"]
     lines += [f"z, o = z{last}, a{last}"]
     z = Written("z", network.sizes[-1])
@@ -129,7 +144,9 @@ def code(fit, theta):
         lines += [f"dW{k} = a{k - 1} @ d{k}.T" + (f" + 2 * {fit.l2!r} * W{k}" if fit.l2 else "")]
         lines += [f"db{k} = d{k}.sum(axis=1)"] if network.bias else []
         if k > 1:
-            lines += [f"d{k - 1} = (W{k} @ d{k}) * {f[network.activations[k - 2]]}_slope(z{k - 1}, a{k - 1})"]
+            lines += [f"d{k - 1} = (W{k} @ d{k}) * {f[network.activations[k - 2]]}_slope({heard[k - 1]}, a{k - 1})"]
+            lines += [f"d{k - 1} = normalise_back(h{k - 1}, s{k - 1}, d{k - 1})"] if network.norms[k - 2] else []
+            lines += [f"d{k - 1} = d{k - 1} + d{k}"] if network.skips[k - 1] else []
     lines += ["", 'print("loss", float(loss))']
     for k in range(1, last + 1):
         lines += [f'print("dL/dW{k}", dW{k}.tolist()' + (f', "dL/db{k}", db{k}.tolist())' if network.bias else ")")]

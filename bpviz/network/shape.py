@@ -25,7 +25,12 @@ class Network:
     sizes: units per layer, inputs first, e.g. (2, 2, 1).
     activation: one name for all layers, or a sequence of one name per layer after the inputs.
     bias: whether units have a bias b.
-    Raises ValueError for sizes below 1 or fewer than two layers, and for unknown activations.
+    skip: residual connections. A hidden layer as wide as the hidden layer before it also hears what that one
+        heard: z = z_before + W'a + b (He et al. 2016, Identity mappings in deep residual networks, eq. 7).
+    layer_norm: the units of a hidden layer answer to z less its mean over the layer's units, divided by its
+        standard deviation over them (Ba, Kiros and Hinton 2016, arXiv:1607.06450, eq. 3; without gain and bias).
+    Raises ValueError for sizes below 1 or fewer than two layers, for unknown activations, for a skip that no
+    layer can have, and for layer_norm over a hidden layer of one unit or none.
 
     >>> Network((1, 1, 1), "sigmoid", bias=False).names
     ('w1[1,1]', 'w2[1,1]')
@@ -33,6 +38,8 @@ class Network:
     sizes: tuple
     activation: str | tuple = "sigmoid"
     bias: bool = True
+    skip: bool = False
+    layer_norm: bool = False
 
     def __post_init__(self):
         try:
@@ -48,10 +55,17 @@ class Network:
                 raise ValueError(f"activation: got {len(names)} names; allowed is one, or {len(sizes) - 1}, "
                                  f"one per layer after the inputs")
             object.__setattr__(self, "activation", names)
-        if not isinstance(self.bias, bool):
-            raise ValueError(f"bias: got {self.bias!r}; allowed is True or False")
+        for switch in ("bias", "skip", "layer_norm"):
+            if not isinstance(getattr(self, switch), bool):
+                raise ValueError(f"{switch}: got {getattr(self, switch)!r}; allowed is True or False")
         for name in self.activations:
             ACTIVATIONS[name]
+        if self.skip and not any(self.skips):
+            raise ValueError(f"skip: got True for sizes {self.sizes}; allowed with two hidden layers of one width in "
+                             "a row")
+        if self.layer_norm and min(self.sizes[1:-1], default=1) < 2:
+            raise ValueError(f"layer_norm: got True for sizes {self.sizes}; allowed with hidden layers of at least "
+                             "two units")
 
     @property
     def activations(self):
@@ -59,6 +73,18 @@ class Network:
         if isinstance(self.activation, str):
             return (self.activation,) * (len(self.sizes) - 1)
         return self.activation
+
+    @cached_property
+    def skips(self):
+        """Per layer after the inputs: whether it also hears what the layer before it heard."""
+        hidden = range(1, len(self.sizes) - 2)
+        return tuple(self.skip and k in hidden and self.sizes[k] == self.sizes[k + 1]
+                     for k in range(len(self.sizes) - 1))
+
+    @cached_property
+    def norms(self):
+        """Per layer after the inputs: whether its units answer to the normalised z."""
+        return tuple(self.layer_norm and k < len(self.sizes) - 2 for k in range(len(self.sizes) - 1))
 
     @cached_property
     def _layout(self):

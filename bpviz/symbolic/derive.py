@@ -2,6 +2,7 @@
 
 x[i], t[j]          input i and target j of one row
 z1[j], a1[j]        what unit j of layer 1 hears and answers
+m1, s1, h1[j]       with layer norm: mean and standard deviation of the layer's z, and z normalised
 L                   the loss of the row (with the penalty, if there is one)
 dL/dv               how fast L rises with v
 
@@ -23,6 +24,7 @@ from sympy.core.parameters import distribute
 
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.calculus.arguments import cloud, real
+from bpviz.network.backprop import EPS
 from bpviz.symbolic.derivation import Derivation, Step
 from bpviz.symbolic.prove import symbol, vanish
 from bpviz.symbolic.xp import XP
@@ -71,15 +73,16 @@ class Chain:
         self.x = [self._symbol("x", i + 1) for i in range(network.sizes[0])]
         self.t = [self._symbol("t", j + 1) for j in range(network.sizes[-1])]
         self.weights = []
-        a = self.x
+        a, z = self.x, []
         for k, (n_in, n_out) in enumerate(zip(network.sizes, network.sizes[1:], strict=False), start=1):
             W = [[self._symbol("w", k, i + 1, j + 1) for j in range(n_out)] for i in range(n_in)]
             b = [self._symbol("b", k, j + 1) for j in range(n_out)] if network.bias else [sympy.Integer(0)] * n_out
             self.weights += [*sum(W, []), *(b if network.bias else [])]
             last = k == len(network.sizes) - 1
-            z = [self._symbol("z", k, j + 1) for j in range(n_out)]
+            before, z = z, [self._symbol("z", k, j + 1) for j in range(n_out)]
             for j in range(n_out):
-                self._add(z[j], *2 * (sum((W[i][j] * a[i] for i in range(n_in)), b[j]),),
+                skipped = before[j] if network.skips[k - 1] else sympy.Integer(0)
+                self._add(z[j], *2 * (sum((W[i][j] * a[i] for i in range(n_in)), b[j]) + skipped,),
                           f"unit {j + 1} of layer {k} adds up what it hears")
             if last and fit.loss_record.output is not None:
                 a = z
@@ -87,8 +90,9 @@ class Chain:
             name = network.activations[k - 1]
             unit = sympy.Function(self._unit_name(k))
             a = [self._symbol("a", k, j + 1) for j in range(n_out)]
+            heard = self._normalised(k, z) if network.norms[k - 1] else z
             for j in range(n_out):
-                self._add(a[j], ACTIVATIONS[name].value(XP, z[j]), unit(z[j]),
+                self._add(a[j], ACTIVATIONS[name].value(XP, heard[j]), unit(heard[j]),
                           f"unit {j + 1} of layer {k} answers with {name}")
         record = fit.loss_record
         z, o, t = (np.array(s, dtype=object)[:, None] for s in (z, a, self.t))
@@ -107,6 +111,17 @@ class Chain:
         for v, slope in zip(outputs[:, 0], slopes[:, 0], strict=True):
             exact = sympy.diff(loss, v)
             self.by_output[v] = _short(exact, sympy.sympify(slope))
+
+    def _normalised(self, k, z):
+        """The steps of layer norm on layer k: mean, standard deviation, and what is left."""
+        m, s = self._symbol("m", k), self._symbol("s", k)
+        h = [self._symbol("h", k, j + 1) for j in range(len(z))]
+        self._add(m, *2 * (sum(z) / len(z),), f"mean over the units of layer {k}")
+        self._add(s, *2 * (sympy.sqrt(sum((v - m) ** 2 for v in z) / len(z) + sympy.Float(EPS)),),
+                  f"standard deviation over the units of layer {k}, with a grain in it so that it is never 0")
+        for j, v in enumerate(z):
+            self._add(h[j], *2 * ((v - m) / s,), f"unit {j + 1} of layer {k}, normalised")
+        return h
 
     def _say_output_units(self, z, record):
         """So that a person reads sigmoid(z) - t, not the sigmoid written out."""
@@ -128,7 +143,9 @@ class Chain:
             if slope.count_ops() > 6:             # then a person reads f'(z)
                 self.slope_units[slope] = sympy.Function(self._unit_name(indices[0]) + "'")(v)
             return slope
-        return sympy.diff(self.steps[c].formula, v)
+        formula = self.steps[c].formula
+        known = {1 / formula: 1 / c} if kind == "s" else {}           # the root that s is has a name already
+        return sympy.diff(formula, v).xreplace(known)
 
     def _backward(self):
         d = {self.L: sympy.Integer(1)}
@@ -149,7 +166,10 @@ class Chain:
             return f"chain rule, {len(into)} paths added"
         if self.L in into:
             return {"z": "the loss depends on the score directly", "a": "the loss depends on the output directly"}[kind]
-        return {"w": "chain rule: times the answer that comes through this weight",
+        if kind in "mshz" and not (len(into) == 1 and self.pretty[into[0]][0] == "a"):
+            return f"chain rule, {len(into)} paths added" if len(into) > 1 else "chain rule: times its share"
+        return {"h": "chain rule: times the slope of the activation",
+                "w": "chain rule: times the answer that comes through this weight",
                 "b": "chain rule: a bias is heard with slope 1", "z": "chain rule: times the slope of the activation",
                 "a": "chain rule: back through the one weight that leaves it"}[kind]
 

@@ -31,13 +31,13 @@ def _grid(letter, n, rows):
 
 
 class _Names:
-    """Names for what is not polynomial in an expression: functions, and reciprocals R = 1/e.
+    """Names for what is not polynomial in an expression: functions, reciprocals R = 1/e, and roots S^2 = e.
 
-    own_square: the names that stand for a Step.  reciprocals: {R: e}, inner ones first.
+    own_square: the names that stand for a Step.  known: {R or S: ("reciprocal" or "root", e)}, inner ones first.
     """
 
     def __init__(self):
-        self.of, self.own_square, self.reciprocals = {}, set(), {}
+        self.of, self.own_square, self.known = {}, set(), {}
 
     def name(self, e):
         if e not in self.of:
@@ -46,33 +46,45 @@ class _Names:
                 self.own_square.add(self.of[e])
         return self.of[e]
 
+    def _reciprocal(self, e):
+        R = self.name(1 / e)
+        self.known.setdefault(R, ("reciprocal", e))
+        return R
+
     def walk(self, e):
         """The expression as a polynomial in the names."""
-        if e.is_Pow and e.exp.is_Integer and e.exp < 0:
+        if e.is_Pow and e.exp.is_Rational and e.exp.q == 2:
             base = self.walk(e.base)
-            R = self.name(1 / base)
-            self.reciprocals.setdefault(R, base)
-            return R ** -e.exp
+            S = self.name(sympy.sqrt(base))
+            self.known.setdefault(S, ("root", base))
+            return S ** e.exp.p if e.exp.p > 0 else self._reciprocal(S) ** -e.exp.p
+        if e.is_Pow and e.exp.is_Integer and e.exp < 0:
+            return self._reciprocal(self.walk(e.base)) ** -e.exp
         if isinstance(e, sympy.Function) or (e.is_Pow and not e.exp.is_Integer):
             return self.name(e)
         return e.func(*map(self.walk, e.args)) if e.args else e
 
 
 def _is_zero(expression):
-    """Whether the expression is 0 as a ratio of polynomials in its functions, using Step^2 = Step."""
+    """Whether the expression is 0 as a ratio of polynomials in its functions, using Step^2 = Step and S^2 = e."""
     names = _Names()
     polynomial = names.walk(expression)
-    symbols = sorted(polynomial.free_symbols.union(*(e.free_symbols for e in names.reciprocals.values())),
+    symbols = sorted(polynomial.free_symbols.union(names.known, *(e.free_symbols for _, e in names.known.values())),
                      key=lambda s: s.sort_key())
     if not symbols:
         return polynomial == 0
     ring = sympy.polys.rings.PolyRing(symbols, sympy.QQ)
     left = ring.from_expr(polynomial)
-    for R, base in reversed(names.reciprocals.items()):        # multiply by e^K: R^k becomes e^(K - k)
-        k, e = symbols.index(R), ring.from_expr(base)
+    for name, (kind, base) in reversed(names.known.items()):
+        k, e = symbols.index(name), ring.from_expr(base)
         top = max(left.degree(ring.gens[k]), 0)
-        powers = [e ** n for n in range(top + 1)]
-        left = sum((ring.term_new((*m[:k], 0, *m[k + 1:]), c) * powers[top - m[k]] for m, c in left.terms()), ring.zero)
+        parts = {}                              # power p of the name -> {the other powers: coefficient}
+        for m, c in left.terms():
+            parts.setdefault(m[k], {})[*m[:k], 0, *m[k + 1:]] = c
+        left = ring.zero
+        for p, part in parts.items():           # R^p times e^top is e^(top - p); S^p is e^(p // 2), times S if p is odd
+            factor = e ** (top - p) if kind == "reciprocal" else e ** (p // 2) * ring.gens[k] ** (p % 2)
+            left = left + ring.from_dict(part) * factor
     own_square = [s in names.own_square for s in symbols]
     once = Counter()
     for powers, coefficient in left.terms():

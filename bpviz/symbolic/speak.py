@@ -20,7 +20,7 @@ def _plain(kind, indices):
     if kind in "xt":
         return f"{kind}[{indices[0]}]"
     layer, *units = indices
-    return f"{kind}{layer}[{','.join(map(str, units))}]"
+    return f"{kind}{layer}[{','.join(map(str, units))}]" if units else f"{kind}{layer}"
 
 
 def latex_name(chain, s):
@@ -39,7 +39,7 @@ def _latex(kind, indices, alone):
     if kind in "xt":
         return kind if alone else f"{kind}_{{{indices[0]}}}"
     layer, *units = indices
-    return f"{kind}_{{{layer}}}" if alone else f"{kind}^{{({layer})}}_{{{''.join(map(str, units))}}}"
+    return f"{kind}_{{{layer}}}" if alone or not units else f"{kind}^{{({layer})}}_{{{''.join(map(str, units))}}}"
 
 
 def number(value, digits=4):

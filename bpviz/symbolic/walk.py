@@ -25,8 +25,8 @@ PHASES = ("forward", "loss", "backward", "rows", "update")
 
 # What finds a number -> how its line in network/backprop.py begins.
 LINES = {
-    "z": "heard = np.einsum(", "a": "a.append(", "loss": "return Trace(tuple(z)", "by output": "error = loss.slope(",
-    "through output": "error = error * records[-1].slope(", "by answer": "blame = np.einsum(",
+    "z": "heard = contract(", "a": "a.append(", "loss": "return Trace(tuple(z)", "by output": "error = loss.slope(",
+    "through output": "error = error * records[-1].slope(", "by answer": "blame = contract(",
     "by score": "delta.insert(", "by weight": "gradient = network.join(",
 }
 
@@ -83,12 +83,15 @@ class Walk:
 
     optimizer: the class whose `step(theta, gradient, state)` makes the last move, GradientDescent.
     chain: the derivation made earlier by Chain(fit).
-    Raises ValueError for a fit with a penalty: the walk shows the plain gradient.
+    Raises ValueError for a fit with a penalty, a skip or layer norm: the walk shows the plain gradient.
     """
 
     def __init__(self, fit, optimizer, chain=None):
         if fit.l2:
             raise ValueError(f"fit: got l2={fit.l2:g}; allowed is 0 for a walk")
+        if fit.network.skip or fit.network.layer_norm:
+            raise ValueError(f"fit: got a network with skip={fit.network.skip}, layer_norm={fit.network.layer_norm}; "
+                             "allowed is one without, for a walk")
         self.fit, self.chain = fit, chain or Chain(fit)
         self._names = {s: latex_name(self.chain, s) for s in self.chain.pretty}
         self._weights = [self._key(w) for w in self.chain.weights]
