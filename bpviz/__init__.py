@@ -22,7 +22,11 @@ from bpviz.network.backprop import Trace, backprop
 from bpviz.network.code import code
 from bpviz.network.data import CLOUDS, DATA, Data
 from bpviz.network.fit import Fit
+from bpviz.network.gradient_flow import LayerGradients, gradients_by_layer
+from bpviz.network.jacobians import LayerJacobians, layer_jacobians, strongest_path
+from bpviz.network.mean_field import MeanField
 from bpviz.network.shape import Network
+from bpviz.network.starts import STARTS, initial_weights
 
 __version__ = "0.1.0"
 
@@ -36,10 +40,11 @@ _ON_FIRST_USE = {
 __all__ = [
     "ACTIVATIONS", "Activation", "AdaGrad", "Adam", "AdamW", "Basins", "CLOUDS", "Constant", "Cosine",
     "CriticalPoints", "DATA", "Data", "Dropout", "Exponential", "Fit", "GradientDescent", "GradientFlow", "LOSSES",
-    "Loss", "MiniBatch", "Network", "OPTIMIZERS", "Path", "Plane", "RMSprop", "Restarts", "StepDecay", "Trace",
-    "Trainability", "Verdict", "backprop", "basins", "code", "compare_gradients", "critical_points", "derive",
-    "descend", "explore", "own_activation", "own_loss", "picture", "prove", "puzzles", "restarts", "trainability",
-    "verdict", "wilson",
+    "LayerGradients", "LayerJacobians", "Loss", "MeanField", "MiniBatch", "Network", "OPTIMIZERS", "Path", "Plane",
+    "RMSprop", "Restarts", "STARTS", "StepDecay", "Trace", "Trainability", "Verdict", "backprop", "basins", "code",
+    "compare_gradients", "critical_points", "derive", "descend", "explore", "gradients_by_layer", "initial_weights",
+    "layer_jacobians", "own_activation", "own_loss", "picture", "prove", "puzzles", "restarts", "strongest_path",
+    "trainability", "verdict", "wilson",
 ]
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from bpviz.calculus.arguments import cloud, real, whole
 from bpviz.descent import noise as noises
 from bpviz.descent import schedules
+from bpviz.descent.clip import clipped
 from bpviz.descent.path import FAR, OUT_OF_STEPS, RAN_AWAY, SETTLED, Inner, Path
 from bpviz.descent.program import stepper
 
@@ -20,35 +21,37 @@ MAX_NUMBERS = 200_000_000
 
 
 def descend(objective, theta, optimizer, steps=500, *, until_settled=False, tolerance=1e-9, schedule=None,
-            noise=None, keep_inner=False):
+            noise=None, clip=None, keep_inner=False):
     """Walk `steps` steps downhill from theta (P, ...): returns a Path.
 
     until_settled: stop as soon as every network's gradient norm is below `tolerance` (or it ran away); each network
         stays where it settled.
     schedule: multiplies the rate of step k by schedule(k), see descent/schedules.py; None: constant.
     noise: MiniBatch or Dropout (descent/noise.py); the path's loss and gradient norm are still those of all rows.
+    clip: shorten a gradient that is longer than this, see descent/clip.py; None: never.
     keep_inner: keep the optimizer's state at every step, in Path.inner.
     Raises ValueError for a theta of another shape or with NaN, more than 500,000 steps, or a path of
     more than 2 * 10^8 numbers. Overflow ends as "ran away", never as a NumPy warning.
     """
     *_, path = descending(objective, theta, optimizer, steps, until_settled=until_settled, tolerance=tolerance,
-                          schedule=schedule, noise=noise, keep_inner=keep_inner, slice_s=np.inf)
+                          schedule=schedule, noise=noise, clip=clip, keep_inner=keep_inner, slice_s=np.inf)
     return path
 
 
 def descending(objective, theta, optimizer, steps=500, *, until_settled=False, tolerance=1e-9, schedule=None,
-               noise=None, keep_inner=False, slice_s=0.004):
+               noise=None, clip=None, keep_inner=False, slice_s=0.004):
     """The same in slices of about `slice_s` seconds: yields the Path so far, the last one complete."""
     theta = cloud("theta", theta, objective.n_params)
     steps = whole("steps", steps, 0, MAX_STEPS)
     tolerance = real("tolerance", tolerance, 0)
     schedule, noise = schedules.checked(schedule), noises.checked(noise, objective)
+    clip = None if clip is None else real("clip", clip, above=0)
     size = theta.size * (steps + 1)
     if size > MAX_NUMBERS:
         raise ValueError(f"steps: got {steps:,} for {theta.size:,} weights; allowed are at most "
                          f"{MAX_NUMBERS // max(theta.size, 1):,}, or fewer networks at once")
     inner = Inner(optimizer, theta, steps) if keep_inner else None
-    way = _Way(objective, optimizer, schedule, noise, inner)
+    way = _Way(objective, optimizer, schedule, noise, clip, inner)
     go = _descend_one if theta.ndim == 1 else _descend_many
     yield from go(way, theta, steps, until_settled, tolerance, slice_s)
 
@@ -60,11 +63,14 @@ class _Way:
     optimizer: object
     schedule: object
     noise: object
+    clip: float | None
     inner: Inner | None
 
     def step(self, k, theta, gradient, state):
         if self.noise is not None:
             gradient = self.noise.gradient(self.objective, theta, k)
+        if self.clip is not None:
+            gradient = clipped(gradient, self.clip)
         return self.optimizer.step(theta, gradient, state, self.schedule(k))
 
     def keep(self, k, state):
@@ -80,7 +86,7 @@ class _Walk:
 
     def __init__(self, way, theta, steps, tolerance):
         self.way, self.tolerance, self.rate = way, tolerance, way.optimizer.rate
-        plain = way.noise is None and way.inner is None and not hasattr(way.optimizer, "kernel")
+        plain = way.noise is None and way.clip is None and way.inner is None and not hasattr(way.optimizer, "kernel")
         self.fused, self.theta, self.state = None, theta, way.optimizer.start(theta)
         ready = stepper(way.objective, replace(way.optimizer, rate=1.0)) if plain else None
         if ready is not None:
@@ -107,8 +113,8 @@ class _Walk:
         with np.errstate(all="ignore"):
             for n in range(self.n, min(self.n + count, end)):
                 loss, gradient, ahead, state = self._step(n)
-                norm = math.sqrt(sum([slope * slope for slope in gradient]))
-                near = abs(loss) + norm < math.inf and max(map(abs, self.theta)) <= FAR
+                norm, furthest = _sizes(gradient, self.theta)
+                near = abs(loss) + norm < math.inf and furthest <= FAR
                 if near or n == 0:                       # the start itself is always part of the path
                     places.append(self.theta)
                     numbers.append((loss, norm))
@@ -136,6 +142,13 @@ class _Walk:
     def path(self):
         loss, norm = self.numbers[:, :self.n]
         return Path(self.thetas[:self.n].T, loss, norm, self.ended or OUT_OF_STEPS, self.way.kept(self.n))
+
+
+def _sizes(gradient, theta):
+    """(gradient norm, largest |weight|): in plain Python for the tuples of a program, which are few numbers."""
+    if isinstance(theta, tuple):
+        return math.sqrt(sum([slope * slope for slope in gradient])), max(map(abs, theta))
+    return math.sqrt(gradient @ gradient), float(np.abs(theta).max())
 
 
 def _descend_one(way, theta, steps, until_settled, tolerance, slice_s):

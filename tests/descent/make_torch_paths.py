@@ -25,19 +25,22 @@ SCHEDULES = {
  "Exponential(0.9)": lambda o: torch.optim.lr_scheduler.ExponentialLR(o, 0.9),
  "Cosine(40, least=0.1)": lambda o: torch.optim.lr_scheduler.CosineAnnealingLR(o, 40, 0.003),
 }
+CLIPS = {"0.5": 0.5, "2.0": 2.0}              # longest gradient, for plain descent at rate 0.05
 START = [1.2, -0.7]
 
 
 def rosen(w): return (1 - w[0])**2 + 2*(w[1] - w[0]**2)**2
 
 
-def run(make, sched=None, steps=40):
+def run(make, sched=None, steps=40, clip=None):
     w = torch.tensor(START, requires_grad=True)
     optimizer, path = make([w]), []
     schedule = sched(optimizer) if sched else None
     for _ in range(steps):
         optimizer.zero_grad()
         rosen(w).backward()
+        if clip is not None:
+            torch.nn.utils.clip_grad_norm_([w], clip)
         optimizer.step()
         if schedule:
             schedule.step()
@@ -47,5 +50,6 @@ def run(make, sched=None, steps=40):
 
 out = {"torch": torch.__version__, "start": START, "steps": 40, "every": 4,
  "optimizers": {k: run(m)[3::4] for k, m in CASES.items()},
+ "clips": {k: run(lambda p: torch.optim.SGD(p, lr=0.05), clip=c)[3::4] for k, c in CLIPS.items()},
  "schedules": {k: run(lambda p: torch.optim.SGD(p, lr=0.03), m)[3::4] for k, m in SCHEDULES.items()}}
 print(json.dumps(out))

@@ -1,0 +1,164 @@
+"""What becomes of the gradient on its way back through a deep network, layer by layer, in numbers.
+
+delta_k  dL/dz of layer k (n_k, rows), from the hand-written backward pass (network/backprop.py)
+ratio    |delta_k| / |delta_(k+1)|: what one layer multiplies the gradient by on its way back
+
+Where most ratios are below 1 the gradient vanishes exponentially with depth, above 1 it explodes. network/jacobians.py
+takes one row apart further, network/mean_field.py says what to expect of random weights.
+Source: Hochreiter 1991 (diploma thesis, TU Munich); Bengio, Simard and Frasconi 1994, IEEE Trans. Neural Networks 5;
+Glorot and Bengio 2010, AISTATS, section 4.
+"""
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from bpviz.calculus.activations import ACTIVATIONS
+from bpviz.calculus.arguments import cloud
+from bpviz.network.backprop import backprop, normalise
+
+FLAT = 0.05                      # a unit answers flatly where its slope is below this share of the steepest slope
+REACH, BINS = 4.0, 384           # histograms: how far, in the units of `squeezed`; how many bins
+WORK = 400_000_000               # multiplications in one piece of work, some tens of ms
+
+
+@dataclass(frozen=True)
+class LayerGradients:
+    """What one forward and backward pass meets in each of the L layers after the inputs; arrays (L,) unless said.
+
+    gradient: |dL/dW|, Frobenius norm.  delta: |dL/dz| over units and rows.  activation: |a| over units and rows.
+    ratio: (L - 1,): |delta_k| / |delta_(k+1)|, what layer k + 1 multiplies the gradient by on its way back.
+    slope: mean f' over units and rows.
+    saturated: share of answers given with a slope below 5 % of the steepest the activation has (relu: silent ones).
+    stuck: share of units that answer so on every row.  dead: share of units whose slope is exactly 0 on every row.
+    histogram: (L, BINS): how often which answer, over EDGES in the units of `squeezed`.
+    loss, slopes: the loss and its whole gradient, (P,), as means over the rows seen.
+    rows, of: how many rows have been seen, of how many.
+    """
+    gradient: np.ndarray
+    delta: np.ndarray
+    activation: np.ndarray
+    slope: np.ndarray
+    saturated: np.ndarray
+    stuck: np.ndarray
+    dead: np.ndarray
+    histogram: np.ndarray
+    loss: float
+    rows: int
+    of: int
+    slopes: np.ndarray
+
+    @property
+    def ratio(self):
+        with np.errstate(all="ignore"):
+            return self.delta[:-1] / self.delta[1:]
+
+    @property
+    def factor(self):
+        """What a layer multiplies the gradient by, the geometric mean of all ratios; nan where nothing comes in."""
+        with np.errstate(all="ignore"):
+            return float((self.delta[0] / self.delta[-1]) ** (1 / max(len(self.delta) - 1, 1)))
+
+
+EDGES = np.linspace(-REACH, REACH, BINS + 1)
+
+
+def squeezed(a):
+    """Answers on an axis that is plain up to 1 and counts powers of ten beyond: 10 is at 2, 100 at 3, -10 at -2."""
+    size = np.abs(a)
+    return np.where(size <= 1, a, np.copysign(1 + np.log10(np.maximum(size, 1)), a))
+
+
+def steepest(name):
+    """The largest |f'| of the activation of this name, looked for on a fine grid."""
+    return _steepest(ACTIVATIONS[name])
+
+
+@lru_cache(maxsize=64)
+def _steepest(record):
+    z = np.linspace(-12, 12, 4801)
+    with np.errstate(all="ignore"):
+        return float(np.nanmax(np.abs(record.slope(np, z, record.value(np, z)))))
+
+
+def gradients_by_layer(fit, theta):
+    """Measure every layer of `fit` at theta (P,): a LayerGradients. Raises ValueError for another shape or NaN."""
+    *_, flow = measuring(fit, theta)
+    return flow
+
+
+def measuring(fit, theta, piece=WORK):
+    """The same in pieces: yields a LayerGradients of the rows seen so far, the last one of all rows.
+
+    piece: how many multiplications a piece may take; the loss and the gradient are means over rows, so the
+    pieces add up exactly.
+    """
+    theta = cloud("theta", theta, fit.n_params)
+    if theta.ndim != 1:
+        raise ValueError(f"theta: got shape {theta.shape}; allowed is ({fit.n_params},), one network")
+    rows = fit.data.rows
+    pieces = np.array_split(np.arange(rows), min(rows, -(-rows * 3 * fit.n_params // int(piece))))
+    tally, slow = _Tally(fit), [FLAT * steepest(name) for name in fit.network.activations]
+    for batch in pieces:
+        with np.errstate(all="ignore"):
+            tally.add(backprop(fit, theta, rows=None if len(pieces) == 1 else batch), len(batch), slow)
+            flow = tally.so_far()
+        yield flow
+
+
+class _Tally:
+    """Sums over the rows seen so far."""
+
+    def __init__(self, fit):
+        self.fit, self.rows, L = fit, 0, len(fit.network.sizes) - 1
+        self.loss, self.gradient = 0.0, 0.0
+        self.delta, self.activation, self.slope, self.flat = np.zeros((4, L))
+        self.lively, self.alive = [[np.zeros(n, bool) for n in fit.network.sizes[1:]] for _ in range(2)]
+        self.histogram = np.zeros((L, BINS))
+
+    def add(self, trace, rows, slow):
+        fit = self.fit
+        share = rows / fit.data.rows
+        self.rows += rows
+        self.loss += share * float(trace.loss)
+        self.gradient = self.gradient + share * trace.gradient
+        for k, (z, a, delta) in enumerate(zip(trace.z, trace.a[1:], trace.delta, strict=True)):
+            heard = normalise(np, z)[0] if fit.network.norms[k] else z
+            slope = ACTIVATIONS[fit.network.activations[k]].slope(np, heard, a)
+            steep = np.abs(slope)
+            lively = steep >= slow[k]
+            self.delta[k] = np.hypot(self.delta[k], share * norm(delta))     # a batch divides by its own rows
+            self.activation[k] = np.hypot(self.activation[k], norm(a))
+            self.slope[k] += slope.mean() * rows
+            self.flat[k] += rows - lively.sum() / len(z)
+            self.lively[k] |= lively.any(axis=1)
+            self.alive[k] |= (steep > 0).any(axis=1)
+            self.histogram[k] += _counts(a)
+
+    def so_far(self):
+        seen = self.fit.data.rows / self.rows                        # the mean over the rows seen, not over all
+        gradient = self.gradient * seen
+        norms = np.array([norm(W) for W, _ in self.fit.network.layers(gradient)])
+        stuck, dead = (1 - np.array([units.mean() for units in kind]) for kind in (self.lively, self.alive))
+        return LayerGradients(norms, self.delta * seen, self.activation.copy(), self.slope / self.rows,
+                              self.flat / self.rows, stuck, dead, self.histogram.copy(), self.loss * seen, self.rows,
+                              self.fit.data.rows, gradient)
+
+
+def norm(values):
+    """The root of the sum of all squares; numbers as small as 1e-200 or as large as 1e200 are squared without loss."""
+    flat = values.ravel()
+    with np.errstate(all="ignore"):
+        square = float(flat @ flat)
+    if 1e-280 < square < 1e280:
+        return np.sqrt(square)
+    largest = float(np.abs(flat).max())
+    return largest * np.sqrt(np.square(flat / largest).sum()) if 0 < largest < np.inf else largest
+
+
+def _counts(a):
+    """Answers per bin of EDGES; those further out are counted at the ends, and NaN nowhere."""
+    place = squeezed(a.ravel()) if max(a.max(), -a.min()) > 1 else a.ravel()
+    place = place[np.isfinite(place)] if not np.isfinite(place.sum()) else place
+    bins = np.clip((place + REACH) * (BINS / (2 * REACH)), 0, BINS - 1).astype(np.intp)
+    return np.bincount(bins, minlength=BINS)

@@ -1,0 +1,145 @@
+"""How one layer hands the gradient on, on one row: its Jacobian, its singular values, and paths through the layers.
+
+J_k   dz_k/dz_(k-1), (n_k, n_(k-1)): J[j, i] = w[i, j] f'(z_i), plus 1 where a skip leads from unit i to unit i;
+      with layer norm f'(h) and dh/dz in it
+      so delta_(k-1) = J_k' delta_k,   and   delta_1 = J_2' J_3' ... J_L' delta_L
+path  one unit in every layer; along it the gradient is multiplied by one entry of every J
+
+delta_1 is the sum over all paths of the product of their factors. A layer stretches no gradient by more than the
+largest singular value of its J, which is at most max|f'| times that of its weights.
+Source: Saxe, McClelland and Ganguli 2014, ICLR, section 3; Pennington, Schoenholz and Ganguli 2017, NIPS, section 2.
+"""
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from bpviz.calculus.activations import ACTIVATIONS
+from bpviz.calculus.arguments import cloud, whole
+from bpviz.network.backprop import backprop, normalise
+
+
+@dataclass(frozen=True)
+class LayerJacobians:
+    """The Jacobians of layers 2 to L on one row.
+
+    matrices: L - 1 arrays (n_k, n_(k-1)).  weights: the W of the same layers, (n_(k-1), n_k).
+    slopes: f' of the units that each hears from, (n_(k-1),).  deltas: (n_k,) of all L layers, dL/dz of this row alone.
+    """
+    matrices: tuple
+    weights: tuple
+    slopes: tuple
+    deltas: tuple
+
+    @cached_property
+    def values(self):
+        """Singular values of every layer's Jacobian, largest first: L - 1 arrays."""
+        return tuple(singular_values(J) for J in self.matrices)
+
+    @cached_property
+    def product(self):
+        """log10 of the singular values of the product of all Jacobians, largest first.
+
+        Values below 1e-13 of the largest are lost to rounding and are left out. Empty where the product is 0 or
+        overflows.
+        """
+        whole, size = np.eye(self.matrices[0].shape[1]), 0.0
+        for J in self.matrices:
+            whole = J @ whole
+            largest = np.abs(whole).max()
+            if not 0 < largest < np.inf:
+                return np.zeros(0)
+            whole, size = whole / largest, size + np.log10(largest)
+        values = singular_values(whole)
+        return np.log10(values[values > 1e-13 * values[0]]) + size
+
+
+@dataclass(frozen=True)
+class Path:
+    """One path from a unit of layer 1 to a unit of layer L. Arrays (L - 1,) belong to layers 2 to L.
+
+    units: (L,) unit numbers, from 0.  factor: what each layer multiplies the gradient by along the path.
+    weight, slope: w and f' on the way; without skip and layer norm, factor = weight * slope.
+    running: product of the factors from layer L back to this one.  start: dL/dz of the last unit.
+    """
+    units: np.ndarray
+    factor: np.ndarray
+    weight: np.ndarray
+    slope: np.ndarray
+    start: float
+
+    @property
+    def running(self):
+        with np.errstate(all="ignore"):
+            return np.cumprod(self.factor[::-1])[::-1]
+
+
+def singular_values(matrix):
+    """Largest first; all inf where the matrix overflowed."""
+    if not np.isfinite(matrix).all():
+        return np.full(min(matrix.shape), np.inf)
+    return np.linalg.svd(matrix, compute_uv=False)
+
+
+def layer_jacobians(fit, theta, row=0):
+    """The Jacobians of all layers but the first at theta (P,), on one data row: a LayerJacobians.
+
+    Raises ValueError for a theta of another shape, a row that is not there, and a network of one layer.
+    """
+    theta, row = cloud("theta", theta, fit.n_params), whole("row", row, 0, fit.data.rows - 1)
+    network = fit.network
+    if theta.ndim != 1:
+        raise ValueError(f"theta: got shape {theta.shape}; allowed is ({fit.n_params},), one network")
+    if len(network.sizes) < 3:
+        raise ValueError(f"fit: got a network of sizes {network.sizes}; allowed is one with a hidden layer")
+    trace = backprop(fit, theta, rows=np.array([row]))
+    matrices, slopes, weights = [], [], [W for W, _ in network.layers(theta)][1:]
+    with np.errstate(all="ignore"):
+        for k, W in enumerate(weights):                      # layer k + 2 hears from layer k + 1
+            z, a = trace.z[k], trace.a[k + 1]
+            h, s = normalise(np, z) if network.norms[k] else (z, 1.0)
+            slope = ACTIVATIONS[network.activations[k]].slope(np, h, a)[:, 0]
+            J = W.T * slope
+            if network.norms[k]:
+                n = len(z)
+                J = J @ (np.eye(n) - 1 / n - h @ h.T / n) / s
+            if network.skips[k + 1]:
+                J = J + np.eye(len(z))
+            matrices.append(J)
+            slopes.append(slope)
+    return LayerJacobians(tuple(matrices), tuple(weights), tuple(slopes), tuple(d[:, 0] for d in trace.delta))
+
+
+def strongest_path(jacobians):
+    """The path that hands on the most: the largest |dL/dz of its last unit times the product of its factors|.
+
+    Found exactly, layer by layer from the loss back (Bellman 1957; as in Viterbi 1967).
+    """
+    with np.errstate(all="ignore"):
+        best, onward = np.log(np.abs(jacobians.deltas[-1])), []
+        for J in reversed(jacobians.matrices):
+            through = np.log(np.abs(J)) + best[:, None]      # by unit of the later layer, by unit of the earlier one
+            through = np.where(np.isnan(through), -np.inf, through)
+            onward.append(through.argmax(axis=0))
+            best = through.max(axis=0)
+    return path_through(jacobians, _follow(int(best.argmax()), onward[::-1]))
+
+
+def _follow(unit, onward):
+    units = [unit]
+    for step in onward:
+        units.append(int(step[units[-1]]))
+    return units
+
+
+def path_through(jacobians, units):
+    """The path through these units (L,), one of each layer after the inputs, numbered from 0."""
+    if len(units) != len(jacobians.deltas):
+        raise ValueError(f"units: got {len(units)}; allowed are {len(jacobians.deltas)}, one for each layer")
+    units = np.array([whole("units", unit, 0, len(delta) - 1) for unit, delta in
+                      zip(map(int, units), jacobians.deltas, strict=True)])
+    pairs = list(zip(units, units[1:], strict=False))
+    return Path(units, *(np.array(numbers) for numbers in (
+        [J[j, i] for J, (i, j) in zip(jacobians.matrices, pairs, strict=True)],
+        [W[i, j] for W, (i, j) in zip(jacobians.weights, pairs, strict=True)],
+        [f[i] for f, (i, _) in zip(jacobians.slopes, pairs, strict=True)])), float(jacobians.deltas[-1][units[-1]]))
