@@ -1,5 +1,5 @@
 """Still pictures for lessons: bp.picture.network(fit, theta), .activation("sigmoid"), .loss_curve(path),
-.one_weight(fit), .basins(bp.basins(...)).
+.one_weight(fit), .basins(bp.basins(...)), .layers(fit, {name: theta}).
 
 Each returns a Still, which a notebook shows as an image with its meaning in words (for screen
 readers, and for the page that was saved without a kernel).
@@ -18,6 +18,7 @@ from bpviz.landscape.planes import limits
 from bpviz.network.backprop import backprop
 from bpviz.plots.basins import BasinMap, MinimaMarks
 from bpviz.plots.curves import draw_activation, draw_loss_curve, draw_loss_over_weight
+from bpviz.plots.layers import draw_layer_histograms
 from bpviz.plots.network import draw_network
 from bpviz.plots.style import figure, place, style
 
@@ -41,10 +42,12 @@ class Still:
         return f"Still({self.words!r})"
 
 
-def _still(width, height, box, draw, words):
+def _still(width, height, boxes, draw, words):
+    """boxes: where the axes are, (left, top, right, bottom) each; one may stand alone."""
+    boxes = boxes if isinstance(boxes[0], tuple) else (boxes,)
     with style():
         canvas = figure(width, height, SHARP)
-        draw(place(canvas, *box))
+        draw(*(place(canvas, *box) for box in boxes))
         out = io.BytesIO()
         FigureCanvasAgg(canvas).print_png(out)
     return Still(out.getvalue(), words, width)
@@ -115,6 +118,36 @@ def basins(result, names=("first direction", "second direction")):
         MinimaMarks(axes, len(letters)).update(places[:, shown], letters)
         axes.set(xlabel=names[0], ylabel=names[1])
     return _still(480, 450, (84, 14, 454, 384), draw, result.words + " Dots: settled nowhere; stripes: ran away.")
+
+
+def layers(fit, thetas):
+    """How answers (left) and gradients dL/dz (right) are spread in each hidden layer, a row for each of `thetas`.
+
+    thetas: {name: theta (P,)}.  Raises ValueError for none, or for a network without a hidden layer.
+    Source: the pictures of Glorot and Bengio 2010, AISTATS, figures 6 and 7.
+    """
+    if not isinstance(thetas, dict) or not thetas:
+        raise ValueError(f"thetas: got {thetas!r}; allowed is a dict such as {{'Glorot': theta}}")
+    if len(fit.network.sizes) < 3:
+        raise ValueError(f"fit: got a network of sizes {fit.network.sizes}; allowed is one with a hidden layer")
+    traces, said = {name: backprop(fit, theta) for name, theta in thetas.items()}, []
+    answers = [[a.ravel() for a in trace.a[1:-1]] for trace in traces.values()]
+    slopes = [[delta.ravel() * fit.data.rows for delta in trace.delta[:-1]] for trace in traces.values()]
+    wide = 3 * max(float(np.std(slope)) for row in slopes for slope in row) or 1.0
+    for name, a, slope in zip(traces, answers, slopes, strict=True):
+        said.append(f"{name}: from layer 1 to layer {len(a)} the spread of the answers goes from {a[0].std():.2g} to "
+                    f"{a[-1].std():.2g}, that of the gradients from {slope[0].std():.2g} to {slope[-1].std():.2g}")
+    rows, names = len(traces), list(traces)
+    boxes = tuple((left, 34 + 214 * k, left + 320, 174 + 214 * k) for k in range(rows) for left in (20, 380))
+
+    def draw(*axes):
+        for k in range(rows):
+            for one, numbers, reach, what in ((axes[2 * k], answers[k], 1.0, "answers"),
+                                              (axes[2 * k + 1], slopes[k], wide, "gradients dL/dz")):
+                draw_layer_histograms(one, numbers, reach)
+                one.set_title(f"{names[k]}: {what}")
+        axes[-1].legend(loc="upper center", bbox_to_anchor=(-0.06, -0.2), ncols=6, frameon=False, columnspacing=1.2)
+    return _still(720, 214 * rows + 26, boxes, draw, ". ".join(said) + ".")
 
 
 def _list(numbers):

@@ -40,3 +40,20 @@ def test_a_map_of_basins_is_drawn_with_its_words(two_weights):
     assert 0.3 < blue < 0.45 and 0.25 < orange < 0.4                     # A and B, in shares of the whole picture
     valley = bp.basins(two_weights("linear saddle", "identity"), cells=16, optimizer=bp.GradientDescent(0.02), steps=500)
     assert "A (valley floor, loss 0)" in bp.picture.basins(valley).words
+
+
+def test_the_spread_of_every_layer():
+    rng = np.random.default_rng(0)
+    net = bp.Network((8, *(40,) * 4, 3), "tanh")
+    fit = bp.Fit(net, "softmax cross-entropy", bp.Data(rng.normal(size=(8, 50)), np.eye(3)[:, rng.integers(0, 3, 50)]))
+    thetas = {name: bp.initial_weights(net, name) for name in ("uniform", "Glorot uniform")}
+    still = bp.picture.layers(fit, thetas)
+    for name, theta in thetas.items():
+        trace = bp.backprop(fit, theta)
+        assert (f"{name}: from layer 1 to layer 4 the spread of the answers goes from {trace.a[1].std():.2g} to "
+                f"{trace.a[4].std():.2g}") in still.words
+    assert pixels(still).shape == (2 * (2 * 214 + 26), 1440, 3) and (pixels(still) < 100).any()
+    with pytest.raises(ValueError, match="thetas: got"):
+        bp.picture.layers(fit, {})
+    with pytest.raises(ValueError, match="allowed is one with a hidden layer"):
+        bp.picture.layers(bp.Fit(bp.Network((1, 1)), "squared error", bp.DATA["seesaw"]), {"a": np.zeros(2)})

@@ -120,7 +120,7 @@ class Explorer:
     handle: names of the two knobs that dragging in the picture moves.
     box: names of three knobs that a box dragged in the picture sets: its middle, and half its longer side.
     limits: (scene) -> {slider: its highest value here, None to hide it}, where the reach depends on the menus.
-    plays: name of the slider that the buttons Back, Step and Play move, or "".
+    plays: name of the slider that the buttons Back, Step and Play move, or "".  play: what to call Play.
     marks: (scene) -> [(label, value)], places of that slider to jump to.
     fold: (scene, result) -> HTML with formulas in dollars, shown below, or None.
     actions: ((label, tip, (scene, result) -> HTML), ...), buttons that answer.
@@ -139,6 +139,7 @@ class Explorer:
     box: tuple = ()
     limits: Callable = staticmethod(lambda scene: {})
     plays: str = ""
+    play: str = "Play"
     marks: Callable = staticmethod(lambda scene: [])
     fold: Callable | None = None
     actions: tuple = ()
@@ -208,6 +209,15 @@ def last_of(generator):
             next(generator)
         except StopIteration as end:
             return end.value
+
+
+def unseen(work):
+    """Run a generator of better and better answers in pieces: yields None after each, returns the last answer."""
+    last = None
+    for answer in work:
+        last = answer
+        yield None
+    return last
 
 
 def thinned(n, most=1500):

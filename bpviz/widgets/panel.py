@@ -75,6 +75,7 @@ class Panel:
             knobs={knob.name: {"log": knob.log, "digits": knob.digits, "low": knob.low, "high": knob.high}
                    for knob in knobs},
             handle=list(self.explorer.handle), box=list(self.explorer.box), plays=self.explorer.plays,
+            play=self.explorer.play,
             label=self.explorer.title + (". Arrow keys move the start point." if self.explorer.handle else
                                          ". Arrow keys move the window, + and - zoom." if self.explorer.box else "."))
         picture.on_msg(self._browser_says)

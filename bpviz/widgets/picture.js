@@ -218,7 +218,7 @@ export default () => {
     // the buttons that walk along one slider: back, on, by itself, and to where a phase begins
     const place = () => numbers[model.get("plays")].get("value"), end = () => sliders[model.get("plays")].get("max");
     let playing;
-    const pause = () => { clearInterval(playing); playing = undefined; play.textContent = "Play"; };
+    const pause = () => { clearInterval(playing); playing = undefined; play.textContent = model.get("play"); };
     const button = (text, action) => {
       const b = element("button", {class: "bpviz-button", type: "button"}, text);
       b.addEventListener("click", action);
@@ -226,7 +226,7 @@ export default () => {
       return b;
     };
     const go = (to) => put(model.get("plays"), to);
-    const play = button("Play", () => {
+    const play = button(model.get("play"), () => {
       if (playing) return pause();
       if (place() >= end()) go(model.get("knobs")[model.get("plays")].low);
       play.textContent = "Pause";

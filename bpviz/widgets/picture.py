@@ -55,7 +55,7 @@ class Picture(anywidget.AnyWidget):
     knobs: {knob name: {"log": bool, "low", "high": float, "digits": see Slider.digits}}.
     handle: the two knobs that dragging moves, or ().
     box: the three knobs that a dragged box sets (middle across, middle up, half its longer side), or ().
-    plays: the knob that the buttons Back, Step and Play move, or "".
+    plays: the knob that the buttons Back, Step and Play move, or "".  play: what the last of them is called.
     label: what the picture is of, for screen readers.
     """
     _esm = HERE / "picture.js"
@@ -66,6 +66,7 @@ class Picture(anywidget.AnyWidget):
     handle = traitlets.List(traitlets.Unicode()).tag(sync=True)
     box = traitlets.List(traitlets.Unicode()).tag(sync=True)
     plays = traitlets.Unicode().tag(sync=True)
+    play = traitlets.Unicode("Play").tag(sync=True)
     label = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, **kwargs):

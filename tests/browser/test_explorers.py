@@ -8,7 +8,7 @@ import pytest
 from lab import MISSING, ROOT, Notebook, browser, chromium, jupyterlab, wait
 from test_lab import Learner
 
-from bpviz.explorers import all_explorers
+from bpviz.explorers import all_explorers, phase
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(chromium() is None, reason=MISSING)]
 OTHERS = [name for name in all_explorers() if name not in ("minima", "backprop")]
@@ -134,7 +134,7 @@ def test_every_other_explorer_answers_its_sliders(notebooks, name):
     learner = Other(notebooks("others.ipynb"), OTHERS.index(name))
     learner.settle()
     explorer = all_explorers()[name]
-    knob = next(knob for knob in explorer.sliders if knob.name in ("x", "h", "rate", "z", "s", "noise"))
+    knob = next(knob for knob in explorer.sliders if knob.name in ("x", "h", "rate", "z", "s", "noise", "scale", "sigma_w"))
     words, before = learner.words(), learner.pixels()
     assert len(words) > 40 and before.std() > 10
     handle = learner.handle(explorer.sliders.index(knob))
@@ -209,3 +209,43 @@ def test_a_dragged_box_zooms_and_keys_move_the_window(notebooks):
     learner.page.keyboard.press("-")
     wait(lambda: "1.5 decades wide" in learner.words(), 20, "the larger window")
     assert learner.error() == ""
+
+
+def test_train_shows_which_layers_move(notebooks):
+    learner = Other(notebooks("others.ipynb"), OTHERS.index("vanishing"))
+    learner.live.get_by_text("Reset").click()
+    wait(lambda: "The gradient vanishes." in learner.words() and "a quarter of the gradient" in learner.words(), 30, "the verdict")
+    assert learner.live.get_by_text("Play", exact=True).count() == 0
+    learner.live.get_by_text("Train", exact=True).click()
+    wait(lambda: float(learner.knob("steps")) >= 3, 20, "the training to run")
+    learner.live.get_by_text("Pause", exact=True).click()
+    learner.settle()
+    wait(lambda: "the loss went from" in learner.words(), 20, "what the training did")
+    moved = [row.split("\t")[-1] for row in learner.live.locator("table").inner_text().strip().splitlines()[2:]]
+    assert "10⁻" in moved[0] and "10⁻" not in moved[-1]                    # layer 1 hardly moves, the last one does
+    learner.panel.get_by_label("cure").first.select_option("skip")
+    wait(lambda: "keeps its size" in learner.words(), 30, "the skip to help")
+    learner.live.get_by_text("Reset").click()
+    assert learner.error() == ""
+
+
+def test_the_point_in_the_plane_of_phases_is_dragged_into_chaos(notebooks):
+    learner = Other(notebooks("others.ipynb"), OTHERS.index("phase"))
+    learner.live.get_by_text("Reset").click()
+    wait(lambda: "the ordered phase" in learner.words(), 20, "order")
+    inside, limits = json.loads(learner.live.get_attribute("data-inside")), (phase.LEAST, phase.MOST_W, 0.0, phase.MOST_B)
+    box = learner.canvas.bounding_box()
+
+    def at(w, b):
+        u, v = (w - limits[0]) / (limits[1] - limits[0]), (b - limits[2]) / (limits[3] - limits[2])
+        return (box["x"] + box["width"] * (inside[0] + u * (inside[2] - inside[0])),
+                box["y"] + box["height"] * (inside[3] - v * (inside[3] - inside[1])))
+    mouse = learner.page.mouse
+    mouse.move(*at(1.3, 0.3))
+    mouse.down()
+    for k in range(8):
+        mouse.move(*at(1.3 + 0.2 * k, 0.3 + 0.05 * k))
+        learner.page.wait_for_timeout(30)
+    mouse.up()
+    wait(lambda: "the chaotic phase" in learner.words(), 20, "chaos")
+    assert 2.5 < float(learner.knob("sigma_w")) < 2.9 and learner.error() == ""

@@ -15,7 +15,8 @@ from bpviz.plots.style import figure, style
 
 EXPLORERS = all_explorers()
 LESS = {"basins": {"CELLS": 8}, "escape": {"STARTS": 12}, "trainability": {"CELLS": 24}, "boundary": {"CELLS": 16},
-        "surface": {"CELLS": 32, "NET": 16}}       # the same work on fewer cells, starts, steps
+        "surface": {"CELLS": 32, "NET": 16}, "vanishing": {"SEEDS": 2},
+        "phase": {"CELLS": 24}}       # the same work on fewer cells, starts, steps, seeds
 
 
 @pytest.fixture(autouse=True)
@@ -47,7 +48,10 @@ def menu_choices():
 
 
 MANY_MENUS, MANY_CORNERS = 40, 100
-MANY_STEPS = {"basins": 60, "escape": 40, "boundary": 40, "trainability": 60}
+MOST = {"basins": {"steps": 60}, "escape": {"steps": 40}, "boundary": {"steps": 40}, "trainability": {"steps": 60},
+        "vanishing": {"steps": 2, "width": 12}}       # corners are cut to this; the far corner is one test of its own
+FAR = {"vanishing": {"steps": 2.0}}                     # 60 steps of the largest network take a minute
+EVERY = {"vanishing": 3}                               # of the choices of its menus, every third is enough
 
 
 def every_pair(options, many):
@@ -73,7 +77,7 @@ def corners(explorer, scene):
 
 def _menu_choices():
     for explorer in EXPLORERS.values():
-        for choice in every_pair([menu.corners for menu in explorer.menus], MANY_MENUS):
+        for choice in every_pair([menu.corners for menu in explorer.menus], MANY_MENUS)[::EVERY.get(explorer.name, 1)]:
             yield pytest.param(explorer, dict(zip([m.name for m in explorer.menus], choice, strict=True)),
                                id=f"{explorer.name}: {', '.join(choice)}")
 
@@ -87,8 +91,9 @@ def test_every_corner(explorer, menus):
         warnings.simplefilter("error")
         for corner in every_pair(corners(explorer, scene), MANY_CORNERS):
             values = {**base, **dict(zip([knob.name for knob in explorer.sliders], corner, strict=True))}
-            if values.get("steps", 0) > MANY_STEPS.get(explorer.name, 2000):
-                values["steps"] = float(MANY_STEPS.get(explorer.name, 2000))   # the far corner is one test of its own
+            for name, most in MOST.get(explorer.name, {"steps": 2000}).items():
+                if name in values:
+                    values[name] = min(values[name], float(most))
             *_, result = explorer.compute(scene, values)
             drawing.update(result)
             assert blit.frame().any()
@@ -104,6 +109,7 @@ def test_most_of_everything(explorer):
     scene = last_of(explorer.scene(explorer.values()))
     values = explorer.values(**{knob.name: max(reach) for knob, reach in
                                 zip(explorer.sliders, corners(explorer, scene), strict=True)})
+    values.update(FAR.get(explorer.name, {}))
     *_, result = explorer.compute(scene, values)
     _, _, blit = drawn(explorer, scene, result)
     assert blit.frame().any()
@@ -123,7 +129,8 @@ def furthest(name, menus):
 @pytest.mark.parametrize("explorer", EXPLORERS.values(), ids=list(EXPLORERS))
 def test_no_text_is_clipped_or_overlaps(explorer, width, ratio):
     """Titles, axis labels, tick labels and legends lie inside the figure and not on one another."""
-    for menus in ({}, *({menu.name: option} for menu in explorer.menus for option in menu.corners)):
+    choices = [{}, *({menu.name: option} for menu in explorer.menus for option in menu.corners)]
+    for menus in choices[::EVERY.get(explorer.name, 1)]:
         scene, result = furthest(explorer.name, tuple(menus.items()))
         canvas, _, _ = drawn(explorer, scene, result, width, ratio)
         boxes = []

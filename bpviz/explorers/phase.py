@@ -1,0 +1,215 @@
+"""Order and chaos: how the spread of the initial weights and biases decides how deep a signal can reach.
+
+In the ordered phase two inputs become one and gradients vanish; in the chaotic phase neighbours are torn apart and
+gradients explode. Only near the line between them do both travel far. Drag the point.
+"""
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from bpviz.calculus.activations import ACTIVATIONS
+from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider
+from bpviz.explorers.vanishing_words import plain
+from bpviz.network.backprop import backprop
+from bpviz.network.data import Data
+from bpviz.network.fit import Fit
+from bpviz.network.gradient_flow import norm
+from bpviz.network.mean_field import LOWEST, MeanField, critical_line, plane, units
+from bpviz.network.shape import Network
+from bpviz.plots.phase import Layers, Lengths, PhasePlane
+from bpviz.plots.style import place
+
+LEAST, MOST_W, MOST_B, CELLS = 0.1, 4.0, 2.0, 64
+LAYERS, WIDTH, LONGEST, FIRST = 30, 128, 8.0, 0.6        # FIRST: the correlation of the two inputs
+
+
+@dataclass(frozen=True)
+class Scene:
+    """chi over the plane, the critical line, and the draws of each seed: {seed: (weights, biases, inputs)}."""
+    activation: str
+    chi: np.ndarray
+    line: tuple
+    draws: dict = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Result:
+    """theory: a MeanField.  way: lengths layer by layer, (LAYERS,).  correlation, gradient: (expected, measured) by
+    layer, measured None where nothing can be: of two inputs, and |dL/dz|^2 as a share of the last layer's.
+    """
+    theory: MeanField
+    curve: tuple
+    way: np.ndarray
+    correlation: tuple
+    gradient: tuple
+    measured: dict | None
+
+
+def scene(values):
+    yield 0.2
+    name = values["activation"]
+    sigma_w, sigma_b = np.linspace(LEAST, MOST_W, CELLS), np.linspace(0, MOST_B, CELLS)
+    chi = plane(name, sigma_w, sigma_b)
+    yield 0.8
+    line_w, line_b, _ = critical_line(name, np.geomspace(1e-6, 1e6, 600))
+    if len(line_w) and line_b.max() < 1e-3:              # relu and its like: chi does not depend on the biases
+        line_w, line_b = np.full(2, line_w[0]), np.array([0.0, MOST_B])
+    return Scene(name, chi, (line_w, line_b))
+
+
+def compute(scene, values):
+    theory = MeanField(scene.activation, values["sigma_w"], values["sigma_b"])
+    q = np.linspace(0, LONGEST, 60)
+    way = _lengths(theory)
+    correlations = _correlations(theory, way)
+    chi = theory.chi(np.clip(way, LOWEST, 1e12))
+    expected = np.cumprod(np.append(1.0, chi[:-1][::-1]))[::-1]
+
+    def result(measured):
+        pairs = [None, None] if measured is None else [measured["correlation"], measured["gradient"]]
+        return Result(theory, (q, theory.length(q)), way, (correlations, pairs[0]), (expected, pairs[1]), measured)
+
+    if scene.activation not in ACTIVATIONS:
+        yield result(None)
+        return
+    seed = int(values["seed"])
+    if seed not in scene.draws:
+        while len(scene.draws) >= 4:
+            scene.draws.pop(next(iter(scene.draws)))
+        scene.draws[seed] = _draw(seed)
+        yield None
+    yield result(_measure(scene, scene.draws[seed], theory))
+
+
+def _lengths(theory):
+    """q of layers 1 to LAYERS, for inputs of mean square 1."""
+    way = [theory.sigma_w ** 2 + theory.sigma_b ** 2]
+    for _ in range(LAYERS - 1):
+        way.append(float(theory.length(min(way[-1], 1e12))))
+    return np.array(way)
+
+
+def _correlations(theory, way):
+    """The correlation of two inputs, layer by layer, at the lengths that the theory expects there."""
+    c = [(theory.sigma_w ** 2 * FIRST + theory.sigma_b ** 2) / way[0]]
+    for q in way[:-1]:
+        c.append(float(theory.correlation(c[-1], float(np.clip(q, LOWEST, 1e12)))))
+    return np.array(c)
+
+
+def _draw(seed):
+    """Weights and biases of one network with a standard deviation of 1, and two inputs of correlation FIRST."""
+    rng = np.random.default_rng(seed)
+    x, other = np.linalg.qr(rng.standard_normal((WIDTH, 2)))[0].T * np.sqrt(WIDTH)
+    pair = np.stack([x, FIRST * x + np.sqrt(1 - FIRST ** 2) * other], axis=1)
+    layers = [(rng.standard_normal((WIDTH, WIDTH)) / np.sqrt(WIDTH), rng.standard_normal(WIDTH))
+              for _ in range(LAYERS)]
+    return layers, pair, rng.standard_normal((WIDTH, 2))          # the last: how wrong the output is
+
+
+def _off_by(network, theta, pair, error):
+    """Data on which this network is wrong by just this error: one that knows nothing of its weights."""
+    output = Fit(network, "squared error", Data(pair, pair)).predict(theta)
+    return Data(pair, output - error)
+
+
+def _measure(scene, drawn, theory):
+    """What a real network of these sigmas does: correlation of the two, mean square, |dL/dz|^2, by layer."""
+    layers, pair, error = drawn
+    network = Network((WIDTH,) * (LAYERS + 1), (scene.activation,) * (LAYERS - 1) + ("identity",))
+    theta = network.join([(W * theory.sigma_w, b * theory.sigma_b) for W, b in layers])
+    trace = backprop(Fit(network, "squared error", _off_by(network, theta, pair, error)), theta)
+    with np.errstate(all="ignore"):
+        lengths = np.array([norm(z) ** 2 / z.size for z in trace.z])
+        sides = [z / np.maximum(np.linalg.norm(z, axis=0), 1e-300) for z in trace.z]
+        size = np.array([norm(delta) for delta in trace.delta])
+        return {"correlation": np.array([float(side[:, 0] @ side[:, 1]) for side in sides]), "length": lengths,
+                "gradient": np.square(size / size[-1])}
+
+
+def draw(figure, scene, wide):
+    width, tall = (round(side * 100) for side in figure.get_size_inches())
+    if wide:
+        middle = round(0.5 * width)
+        left = middle + 74
+        boxes = ((64, 32, middle, tall - 56), (left, 32, width - 20, 156), (left, 236, width - 20, 360),
+                 (left, 460, width - 20, tall - 56))
+    else:
+        side = width - 30
+        tops = (side + 92, side + 314, side + 560)
+        boxes = ((64, 32, side + 10, side), *((72, top, width - 20, top + 136) for top in tops))
+    axes = [place(figure, *box) for box in boxes]
+    at = np.linspace(LEAST, MOST_W, CELLS)
+    means = [(name, scene.chi < 1 if name == "ordered" else scene.chi > 1) for name in ("ordered", "chaotic")]
+    labels = [(at[where.nonzero()[1]].mean(), MOST_B * where.nonzero()[0].mean() / (CELLS - 1), name)
+              for name, where in means if where.mean() > 0.04]
+    phase = PhasePlane(axes[0], scene.chi, scene.line, (LEAST, MOST_W, MOST_B), labels)
+    axes[0].set_title("Paler: signals reach deeper")
+    correlation, gradient = axes[1], axes[2]
+    correlation.set(ylim=(-0.1, 1.05), yticks=[0, 0.5, 1], title="Correlation of two inputs")
+    gradient.set_title("Gradient |dL/dz|², last: 1")
+    pair = [Layers(correlation, LAYERS), Layers(gradient, LAYERS, decades=True)]
+    lengths = Lengths(axes[3], LONGEST)
+    axes[3].set_title("Lengths $q$, layer by layer")
+    box = gradient.get_position()
+    gradient.legend(loc="upper center", bbox_to_anchor=((box.x0 + box.x1) / 2, box.y0 - 38 / tall), ncols=2,
+                    bbox_transform=figure.transFigure, frameon=False, fontsize=9, borderpad=0, handletextpad=0.4)
+
+    def update(result):
+        phase.update(result.theory.sigma_w, result.theory.sigma_b)
+        for lines, numbers in zip(pair, (result.correlation, result.gradient), strict=True):
+            lines.update(*numbers)
+        lengths.update(*(np.minimum(part, 2 * LONGEST) for part in (*result.curve, result.way)))
+
+    return Drawing((*phase.artists, *pair[0].artists, *pair[1].artists, *lengths.artists), update, axes[0])
+
+
+WHAT = {"ordered": "gradients vanish and two inputs become more and more alike",
+        "chaotic": "gradients explode and neighbouring inputs are torn apart",
+        "critical": "gradients and differences between inputs keep their size"}
+
+
+def words(result):
+    theory = result.theory
+    chi, depth = theory.slope, theory.depth_scale
+    q = theory.fixed_point
+    settles = ("lengths grow without bound" if q == np.inf else "lengths shrink to 0" if q < 1e-9 else
+               f"lengths settle at q* = {q:.3g}")
+    reach = ("without end" if depth > 1e5 else f"by a factor e every {plain(depth)} layers" if depth >= 0.01 else
+             "to nothing within one layer")
+    said = (f"σ_w = {theory.sigma_w:.2f}, σ_b = {theory.sigma_b:.2f}: the {theory.phase} phase. "
+            f"{settles.capitalize()}, and there χ = {plain(chi, 3)}: {WHAT[theory.phase]}, ")
+    said += f"{reach}." if depth > 1e5 else f"|dL/dz|² changing {reach}."
+    if result.measured is None:
+        return f"{said} No network of this toolkit answers with {theory.activation}, so the theory stands alone here."
+    gradient, expected = result.gradient[1][0], result.gradient[0][0]
+    return (f"{said} Through {LAYERS} layers of {WIDTH} units it was measured to change by {plain(gradient)}, "
+            f"expected were {plain(expected)}.")
+
+
+def table(result):
+    theory, rows = result.theory, []
+    for k in (0, 4, 9, 19, LAYERS - 1):
+        measured = ("–",) * 3 if result.measured is None else tuple(
+            plain(float(result.measured[name][k]), 3) for name in ("length", "correlation", "gradient"))
+        rows.append((str(k + 1), plain(float(result.way[k]), 3), measured[0], plain(float(result.correlation[0][k]), 3),
+                     measured[1], plain(float(result.gradient[0][k]), 3), measured[2]))
+    return (f"Theory of wide networks and one network of width {WIDTH}, {theory.activation}",
+            ("layer", "q, theory", "measured", "correlation, theory", "measured", "|dL/dz|², theory", "measured"), rows)
+
+
+def height(width):
+    return 640 if width >= 720 else width + 726
+
+
+EXPLORER = Explorer(
+    name="phase", title="Order and chaos in random networks",
+    question="How strong may the initial weights be, if a signal is to travel deep?",
+    knobs=(
+        Menu("activation", "activation", lambda: tuple(units()), "tanh", tip="what the units answer with"),
+        Slider("sigma_w", "weights σ_w", LEAST, MOST_W, 1.3, 0.01, tip="spread of a weight, times the root of n_in"),
+        Slider("sigma_b", "biases σ_b", 0.0, MOST_B, 0.3, 0.01, tip="standard deviation of a bias"),
+        Slider("seed", "seed", 0, 99, 0, 1, whole=True, tip="another network of the same kind"),
+    ),
+    scene=scene, compute=compute, draw=draw, words=words, table=table, height=height, handle=("sigma_w", "sigma_b"),
+)

@@ -1,0 +1,218 @@
+"""Why do deep networks learn slowly at the wrong end? The gradient of every layer, and the reasons in numbers.
+
+A layer multiplies the gradient on its way back by its weights and by f'. Twenty factors of a quarter leave nothing;
+twenty factors of two leave nothing else. The start of the weights, the activation, skips and layer norm decide which.
+"""
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from bpviz.calculus.activations import ACTIVATIONS
+from bpviz.descent.optimizers import GradientDescent
+from bpviz.explorers import deep
+from bpviz.explorers.deep import Training, deep_fit, drawn
+from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, unseen
+from bpviz.explorers.vanishing_words import bounded, table, words
+from bpviz.network.gradient_flow import EDGES, measuring
+from bpviz.network.jacobians import layer_jacobians, singular_values, strongest_path
+from bpviz.network.mean_field import expected_of
+from bpviz.network.starts import STARTS, sigma_w
+from bpviz.plots import vanishing as plots
+from bpviz.plots.style import place
+
+MOST_LAYERS, MOST_UNITS, MOST_STEPS, SEEDS = 50, 256, 60, 12
+KEPT = {"bands": 24, "trainings": 3, "fits": 12}
+CURES = {"none": (), "skip": ("skip",), "layer norm": ("layer_norm",), "skip and layer norm": ("skip", "layer_norm"),
+         "clip the gradient at 1": ()}
+NOT_RANDOM = ("zeros", "constant")
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What the menus say, and what has been found for it so far, by knob values."""
+    activation: str
+    start: str
+    cure: str
+    fits: dict = field(default_factory=dict)
+    bands: dict = field(default_factory=dict)
+    trainings: dict = field(default_factory=dict)
+
+    def kept(self, kind, key, make):
+        """found[key], made if need be; the oldest gives way."""
+        found = getattr(self, kind)
+        if key not in found:
+            while len(found) >= KEPT[kind]:
+                found.pop(next(iter(found)))
+            found[key] = make()
+        return found[key]
+
+
+@dataclass
+class Band:
+    """Gradients (seeds, L) and ratios (seeds, L - 1) of other seeds, at the start of training; work: what is left."""
+    work: object = None
+    gradients: list = field(default_factory=list)
+    ratios: list = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What is on screen. flow: LayerGradients.  path: the strongest path on the first row.  spread: how many seeds the
+    band has.  gradients, ratios: (low, high) of them or None.  expected: (L - 1,) ratios by theory or None.
+    largest: singular values, (of each Jacobian, of each W), or None while they are being found; product: log10 of the
+    largest of all layers together.  moved: (L,).  losses: (first, now).  reached: steps done, of `steps`.
+    """
+    scene: Scene
+    flow: object
+    path: object
+    gradients: tuple | None
+    ratios: tuple | None
+    expected: np.ndarray | None
+    largest: tuple | None
+    product: float | None
+    moved: np.ndarray
+    losses: tuple
+    reached: int
+    steps: int
+    seeds: int
+
+    @property
+    def share(self):
+        done = [self.reached / self.steps if self.steps else 1.0, self.flow.rows / self.flow.of,
+                float(self.largest is not None), self.seeds / SEEDS]
+        return sum(done) / len(done)
+
+
+def scene(values):
+    yield 0.5
+    return Scene(values["activation"], values["start"], values["cure"])
+
+
+def compute(scene, values):
+    depth, width, steps = (int(values[name]) for name in ("depth", "width", "steps"))
+    shape = depth, width, values["scale"], values["bias"]
+    fit = scene.kept("fits", (depth, width), lambda: deep_fit(depth, width, scene.activation, CURES[scene.cure]))
+    key = *shape, values["seed"], values["rate"]
+    if key not in scene.trainings:
+        theta = yield from drawn(fit, scene.start, int(values["seed"]), values["scale"], values["bias"])
+        clip = deep.CLIP if scene.cure.startswith("clip") else None
+        scene.kept("trainings", key, lambda: Training(fit, theta, GradientDescent(values["rate"]), clip))
+    training = scene.trainings[key]
+    expected = None
+    if scene.start not in NOT_RANDOM:
+        expected = expected_of(fit.network, sigma_w(fit.network, scene.start, values["scale"]), values["bias"]).ratio
+    band = scene.kept("bands", shape, Band)
+
+    def result(flow, step, path, largest=None, product=None):
+        low_high = [None if not found else (np.min(found, axis=0), np.max(found, axis=0))
+                    for found in (band.gradients, band.ratios)]
+        return Result(scene, flow, path, *low_high, expected, largest, product, training.moved[step],
+                      (training.losses.get(0, flow.loss), flow.loss), step, steps, len(band.gradients))
+
+    shown = 0
+    for step in training.going_to(steps):
+        if step is None or step == steps or step < shown + 5:
+            yield None
+        else:                                            # a look at it on the way
+            shown = step
+            flow = yield from unseen(measuring(fit, training.thetas[step]))
+            yield result(flow, step, strongest_path(layer_jacobians(fit, training.thetas[step])))
+    theta = training.thetas[steps]
+    yield None                                           # at the largest sizes each of these takes its time
+    jacobians = layer_jacobians(fit, theta)
+    yield None
+    path = strongest_path(jacobians)
+    yield None
+    for flow in measuring(fit, theta):
+        yield result(flow, steps, path)
+    largest = []
+    for J, W in zip(jacobians.matrices, jacobians.weights, strict=True):
+        largest.append((singular_values(J)[0], singular_values(W)[0]))
+        yield None
+    largest = tuple(np.array(largest).T)
+    product = jacobians.product[0] if len(jacobians.product) else None
+    yield result(flow, steps, path, largest, product)
+    if len(band.gradients) < SEEDS:
+        band.work = band.work or _other_seeds(fit, scene, values, band)
+        for found in band.work:                          # goes on where an earlier frame left it
+            yield result(flow, steps, path, largest, product) if found and len(band.gradients) % 4 == 0 else None
+    yield result(flow, steps, path, largest, product)
+
+
+def _other_seeds(fit, scene, values, band):
+    """Fill the band, seed by seed: yields whether one was completed."""
+    for seed in range(len(band.gradients), SEEDS):
+        theta = yield from drawn(fit, scene.start, 1000 + seed, values["scale"], values["bias"])
+        flow = yield from unseen(measuring(fit, theta))
+        band.gradients.append(flow.gradient)
+        band.ratios.append(flow.ratio)
+        yield True
+
+
+def draw(figure, scene, wide):
+    width, tall = (round(side * 100) for side in figure.get_size_inches())
+    columns = ((70, 0.5 * width - 14), (0.5 * width + 58, width - 16)) if wide else ((70, width - 16),)
+    boxes = [(left, 30 + 236 * row, right, 176 + 236 * row) for row in range(3 if wide else 6)
+             for left, right in columns]
+    axes = [place(figure, *box) for box in boxes]
+    for one, title in zip(axes, ("Gradient |dL/dW| by layer", "What each layer passes on", "What the units answer",
+                                 "Flat units, % of answers", "One path: the strongest", "Moved, of its length"),
+                          strict=True):
+        one.set_title(title)
+        one.grid(False, axis="x")
+    sizes, ratios = plots.Sizes(axes[0]), plots.Ratios(axes[1])
+    answers = plots.Answers(axes[2], EDGES, *answer_axis(scene.activation))
+    flat = plots.Flat(axes[3], "saturated" if bounded(scene.activation) else "silent")
+    chain, moved = plots.Chain(axes[4]), plots.Moved(axes[5])
+    for one, (left, _, right, bottom) in zip(axes, boxes, strict=True):
+        middle = (left + right) / 2 / width
+        figure.text(middle, 1 - (bottom + 19) / tall, "layer, from the inputs to the loss", ha="center", va="top",
+                    fontsize=9.5)
+        if one.get_legend_handles_labels()[0]:
+            one.legend(loc="upper center", bbox_to_anchor=(middle, 1 - (bottom + 31) / tall),
+                       bbox_transform=figure.transFigure, frameon=False, ncols=3, fontsize=9, handletextpad=0.4,
+                       columnspacing=0.9, borderpad=0, handlelength=1.6)
+
+    def update(result):
+        sizes.update(result.flow.gradient, *(result.gradients or (None, None)))
+        ratios.update(result.flow.ratio, *(result.ratios or (None, None)), result.expected)
+        answers.update(result.flow.histogram)
+        flat.update(result.flow.saturated, result.flow.stuck, result.flow.dead)
+        chain.update(result.path.factor, result.path.running)
+        moved.update(result.moved)
+
+    parts = (sizes, ratios, answers, flat, chain, moved)
+    return Drawing(sum((part.artists for part in parts), ()), update)
+
+
+def answer_axis(activation):
+    """(lowest and highest answer shown, ticks) in the units of `squeezed`."""
+    with np.errstate(all="ignore"):
+        low = -1 if ACTIVATIONS[activation].value(np, np.linspace(-1e3, 1e3, 4001)).min() < -0.05 else 0
+    if bounded(activation):
+        return (low, 1), [(tick, f"{tick:g}") for tick in (-1, -0.5, 0, 0.5, 1) if tick >= low]
+    return (4 * low, 4), [(tick, words) for tick, words in ((-4, "−1000"), (-2, "−10"), (-1, "−1"), (0, "0"), (1, "1"),
+                                                            (2, "10"), (4, "1000")) if tick >= 4 * low]
+
+
+def height(width):
+    return 730 if width >= 720 else 1436
+
+
+EXPLORER = Explorer(
+    name="vanishing", title="Vanishing and exploding gradients",
+    question="How much of the gradient reaches the first layer of a deep network, and why?",
+    knobs=(
+        Menu("activation", "activation", lambda: tuple(ACTIVATIONS), "sigmoid", tip="what hidden units answer with"),
+        Menu("start", "initial weights", lambda: tuple(STARTS), "Glorot normal", tip="how the weights are drawn"),
+        Menu("cure", "cure", lambda: tuple(CURES), "none", tip="what is done about it"),
+        Slider("depth", "depth", 3, MOST_LAYERS, 12, 1, whole=True, tip="layers after the inputs"),
+        Slider("width", "width", 2, MOST_UNITS, 64, 0.01, log=True, whole=True, tip="units in each hidden layer"),
+        Slider("scale", "weight scale", 0.01, 10.0, 1.0, 0.01, log=True, tip="multiplies every initial weight"),
+        Slider("bias", "bias scale", 0.0, 2.0, 0.0, 0.01, tip="standard deviation of the initial biases"),
+        Slider("seed", "seed", 0, 99, 0, 1, whole=True, tip="another draw of the same kind"),
+        Slider("rate", "rate", 0.01, 10.0, 0.5, 0.01, log=True, tip="learning rate, for Train"),
+        Slider("steps", "steps", 0, MOST_STEPS, 0, 1, whole=True, tip="how many steps of training have been done"),
+    ),
+    scene=scene, compute=compute, draw=draw, words=words, table=table, height=height, plays="steps", play="Train",
+)
