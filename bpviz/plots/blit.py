@@ -7,6 +7,8 @@ Animations guide, section "Faster rendering by using blitting".)
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
+from bpviz.plots.style import ONE_AT_A_TIME
+
 
 class Blit:
     """The pixels of a figure whose `moving` artists change often.
@@ -24,10 +26,11 @@ class Blit:
 
     def frame(self):
         """The current pixels: uint8 (height, width, 4), valid until the next frame."""
-        self.canvas.restore_region(self.background)
-        for artist in self.moving:
-            artist.axes.draw_artist(artist)
-        return np.asarray(self.canvas.buffer_rgba())
+        with ONE_AT_A_TIME:
+            self.canvas.restore_region(self.background)
+            for artist in self.moving:
+                artist.axes.draw_artist(artist)
+            return np.asarray(self.canvas.buffer_rgba())
 
     def inside(self, axes):
         """Where the axes lie in the picture: [left, top, right, bottom] as shares of its width and height."""

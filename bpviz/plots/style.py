@@ -3,8 +3,15 @@
 Colours are Okabe and Ito's (2008), told apart with any colour vision; and nothing is told by
 colour alone: minima are circles with letters, saddles diamonds, the start a square.
 """
+import threading
+from contextlib import contextmanager
+
 import matplotlib as mpl
 from matplotlib.figure import Figure
+
+# Matplotlib bears one thread at a time, and JupyterLab hands the messages of widgets to a thread of their own. Whoever
+# computes or draws for a panel, or makes a picture, holds this.
+ONE_AT_A_TIME = threading.RLock()
 
 INK, PAPER, GRID = "#222222", "#ffffff", "#d5d5d5"
 ORANGE, BLUE, GREEN, VERMILION, PURPLE = "#e69f00", "#0072b2", "#009e73", "#d55e00", "#cc79a7"
@@ -42,6 +49,8 @@ def step_axis(axes, most):
     axes.minorticks_off()
 
 
+@contextmanager
 def style():
     """The house style as a context: `with style(): ...` leaves the user's own settings alone."""
-    return mpl.rc_context(RC)
+    with ONE_AT_A_TIME, mpl.rc_context(RC):
+        yield

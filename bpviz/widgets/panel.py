@@ -10,6 +10,7 @@ import ipywidgets as W
 from IPython.display import HTML, display
 
 from bpviz.explorers.explorer import Menu
+from bpviz.plots.style import ONE_AT_A_TIME
 from bpviz.widgets.controls import Controls
 from bpviz.widgets.extras import Extras
 from bpviz.widgets.picture import Picture, png
@@ -188,6 +189,10 @@ class Panel:
 
     def _show(self, result, number=None, began=None):
         """Draw the result and send it to whoever is looking."""
+        with ONE_AT_A_TIME:
+            self._draw_and_send(result, number, began)
+
+    def _draw_and_send(self, result, number, began):
         self.result, self.error = result, None
         self.frame = self.stage.frame(result)
         self.controls.limit(self.explorer.limits(self.stage.scene))
@@ -225,8 +230,9 @@ class Panel:
 
     def still(self):
         """Picture, words and table as HTML that needs no kernel and no widget."""
-        return still_html(self.explorer.title, png(self.frame), self._size[0], self.words,
-                          self.explorer.table(self.result))
+        with ONE_AT_A_TIME:
+            return still_html(self.explorer.title, png(self.frame), self._size[0], self.words,
+                              self.explorer.table(self.result))
 
     def _leave_still_soon(self):
         """Keep the saved notebook's still picture up to date, once the learner pauses."""

@@ -4,10 +4,14 @@ work   a generator that yields ("share", 0..1), ("result", result) or ("wait", N
        ("rest", None), after which it is done and goes on only as long as nothing else is to do
 
 The first slice runs at once, so light work answers within its request. What is left goes on as
-an asyncio task, slice by slice; a newer start, or `cancel`, drops it.
+an asyncio task, slice by slice; a newer start, or `cancel`, drops it. Messages may come in another
+thread than the cells run in (JupyterLab's subshells), so a slice is one thread's alone, and work that
+is no longer wanted finds out at its next slice.
 """
 import asyncio
 import time
+
+from bpviz.plots.style import ONE_AT_A_TIME
 
 AT_ONCE_S = 1.0                 # how long a cell may wait for its panel
 BUDGET_S = 0.015                # a slice; the last piece of work in it and the frame stay below 30 ms in all
@@ -31,7 +35,7 @@ class Worker:
 
     def __init__(self, on_result, on_share, on_done, on_error):
         self.on_result, self.on_share, self.on_done, self.on_error = on_result, on_share, on_done, on_error
-        self.task, self.resting, self.shown = None, False, False
+        self.task, self.work, self.resting, self.shown = None, None, False, False
 
     def start(self, work, number=None, at_once=False):
         """Drop what is under way and begin. Errors go to on_error.
@@ -39,18 +43,20 @@ class Worker:
         at_once: run to the end before returning, errors and all; with a loop running only to the first result, and on
         from there until AT_ONCE_S are over.
         """
-        self.cancel()
-        self.resting = self.shown = False
+        with ONE_AT_A_TIME:
+            self.cancel()
+            self.work, self.resting, self.shown = work, False, False
         loop, began = running_loop(), time.perf_counter()
         try:
             more = self._slice(work, number)
             while more and not self.resting and (
                     loop is None or (at_once and (not self.shown or time.perf_counter() - began < AT_ONCE_S))):
                 more = self._slice(work)
-            if more and loop is not None and not (at_once and self.resting):
-                self.task = loop.create_task(self._go_on(work))
-            elif more:
-                work.close()
+            with ONE_AT_A_TIME:
+                if more and work is self.work and loop is not None and not (at_once and self.resting):
+                    self.task = loop.create_task(self._go_on(work))
+                elif more:
+                    work.close()
         except Exception as error:
             if at_once:
                 raise
@@ -58,6 +64,13 @@ class Worker:
 
     def _slice(self, work, number=None):
         """Run for BUDGET_S and tell how far it came. Returns whether there may be more to do."""
+        with ONE_AT_A_TIME:
+            if work is not self.work:
+                work.close()
+                return False
+            return self._run(work, number)
+
+    def _run(self, work, number):
         began, last, more = time.perf_counter(), None, True
         while more and time.perf_counter() - began < BUDGET_S:
             step = next(work, None)
@@ -85,17 +98,18 @@ class Worker:
             while more:
                 await asyncio.sleep(0)                # here the kernel hears new messages
                 more = self._slice(work)
-            self.task = None
-        except asyncio.CancelledError:
-            work.close()
-            raise
+            self._over(work)
         except Exception as error:
-            self.task = None
+            self._over(work)
             self.on_error(error, None)
+
+    def _over(self, work):
+        with ONE_AT_A_TIME:
+            if work is self.work:
+                self.task = self.work = None
 
     def cancel(self):
         """Drop the work under way. Returns whether there was any."""
-        task, self.task = self.task, None
-        if task is not None:
-            task.cancel()
-        return task is not None and not self.resting
+        with ONE_AT_A_TIME:
+            task, self.task, self.work = self.task, None, None
+            return task is not None and not self.resting

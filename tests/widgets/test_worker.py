@@ -1,5 +1,6 @@
 """Long work in slices: every request is answered, results are shown, waiting is not."""
 import asyncio
+import threading
 import time
 
 from bpviz.widgets.worker import BUDGET_S, Worker
@@ -88,3 +89,39 @@ def test_a_panel_has_its_first_picture_however_long_that_takes(monkeypatch):
         worker.start(slow_start(), at_once=True)
         assert ("result", "the first", None) in log
     asyncio.run(cell())
+
+
+def test_two_threads_take_turns_and_the_newer_work_wins():
+    """JupyterLab hands widget messages to a thread of its own, while the cell's work goes on in the main one."""
+    worker, log = heard()
+    inside, most, rounds = [0], [0], 30
+
+    def work(name):
+        for _ in range(400):
+            inside[0] += 1
+            most[0] = max(most[0], inside[0])
+            time.sleep(0.0005)
+            inside[0] -= 1
+            yield "result", name
+        yield "rest", None
+
+    async def messages():
+        for k in range(rounds):
+            worker.start(work(f"message {k}"), k)
+            await asyncio.sleep(0.004)
+
+    async def cell():
+        thread = threading.Thread(target=lambda: asyncio.run(messages()))
+        thread.start()
+        while thread.is_alive():
+            worker.start(work("cell"))
+            await asyncio.sleep(0.003)
+        worker.start(work("last"))
+        while worker.task is not None:
+            await asyncio.sleep(0.005)
+    asyncio.run(cell())
+    assert most[0] == 1 and not [entry for entry in log if entry[0] == "error"]
+    names = [entry[1] for entry in log if entry[0] == "result"]
+    assert names[-1] == "last" and {"cell", "message 3"} <= set(names)
+    first = names.index("last")
+    assert set(names[first:]) == {"last"}                                  # nothing older comes after
