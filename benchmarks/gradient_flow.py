@@ -5,6 +5,7 @@
 Needs torch beside bpviz's own packages (pip install torch). Everything in one run on the same weights and rows, medians
 of interleaved repeats. Writes its table into benchmarks/README.md.
 """
+import os
 import platform
 import re
 import statistics
@@ -12,6 +13,7 @@ import sys
 import time
 from pathlib import Path
 
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")   # or torch's idle threads spin while the others work
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 import numpy as np  # noqa: E402
@@ -24,7 +26,7 @@ from bpviz.network.gradient_flow import measuring, norm  # noqa: E402
 from bpviz.plots.blit import Blit  # noqa: E402
 from bpviz.plots.style import figure, style  # noqa: E402
 
-DEPTH, WIDTH, ROWS, REPEATS = 20, 64, 256, 61
+DEPTH, WIDTH, ROWS, REPEATS = 20, 64, 256, 201
 TORCH = {"tanh": torch.tanh, "sigmoid": torch.sigmoid, "relu": torch.relu}
 
 
