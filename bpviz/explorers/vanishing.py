@@ -156,7 +156,7 @@ def draw(figure, scene, wide):
              for left, right in columns]
     axes = [place(figure, *box) for box in boxes]
     for one, title in zip(axes, ("Gradient |dL/dW| by layer", "What each layer passes on", "What the units answer",
-                                 "Flat units, % of answers", "One path: the strongest", "Moved, of its length"),
+                                 "Flat answers and units, %", "One path: the strongest", "Moved, of its length"),
                           strict=True):
         one.set_title(title)
         one.grid(False, axis="x")

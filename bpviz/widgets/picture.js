@@ -16,7 +16,7 @@ export default () => {
   const sheet = document.createElement("canvas");     // the picture itself; every view shows a copy
   const views = new Set();
   const underWay = new Map();                         // request number -> when it was sent
-  const unsaved = new Set();                          // knobs that were put here and not told to the kernel's widgets
+  const unsaved = new Map();                          // knobs put here and not told to the kernel's widgets: their values
   const sliders = {}, numbers = {}, undo = [];        // per knob: the slider, and the number that holds its value
   let model, last = {}, number = 0, waiting = false, wire = 0, saving, telling = false, putting = false, taking = false, drawn = Promise.resolve();
 
@@ -52,7 +52,7 @@ export default () => {
     putting = true;
     numbers[name].set("value", Math.min(high, Math.max(low, value)));
     putting = false;
-    unsaved.add(name);
+    unsaved.set(name, numbers[name].get("value"));
     clearTimeout(saving);             // the kernel knows the value from `ask`; its widget may learn it later
     saving = setTimeout(save, SETTLE);
   }
@@ -60,11 +60,17 @@ export default () => {
   // Only values put here, as they are now. (save_changes would also bring back a value that was put
   // here and that the kernel has changed since, by a menu or Reset: the model keeps it as unsaved.)
   function save() {
-    for (const name of unsaved) numbers[name].save({value: numbers[name].get("value")}, {patch: true});
+    for (const name of unsaved.keys()) numbers[name].save({value: numbers[name].get("value")}, {patch: true});
     unsaved.clear();
   }
 
   function typed(name) {
+    if (numbers[name]._state_lock && unsaved.has(name)) {       // the kernel's echo of an older value, late: the newer stays
+      putting = true;
+      numbers[name].set("value", unsaved.get(name));
+      putting = false;
+      return;
+    }
     if (!putting) unsaved.delete(name);
     telling = true;
     sliders[name].set("value", numbers[name].get("value"));
