@@ -148,7 +148,7 @@ def draw(figure, scene, wide):
     correlation, gradient = axes[1], axes[2]
     correlation.set(ylim=(-0.1, 1.05), yticks=[0, 0.5, 1], title="Correlation of two inputs")
     gradient.set_title("Gradient |dL/dz|², last: 1")
-    pair = [Layers(correlation, LAYERS), Layers(gradient, LAYERS, decades=True)]
+    pair = [Layers(correlation, LAYERS, WIDTH), Layers(gradient, LAYERS, WIDTH, decades=True)]
     lengths = Lengths(axes[3], LONGEST)
     axes[3].set_title("Lengths $q$, layer by layer")
     box = gradient.get_position()

@@ -9,8 +9,7 @@ import numpy as np
 
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.descent.optimizers import GradientDescent
-from bpviz.explorers import deep
-from bpviz.explorers.deep import Training, deep_fit, drawn
+from bpviz.explorers.deep import CLIP, Training, deep_fit, drawn
 from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, unseen
 from bpviz.explorers.vanishing_words import bounded, table, words
 from bpviz.network.gradient_flow import EDGES, measuring
@@ -95,7 +94,7 @@ def compute(scene, values):
     key = *shape, values["seed"], values["rate"]
     if key not in scene.trainings:
         theta = yield from drawn(fit, scene.start, int(values["seed"]), values["scale"], values["bias"])
-        clip = deep.CLIP if scene.cure.startswith("clip") else None
+        clip = CLIP if scene.cure.startswith("clip") else None
         scene.kept("trainings", key, lambda: Training(fit, theta, GradientDescent(values["rate"]), clip))
     training = scene.trainings[key]
     expected = None

@@ -6,7 +6,7 @@ J_k   dz_k/dz_(k-1), (n_k, n_(k-1)): J[j, i] = w[i, j] f'(z_i), plus 1 where a s
 path  one unit in every layer; along it the gradient is multiplied by one entry of every J
 
 delta_1 is the sum over all paths of the product of their factors. A layer stretches no gradient by more than the
-largest singular value of its J, which is at most max|f'| times that of its weights.
+largest singular value of its J, which without cures is at most max|f'| times that of its weights.
 Source: Saxe, McClelland and Ganguli 2014, ICLR, section 3; Pennington, Schoenholz and Ganguli 2017, NIPS, section 2.
 """
 from dataclasses import dataclass
@@ -43,19 +43,19 @@ class LayerJacobians:
         Values below 1e-13 of the largest are lost to rounding and are left out. Empty where the product is 0 or
         overflows.
         """
-        whole, size = np.eye(self.matrices[0].shape[1]), 0.0
+        together, size = np.eye(self.matrices[0].shape[1]), 0.0
         for J in self.matrices:
-            whole = J @ whole
-            largest = np.abs(whole).max()
+            together = J @ together
+            largest = np.abs(together).max()
             if not 0 < largest < np.inf:
                 return np.zeros(0)
-            whole, size = whole / largest, size + np.log10(largest)
-        values = singular_values(whole)
+            together, size = together / largest, size + np.log10(largest)
+        values = singular_values(together)
         return np.log10(values[values > 1e-13 * values[0]]) + size
 
 
 @dataclass(frozen=True)
-class Path:
+class LayerPath:
     """One path from a unit of layer 1 to a unit of layer L. Arrays (L - 1,) belong to layers 2 to L.
 
     units: (L,) unit numbers, from 0.  factor: what each layer multiplies the gradient by along the path.
@@ -139,7 +139,7 @@ def path_through(jacobians, units):
     units = np.array([whole("units", unit, 0, len(delta) - 1) for unit, delta in
                       zip(map(int, units), jacobians.deltas, strict=True)])
     pairs = list(zip(units, units[1:], strict=False))
-    return Path(units, *(np.array(numbers) for numbers in (
+    return LayerPath(units, *(np.array(numbers) for numbers in (
         [J[j, i] for J, (i, j) in zip(jacobians.matrices, pairs, strict=True)],
         [W[i, j] for W, (i, j) in zip(jacobians.weights, pairs, strict=True)],
         [f[i] for f, (i, _) in zip(jacobians.slopes, pairs, strict=True)])), float(jacobians.deltas[-1][units[-1]]))

@@ -66,15 +66,15 @@ class Lengths:
 class Layers:
     """Theory as a line, a measured network as dots, layer by layer: `update(expected, measured or None)`.
 
-    decades: whether the axis counts powers of ten and moves with what is shown.
+    width: of the measured network.  decades: whether the axis counts powers of ten and moves with what is shown.
     """
 
-    def __init__(self, axes, layers, decades=False):
+    def __init__(self, axes, layers, width, decades=False):
         axes.set(xlim=(0, layers), xlabel="layer")
         self.decades = DecadeAxis(axes) if decades else None
         self.theory, = axes.plot([], [], "--", color=VERMILION, label="theory")
         self.dots, = axes.plot([], [], "o", color=BLUE, markersize=4.5, markeredgecolor=INK, markeredgewidth=0.5,
-                               label="measured, width 128")
+                               label=f"measured, width {width}")
         self.artists = (self.dots, self.theory, *(self.decades.artists if decades else ()))
 
     def update(self, expected, measured):
