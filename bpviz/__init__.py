@@ -6,6 +6,7 @@ from importlib import import_module
 
 from bpviz.calculus.activations import ACTIVATIONS, Activation
 from bpviz.calculus.losses import LOSSES, Loss
+from bpviz.calculus.surfaces import SURFACES, Surface
 from bpviz.descent.descend import descend
 from bpviz.descent.flow import GradientFlow
 from bpviz.descent.noise import Dropout, MiniBatch
@@ -41,10 +42,10 @@ __all__ = [
     "ACTIVATIONS", "Activation", "AdaGrad", "Adam", "AdamW", "Basins", "CLOUDS", "Constant", "Cosine",
     "CriticalPoints", "DATA", "Data", "Dropout", "Exponential", "Fit", "GradientDescent", "GradientFlow", "LOSSES",
     "LayerGradients", "LayerJacobians", "Loss", "MeanField", "MiniBatch", "Network", "OPTIMIZERS", "Path", "Plane",
-    "RMSprop", "Restarts", "STARTS", "StepDecay", "Trace", "Trainability", "Verdict", "backprop", "basins", "code",
-    "compare_gradients", "critical_points", "derive", "descend", "explore", "gradients_by_layer", "initial_weights",
-    "layer_jacobians", "own_activation", "own_loss", "picture", "prove", "puzzles", "restarts", "strongest_path",
-    "trainability", "verdict", "wilson",
+    "RMSprop", "Restarts", "STARTS", "SURFACES", "StepDecay", "Surface", "Trace", "Trainability", "Verdict",
+    "backprop", "basins", "code", "compare_gradients", "critical_points", "derive", "descend", "explore",
+    "gradients_by_layer", "initial_weights", "layer_jacobians", "own_activation", "own_loss", "picture", "prove",
+    "puzzles", "restarts", "strongest_path", "trainability", "verdict", "wilson",
 ]
 
 
