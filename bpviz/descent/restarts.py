@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bpviz.calculus.arguments import real, whole
+from bpviz.calculus.result import Result
 from bpviz.descent import noise as noises
 from bpviz.descent import schedules
 from bpviz.descent.kernels import kernel
@@ -17,9 +18,23 @@ from bpviz.descent.path import FAR
 PIECE = 16                     # steps between two looks at the clock
 
 
-@dataclass(frozen=True)
-class Restarts:
-    """N descents. start, end: (P, N).  loss: (N,), at the end; inf for those that ran away.  steps: made so far."""
+@dataclass(frozen=True, repr=False)
+class Run:
+    """One descent of Restarts. start, end: (P,).  loss: at the end; inf if it ran away."""
+    start: np.ndarray
+    end: np.ndarray
+    loss: float
+
+    def __repr__(self):
+        return f"Run(loss {self.loss:.6g})" if np.isfinite(self.loss) else "Run(ran away)"
+
+
+@dataclass(frozen=True, repr=False)
+class Restarts(Result):
+    """N descents, a list of Runs.
+
+    start, end: (P, N).  loss: (N,), at the end; inf for those that ran away.  steps: made so far.
+    """
     start: np.ndarray
     end: np.ndarray
     loss: np.ndarray
@@ -35,6 +50,34 @@ class Restarts:
         """(how many ended with a loss of at most `level`, how many there are, low and high of the 95 % interval)."""
         k, n = int((self.loss <= level).sum()), len(self.loss)
         return (k, n, *wilson(k, n))
+
+    def __len__(self):
+        return len(self.loss)
+
+    def __getitem__(self, k):
+        if isinstance(k, slice):
+            return [self[i] for i in range(*k.indices(len(self)))]
+        k = range(len(self))[k]
+        return Run(self.start[:, k], self.end[:, k], float(self.loss[k]))
+
+    def __iter__(self):
+        return (self[k] for k in range(len(self)))
+
+    @property
+    def words(self):
+        there, lost = np.isfinite(self.loss), int((~np.isfinite(self.loss)).sum())
+        said = f"{len(self):,} descents, {self.steps:,} steps each"
+        if there.any():
+            said += f": the lowest ends with loss {self.loss.min():.4g}, half of them with at most " \
+                    f"{np.median(self.loss):.4g}" if not lost else f": the lowest ends with loss {self.loss.min():.4g}"
+        return said + (f", {lost:,} ran away." if lost else ".")
+
+    def table(self):
+        """How many ended with which loss, lowest first; losses that share four digits are counted together."""
+        names, counts = np.unique([float(f"{loss:.4g}") for loss in self.loss], return_counts=True)
+        rows = [("ran away" if np.isinf(loss) else f"{loss:.4g}", f"{n:,}", f"{n / len(self):.1%}")
+                for loss, n in zip(names, counts, strict=True)]
+        return "How many ended with which loss", ("loss", "descents", "share"), rows
 
 
 def wilson(k, n, z=1.959963984540054):

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bpviz.calculus.arguments import cloud, whole
+from bpviz.calculus.result import Result
 from bpviz.descent.kernels import kernel
 from bpviz.descent.optimizers import Optimizer, knob
 from bpviz.descent.path import FAR
@@ -38,8 +39,8 @@ class RatesOfTheirOwn(Optimizer):
         return theta - self.rate * scale * state[0] * gradient, state
 
 
-@dataclass(frozen=True, eq=False)
-class Trainability:
+@dataclass(frozen=True, eq=False, repr=False)
+class Trainability(Result):
     """A map over two hyperparameters. x, y: (cells,), log10 of them.
 
     outcome: (cells, cells), 1 converged, -1 diverged, 0 not known yet; row = y.
@@ -61,6 +62,16 @@ class Trainability:
     def converged(self):
         """The share of the pixels that converge."""
         return float((self.outcome == CONVERGED).mean())
+
+    @property
+    def words(self):
+        return (f"{self.converged:.1%} of the pixels end their {self.steps:,} steps with a lower loss than at the start"
+                + (f"; {self.share:.1%} of them are computed so far." if self.share < 1 else "."))
+
+    def table(self):
+        rows = [(name, f"{(self.outcome == value).sum():,}", f"{(self.outcome == value).mean():.1%}")
+                for name, value in (("converged", CONVERGED), ("diverged", DIVERGED), ("not known yet", 0))]
+        return f"A map of {len(self.y)} x {len(self.x)} pixels", ("outcome", "pixels", "share"), rows
 
 
 def trainability(fit, theta, low, high, cells=200, steps=200, *, axes="rates"):

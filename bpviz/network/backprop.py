@@ -26,6 +26,7 @@ import numpy as np
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.calculus.arguments import cloud
 from bpviz.calculus.dual import Dual
+from bpviz.calculus.result import Result
 
 EPS = 1e-5                      # as in torch.nn.LayerNorm: a layer whose units all hear the same is not divided by 0
 BLAS_PAYS = 10_000              # multiplications from which a matrix product is worth its call
@@ -33,8 +34,8 @@ PLAIN = {"io...,ir...->or...": lambda W, a: W.T @ a, "io...,or...->ir...": lambd
          "ir...,or...->io...": lambda a, delta: a @ delta.T}
 
 
-@dataclass(frozen=True)
-class Trace:
+@dataclass(frozen=True, repr=False)
+class Trace(Result):
     """Everything one forward and one backward pass met.
 
     z: tuple of (n, rows, ...), one per layer after the inputs, before any normalisation.
@@ -50,6 +51,22 @@ class Trace:
     @property
     def output(self):
         return self.a[-1]
+
+    @property
+    def words(self):
+        one = np.ndim(self.loss) == 0
+        return (f"One pass forward and one back: loss {float(self.loss):.6g}, {self.a[0].shape[1]} rows." if one else
+                f"One pass forward and one back of {np.size(self.loss):,} networks at once.")
+
+    def table(self):
+        """Every unit on the first row (of the first network): what it hears, what it answers, and dL/dz."""
+        def first(array):
+            return f"{float(np.ravel(array)[0]):.6g}"
+        rows = [(f"{k}, unit {j + 1}", first(z[j]), first(a[j]), first(delta[j]))
+                for k, (z, a, delta) in enumerate(zip(self.z, self.a[1:], self.delta, strict=True), start=1)
+                for j in range(len(z))]
+        of = "" if np.ndim(self.loss) == 0 else " of the first network"
+        return f"The units{of} on the first row", ("layer", "z", "a", "dL/dz"), rows
 
 
 def contract(pattern, u, v):

@@ -16,11 +16,12 @@ import numpy as np
 
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.calculus.arguments import cloud, whole
+from bpviz.calculus.result import Result
 from bpviz.network.backprop import backprop, normalise
 
 
-@dataclass(frozen=True)
-class LayerJacobians:
+@dataclass(frozen=True, repr=False)
+class LayerJacobians(Result):
     """The Jacobians of layers 2 to L on one row.
 
     matrices: L - 1 arrays (n_k, n_(k-1)).  weights: the W of the same layers, (n_(k-1), n_k).
@@ -53,9 +54,20 @@ class LayerJacobians:
         values = singular_values(together)
         return np.log10(values[values > 1e-13 * values[0]]) + size
 
+    @property
+    def words(self):
+        most = [values[0] for values in self.values]
+        return (f"On this row no layer stretches the gradient by more than {max(most):.3g}; "
+                f"the narrowest bound is {min(most):.3g}.")
 
-@dataclass(frozen=True)
-class LayerPath:
+    def table(self):
+        rows = [(str(k), " x ".join(map(str, J.shape)), f"{values[0]:.3g}", f"{values[-1]:.3g}")
+                for k, (J, values) in enumerate(zip(self.matrices, self.values, strict=True), start=2)]
+        return ("The Jacobian of every layer", ("layer", "shape", "largest singular value", "smallest"), rows)
+
+
+@dataclass(frozen=True, repr=False)
+class LayerPath(Result):
     """One path from a unit of layer 1 to a unit of layer L. Arrays (L - 1,) belong to layers 2 to L.
 
     units: (L,) unit numbers, from 0.  factor: what each layer multiplies the gradient by along the path.
@@ -72,6 +84,17 @@ class LayerPath:
     def running(self):
         with np.errstate(all="ignore"):
             return np.cumprod(self.factor[::-1])[::-1]
+
+    @property
+    def words(self):
+        return (f"It begins with dL/dz = {self.start:.3g} in layer {len(self.units)}; times its factors that is "
+                f"{self.start * self.running[0]:.3g}, the share of this path in dL/dz of layer 1.")
+
+    def table(self):
+        rows = [(str(k + 2), f"{self.units[k] + 1} to {self.units[k + 1] + 1}", f"{self.weight[k]:.3g}",
+                 f"{self.slope[k]:.3g}", f"{self.factor[k]:.3g}", f"{self.running[k]:.3g}")
+                for k in range(len(self.factor))]
+        return ("The factors along the path", ("layer", "units", "weight", "slope", "factor", "product so far"), rows)
 
 
 def singular_values(matrix):
