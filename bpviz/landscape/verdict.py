@@ -9,10 +9,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bpviz.calculus.arguments import checked_fields, instance
+from bpviz.calculus.arguments import objective as an_objective
 from bpviz.calculus.dual import hessian
+from bpviz.descent import optimizers
 from bpviz.descent.optimizers import GradientDescent
-from bpviz.descent.path import RAN_AWAY
-from bpviz.landscape.critical import MINIMUM, SADDLE
+from bpviz.descent.path import RAN_AWAY, Path
+from bpviz.landscape.critical import MINIMUM, SADDLE, CriticalPoints
 
 NEAR = 0.01             # closer than this to a minimum, for good, is settled in it
 TINY = 0.01             # a gradient below this share of the window's median one is tiny
@@ -31,13 +34,22 @@ class Verdict:
     point: int | None
     steps: int
 
+    def __post_init__(self):
+        checked_fields(self)
+
     def __str__(self):
         return textwrap.fill(self.words, 88)
 
 
 def verdict(objective, path, points, optimizer):
-    """The Verdict on one path (theta (2, n)) of an objective with known critical points."""
-    judge = _Judge(objective, path, points, optimizer)
+    """The Verdict on one path (theta (2, n)) of an objective with known critical points, walked by `optimizer`."""
+    P = an_objective("objective", objective).n_params
+    instance("path", path, Path, "a Path, what bp.descend gives")
+    instance("points", points, CriticalPoints, "a CriticalPoints, what bp.critical_points gives")
+    for name, theta, ndim in (("path", path.theta, 2), ("points", points.theta, 2)):
+        if theta.ndim != ndim or len(theta) != P:
+            raise ValueError(f"{name}: got theta of shape {theta.shape}; allowed is one of {P} weights, ({P}, n)")
+    judge = _Judge(objective, path, points, optimizers.checked(optimizer))
     for question in (judge.ran_away, judge.settled, judge.bouncing, judge.stalled, judge.valley, judge.plateau):
         answer = question()
         if answer:
