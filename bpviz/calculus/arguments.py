@@ -7,11 +7,6 @@ no masked value, no date. And nothing is begun that the machine cannot hold: MOS
 """
 import math
 import numbers
-from collections.abc import Callable
-from dataclasses import fields
-from functools import cache
-from types import UnionType
-from typing import get_args
 
 import numpy as np
 
@@ -40,7 +35,7 @@ def real(name, value, low=None, high=None, *, above=None, below=None, infinite=F
 
     infinite: inf and -inf are let in too.
     """
-    number = _as_float(value)
+    number = as_float(value)
     fits = number is not None and (math.isfinite(number) or (infinite and number == number))
     if (not fits or (low is not None and number < low) or (high is not None and number > high)
             or (above is not None and number <= above) or (below is not None and number >= below)):
@@ -50,7 +45,7 @@ def real(name, value, low=None, high=None, *, above=None, below=None, infinite=F
     return number
 
 
-def _as_float(value):
+def as_float(value):
     """The float, or None for what is no number."""
     if type(value) is float:
         return value
@@ -103,6 +98,8 @@ def sequence(name, value, allowed, most=1000):
 def numeric(name, value):
     """An array of finite floats of any shape."""
     array = value if type(value) is np.ndarray and value.dtype.char == "d" else _as_floats(name, value)
+    if array.size > MOST_NUMBERS:
+        raise ValueError(f"{name}: got {array.size:,} numbers; allowed are at most {MOST_NUMBERS:,}")
     if not np.isfinite(array).all():
         bad = array[~np.isfinite(array)].flat[0]
         raise ValueError(f"{name}: got {bad} among {array.size} numbers; allowed are finite numbers")
@@ -120,7 +117,7 @@ def _as_floats(name, value):
         _look_through(name, value)
         array = value
     elif isinstance(value, numbers.Real) and not isinstance(value, np.generic):
-        array = _as_float(value) if not isinstance(value, bool) else "a bool"
+        array = as_float(value) if not isinstance(value, bool) else "a bool"
     elif isinstance(value, np.ndarray | np.generic) or hasattr(type(value), "__array__"):
         try:
             array = np.asarray(value)
@@ -162,7 +159,7 @@ def _look_through(name, items):
                 elif isinstance(item, np.ndarray):
                     left -= item.size
                     _as_floats(name, item)
-                elif isinstance(item, np.ma.core.MaskedConstant) or _as_float(item) is None:
+                elif isinstance(item, np.ma.core.MaskedConstant) or as_float(item) is None:
                     refuse(name, items, "allowed are numbers")
         if not deeper:
             return
@@ -213,41 +210,7 @@ def objective(name, value, most=None):
 
 def fit(name, value):
     """A Fit, known by its parts, since lower floors than its own ask too."""
-    if isinstance(value, type) or not (hasattr(value, "network") and hasattr(value, "loss_record")
-                                       and hasattr(value, "data")):
+    if not isinstance(getattr(value, "n_params", None), int) or not (hasattr(value, "loss_record")
+                                                                     and hasattr(value, "network")):
         refuse(name, value, "allowed is a Fit")
     return value
-
-
-# ---- records
-
-_WORDS = {np.ndarray: "an array of numbers", tuple: "a tuple", str: "text", int: "a whole number", float: "a number",
-          bool: "True or False", dict: "a dict", Callable: "a function", type(None): "None"}
-
-
-@cache
-def _kinds(record):
-    return tuple((field.name, get_args(field.type) if isinstance(field.type, UnionType) else (field.type,))
-                 for field in fields(record) if field.type is not object)
-
-
-def _is(value, kind):
-    if kind is np.ndarray:
-        return (isinstance(value, np.ndarray) and not isinstance(value, np.ma.MaskedArray)
-                and value.dtype.kind in "fiub")
-    if kind is int:
-        return isinstance(value, numbers.Integral) and not isinstance(value, bool | np.timedelta64)
-    if kind is float:
-        return _as_float(value) is not None
-    if kind is Callable:
-        return callable(value) and not isinstance(value, type)
-    return isinstance(value, kind)
-
-
-def checked_fields(record):
-    """Refuse a record whose fields are not what its class says they are."""
-    for name, kinds in _kinds(type(record)):
-        value = getattr(record, name)
-        if not any(_is(value, kind) for kind in kinds):
-            allowed = " or ".join(_WORDS.get(kind, f"a {getattr(kind, '__name__', kind)}") for kind in kinds)
-            refuse(name, value, f"allowed is {allowed}")

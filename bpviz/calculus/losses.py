@@ -16,7 +16,8 @@ from functools import reduce
 import numpy as np
 
 from bpviz.calculus.activations import ACTIVATIONS
-from bpviz.calculus.arguments import Table, checked_fields
+from bpviz.calculus.arguments import Table
+from bpviz.calculus.records import checked_fields
 
 
 @dataclass(frozen=True)

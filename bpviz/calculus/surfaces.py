@@ -17,8 +17,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bpviz.calculus.arguments import Table, checked_fields, cloud
+from bpviz.calculus.arguments import Table, cloud
 from bpviz.calculus.dual import Dual, hessian
+from bpviz.calculus.records import checked_fields
 
 
 @dataclass(frozen=True)

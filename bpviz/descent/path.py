@@ -3,7 +3,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bpviz.calculus.arguments import checked_fields, refuse
+from bpviz.calculus.arguments import refuse
+from bpviz.calculus.records import checked_fields
 
 SETTLED, OUT_OF_STEPS, RAN_AWAY = ENDED = ("settled", "out of steps", "ran away")
 FAR = 1e6                      # a weight beyond this has run away
@@ -29,9 +30,13 @@ class Path:
 
     def __post_init__(self):
         checked_fields(self)
-        if not isinstance(self.ended, str | np.ndarray) or (isinstance(self.ended, str) and self.ended not in ENDED):
-            refuse("ended", self.ended, f"allowed is one of {', '.join(ENDED)}, or an array of them")
         shape = self.theta.shape[1:]
+        one = isinstance(self.ended, str) and self.ended in ENDED
+        if not one and not (isinstance(self.ended, np.ndarray) and self.ended.dtype.kind == "U"
+                            and self.ended.shape == shape[1:] and np.isin(self.ended, ENDED).all()):
+            refuse("ended", self.ended, f"allowed is one of {', '.join(ENDED)}, or an array of them")
+        if self.inner is not None and not all(isinstance(part, np.ndarray) for part in self.inner.values()):
+            refuse("inner", self.inner, "allowed is None or a dict of arrays")
         if self.loss.shape != shape or self.gradient_norm.shape != shape:
             raise ValueError(f"Path: got loss {self.loss.shape} and gradient_norm {self.gradient_norm.shape}; "
                              f"allowed is {shape}, as theta has")

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bpviz.calculus.arguments import MOST_NUMBERS, checked_fields, cloud, real, whole
+from bpviz.calculus.arguments import MOST_NUMBERS, cloud, real, whole
 from bpviz.calculus.arguments import objective as an_objective
+from bpviz.calculus.records import checked_fields
 from bpviz.calculus.result import Result
 from bpviz.descent import noise as noises
 from bpviz.descent import optimizers, schedules
@@ -43,10 +44,7 @@ class Restarts(Result):
     asked: int
 
     def __post_init__(self):
-        checked_fields(self)
-        if self.start.ndim != 2 or self.start.shape != self.end.shape or self.loss.shape != self.start.shape[1:]:
-            raise ValueError(f"start: got shape {self.start.shape} beside end {self.end.shape} and loss "
-                             f"{self.loss.shape}; allowed is (P, N), (P, N) and (N,)")
+        checked_fields(self, start="P N", end="P N", loss="N")
 
     @property
     def share(self):

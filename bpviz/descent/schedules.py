@@ -17,7 +17,7 @@ class Constant:
     """The rate as it is: factor 1 at every step."""
 
     def __call__(self, k):
-        k = k if type(k) is int and k >= 0 else whole("k", k, 0, LAST)
+        k = k if type(k) is int and 0 <= k <= LAST else whole("k", k, 0, LAST)
         return 1.0
 
 
@@ -32,7 +32,7 @@ class StepDecay:
         object.__setattr__(self, "factor", real("factor", self.factor, 0, 1))
 
     def __call__(self, k):
-        k = k if type(k) is int and k >= 0 else whole("k", k, 0, LAST)
+        k = k if type(k) is int and 0 <= k <= LAST else whole("k", k, 0, LAST)
         return self.factor ** (k // self.every)
 
 
@@ -45,7 +45,7 @@ class Exponential:
         object.__setattr__(self, "factor", real("factor", self.factor, 0, 1))
 
     def __call__(self, k):
-        k = k if type(k) is int and k >= 0 else whole("k", k, 0, LAST)
+        k = k if type(k) is int and 0 <= k <= LAST else whole("k", k, 0, LAST)
         return self.factor ** k
 
 
@@ -64,7 +64,7 @@ class Cosine:
         object.__setattr__(self, "least", real("least", self.least, 0, 1))
 
     def __call__(self, k):
-        k = k if type(k) is int and k >= 0 else whole("k", k, 0, LAST)
+        k = k if type(k) is int and 0 <= k <= LAST else whole("k", k, 0, LAST)
         return float(self.least + (1 - self.least) * (1 + np.cos(np.pi * min(k / self.steps, 1.0))) / 2)
 
 

@@ -12,13 +12,15 @@ Shown is gradient *descent* with its rate, not gradient flow: see descent/flow.p
 Source: Attractors.jl (Datseris and Wagemakers 2022, Chaos 32, 023104) for the map as a function from start to label.
 """
 import time
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import partial
 
 import numpy as np
 
-from bpviz.calculus.arguments import checked_fields, real, refuse, switch, whole
+from bpviz.calculus.arguments import instance, real, refuse, switch, whole
 from bpviz.calculus.arguments import objective as an_objective
+from bpviz.calculus.records import checked_fields
 from bpviz.descent import optimizers, schedules
 from bpviz.descent.descend import MAX_STEPS
 from bpviz.descent.settle import AWAY, NOWHERE, holding, near
@@ -59,7 +61,7 @@ class Basins:
 
     def part(self, label):
         """The share of all cells with this label."""
-        label = whole("label", label, AWAY)
+        label = whole("label", label, AWAY, len(self.minima) - 1)
         return float((self.label == label).mean())
 
     def at(self, first, second):
@@ -118,8 +120,8 @@ def mapping(objective, low=-6.0, high=6.0, cells=200, optimizer=None, steps=2000
     """
     plane = _checked_plane(objective, low, high, cells, plane)
     optimizer, exact = optimizers.checked(optimizer), switch("exact", exact)
-    if executor is not None and (not callable(getattr(executor, "submit", None)) or isinstance(executor, type)):
-        refuse("executor", executor, "allowed is None or a concurrent.futures.Executor")
+    if executor is not None:
+        instance("executor", executor, Executor, "None or a concurrent.futures.Executor")
     steps, schedule = whole("steps", steps, 1, MAX_STEPS), schedules.checked(schedule)
     job = _Job(objective, plane, optimizer, steps, schedule, exact, executor,
                known_minima(objective, plane) if minima is None else minima)

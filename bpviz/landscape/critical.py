@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from bpviz.calculus.arguments import checked_fields, choice, one_network, switch, whole
+from bpviz.calculus.arguments import choice, one_network, switch, whole
 from bpviz.calculus.arguments import objective as an_objective
+from bpviz.calculus.records import checked_fields
 from bpviz.landscape import certify as proof
 from bpviz.landscape import stationary
 from bpviz.landscape.ends import curvature_of, letter
@@ -54,7 +55,7 @@ class CriticalPoints:
     certificate: proof.Certificate | None = None
 
     def __post_init__(self):
-        checked_fields(self)
+        checked_fields(self, theta="P K", valley="P _n", low="P", high="P")
         K = len(self.kind)
         shapes = [self.theta.shape[1:], self.loss.shape, self.gradient_norm.shape, self.eigenvalues.shape[1:],
                   (len(self.label),)]

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bpviz.calculus.arguments import checked_fields, choice, one_network, real, whole
+from bpviz.calculus.arguments import choice, one_network, real, whole
 from bpviz.calculus.arguments import fit as a_fit
+from bpviz.calculus.records import checked_fields
 from bpviz.calculus.result import Result
 from bpviz.descent.kernels import kernel
 from bpviz.descent.optimizers import Optimizer, knob
@@ -58,11 +59,7 @@ class Trainability(Result):
     steps: int
 
     def __post_init__(self):
-        checked_fields(self)
-        shape = (len(np.ravel(self.y)), len(np.ravel(self.x)))
-        if not shape == self.outcome.shape == self.shade.shape == self.known.shape:
-            raise ValueError(f"outcome: got shape {self.outcome.shape} beside shade {self.shade.shape} and known "
-                             f"{self.known.shape}; allowed is {shape}, (y, x)")
+        checked_fields(self, outcome="y x", x="x", y="y", shade="y x", known="y x")
 
     @property
     def share(self):

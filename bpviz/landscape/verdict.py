@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bpviz.calculus.arguments import checked_fields, instance
+from bpviz.calculus.arguments import instance
 from bpviz.calculus.arguments import objective as an_objective
 from bpviz.calculus.dual import hessian
+from bpviz.calculus.records import checked_fields
 from bpviz.descent import optimizers
 from bpviz.descent.optimizers import GradientDescent
 from bpviz.descent.path import RAN_AWAY, Path

@@ -24,7 +24,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bpviz.calculus.activations import ACTIVATIONS
-from bpviz.calculus.arguments import cloud, numeric, refuse
+from bpviz.calculus.arguments import MOST_NUMBERS, cloud, instance, numeric, refuse
 from bpviz.calculus.arguments import fit as a_fit
 from bpviz.calculus.dual import Dual
 from bpviz.calculus.result import Result
@@ -50,10 +50,9 @@ class Trace(Result):
     gradient: object
 
     def __post_init__(self):
-        if not (type(self.z) is type(self.a) is type(self.delta) is tuple
-                and len(self.z) == len(self.delta) == len(self.a) - 1):
-            raise ValueError("z: got parts that do not belong together; allowed are tuples, of one array a layer for z "
-                             "and delta, and one more for a")
+        for name, part, more in (("z", self.z, 0), ("a", self.a, 1), ("delta", self.delta, 0)):
+            if type(part) is not tuple or len(part) != len(self.z) + more:
+                refuse(name, part, "allowed is a tuple of one array a layer (for a, one more: the inputs)")
 
     @property
     def output(self):
@@ -145,12 +144,13 @@ def _these_rows(data, rows, ndim):
     """x and t of some rows; ValueError for rows that are not there."""
     if not isinstance(rows, np.ndarray) and not isinstance(rows, list | tuple | range):
         refuse("rows", rows, "allowed is an array of row numbers")
-    chosen = rows if type(rows) is np.ndarray else np.asarray(numeric("rows", rows))
-    whole = chosen.astype(np.intp) if chosen.dtype.kind == "f" and (chosen == np.round(chosen)).all() else chosen
-    if whole.dtype.kind not in "iu" or whole.ndim not in (1, ndim) or not whole.size:
-        refuse("rows", rows, "allowed is an array of row numbers (n, ...)")
+    if type(rows) is not np.ndarray:
+        numeric("rows", rows)
+        rows = np.asarray(rows)
+    if rows.dtype.kind not in "iu" or rows.ndim not in (1, ndim) or not 0 < rows.size * len(data.x) <= MOST_NUMBERS:
+        refuse("rows", rows, "allowed are whole numbers, the rows to look at: (n, ...)")
     try:
-        return data.x[:, whole], data.y[:, whole]
+        return data.x[:, rows], data.y[:, rows]
     except IndexError:
         refuse("rows", rows, f"allowed are row numbers from 0 to {data.rows - 1}")
 
@@ -176,6 +176,8 @@ def backprop(fit, theta, one_pass=None, rows=None):
         x, t = x.reshape(x.shape + extra), t.reshape(t.shape + extra)
     with np.errstate(all="ignore"):
         trace = (one_pass or forward_and_backward)(fit.network, fit.loss_record, theta, x, t)
+        if one_pass is not None:
+            instance("one_pass", trace, Trace, "a function that returns a Trace")
         if fit.l2 == 0:
             return trace
         w = fit.network.is_weight.reshape((-1,) + extra) * theta

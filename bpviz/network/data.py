@@ -40,13 +40,15 @@ class Data:
             object.__setattr__(self, field, array)
         for field in ("name", "why"):
             text(field, getattr(self, field), 1000)
-        if not isinstance(self.classes, tuple) or len(self.classes) not in (0, max(2, len(self.y))):
-            refuse("classes", self.classes, f"allowed is a tuple of {max(2, len(self.y))} names, or ()")
         if self.x.shape[1] != self.y.shape[1]:
             if len(self.x) in self.y.shape and len(self.x) > 1:
                 raise ValueError(f"x: got shape {self.x.shape} beside {len(self.x)} targets; allowed is (inputs, "
                                  "rows), an example a column: bp.Data.from_rows(x, y) takes an example a row")
             raise ValueError(f"y: got {self.y.shape[1]} rows; allowed are {self.x.shape[1]}, as many as x has")
+        n = max(2, len(self.y))
+        if not isinstance(self.classes, tuple) or len(self.classes) not in (0, n) or not all(
+                isinstance(name, str) for name in self.classes):
+            refuse("classes", self.classes, f"allowed is a tuple of {n} names, or ()")
 
     @classmethod
     def from_rows(cls, X, y, name="data", why="", *, classes=None):

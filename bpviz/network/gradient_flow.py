@@ -14,8 +14,9 @@ from functools import lru_cache
 import numpy as np
 
 from bpviz.calculus.activations import ACTIVATIONS
-from bpviz.calculus.arguments import checked_fields, one_network
 from bpviz.calculus.arguments import fit as a_fit
+from bpviz.calculus.arguments import one_network
+from bpviz.calculus.records import checked_fields
 from bpviz.calculus.result import Result
 from bpviz.network.backprop import backprop, normalise
 
@@ -51,11 +52,8 @@ class LayerGradients(Result):
     slopes: np.ndarray
 
     def __post_init__(self):
-        checked_fields(self)
-        of_layers = (self.gradient, self.delta, self.activation, self.slope, self.saturated, self.stuck, self.dead)
-        if len({array.shape for array in of_layers}) > 1 or self.gradient.ndim != 1 or not self.gradient.size:
-            raise ValueError(f"gradient: got shape {self.gradient.shape} beside delta {self.delta.shape}; allowed is "
-                             "(L,), as all that is said of layers")
+        checked_fields(self, gradient="L", delta="L", activation="L", slope="L", saturated="L", stuck="L", dead="L",
+                       histogram="L bins", slopes="P")
 
     @property
     def ratio(self):

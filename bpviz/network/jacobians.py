@@ -15,8 +15,9 @@ from functools import cached_property
 import numpy as np
 
 from bpviz.calculus.activations import ACTIVATIONS
-from bpviz.calculus.arguments import checked_fields, instance, one_network, whole
 from bpviz.calculus.arguments import fit as a_fit
+from bpviz.calculus.arguments import instance, one_network, refuse, whole
+from bpviz.calculus.records import checked_fields
 from bpviz.calculus.result import Result
 from bpviz.network.backprop import backprop, normalise
 
@@ -36,12 +37,10 @@ class LayerJacobians(Result):
     def __post_init__(self):
         checked_fields(self)
         n = len(self.matrices)
-        if not n or not n == len(self.weights) == len(self.slopes) == len(self.deltas) - 1:
-            raise ValueError(f"matrices: got {n} beside {len(self.deltas)} deltas; allowed are L - 1 matrices, weights "
-                             "and slopes, and L deltas")
-        for name in ("matrices", "weights", "slopes", "deltas"):
-            for part in getattr(self, name):
-                instance(name, part, np.ndarray, "a tuple of arrays")
+        for name, wanted in (("matrices", max(n, 1)), ("weights", n), ("slopes", n), ("deltas", n + 1)):
+            parts = getattr(self, name)
+            if len(parts) != wanted or not all(isinstance(part, np.ndarray) for part in parts):
+                refuse(name, parts, f"allowed are {wanted} arrays, one for each layer")
 
     @cached_property
     def values(self):

@@ -2,9 +2,11 @@
 
 X  (rows, features)   y  (rows,) classes or numbers, or (rows, outputs)
 """
+import numbers
+
 import numpy as np
 
-from bpviz.calculus.arguments import LONGEST_LIST, numeric, refuse, sequence, shown
+from bpviz.calculus.arguments import LONGEST_LIST, as_float, numeric, refuse, sequence, shown
 from bpviz.calculus.refusals import listed
 
 MOST_CLASSES = 1000
@@ -21,8 +23,7 @@ def as_rows(X, y, classes=None):
         turned = ": rows and features change places, write X.T" if X.shape[1] == len(targets) else ""
         raise ValueError(f"X: got {len(X):,} rows beside {len(targets):,} targets; allowed are as many{turned}")
     if not _are_classes(targets, classes):
-        numbers = numeric("y", y)
-        return X.T, numbers.reshape(len(X), -1).T, (), ""
+        return X.T, numeric("y", y).reshape(len(X), -1).T, (), ""
     if targets.ndim != 1:
         raise ValueError(f"y: got shape {targets.shape}; allowed is (rows,), one class a row")
     return X.T, *_one_hot(targets, _names(targets, classes))
@@ -64,6 +65,8 @@ def _are_classes(targets, classes):
     if isinstance(classes, bool) and not classes and targets.dtype.kind in "bU":
         kind = "words" if targets.dtype.kind == "U" else "True and False"
         raise ValueError(f"classes: got False for targets that are {kind}; allowed is True or None")
+    if not isinstance(classes, bool | list | tuple | range | np.ndarray):
+        refuse("classes", classes, "allowed is None, True, False or a list of the classes")
     return classes is not False
 
 
@@ -78,10 +81,12 @@ def _names(targets, classes):
             raise ValueError(f"y: got one class only, {shown(names[0].item())}; allowed are at least two (or give "
                              "classes=[...])")
     else:
-        names = np.asarray(sequence("classes", classes, "allowed is None, True, False or a list of the classes",
-                                    MOST_CLASSES))
-        if names.ndim != 1 or len(set(names.tolist())) != len(names) or len(names) < 2:
-            refuse("classes", classes, "allowed are at least two classes, each once")
+        names = sequence("classes", classes, "allowed is None, True, False or a list of the classes", MOST_CLASSES)
+        kinds = {"U": str, "b": bool | np.bool_}.get(targets.dtype.kind, numbers.Real)
+        wrong = [name for name in names if not isinstance(name, kinds) or (kinds is numbers.Real and as_float(name) is None)]
+        if wrong or len(names) < 2 or len(set(names)) != len(names) or any(name != name for name in names):
+            refuse("classes", classes, "allowed are at least two classes of the kind that y has, each once")
+        names = np.asarray(names)
         absent = [name for name in found.tolist() if name not in names.tolist()]
         if absent:
             raise ValueError(f"y: got {shown(absent[0])}, which is not among the classes; allowed are "

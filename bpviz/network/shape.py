@@ -15,6 +15,8 @@ import numpy as np
 
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.calculus.arguments import Table, cloud, numeric, refuse, sequence, switch, whole
+from bpviz.calculus.dual import Dual
+from bpviz.calculus.interval import Interval
 
 MAX_UNITS, MAX_LAYERS, MAX_NAMES = 4096, 1000, 20_000
 _NAME = re.compile(r"([wb])(\d{1,9})\[(\d{1,9})(?:,(\d{1,9}))?\]")
@@ -133,9 +135,8 @@ class Network:
 
     def layers(self, theta):
         """theta (P, ...) as a list of (W, b) per layer; b is None without biases. No copies."""
-        shape = getattr(theta, "shape", ())
-        if shape[:1] != (self.n_params,) or (isinstance(theta, np.ndarray) and (theta.dtype.kind not in "fiucO"
-                                                                                or type(theta) is not np.ndarray)):
+        known = theta.dtype.kind in "fiucO" if type(theta) is np.ndarray else isinstance(theta, Dual | Interval)
+        if not known or theta.shape[:1] != (self.n_params,):
             theta = cloud("theta", theta, self.n_params)
         rest = theta.shape[1:]
         return [(theta[w].reshape(shape + rest), theta[b] if self.bias else None)

@@ -9,6 +9,7 @@ from functools import cached_property
 import sympy
 
 from bpviz.calculus.activations import ACTIVATIONS, Activation
+from bpviz.calculus.arguments import refuse
 from bpviz.calculus.losses import LOSSES, Loss
 from bpviz.symbolic.formula import parse, run
 from bpviz.symbolic.prove import symbol
@@ -36,7 +37,7 @@ class Formula:
 def _named(table, name, record):
     """Put a record into a table, once."""
     if not isinstance(name, str) or not re.fullmatch(r"[A-Za-z][A-Za-z0-9 ]{0,19}", name):
-        raise ValueError(f"name: got {name!r}; allowed are up to 20 letters, digits and spaces, a letter first")
+        refuse("name", name, "allowed are up to 20 letters, digits and spaces, a letter first")
     if name in table and table[name].source != record.source:
         raise ValueError(f"name: got {name!r}, which is taken by {table[name].source}; allowed is another name")
     table.setdefault(name, record)
