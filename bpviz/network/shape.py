@@ -114,7 +114,9 @@ class Network:
     @cached_property
     def is_weight(self):
         """(P,) booleans: True for a w, False for a b. A penalty leaves biases alone."""
-        return np.array([name.startswith("w") for name in self.names])
+        kept = np.array([name.startswith("w") for name in self.names])
+        kept.flags.writeable = False
+        return kept
 
     def index(self, name):
         """The row of theta that holds the weight called `name`."""
