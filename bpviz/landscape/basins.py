@@ -20,10 +20,11 @@ import numpy as np
 from bpviz.calculus.arguments import whole
 from bpviz.descent import schedules
 from bpviz.descent.descend import MAX_STEPS
-from bpviz.descent.settle import AWAY, NOWHERE, holding, near
+from bpviz.descent.settle import AWAY, NEAR, NOWHERE, holding, near
 from bpviz.landscape.ends import Minima, attractors, joined, known_minima
 from bpviz.landscape.parts import by_executor, here
 from bpviz.landscape.planes import MAX_CELLS, Plane, window
+from bpviz.landscape.reasons import tidy
 
 FIRST_STRIDE, FIRST_BLOCKS = 8, 32         # the first cells: at most so far apart, at least so many blocks a side
 BATCH, LARGE_BATCH = 4096, 16_384       # cells at once: where somebody looks on, and where nobody does
@@ -53,9 +54,19 @@ class Basins:
         if not self.label.shape == self.steps.shape == self.descended.shape:
             raise ValueError(f"Basins: got label {self.label.shape}, steps {self.steps.shape}; allowed is one shape")
 
+    @property
+    def known(self):
+        """(rows, columns) booleans: the cells that count. All of a finished map, else those that were descended."""
+        return self.descended if self.share < 1 else np.ones(self.label.shape, bool)
+
+    @property
+    def count(self):
+        """How many cells count so far."""
+        return int(self.known.sum())
+
     def part(self, label):
-        """The share of all cells with this label."""
-        return float((self.label == label).mean())
+        """The share of the cells with this label, of those known so far; 0 while there are none."""
+        return float((self.label[self.known] == label).mean()) if self.count else 0.0
 
     def at(self, first, second):
         """The label of the cell nearest to these coordinates of the plane."""
@@ -74,18 +85,18 @@ class Basins:
                 for k in range(len(self.minima)) if self.part(k)]
         said += [f"settled nowhere {self.part(NOWHERE):.1%}"] if self.part(NOWHERE) else []
         said += [f"ran away {self.part(AWAY):.1%}"] if self.part(AWAY) else []
-        return "Of all starts in this plane: " + ", ".join(said) + "."
+        if not self.count:
+            return "No start of this plane has been descended to its end so far."
+        which = "all starts in this plane" if self.share == 1 else f"the {self.count:,} starts descended so far"
+        reach = near(self.optimizer)
+        within = f" Counted as in a minimum is an end within {reach:.2g} of it." if reach > NEAR else ""
+        return f"Of {which}: " + ", ".join(said) + f".{within}"
 
     def __repr__(self):
         rows, columns = self.label.shape
         how = "exact, every cell" if self.exact else f"fast, {self.descended.mean():.0%} of the cells"
         return "\n".join([f"Basins of {rows} x {columns} starts ({how} descended), at most {self.asked:,} steps of "
                           f"{self.optimizer!r}", self.words, *self.notes])
-
-
-def tidy(loss):
-    """A loss in four digits; what is left of rounding is 0."""
-    return "0" if abs(loss) < 1e-12 else f"{loss:.4g}"
 
 
 def basins(objective, low=-6.0, high=6.0, cells=200, optimizer=None, steps=2000, *, plane=None, exact=False,

@@ -76,7 +76,7 @@ class Reasons:
 
     def slower(self, asked):
         """That a smaller rate keeps the weights from running away, tried out: a sentence with a blank before it."""
-        start, steps = self.theta[:, 0], min(asked, TRIED)
+        start, steps = self.theta[:, 0], int(np.clip(asked, 300, TRIED))
         H = self.curvature(start)
         limit = self.optimizer.stability_limit(np.linalg.eigvalsh(H)[-1]) if np.isfinite(H).all() else np.inf
         rate = min(0.5 * limit, 0.1 * self.optimizer.rate)
@@ -172,6 +172,11 @@ def place_of(theta):
 def amount(loss):
     """A loss in three digits; what is left of rounding is 0."""
     return "0" if abs(loss) < 1e-12 else g3(loss)
+
+
+def tidy(loss):
+    """A loss in four digits; what is left of rounding is 0."""
+    return "0" if abs(loss) < 1e-12 else f"{loss:.4g}"
 
 
 def g3(value):

@@ -102,13 +102,13 @@ class _Judge:
             words = "No step was taken: at the start the loss or its gradient is no number, or too large for one."
             return Verdict(AWAY, words, None, 0)
         words = (f"Ran away after {steps_of(self.n)}, loss {amount(loss[-1])} there: the next one took a weight beyond "
-                 "a million, or the loss beyond all numbers. ")
+                 "a million, or the loss beyond all numbers.")
         if self.n and (np.diff(loss[self.n // 2:]) < 0).all() and loss[-1] < loss[0]:
-            words += "The loss was falling all the while: no bottom was met."
+            words += " The loss was falling all the while: no bottom was met."
             return Verdict(AWAY, words, None, self.n)
         reason = self.why.all_too_fast() or self.why.local_limit(start, "at the start")
-        words += f"{capital(reason)}." if reason else ""
-        return Verdict(AWAY, (words + self.why.slower(self.path.steps)).strip(), None, self.n)
+        words += f" {capital(reason)}." if reason else ""
+        return Verdict(AWAY, words + self.why.slower(self.path.steps), None, self.n)
 
     def settled(self):
         k = self.nearest
@@ -197,12 +197,12 @@ class _Judge:
         if under is None:
             return None
         seen, where = curvatures(under.values), self._where()
-        surface = "a whole curve" if under.dimension == 1 else f"a surface of dimension {under.dimension}"
+        many = "a whole curve" if under.dimension == 1 else f"a surface of dimension {under.dimension}"
         kind, words = {
-            ground.FLOOR: (VALLEY, f"Settled on a valley floor {where}: {surface} of equally good points, so it is "
-                                   f"no single minimum; {seen}: 0 along the floor."),
-            ground.OPEN: (PLATEAU, f"On a plateau {where}, at {place_of(self.path.end)}: no minimum and no valley floor, "
-                                   "for the level changes along it, to a loss of {} where the weights are {} long."),
+            ground.FLOOR: (VALLEY, f"Settled on a valley floor {where}: {many} of equally good points, so it is no "
+                                   f"single minimum; {seen}: 0 along the floor."),
+            ground.OPEN: (PLATEAU, f"On a plateau {where}, at {place_of(self.path.end)}: no minimum and no valley "
+                                   "floor, for the level changes along it, to a loss of {} where the weights are {} long."),
             ground.FLAT: (PLATEAU, f"Stuck on a plateau {where}: {seen}. On flat ground nothing says which way "
                                   "is down."),
             ground.POINT: (SETTLED, f"Settled in a minimum that the list does not name, {where}; {seen}."),
