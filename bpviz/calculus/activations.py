@@ -12,7 +12,7 @@ Adding a record here is all it takes: menus, proofs and tests follow.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bpviz.calculus.arguments import Table
+from bpviz.calculus.arguments import Table, checked_fields
 
 
 @dataclass(frozen=True)
@@ -20,13 +20,16 @@ class Activation:
     """A unit's answer a = f(z) with its slope f'(z), over any namespace `xp` (see worlds.py).
 
     value: (xp, z) -> a, elementwise, any shape.  slope: (xp, z, a) -> f'(z), same shape.
-    formula: f in LaTeX.  source: who introduced it to neural networks.
+    name: what it is called in menus.  formula: f in LaTeX.  source: who introduced it to neural networks.
     """
     name: str
     value: Callable
     slope: Callable
     formula: str
     source: str
+
+    def __post_init__(self):
+        checked_fields(self)
 
 
 def _sigmoid(xp, z):

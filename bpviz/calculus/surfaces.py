@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bpviz.calculus.arguments import Table, cloud
+from bpviz.calculus.arguments import Table, checked_fields, cloud
 from bpviz.calculus.dual import Dual, hessian
 
 
@@ -37,6 +37,9 @@ class Surface:
     high: tuple
     minima: tuple
     source: str
+
+    def __post_init__(self):
+        checked_fields(self)
 
     n_params = 2
     names = ("w1", "w2")

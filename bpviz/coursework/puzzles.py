@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from bpviz.calculus.arguments import Table, whole
+from bpviz.calculus.arguments import Table, refuse, whole
 from bpviz.network import backprop as right
 from bpviz.network.data import Data
 from bpviz.network.fit import Fit
@@ -97,12 +97,14 @@ class Puzzle:
     def compare(self, fit=None, theta=None):
         """The three-column table at theta (P,): a tuple of Comparison, the middle column is the faulty one."""
         if fit is None:
+            if theta is not None:
+                refuse("fit", fit, "allowed is a Fit beside a theta, or neither")
             fit, theta = example()
         return compare_gradients(fit, theta, one_pass=self.one_pass)
 
     def prove(self, network=None, loss="squared error", rows=2):
         """{weight: residue} of the faulty pass; a residue that is not 0 says what is wrong."""
-        return prove(network or Network((1, 2, 2)), loss, rows, self.one_pass)
+        return prove(Network((1, 2, 2)) if network is None else network, loss, rows, self.one_pass)
 
     def answer(self, name):
         """Is it this fault? A sentence. Raises ValueError for a name that is not in `bp.puzzles.faults`."""

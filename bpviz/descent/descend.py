@@ -9,21 +9,22 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from bpviz.calculus.arguments import cloud, real, whole
+from bpviz.calculus.arguments import MOST_NUMBERS, cloud, real, switch, whole
+from bpviz.calculus.arguments import objective as an_objective
 from bpviz.descent import noise as noises
-from bpviz.descent import schedules
+from bpviz.descent import optimizers, schedules
 from bpviz.descent.clip import clipped
 from bpviz.descent.path import FAR, OUT_OF_STEPS, RAN_AWAY, SETTLED, Inner, Path
 from bpviz.descent.program import stepper
 
 MAX_STEPS = 500_000
-MAX_NUMBERS = 200_000_000
 
 
 def descend(objective, theta, optimizer, steps=500, *, until_settled=False, tolerance=1e-9, schedule=None,
             noise=None, clip=None, keep_inner=False):
     """Walk `steps` steps downhill from theta (P, ...): returns a Path.
 
+    objective: a Fit, or anything with n_params, loss and gradient.  optimizer: such as GradientDescent(rate=0.5).
     until_settled: stop as soon as every network's gradient norm is below `tolerance` (or it ran away); each network
         stays where it settled.
     schedule: multiplies the rate of step k by schedule(k), see descent/schedules.py; None: constant.
@@ -41,15 +42,17 @@ def descend(objective, theta, optimizer, steps=500, *, until_settled=False, tole
 def descending(objective, theta, optimizer, steps=500, *, until_settled=False, tolerance=1e-9, schedule=None,
                noise=None, clip=None, keep_inner=False, slice_s=0.004):
     """The same in slices of about `slice_s` seconds: yields the Path so far, the last one complete."""
-    theta = cloud("theta", theta, objective.n_params)
+    theta = cloud("theta", theta, an_objective("objective", objective).n_params)
+    optimizer = optimizers.checked(optimizer)
+    until_settled, keep_inner = switch("until_settled", until_settled), switch("keep_inner", keep_inner)
     steps = whole("steps", steps, 0, MAX_STEPS)
     tolerance = real("tolerance", tolerance, 0)
     schedule, noise = schedules.checked(schedule), noises.checked(noise, objective)
     clip = None if clip is None else real("clip", clip, above=0)
     size = theta.size * (steps + 1)
-    if size > MAX_NUMBERS:
+    if size > MOST_NUMBERS:
         raise ValueError(f"steps: got {steps:,} for {theta.size:,} weights; allowed are at most "
-                         f"{MAX_NUMBERS // max(theta.size, 1):,}, or fewer networks at once")
+                         f"{MOST_NUMBERS // max(theta.size, 1):,}, or fewer networks at once")
     inner = Inner(optimizer, theta, steps) if keep_inner else None
     way = _Way(objective, optimizer, schedule, noise, clip, inner)
     go = _descend_one if theta.ndim == 1 else _descend_many

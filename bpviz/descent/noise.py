@@ -4,13 +4,17 @@ Each is a frozen record with one pure function, `gradient(fit, theta, k)`: the n
 The noise is drawn from (seed, k), so any step can be drawn again; networks in a cloud get noise of
 their own each.
 """
+import math
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 
-from bpviz.calculus.arguments import real, whole
+from bpviz.calculus.arguments import MOST_NUMBERS, cloud, instance, real, refuse, sequence, whole
+from bpviz.calculus.arguments import fit as a_fit
+from bpviz.descent.schedules import LAST
 from bpviz.network.data import Data
+from bpviz.network.shape import Network
 
 
 @lru_cache(maxsize=64)
@@ -44,13 +48,16 @@ class MiniBatch:
 
     def drawn(self, total, k, shape):
         """Which of `total` rows step k sees: (rows, *shape) of row numbers, for networks of this shape."""
+        total, k = whole("total", total, 1, MOST_NUMBERS), whole("k", k, 0, LAST)
         rows = min(self.rows, total)
         each = -(-total // rows)                                 # steps until every row had its turn
         turn, part = divmod(k, each)
-        order = _order(self.seed, turn, (total, *shape))
+        order = _order(self.seed, turn, (total, *_shape(shape, total)))
         return order[part * rows:(part + 1) * rows]
 
     def gradient(self, fit, theta, k):
+        """The gradient of `fit` at theta (P, ...) over the rows of step k: (P, ...)."""
+        theta = cloud("theta", theta, a_fit("fit", fit).n_params)
         rows = self.drawn(fit.data.rows, k, theta.shape[1:])
         if theta.ndim > 1 or fit.single is None:
             return fit.gradient(theta, rows=rows)
@@ -61,6 +68,8 @@ class MiniBatch:
 @dataclass(frozen=True)
 class Dropout:
     """The gradient of a thinned network: each hidden unit is left out with probability `share` in this step.
+
+    share: how many are left out.  seed: of numpy's default_rng.
 
     A unit that is left out says 0; those kept speak 1 / (1 - share) times as loud, so that the mean is the same.
     Speaking 0 is the same as having all outgoing weights 0, so the thinned network is the network at mask * theta.
@@ -76,7 +85,8 @@ class Dropout:
 
     def mask(self, network, k, shape):
         """What every weight is multiplied with at step k: (P, *shape)."""
-        rng, rest = np.random.default_rng((self.seed, k)), tuple(shape)
+        instance("network", network, Network, "a Network")
+        rng, rest = np.random.default_rng((self.seed, whole("k", k, 0, LAST))), _shape(shape, network.n_params)
         layers = []
         for j, (n_in, n_out) in enumerate(zip(network.sizes, network.sizes[1:], strict=False)):
             loud = np.ones((n_in, *rest))
@@ -87,6 +97,8 @@ class Dropout:
         return network.join(layers)
 
     def gradient(self, fit, theta, k):
+        """The gradient of `fit` thinned as in step k, at theta (P, ...): (P, ...)."""
+        theta = cloud("theta", theta, a_fit("fit", fit).n_params)
         mask = self.mask(fit.network, k, theta.shape[1:])
         thinned = fit.gradient(mask * theta) * mask
         if fit.l2:                          # the penalty is on the weights themselves, not on the thinned ones
@@ -95,10 +107,19 @@ class Dropout:
         return thinned
 
 
+def _shape(shape, times):
+    """The shape of a cloud as a tuple, if there is room for `times` numbers each."""
+    shape = tuple(whole("shape", n, 0, MOST_NUMBERS) for n in
+                  sequence("shape", shape, "allowed is the shape of the networks, () for one", 16))
+    if math.prod(shape) * times > MOST_NUMBERS:
+        raise ValueError(f"shape: got {shape}; allowed are at most {MOST_NUMBERS // times:,} networks at once")
+    return shape
+
+
 def checked(noise, objective):
     """The noise, if this objective has rows for it. Raises ValueError otherwise."""
     if noise is not None and not isinstance(noise, MiniBatch | Dropout):
-        raise ValueError(f"noise: got {noise!r}; allowed is None, MiniBatch(rows, seed) or Dropout(share, seed)")
+        refuse("noise", noise, "allowed is None, MiniBatch(rows, seed) or Dropout(share, seed)")
     if noise is not None and not hasattr(objective, "data"):
         raise ValueError(f"noise: got {noise!r} for a {type(objective).__name__}; allowed is noise for a Fit")
     return noise

@@ -3,7 +3,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-SETTLED, OUT_OF_STEPS, RAN_AWAY = "settled", "out of steps", "ran away"
+from bpviz.calculus.arguments import checked_fields, refuse
+
+SETTLED, OUT_OF_STEPS, RAN_AWAY = ENDED = ("settled", "out of steps", "ran away")
 FAR = 1e6                      # a weight beyond this has run away
 
 
@@ -26,6 +28,9 @@ class Path:
     inner: dict | None = None
 
     def __post_init__(self):
+        checked_fields(self)
+        if not isinstance(self.ended, str | np.ndarray) or (isinstance(self.ended, str) and self.ended not in ENDED):
+            refuse("ended", self.ended, f"allowed is one of {', '.join(ENDED)}, or an array of them")
         shape = self.theta.shape[1:]
         if self.loss.shape != shape or self.gradient_norm.shape != shape:
             raise ValueError(f"Path: got loss {self.loss.shape} and gradient_norm {self.gradient_norm.shape}; "

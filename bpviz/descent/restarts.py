@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bpviz.calculus.arguments import real, whole
+from bpviz.calculus.arguments import MOST_NUMBERS, checked_fields, cloud, real, whole
+from bpviz.calculus.arguments import objective as an_objective
 from bpviz.calculus.result import Result
 from bpviz.descent import noise as noises
-from bpviz.descent import schedules
+from bpviz.descent import optimizers, schedules
 from bpviz.descent.kernels import kernel
 from bpviz.descent.path import FAR
 
@@ -33,13 +34,19 @@ class Run:
 class Restarts(Result):
     """N descents, a list of Runs.
 
-    start, end: (P, N).  loss: (N,), at the end; inf for those that ran away.  steps: made so far.
+    start, end: (P, N).  loss: (N,), at the end; inf for those that ran away.  steps: made so far, of those asked for.
     """
     start: np.ndarray
     end: np.ndarray
     loss: np.ndarray
     steps: int
     asked: int
+
+    def __post_init__(self):
+        checked_fields(self)
+        if self.start.ndim != 2 or self.start.shape != self.end.shape or self.loss.shape != self.start.shape[1:]:
+            raise ValueError(f"start: got shape {self.start.shape} beside end {self.end.shape} and loss "
+                             f"{self.loss.shape}; allowed is (P, N), (P, N) and (N,)")
 
     @property
     def share(self):
@@ -48,7 +55,7 @@ class Restarts(Result):
 
     def reached(self, level):
         """(how many ended with a loss of at most `level`, how many there are, low and high of the 95 % interval)."""
-        k, n = int((self.loss <= level).sum()), len(self.loss)
+        k, n = int((self.loss <= real("level", level)).sum()), len(self.loss)
         return (k, n, *wilson(k, n))
 
     def __len__(self):
@@ -83,9 +90,10 @@ class Restarts(Result):
 def wilson(k, n, z=1.959963984540054):
     """Wilson's interval for a share of k in n, by default of 95 %: (low, high).
 
+    z: how many standard deviations wide to each side; 1.96 for 95 %, 2.58 for 99 %.
     Source: Wilson 1927, J. Amer. Statist. Assoc. 22, eq. 6.
     """
-    n = whole("n", n)
+    n, z = whole("n", n, 1, 10**15), real("z", z, 0, 1000)
     p = whole("k", k, 0, n) / n
     middle, reach = p + z * z / (2 * n), z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
     return max(0.0, (middle - reach) / (1 + z * z / n)), min(1.0, (middle + reach) / (1 + z * z / n))
@@ -95,6 +103,7 @@ def restarts(objective, optimizer, n=200, steps=500, *, low=-1.0, high=1.0, seed
              starts=None):
     """Descend from n starts drawn uniformly from [low, high], or from `starts` (P, n): a Restarts.
 
+    objective, optimizer, steps, schedule: as in `descend`.  seed: of the starts, for numpy's default_rng.
     noise: MiniBatch or Dropout, of its own for every start.  Raises ValueError for low not below high.
     """
     *_, done = restarting(objective, optimizer, n, steps, low=low, high=high, seed=seed, schedule=schedule, noise=noise,
@@ -105,12 +114,18 @@ def restarts(objective, optimizer, n=200, steps=500, *, low=-1.0, high=1.0, seed
 def restarting(objective, optimizer, n=200, steps=500, *, low=-1.0, high=1.0, seed=0, schedule=None, noise=None,
                starts=None):
     """The same in pieces of 16 steps: yields the Restarts so far, at last the whole."""
-    n, steps = whole("n", n, 1, 1_000_000), whole("steps", steps, 0, 500_000)
-    low, high = real("low", low), real("high", high, above=low)
+    P = an_objective("objective", objective).n_params
+    optimizer, n, steps = optimizers.checked(optimizer), whole("n", n, 1, 1_000_000), whole("steps", steps, 0, 500_000)
+    low = real("low", low, -FAR, FAR)
+    high, seed = real("high", high, above=low, high=FAR), whole("seed", seed, 0)
     schedule, noise = schedules.checked(schedule), noises.checked(noise, objective)
-    P = objective.n_params
     if starts is None:
-        starts = np.random.default_rng(whole("seed", seed, 0)).uniform(low, high, size=(P, n))
+        if n * P > MOST_NUMBERS:
+            raise ValueError(f"n: got {n:,} networks of {P:,} weights; allowed are at most {MOST_NUMBERS // P:,}")
+        starts = np.random.default_rng(seed).uniform(low, high, size=(P, n))
+    starts = cloud("starts", starts, P)
+    if starts.ndim != 2:
+        raise ValueError(f"starts: got shape {starts.shape}; allowed is ({P}, n)")
     theta, done = starts.copy(), 0
     move = _by_kernel(objective, optimizer, theta) if noise is None else _by_noise(objective, optimizer, theta, noise)
     while True:

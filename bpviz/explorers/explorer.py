@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from bpviz.calculus.arguments import Table, real
+from bpviz.calculus.arguments import Table, real, refuse, shown
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Slider:
         except ValueError as error:
             if "got" in str(error):
                 raise
-            raise ValueError(f"{self.name}: got {text!r}; allowed is a number "
+            raise ValueError(f"{self.name}: got {shown(text)}; allowed is a number "
                              f"from {self.low:g} to {self.high:g}") from None
 
     @property
@@ -177,15 +177,15 @@ class Explorer:
     def read(self, state):
         """The values of a state string; ValueError says what is wrong with it."""
         if not isinstance(state, str):
-            raise ValueError(f"state: got {state!r}; allowed is a string such as {self.state(self.values())!r}")
+            refuse("state", state, f"allowed is a string such as {self.state(self.values())!r}")
         name, *words = [word.strip() for word in state.split(";")]
         if name != self.name:
-            raise ValueError(f"state: got one of {name!r}; allowed is one that begins with {self.name!r}")
+            raise ValueError(f"state: got one of {shown(name)}; allowed is one that begins with {self.name!r}")
         given = {}
         for word in filter(None, words):
             knob, equals, text = word.partition("=")
             if not equals:
-                raise ValueError(f"state: got {word!r}; allowed is name=value")
+                refuse("state", word, "allowed is name=value")
             given[knob.strip()] = self.knob(knob.strip()).read(text.strip())
         return self.values(**given)
 

@@ -17,8 +17,9 @@ from functools import partial
 
 import numpy as np
 
-from bpviz.calculus.arguments import whole
-from bpviz.descent import schedules
+from bpviz.calculus.arguments import checked_fields, real, refuse, switch, whole
+from bpviz.calculus.arguments import objective as an_objective
+from bpviz.descent import optimizers, schedules
 from bpviz.descent.descend import MAX_STEPS
 from bpviz.descent.settle import AWAY, NEAR, NOWHERE, holding, near
 from bpviz.landscape.ends import Minima, attractors, joined, known_minima
@@ -34,7 +35,8 @@ BATCH, LARGE_BATCH = 4096, 16_384       # cells at once: where somebody looks on
 class Basins:
     """A map of starts. label, steps: (rows, columns), row = second coordinate of the plane, column = first.
 
-    minima: the Minima that labels count, lowest loss first.  steps: checks (multiples of 16) until it was there for
+    minima: the Minima that labels count, lowest loss first.  optimizer, asked: which, and how many steps it was given.
+    steps: checks (multiples of 16) until it was there for
     good; interpolated where a cell was not descended.  descended: (rows, columns) booleans.
     share: how much of the work is done, 0 to 1.  exact: every cell descended in full.  notes: what went wrong on the
     way and was mended, in words.
@@ -51,6 +53,8 @@ class Basins:
     notes: tuple = field(default=())
 
     def __post_init__(self):
+        checked_fields(self)
+        optimizers.checked(self.optimizer)
         if not self.label.shape == self.steps.shape == self.descended.shape:
             raise ValueError(f"Basins: got label {self.label.shape}, steps {self.steps.shape}; allowed is one shape")
 
@@ -66,16 +70,19 @@ class Basins:
 
     def part(self, label):
         """The share of the cells with this label, of those known so far; 0 while there are none."""
+        label = whole("label", label, AWAY)
         return float((self.label[self.known] == label).mean()) if self.count else 0.0
 
     def at(self, first, second):
         """The label of the cell nearest to these coordinates of the plane."""
+        first, second = real("first", first), real("second", second)
         column, row = (int(np.abs(axis - value).argmin())
                        for axis, value in zip(self.plane.axes, (first, second), strict=True))
         return int(self.label[row, column])
 
     def name(self, label):
         """The name of a label: a letter, "nowhere" or "away"."""
+        label = whole("label", label, AWAY, len(self.minima) - 1)
         return {NOWHERE: "nowhere", AWAY: "away"}.get(label) or self.minima.names[label]
 
     @property
@@ -103,6 +110,7 @@ def basins(objective, low=-6.0, high=6.0, cells=200, optimizer=None, steps=2000,
            schedule=None, executor=None):
     """Which minimum each start of a plane ends in: a Basins.
 
+    optimizer: such as GradientDescent(rate=0.5).  steps: how many at most.
     low, high, cells: the window of a two-weight objective; for larger ones give plane=Plane(...) or
     Plane.of_weights(...).  exact: descend every cell in full.  schedule: of the rate, see `descend`.
     executor: a concurrent.futures.Executor that does parts of the work; a part that is lost is done again here.
@@ -120,8 +128,9 @@ def mapping(objective, low=-6.0, high=6.0, cells=200, optimizer=None, steps=2000
     minima: the Minima known already, to save the search for them.
     """
     plane = _checked_plane(objective, low, high, cells, plane)
-    if not hasattr(optimizer, "step"):
-        raise ValueError(f"optimizer: got {optimizer!r}; allowed is an optimizer, such as GradientDescent(rate=0.5)")
+    optimizer, exact = optimizers.checked(optimizer), switch("exact", exact)
+    if executor is not None and (not callable(getattr(executor, "submit", None)) or isinstance(executor, type)):
+        refuse("executor", executor, "allowed is None or a concurrent.futures.Executor")
     steps, schedule = whole("steps", steps, 1, MAX_STEPS), schedules.checked(schedule)
     job = _Job(objective, plane, optimizer, steps, schedule, exact, executor,
                known_minima(objective, plane) if minima is None else minima)
@@ -129,13 +138,14 @@ def mapping(objective, low=-6.0, high=6.0, cells=200, optimizer=None, steps=2000
 
 
 def _checked_plane(objective, low, high, cells, plane):
+    an_objective("objective", objective)
     if plane is None:
         if objective.n_params != 2:
             raise ValueError(f"plane: got None for {objective.n_params} weights; allowed is a Plane, such as "
                              "Plane.of_weights(fit, 0, 1)")
         return window(low, high, whole("cells", cells, 2, MAX_CELLS))
     if not isinstance(plane, Plane) or len(plane.origin) != objective.n_params:
-        raise ValueError(f"plane: got {plane!r}; allowed is a Plane through {objective.n_params} weights")
+        refuse("plane", plane, f"allowed is a Plane through {objective.n_params:,} weights")
     return plane
 
 

@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from bpviz.calculus.arguments import whole
+from bpviz.calculus.arguments import checked_fields, choice, one_network, switch, whole
+from bpviz.calculus.arguments import objective as an_objective
 from bpviz.landscape import certify as proof
 from bpviz.landscape import stationary
 from bpviz.landscape.ends import curvature_of, letter
@@ -22,6 +23,7 @@ from bpviz.landscape.planes import limits
 
 CONVERGED = 1e-12           # |gradient| at which Newton may stop, times the window's largest curvature
 FLAT, LEVEL = 1e-7, 1e-12   # an eigenvalue below this share of the point's other one, or of the window's largest, is 0
+MOST_WEIGHTS = 500
 MINIMUM, SADDLE, MAXIMUM = "minimum", "saddle", "maximum"
 
 
@@ -52,6 +54,7 @@ class CriticalPoints:
     certificate: proof.Certificate | None = None
 
     def __post_init__(self):
+        checked_fields(self)
         K = len(self.kind)
         shapes = [self.theta.shape[1:], self.loss.shape, self.gradient_norm.shape, self.eigenvalues.shape[1:],
                   (len(self.label),)]
@@ -62,7 +65,8 @@ class CriticalPoints:
         return len(self.kind)
 
     def of_kind(self, kind):
-        """The indices of one kind."""
+        """The indices of one kind: "minimum", "saddle" or "maximum"."""
+        choice("kind", kind, (MINIMUM, SADDLE, MAXIMUM))
         return [k for k, name in enumerate(self.kind) if name == kind]
 
     @property
@@ -75,6 +79,7 @@ class CriticalPoints:
 
     def nearest(self, theta):
         """(index, distance) of the point nearest to theta (P,); (None, inf) if there is none."""
+        theta = one_network("theta", theta, len(self.theta))
         if not len(self):
             return None, np.inf
         distances = np.linalg.norm(self.theta - theta[:, None], axis=0)
@@ -106,16 +111,18 @@ class CriticalPoints:
 def critical_points(objective, low=-6.0, high=6.0, starts=None, *, certify=False, seed=0):
     """All critical points inside the window that are found: a CriticalPoints.
 
+    objective: a Fit, or anything with n_params, loss and gradient.
     low, high: one number for all weights, or one each.  starts: for two weights the points of the grid, a side (48);
     for more, how many random starts (1000), drawn from `seed`.
     certify: for two-weight networks, prove by interval arithmetic that the list is complete; points that only the
     proof finds are added. Minutes at most; `certificate` says what is proved.
     Raises ValueError for certify with more weights, or with an activation whose slope jumps.
     """
+    if switch("certify", certify):
+        proof.check(an_objective("objective", objective))
     *_, points = searching(objective, low, high, starts, slice_s=np.inf, seed=seed)
     if not certify:
         return points
-    proof.check(objective)
     certificate = proof.certify(objective, points.theta, points.low, points.high)
     if certificate.listed < certificate.points.shape[1]:
         theta = np.concatenate([points.theta, certificate.points, points.valley], axis=1)
@@ -128,11 +135,14 @@ def critical_points(objective, low=-6.0, high=6.0, starts=None, *, certify=False
 
 def searching(objective, low=-6.0, high=6.0, starts=None, slice_s=0.004, seed=0):
     """The same in slices of about `slice_s` seconds: yields the share done, at last the CriticalPoints."""
-    if objective.n_params == 2:
-        yield from _searching_plane(objective, *limits(low, high), whole("starts", starts or 48, 4, 400), slice_s)
+    P, seed = an_objective("objective", objective, MOST_WEIGHTS).n_params, whole("seed", seed, 0)
+    if P == 2:
+        starts = whole("starts", 48 if starts is None else starts, 4, 400)
+        yield from _searching_plane(objective, *limits(low, high), starts, slice_s)
     else:
-        low, high = limits(low, high, objective.n_params)
-        yield from _searching_space(objective, low, high, whole("starts", starts or 1000, 1, 100_000), slice_s, seed)
+        low, high = limits(low, high, P)
+        starts = whole("starts", 1000 if starts is None else starts, 1, 100_000)
+        yield from _searching_space(objective, low, high, starts, slice_s, seed)
 
 
 def _scale(H):

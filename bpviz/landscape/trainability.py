@@ -16,7 +16,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bpviz.calculus.arguments import cloud, whole
+from bpviz.calculus.arguments import checked_fields, choice, one_network, real, whole
+from bpviz.calculus.arguments import fit as a_fit
 from bpviz.calculus.result import Result
 from bpviz.descent.kernels import kernel
 from bpviz.descent.optimizers import Optimizer, knob
@@ -27,6 +28,7 @@ LAST = 20                    # steps after each of which the final loss is taken
 PIECE, BATCH = 10, 4096
 WORST = 10.0                 # for the shade: a loss so many times that of the start, or more, counts as so many
 CONVERGED, DIVERGED = 1, -1
+MOST_DECADES = 100           # 10^100 squared is still a float
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ class Trainability(Result):
     outcome: (cells, cells), 1 converged, -1 diverged, 0 not known yet; row = y.
     shade: (cells, cells), 0 to 1: how slowly it converged, or how soon it diverged.
     known: (cells, cells) booleans, really computed; the others copy their neighbour until they are.
+    steps: of every descent.
     """
     x: np.ndarray
     y: np.ndarray
@@ -56,6 +59,13 @@ class Trainability(Result):
     shade: np.ndarray
     known: np.ndarray
     steps: int
+
+    def __post_init__(self):
+        checked_fields(self)
+        shape = (len(np.ravel(self.y)), len(np.ravel(self.x)))
+        if not shape == self.outcome.shape == self.shade.shape == self.known.shape:
+            raise ValueError(f"outcome: got shape {self.outcome.shape} beside shade {self.shade.shape} and known "
+                             f"{self.known.shape}; allowed is {shape}, (y, x)")
 
     @property
     def share(self):
@@ -81,7 +91,7 @@ def trainability(fit, theta, low, high, cells=200, steps=200, *, axes="rates"):
     """The map over [low, high] (two numbers each, log10): a Trainability.
 
     axes: "rates": x is the rate of the first layer, y that of all others; "scale": x is the rate, y multiplies theta.
-    theta: (P,), the start.
+    fit: a Fit.  theta: (P,), the start.  cells: pixels a side.  steps: of every descent.
     """
     *_, done = exploring(fit, theta, low, high, cells, steps, axes=axes)
     return done
@@ -89,12 +99,12 @@ def trainability(fit, theta, low, high, cells=200, steps=200, *, axes="rates"):
 
 def exploring(fit, theta, low, high, cells=200, steps=200, *, axes="rates"):
     """The same from coarse to fine: yields the share done of a batch, or the Trainability so far."""
-    theta = cloud("theta", theta, fit.n_params)
+    theta = one_network("theta", theta, a_fit("fit", fit).n_params)
     (low, high), cells, steps = limits(low, high), whole("cells", cells, 8, 2000), whole("steps", steps, LAST, 100_000)
-    if theta.ndim != 1:
-        raise ValueError(f"theta: got shape {theta.shape}; allowed is ({fit.n_params},), one network")
-    if axes not in ("rates", "scale"):
-        raise ValueError(f"axes: got {axes!r}; allowed is 'rates' or 'scale'")
+    choice("axes", axes, ("rates", "scale"))
+    for name, ends in (("low", low), ("high", high)):
+        for end in ends:
+            real(name, float(end), -MOST_DECADES, MOST_DECADES)
     x, y = (np.linspace(low[k], high[k], cells) for k in (0, 1))
     outcome, shade = np.zeros((cells, cells), int), np.zeros((cells, cells))
     known = np.zeros((cells, cells), bool)

@@ -24,7 +24,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from bpviz.calculus.activations import ACTIVATIONS
-from bpviz.calculus.arguments import cloud
+from bpviz.calculus.arguments import cloud, numeric, refuse
+from bpviz.calculus.arguments import fit as a_fit
 from bpviz.calculus.dual import Dual
 from bpviz.calculus.result import Result
 
@@ -47,6 +48,12 @@ class Trace(Result):
     delta: tuple
     loss: object
     gradient: object
+
+    def __post_init__(self):
+        if not (type(self.z) is type(self.a) is type(self.delta) is tuple
+                and len(self.z) == len(self.delta) == len(self.a) - 1):
+            raise ValueError("z: got parts that do not belong together; allowed are tuples, of one array a layer for z "
+                             "and delta, and one more for a")
 
     @property
     def output(self):
@@ -134,6 +141,20 @@ def forward_and_backward(network, loss, theta, x, t, xp=np):
     return Trace(tuple(z), tuple(a), tuple(delta), loss.value(xp, z[-1], a[-1], t).sum(axis=0) / rows, gradient)
 
 
+def _these_rows(data, rows, ndim):
+    """x and t of some rows; ValueError for rows that are not there."""
+    if not isinstance(rows, np.ndarray) and not isinstance(rows, list | tuple | range):
+        refuse("rows", rows, "allowed is an array of row numbers")
+    chosen = rows if type(rows) is np.ndarray else np.asarray(numeric("rows", rows))
+    whole = chosen.astype(np.intp) if chosen.dtype.kind == "f" and (chosen == np.round(chosen)).all() else chosen
+    if whole.dtype.kind not in "iu" or whole.ndim not in (1, ndim) or not whole.size:
+        refuse("rows", rows, "allowed is an array of row numbers (n, ...)")
+    try:
+        return data.x[:, whole], data.y[:, whole]
+    except IndexError:
+        refuse("rows", rows, f"allowed are row numbers from 0 to {data.rows - 1}")
+
+
 def backprop(fit, theta, one_pass=None, rows=None):
     """Run `fit` forward and backward at theta (P, ...), its penalty included. Returns a Trace.
 
@@ -144,9 +165,13 @@ def backprop(fit, theta, one_pass=None, rows=None):
     Raises ValueError for a theta of another shape or with NaN. A Dual theta makes every part of the
     Trace carry its tangent.
     """
-    theta = theta if isinstance(theta, Dual) else cloud("theta", theta, fit.n_params)
+    a_fit("fit", fit)
+    if not isinstance(theta, Dual):
+        theta = fit.admit(theta) if rows is None else cloud("theta", theta, fit.n_params)
+    if one_pass is not None and (not callable(one_pass) or isinstance(one_pass, type)):
+        refuse("one_pass", one_pass, "allowed is None or a function such as forward_and_backward")
     extra = (1,) * (theta.ndim - 1)
-    x, t = (fit.data.x, fit.data.y) if rows is None else (fit.data.x[:, rows], fit.data.y[:, rows])
+    x, t = (fit.data.x, fit.data.y) if rows is None else _these_rows(fit.data, rows, theta.ndim)
     if x.ndim < 1 + theta.ndim:
         x, t = x.reshape(x.shape + extra), t.reshape(t.shape + extra)
     with np.errstate(all="ignore"):

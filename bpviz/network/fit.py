@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from bpviz.calculus.arguments import cloud, real
+from bpviz.calculus.arguments import MOST_NUMBERS, cloud, instance, real, shown
 from bpviz.calculus.dual import hessian
 from bpviz.calculus.losses import loss_named
 from bpviz.network.backprop import backprop, forward
@@ -34,19 +34,38 @@ class Fit:
     l2: float = 0.0
 
     def __post_init__(self):
-        if not isinstance(self.network, Network):
-            raise ValueError(f"network: got {self.network!r}; allowed is a Network")
-        if not isinstance(self.data, Data):
-            raise ValueError(f"data: got {self.data!r}; allowed is a Data, such as DATA['xor']")
+        instance("network", self.network, Network, "a Network")
+        instance("data", self.data, Data, "a Data, such as DATA['xor']")
         object.__setattr__(self, "l2", real("l2", self.l2, 0))
         for what, units, size in (("inputs", len(self.data.x), self.network.sizes[0]),
                                   ("targets", len(self.data.y), self.network.sizes[-1])):
             if units != size:
-                raise ValueError(f"data: {self.data.name!r} has {units} {what}; "
-                                 f"a network of sizes {self.network.sizes} takes {size}")
+                raise ValueError(f"data: {shown(self.data.name)} has {units} {what}; a network of sizes "
+                                 f"{shown(self.network.sizes)} takes {size}{self._class_numbers(size)}")
         wrong = self.loss_record.accepts(self.data.y)
         if wrong:
-            raise ValueError(f"data: {self.loss_record.name} got {wrong}")
+            raise ValueError(f"data: {self.loss_record.name} got {wrong}{self._class_numbers(3)}")
+
+    def _class_numbers(self, outputs):
+        """A hint where the targets look like class numbers and should be one-hot."""
+        y = self.data.y
+        alike = len(y) == 1 and outputs > 1 and (y == np.round(y)).all() and y.min() >= 0 and 2 <= y.max() < 1000
+        return (": class numbers become one-hot targets by bp.Data.from_rows(x.T, y, classes=True)" if alike else "")
+
+    @cached_property
+    def most_networks(self):
+        """How many networks can be evaluated at once: every unit's answer to every row has to be held."""
+        return MOST_NUMBERS // (self.data.rows * sum(self.network.sizes))
+
+    def admit(self, theta):
+        """theta as finite floats (P, ...), if there is room for what its networks answer; ValueError otherwise."""
+        theta = cloud("theta", theta, self.network.n_params)
+        if theta.size > self.network.n_params * self.most_networks:
+            numbers = theta[0].size * self.data.rows * sum(self.network.sizes)
+            raise ValueError(f"theta: got {theta[0].size:,} networks; what their {sum(self.network.sizes):,} units "
+                             f"answer to {self.data.rows:,} rows are {numbers:,} numbers; allowed are at most "
+                             f"{MOST_NUMBERS:,} at once: fewer networks or rows")
+        return theta
 
     @cached_property
     def loss_record(self):
@@ -62,7 +81,7 @@ class Fit:
 
     def loss(self, theta):
         """The loss at theta: (P, ...) -> (...)."""
-        theta = cloud("theta", theta, self.n_params)
+        theta = self.admit(theta)
         extra = (1,) * (theta.ndim - 1)
         record, t = self.loss_record, self.data.y.reshape(self.data.y.shape + extra)
         with np.errstate(all="ignore"):
@@ -78,7 +97,11 @@ class Fit:
 
     def hessian(self, theta):
         """The exact second derivatives: (P, ...) -> (P, P, ...)."""
-        return hessian(lambda dual: backprop(self, dual).gradient, cloud("theta", theta, self.n_params))
+        theta = self.admit(theta)
+        if theta.size * len(theta) > MOST_NUMBERS or theta.size > len(theta) * max(1, self.most_networks // len(theta)):
+            raise ValueError(f"theta: got {theta[0].size:,} networks of {len(theta):,} weights; allowed are fewer: "
+                             f"the Hessians take {theta.size * len(theta):,} numbers, at most {MOST_NUMBERS:,}")
+        return hessian(lambda dual: backprop(self, dual).gradient, theta)
 
     def predict(self, theta, x=None):
         """The outputs for inputs x (n_in, rows), by default the data's: (n_out, rows, ...)."""

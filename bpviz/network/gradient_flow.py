@@ -14,7 +14,8 @@ from functools import lru_cache
 import numpy as np
 
 from bpviz.calculus.activations import ACTIVATIONS
-from bpviz.calculus.arguments import cloud
+from bpviz.calculus.arguments import checked_fields, one_network
+from bpviz.calculus.arguments import fit as a_fit
 from bpviz.calculus.result import Result
 from bpviz.network.backprop import backprop, normalise
 
@@ -48,6 +49,13 @@ class LayerGradients(Result):
     rows: int
     of: int
     slopes: np.ndarray
+
+    def __post_init__(self):
+        checked_fields(self)
+        of_layers = (self.gradient, self.delta, self.activation, self.slope, self.saturated, self.stuck, self.dead)
+        if len({array.shape for array in of_layers}) > 1 or self.gradient.ndim != 1 or not self.gradient.size:
+            raise ValueError(f"gradient: got shape {self.gradient.shape} beside delta {self.delta.shape}; allowed is "
+                             "(L,), as all that is said of layers")
 
     @property
     def ratio(self):
@@ -108,9 +116,7 @@ def measuring(fit, theta, piece=WORK):
     piece: how many multiplications a piece may take; the loss and the gradient are means over rows, so the
     pieces add up exactly.
     """
-    theta = cloud("theta", theta, fit.n_params)
-    if theta.ndim != 1:
-        raise ValueError(f"theta: got shape {theta.shape}; allowed is ({fit.n_params},), one network")
+    theta = one_network("theta", theta, a_fit("fit", fit).n_params)
     rows = fit.data.rows
     pieces = np.array_split(np.arange(rows), min(rows, -(-rows * 3 * fit.n_params // int(piece))))
     tally, slow = _Tally(fit), [FLAT * steepest(name) for name in fit.network.activations]

@@ -15,7 +15,8 @@ from functools import cached_property
 import numpy as np
 
 from bpviz.calculus.activations import ACTIVATIONS
-from bpviz.calculus.arguments import cloud, whole
+from bpviz.calculus.arguments import checked_fields, instance, one_network, whole
+from bpviz.calculus.arguments import fit as a_fit
 from bpviz.calculus.result import Result
 from bpviz.network.backprop import backprop, normalise
 
@@ -31,6 +32,16 @@ class LayerJacobians(Result):
     weights: tuple
     slopes: tuple
     deltas: tuple
+
+    def __post_init__(self):
+        checked_fields(self)
+        n = len(self.matrices)
+        if not n or not n == len(self.weights) == len(self.slopes) == len(self.deltas) - 1:
+            raise ValueError(f"matrices: got {n} beside {len(self.deltas)} deltas; allowed are L - 1 matrices, weights "
+                             "and slopes, and L deltas")
+        for name in ("matrices", "weights", "slopes", "deltas"):
+            for part in getattr(self, name):
+                instance(name, part, np.ndarray, "a tuple of arrays")
 
     @cached_property
     def values(self):
@@ -109,10 +120,8 @@ def layer_jacobians(fit, theta, row=0):
 
     Raises ValueError for a theta of another shape, a row that is not there, and a network of one layer.
     """
-    theta, row = cloud("theta", theta, fit.n_params), whole("row", row, 0, fit.data.rows - 1)
-    network = fit.network
-    if theta.ndim != 1:
-        raise ValueError(f"theta: got shape {theta.shape}; allowed is ({fit.n_params},), one network")
+    theta = one_network("theta", theta, a_fit("fit", fit).n_params)
+    row, network = whole("row", row, 0, fit.data.rows - 1), fit.network
     if len(network.sizes) < 3:
         raise ValueError(f"fit: got a network of sizes {network.sizes}; allowed is one with a hidden layer")
     trace = backprop(fit, theta, rows=np.array([row]))
@@ -138,6 +147,7 @@ def strongest_path(jacobians):
 
     Found exactly, layer by layer from the loss back (Bellman 1957; as in Viterbi 1967).
     """
+    instance("jacobians", jacobians, LayerJacobians, "what bp.layer_jacobians(fit, theta) gives")
     with np.errstate(all="ignore"):
         best, onward = np.log(np.abs(jacobians.deltas[-1])), []
         for J in reversed(jacobians.matrices):

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bpviz.calculus.arguments import cloud
+from bpviz.calculus.arguments import fit as a_fit
+from bpviz.calculus.arguments import instance, one_network
 from bpviz.network.backprop import backprop
 from bpviz.symbolic.derive import Chain
 
@@ -45,9 +46,9 @@ def compare_gradients(fit, theta, chain=None, one_pass=None):
     chain: the derivation made earlier by `Chain(fit)`, to save the time of making it again.
     one_pass: the backward pass to check, see backprop.
     """
-    theta = cloud("theta", theta, fit.n_params)
-    if theta.ndim != 1:
-        raise ValueError(f"theta: got shape {theta.shape}; allowed is ({fit.n_params},), one network")
+    theta = one_network("theta", theta, a_fit("fit", fit).n_params)
+    if chain is not None:
+        instance("chain", chain, Chain, "None or a Chain of this fit")
     symbolic = (chain or Chain(fit)).gradient(theta)
     trace = backprop(fit, theta, one_pass)
     difference, h = central_differences(fit, theta)

@@ -5,6 +5,8 @@ from functools import cached_property
 import sympy
 from sympy.core.parameters import distribute
 
+from bpviz.calculus.arguments import cloud
+
 
 @dataclass(frozen=True)
 class Step:
@@ -50,6 +52,7 @@ class Derivation:
 
     def at(self, theta):
         """The value at theta (P, ...), the mean over the rows of the data: (...)."""
+        theta = cloud("theta", theta, self.chain.fit.n_params)
         return self.chain.gradient(theta)[self.chain.fit.network.index(self.weight)]
 
     def text(self, theta=None, row=0):

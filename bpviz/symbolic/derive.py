@@ -23,7 +23,8 @@ import sympy
 from sympy.core.parameters import distribute
 
 from bpviz.calculus.activations import ACTIVATIONS
-from bpviz.calculus.arguments import cloud, real
+from bpviz.calculus.arguments import Table, cloud, one_network, whole
+from bpviz.calculus.arguments import fit as a_fit
 from bpviz.network.backprop import EPS
 from bpviz.symbolic.derivation import Derivation, Step
 from bpviz.symbolic.prove import symbol, vanish
@@ -45,10 +46,16 @@ def _slope(record):
     return z, a, (short if vanish(exact - short.xreplace({a: value})) == 0 else exact)
 
 
+MOST_WEIGHTS = 1000            # some 20 ms each
+
+
 class Chain:
     """All steps of a fit, forward and backward, and a fast function of them. Made by `derive`."""
 
     def __init__(self, fit):
+        if a_fit("fit", fit).n_params > MOST_WEIGHTS:
+            raise ValueError(f"fit: got a network of {fit.n_params:,} weights; allowed are at most {MOST_WEIGHTS:,}, "
+                             "since a derivation has a step for every weight")
         self.fit = fit
         self.pretty = {}             # symbol -> (kind, indices), from which speak.py makes names
         self.steps = {}              # symbol -> Step, in order
@@ -214,7 +221,7 @@ class Chain:
     def values(self, theta, row=0):
         """{symbol: float} for every name of the derivation, at theta (P,) and one row of the data."""
         data = self.fit.data
-        row = int(real("row", row, 0, data.rows - 1))
+        theta, row = one_network("theta", theta, self.fit.n_params), whole("row", row, 0, data.rows - 1)
         x, t = data.x[:, row:row + 1], data.y[:, row:row + 1]
         steps = self._run(theta, x, t)[1]
         known = dict(zip([*self.weights, *self.x, *self.t], [*np.asarray(theta), *x[:, 0], *t[:, 0]], strict=True))
@@ -230,4 +237,4 @@ def derive(fit):
     2*w_2_1_1*x_1*(-t_1 + w_1_1_1*w_2_1_1*x_1)
     """
     chain = Chain(fit)
-    return {name: chain.derivation(name) for name in fit.names}
+    return Table("weight", {name: chain.derivation(name) for name in fit.names})

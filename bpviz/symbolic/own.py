@@ -46,6 +46,7 @@ def _named(table, name, record):
 def own_activation(text, name="own"):
     """An activation from a typed formula in z; from now on `name` is in every menu. Returns its record.
 
+    text: the formula, such as "z*tanh(z)".  name: up to 20 letters, digits and spaces.
     >>> own_activation("z/(1+exp(-z))", "my swish").name
     'my swish'
     """
@@ -58,7 +59,10 @@ def own_activation(text, name="own"):
 
 
 def own_loss(text, name="own loss"):
-    """A loss from a typed formula in o and t, summed over outputs; from now on `name` is a loss. Returns its record."""
+    """A loss from a typed formula in o and t, summed over outputs; from now on `name` is a loss. Returns its record.
+
+    text: the formula, such as "abs(o-t)".  name: up to 20 letters, digits and spaces.
+    """
     formula = Formula(text, ("o", "t"))
     record = Loss(name, lambda xp, z, o, t: formula.on(xp, formula.expression, o, t).sum(axis=0),
                   lambda xp, z, o, t: formula.on(xp, formula.slope, o, t), sympy.latex(formula.expression),

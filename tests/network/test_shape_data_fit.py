@@ -41,7 +41,7 @@ REFUSED = [
     (lambda: NET.pack([(np.ones((2, 2)), np.ones(3)), (np.ones((2, 1)), np.ones(1))]), "b of layer 1: got shape (3,)"),
     (lambda: NET.pack([(np.ones((2, 2)), None), (np.ones((2, 1)), None)]), "b of layer 1: got None"),
     (lambda: NET.pack([(np.full((2, 2), np.nan), np.ones(2)), (np.ones((2, 1)), np.ones(1))]), "got nan among 4"),
-    (lambda: NET.index("w9"), "weight: got 'w9'; allowed: w1[1,1]"),
+    (lambda: NET.index("w9"), "weight: got 'w9'. Allowed: w1[1,1]"),
     (lambda: bp.Data([1, np.inf], [0, 0]), "x: got inf among 2 numbers"),
     (lambda: bp.Data([1, 2], ["a", 0]), "y: got ['a', 0]; allowed are numbers"),
     (lambda: bp.Data([1, 2], [1, 2, 3]), "y: got 3 rows; allowed are 2"),
