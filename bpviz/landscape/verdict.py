@@ -99,8 +99,6 @@ class _Judge:
     def _where(self):
         return f"after {steps_of(self.n)}, loss {amount(self.path.loss[-1])}, {self.slope}"
 
-    # the questions
-
     def ran_away(self):
         if self.path.ended != RAN_AWAY:
             return None
