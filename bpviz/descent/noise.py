@@ -19,8 +19,10 @@ from bpviz.network.shape import Network
 
 @lru_cache(maxsize=64)
 def _order(seed, turn, shape):
-    """An order of the rows of its own for every network, in this turn through the data."""
-    return np.random.default_rng((seed, turn)).random(shape).argsort(axis=0)
+    """An order of the rows of its own for every network, in this turn through the data; kept, so read only."""
+    order = np.random.default_rng((seed, turn)).random(shape).argsort(axis=0)
+    order.flags.writeable = False
+    return order
 
 
 @lru_cache(maxsize=512)

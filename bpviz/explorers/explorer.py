@@ -110,7 +110,9 @@ class Drawing:
 
 @dataclass(frozen=True)
 class Explorer:
-    """One question with everything needed to answer it. The callables are pure:
+    """One question with everything needed to answer it, in callables. The same values give the same answer, but not
+    all of them are pure: a scene keeps what `compute` has found for it (maps, counts, trainings), so that a frame
+    goes on where an earlier one left off. Two runs must not share a scene.
 
     scene: (values) -> generator, yields shares done (0 to 1), returns the scene.
     compute: (scene, values) -> generator, yields results, each better than the last; None: not yet.

@@ -13,6 +13,7 @@ from bpviz.descent.path import Path
 from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, gradient_table, thinned
 from bpviz.landscape.critical import CriticalPoints, searching
 from bpviz.landscape.planes import Plane, window
+from bpviz.landscape.reasons import amount
 from bpviz.landscape.verdict import Verdict, verdict
 from bpviz.network.data import DATA
 from bpviz.network.fit import Fit
@@ -147,7 +148,7 @@ def loss_axis(axes, scene):
 def words(result):
     if result.complete:
         return result.verdict.words
-    return f"On the way: {result.path.steps:,} of {result.asked:,} steps, loss {result.path.loss[-1]:.4f} …"
+    return f"On the way: {result.path.steps:,} of {result.asked:,} steps, loss {amount(result.path.loss[-1])} …"
 
 
 def table(result):

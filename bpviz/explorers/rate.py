@@ -32,13 +32,17 @@ class Scene:
 
 @dataclass(frozen=True)
 class Result:
-    """The path at this rate; final: the loss at the end for each of RATES, nan where not computed yet."""
+    """The path at this rate; final: the loss at the end for each of RATES, nan where not computed yet.
+
+    valley: whether a curve of level points crosses the window.
+    """
     path: Path
     final: np.ndarray
     rate: float
     limits: tuple
     gradients: tuple
     words: str
+    valley: bool
 
     @property
     def share(self):
@@ -60,7 +64,7 @@ def compute(scene, values):
     optimizer, land = GradientDescent(rate=values["rate"]), scene.land
     path = descend(land.fit, start, optimizer, steps, until_settled=True)
     gradients = compare_gradients(land.fit, start, land.chain)
-    said = verdict(land.fit, path, land.points, optimizer).words
+    said, valley = verdict(land.fit, path, land.points, optimizer).words, land.points.valley.shape[1] > 0
     key = (*start.tolist(), steps)
     final = scene.sweeps.get(key)
     if final is None:
@@ -69,11 +73,11 @@ def compute(scene, values):
             one = descend(land.fit, start, GradientDescent(rate=RATES[k]), steps, until_settled=True)
             final[k] = np.inf if one.ended == "ran away" else one.loss[-1]
             if np.isnan(final).any():
-                yield Result(path, final.copy(), optimizer.rate, scene.limits, gradients, said)
+                yield Result(path, final.copy(), optimizer.rate, scene.limits, gradients, said, valley)
         while len(scene.sweeps) >= SWEEPS_KEPT:
             scene.sweeps.pop(next(iter(scene.sweeps)))
         scene.sweeps[key] = final
-    yield Result(path, final, optimizer.rate, scene.limits, gradients, said)
+    yield Result(path, final, optimizer.rate, scene.limits, gradients, said, valley)
 
 
 def order(n):
@@ -111,7 +115,9 @@ def draw(figure, scene, wide):
 
 
 def words(result):
-    said = ", ".join(f"{label} {limit:.3g}" for label, limit in result.limits) or "none here (no minimum in the window)"
+    said = ", ".join(f"{label} {limit:.3g}" for label, limit in result.limits) or (
+        "none, for a valley of level points crosses the window, and no single minimum was found in it" if result.valley
+        else "none, for no minimum was found in the window")
     return f"Rate {result.rate:.3g}: {result.words} Stability limits 2/λmax: {said}."
 
 

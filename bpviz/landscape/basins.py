@@ -18,15 +18,15 @@ from functools import partial
 
 import numpy as np
 
-from bpviz.calculus.arguments import instance, real, refuse, switch, whole
-from bpviz.calculus.arguments import objective as an_objective
+from bpviz.calculus.arguments import instance, real, switch, whole
 from bpviz.calculus.records import checked_fields
 from bpviz.descent import optimizers, schedules
 from bpviz.descent.descend import MAX_STEPS
-from bpviz.descent.settle import AWAY, NOWHERE, holding, near
+from bpviz.descent.settle import AWAY, NEAR, NOWHERE, holding, near
 from bpviz.landscape.ends import Minima, attractors, joined, known_minima
 from bpviz.landscape.parts import by_executor, here
-from bpviz.landscape.planes import MAX_CELLS, Plane, window
+from bpviz.landscape.planes import Plane, plane_of_starts
+from bpviz.landscape.reasons import tidy
 
 FIRST_STRIDE, FIRST_BLOCKS = 8, 32         # the first cells: at most so far apart, at least so many blocks a side
 BATCH, LARGE_BATCH = 4096, 16_384       # cells at once: where somebody looks on, and where nobody does
@@ -59,10 +59,20 @@ class Basins:
         if not self.label.shape == self.steps.shape == self.descended.shape:
             raise ValueError(f"Basins: got label {self.label.shape}, steps {self.steps.shape}; allowed is one shape")
 
+    @property
+    def known(self):
+        """(rows, columns) booleans: the cells that count. All of a finished map, else those that were descended."""
+        return self.descended if self.share < 1 else np.ones(self.label.shape, bool)
+
+    @property
+    def count(self):
+        """How many cells count so far."""
+        return int(self.known.sum())
+
     def part(self, label):
-        """The share of all cells with this label."""
+        """The share of the cells with this label, of those known so far; 0 while there are none."""
         label = whole("label", label, AWAY, len(self.minima) - 1)
-        return float((self.label == label).mean())
+        return float((self.label[self.known] == label).mean()) if self.count else 0.0
 
     def at(self, first, second):
         """The label of the cell nearest to these coordinates of the plane."""
@@ -83,18 +93,18 @@ class Basins:
                 for k in range(len(self.minima)) if self.part(k)]
         said += [f"settled nowhere {self.part(NOWHERE):.1%}"] if self.part(NOWHERE) else []
         said += [f"ran away {self.part(AWAY):.1%}"] if self.part(AWAY) else []
-        return "Of all starts in this plane: " + ", ".join(said) + "."
+        if not self.count:
+            return "No start of this plane has been descended to its end so far."
+        which = "all starts in this plane" if self.share == 1 else f"the {self.count:,} starts descended so far"
+        reach = near(self.optimizer)
+        within = f" Counted as in a minimum is an end within {reach:.2g} of it." if reach > NEAR else ""
+        return f"Of {which}: " + ", ".join(said) + f".{within}"
 
     def __repr__(self):
         rows, columns = self.label.shape
         how = "exact, every cell" if self.exact else f"fast, {self.descended.mean():.0%} of the cells"
         return "\n".join([f"Basins of {rows} x {columns} starts ({how} descended), at most {self.asked:,} steps of "
                           f"{self.optimizer!r}", self.words, *self.notes])
-
-
-def tidy(loss):
-    """A loss in four digits; what is left of rounding is 0."""
-    return "0" if abs(loss) < 1e-12 else f"{loss:.4g}"
 
 
 def basins(objective, low=-6.0, high=6.0, cells=200, optimizer=None, steps=2000, *, plane=None, exact=False,
@@ -118,26 +128,13 @@ def mapping(objective, low=-6.0, high=6.0, cells=200, optimizer=None, steps=2000
 
     minima: the Minima known already, to save the search for them.
     """
-    plane = _checked_plane(objective, low, high, cells, plane)
+    plane = plane_of_starts(objective, low, high, cells, plane)
     optimizer, exact = optimizers.checked(optimizer), switch("exact", exact)
-    if executor is not None:
-        instance("executor", executor, Executor, "None or a concurrent.futures.Executor")
+    instance("executor", executor, Executor | None, "None or a concurrent.futures.Executor")
     steps, schedule = whole("steps", steps, 1, MAX_STEPS), schedules.checked(schedule)
     job = _Job(objective, plane, optimizer, steps, schedule, exact, executor,
                known_minima(objective, plane) if minima is None else minima)
     yield from job.run(every_s)
-
-
-def _checked_plane(objective, low, high, cells, plane):
-    an_objective("objective", objective)
-    if plane is None:
-        if objective.n_params != 2:
-            raise ValueError(f"plane: got None for {objective.n_params} weights; allowed is a Plane, such as "
-                             "Plane.of_weights(fit, 0, 1)")
-        return window(low, high, whole("cells", cells, 2, MAX_CELLS))
-    if not isinstance(plane, Plane) or len(plane.origin) != objective.n_params:
-        refuse("plane", plane, f"allowed is a Plane through {objective.n_params:,} weights")
-    return plane
 
 
 class _Job:

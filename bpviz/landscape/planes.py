@@ -120,3 +120,14 @@ def window(low, high, cells=200):
     return Plane(np.zeros(2), np.array([1.0, 0.0]), np.array([0.0, 1.0]), low, high, cells)
 
 
+def plane_of_starts(objective, low, high, cells, plane):
+    """The plane that is given, if it belongs to this objective, or the window of an objective of two weights."""
+    an_objective("objective", objective)
+    if plane is None:
+        if objective.n_params != 2:
+            raise ValueError(f"plane: got None for {objective.n_params} weights; allowed is a Plane, such as "
+                             "Plane.of_weights(fit, 0, 1)")
+        return window(low, high, whole("cells", cells, 2, MAX_CELLS))
+    if not isinstance(plane, Plane) or len(plane.origin) != objective.n_params:
+        refuse("plane", plane, f"allowed is a Plane through {objective.n_params:,} weights")
+    return plane

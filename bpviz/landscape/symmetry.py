@@ -71,3 +71,13 @@ def copies(network, theta):
     """Every copy of theta (P,): (P, G)."""
     order, sign = symmetries(network)
     return (theta[order] * sign).T
+
+
+def copy_near(network, path, places):
+    """The symmetric copy of a path (P, n) whose last point is nearest to one of `places` (P, K)."""
+    if not places.shape[1]:
+        return path
+    order, sign = symmetries(network)
+    ends = (path[order, -1] * sign).T
+    k = int(np.min([np.linalg.norm(ends - place[:, None], axis=0) for place in places.T], axis=0).argmin())
+    return path[order[k]] * sign[k][:, None]

@@ -1,8 +1,10 @@
 """Which learning rates train the network, and which let it run away? The border between them.
 
 Every pixel is a descent of its own from the same start, with its own pair of hyperparameters: the rates of
-two groups of weights, or one rate and the scale of the initial weights. A pixel converges if the mean loss
-of the last steps lies below the loss at the start, else it diverges; how fast either happens shades it.
+two groups of weights, or one rate and the scale of the initial weights. A pixel converges if the mean of the
+losses after each of the last 20 steps lies below the loss at the start, else it diverges; one whose weights are
+found beyond 10^6 (looked at every 10 steps, and after each of the last 20) has diverged for good. How fast either
+happens shades it.
 
 box dimension   the slope of log N against log 1/s, where N boxes of side s (in pixels) meet the border: 1 for a
                 smooth curve, more for a border that is crinkled at every scale looked at
@@ -23,8 +25,9 @@ from bpviz.descent.optimizers import Optimizer, knob
 from bpviz.descent.path import FAR
 from bpviz.landscape.planes import limits
 
-LAST = 20                    # steps over which the final loss is averaged
+LAST = 20                    # steps after each of which the final loss is taken, for its mean
 PIECE, BATCH = 10, 4096
+WORST = 10.0                 # for the shade: a loss so many times that of the start, or more, counts as so many
 CONVERGED, DIVERGED = 1, -1
 MOST_DECADES = 100           # 10^100 squared is still a float
 
@@ -130,22 +133,20 @@ def _train(fit, theta, x, y, steps, axes):
     start, total, late = fit.loss(walkers), np.zeros(N), np.zeros(N)
     done, lost_at = 0, np.full(N, steps)
     while done < steps:
-        count = min(PIECE, steps - done)
+        count = 1 if done >= steps - LAST else min(PIECE, steps - LAST - done)
         engine.advance(walkers, state, np.ones(count))
         done += count
         with np.errstate(all="ignore"):
-            near = (np.abs(walkers) <= FAR).all(axis=0)
-        lost_at = np.where(~near, np.minimum(lost_at, done), lost_at)
+            near = (np.abs(walkers) <= FAR).all(axis=0) & (lost_at == steps)      # who is lost stays lost
+        lost_at = np.where(near | (lost_at < steps), lost_at, done)
         walkers = np.where(near, walkers, FAR * 1.5)
         loss = np.where(near, fit.loss(np.where(near, walkers, 0.0)), np.inf)
         with np.errstate(all="ignore"):
-            ratio = np.where(np.isfinite(loss), loss / start, 10.0)
-        total += np.minimum(ratio, 10.0) * count
+            total += np.where(loss < WORST * start, loss / start, WORST) * count
         if done > steps - LAST:
-            late += np.minimum(ratio, 10.0)
+            late += loss / LAST
         yield None
-    pieces = -(-LAST // PIECE)
-    converged = late / pieces < 1.0
+    converged = late < start
     slow = np.clip(total / steps, 0, 1)
     soon = 1 - lost_at / steps
     yield np.where(converged, CONVERGED, DIVERGED), np.where(converged, slow, soon)

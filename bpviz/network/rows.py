@@ -83,7 +83,8 @@ def _names(targets, classes):
     else:
         names = sequence("classes", classes, "allowed is None, True, False or a list of the classes", MOST_CLASSES)
         kinds = {"U": str, "b": bool | np.bool_}.get(targets.dtype.kind, numbers.Real)
-        wrong = [name for name in names if not isinstance(name, kinds) or (kinds is numbers.Real and as_float(name) is None)]
+        wrong = [name for name in names if not isinstance(name, kinds)
+                 or (kinds is numbers.Real and as_float(name) is None)]
         if wrong or len(names) < 2 or len(set(names)) != len(names) or any(name != name for name in names):
             refuse("classes", classes, "allowed are at least two classes of the kind that y has, each once")
         names = np.asarray(names)

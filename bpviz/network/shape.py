@@ -117,6 +117,7 @@ class Network:
         is_weight = np.ones(self.n_params, bool)
         for _, b, _ in self._layout:
             is_weight[b] = False
+        is_weight.flags.writeable = False
         return is_weight
 
     def index(self, name):

@@ -47,8 +47,7 @@ def compare_gradients(fit, theta, chain=None, one_pass=None):
     one_pass: the backward pass to check, see backprop.
     """
     theta = one_network("theta", theta, a_fit("fit", fit).n_params)
-    if chain is not None:
-        instance("chain", chain, Chain, "None or a Chain of this fit")
+    instance("chain", chain, Chain | None, "None or a Chain of this fit")
     symbolic = (chain or Chain(fit)).gradient(theta)
     trace = backprop(fit, theta, one_pass)
     difference, h = central_differences(fit, theta)
