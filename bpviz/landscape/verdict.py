@@ -186,7 +186,7 @@ class _Judge:
         if not still and self.gradient > 1e-9:
             return None
         under = ground.ground_near(self.objective, self.path.end, NEAR)
-        if under is None:
+        if under is None or (under.kind == ground.UNDECIDED and self.gradient > 1e-9):
             return None
         seen, where = curvatures(under.values), self._where()
         many = "a whole curve" if under.dimension == 1 else f"a surface of dimension {under.dimension}"
@@ -229,14 +229,14 @@ class _Judge:
         if minima.size and np.linalg.norm(minima - self.end[:, None], axis=0).min() < 1:
             return None
         outwards = self.objective.gradient(self.path.end) @ self.path.end < 0
-        growth = np.linalg.norm(self.end) - np.linalg.norm(before)
-        fell = self.path.loss[self.n // 2] - self.path.loss[-1]
+        changes = (np.linalg.norm(self.end) - np.linalg.norm(before), self.path.loss[-1] - self.path.loss[self.n // 2])
         grew, fell = (f"{up if change >= 0 else down} by {g3(abs(change))}"
-                      for change, up, down in ((growth, "grew", "shrank"), (fell, "fell", "rose")))
-        return Verdict(PLATEAU, f"Drifting along a plateau{', beyond the window' if outside else ''}, {self._where()}: "
-                                f"the weights are at {place_of(self.path.end)}; over the second half they {grew} and "
-                                f"the loss {fell}. The gradient is small, yet this is no minimum: the ground still "
-                                f"slopes {'outwards' if outwards else 'inwards'}.", None, self.n)
+                      for change, up, down in zip(changes, ("grew", "rose"), ("shrank", "fell"), strict=True))
+        way = f"; over the second half they {grew} and the loss {fell}" if self.n else ""
+        what = f"{'Drifting along' if self.n else 'On'} a plateau{', beyond the window' if outside else ''}"
+        return Verdict(PLATEAU, f"{what}, {self._where()}: the weights are at {place_of(self.path.end)}{way}. The "
+                                "gradient is small, yet this is no minimum: the ground still slopes "
+                                f"{'outwards' if outwards else 'inwards'}.", None, self.n)
 
     def moving(self):
         k = self.nearest
@@ -249,8 +249,9 @@ class _Judge:
                       "before" if self.n else f", {g3(self.distance)} away from minimum {self.points.label[k]}")
         if self.why.odd:
             return Verdict(MOVING, f"{words}. {capital(self.why.odd)}.", None, self.n)
-        ahead = self.why.ahead(self.end)
-        if not ahead and self.n:
+        if ahead := self.why.ahead(self.end):
+            return Verdict(MOVING, f"{words}. {ahead}", None, self.n)
+        if self.n:
             fell = self.path.loss[self.n // 2] - self.path.loss[-1]
             ahead = (f"The loss fell by {g3(fell)} over the second half" if fell > 0 else
                      "The loss did not fall over the second half")

@@ -280,6 +280,8 @@ def valley(case, words):
     end, level = case.path.end, float(case.net.loss(case.path.end))
     values, vectors = np.linalg.eigh(own.hessian(case.net, end))
     way = vectors[:, 0]
+    if said := re.search(rf"Hessian eigenvalues 0, ({NUMBER}),", words):
+        yield "valley: the curvature across", abs(values[1] / number(said[1]) - 1) < 0.03, (values, said[1])
     here, depth = own.along_the_floor(case.net, end, way, 0.0)
     yield "valley: close to the floor", np.linalg.norm(here - end) < 0.0105 and level - depth < 1e-3 * (values[1] + 1e-9), here
     beside = [own.along_the_floor(case.net, here, way, far) for far in (-0.01, 0.01)]
@@ -305,11 +307,15 @@ def plateau(case, words):
         flat = np.abs(own.hessian(case.net, end)).max() < 1e-9 and size < 1e-12
         yield "plateau: flat ground", flat, (size, own.hessian(case.net, end))
         return
-    if words.startswith("On a plateau"):
+    if found := re.search(rf"at \(({NUMBER}), ({NUMBER})\)", words):
+        yield "plateau: the place", near(end[0], found[1], 2) and near(end[1], found[2], 2), end
+    if words.startswith("On a plateau") and "where the weights are" in words:
         found = re.search(rf"the loss is ({NUMBER}) where the weights are ({NUMBER}) long", words)
         level = float(case.net.loss(end))
         yield "plateau: another level further in", not near(level, found[1]), words
         yield "plateau: it lies far out or is nearly flat", size < 1e-3, size
+        return
+    if case.path.kept == 0:
         return
     found = re.search(rf"over the second half they (grew|shrank) by ({NUMBER}) and the loss (fell|rose) by ({NUMBER})\..*"
                       r"slopes (outwards|inwards)", words)
@@ -320,7 +326,7 @@ def plateau(case, words):
     middle = case.path.theta[:, n // 2]
     growth = np.linalg.norm(end) - np.linalg.norm(middle)
     fell = float(case.net.loss(middle) - case.net.loss(end))
-    yield "plateau: grew or shrank", (growth > 0) == (found[1] == "grew") and near(abs(growth), found[2], 2), growth
+    yield "plateau: grew or shrank", (growth >= 0) == (found[1] == "grew") and near(abs(growth), found[2], 2), growth
     yield ("plateau: fell or rose", abs(fell) < 1e-12 or ((fell >= 0) == (found[3] == "fell") and near(abs(fell), found[4], 2)),
            (fell, found[4]))
     yield ("plateau: slopes outwards or inwards", size < 1e-13 or ((slope @ end < 0) == (found[5] == "outwards")), slope)
@@ -370,6 +376,7 @@ def ran_away(case, words):
     found = re.match(rf"Ran away after ({NUMBER}) steps?, loss (\S+) there", words)
     n = int(number(found[1]))
     last = case.path.theta[:, n]
+    yield "away: the loss there", near(float(net_loss(case, last)), found[2], 2), found[2]
     yield "away: the last one kept", (case.path.theta[:, n:] == last[:, None]).all() and np.abs(last).max() <= 1e6, n
     if case.walker().name == "gradient descent":
         ahead = own.Walker("gradient descent", case.rate).step(last, case.net.gradient(last))
@@ -384,6 +391,11 @@ def ran_away(case, words):
     if "falling all the while" in words:
         losses = case.net.loss(case.path.theta[:, n // 2:n + 1])
         yield "away: the loss was falling", (np.diff(losses) < 0).all(), losses[-3:]
+
+
+def net_loss(case, w):
+    with own.quiet():
+        return case.net.loss(w)
 
 
 def balanced(case, words):
