@@ -97,7 +97,7 @@ class Basins:
             return "No start of this plane has been descended to its end so far."
         which = "all starts in this plane" if self.share == 1 else f"the {self.count:,} starts descended so far"
         reach = near(self.optimizer)
-        within = f" Counted as in a minimum is an end within {reach:.2g} of it." if reach > NEAR else ""
+        within = f" Counted as in a minimum is an end within {reach:.3g} of it." if reach > NEAR else ""
         return f"Of {which}: " + ", ".join(said) + f".{within}"
 
     def __repr__(self):
