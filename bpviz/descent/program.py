@@ -12,7 +12,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from bpviz.network.unroll import Recorded, all_rows, compiled_lines, one_row, recorded
+from bpviz.network.row import one_row
+from bpviz.network.unroll import Recorded, all_rows, compiled_lines, recorded
 
 MAX_LINES = 3000
 _VALUE = re.compile(r"\bv(?=\d)")

@@ -74,6 +74,15 @@ def test_a_point_encloses_the_true_value_to_50_digits(function, exact):
     assert (image.hi - image.lo <= 40 * np.spacing(np.maximum(np.abs(image.hi), 1e-16))).all()
 
 
+def test_what_overflows_is_large_not_infinite():
+    """Both ends of the square of 1e200 are inf as floats; the square itself is not."""
+    x = Interval(1e200, 2e200)
+    for image in (x * x, x * Interval(1e200, 1e200), x ** 2, x ** 3, np.exp(Interval(800.0, 900.0))):
+        assert 1e308 < image.lo < np.inf and image.hi == np.inf
+    assert (1 / (x * x)).lo <= 1e-400 and (-(x * x)).hi == -(x * x).lo
+    assert (Interval(-2e200, -1e200) * x).hi > -np.inf
+
+
 def test_thirds_are_between_their_neighbours():
     third = Interval(1.0, 1.0) / 3.0
     assert third.lo < 1 / 3 < third.hi and (3.0 * third).lo < 1 < (3.0 * third).hi
