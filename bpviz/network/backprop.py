@@ -26,6 +26,7 @@ import numpy as np
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.calculus.arguments import cloud
 from bpviz.calculus.dual import Dual
+from bpviz.calculus.interval import Interval
 
 EPS = 1e-5                      # as in torch.nn.LayerNorm: a layer whose units all hear the same is not divided by 0
 BLAS_PAYS = 10_000              # multiplications from which a matrix product is worth its call
@@ -125,9 +126,9 @@ def backprop(fit, theta, one_pass=None, rows=None):
 
     Overflow is data, not an error: a network far out gives inf or nan, and NumPy prints nothing.
     Raises ValueError for a theta of another shape or with NaN. A Dual theta makes every part of the
-    Trace carry its tangent.
+    Trace carry its tangent, an Interval makes it an enclosure.
     """
-    theta = theta if isinstance(theta, Dual) else cloud("theta", theta, fit.n_params)
+    theta = theta if isinstance(theta, Dual | Interval) else cloud("theta", theta, fit.n_params)
     extra = (1,) * (theta.ndim - 1)
     x, t = (fit.data.x, fit.data.y) if rows is None else (fit.data.x[:, rows], fit.data.y[:, rows])
     if x.ndim < 1 + theta.ndim:

@@ -25,6 +25,8 @@ from sympy.core.parameters import distribute
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.calculus.arguments import cloud, real
 from bpviz.network.backprop import EPS
+from bpviz.network.data import Data
+from bpviz.symbolic import exact
 from bpviz.symbolic.derivation import Derivation, Step
 from bpviz.symbolic.prove import symbol, vanish
 from bpviz.symbolic.xp import XP
@@ -175,7 +177,7 @@ class Chain:
 
     def on(self, data):
         """The same derivation for other data of the same shape: nothing is derived again."""
-        _ = self._compiled
+        _ = self._compiled, self._precise
         other = copy(self)
         other.fit = replace(self.fit, data=data)
         return other
@@ -194,9 +196,24 @@ class Chain:
     @cached_property
     def _compiled(self):
         """All steps as one NumPy function: (weights, inputs, targets) -> dL/dtheta and every step's value."""
-        steps = [(step.symbol, step.formula) for step in self.steps.values()]
-        outputs = [self.d[w] for w in self.weights], [*self.steps]
-        return sympy.lambdify([self.weights, self.x, self.t], outputs, "numpy", cse=lambda exprs: (steps, exprs))
+        return sympy.lambdify(self._symbols, self._outputs, "numpy", cse=self._as_it_stands)
+
+    @cached_property
+    def _precise(self):
+        """The same in many digits, for one network and one row: a function for dL/dtheta, and one for the steps."""
+        return tuple(exact.program(self._symbols, part, self._as_it_stands) for part in self._outputs)
+
+    @property
+    def _symbols(self):
+        return [self.weights, self.x, self.t]
+
+    @property
+    def _outputs(self):
+        return [self.d[w] for w in self.weights], [*self.steps]
+
+    def _as_it_stands(self, expressions):
+        """For lambdify: the parts that formulas share are the steps."""
+        return [(step.symbol, step.formula) for step in self.steps.values()], expressions
 
     def _run(self, theta, x, t):
         theta = cloud("theta", theta, self.fit.n_params)
@@ -206,19 +223,28 @@ class Chain:
                                   list(t.reshape(t.shape + extra)))
 
     def gradient(self, theta):
-        """dL/dtheta at theta (P, ...), mean over rows, from the SymPy steps: (P, ...)."""
-        per_row = self._run(theta, self.fit.data.x, self.fit.data.y)[0]
-        shape = (self.fit.data.rows, *np.shape(theta)[1:])
-        return np.stack([np.broadcast_to(g, shape).mean(axis=0) for g in per_row])
+        """dL/dtheta at theta (P, ...), mean over rows, from the SymPy steps: (P, ...).
+
+        One network's is evaluated in many digits and rounded once; so are those of a cloud where floats overflow.
+        """
+        theta, data = cloud("theta", theta, self.fit.n_params), self.fit.data
+        rough = self._run(theta, data.x, data.y)
+        if theta.ndim == 1:
+            return exact.evaluate(self._precise[0], theta, data, rough[0])
+        shape = (data.rows, *theta.shape[1:])
+        found = np.stack([np.broadcast_to(g, shape).mean(axis=0) for g in rough[0]])
+        for place in np.argwhere(~np.isfinite(found).all(axis=0)):
+            found[:, *place] = self.gradient(theta[:, *place])
+        return found
 
     def values(self, theta, row=0):
         """{symbol: float} for every name of the derivation, at theta (P,) and one row of the data."""
-        data = self.fit.data
+        theta, data = cloud("theta", theta, self.fit.n_params), self.fit.data
         row = int(real("row", row, 0, data.rows - 1))
-        x, t = data.x[:, row:row + 1], data.y[:, row:row + 1]
-        steps = self._run(theta, x, t)[1]
-        known = dict(zip([*self.weights, *self.x, *self.t], [*np.asarray(theta), *x[:, 0], *t[:, 0]], strict=True))
-        return {s: float(np.ravel(v)[0]) for s, v in [*known.items(), *zip(self.steps, steps, strict=True)]}
+        one = Data(data.x[:, row:row + 1], data.y[:, row:row + 1])
+        steps = exact.evaluate(self._precise[1], theta, one, self._run(theta, one.x, one.y)[1])
+        known = dict(zip([*self.weights, *self.x, *self.t], [*theta, *one.x[:, 0], *one.y[:, 0]], strict=True))
+        return {s: float(v) for s, v in [*known.items(), *zip(self.steps, steps, strict=True)]}
 
 
 def derive(fit):
