@@ -27,7 +27,7 @@ from bpviz.calculus.arguments import cloud, real
 from bpviz.network.backprop import EPS
 from bpviz.network.data import Data
 from bpviz.symbolic import exact
-from bpviz.symbolic.derivation import Derivation, Step
+from bpviz.symbolic.derivation import Derivation, Step, reason
 from bpviz.symbolic.prove import symbol, vanish
 from bpviz.symbolic.xp import XP
 
@@ -158,22 +158,8 @@ class Chain:
             d[v] = self._symbol("d", kind, *indices)
             total = sum(terms, sympy.Integer(0))
             shown = total.xreplace(self.output_units) if self.L in into else total.xreplace(self.slope_units)
-            self.steps[d[v]] = Step(d[v], total, shown, self._reason(v, kind, into), v)
+            self.steps[d[v]] = Step(d[v], total, shown, reason(self, v, into), v)
         self.d = d
-
-    def _reason(self, v, kind, into):
-        if kind in "wb" and self.L in into:
-            return "through the unit it leads to, and through the penalty"
-        if kind == "a" and len(into) > 1:
-            return f"chain rule, {len(into)} paths added"
-        if self.L in into:
-            return {"z": "the loss depends on the score directly", "a": "the loss depends on the output directly"}[kind]
-        if kind in "mshz" and not (len(into) == 1 and self.pretty[into[0]][0] == "a"):
-            return f"chain rule, {len(into)} paths added" if len(into) > 1 else "chain rule: times its share"
-        return {"h": "chain rule: times the slope of the activation",
-                "w": "chain rule: times the answer that comes through this weight",
-                "b": "chain rule: a bias is heard with slope 1", "z": "chain rule: times the slope of the activation",
-                "a": "chain rule: back through the one weight that leaves it"}[kind]
 
     def on(self, data):
         """The same derivation for other data of the same shape: nothing is derived again."""
@@ -240,6 +226,8 @@ class Chain:
     def values(self, theta, row=0):
         """{symbol: float} for every name of the derivation, at theta (P,) and one row of the data."""
         theta, data = cloud("theta", theta, self.fit.n_params), self.fit.data
+        if theta.ndim != 1:
+            raise ValueError(f"theta: got shape {theta.shape}; allowed is ({self.fit.n_params},), one network")
         row = int(real("row", row, 0, data.rows - 1))
         one = Data(data.x[:, row:row + 1], data.y[:, row:row + 1])
         steps = exact.evaluate(self._precise[1], theta, one, self._run(theta, one.x, one.y)[1])
