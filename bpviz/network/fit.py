@@ -9,8 +9,9 @@ from functools import cached_property
 
 import numpy as np
 
-from bpviz.calculus.arguments import MOST_NUMBERS, cloud, instance, real, shown
+from bpviz.calculus.arguments import MOST_NUMBERS, cloud, instance, numeric, real, shown
 from bpviz.calculus.dual import hessian
+from bpviz.calculus.interval import Interval
 from bpviz.calculus.losses import loss_named
 from bpviz.network.backprop import backprop, forward
 from bpviz.network.data import Data
@@ -80,8 +81,8 @@ class Fit:
         return self.network.names
 
     def loss(self, theta):
-        """The loss at theta: (P, ...) -> (...)."""
-        theta = self.admit(theta)
+        """The loss at theta: (P, ...) -> (...). An Interval theta gives an Interval that encloses it."""
+        theta = theta if isinstance(theta, Interval) else self.admit(theta)
         extra = (1,) * (theta.ndim - 1)
         record, t = self.loss_record, self.data.y.reshape(self.data.y.shape + extra)
         with np.errstate(all="ignore"):
@@ -104,13 +105,28 @@ class Fit:
         return hessian(lambda dual: backprop(self, dual).gradient, theta)
 
     def predict(self, theta, x=None):
-        """The outputs for inputs x (n_in, rows), by default the data's: (n_out, rows, ...)."""
+        """The outputs for inputs x (n_in, rows), by default the data's: (n_out, rows, ...).
+
+        x may be (rows,) for one input. Raises ValueError for any other shape: nothing is broadcast.
+        """
         theta = cloud("theta", theta, self.n_params)
-        x = self.data.x if x is None else Data(x, np.zeros((1, np.shape(x)[-1]))).x
+        x = self.data.x if x is None else self._inputs(x)
         with np.errstate(all="ignore"):
             _, a = forward(self.network, theta, x.reshape(x.shape + (1,) * (theta.ndim - 1)),
                            np, self.loss_record.output)
         return a[-1]
+
+    def _inputs(self, x):
+        """New inputs as (n_in, rows), an example a column."""
+        x, n = numeric("x", x), self.network.sizes[0]
+        if n == 1 and x.ndim == 1:
+            x = x[None]
+        if x.ndim != 2 or len(x) != n or x.size == 0:
+            hint = (": one example is a column, x[:, None]" if x.shape == (n,) else
+                    ": an example is a column, write x.T" if x.ndim == 2 and x.shape[1] == n else "")
+            raise ValueError(f"x: got shape {x.shape}; allowed is ({n}, rows), an input a row and an example a column"
+                             + hint)
+        return x
 
     def __getstate__(self):
         """What a worker process is sent: the fields, not the programs made from them."""

@@ -92,6 +92,8 @@ def test_refusals():
         bp.derive(fit)["w1[1,1]"].text(theta, row=3)
     with pytest.raises(ValueError, match=r"theta: got shape \(3,\)"):
         bp.derive(fit)["w1[1,1]"].at([1, 2, 3])
+    with pytest.raises(ValueError, match=r"theta: got shape \(2, 3\); allowed is \(2,\), one network"):
+        bp.derive(fit)["w1[1,1]"].text(np.ones((2, 3)))          # not the first of three
 
 
 @pytest.mark.parametrize("loss", list(bp.LOSSES))
