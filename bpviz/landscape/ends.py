@@ -5,13 +5,13 @@ Hessian there what it is: an isolated minimum (all curvatures above 0), or the f
 below 0, some equal to 0), a whole surface of equally good points. Valley floors are told apart by
 their loss only.
 """
-import string
 from dataclasses import dataclass
 
 import numpy as np
 
-from bpviz.calculus.dual import hessian
 from bpviz.descent.settle import NEAR, NOWHERE
+from bpviz.landscape.nearby import curvature_of
+from bpviz.landscape.points import letter
 
 FLAT = 1e-7                   # a curvature below this share of the largest counts as 0
 SAME_LOSS = 1e-6
@@ -34,7 +34,7 @@ class Minima:
 
     @property
     def names(self):
-        """A, B, C, ... in the order given, A26 after Z."""
+        """A, B, C, ... in the order given, A1 after Z."""
         return tuple(letter(k) for k in range(len(self)))
 
     @property
@@ -43,11 +43,6 @@ class Minima:
 
     def ordered(self, order):
         return Minima(self.theta[:, order], self.loss[order], self.steepest[order], self.isolated[order])
-
-
-def letter(k):
-    """A, B, ..., Z, A1, A2, ...: the names of minima by rising loss."""
-    return string.ascii_uppercase[k] if k < 26 else f"A{k - 25}"
 
 
 def no_minima(P):
@@ -74,11 +69,6 @@ def known_minima(objective, plane):
     low, high = corners.min(axis=1), corners.max(axis=1)
     reach = 0.5 * (high - low)
     return of_points(critical_points(objective, low - reach, high + reach))
-
-
-def curvature_of(objective):
-    """The Hessian of an objective as a function: its own, or by dual numbers on its gradient."""
-    return getattr(objective, "hessian", None) or (lambda theta: hessian(objective.gradient, theta))
 
 
 def newton_step(g, H):
