@@ -10,6 +10,7 @@ import numpy as np
 
 from bpviz.calculus.arguments import choice, one_network
 from bpviz.calculus.records import checked_fields
+from bpviz.calculus.result import Result
 from bpviz.landscape.certify import Certificate
 from bpviz.landscape.nearby import HIGHER
 
@@ -64,9 +65,23 @@ def _some(names, most=4):
     return ", ".join(names[:most]) + (", ..." if len(names) > most else "")
 
 
-@dataclass(frozen=True)
-class CriticalPoints:
-    """K critical points, minima first, each kind by rising loss.
+@dataclass(frozen=True, repr=False)
+class CriticalPoint:
+    """One of CriticalPoints: points[0].loss. theta, eigenvalues: (P,)."""
+    label: str
+    kind: str
+    theta: np.ndarray
+    loss: float
+    gradient_norm: float
+    eigenvalues: np.ndarray
+
+    def __repr__(self):
+        return f"{self.label} {self.kind}, loss {self.loss:.6g} at ({', '.join(f'{w:.5g}' for w in self.theta)})"
+
+
+@dataclass(frozen=True, repr=False)
+class CriticalPoints(Result):
+    """K critical points, minima first, each kind by rising loss; a list of CriticalPoint.
 
     theta: (P, K).  loss, gradient_norm: (K,).  eigenvalues: (P, K), ascending.  kind, label: K names each;
     minima are labelled A, B, C, saddles S1, S2, maxima M1.
@@ -153,15 +168,36 @@ class CriticalPoints:
         k = int(distances.argmin())
         return k, float(distances[k])
 
-    def __repr__(self):
-        rows = [f"{label:>3} {kind:8} loss {loss:.6g} at ({', '.join(f'{w:.5g}' for w in theta)}), {self._more(k)}"
-                for k, (label, kind, loss, theta) in
-                enumerate(zip(self.label, self.kind, self.loss, self.theta.T, strict=True))]
+    def __getitem__(self, k):
+        if isinstance(k, slice):
+            return [self[i] for i in range(*k.indices(len(self)))]
+        k = range(len(self))[k]
+        return CriticalPoint(self.label[k], self.kind[k], self.theta[:, k], float(self.loss[k]),
+                             float(self.gradient_norm[k]), self.eigenvalues[:, k])
+
+    def __iter__(self):
+        return (self[k] for k in range(len(self)))
+
+    @property
+    def words(self):
+        """What else was found, and what was searched."""
+        alone = "isolated " * bool(self.valley.shape[1])
+        said = [] if len(self) else [f"no {alone}critical point found in the window"]
         if self.valley.shape[1]:
             floor = ", the floor of a valley" if self.valley_floor.size and self.valley_floor.all() else ""
-            rows.append(f"and a curve of level points ({self.valley.shape[1]} of them found){floor}")
-        rows = rows or ["no critical point found in the window"]
-        return "\n".join([*rows, *filter(None, (self.flats.words, self.searched))])
+            many = f"a curve of level points ({self.valley.shape[1]} of them found){floor}"
+            said.append(f"and {many}" if len(self) else many)
+        return "\n".join(filter(None, (*said, self.flats.words, self.searched)))
+
+    def table(self):
+        rows = [(point.label, point.kind, f"{point.loss:.6g}", ", ".join(f"{w:.5g}" for w in point.theta),
+                 self._more(k)) for k, point in enumerate(self)]
+        return "Critical points", ("name", "kind", "loss", "at", "curvature"), rows
+
+    def __repr__(self):
+        rows = [f"{label:>3} {kind:8} loss {loss} at ({place}), {more}"
+                for label, kind, loss, place, more in self.table()[2]]
+        return "\n".join(filter(None, (*rows, self.words)))
 
     def _more(self, k):
         """What follows the place of a point: its curvatures, or for many weights its family."""
