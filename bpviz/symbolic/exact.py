@@ -18,7 +18,8 @@ def _log_add_exp(u, v):
 
 
 # The functions of symbolic/xp.py in mpmath.
-WORDS = {"Step": lambda z: mpmath.mpf(z > 0), "LogAddExp": _log_add_exp, "tanh": mpmath.tanh}
+WORDS = {"Step": lambda z: mpmath.mpf(z > 0), "LogAddExp": _log_add_exp, "tanh": mpmath.tanh,
+         "Sigmoid": lambda z: 1 / (1 + mpmath.exp(-z))}
 
 
 def program(symbols, outputs, shared):
