@@ -66,9 +66,9 @@ def plan(fit, optimizer=None):
 
 
 class Bound:
-    """A plan on buffers of its own. Fill `theta`; `look` finds `loss` () and `gradient` (P,); `move` takes the step.
+    """A plan on buffers of its own. Fill `theta`; `look()` finds `loss` () and `gradient` (P,); `move()` takes the step.
 
-    look, move: calls, to be run in order as function(*arguments, out=out).  scale: (), the rate.  state: a tuple.
+    scale: (), the rate.  state: a tuple.  move: None for a plan without an optimizer.
     """
 
     def __init__(self, plan):
@@ -96,13 +96,13 @@ class Bound:
         self.state = tuple(value(part.k) for part in plan.state)
         for part, first in zip(self.state, plan.start, strict=True):
             part[...] = first
-        self.look, self.move = calls[True], calls[False]
         news = [] if plan.ahead is None else [*zip((self.theta, *self.state), (plan.ahead, *plan.after), strict=True)]
         news = [(old, value(new.k) if isinstance(new, Noted) else np.asarray(new, float)) for old, new in news]
         aside = {n: np.empty_like(new) for n, (old, new) in enumerate(news) if new is not old
                  and any(np.shares_memory(new, other) for other, _ in news)}       # an old one in another's place
-        self.move += [(np.positive, (news[n][1],), aside[n]) for n in aside]
-        self.move += [(np.positive, (aside.get(n, new),), old) for n, (old, new) in enumerate(news) if new is not old]
+        calls[False] += [(np.positive, (news[n][1],), aside[n]) for n in aside]
+        calls[False] += [(np.positive, (aside.get(n, new),), old) for n, (old, new) in enumerate(news) if new is not old]
+        self.look, self.move = _one_after_the_other(calls[True]), _one_after_the_other(calls[False]) if news else None
 
     def _root(self, k):
         kind, _, args = self._plan.tape.steps[k]
@@ -166,6 +166,17 @@ class Bound:
                 missing.append((place, part))
             first += part.size
         return (lambda out: [np.copyto(*pair) for pair in missing], (), whole) if missing else None
+
+
+def _one_after_the_other(calls):
+    """A function without arguments that makes these calls: written out, since a loop would cost as much as a small call."""
+    scope, lines = {}, ["def run():", "    pass"]
+    for k, (function, arguments, out) in enumerate(calls):
+        names = [f"a{k}_{n}" for n in range(len(arguments))]
+        scope.update({f"f{k}": function, f"o{k}": out}, **dict(zip(names, arguments, strict=True)))
+        lines.append(f"    f{k}({''.join(f'{name}, ' for name in names)}out=o{k})")
+    exec("\n".join(lines), scope)
+    return scope["run"]
 
 
 def _copied(function):

@@ -105,7 +105,7 @@ class _Walk:
         elif large:
             made = (unit and plan(way.objective, unit)) or plan(way.objective)
             self.bound = made and made.bind()
-        self.whole = self.bound is not None and bool(self.bound.move)
+        self.whole = self.bound is not None and self.bound.move is not None
         self.n, self.ended = 0, None
         self.thetas, self.numbers = np.empty((steps + 1, len(theta))), np.empty((2, steps + 1))
         if self.whole:
@@ -121,8 +121,7 @@ class _Walk:
             gradient = np.array(gradient)
         elif self.bound:
             self.bound.theta[...] = self.theta
-            for function, arguments, out in self.bound.look:
-                function(*arguments, out=out)
+            self.bound.look()
             loss, gradient = float(self.bound.loss), self.bound.gradient.copy()
         else:
             loss, gradient = float(self.way.objective.loss(self.theta)), self.way.objective.gradient(self.theta)
@@ -136,12 +135,10 @@ class _Walk:
         theta, loss, gradient, scale = bound.theta, bound.loss, bound.gradient, bound.scale
         with np.errstate(all="ignore"):
             for n in range(first, stop):
-                for function, arguments, out in bound.look:
-                    function(*arguments, out=out)
+                bound.look()
                 thetas[n], losses[n], slopes[n - first] = theta, loss, gradient
                 scale[...] = self.rate * self.way.schedule(n)
-                for function, arguments, out in bound.move:
-                    function(*arguments, out=out)
+                bound.move()
             walked = slopes[:stop - first]
             norms = self.numbers[1, first:stop] = np.sqrt(np.einsum("np,np->n", walked, walked))
             lost = ~((np.abs(losses[first:stop]) + norms < math.inf) & (np.abs(thetas[first:stop]).max(axis=1) <= FAR))

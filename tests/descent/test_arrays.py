@@ -23,8 +23,7 @@ BUILT_IN = ["sigmoid", "tanh", "relu", "leaky relu", "elu", "softplus", "swish",
 
 def looked(bound, theta):
     bound.theta[...] = theta
-    for function, arguments, out in bound.look:
-        function(*arguments, out=out)
+    bound.look()
     return float(bound.loss), bound.gradient.copy()
 
 
