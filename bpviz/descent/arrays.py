@@ -66,7 +66,7 @@ def plan(fit, optimizer=None):
 
 
 class Bound:
-    """A plan on buffers of its own. Fill `theta`; `look()` finds `loss` () and `gradient` (P,); `move()` takes the step.
+    """A plan on its own buffers. Fill `theta`; `look()` finds `loss` () and `gradient` (P,), `move()` takes the step.
 
     scale: (), the rate.  state: a tuple.  move: None for a plan without an optimizer.
     """
@@ -101,7 +101,8 @@ class Bound:
         aside = {n: np.empty_like(new) for n, (old, new) in enumerate(news) if new is not old
                  and any(np.shares_memory(new, other) for other, _ in news)}       # an old one in another's place
         calls[False] += [(np.positive, (news[n][1],), aside[n]) for n in aside]
-        calls[False] += [(np.positive, (aside.get(n, new),), old) for n, (old, new) in enumerate(news) if new is not old]
+        calls[False] += [(np.positive, (aside.get(n, new),), old) for n, (old, new) in enumerate(news)
+                         if new is not old]
         self.look, self.move = _one_after_the_other(calls[True]), _one_after_the_other(calls[False]) if news else None
 
     def _root(self, k):
@@ -169,7 +170,7 @@ class Bound:
 
 
 def _one_after_the_other(calls):
-    """A function without arguments that makes these calls: written out, since a loop would cost as much as a small call."""
+    """A function without arguments that makes these calls, written out: a loop would cost as much as a small call."""
     scope, lines = {}, ["def run():", "    pass"]
     for k, (function, arguments, out) in enumerate(calls):
         names = [f"a{k}_{n}" for n in range(len(arguments))]

@@ -8,12 +8,38 @@ import numpy as np
 from bpviz.network.backprop import PLAIN
 
 BASIC = (int, slice, type(None), type(Ellipsis))
+ABOUT = (np.shape, np.ndim, np.size, np.iscomplexobj, np.isrealobj, np.result_type)      # ask for no number
 MANY = 2000                     # numbers from which the quicker of two ways to the same result is worth its call
 
 
 def step_up(z, out=None):
     """np.heaviside(z, 0), ten times as fast: 1 above 0, else 0; nan stays nan."""
     return np.clip(np.ceil(z, out=out), 0, 1, out=out)
+
+
+def log_sum_exp(z, out=None):
+    """np.logaddexp.reduce(z): log of the sum of e^z over the first axis, the largest term aside, the rest by log1p."""
+    top = z.max(axis=0)
+    below = z < top
+    rest = np.multiply(np.exp(z - top), below).sum(axis=0) + (len(z) - 1 - np.add.reduce(below, axis=0, dtype=np.int8))
+    return np.add(top, np.log1p(rest), out=out)
+
+
+def _largest(z, out=None):
+    return np.maximum.reduce(z, axis=0, out=out)
+
+
+# A call on every row, in one on all rows: (how, from how many numbers on it is quicker).
+FOLDS = {np.logaddexp: (log_sum_exp, MANY), np.maximum: (_largest, 0)}
+
+
+def _folded(ufunc, u, v):
+    """(z, n) if ufunc(u, v) is ufunc(ufunc(z[0], z[1]), ...) of the first n rows of z, else None."""
+    z, row = getattr(v, "row", None) or (None, None)
+    before = getattr(u, "row" if row == 1 else "fold", None)
+    so_far = {1: (z, 0)}.get(row, (ufunc, z, row))
+    return (z, row + 1) if row and before and all(a is b or (isinstance(a, int) and a == b)
+                                                  for a, b in zip(before, so_far, strict=True)) else None
 
 
 def _quicker(ufunc, inputs):
@@ -51,7 +77,10 @@ class Noted(np.lib.mixins.NDArrayOperatorsMixin):
     def __getitem__(self, key):
         if not all(isinstance(part, BASIC) for part in (key if isinstance(key, tuple) else (key,))):
             raise TypeError(f"index: got {key!r}; allowed are views")
-        return self.tape.note("view", _at, (self, key))
+        row = self.tape.note("view", _at, (self, key))
+        if isinstance(key, int):
+            row.row = self, key
+        return row
 
     def reshape(self, *shape):
         return self.tape.note("view", np.reshape, (self, shape[0] if len(shape) == 1 else shape))
@@ -76,15 +105,23 @@ class Noted(np.lib.mixins.NDArrayOperatorsMixin):
             return self
         if ufunc is np.multiply and _is(inputs[0], 1) and self.dtype == float:
             return self
-        return self.tape.note("ufunc", *_quicker(ufunc, inputs))
+        fold = _folded(ufunc, *inputs) if ufunc in FOLDS else None
+        if fold and 3 <= fold[1] == len(fold[0]) <= 127 and fold[0].size >= FOLDS[ufunc][1]:
+            return self.tape.note("apart", FOLDS[ufunc][0], (fold[0],))
+        result = self.tape.note("ufunc", *_quicker(ufunc, inputs))
+        if fold:
+            result.fold = (ufunc, *fold)
+        return result
 
     def __array_function__(self, function, types, args, kwargs):
         if function is np.einsum and args[0] in PLAIN and args[1].ndim == args[2].ndim == 2:
             left, right = {"io...,ir...->or...": lambda u, v: (u.T, v), "io...,or...->ir...": lambda u, v: (u, v),
                            "ir...,or...->io...": lambda u, v: (u, v.T)}[args[0]](*args[1:])
-            return self.tape.note("dot", np.dot, (left, right))
+            return self.tape.note("apart", np.dot, (left, right))
         if function is np.concatenate and not kwargs and len(args) == 1 and all(part.ndim == 1 for part in args[0]):
             return self.tape.note("join", np.concatenate, (tuple(args[0]),))
+        if function in ABOUT:
+            return function(*put(args, lambda part: part.example), **kwargs)
         return self.tape.note("call", lambda *parts: function(*parts, **kwargs), args)
 
 
@@ -97,7 +134,11 @@ def _at(array, key):
 
 
 class Tape:
-    """What was noted: steps [(kind, function, arguments)], and `noted`, the result of each."""
+    """What was noted: steps [(kind, function, arguments)], and `noted`, the result of each.
+
+    kinds: given; view: of its first argument's buffer; ufunc: may write over what it reads; sum, apart: may not;
+    join: vectors end to end; call: cannot write into a buffer.
+    """
 
     def __init__(self):
         self.steps, self.noted, self._known = [], [], {}
