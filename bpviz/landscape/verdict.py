@@ -34,8 +34,7 @@ SETTLED, HOVERING, BALANCED, VALLEY, STALLED, PLATEAU, RESTING, BOUNCING, MOVING
 @dataclass(frozen=True)
 class Verdict:
     """kind: one of the module's constants.  words: the sentence.  point: index of the critical point meant, or None.
-    steps: the step from which on it held, or the last one.
-    """
+    steps: the step from which on it held, or the last one."""
     kind: str
     words: str
     point: int | None
@@ -155,7 +154,9 @@ class _Judge:
         if tail.shape[1] < 32:
             return None
         size = np.linalg.norm(tail - tail.mean(axis=1, keepdims=True), axis=0)
-        if size.max() < 1e-3 or size[-16:].max() < 0.5 * size[:16].max() or self.turning < 0.3:
+        lengths = np.linalg.norm(np.diff(tail, axis=1), axis=0)
+        resting = size[-16:].max() < 0.5 * size[:16].max() or lengths[-8:].max() < 0.1 * lengths.max()
+        if size.max() < 1e-3 or resting or self.turning < 0.3:
             return None
         middle = self.path.theta[:, -tail.shape[1]:].mean(axis=1)
         reason = self.why.odd or self.why.shaken() or self.why.all_too_fast() or \
@@ -167,7 +168,7 @@ class _Judge:
         low, high = amount(self.path.loss[-32:].min()), amount(self.path.loss[-32:].max())
         between = f"loss {low}" if low == high else f"loss between {low} and {high}"
         return Verdict(BOUNCING, f"Bouncing, {cycle}, {between} over the last 32 of {steps_of(self.n)}; a step is "
-                                 f"{g3(np.linalg.norm(np.diff(tail, axis=1), axis=0).mean())} long on average, "
+                                 f"{g3(lengths.mean())} long on average, "
                                  f"{self.turning:.0%} of them turn back.{reason}", None, self.n)
 
     def stalled(self):

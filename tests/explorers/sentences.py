@@ -103,6 +103,14 @@ class Case:
     hovers: bool = False
     window: float = 6.0
 
+    @property
+    def kept(self):
+        """The last step that is not a repetition of the last point of one that ran away."""
+        theta = self.path.theta
+        if self.path.ended != "ran away":
+            return theta.shape[1] - 1
+        return max([k for k in range(theta.shape[1]) if k == 0 or (theta[:, k] != theta[:, k - 1]).any()])
+
 
 def two_weights(fit):
     return own.Two(fit.network.activations[0], fit.data.x, fit.data.y, fit.l2)
@@ -193,7 +201,7 @@ def rank_is(case, k, said):
 
 def again(case, more):
     """The same descent walked by other code and on for `more` steps, or None where rounding took it elsewhere."""
-    n = case.path.kept
+    n = case.kept
     w, _ = own.walk(case.net, case.path.theta[:, 0], case.walker(), n + more)
     if w.shape[1] <= n or np.abs(w[:, n] - case.path.theta[:, n]).max() > 1e-6 * (1 + np.abs(w[:, n]).max()):
         return None
@@ -217,11 +225,11 @@ def settled(case, words):
     printed = [number(found[5]), number(found[6])]
     yield ("settled: eigenvalues", all(near(v, p, 2) or abs(v - p) < 1e-3 * max(map(abs, printed))
                                        for v, p in zip(values, printed, strict=True)), (values, printed))
-    apart = np.linalg.norm(case.path.theta[:, :case.path.kept + 1] - place[:, None], axis=0)
+    apart = np.linalg.norm(case.path.theta[:, :case.kept + 1] - place[:, None], axis=0)
     yield ("settled: since that step", (apart[since:] < 0.0101).all() and (since == 0 or apart[since - 1] > 0.0099),
            (since, apart[max(0, since - 1):][:3]))
     if "need not shrink" not in words and (w := again(case, 400)) is not None:
-        on = np.linalg.norm(w[:, case.path.kept:] - place[:, None], axis=0)
+        on = np.linalg.norm(w[:, case.kept:] - place[:, None], axis=0)
         yield "settled: it stays", on.max() < 0.0105, on.max()
 
 
@@ -315,14 +323,14 @@ def plateau(case, words):
         yield "plateau: another level further in", not near(level, found[1]), words
         yield "plateau: it lies far out or is nearly flat", size < 1e-3, size
         return
-    if case.path.kept == 0:
+    if case.kept == 0:
         return
     found = re.search(rf"over the second half they (grew|shrank) by ({NUMBER}) and the loss (fell|rose) by ({NUMBER})\..*"
                       r"slopes (outwards|inwards)", words)
     yield "plateau: the sentence is known", bool(found), words
     if not found:
         return
-    n = case.path.kept
+    n = case.kept
     middle = case.path.theta[:, n // 2]
     growth = np.linalg.norm(end) - np.linalg.norm(middle)
     fell = float(case.net.loss(middle) - case.net.loss(end))
@@ -336,7 +344,7 @@ def plateau(case, words):
 
 
 def moving(case, words):
-    end, n = case.path.end, case.path.kept
+    end, n = case.path.end, case.kept
     if found := re.search(rf", ({NUMBER}) away from minimum (\w+)(?:, (nearer|no nearer))?", words):
         place = curvatures_at(case, point_named(case, found[2]))[1]
         apart = np.linalg.norm(case.path.theta[:, [n // 2, n]] - place[:, None], axis=0)
@@ -355,7 +363,7 @@ def moving(case, words):
         here, depth = own.along_the_floor(case.net, end, way, 0.0, 2 * number(found[1]) + 1e-6)
         gap = np.linalg.norm(here - end)
         yield "moving: off a valley floor", abs(gap - number(found[1])) < 0.02 * gap + 1e-6, (gap, found[1])
-        yield "moving: the floor's loss", abs(depth - number(found[2])) < 1e-3 * abs(depth) + 1e-9, (depth, found[2])
+        yield "moving: the floor's loss", near(depth, found[2], 2) or abs(depth) < 1e-9, (depth, found[2])
     elif found := re.search(rf"The loss (?:fell by ({NUMBER})|did not fall) over the second half, and the last step was "
                             rf"({NUMBER}) long", words):
         fell = float(case.net.loss(case.path.theta[:, n // 2]) - case.net.loss(end))
@@ -432,7 +440,7 @@ def rate(state, result, words):
         level = np.linalg.norm(case.net.gradient(np.array([[2.0], [0.2]]) if case.points.valley.shape[1] == 0 else
                                                  case.points.valley[:, ::7]), axis=0)
         yield "rate: no minimum listed", not case.points.minima, found[3]
-        yield "rate: a valley crosses the window", ("valley" in found[3]) == bool((level < 1e-8).any()), found[3]
+        yield "rate: a curve of level points crosses the window", ("curve" in found[3]) == bool((level < 1e-8).any()), found[3]
         return
     for label, limit in re.findall(rf"(\w+) ({NUMBER})", found[3]):
         value = 2 / curvatures_at(case, point_named(case, label))[0][-1]

@@ -123,7 +123,7 @@ def test_units_are_called_alike_only_where_they_are(start, bias, alike):
 
 
 def test_a_valley_across_the_window_is_not_no_minimum():
-    assert "a valley of level points crosses the window" in said(state_of("rate", data="linear saddle"))
+    assert "a curve of level points crosses the window" in said(state_of("rate", data="linear saddle"))
 
 
 def test_a_map_under_way_says_what_is_known_so_far(two_weights):
