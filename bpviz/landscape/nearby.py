@@ -38,14 +38,16 @@ def curvature_of(objective):
 def rounding(objective, H, theta):
     """What of gradient and Hessian is rounding: ((N,), (N,)), for theta (P, N) with H (P, P, N).
 
-    By intervals where they can be used, else by the size of H and theta.
+    By the size of H and theta, for theta itself is rounded; and by intervals where they can be used.
     """
-    if smooth(objective):
-        g, H = enclosures(objective, Interval(theta, theta))
-        with np.errstate(all="ignore"):
-            return np.nan_to_num((g.hi - g.lo).max(axis=0)), np.nan_to_num((H.hi - H.lo).max(axis=(0, 1)))
-    big = ROUNDING * np.abs(H).max(axis=(0, 1)) + TINY
-    return big * (1 + np.abs(theta).max(axis=0)), big
+    with np.errstate(all="ignore"):
+        of_H = ROUNDING * np.abs(H).max(axis=(0, 1)) + TINY
+        of_g = of_H * (1 + np.abs(theta).max(axis=0))
+        if smooth(objective):
+            g, H = enclosures(objective, Interval(theta, theta))
+            of_g = np.maximum(of_g, np.nan_to_num((g.hi - g.lo).max(axis=0)))
+            of_H = np.maximum(of_H, np.nan_to_num((H.hi - H.lo).max(axis=(0, 1))))
+        return of_g, of_H
 
 
 def eigen(H):
@@ -160,7 +162,7 @@ def beside(objective, curvature, theta, vectors, flat, away):
         H, g = np.where(fine[:, None, None], H, 0.0), np.where(fine, g, 0.0)
         step = _levelling(rest, onto, H, g)
         point = np.where(fine, point - step, np.nan)
-        if not np.abs(step).max(initial=0) > 1e-13 * (1 + np.abs(point).max(initial=0)):
+        if not np.abs(step).max(initial=0) > 1e-14 * (1 + np.abs(point).max(initial=0)):
             break
     there = np.nan_to_num(point)
     g, noise = objective.gradient(there), rounding(objective, curvature(there), there)[0]

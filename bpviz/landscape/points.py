@@ -12,7 +12,7 @@ from bpviz.calculus.arguments import choice, one_network
 from bpviz.calculus.records import checked_fields
 from bpviz.calculus.result import Result
 from bpviz.landscape.certify import Certificate
-from bpviz.landscape.nearby import HIGHER
+from bpviz.landscape.nearby import FLAT, HIGHER
 
 MINIMUM, SADDLE, MAXIMUM = "minimum", "saddle", "maximum"
 RANK = {MINIMUM: 0, SADDLE: 1, MAXIMUM: 2}
@@ -87,10 +87,12 @@ class CriticalPoints(Result):
     minima are labelled A, B, C, saddles S1, S2, maxima M1.
     evidence: K names, how it is known that the gradient is 0 here and not only small: "proved" (intervals: exactly one
     critical point in a tiny box), "measured" (the same with the Hessian looked at, not enclosed), "higher order" (the
-    Hessian is singular, yet the slope around the point shows that it is alone), "level" (one point of a surface).
+    Hessian is singular, or jumps, yet the slopes around the point show that it is alone and what it is), "level" (one
+    point of a surface).
     valley: (P, n), for two weights the level points that are not alone: a curve of them.  valley_floor: (n,) booleans,
     the cross-section curves up, so they are minima; else a ridge.
     flats: places where the gradient is small and nothing more is known.
+    catch: (K,), for two weights, around a minimum of a singular Hessian how far all slopes point back to it; else 0.
     low, high: the window that was searched.  starts: from how many starts.
     steepness: the median |gradient| in the window, to tell small from large.
     A point on a kink (relu) has no Hessian and is not found.
@@ -114,6 +116,7 @@ class CriticalPoints(Result):
     valley_floor: np.ndarray = field(default_factory=lambda: np.zeros(0, bool))
     flats: Flats | None = None
     starts: int = 0
+    catch: np.ndarray = field(default_factory=lambda: np.zeros(0))
 
     def __post_init__(self):
         checked_fields(self, theta="P K", valley="P _n", low="P", high="P")
@@ -143,7 +146,8 @@ class CriticalPoints(Result):
 
     def degenerate(self, k):
         """Whether point k is alone though its Hessian is singular: some of its eigenvalues are 0."""
-        return self.evidence[k:k + 1] == (HIGHER,)
+        sizes = np.abs(self.eigenvalues[:, k])
+        return self.evidence[k:k + 1] == (HIGHER,) and bool(sizes.min() <= FLAT * sizes.max())
 
     @property
     def complete(self):
@@ -202,7 +206,7 @@ class CriticalPoints(Result):
     def _more(self, k):
         """What follows the place of a point: its curvatures, or for many weights its family."""
         values = self.eigenvalues[:, k]
-        order = ", by its higher derivatives" if self.degenerate(k) else ""
+        order = ", Hessian singular" if self.degenerate(k) else ""
         if not self.copies:
             return f"eigenvalues {', '.join(f'{e:.3g}' for e in values)}{order}"
         many = f"one of {self.copies[k]} symmetric copies" if self.copies[k] > 1 else "without copies"

@@ -16,7 +16,8 @@ from bpviz.landscape.nearby import ABOVE, CLEAR
 from bpviz.landscape.points import MAXIMUM, MINIMUM, SADDLE, Flats, flats_of
 
 SPOTS, EACH = 64, 6           # spots are squares of 1/64 of the window, joined; so many of each are tested
-ACROSS, GRID = 12, 24         # steps across a curve, from a grid of so many points a side
+ACROSS, GRID = 10, 20         # steps across a curve, from a grid of so many points a side
+CAUGHT = 0.25                 # how far a minimum with a singular Hessian may catch descents
 CIRCLE = np.linspace(0, 2 * np.pi, 360, endpoint=False)
 CURVE, FLAT_GROUND, CROSSING = "curve", "flat", "crossing"
 
@@ -29,19 +30,25 @@ class Singular:
     valley: np.ndarray
     floor: np.ndarray
     flats: Flats
+    catch: np.ndarray
 
 
 def singular_points(objective, theta, low, high):
     """What the candidates theta (2, n) are: a Singular."""
     if not theta.shape[1]:
-        return Singular(theta, [], theta, np.zeros(0, bool), flats_of([], 2))
+        return Singular(theta, [], theta, np.zeros(0, bool), flats_of([], 2), np.zeros(0))
     curvature, unit = nearby.curvature_of(objective), float(min(1.0, (high - low).max() / 12))
+    for _ in range(2):                                          # polish, across curves
+        large, _, along, _ = nearby.frame(curvature(theta))
+        with np.errstate(all="ignore"):
+            theta = theta - np.nan_to_num(along * (along * objective.gradient(theta)).sum(axis=0) / large)
+    theta = _snapped(objective, theta)
     wide = _wide(objective, theta, unit)
     flat, theta = _one_each(objective, curvature, theta[:, wide]), theta[:, ~wide]
-    if (curvature(theta) != 0).any():
+    if theta.shape[1] and _bends_nothing(curvature, theta, low, high):
         theta = np.concatenate([theta, _creases(objective, curvature, low, high)], axis=1)
     if not theta.shape[1]:
-        return Singular(theta, [], theta, np.zeros(0, bool), flats_of(flat, 2))
+        return Singular(theta, [], theta, np.zeros(0, bool), flats_of(flat, 2), np.zeros(0))
     spots = _spots(theta, (high - low) / SPOTS)
     tested = [spot[np.unique(np.linspace(0, len(spot) - 1, EACH).astype(int))] for spot in spots]
     what, outward = _judged(objective, curvature, theta[:, np.concatenate(tested)], unit)
@@ -69,7 +76,25 @@ def singular_points(objective, theta, low, high):
     noise = nearby.rounding(objective, H, valley)[0]
     level = np.abs(objective.gradient(valley)).max(axis=0, initial=0) <= ABOVE * noise
     valley, large = valley[:, level], large[level]
-    return Singular(alone, kinds, valley, large > 0, flats_of(flat, 2))
+    catch = np.array([_catch(objective, alone[:, k], unit) if kind == MINIMUM else 0.0 for k, kind in enumerate(kinds)])
+    return Singular(alone, kinds, valley, large >= 0, flats_of(flat, 2), catch)
+
+
+def _catch(objective, point, unit):
+    """How far around a minimum (2,), at most CAUGHT, every slope points back to it, so that descents come nearer."""
+    out, radii = np.stack([np.cos(CIRCLE), np.sin(CIRCLE)]), CAUGHT * unit * np.linspace(0.02, 1, 50)
+    back = (objective.gradient(point[:, None, None] + radii[:, None] * out[:, None, :]) * out[:, None, :]).sum(axis=0)
+    back = (back > 0).all(axis=1)
+    return float(radii[np.argmin(back) - 1] if not back.all() and back[0] else radii[-1] if back.all() else 0.0)
+
+
+def _snapped(objective, theta):
+    """Candidates (2, n), each once; in place of one a rounder number that is as level, to rounding."""
+    for digits in (6, 3):
+        rounder = np.round(theta, digits) + 0.0
+        here, there = (np.abs(objective.gradient(place)).max(axis=0) for place in (theta, rounder))
+        theta = np.where(there <= here, rounder, theta)
+    return np.unique(theta, axis=1)
 
 
 def _wide(objective, theta, unit):
@@ -148,6 +173,9 @@ def _centre(objective, curvature, point, unit):
     A root of order m is known to a m-th part of the digits only, so of numbers that do as well the round one is taken.
     """
     column = point[:, None]
+    H = curvature(column)
+    if not nearby.flat_directions(objective, column, H, nearby.eigen(H)[0]).any():
+        return point                                            # H is regular, but jumps: a kink of a slope
     vectors, flat = nearby.flattest(curvature, column, np.ones(1))
     along = (vectors[0] @ flat[0].astype(float))[:, None]
 
@@ -168,14 +196,23 @@ def _centre(objective, curvature, point, unit):
     middle = (ends[0] + ends[1]) / 2
     round_one = np.round(middle, 6) + 0.0
     sizes = [np.abs(objective.gradient(w)).max() for w in (round_one, middle, point)]
-    least = ABOVE * nearby.rounding(objective, curvature(column), column)[0][0]
+    least = ABOVE * nearby.rounding(objective, H, column)[0][0]
     return round_one if sizes[0] <= max(least, sizes[1]) else middle if sizes[1] <= max(least, sizes[2]) else point
+
+
+def _bends_nothing(curvature, theta, low, high):
+    """Whether H is next to 0 at one of the candidates, beside what it is in the window: curves may cross there."""
+    usual = np.abs(curvature(_grid(low, high, 5))).max(axis=(0, 1))
+    return bool((np.abs(curvature(theta)).max(axis=(0, 1)) < 1e-6 * np.median(usual[np.isfinite(usual)])).any())
+
+
+def _grid(low, high, n):
+    return np.stack(np.meshgrid(np.linspace(low[0], high[0], n), np.linspace(low[1], high[1], n + 1))).reshape(2, -1)
 
 
 def _creases(objective, curvature, low, high):
     """Points of curves on which the ground is level: Newton across them only, along the larger curvature."""
-    theta = np.stack(np.meshgrid(*(np.linspace(low[k], high[k], GRID + k) for k in (0, 1)))).reshape(2, -1)
-    reach = (high - low).max() / 8
+    theta, reach = _grid(low, high, GRID), (high - low).max() / 8
     for _ in range(ACROSS):
         large, _, along, _ = nearby.frame(curvature(theta))
         with np.errstate(all="ignore"):

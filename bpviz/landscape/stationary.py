@@ -201,6 +201,15 @@ def _singular(objective, curvature, theta):
     return Found(theta, values, kind, LEVEL if dimension else HIGHER, dimension)
 
 
+def on_a_surface(objective, theta):
+    """Whether theta (P,), at which H is singular, is shown to be one of a curve or surface of level points."""
+    curvature, point = curvature_of(objective), theta[:, None]
+    for _ in range(POLISH):
+        point = point - newton_step(objective.gradient(point), curvature(point), point)
+    answer = _singular(objective, curvature, point[:, 0])
+    return isinstance(answer, Found) and answer.evidence == LEVEL
+
+
 def _dimension(objective, theta, seed=0):
     """Of the surface of level points through theta (P,): 0 if the search, begun close around it, only comes back.
 

@@ -122,7 +122,7 @@ def listed(objective, points, singular, low, high, steepness, starts):
     kind = tuple(kinds[k] for k in order)
     return CriticalPoints(theta[:, order], loss[order], norm[order], values[:, order], kind, labels(kind), rest.valley,
                           low, high, steepness, evidence=tuple(evidence[k] for k in order), valley_floor=rest.floor,
-                          flats=rest.flats, starts=starts)
+                          flats=rest.flats, starts=starts, catch=np.append(np.zeros(regular.sum()), rest.catch)[order])
 
 
 def with_more(objective, points, theta):
