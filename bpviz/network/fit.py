@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from bpviz.calculus.arguments import MOST_NUMBERS, cloud, instance, real, shown
+from bpviz.calculus.arguments import MOST_NUMBERS, cloud, instance, numeric, real, shown
 from bpviz.calculus.dual import hessian
 from bpviz.calculus.losses import loss_named
 from bpviz.network.backprop import backprop, forward
@@ -32,6 +32,7 @@ class Fit:
     loss_name: str
     data: Data
     l2: float = 0.0
+    is_fit = True
 
     def __post_init__(self):
         instance("network", self.network, Network, "a Network")
@@ -57,15 +58,21 @@ class Fit:
         """How many networks can be evaluated at once: every unit's answer to every row has to be held."""
         return MOST_NUMBERS // (self.data.rows * sum(self.network.sizes))
 
+    @cached_property
+    def _most(self):
+        """The same, as numbers in theta."""
+        return self.network.n_params * self.most_networks
+
     def admit(self, theta):
         """theta as finite floats (P, ...), if there is room for what its networks answer; ValueError otherwise."""
-        theta = cloud("theta", theta, self.network.n_params)
-        if theta.size > self.network.n_params * self.most_networks:
+        P = self.network.n_params
+        theta = theta if type(theta) is np.ndarray else cloud("theta", theta, P)
+        if theta.size > self._most and theta.shape[:1] == (P,):          # before every number is looked at
             numbers = theta[0].size * self.data.rows * sum(self.network.sizes)
             raise ValueError(f"theta: got {theta[0].size:,} networks; what their {sum(self.network.sizes):,} units "
                              f"answer to {self.data.rows:,} rows are {numbers:,} numbers; allowed are at most "
                              f"{MOST_NUMBERS:,} at once: fewer networks or rows")
-        return theta
+        return cloud("theta", theta, P)
 
     @cached_property
     def loss_record(self):
@@ -104,13 +111,31 @@ class Fit:
         return hessian(lambda dual: backprop(self, dual).gradient, theta)
 
     def predict(self, theta, x=None):
-        """The outputs for inputs x (n_in, rows), by default the data's: (n_out, rows, ...)."""
+        """The outputs for inputs x (n_in, rows), by default the data's: (n_out, rows, ...).
+
+        x may be (rows,) for one input. Raises ValueError for any other shape: nothing is broadcast.
+        """
         theta = cloud("theta", theta, self.n_params)
-        x = self.data.x if x is None else Data(x, np.zeros((1, np.shape(x)[-1]))).x
+        x = self.data.x if x is None else self._inputs(x)
+        if theta[0].size * x.shape[1] * sum(self.network.sizes) > MOST_NUMBERS:
+            raise ValueError(f"x: got {x.shape[1]:,} rows for {theta[0].size:,} networks; allowed are fewer: what the "
+                             f"units answer would be more than {MOST_NUMBERS:,} numbers at once")
         with np.errstate(all="ignore"):
             _, a = forward(self.network, theta, x.reshape(x.shape + (1,) * (theta.ndim - 1)),
                            np, self.loss_record.output)
         return a[-1]
+
+    def _inputs(self, x):
+        """New inputs as (n_in, rows), an example a column."""
+        x, n = numeric("x", x), self.network.sizes[0]
+        if n == 1 and x.ndim == 1:
+            x = x[None]
+        if x.ndim != 2 or len(x) != n or x.size == 0:
+            hint = (": one example is a column, x[:, None]" if x.shape == (n,) else
+                    ": an example is a column, write x.T" if x.ndim == 2 and x.shape[1] == n else "")
+            raise ValueError(f"x: got shape {x.shape}; allowed is ({n}, rows), an input a row and an example a column"
+                             + hint)
+        return x
 
     def __getstate__(self):
         """What a worker process is sent: the fields, not the programs made from them."""
