@@ -58,7 +58,7 @@ HOSTILE = {
     "complex": 1 + 0j, "np complex": np.complex128(1), "complex array": np.array([1 + 2j, 0]),
     "complex in a list": [1j, 2.0], "None": None, "Ellipsis": ...,
     "nan": float("nan"), "inf": float("inf"), "minus inf": -np.inf, "np.float32 nan": np.float32("nan"),
-    "nan in a list": [float("nan"), 1.0], "huge": 10**30, "minus huge": -10**30, "huger": 10**400, "hugest": 10**6000,
+    "nan in a list": [float("nan"), 1.0], "nan array": np.array([np.nan, 1.0]), "inf array": np.array([1.0, np.inf]), "huge": 10**30, "minus huge": -10**30, "huger": 10**400, "hugest": 10**6000,
     "huge in a list": [10**400, 1], "long double": np.longdouble("1e400"), "long doubles": np.array([1, 2], "g") * 1e4000
     if np.finfo("g").max > 1e308 else np.array([np.inf, 1]),
     "0-d": np.array(0.5), "0-d text": np.array("x"), "decimal": decimal.Decimal("0.5"),

@@ -8,6 +8,7 @@ import inspect
 import re
 import time
 import warnings
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -96,7 +97,8 @@ CALLS = {                                    # name: (callable, good values for 
                                    seed=0, schedule=None, noise=None, starts=None)),
     "strongest_path": (bp.strongest_path, dict(jacobians=JACOBIANS)),
     "trainability": (bp.trainability, dict(**FIT, theta=TWO, low=-1.0, high=1.0, cells=8, steps=20, axes="rates")),
-    "verdict": (bp.verdict, dict(objective=SEESAW, path=WALK, points=POINTS, optimizer=bp.GradientDescent(1.0))),
+    "verdict": (bp.verdict, dict(objective=SEESAW, path=WALK, points=POINTS, optimizer=bp.GradientDescent(1.0), noise=None,
+                                 schedule=None, clip=None)),
     "wilson": (bp.wilson, dict(k=3, n=5, z=2.0)),
     **{f"CLOUDS {name}": (make, dict(rows=6, noise=0.5, seed=0)) for name, make in bp.CLOUDS.items()},
     "picture.network": (bp.picture.network, dict(**FIT, theta=TWO, row=1)),
@@ -118,18 +120,19 @@ ALSO = {"loss_name": ["loss"], "name": ["weight", "activation", "loss", "start",
                                         "surface", "fault"],
         "layers": ["W of", "b of"], "data": ["x"], "number": ["puzzle"], "text": ["formula"], "x": ["y"], "y": ["X", "x"],
         "X": ["x"], "origin": ["first", "second", "objective"], "first": ["second", "weight"], "second": ["weight"],
-        "network": ["bias_scale"], "high": ["low"], "low": ["high"], "rows": ["x"], "theta": ["fit"], "k": ["n"], "momentum": ["nesterov"],
+        "network": ["bias_scale"], "classes": ["y"], "high": ["low"], "low": ["high"], "rows": ["x"], "theta": ["fit"], "k": ["n"], "momentum": ["nesterov"],
         "nesterov": ["momentum"], "points": ["path"], "objective": ["plane", "noise", "weight"], "optimizer": ["objective"],
         "sizes": ["activation", "skip", "layer_norm", "network"], "lr": ["rate"], "fit": ["theta"]}
 # Protocols and lines that run on any number there is (symbols, intervals, recorded ones): they cannot ask for floats.
 EXEMPT = {"start": "state of a descent, inner loop", "step": "inner loop, also on recorded numbers",
           "kernel": "what `descend` asks an optimizer for", "join": "the backward pass runs it on symbols",
           "accepts": "called by Fit on checked targets", "value": "over any xp", "slope": "over any xp", "output": "over any xp",
-          "__getitem__": "an index, as of a list", "admit": "what loss and gradient check theta with"}
+          "__getitem__": "an index, as of a list", "admit": "what loss and gradient check theta with",
+          "on_the_way": "the inner loop of a descent"}
 # What a parameter may take beside its good value: labels of hostile values, by its name or by its call.
 ANY_TEXT = {"text", "no text", "text False", "text nan", "unicode", "np text"}
 ANY_NUMBER = {"nan", "inf", "minus inf", "np.float32 nan", "huge", "minus huge", "huger", "hugest", "long double"}
-NUMBERS = {"bools", "long doubles", "0-d", "nine axes", "no numbers", "wide", "wide row", "wide column", "wider"}
+NUMBERS = {"nan array", "inf array", "bools", "long doubles", "0-d", "nine axes", "no numbers", "wide", "wide row", "wide column", "wider"}
 SHAPES = {"0-d", "no list", "no tuple", "nine axes", "no numbers"}
 CALLABLE = {"function", "lambda", "mock"}              # what they do when they are called is for their owner to mend
 MAY = {
@@ -143,11 +146,11 @@ MAY = {
     "low": {"0-d"}, "high": {"0-d"}, "noise": {"a MiniBatch"}, "shape": {"no list", "no tuple"}, "one_pass": CALLABLE,
     "schedule": CALLABLE, "c": SHAPES,
     "MeanField.length": SHAPES | {"huge"}, "MeanField.chi": SHAPES | {"huge"}, "q": ANY_NUMBER - {"nan", "np.float32 nan"},
-    "Network.layers": {"complex array", "long doubles", "objects", "wider"},   # any kind of number: it only cuts
+    "Network.layers": {"nan array", "inf array", "complex array", "long doubles", "objects", "wider"},   # any kind of number: it only cuts
     "y": {"bools", "numbers as text", "texts"}, "classes": {"no tuple", "True", "False"}, "None": {"None"},
     **dict.fromkeys(("value", "slope", "accepts", "output"), CALLABLE), "Path": {"dict", "no dict"}, "LayerGradients": ANY_NUMBER | NUMBERS, "Activation": {"long text"}, "Surface": {"long text", "no tuple"}, "Basins": ANY_NUMBER | {"no tuple"},
     "CriticalPoints": ANY_NUMBER | NUMBERS | {"no tuple"}, "Restarts": ANY_NUMBER | NUMBERS,
-    "Trainability": ANY_NUMBER | NUMBERS, "picture.basins": {"texts", "numbers as text"}, "Verdict": ANY_NUMBER | ANY_TEXT,
+    "Trainability": ANY_NUMBER | NUMBERS, "picture.basins": {"texts", "numbers as text"}, "Verdict": ANY_NUMBER | ANY_TEXT | {"long text"}, "Fit.predict": {"wide", "wide row"},
     "LayerJacobians": {"no tuple"}, "Loss": ANY_NUMBER | {"long text"},
 }
 
@@ -216,3 +219,76 @@ def test_a_hostile_value_is_answered_in_a_sentence(name, argument):
         elif kind == "value" and label not in allowed:
             wrong.append(f"{label}: taken without a word")
     assert not wrong, "\n".join(wrong)
+
+
+def public():
+    """Every callable that a user can write: {name: signature}."""
+    for name in bp.__all__:
+        thing = getattr(bp, name)
+        if inspect.isclass(thing):
+            yield name, thing
+            for method, function in inspect.getmembers(thing, lambda part: inspect.isfunction(part) or inspect.ismethod(part)):
+                if (not method.startswith("_") or method in ("__call__", "__getitem__")) and method not in EXEMPT:
+                    yield f"{name}.{method}", function
+        elif callable(thing):
+            yield name, thing
+    for name, thing in vars(bp.picture).items():
+        if inspect.isfunction(thing) and thing.__module__ == "bpviz.picture" and not name.startswith("_"):
+            yield f"picture.{name}", thing
+
+
+def test_no_argument_of_a_public_name_is_left_out():
+    for name, thing in public():
+        wanted = {part.name for part in inspect.signature(thing).parameters.values()
+                  if part.name != "self" and part.kind not in (part.VAR_POSITIONAL, part.VAR_KEYWORD)}
+        if wanted:
+            assert name in CALLS, name
+            assert wanted <= set(CALLS[name][1]), (name, wanted - set(CALLS[name][1]))
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_the_good_values_are_good(name):
+    """Else the hostile ones would be refused for another argument's sake."""
+    call, good = CALLS[name]
+    kind, what = run(call, good)
+    assert kind == "value", what
+
+
+def same(a, b):
+    if dataclasses.is_dataclass(a) and not isinstance(a, type):
+        return type(a) is type(b) and all(same(getattr(a, part.name), getattr(b, part.name))
+                                          for part in dataclasses.fields(a))
+    if isinstance(a, tuple | list):
+        return len(a) == len(b) and all(map(same, a, b))
+    if isinstance(a, np.ndarray):
+        return np.array_equal(a, b, equal_nan=a.dtype.kind == "f")
+    return a == b or repr(a) == repr(b)
+
+
+def unequal_rows(array):
+    return array[::-1][::-1]
+
+
+ALIKE = {                                   # other ways to write the same number, switch or array
+    bool: [np.bool_],
+    int: [np.int8, np.int64, np.uint16],
+    float: [np.float64, np.float32, np.float16, np.longdouble, Fraction],
+    np.ndarray: [list, tuple, lambda v: v.astype("f4"), lambda v: v.astype("g"), lambda v: v.astype(object),
+                 lambda v: v.astype(">f8"), lambda v: np.asfortranarray(v), unequal_rows, lambda v: np.ma.array(v),
+                 lambda v: [Fraction(float(w)) for w in v], lambda v: [np.array(w) for w in v]],
+}
+LIKE_GOOD = [(name, argument) for name, argument in CASES if name not in RECORDS and type(CALLS[name][1][argument]) in ALIKE
+             and not name.startswith(("picture", "puzzle", "CLOUDS"))]
+
+
+@pytest.mark.parametrize("name, argument", LIKE_GOOD, ids=[f"{name}-{argument}" for name, argument in LIKE_GOOD])
+def test_the_same_number_written_otherwise_gives_the_same(name, argument):
+    call, good = CALLS[name]
+    value = good[argument]
+    for write in ALIKE[type(value)]:
+        if write is np.int8 and value > 100:
+            continue
+        other = write(value)
+        kind, what = run(call, {**good, argument: other})
+        plain = float(other) if isinstance(value, float) else value                # float32(0.1) is another number
+        assert kind == "value" and same(what, call(**{**good, argument: plain})), (write, what)

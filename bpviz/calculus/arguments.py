@@ -100,7 +100,7 @@ def numeric(name, value):
     array = value if type(value) is np.ndarray and value.dtype.char == "d" else _as_floats(name, value)
     if array.size > MOST_NUMBERS:
         raise ValueError(f"{name}: got {array.size:,} numbers; allowed are at most {MOST_NUMBERS:,}")
-    if not np.isfinite(array).all():
+    if np.count_nonzero(np.isfinite(array)) != array.size:          # a third of the time of .all()
         bad = array[~np.isfinite(array)].flat[0]
         raise ValueError(f"{name}: got {bad} among {array.size} numbers; allowed are finite numbers")
     return array
@@ -169,6 +169,8 @@ def _look_through(name, items):
 
 def cloud(name, theta, n_params):
     """theta as finite floats of shape (P, ...): row i is weight i, trailing axes count networks."""
+    if type(theta) is np.ndarray and theta.dtype.char == "d" and theta.ndim and len(theta) == n_params:
+        return numeric(name, theta)                                  # as it nearly always is
     if type(theta) is not np.ndarray or theta.dtype.char != "d":
         if isinstance(theta, list | tuple | range) and len(theta) != n_params and len(theta) > LONGEST_LIST:
             raise ValueError(f"{name}: got {len(theta):,} rows; allowed is ({n_params}, ...), one row per weight")
@@ -209,8 +211,7 @@ def objective(name, value, most=None):
 
 
 def fit(name, value):
-    """A Fit, known by its parts, since lower floors than its own ask too."""
-    if not isinstance(getattr(value, "n_params", None), int) or not (hasattr(value, "loss_record")
-                                                                     and hasattr(value, "network")):
+    """A Fit, known by a mark on its class, since lower floors than its own ask too."""
+    if not getattr(type(value), "is_fit", False):
         refuse(name, value, "allowed is a Fit")
     return value

@@ -64,9 +64,12 @@ class Table(dict):
         self.kind = kind
 
     def __getitem__(self, name):
-        if isinstance(name, str) and name in self:
-            return super().__getitem__(name)
-        return self.__missing__(name)
+        try:
+            return super().__getitem__(name)             # which asks __missing__ where there is none
+        except (TypeError, ValueError):                  # a list, a dict: what cannot be looked up at all
+            if isinstance(name, str):
+                raise
+            return self.__missing__(name)
 
     def __missing__(self, name):
         if not isinstance(name, str):

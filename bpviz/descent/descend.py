@@ -73,7 +73,7 @@ class _Way:
 
     def step(self, k, theta, gradient, state):
         if self.noise is not None:
-            gradient = self.noise.gradient(self.objective, theta, k)
+            gradient = self.noise.on_the_way(self.objective, theta, k)
         if self.clip is not None:
             gradient = clipped(gradient, self.clip)
         return self.optimizer.step(theta, gradient, state, self.schedule(k))

@@ -59,16 +59,23 @@ class MiniBatch:
     def drawn(self, total, k, shape):
         """Which of `total` rows step k sees: (rows, *shape) of row numbers, for networks of this shape."""
         total, k = whole("total", total, 1, MOST_NUMBERS), whole("k", k, 0, LAST)
+        return self._drawn(total, k, _shape(shape, total))
+
+    def _drawn(self, total, k, shape):
         rows = min(self.rows, total)
         each = -(-total // rows)                                 # steps until every row had its turn
         turn, part = divmod(k, each)
-        order = _order(self.seed, turn, (total, *_shape(shape, total)))
+        order = _order(self.seed, turn, (total, *shape))
         return order[part * rows:(part + 1) * rows]
 
     def gradient(self, fit, theta, k):
         """The gradient of `fit` at theta (P, ...) over the rows of step k: (P, ...)."""
         theta = cloud("theta", theta, a_fit("fit", fit).n_params)
-        rows = self.drawn(fit.data.rows, k, theta.shape[1:])
+        return self.on_the_way(fit, theta, whole("k", k, 0, LAST))
+
+    def on_the_way(self, fit, theta, k):
+        """The same in the middle of a descent, which has checked all of it at its start."""
+        rows = self._drawn(fit.data.rows, k, theta.shape[1:])
         slope = _any_row(fit) if theta.ndim == 1 and len(rows) <= FEW else None
         if slope is None:
             return fit.gradient(theta, rows=rows)
@@ -98,7 +105,10 @@ class Dropout:
     def mask(self, network, k, shape):
         """What every weight is multiplied with at step k: (P, *shape)."""
         instance("network", network, Network, "a Network")
-        rng, rest = np.random.default_rng((self.seed, whole("k", k, 0, LAST))), _shape(shape, network.n_params)
+        return self._mask(network, whole("k", k, 0, LAST), _shape(shape, network.n_params))
+
+    def _mask(self, network, k, rest):
+        rng = np.random.default_rng((self.seed, k))
         layers = []
         for j, (n_in, n_out) in enumerate(zip(network.sizes, network.sizes[1:], strict=False)):
             loud = np.ones((n_in, *rest))
@@ -111,7 +121,11 @@ class Dropout:
     def gradient(self, fit, theta, k):
         """The gradient of `fit` thinned as in step k, at theta (P, ...): (P, ...)."""
         theta = cloud("theta", theta, a_fit("fit", fit).n_params)
-        mask = self.mask(fit.network, k, theta.shape[1:])
+        return self.on_the_way(fit, theta, whole("k", k, 0, LAST))
+
+    def on_the_way(self, fit, theta, k):
+        """The same in the middle of a descent, which has checked all of it at its start."""
+        mask = self._mask(fit.network, k, theta.shape[1:])
         thinned = fit.gradient(mask * theta) * mask
         if fit.l2:                          # the penalty is on the weights themselves, not on the thinned ones
             w = fit.network.is_weight.reshape((-1,) + (1,) * (theta.ndim - 1))

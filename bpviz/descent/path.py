@@ -33,7 +33,7 @@ class Path:
         shape = self.theta.shape[1:]
         one = isinstance(self.ended, str) and self.ended in ENDED
         if not one and not (isinstance(self.ended, np.ndarray) and self.ended.dtype.kind == "U"
-                            and self.ended.shape == shape[1:] and np.isin(self.ended, ENDED).all()):
+                            and self.ended.shape == shape[1:] != ()):
             refuse("ended", self.ended, f"allowed is one of {', '.join(ENDED)}, or an array of them")
         if self.inner is not None and not all(isinstance(part, np.ndarray) for part in self.inner.values()):
             refuse("inner", self.inner, "allowed is None or a dict of arrays")

@@ -161,7 +161,7 @@ def _by_noise(objective, optimizer, theta, noise):
         with np.errstate(all="ignore"):
             for k, scale in enumerate(scales, start=first):
                 near = (np.abs(theta) <= FAR).all(axis=0)
-                gradient = np.where(near, noise.gradient(objective, np.where(near, theta, 0.0), k), 0.0)
+                gradient = np.where(near, noise.on_the_way(objective, np.where(near, theta, 0.0), k), 0.0)
                 ahead, state = optimizer.step(theta, gradient, state, scale)
                 theta = np.where(near, ahead, theta)
         return theta

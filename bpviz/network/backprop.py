@@ -51,9 +51,11 @@ class Trace(Result):
     gradient: object
 
     def __post_init__(self):
-        for name, part, more in (("z", self.z, 0), ("a", self.a, 1), ("delta", self.delta, 0)):
-            if type(part) is not tuple or len(part) != len(self.z) + more:
-                refuse(name, part, "allowed is a tuple of one array a layer (for a, one more: the inputs)")
+        z, a, delta = self.z, self.a, self.delta
+        if not (type(z) is type(a) is type(delta) is tuple and len(z) == len(delta) == len(a) - 1):
+            for name, part, more in (("z", z, 0), ("a", a, 1), ("delta", delta, 0)):
+                if type(part) is not tuple or type(z) is not tuple or len(part) != len(z) + more:
+                    refuse(name, part, "allowed is a tuple of one array a layer (for a, one more: the inputs)")
 
     @property
     def output(self):

@@ -33,6 +33,7 @@ class Fit:
     loss_name: str
     data: Data
     l2: float = 0.0
+    is_fit = True
 
     def __post_init__(self):
         instance("network", self.network, Network, "a Network")
@@ -58,15 +59,21 @@ class Fit:
         """How many networks can be evaluated at once: every unit's answer to every row has to be held."""
         return MOST_NUMBERS // (self.data.rows * sum(self.network.sizes))
 
+    @cached_property
+    def _most(self):
+        """The same, as numbers in theta."""
+        return self.network.n_params * self.most_networks
+
     def admit(self, theta):
         """theta as finite floats (P, ...), if there is room for what its networks answer; ValueError otherwise."""
-        theta = cloud("theta", theta, self.network.n_params)
-        if theta.size > self.network.n_params * self.most_networks:
+        P = self.network.n_params
+        theta = theta if type(theta) is np.ndarray else cloud("theta", theta, P)
+        if theta.size > self._most and theta.shape[:1] == (P,):          # before every number is looked at
             numbers = theta[0].size * self.data.rows * sum(self.network.sizes)
             raise ValueError(f"theta: got {theta[0].size:,} networks; what their {sum(self.network.sizes):,} units "
                              f"answer to {self.data.rows:,} rows are {numbers:,} numbers; allowed are at most "
                              f"{MOST_NUMBERS:,} at once: fewer networks or rows")
-        return theta
+        return cloud("theta", theta, P)
 
     @cached_property
     def loss_record(self):
@@ -111,6 +118,9 @@ class Fit:
         """
         theta = cloud("theta", theta, self.n_params)
         x = self.data.x if x is None else self._inputs(x)
+        if theta[0].size * x.shape[1] * sum(self.network.sizes) > MOST_NUMBERS:
+            raise ValueError(f"x: got {x.shape[1]:,} rows for {theta[0].size:,} networks; allowed are fewer: what the "
+                             f"units answer would be more than {MOST_NUMBERS:,} numbers at once")
         with np.errstate(all="ignore"):
             _, a = forward(self.network, theta, x.reshape(x.shape + (1,) * (theta.ndim - 1)),
                            np, self.loss_record.output)

@@ -20,6 +20,7 @@ from bpviz.calculus.interval import Interval
 
 MAX_UNITS, MAX_LAYERS, MAX_NAMES = 4096, 1000, 20_000
 _NAME = re.compile(r"([wb])(\d{1,9})\[(\d{1,9})(?:,(\d{1,9}))?\]")
+KINDS = (Dual, Interval)        # of numbers that are no arrays
 
 
 @dataclass(frozen=True)
@@ -136,8 +137,8 @@ class Network:
 
     def layers(self, theta):
         """theta (P, ...) as a list of (W, b) per layer; b is None without biases. No copies."""
-        known = theta.dtype.kind in "fiucO" if type(theta) is np.ndarray else isinstance(theta, Dual | Interval)
-        if not known or theta.shape[:1] != (self.n_params,):
+        if not (theta.dtype.kind in "fiucO" if type(theta) is np.ndarray else isinstance(theta, KINDS)) or (
+                not theta.shape or theta.shape[0] != self.n_params):
             theta = cloud("theta", theta, self.n_params)
         rest = theta.shape[1:]
         return [(theta[w].reshape(shape + rest), theta[b] if self.bias else None)
