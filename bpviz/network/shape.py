@@ -15,12 +15,10 @@ import numpy as np
 
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.calculus.arguments import Table, cloud, numeric, refuse, sequence, switch, whole
-from bpviz.calculus.dual import Dual
-from bpviz.calculus.interval import Interval
 
 MAX_UNITS, MAX_LAYERS, MAX_NAMES = 4096, 1000, 20_000
 _NAME = re.compile(r"([wb])(\d{1,9})\[(\d{1,9})(?:,(\d{1,9}))?\]")
-KINDS = (Dual, Interval)        # of numbers that are no arrays
+KIND = np.lib.mixins.NDArrayOperatorsMixin      # of numbers that only act as arrays: Dual, Interval, Noted
 
 
 @dataclass(frozen=True)
@@ -137,7 +135,7 @@ class Network:
 
     def layers(self, theta):
         """theta (P, ...) as a list of (W, b) per layer; b is None without biases. No copies."""
-        if not (theta.dtype.kind in "fiucO" if type(theta) is np.ndarray else isinstance(theta, KINDS)) or (
+        if not (theta.dtype.kind in "fiucO" if type(theta) is np.ndarray else isinstance(theta, KIND)) or (
                 not theta.shape or theta.shape[0] != self.n_params):
             theta = cloud("theta", theta, self.n_params)
         rest = theta.shape[1:]

@@ -14,7 +14,7 @@ from sympy.core.parameters import distribute
 
 from bpviz.calculus.arguments import Table, instance, refuse, whole
 from bpviz.calculus.losses import loss_named
-from bpviz.network.backprop import Trace, forward_and_backward
+from bpviz.network.backprop import forward_and_backward
 from bpviz.network.shape import Network
 from bpviz.symbolic.xp import XP, LogAddExp, Sigmoid, Step
 
@@ -156,7 +156,8 @@ def prove(network, loss, rows=1, one_pass=None):
     x, t = _grid("x", network.sizes[0], rows), _grid("t", network.sizes[-1], rows)
     with distribute(False):        # else SymPy turns (u + v)/2 into u/2 + v/2, and a unit's z is found no more
         trace = (one_pass or forward_and_backward)(network, record, theta, x, t, XP)
-        instance("one_pass", trace, Trace, "a function that returns a Trace")
+        if not hasattr(trace, "gradient"):
+            refuse("one_pass", trace, "allowed is a function that returns a Trace")
         residues = [by_hand - sympy.diff(trace.loss, weight)
                     for by_hand, weight in zip(trace.gradient, theta, strict=True)]
     short = {z: sympy.Dummy("z", real=True) for layer in trace.z for z in layer.flat if z.is_Add}

@@ -52,7 +52,8 @@ def slow_loss(fit, theta):
             total += sum(mp.log1p(mp.exp(-abs(u))) + max(u, 0) - v * u for u, v in zip(z, t, strict=True))
         else:
             top = max(z)
-            total += top + mp.log(sum(mp.exp(u - top) for u in z)) - sum(u * v for u, v in zip(z, t, strict=True))
+            whole = top + mp.log(sum(mp.exp(u - top) for u in z))
+            total += sum((whole - u) * v for u, v in zip(z, t, strict=True))    # targets add up to 1 only but for rounding
     return total / fit.data.rows + mp.mpf(fit.l2) * penalty
 
 
