@@ -5,7 +5,7 @@ What was noted is a plan: each call goes into a buffer that is free again, what 
 made once, nothing is computed twice, and the gradient is written where it belongs in one array of all weights, so
 that the optimizer's step is a few calls for all layers together.
 
-`plan(fit, optimizer)` is kept and never changes; every walk binds it to buffers of its own.
+`plan(fit, optimizer)` is kept and never changes; every walk has it `bound` to buffers of its own.
 """
 from dataclasses import dataclass
 from functools import lru_cache
@@ -57,12 +57,20 @@ def plan(fit, optimizer=None):
             state = tuple(tape.unknown(np.asarray(part, dtype=float)) for part in start)
             ahead, after = (None, ()) if optimizer is None else optimizer.step(theta, gradient, state, scale)
             made = Plan(tape, theta, scale, state, loss, gradient, ahead, tuple(after), moves, start)
-            made.bind()
     except Exception:
         return None
     for noted in tape.noted:                                 # a plan is kept; of the examples only shape and type
         noted.example = np.broadcast_to(np.empty((), noted.dtype), noted.shape)
     return made
+
+
+def bound(fit, optimizer=None):
+    """A Bound for one walk; None where there is no plan, or what looked like a view of a buffer is a copy."""
+    made = plan(fit, optimizer)
+    try:
+        return made and made.bind()
+    except ValueError:
+        return None
 
 
 class Bound:
@@ -176,8 +184,13 @@ def _one_after_the_other(calls):
         names = [f"a{k}_{n}" for n in range(len(arguments))]
         scope.update({f"f{k}": function, f"o{k}": out}, **dict(zip(names, arguments, strict=True)))
         lines.append(f"    f{k}({''.join(f'{name}, ' for name in names)}out=o{k})")
-    exec("\n".join(lines), scope)
+    exec(_code("\n".join(lines)), scope)
     return scope["run"]
+
+
+@lru_cache(maxsize=64)
+def _code(text):
+    return compile(text, "<a step, written out>", "exec")
 
 
 def _copied(function):

@@ -13,7 +13,7 @@ from bpviz.calculus.arguments import MOST_NUMBERS, cloud, real, switch, whole
 from bpviz.calculus.arguments import objective as an_objective
 from bpviz.descent import noise as noises
 from bpviz.descent import optimizers, schedules
-from bpviz.descent.arrays import plan
+from bpviz.descent.arrays import bound
 from bpviz.descent.clip import clipped
 from bpviz.descent.path import FAR, OUT_OF_STEPS, RAN_AWAY, SETTLED, Inner, Path
 from bpviz.descent.program import is_short, stepper
@@ -106,8 +106,7 @@ class _Walk:
             self.fused, self.state = ready
             self.theta = tuple(theta.tolist())
         elif large:
-            made = (unit and plan(way.objective, unit)) or plan(way.objective)
-            self.bound = made and made.bind()
+            self.bound = (unit and bound(way.objective, unit)) or bound(way.objective)
         self.whole = self.bound is not None and self.bound.move is not None
         self.n, self.ended = 0, None
         self.thetas, self.numbers = np.empty((steps + 1, len(theta))), np.empty((2, steps + 1))
@@ -134,14 +133,14 @@ class _Walk:
         """`visit` by a plan that takes the whole step: walk on, then see where it should have ended."""
         first, end = self.n, len(self.thetas)
         stop = min(first + min(count, len(self.slopes)), end)
-        thetas, losses, slopes, bound = self.thetas, self.numbers[0], self.slopes, self.bound
-        theta, loss, gradient, scale = bound.theta, bound.loss, bound.gradient, bound.scale
+        thetas, losses, slopes, at = self.thetas, self.numbers[0], self.slopes, self.bound
+        theta, loss, gradient, scale = at.theta, at.loss, at.gradient, at.scale
         with np.errstate(all="ignore"):
             for n in range(first, stop):
-                bound.look()
+                at.look()
                 thetas[n], losses[n], slopes[n - first] = theta, loss, gradient
                 scale[...] = self.rate * self.way.schedule(n)
-                bound.move()
+                at.move()
             walked = slopes[:stop - first]
             norms = self.numbers[1, first:stop] = np.sqrt(np.einsum("np,np->n", walked, walked))
             lost = ~((np.abs(losses[first:stop]) + norms < math.inf) & (np.abs(thetas[first:stop]).max(axis=1) <= FAR))
