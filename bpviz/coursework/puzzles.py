@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from bpviz.calculus.arguments import Table, whole
+from bpviz.calculus.arguments import Table, refuse, whole
 from bpviz.network import backprop as right
 from bpviz.network.data import Data
 from bpviz.network.fit import Fit
@@ -58,6 +58,7 @@ FAULTS = Table("fault", {fault.name: fault for fault in (
 ORDER = ("factor 2", "bias forgotten", "wrong sign", "missing slope", "summed instead of averaged",
          "missing sum over paths", "z instead of a", "transposed weights", "output slope forgotten",
          "slope at a instead of z")
+SAID = {"agree": "ok", "differ": "DIFFERS", "cannot tell": "cannot tell"}
 
 
 def broken_pass(fault):
@@ -97,12 +98,14 @@ class Puzzle:
     def compare(self, fit=None, theta=None):
         """The three-column table at theta (P,): a tuple of Comparison, the middle column is the faulty one."""
         if fit is None:
+            if theta is not None:
+                refuse("fit", fit, "allowed is a Fit beside a theta, or neither")
             fit, theta = example()
         return compare_gradients(fit, theta, one_pass=self.one_pass)
 
     def prove(self, network=None, loss="squared error", rows=2):
         """{weight: residue} of the faulty pass; a residue that is not 0 says what is wrong."""
-        return prove(network or Network((1, 2, 2)), loss, rows, self.one_pass)
+        return prove(Network((1, 2, 2)) if network is None else network, loss, rows, self.one_pass)
 
     def answer(self, name):
         """Is it this fault? A sentence. Raises ValueError for a name that is not in `bp.puzzles.faults`."""
@@ -115,7 +118,7 @@ class Puzzle:
         lines = [f"Puzzle {self.number}: which fault is it?",
                  f"{'weight':8} {'derivation':>13} {'backward pass':>14} {'difference':>13}"]
         lines += [f"{row.weight:8} {row.symbolic:+13.6f} {row.backprop:+14.6f} {row.difference:+13.6f}  "
-                  f"{'ok' if row.agree else 'DIFFERS'}" for row in self.compare()]
+                  f"{SAID[row.answer]}" for row in self.compare()]
         return "\n".join([*lines, f'Answer with .answer("..."): {", ".join(FAULTS)}'])
 
 

@@ -3,7 +3,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-SETTLED, OUT_OF_STEPS, RAN_AWAY = "settled", "out of steps", "ran away"
+from bpviz.calculus.arguments import refuse
+from bpviz.calculus.records import checked_fields
+
+SETTLED, OUT_OF_STEPS, RAN_AWAY = ENDED = ("settled", "out of steps", "ran away")
 FAR = 1e6                      # a weight beyond this has run away
 
 
@@ -26,7 +29,14 @@ class Path:
     inner: dict | None = None
 
     def __post_init__(self):
+        checked_fields(self)
         shape = self.theta.shape[1:]
+        one = isinstance(self.ended, str) and self.ended in ENDED
+        if not one and not (isinstance(self.ended, np.ndarray) and self.ended.dtype.kind == "U"
+                            and self.ended.shape == shape[1:] != ()):
+            refuse("ended", self.ended, f"allowed is one of {', '.join(ENDED)}, or an array of them")
+        if self.inner is not None and not all(isinstance(part, np.ndarray) for part in self.inner.values()):
+            refuse("inner", self.inner, "allowed is None or a dict of arrays")
         if self.loss.shape != shape or self.gradient_norm.shape != shape:
             raise ValueError(f"Path: got loss {self.loss.shape} and gradient_norm {self.gradient_norm.shape}; "
                              f"allowed is {shape}, as theta has")

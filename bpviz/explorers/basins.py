@@ -14,7 +14,8 @@ from bpviz.descent.settle import AWAY, NEAR, NOWHERE, near
 from bpviz.explorers import minima
 from bpviz.explorers.choices import FLOW, MAKE, RATES, optimizer_named, said
 from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, thinned
-from bpviz.landscape.basins import Basins, mapping
+from bpviz.landscape.basin_map import Basins
+from bpviz.landscape.basins import mapping
 from bpviz.landscape.ends import of_points
 from bpviz.landscape.reasons import tidy
 from bpviz.landscape.verdict import verdict

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from bpviz.calculus.arguments import whole
 from bpviz.descent.descend import descend
 from bpviz.descent.optimizers import Adam
 from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider
@@ -84,7 +85,7 @@ def _pairs(scene, values, base):
         seed = int(values["seed"])
         return ((two_random(fit.network, base, (seed, 1)), ("direction 1", "direction 2")),
                 (two_random(fit.network, base, (seed, 2)), ("direction 3", "direction 4")))
-    a, b = int(values["first"]) - 1, int(values["second"]) - 1
+    a, b = (whole(f"{name} weight", int(values[name]), 1, P) - 1 for name in ("first", "second"))
     b = (b + 1) % P if a == b else b
     others = [k for k in range(P) if k not in (a, b)][:2] or [b, a]
     return tuple((np.eye(P)[pair], (fit.names[pair[0]], fit.names[pair[1]])) for pair in ([a, b], others))

@@ -10,12 +10,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bpviz.calculus.arguments import instance, real
+from bpviz.calculus.arguments import objective as an_objective
 from bpviz.calculus.dual import hessian
-from bpviz.descent import schedules
-from bpviz.descent.path import RAN_AWAY
+from bpviz.calculus.records import checked_fields
+from bpviz.descent import noise as noises
+from bpviz.descent import optimizers, schedules
+from bpviz.descent.path import RAN_AWAY, Path
 from bpviz.descent.settle import EVERY, NEAR, PATIENCE, near
 from bpviz.landscape import ground
-from bpviz.landscape.critical import MAXIMUM, MINIMUM, SADDLE
+from bpviz.landscape.critical import MAXIMUM, MINIMUM, SADDLE, CriticalPoints
 from bpviz.landscape.reasons import Reasons, amount, capital, curvatures, g3, place_of, rank, steps_of
 from bpviz.landscape.symmetry import copy_near
 
@@ -36,6 +40,9 @@ class Verdict:
     point: int | None
     steps: int
 
+    def __post_init__(self):
+        checked_fields(self)
+
     def __str__(self):
         return textwrap.fill(self.words, 88)
 
@@ -44,17 +51,19 @@ def verdict(objective, path, points, optimizer, *, noise=None, schedule=None, cl
     """The Verdict on the path (theta (P, n)) of one network, of an objective with known critical points.
 
     noise, schedule, clip: those the path was walked with.
-    Raises ValueError for a path of many networks.
+    Raises ValueError for a path of many networks, or of another number of weights than the objective has.
     """
-    if path.theta.ndim != 2:
-        raise ValueError(f"path: got one of {path.loss[0].size} networks; allowed is the path of one network")
-    judge = _Judge(objective, path, points, optimizer, noise, schedules.checked(schedule), clip)
-    for question in (judge.ran_away, judge.settled, judge.hovering, judge.bouncing, judge.stalled, judge.level,
-                     judge.beside_a_floor, judge.plateau):
-        answer = question()
-        if answer:
-            return answer
-    return judge.moving()
+    P = an_objective("objective", objective).n_params
+    instance("path", path, Path, "a Path, what bp.descend gives")
+    instance("points", points, CriticalPoints, "a CriticalPoints, what bp.critical_points gives")
+    for name, theta in (("path", path.theta), ("points", points.theta)):
+        if theta.ndim != 2 or len(theta) != P:
+            raise ValueError(f"{name}: got theta of shape {theta.shape}; allowed is one of {P} weights, ({P}, n)")
+    noise, clip = noises.checked(noise, objective), None if clip is None else real("clip", clip, above=0)
+    judge = _Judge(objective, path, points, optimizers.checked(optimizer), noise, schedules.checked(schedule), clip)
+    asked = (judge.ran_away, judge.settled, judge.hovering, judge.bouncing, judge.stalled, judge.level,
+             judge.beside_a_floor, judge.plateau)
+    return next(filter(None, (question() for question in asked)), None) or judge.moving()
 
 
 class _Judge:

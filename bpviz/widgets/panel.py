@@ -9,6 +9,7 @@ import time
 import ipywidgets as W
 from IPython.display import HTML, display
 
+from bpviz.calculus.arguments import choice
 from bpviz.explorers.explorer import Menu
 from bpviz.plots.style import ONE_AT_A_TIME
 from bpviz.widgets.controls import Controls
@@ -31,8 +32,7 @@ class Panel:
     """
 
     def __init__(self, explorer, state=None, picture="live", **given):
-        if picture not in ("live", "core"):
-            raise ValueError(f"picture: got {picture!r}; allowed is 'live' or 'core'")
+        choice("picture", picture, ("live", "core"))
         self.explorer = explorer
         values = explorer.values() if state is None else explorer.read(state)
         if given:

@@ -3,7 +3,6 @@ import contextlib
 import json
 import os
 import secrets
-import shutil
 import socket
 import subprocess
 import sys
@@ -13,17 +12,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
-from run import LAB  # noqa: E402
+from find import MISSING, chromium  # noqa: E402, F401
 
-MISSING = "needs Chromium: `apt-get install chromium` (Debian, Ubuntu), or set CHROMIUM to its path"
+from bpviz.lab import FLAGS as LAB  # noqa: E402
+
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]
-
-
-def chromium():
-    """The path of a Chromium on this machine, or None."""
-    names = (os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome")
-    return next((path for name in names if name and (path := shutil.which(name))), None)
 
 
 @contextlib.contextmanager
