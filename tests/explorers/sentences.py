@@ -599,7 +599,7 @@ def surface(state, result, words):
         seen = re.search(r"slice shows (\d)", words)
         yield ("surface: negative ones in the slice", np.abs(inside).min() < 1e-6 * np.abs(values).max()
                or int(seen[1]) == (inside < 0).sum(), inside)
-        yield "surface: one direction, many directions", "1 directions" not in words and "0 direction " not in words, words
+        yield "surface: one direction, many directions", not re.search(r"\b1 directions|\b0 direction ", words), words
     lower = re.search(rf"lower ground: down to ({NUMBER})", words)
     if lower or "none is lower" in words:
         n = len(result.second.loss)

@@ -126,6 +126,16 @@ def test_a_valley_across_the_window_is_not_no_minimum():
     assert "a curve of level points crosses the window" in said(state_of("rate", data="linear saddle"))
 
 
+def test_two_random_directions_are_two(two_weights):
+    """Of two weights the directions are (±w1, ±w2): drawn parallel, they would show one line as a plane."""
+    from bpviz.landscape.directions import two_random
+    for seed in range(20):
+        state = state_of("surface", network="1-1-1 sigmoid, seesaw", slice="random directions", seed=seed)
+        assert ": 100% of the gradient's length" in said(state)
+        one, two = two_random(state.scene.fit.network, np.array([0.3, -2.0]), seed)
+        assert abs(one @ two) < 1e-9 * np.linalg.norm(one) * np.linalg.norm(two) and np.linalg.norm(two) > 0.1
+
+
 def test_a_map_under_way_says_what_is_known_so_far(two_weights):
     """The first pieces have hardly a cell descended: no share is claimed of starts that nobody has descended."""
     fit = two_weights("seesaw")
