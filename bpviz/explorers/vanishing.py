@@ -224,7 +224,7 @@ EXPLORER = Explorer(
         Slider("scale", "weight scale", 0.01, 10.0, 1.0, 0.01, log=True, tip="multiplies every initial weight"),
         Slider("bias", "bias scale", 0.0, 2.0, 0.0, 0.01, tip="standard deviation of the initial biases"),
         Slider("seed", "seed", 0, 99, 0, 1, whole=True, tip="another draw of the same kind"),
-        Slider("rate", "rate", 0.01, 10.0, 0.5, 0.01, log=True, tip="learning rate, for Train"),
+        Slider("rate", "rate", 0.01, 10.0, 0.1, 0.01, log=True, tip="learning rate, for Train"),
         Slider("steps", "steps", 0, MOST_STEPS, 0, 1, whole=True, tip="how many steps of training have been done"),
     ),
     scene=scene, compute=compute, draw=draw, words=words, table=table, height=height, plays="steps", play="Train",
