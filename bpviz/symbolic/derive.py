@@ -46,7 +46,7 @@ def _slope(record):
     return z, a, (short if vanish(exact - short.xreplace({a: value})) == 0 else exact)
 
 
-MOST_WEIGHTS = 1000            # some 20 ms each
+MOST_WEIGHTS = 1000            # 1,051 weights took 4.5 s, 1,801 took 13 s
 
 
 class Chain:
