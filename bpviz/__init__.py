@@ -14,7 +14,8 @@ from bpviz.descent.optimizers import OPTIMIZERS, AdaGrad, Adam, AdamW, GradientD
 from bpviz.descent.path import Path
 from bpviz.descent.restarts import Restarts, restarts, wilson
 from bpviz.descent.schedules import Constant, Cosine, Exponential, StepDecay
-from bpviz.landscape.basins import Basins, basins
+from bpviz.landscape.basin_map import Basins
+from bpviz.landscape.basins import basins
 from bpviz.landscape.critical import CriticalPoints, critical_points
 from bpviz.landscape.planes import Plane
 from bpviz.landscape.trainability import Trainability, trainability

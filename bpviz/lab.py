@@ -7,6 +7,7 @@ import hashlib
 import importlib.metadata
 import importlib.util
 import json
+import platform
 import sys
 from pathlib import Path
 
@@ -42,6 +43,8 @@ def bring(folder):
         if folder.resolve() == source:                       # a checkout: the lessons are there already
             return done
         known = json.loads((folder / LIST).read_text(encoding="utf-8")) if (folder / LIST).exists() else {}
+        if not isinstance(known, dict):
+            raise ValueError
         for lesson in sorted(source.glob("*.ipynb")):
             ours, there = lesson.read_bytes(), folder / lesson.name
             theirs = there.read_bytes() if there.exists() else None
@@ -75,6 +78,19 @@ def said(folder, done):
     return "\n".join(lines)
 
 
+def wheel_for_numba():
+    """Whether numba can be had here: it has no wheel for Intel Macs."""
+    return not (sys.platform == "darwin" and platform.machine() == "x86_64")
+
+
+def slower():
+    """That large maps of descents are slow here, and what helps; None where machine code makes them."""
+    if importlib.util.find_spec("numba") is not None or not wheel_for_numba():
+        return None
+    return ('Maps and counts of many descents are made without machine code here, which takes several times as long; '
+            '`pip install "bpviz[fast]"` brings it.')
+
+
 def missing():
     """Why JupyterLab cannot be opened here, in a sentence; None where it can."""
     if importlib.util.find_spec("jupyterlab") is None:
@@ -101,6 +117,8 @@ def main(words):
     if why:
         print(f"bpviz: {why}.", file=sys.stderr)
         return 2
+    if slower():
+        print(slower(), flush=True)
     from jupyterlab.labapp import LabApp
     LabApp.launch_instance([*FLAGS, f"--ServerApp.root_dir={Path(folder).expanduser().resolve()}", *options])
     return 0

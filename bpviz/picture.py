@@ -16,7 +16,7 @@ from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.calculus.arguments import fit as a_fit
 from bpviz.calculus.arguments import instance, one_network, real, refuse, sequence, shown, text, whole
 from bpviz.descent.path import Path
-from bpviz.landscape.basins import Basins
+from bpviz.landscape.basin_map import Basins
 from bpviz.landscape.planes import limits
 from bpviz.network.backprop import backprop
 from bpviz.plots.basins import BasinMap, MinimaMarks

@@ -4,8 +4,9 @@ z  what a unit hears (its weighted sum plus bias)
 a  what it answers: a = f(z)
 
 Each activation is one record: `value(xp, z)` is f, `slope(xp, z, a)` is f'(z), given a = f(z)
-because several slopes are cheapest in terms of the answer. No value overflows, however large z:
-the sigmoid is written (1 + tanh(z/2))/2. At a kink (z = 0) the slope is the one from the left.
+because the books write several slopes in terms of the answer. Neither overflows, however large z, nor
+is lost far out: f and f' are right to 13 digits as long as they are ordinary numbers (see logistic.py).
+At a kink (z = 0) the slope is the one from the left.
 
 Adding a record here is all it takes: menus, proofs and tests follow.
 """
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 
 from bpviz.calculus.arguments import Table
 from bpviz.calculus.records import checked_fields
+from bpviz.calculus.worlds import beyond
 
 
 @dataclass(frozen=True)
@@ -22,19 +24,18 @@ class Activation:
 
     value: (xp, z) -> a, elementwise, any shape.  slope: (xp, z, a) -> f'(z), same shape.
     name: what it is called in menus.  formula: f in LaTeX.  source: who introduced it to neural networks.
+    by_answer: a -> f'(z), the slope as books write it, a(1 - a): shown, not computed, since for a near 1 it loses
+        all its digits.  None: the slope is shown as it is.
     """
     name: str
     value: Callable
     slope: Callable
     formula: str
     source: str
+    by_answer: Callable | None = None
 
     def __post_init__(self):
         checked_fields(self)
-
-
-def _sigmoid(xp, z):
-    return (1 + xp.tanh(z / 2)) / 2
 
 
 def _leak(xp, z):
@@ -43,15 +44,15 @@ def _leak(xp, z):
 
 
 def _swish_slope(xp, z, a):
-    s = _sigmoid(xp, z)
-    return s + z * s * (1 - s)
+    return beyond(xp).sigmoid(z) + z * beyond(xp).sigmoid_slope(z)
 
 
 ACTIVATIONS = Table("activation", {record.name: record for record in (
-    Activation("sigmoid", _sigmoid, lambda xp, z, a: a * (1 - a),
-               r"\frac{1}{1 + e^{-z}}", "Rumelhart, Hinton and Williams 1986, Nature 323, eq. 2"),
-    Activation("tanh", lambda xp, z: xp.tanh(z), lambda xp, z, a: 1 - a * a,
-               r"\tanh z", "LeCun et al. 1998, Efficient BackProp, section 4.4"),
+    Activation("sigmoid", lambda xp, z: beyond(xp).sigmoid(z), lambda xp, z, a: beyond(xp).sigmoid_slope(z),
+               r"\frac{1}{1 + e^{-z}}", "Rumelhart, Hinton and Williams 1986, Nature 323, eq. 2",
+               lambda a: a * (1 - a)),
+    Activation("tanh", lambda xp, z: xp.tanh(z), lambda xp, z, a: beyond(xp).tanh_slope(z),
+               r"\tanh z", "LeCun et al. 1998, Efficient BackProp, section 4.4", lambda a: 1 - a * a),
     Activation("relu", lambda xp, z: xp.maximum(z, 0), lambda xp, z, a: xp.heaviside(z, 0),
                r"\max(z, 0)", "Nair and Hinton 2010, ICML, section 2"),
     Activation("leaky relu", lambda xp, z: z * _leak(xp, z), lambda xp, z, a: _leak(xp, z),
@@ -59,9 +60,9 @@ ACTIVATIONS = Table("activation", {record.name: record for record in (
     Activation("elu", lambda xp, z: xp.maximum(z, 0) + xp.expm1(xp.minimum(z, 0)),
                lambda xp, z, a: xp.heaviside(z, 0) + (1 - xp.heaviside(z, 0)) * xp.exp(xp.minimum(z, 0)),
                r"\max(z, 0) + e^{\min(z, 0)} - 1", "Clevert, Unterthiner and Hochreiter 2016, ICLR, eq. 15"),
-    Activation("softplus", lambda xp, z: xp.logaddexp(z, 0), lambda xp, z, a: _sigmoid(xp, z),
+    Activation("softplus", lambda xp, z: beyond(xp).softplus(z), lambda xp, z, a: beyond(xp).sigmoid(z),
                r"\ln(1 + e^{z})", "Dugas et al. 2001, NIPS 13, section 3"),
-    Activation("swish", lambda xp, z: z * _sigmoid(xp, z), _swish_slope,
+    Activation("swish", lambda xp, z: z * beyond(xp).sigmoid(z), _swish_slope,
                r"\frac{z}{1 + e^{-z}}", "Ramachandran, Zoph and Le 2017, arXiv:1710.05941, section 3"),
     Activation("softsign", lambda xp, z: z / (1 + xp.abs(z)), lambda xp, z, a: (1 / (1 + xp.abs(z))) ** 2,
                r"\frac{z}{1 + |z|}", "Bergstra et al. 2009; Glorot and Bengio 2010, AISTATS, section 3"),

@@ -9,11 +9,15 @@ Source: Moore, Kearfott and Cloud 2009, Introduction to Interval Analysis, chapt
 """
 import numpy as np
 
+from bpviz.calculus import logistic
+
 EPS, TINY = 2.0 ** -52, 1e-300         # more than half an ulp of any normal number, and more than any other
+MOST = np.finfo(float).max
 LIBRARY = 8 * EPS                      # NumPy's exp, tanh and so on are right to 4 ulp (its own tests)
 
 
 def _widened(lo, hi, share=EPS):
+    lo, hi = np.minimum(lo, MOST), np.maximum(hi, -MOST)          # what overflows is at least MOST, not inf
     return Interval(lo - (share * np.abs(lo) + TINY), hi + (share * np.abs(hi) + TINY))
 
 
@@ -36,7 +40,7 @@ def _square(x):
     low, high = np.abs(x.lo), np.abs(x.hi)
     least = np.where((x.lo <= 0) & (x.hi >= 0), 0.0, np.minimum(low, high))
     most = np.maximum(low, high)
-    return Interval(np.maximum(least * least * (1 - EPS) - TINY, 0.0), most * most * (1 + EPS) + TINY)
+    return Interval(np.clip(least * least * (1 - EPS) - TINY, 0.0, MOST), most * most * (1 + EPS) + TINY)
 
 
 def _divide(x, y):
@@ -56,9 +60,18 @@ def _power(x, n):
     return result if n else Interval(np.ones_like(x.lo), np.ones_like(x.hi))
 
 
-def _rising(function):
+def _rising(function, share=LIBRARY):
     """A function that only rises: the image of an interval is that of its ends."""
-    return lambda *x: _widened(function(*(_ends(v)[0] for v in x)), function(*(_ends(v)[1] for v in x)), LIBRARY)
+    return lambda *x: _widened(function(*(_ends(v)[0] for v in x)), function(*(_ends(v)[1] for v in x)), share)
+
+
+def _wave(function):
+    """sin or cos, whose slopes lie within ±1: the value in the middle, give or take half the width."""
+    def image(x):
+        half = (x.hi - x.lo) / 2 * (1 + LIBRARY) + EPS * np.maximum(np.abs(x.lo), np.abs(x.hi))
+        middle = function((x.lo + x.hi) / 2)
+        return Interval(np.maximum(middle - half - LIBRARY, -1.0), np.minimum(middle + half + LIBRARY, 1.0))
+    return image
 
 
 def _absolute(x):
@@ -70,6 +83,13 @@ def _absolute(x):
 def _heaviside(x, middle):
     lo = np.heaviside(x.lo, middle)
     return Interval(np.where(x.hi > 0, lo, np.minimum(lo, middle)), np.heaviside(x.hi, middle))
+
+
+def _hill(function, x):
+    """An even function above 0 that falls away from 0 on both sides: highest nearest to 0."""
+    distance = _absolute(x)
+    image = _widened(function(distance.hi), function(distance.lo), LIBRARY)
+    return Interval(np.maximum(image.lo, 0.0), image.hi)
 
 
 RULES = {
@@ -85,6 +105,7 @@ RULES = {
     np.minimum: lambda x, y: Interval(np.minimum(_ends(x)[0], _ends(y)[0]), np.minimum(_ends(x)[1], _ends(y)[1])),
     **{function: _rising(function) for function in
        (np.exp, np.expm1, np.tanh, np.log, np.sqrt, np.logaddexp, np.sign)},
+    np.sin: _wave(np.sin), np.cos: _wave(np.cos),
 }
 
 
@@ -95,7 +116,7 @@ class Interval(np.lib.mixins.NDArrayOperatorsMixin):
     >>> float(product.lo) <= -4.0, float(product.hi) >= 8.0, 8.0 - float(product.hi) > -1e-14
     (True, True, True)
 
-    A function without a rule (sin, cos) raises TypeError.
+    A function without a rule raises TypeError.
     """
 
     def __init__(self, lo, hi):
@@ -108,6 +129,10 @@ class Interval(np.lib.mixins.NDArrayOperatorsMixin):
     @property
     def ndim(self):
         return self.lo.ndim
+
+    @property
+    def size(self):
+        return self.lo.size
 
     @property
     def middle(self):
@@ -124,6 +149,18 @@ class Interval(np.lib.mixins.NDArrayOperatorsMixin):
 
     def reshape(self, *shape):
         return Interval(self.lo.reshape(*shape), self.hi.reshape(*shape))
+
+    def sigmoid(self):
+        return _rising(logistic.sigmoid)(self)
+
+    def softplus(self):
+        return _rising(logistic.softplus, 2 * LIBRARY)(self)         # two functions, one upon the other
+
+    def sigmoid_slope(self):
+        return _hill(logistic.sigmoid_slope, self)
+
+    def tanh_slope(self):
+        return _hill(logistic.tanh_slope, self)
 
     def sum(self, axis=None):
         """Widened by the rounding of all the additions."""

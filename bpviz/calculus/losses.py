@@ -8,16 +8,21 @@ Squared error looks at the outputs, so backpropagation multiplies its slope by t
 unit's own f'(z). A cross-entropy brings its own output unit (sigmoid or softmax, the `output`
 field; it takes the place of the network's last activation) and is computed from the scores:
 that cannot overflow, and the f'(z) cancels, which leaves the famous slope o - t.
+
+Near the target o - t is a difference of two almost equal numbers, and so is ln(1 + e^z) - z; nothing of them
+is left from z = 37 on. Written as sums of parts that are small themselves they keep all their digits.
 """
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import reduce
+from itertools import accumulate
 
 import numpy as np
 
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.calculus.arguments import Table
 from bpviz.calculus.records import checked_fields
+from bpviz.calculus.worlds import beyond
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,7 @@ class Loss:
     output: (xp, z) -> o, the output unit the loss brings along, or None.  output_name: what that is called.
     accepts: (t of shape (n_out, rows)) -> what is wrong with these targets, or "".
     least_outputs: a softmax over one output is always 1, so it takes two.
+    short: (o, t) -> the slope as books write it, o - t: shown, not computed.  None: the slope is shown as it is.
     """
     name: str
     value: Callable
@@ -40,14 +46,43 @@ class Loss:
     output_name: str = ""
     accepts: Callable = staticmethod(lambda t: "")
     least_outputs: int = 1
+    short: Callable | None = None
 
     def __post_init__(self):
         checked_fields(self)
 
 
+def _centred(xp, z):
+    """The scores less the largest of them, which changes neither softmax nor loss, and keeps both from overflowing."""
+    return z if getattr(xp, "exact", False) else z - reduce(xp.maximum, z)
+
+
 def _log_sum_exp(xp, z):
-    """log(sum over outputs of exp z), pair by pair, so nothing overflows; (rows, ...)."""
+    """log(sum over outputs of exp z), pair by pair: right to all digits where one score leads by far; (rows, ...)."""
     return reduce(xp.logaddexp, z)
+
+
+def _softmax(xp, z):
+    if getattr(xp, "exact", False):
+        return xp.exp(z - _log_sum_exp(xp, z))
+    e = xp.exp(_centred(xp, z))
+    return e / e.sum(axis=0)
+
+
+def _softmax_loss(xp, z, o, t):
+    c = _centred(xp, z)
+    return (t * (_log_sum_exp(xp, c) - c)).sum(axis=0)           # no term below 0, so nothing cancels
+
+
+def _others(v):
+    """For each entry along the first axis the sum of all the others, with nothing subtracted; same shape."""
+    before, after = list(accumulate(v)), list(accumulate(list(v)[::-1]))[::-1]
+    inner = [left + right for left, right in zip(before, after[2:], strict=False)]
+    return np.stack([after[1], *inner, before[-2]])
+
+
+def _binary_loss(xp, z, o, t):
+    return (t * beyond(xp).softplus(-z) + (1 - t) * beyond(xp).softplus(z)).sum(axis=0)
 
 
 def _probability_targets(t):
@@ -65,15 +100,15 @@ def _distribution_targets(t):
 LOSSES = Table("loss", {record.name: record for record in (
     Loss("squared error", lambda xp, z, o, t: ((o - t) ** 2).sum(axis=0), lambda xp, z, o, t: 2 * (o - t),
          r"(o - t)^2", "Rumelhart, Hinton and Williams 1986, Nature 323, eq. 3, without their factor 1/2"),
-    Loss("binary cross-entropy",
-         lambda xp, z, o, t: (xp.logaddexp(z, 0) - t * z).sum(axis=0), lambda xp, z, o, t: o - t,
+    Loss("binary cross-entropy", _binary_loss,
+         lambda xp, z, o, t: (1 - t) * o - t * beyond(xp).sigmoid(-z),
          r"\ln(1 + e^{z}) - t z", "Bishop 2006, PRML, section 4.3.2",
-         output=ACTIVATIONS["sigmoid"].value, output_name="sigmoid", accepts=_probability_targets),
-    Loss("softmax cross-entropy",
-         lambda xp, z, o, t: _log_sum_exp(xp, z) - (t * z).sum(axis=0), lambda xp, z, o, t: o - t,
+         output=ACTIVATIONS["sigmoid"].value, output_name="sigmoid", accepts=_probability_targets,
+         short=lambda o, t: o - t),
+    Loss("softmax cross-entropy", _softmax_loss, lambda xp, z, o, t: o * _others(t) - t * _others(o),
          r"\ln \sum_k e^{z_k} - \sum_k t_k z_k", "Bridle 1990; Bishop 2006, PRML, section 4.3.4",
-         output=lambda xp, z: xp.exp(z - _log_sum_exp(xp, z)), output_name="softmax", accepts=_distribution_targets,
-         least_outputs=2),
+         output=_softmax, output_name="softmax", accepts=_distribution_targets,
+         least_outputs=2, short=lambda o, t: o - t),
 )})
 
 

@@ -58,6 +58,7 @@ FAULTS = Table("fault", {fault.name: fault for fault in (
 ORDER = ("factor 2", "bias forgotten", "wrong sign", "missing slope", "summed instead of averaged",
          "missing sum over paths", "z instead of a", "transposed weights", "output slope forgotten",
          "slope at a instead of z")
+SAID = {"agree": "ok", "differ": "DIFFERS", "cannot tell": "cannot tell"}
 
 
 def broken_pass(fault):
@@ -117,7 +118,7 @@ class Puzzle:
         lines = [f"Puzzle {self.number}: which fault is it?",
                  f"{'weight':8} {'derivation':>13} {'backward pass':>14} {'difference':>13}"]
         lines += [f"{row.weight:8} {row.symbolic:+13.6f} {row.backprop:+14.6f} {row.difference:+13.6f}  "
-                  f"{'ok' if row.agree else 'DIFFERS'}" for row in self.compare()]
+                  f"{SAID[row.answer]}" for row in self.compare()]
         return "\n".join([*lines, f'Answer with .answer("..."): {", ".join(FAULTS)}'])
 
 

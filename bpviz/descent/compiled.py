@@ -34,8 +34,8 @@ HEAD = '''"""{what}. Written by bpviz; safe to delete."""
 import numpy as np
 from numba import njit
 
-from bpviz.descent.branchless import (absolute, cos, divide, exp, expm1, heaviside, log, logaddexp, maximum, minimum,
-                                      sin, sqrt, tanh)
+from bpviz.descent.branchless import (absolute, cos, divide, exp, expm1, fmin, heaviside, log, logaddexp, maximum,
+                                      minimum, sin, sqrt)
 
 
 @njit("void(float64[:, ::1], float64[:, ::1], float64[::1], float64[:, ::1], float64[:, ::1])",

@@ -13,11 +13,13 @@ from bpviz.calculus.arguments import MOST_NUMBERS, cloud, real, switch, whole
 from bpviz.calculus.arguments import objective as an_objective
 from bpviz.descent import noise as noises
 from bpviz.descent import optimizers, schedules
+from bpviz.descent.arrays import plan
 from bpviz.descent.clip import clipped
 from bpviz.descent.path import FAR, OUT_OF_STEPS, RAN_AWAY, SETTLED, Inner, Path
-from bpviz.descent.program import stepper
+from bpviz.descent.program import is_short, stepper
 
 MAX_STEPS = 500_000
+AT_ONCE, MOST_AT_ONCE = 64, 65_536      # one network's steps between two looks at where it is; weights times steps
 
 
 def descend(objective, theta, optimizer, steps=500, *, until_settled=False, tolerance=1e-9, schedule=None,
@@ -85,19 +87,33 @@ class _Way:
 
 
 class _Walk:
-    """One network on its way: where it is, what it visited (the first n rows), and how it ended if it did."""
+    """One network on its way: where it is, what it visited (the first n rows), and how it ended if it did.
+
+    Which engine takes its steps: a handful of weights and rows goes fastest as plain Python (`fused`), all other
+    Fits on kept arrays (`plan`); noise and clipping take the optimizer's own lines, and so does what is no Fit.
+    """
 
     def __init__(self, way, theta, steps, tolerance):
         self.way, self.tolerance, self.rate = way, tolerance, way.optimizer.rate
         plain = way.noise is None and way.clip is None and way.inner is None and not hasattr(way.optimizer, "kernel")
-        self.fused, self.theta, self.state = None, theta, way.optimizer.start(theta)
-        ready = stepper(way.objective, replace(way.optimizer, rate=1.0)) if plain else None
-        if ready is not None:
+        self.fused, self.theta, self.state, self.bound = None, theta, way.optimizer.start(theta), None
+        is_fit = hasattr(way.objective, "network")
+        unit = replace(way.optimizer, rate=1.0) if plain and is_fit else None
+        ready = stepper(way.objective, unit) if unit else None
+        large = is_fit and not is_short(way.objective, way.objective.data.rows)
+        self.single = None if ready or large else getattr(way.objective, "single", None)
+        if ready:
             self.fused, self.state = ready
             self.theta = tuple(theta.tolist())
-        self.single = getattr(way.objective, "single", None)
+        elif large:
+            made = (unit and plan(way.objective, unit)) or plan(way.objective)
+            self.bound = made and made.bind()
+        self.whole = self.bound is not None and self.bound.move is not None
         self.n, self.ended = 0, None
         self.thetas, self.numbers = np.empty((steps + 1, len(theta))), np.empty((2, steps + 1))
+        if self.whole:
+            self.bound.theta[...] = theta
+            self.slopes = np.empty((min(AT_ONCE, steps + 1, max(1, MOST_AT_ONCE // len(theta))), len(theta)))
 
     def _step(self, n):
         """(loss, gradient, next theta, next state) at the place of now."""
@@ -106,12 +122,43 @@ class _Walk:
         if self.single:
             loss, gradient = self.single(*self.theta.tolist())
             gradient = np.array(gradient)
+        elif self.bound:
+            self.bound.theta[...] = self.theta
+            self.bound.look()
+            loss, gradient = float(self.bound.loss), self.bound.gradient.copy()
         else:
             loss, gradient = float(self.way.objective.loss(self.theta)), self.way.objective.gradient(self.theta)
         return loss, gradient, *self.way.step(n, self.theta, gradient, self.state)
 
+    def _visit_whole(self, count, until_settled):
+        """`visit` by a plan that takes the whole step: walk on, then see where it should have ended."""
+        first, end = self.n, len(self.thetas)
+        stop = min(first + min(count, len(self.slopes)), end)
+        thetas, losses, slopes, bound = self.thetas, self.numbers[0], self.slopes, self.bound
+        theta, loss, gradient, scale = bound.theta, bound.loss, bound.gradient, bound.scale
+        with np.errstate(all="ignore"):
+            for n in range(first, stop):
+                bound.look()
+                thetas[n], losses[n], slopes[n - first] = theta, loss, gradient
+                scale[...] = self.rate * self.way.schedule(n)
+                bound.move()
+            walked = slopes[:stop - first]
+            norms = self.numbers[1, first:stop] = np.sqrt(np.einsum("np,np->n", walked, walked))
+            lost = ~((np.abs(losses[first:stop]) + norms < math.inf) & (np.abs(thetas[first:stop]).max(axis=1) <= FAR))
+        settled = (norms < self.tolerance) & (until_settled | (np.arange(first, stop) == end - 1))
+        ends = np.flatnonzero(lost | settled)
+        self.n = stop
+        if len(ends):
+            self.ended = RAN_AWAY if lost[ends[0]] else SETTLED
+            last = first + int(ends[0])
+            self.n = last if lost[ends[0]] and last else last + 1        # the start itself is always part of the path
+        elif self.n == end:
+            self.ended = OUT_OF_STEPS
+
     def visit(self, count, until_settled):
         """Visit up to `count` more points."""
+        if self.whole:
+            return self._visit_whole(count, until_settled)
         end, first, places, numbers = len(self.thetas), self.n, [], []
         with np.errstate(all="ignore"):
             for n in range(self.n, min(self.n + count, end)):
@@ -156,11 +203,15 @@ def _sizes(gradient, theta):
 
 def _descend_one(way, theta, steps, until_settled, tolerance, slice_s):
     walk, deadline = _Walk(way, theta, steps, tolerance), time.perf_counter() + slice_s
+    count = AT_ONCE if walk.fused else 4
     while True:
-        walk.visit(64, until_settled)
+        began = time.perf_counter()
+        walk.visit(count, until_settled)
         if walk.ended:
             break
-        if time.perf_counter() > deadline:
+        now = time.perf_counter()
+        count = int(min(AT_ONCE, max(1, count * slice_s / 2 / (now - began))))      # a slow network: fewer at a time
+        if now > deadline:
             yield walk.path()
             deadline = time.perf_counter() + slice_s
     if walk.ended == RAN_AWAY and not until_settled:

@@ -5,16 +5,20 @@ The noise is drawn from (seed, k), so any step can be drawn again; networks in a
 their own each.
 """
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
 from bpviz.calculus.arguments import MOST_NUMBERS, cloud, instance, real, refuse, sequence, whole
 from bpviz.calculus.arguments import fit as a_fit
+from bpviz.descent.program import is_short
 from bpviz.descent.schedules import LAST
-from bpviz.network.data import Data
+from bpviz.network.backprop import forward_and_backward
 from bpviz.network.shape import Network
+from bpviz.network.unroll import RECORDING, Recorded, compiled_lines, recorded
+
+FEW = 8                         # rows up to which one after the other in plain Python is faster than NumPy
 
 
 @lru_cache(maxsize=64)
@@ -25,11 +29,17 @@ def _order(seed, turn, shape):
     return order
 
 
-@lru_cache(maxsize=512)
-def _one_row(fit, row):
-    """The loss and gradient of one row as plain straight-line Python, the penalty included."""
-    data = Data(fit.data.x[:, [row]], fit.data.y[:, [row]])
-    return replace(fit, data=data).single
+@lru_cache(maxsize=32)
+def _any_row(fit):
+    """The gradient of one row, whichever it is, as plain straight-line Python: (w..., x..., t...) -> P numbers."""
+    if not is_short(fit, 1):
+        return None
+    tape, counts = [], {"w": (fit.n_params,), "x": (len(fit.data.x), 1), "t": (len(fit.data.y), 1)}
+    given = {letter: recorded(tape, letter, shape) for letter, shape in counts.items()}
+    trace = forward_and_backward(fit.network, fit.loss_record, *given.values(), RECORDING)
+    slopes = [slope.name if isinstance(slope, Recorded) else repr(float(slope)) for slope in trace.gradient]
+    return compiled_lines([number.name for part in given.values() for number in part.flat], tape,
+                          f"({', '.join(slopes)},)")
 
 
 @dataclass(frozen=True)
@@ -66,10 +76,12 @@ class MiniBatch:
     def on_the_way(self, fit, theta, k):
         """The same in the middle of a descent, which has checked all of it at its start."""
         rows = self._drawn(fit.data.rows, k, theta.shape[1:])
-        if theta.ndim > 1 or fit.single is None:
+        slope = _any_row(fit) if theta.ndim == 1 and len(rows) <= FEW else None
+        if slope is None:
             return fit.gradient(theta, rows=rows)
-        numbers = theta.tolist()
-        return np.array([_one_row(fit, row)(*numbers)[1] for row in rows.tolist()]).mean(axis=0)
+        numbers, x, t = theta.tolist(), fit.data.x[:, rows].T.tolist(), fit.data.y[:, rows].T.tolist()
+        mean = np.array([slope(*numbers, *one, *wanted) for one, wanted in zip(x, t, strict=True)]).mean(axis=0)
+        return mean + 2 * fit.l2 * fit.network.is_weight * theta if fit.l2 else mean
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from bpviz.descent.settle import AWAY, NEAR, NOWHERE, near
 from bpviz.explorers import minima
 from bpviz.explorers.choices import FLOW, MAKE, RATES, optimizer_named, said
 from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, thinned
-from bpviz.landscape.basins import Basins, mapping
+from bpviz.landscape.basin_map import Basins
+from bpviz.landscape.basins import mapping
 from bpviz.landscape.ends import of_points
 from bpviz.landscape.reasons import tidy
 from bpviz.landscape.verdict import verdict
@@ -189,13 +190,14 @@ def words(result):
         return f"The map for these knobs is in the making (faded: the one before). From this start: {result.words}"
     basins, flow = result.basins, isinstance(result.basins.optimizer, type(optimizer_named(FLOW, 1.0)))
     shown = (f"Shown is {said(basins.optimizer)}" + ("" if flow else ", not gradient flow") +
-             ("" if basins.share == 1 else f" ({basins.share:.0%} refined)"))
+             ("" if basins.share == 1 else f" ({min(basins.share, 0.99):.0%} refined)"))
     if not basins.count:
         return f"{shown}: no start has been descended to its end so far. From this start: {result.words}"
     starts = "all starts" if basins.share == 1 else f"the {basins.count:,} starts descended so far"
     reach = near(basins.optimizer)
-    within = f" (within {reach:.2g} of it)" if reach > NEAR else ""
-    ends = [f"{basins.part(k):.1%} of {starts} end in {basins.minima.names[k]}{within}"
+    within = f"within {reach:.3g} of " if reach > NEAR else ""
+    end = {True: f"end {within or 'in '}", False: f"were found {within or 'on '}the floor of "}
+    ends = [f"{basins.part(k):.1%} of {starts} {end[bool(basins.minima.isolated[k])]}{basins.minima.names[k]}"
             for k in range(len(basins.minima)) if basins.part(k)] or [f"none of {starts} ends in a minimum"]
     ends += [f"{basins.part(label):.1%} {text}" for label, text in
              ((NOWHERE, "settle nowhere within these steps"), (AWAY, "run away")) if basins.part(label)]

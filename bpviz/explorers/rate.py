@@ -116,7 +116,7 @@ def draw(figure, scene, wide):
 
 def words(result):
     said = ", ".join(f"{label} {limit:.3g}" for label, limit in result.limits) or (
-        "none, for a valley of level points crosses the window, and no single minimum was found in it" if result.valley
+        "none, for a curve of level points crosses the window, and no single minimum was found in it" if result.valley
         else "none, for no minimum was found in the window")
     return f"Rate {result.rate:.3g}: {result.words} Stability limits 2/λmax: {said}."
 

@@ -84,6 +84,11 @@ def _level(objective, theta, reach):
     return (point, values) if fine else (None, None)
 
 
+def straight_down(objective, theta, flat):
+    """The middle of the valley straight across from theta (P,), over its `flat` least curved directions, or None."""
+    return _down_across(objective, theta, _directions(objective, theta, flat)[1])
+
+
 def _directions(objective, point, flat):
     """The `flat` directions with the least curvature (P, flat), the others (P, P - flat), and the largest curvature."""
     values, vectors = np.linalg.eigh(curvature_of(objective)(point))

@@ -70,7 +70,7 @@ class Reasons:
         if not np.isfinite(H).all():
             return ""
         limit = self.optimizer.stability_limit(np.linalg.eigvalsh(H)[-1])
-        if self.rate <= limit:
+        if self.rate < 1.05 * limit:
             return ""
         return f"rate {self.rate:.4g} is {g3(self.rate / limit)} times what the curvature {where} allows ({g3(limit)})"
 

@@ -73,9 +73,12 @@ def copies(network, theta):
     return (theta[order] * sign).T
 
 
-def copy_near(network, path, places):
-    """The symmetric copy of a path (P, n) whose last point is nearest to one of `places` (P, K)."""
-    if not places.shape[1]:
+def copy_near(network, path, places, most=2000):
+    """The symmetric copy of a path (P, n) that ends nearest to one of `places` (P, K).
+
+    The path itself for no network, no places, or a network with more copies than `most`.
+    """
+    if network is None or not places.shape[1] or not 1 < count(network) <= most:
         return path
     order, sign = symmetries(network)
     ends = (path[order, -1] * sign).T

@@ -21,12 +21,11 @@ from bpviz.descent.settle import EVERY, NEAR, PATIENCE, near
 from bpviz.landscape import ground
 from bpviz.landscape.critical import MAXIMUM, MINIMUM, SADDLE, CriticalPoints
 from bpviz.landscape.reasons import Reasons, amount, capital, curvatures, g3, place_of, rank, steps_of
-from bpviz.landscape.symmetry import copy_near, count
+from bpviz.landscape.symmetry import copy_near
 
 TINY = 0.01             # a gradient below this share of the window's median one is tiny
 SHAKEN = 0.25           # as far around a minimum as noise may shake a descent that is still said to be there
 STAY = EVERY * PATIENCE
-COPIES = 2000           # of symmetric copies of a network, at most so many are looked at
 SETTLED, HOVERING, BALANCED, VALLEY, STALLED, PLATEAU, RESTING, BOUNCING, MOVING, AWAY = (
     "settled", "hovering around a minimum", "balanced on a minimum", "settled on a valley floor",
     "stalled near a saddle", "drifting along a plateau", "at rest on a slope", "bouncing", "still moving", "ran away")
@@ -35,8 +34,7 @@ SETTLED, HOVERING, BALANCED, VALLEY, STALLED, PLATEAU, RESTING, BOUNCING, MOVING
 @dataclass(frozen=True)
 class Verdict:
     """kind: one of the module's constants.  words: the sentence.  point: index of the critical point meant, or None.
-    steps: the step from which on it held, or the last one.
-    """
+    steps: the step from which on it held, or the last one."""
     kind: str
     words: str
     point: int | None
@@ -63,7 +61,8 @@ def verdict(objective, path, points, optimizer, *, noise=None, schedule=None, cl
             raise ValueError(f"{name}: got theta of shape {theta.shape}; allowed is one of {P} weights, ({P}, n)")
     noise, clip = noises.checked(noise, objective), None if clip is None else real("clip", clip, above=0)
     judge = _Judge(objective, path, points, optimizers.checked(optimizer), noise, schedules.checked(schedule), clip)
-    asked = (judge.ran_away, judge.settled, judge.hovering, judge.bouncing, judge.stalled, judge.level, judge.plateau)
+    asked = (judge.ran_away, judge.settled, judge.hovering, judge.bouncing, judge.stalled, judge.level,
+             judge.beside_a_floor, judge.plateau)
     return next(filter(None, (question() for question in asked)), None) or judge.moving()
 
 
@@ -75,7 +74,9 @@ class _Judge:
         self.walk = {"noise": noise, "schedule": schedule, "clip": clip}
         self.curvature = getattr(objective, "hessian", None) or (lambda theta: hessian(objective.gradient, theta))
         self.n = path.kept
-        self.theta = self._in_the_copy_meant(path.theta[:, :self.n + 1])
+        self.theta = path.theta[:, :self.n + 1]
+        if points.copies:                              # the list names one of many symmetric copies
+            self.theta = copy_near(getattr(objective, "network", None), self.theta, points.theta)
         self.end, self.gradient = self.theta[:, -1], path.gradient_norm[-1]
         self.slope = "|gradient| " + ("exactly 0" if self.gradient == 0 else f"{self.gradient:.0e}")
         self.nearest, self.distance = points.nearest(self.end)
@@ -83,13 +84,6 @@ class _Judge:
         moves = np.diff(self.theta[:, -STAY:], axis=1)
         self.last_step = float(np.linalg.norm(moves[:, -1:]))
         self.turning = float(((moves[:, 1:] * moves[:, :-1]).sum(axis=0) < 0).mean()) if self.n > 1 else 0.0
-
-    def _in_the_copy_meant(self, theta):
-        """The path, or for a list that names one of many symmetric copies, that copy of it which ends nearest."""
-        network = getattr(self.objective, "network", None)
-        if not self.points.copies or network is None or not 1 < count(network) <= COPIES:
-            return theta
-        return copy_near(network, theta, self.points.theta)
 
     def _apart(self, k):
         return np.linalg.norm(self.theta - self.points.theta[:, [k]], axis=0)
@@ -132,7 +126,7 @@ class _Judge:
             before, last = apart[since:][-STAY:-STAY // 2], apart[since:][-STAY // 2:]
             if self.n - since < STAY or last.max() > (0.99 if self.turning > 0.3 else 1) * before.max():
                 return None
-        note = f" {capital(reason)}." if (reason := self.why.all_too_fast()) else ""
+        note = f" {capital(reason)}." if (reason := self.why.all_too_fast()) else f" {self.why.restless()}".rstrip()
         return Verdict(SETTLED, f"Settled in {name}, after {steps_of(since)}; {self.slope}; "
                                 f"{curvatures(self.points.eigenvalues[:, k])}.{note}", k, since)
 
@@ -160,9 +154,9 @@ class _Judge:
         if tail.shape[1] < 32:
             return None
         size = np.linalg.norm(tail - tail.mean(axis=1, keepdims=True), axis=0)
-        if size.max() < 1e-3 or size[-16:].max() < 0.5 * size[:16].max():
-            return None
-        if self.turning < 0.3:
+        lengths = np.linalg.norm(np.diff(tail, axis=1), axis=0)
+        resting = size[-16:].max() < 0.5 * size[:16].max() or lengths[-8:].max() < 0.1 * lengths.max()
+        if size.max() < 1e-3 or resting or self.turning < 0.3:
             return None
         middle = self.path.theta[:, -tail.shape[1]:].mean(axis=1)
         reason = self.why.odd or self.why.shaken() or self.why.all_too_fast() or \
@@ -174,7 +168,7 @@ class _Judge:
         low, high = amount(self.path.loss[-32:].min()), amount(self.path.loss[-32:].max())
         between = f"loss {low}" if low == high else f"loss between {low} and {high}"
         return Verdict(BOUNCING, f"Bouncing, {cycle}, {between} over the last 32 of {steps_of(self.n)}; a step is "
-                                 f"{g3(np.linalg.norm(np.diff(tail, axis=1), axis=0).mean())} long on average, "
+                                 f"{g3(lengths.mean())} long on average, "
                                  f"{self.turning:.0%} of them turn back.{reason}", None, self.n)
 
     def stalled(self):
@@ -200,15 +194,16 @@ class _Judge:
         if not still and self.gradient > 1e-9:
             return None
         under = ground.ground_near(self.objective, self.path.end, NEAR)
-        if under is None:
+        if under is None or (under.kind == ground.UNDECIDED and self.gradient > 1e-9):
             return None
         seen, where = curvatures(under.values), self._where()
         many = "a whole curve" if under.dimension == 1 else f"a surface of dimension {under.dimension}"
         kind, words = {
             ground.FLOOR: (VALLEY, f"Settled on a valley floor {where}: {many} of equally good points, so it is no "
                                    f"single minimum; {seen}: 0 along the floor."),
-            ground.OPEN: (PLATEAU, f"On a plateau {where}, at {place_of(self.path.end)}: no minimum, no valley floor: "
-                                   "the level changes along it, to a loss of {} where the weights are {} long."),
+            ground.OPEN: (PLATEAU, f"On a plateau {where}, at {place_of(self.path.end)}: no minimum and no valley "
+                                   "floor, for the level changes along it: the loss is {} where the weights are {} "
+                                   "long."),
             ground.FLAT: (PLATEAU, f"Stuck on a plateau {where}: {seen}. On flat ground nothing says which way "
                                   "is down."),
             ground.POINT: (SETTLED, f"Settled in a minimum that the list does not name, {where}; {seen}."),
@@ -221,6 +216,18 @@ class _Judge:
             words = words.format(amount(under.inner[1]), g3(under.inner[0]))
         return Verdict(kind, words, None, self.n)
 
+    def beside_a_floor(self):
+        """On the way, with a valley floor close by."""
+        under = ground.ground_near(self.objective, self.path.end, SHAKEN)
+        if under is None or under.kind != ground.FLOOR:
+            return None
+        floor = ground.straight_down(self.objective, self.path.end, under.dimension)
+        if floor is None:
+            return None
+        gap, loss = g3(np.linalg.norm(floor - self.path.end)), amount(float(self.objective.loss(under.place)))
+        return Verdict(MOVING, f"Still moving {self._where()}, {gap} off a valley floor (equally good points of loss "
+                               f"{loss}); the last step was {g3(self.last_step)} long.", None, self.n)
+
     def plateau(self):
         before = self.theta[:, self.n // 2]
         outside = ((self.path.end < self.points.low) | (self.path.end > self.points.high)).any()
@@ -230,14 +237,14 @@ class _Judge:
         if minima.size and np.linalg.norm(minima - self.end[:, None], axis=0).min() < 1:
             return None
         outwards = self.objective.gradient(self.path.end) @ self.path.end < 0
-        growth = np.linalg.norm(self.end) - np.linalg.norm(before)
-        fell = self.path.loss[self.n // 2] - self.path.loss[-1]
+        changes = (np.linalg.norm(self.end) - np.linalg.norm(before), self.path.loss[-1] - self.path.loss[self.n // 2])
         grew, fell = (f"{up if change >= 0 else down} by {g3(abs(change))}"
-                      for change, up, down in ((growth, "grew", "shrank"), (fell, "fell", "rose")))
-        return Verdict(PLATEAU, f"Drifting along a plateau{', beyond the window' if outside else ''}, {self._where()}: "
-                                f"the weights are at {place_of(self.path.end)}; over the second half they {grew} and "
-                                f"the loss {fell}. The gradient is small, yet this is no minimum: the ground still "
-                                f"slopes {'outwards' if outwards else 'inwards'}.", None, self.n)
+                      for change, up, down in zip(changes, ("grew", "rose"), ("shrank", "fell"), strict=True))
+        way = f"; over the second half they {grew} and the loss {fell}" if self.n else ""
+        what = f"{'Drifting along' if self.n else 'On'} a plateau{', beyond the window' if outside else ''}"
+        return Verdict(PLATEAU, f"{what}, {self._where()}: the weights are at {place_of(self.path.end)}{way}. The "
+                                "gradient is small, yet this is no minimum: the ground still slopes "
+                                f"{'outwards' if outwards else 'inwards'}.", None, self.n)
 
     def moving(self):
         k = self.nearest
@@ -250,8 +257,9 @@ class _Judge:
                       "before" if self.n else f", {g3(self.distance)} away from minimum {self.points.label[k]}")
         if self.why.odd:
             return Verdict(MOVING, f"{words}. {capital(self.why.odd)}.", None, self.n)
-        ahead = self.why.ahead(self.end)
-        if not ahead and self.n:
+        if ahead := self.why.ahead(self.end):
+            return Verdict(MOVING, f"{words}. {ahead}", None, self.n)
+        if self.n:
             fell = self.path.loss[self.n // 2] - self.path.loss[-1]
             ahead = (f"The loss fell by {g3(fell)} over the second half" if fell > 0 else
                      "The loss did not fall over the second half")

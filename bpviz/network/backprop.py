@@ -27,6 +27,7 @@ from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.calculus.arguments import MOST_NUMBERS, cloud, instance, numeric, refuse
 from bpviz.calculus.arguments import fit as a_fit
 from bpviz.calculus.dual import Dual
+from bpviz.calculus.interval import Interval
 from bpviz.calculus.result import Result
 
 EPS = 1e-5                      # as in torch.nn.LayerNorm: a layer whose units all hear the same is not divided by 0
@@ -165,10 +166,10 @@ def backprop(fit, theta, one_pass=None, rows=None):
 
     Overflow is data, not an error: a network far out gives inf or nan, and NumPy prints nothing.
     Raises ValueError for a theta of another shape or with NaN. A Dual theta makes every part of the
-    Trace carry its tangent.
+    Trace carry its tangent, an Interval makes it an enclosure.
     """
     a_fit("fit", fit)
-    if not isinstance(theta, Dual):
+    if not isinstance(theta, Dual | Interval):
         theta = fit.admit(theta) if rows is None else cloud("theta", theta, fit.n_params)
     if one_pass is not None and (not callable(one_pass) or isinstance(one_pass, type)):
         refuse("one_pass", one_pass, "allowed is None or a function such as forward_and_backward")

@@ -10,17 +10,17 @@ import numpy as np
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.calculus.arguments import fit as a_fit
 from bpviz.calculus.arguments import one_network
-from bpviz.calculus.worlds import BINARY, UNARY
+from bpviz.calculus.worlds import BINARY, EXTRA, UNARY
 from bpviz.network.backprop import EPS, normalise, normalise_back
 
 MOST_WRITTEN = 200_000         # numbers in one script, some 4 MB of it
 
 
 class Written:
-    """A number that is a piece of Python text; parts: how many rows it has, where that matters."""
+    """A number that is a piece of Python text. parts: how many rows it has, where needed.  minus: its negative."""
 
-    def __init__(self, text, parts=0):
-        self.text, self.parts = text, parts
+    def __init__(self, text, parts=0, minus=None):
+        self.text, self.parts, self.minus = text, parts, minus
 
     def _join(self, sign, other, swap=False):
         left, right = (other, self) if swap else (self, other)
@@ -54,10 +54,13 @@ class Written:
         return self._join("**", n)
 
     def __neg__(self):
-        return Written(f"(-{self.text})")
+        return self.minus or Written(f"(-{self.text})", minus=self)
 
     def sum(self, axis):
         return Written(f"{self.text}.sum(axis={axis})")
+
+    def __array_function__(self, function, types, args, kwargs):
+        return Written(f"np.{function.__name__}([{', '.join(map(_bare, args[0]))}])")           # np.stack
 
     def __iter__(self):
         return (Written(f"{self.text}[{k}]") for k in range(self.parts))
@@ -69,14 +72,20 @@ def _text(value):
 
 class _Words:
     """An `xp` whose functions write themselves down."""
+    exact = True                     # as the books write it; np.logaddexp does not overflow
 
 
 def _write(name):
     return staticmethod(lambda *args: Written(f"np.{name}({', '.join(map(_bare, args))})"))
 
 
-for _name in UNARY + BINARY:
+for _name in set(UNARY + BINARY) - set(EXTRA):
     setattr(_Words, _name, _write(_name))
+# what NumPy has not, from what it has, without overflow and without losing a tail
+for _name, _form in {"sigmoid": "np.exp(-np.logaddexp(0, {minus}))", "softplus": "np.logaddexp({z}, 0)",
+                     "sigmoid_slope": "np.exp(-np.logaddexp(0, {z}) - np.logaddexp(0, {minus}))",
+                     "tanh_slope": "(4 * np.exp(-2 * np.logaddexp({z}, {minus})))"}.items():
+    setattr(_Words, _name, staticmethod(lambda z, form=_form: Written(form.format(z=_bare(z), minus=_bare(-z)))))
 
 
 def _bare(written):
@@ -112,7 +121,8 @@ def code(fit, theta):
         raise ValueError(f"fit: got {fit.n_params:,} weights and {fit.data.rows:,} rows, {numbers:,} numbers to write "
                          f"down; allowed are at most {MOST_WRITTEN:,}")
     theta = one_network("theta", theta, fit.n_params)
-    network, record, z, a, t = fit.network, fit.loss_record, Written("z"), Written("a"), Written("t")
+    network, record, z, a = fit.network, fit.loss_record, Written("z"), Written("a")
+    o, t = (Written(letter, network.sizes[-1]) for letter in "ot")
     last = len(network.sizes) - 1
     used = list(dict.fromkeys(network.activations[:last if record.output is None else last - 1]))
     f = {name: "f" if len(used) == 1 else "f_" + "".join(c if c.isalnum() else "_" for c in name) for name in used}
@@ -140,9 +150,9 @@ def code(fit, theta):
     lines += [f"z, o = z{last}, a{last}"]
     z = Written("z", network.sizes[-1])
     penalty = " + ".join(f"(W{k} ** 2).sum()" for k in range(1, last + 1))
-    lines += [f"loss = np.sum({_bare(record.value(_Words, z, Written('o'), t))}) / rows" +
+    lines += [f"loss = np.sum({_bare(record.value(_Words, z, o, t))}) / rows" +
               (f" + {fit.l2!r} * ({penalty})" if fit.l2 else ""), "", "# backward"]
-    error = f"({_bare(record.slope(_Words, z, Written('o'), t))}) / rows"
+    error = f"({_bare(record.slope(_Words, z, o, t))}) / rows"
     lines += [f"d{last} = {error}" + (f" * {f[network.activations[-1]]}_slope(z{last}, a{last})"
                                       if record.output is None else "")]
     for k in range(last, 0, -1):

@@ -11,6 +11,7 @@ import numpy as np
 
 from bpviz.calculus.arguments import MOST_NUMBERS, cloud, instance, numeric, real, shown
 from bpviz.calculus.dual import hessian
+from bpviz.calculus.interval import Interval
 from bpviz.calculus.losses import loss_named
 from bpviz.network.backprop import backprop, forward
 from bpviz.network.data import Data
@@ -87,8 +88,8 @@ class Fit:
         return self.network.names
 
     def loss(self, theta):
-        """The loss at theta: (P, ...) -> (...)."""
-        theta = self.admit(theta)
+        """The loss at theta: (P, ...) -> (...). An Interval theta gives an Interval that encloses it."""
+        theta = theta if isinstance(theta, Interval) else self.admit(theta)
         extra = (1,) * (theta.ndim - 1)
         record, t = self.loss_record, self.data.y.reshape(self.data.y.shape + extra)
         with np.errstate(all="ignore"):

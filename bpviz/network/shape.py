@@ -153,8 +153,16 @@ class Network:
                 rows.append(b)
         return np.concatenate(rows)
 
-    def pack(self, layers):
-        """[(W, b), ...] as theta (P, ...), checked; give (W, None) or W alone for a network without biases."""
+    def pack(self, layers, order=None):
+        """[(W, b), ...] as theta (P, ...), checked; give (W, None) or W alone for a network without biases.
+
+        order: how each W stands. "in, out": a row for each unit it comes from, as here, in Keras and in scikit-learn.
+            "out, in": a row for each unit it leads to, as in torch.nn.Linear; these are transposed. None: "in, out",
+            if the shapes leave no doubt.
+        Raises ValueError for other shapes, and without `order` where all layers are square, so that no shape can tell.
+        """
+        if order not in (None, "in, out", "out, in"):
+            refuse("order", order, "allowed is 'in, out', 'out, in' or None")
         L = len(self._layout)
         layers = sequence("layers", layers, f"allowed is a list of {L} pairs, [(W, b), ...]", 2 * MAX_LAYERS)
         if len(layers) == 2 * L and self.bias and all(isinstance(part, np.ndarray) and part.ndim == 2 - k % 2
@@ -163,12 +171,16 @@ class Network:
                              f"allowed are {L} pairs: write list(zip(weights[::2], weights[1::2]))")
         if len(layers) != L:
             raise ValueError(f"layers: got {len(layers)}; allowed are {L} for sizes {self.sizes}")
-        checked = []
+        checked, turned = [], order == "out, in"
         for k, (layer, (_, _, shape)) in enumerate(zip(layers, self._layout, strict=True), start=1):
             W, b = layer if isinstance(layer, tuple | list) and len(layer) == 2 else (layer, None)
             W = numeric(f"W of layer {k}", W)
-            if W.shape[:2] != shape:
-                raise ValueError(f"W of layer {k}: got shape {W.shape}; allowed is {shape} and trailing axes")
+            if W.shape[:2] != (shape[::-1] if turned else shape):
+                hint = (": if it stands (out, in), as torch's do, give order='out, in': that turns square layers too"
+                        if W.shape[:2] == shape[::-1] and not turned else "")
+                raise ValueError(f"W of layer {k}: got shape {W.shape}; allowed is {shape[::-1] if turned else shape} "
+                                 f"and trailing axes{hint}")
+            W = W.swapaxes(0, 1) if turned else W
             if self.bias != (b is not None):
                 refuse(f"b of layer {k}", b, f"this network has bias={self.bias}")
             if self.bias:
@@ -176,4 +188,10 @@ class Network:
                 if b.shape != W.shape[1:]:
                     raise ValueError(f"b of layer {k}: got shape {b.shape}; allowed is {W.shape[1:]}")
             checked.append((W, b))
+        if order is None and len(set(self.sizes)) == 1:
+            for k, (W, _) in enumerate(checked, start=1):
+                if not np.array_equal(W, W.swapaxes(0, 1)):
+                    raise ValueError(f"W of layer {k}: got shape {W.shape}, which can stand both ways; allowed with "
+                                     "order='in, out' (a row for each unit it comes from, as in Keras) or "
+                                     "order='out, in' (a row for each unit it leads to, as in torch)")
         return self.join(checked)

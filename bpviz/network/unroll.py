@@ -26,6 +26,22 @@ def _guarded(function):
     return call
 
 
+def _sigmoid(z):
+    return 1 / (1 + math.exp(-z)) if z > -37 else math.exp(z)
+
+
+def _sigmoid_slope(z, exp=math.exp):
+    e = exp(-z if z > 0 else z)
+    d = 1 + e
+    return e / (d * d)
+
+
+def _tanh_slope(z, exp=math.exp):
+    e = exp(-2 * z if z > 0 else 2 * z)
+    d = 1 + e
+    return 4 * e / (d * d)
+
+
 def _logaddexp(u, v):
     high, low = (u, v) if u > v else (v, u)
     return high + math.log1p(math.exp(low - high)) if math.isfinite(high) else high + low * 0
@@ -34,6 +50,8 @@ def _logaddexp(u, v):
 HELPERS = {
     "exp": _guarded(math.exp), "expm1": _guarded(math.expm1), "log": _guarded(math.log), "tanh": math.tanh,
     "sin": _guarded(math.sin), "cos": _guarded(math.cos), "sqrt": _guarded(math.sqrt),
+    "sigmoid": _sigmoid, "sigmoid_slope": _sigmoid_slope, "tanh_slope": _tanh_slope,
+    "softplus": lambda z: (z if z > 0 else 0.0) + math.log1p(math.exp(-abs(z))),
     "absolute": abs, "logaddexp": _guarded(_logaddexp), "divide": _guarded(lambda u, v: u / v),
     "maximum": lambda u, v: u if u > v or u != u else v,
     "minimum": lambda u, v: u if u < v or u != u else v,
@@ -47,73 +65,79 @@ def _elementwise(operation):
 
 
 class Recorded:
-    """A number that is not known yet; arithmetic on it appends a line to the tape."""
+    """A number that is not known yet; arithmetic on it appends a line to the tape.
 
-    def __init__(self, tape, name):
-        self.tape, self.name = tape, name
+    opposite: the number that this one is the negative of, if it was written so.  A tape with `known`, {expression:
+    name}, has no expression twice.
+    """
 
-    def _write(self, expression):
-        name = f"v{len(self.tape)}"
-        self.tape.append(f"{name} = {expression}")
-        return Recorded(self.tape, name)
+    def __init__(self, tape, name, opposite=None):
+        self.tape, self.name, self.opposite = tape, name, opposite
+
+    def write(self, expression, opposite=None):
+        known = getattr(self.tape, "known", {})
+        if expression not in known:
+            known[expression] = f"v{len(self.tape)}"
+            self.tape.append(f"{known[expression]} = {expression}")
+        return Recorded(self.tape, known[expression], opposite)
 
     @_elementwise
     def __add__(self, other):
-        return self if _is(other, 0) else self._write(f"{self.name} + {_name(other)}")
+        return self if _is(other, 0) else self.write(f"{self.name} + {name_of(other)}")
 
     @_elementwise
     def __mul__(self, other):
         if _is(other, 1):
             return self
-        return self._write(f"{self.name} * {_name(other)}")
+        return self.write(f"{self.name} * {name_of(other)}")
 
     __radd__, __rmul__ = __add__, __mul__
 
     @_elementwise
     def __sub__(self, other):
-        return self if _is(other, 0) else self._write(f"{self.name} - {_name(other)}")
+        return self if _is(other, 0) else self.write(f"{self.name} - {name_of(other)}")
 
     def __rsub__(self, other):
-        return self._write(f"{_name(other)} - {self.name}")
+        return self.write(f"{name_of(other)} - {self.name}")
 
     def __neg__(self):
-        return self._write(f"-{self.name}")
+        return self.write(f"-{self.name}", self)
 
     @_elementwise
     def __truediv__(self, other):
         if isinstance(other, Recorded):
-            return self._write(f"divide({self.name}, {other.name})")
-        return self if _is(other, 1) else self._write(f"{self.name} / {_name(other)}")
+            return self.write(f"divide({self.name}, {other.name})")
+        return self if _is(other, 1) else self.write(f"{self.name} / {name_of(other)}")
 
     def __rtruediv__(self, other):
-        return self._write(f"divide({_name(other)}, {self.name})")
+        return self.write(f"divide({name_of(other)}, {self.name})")
 
     def __pow__(self, n):
-        return self._write(" * ".join([self.name] * n))
+        return self if n == 1 else self.write(" * ".join([self.name] * n))
 
     def sqrt(self):                        # what np.sqrt calls on each element of an object array
-        return self._write(f"sqrt({self.name})")
+        return self.write(f"sqrt({self.name})")
 
 
 def _is(value, number):
     return not isinstance(value, Recorded) and value == number
 
 
-def _name(value):
+def name_of(value):
     return value.name if isinstance(value, Recorded) else repr(float(value))
 
 
-def _recorder(function):
+def recorder(function):
     def record(*args):
         known = next((a for a in args if isinstance(a, Recorded)), None)
         if known is None:
             return HELPERS[function](*args)
-        return known._write(f"{function}({', '.join(map(_name, args))})")
+        return known.write(f"{function}({', '.join(map(name_of, args))})")
     return record
 
 
-RECORDING = ObjectWorld({**{name: _recorder(name) for name in HELPERS if name not in ("divide", "absolute")},
-                         "abs": _recorder("absolute")})
+RECORDERS = {"abs" if name == "absolute" else name: recorder(name) for name in HELPERS if name != "divide"}
+RECORDING = ObjectWorld(RECORDERS)
 
 
 def operations(fit):
@@ -136,19 +160,6 @@ def recorded(tape, letter, shape):
     """An object array of unknown numbers, called letter0, letter1, ..."""
     names = np.array([Recorded(tape, f"{letter}{k}") for k in range(int(np.prod(shape)))], dtype=object)
     return names.reshape(shape)
-
-
-def one_row(fit):
-    """The backward pass for one row of data as a program: (lines, gradient names).
-
-    Its unknowns are the weights w0, w1, ..., the inputs x0, ... and the targets t0, ...; the mean over rows and the
-    penalty are left to whoever runs it.
-    """
-    network, tape = fit.network, []
-    trace = forward_and_backward(network, fit.loss_record, recorded(tape, "w", fit.n_params),
-                                 recorded(tape, "x", (network.sizes[0], 1)),
-                                 recorded(tape, "t", (network.sizes[-1], 1)), RECORDING)
-    return tape, [_name(slope) for slope in trace.gradient]
 
 
 def unroll(fit):
@@ -186,4 +197,4 @@ def all_rows(fit):
         for k in np.flatnonzero(fit.network.is_weight):
             loss = loss + theta[k] * theta[k] * fit.l2
             gradient[k] = gradient[k] + theta[k] * (2 * fit.l2)
-    return tape, _name(loss), [_name(slope) for slope in gradient]
+    return tape, name_of(loss), [name_of(slope) for slope in gradient]

@@ -26,24 +26,28 @@ from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.calculus.arguments import Table, cloud, one_network, whole
 from bpviz.calculus.arguments import fit as a_fit
 from bpviz.network.backprop import EPS
-from bpviz.symbolic.derivation import Derivation, Step
+from bpviz.network.data import Data
+from bpviz.symbolic import exact
+from bpviz.symbolic.derivation import Derivation, Step, reason
 from bpviz.symbolic.prove import symbol, vanish
 from bpviz.symbolic.xp import XP
 
 
-def _short(exact, short):
-    """`short` if it is proved equal to `exact`, else `exact`: a(1 - a) for the slope of a sigmoid."""
-    return short if vanish(exact - short) == 0 else exact
+def _proved(exact, other, known=()):
+    """Whether `other` is proved equal to `exact`, with {symbol: expression} put in."""
+    return vanish((exact - other).xreplace(dict(known))) == 0
 
 
 @lru_cache(maxsize=64)
 def _slope(record):
-    """(z, a, f'(z)): SymPy's derivative of the activation, in its record's short form where that is proved."""
+    """(z, a, f'(z), f'(z) as books write it), both proved equal to SymPy's derivative, or that derivative."""
     z, a = symbol("z"), symbol("a")
     value = record.value(XP, z)
     exact = sympy.sympify(sympy.diff(value, z))
-    short = sympy.sympify(record.slope(XP, z, a))
-    return z, a, (short if vanish(exact - short.xreplace({a: value})) == 0 else exact)
+    formula = sympy.sympify(record.slope(XP, z, a))
+    formula = formula if _proved(exact, formula, {a: value}) else exact
+    shown = formula if record.by_answer is None else sympy.sympify(record.by_answer(a))
+    return z, a, formula, (shown if _proved(exact, shown, {a: value}) else formula)
 
 
 MOST_WEIGHTS = 1000            # 1,051 weights took 4.5 s, 1,801 took 13 s
@@ -108,16 +112,19 @@ class Chain:
         self.L = self._symbol("L")
         loss = sympy.sympify(record.value(XP, z, o, t)[0]) + l2 * penalty
         self._add(self.L, loss, loss, f"the {record.name} of the row" + (" plus the penalty" if fit.l2 else ""))
-        self.by_output = {}                       # dL/dz or dL/do in the loss record's short form, if proved
+        self.by_output, self.short = {}, {}       # dL/dz or dL/do: as it is computed, and as books write it, if proved
         self.output_units, self.slope_units = {}, {}              # long expressions, and their names when shown
-        if record.output is None:
-            outputs, slopes = o, record.slope(XP, z, o, t)
-        else:
-            outputs, slopes = z, record.slope(XP, z, record.output(XP, z), t)
-            self._say_output_units(z[:, 0], record)
-        for v, slope in zip(outputs[:, 0], slopes[:, 0], strict=True):
+        answers = o if record.output is None else record.output(XP, z)
+        outputs, slopes = (o if record.output is None else z), record.slope(XP, z, answers, t)
+        if record.output is not None:
+            self._say_output_units(z[:, 0], answers)
+        books = slopes if record.short is None else record.short(answers, t)
+        all_targets = {self.t[-1]: 1 - sum(self.t[:-1])} if record.output_name == "softmax" else {}
+        for v, slope, short in zip(outputs[:, 0], map(sympy.sympify, slopes[:, 0]), books[:, 0], strict=True):
             exact = sympy.diff(loss, v)
-            self.by_output[v] = _short(exact, sympy.sympify(slope))
+            self.by_output[v] = slope if _proved(exact, slope) else exact
+            if _proved(exact, short, all_targets):
+                self.short[v] = short
 
     def _normalised(self, k, z):
         """The steps of layer norm on layer k: mean, standard deviation, and what is left."""
@@ -130,59 +137,48 @@ class Chain:
             self._add(h[j], *2 * ((v - m) / s,), f"unit {j + 1} of layer {k}, normalised")
         return h
 
-    def _say_output_units(self, z, record):
+    def _say_output_units(self, z, answers):
         """So that a person reads sigmoid(z) - t, not the sigmoid written out."""
-        for j, answer in enumerate(record.output(XP, z[:, None])[:, 0], start=1):
+        for j, answer in enumerate(answers[:, 0], start=1):
             heard = [v for v in z if v in answer.free_symbols]
-            self.output_units[answer] = sympy.Function(record.output_name + (f"_{j}" if len(heard) > 1 else ""))(*heard)
+            name = self.fit.loss_record.output_name + (f"_{j}" if len(heard) > 1 else "")
+            self.output_units[answer] = sympy.Function(name)(*heard)
 
     def _unit_name(self, layer):
         return self.fit.network.activations[layer - 1]
 
     def _local(self, c, v):
-        """dc/dv, from the one formula of c."""
+        """(dc/dv from the one formula of c, the same as it is shown)."""
         if c == self.L and v in self.by_output:
-            return self.by_output[v]
+            return self.by_output[v], self.short.get(v, self.by_output[v])
         kind, indices = self.pretty[c]
         if kind == "a":
-            z, a, slope = _slope(ACTIVATIONS[self.fit.network.activations[indices[0] - 1]])
-            slope = slope.xreplace({z: v, a: c})
-            if slope.count_ops() > 6:             # then a person reads f'(z)
-                self.slope_units[slope] = sympy.Function(self._unit_name(indices[0]) + "'")(v)
-            return slope
+            z, a, *slopes = _slope(ACTIVATIONS[self.fit.network.activations[indices[0] - 1]])
+            slope, shown = (form.xreplace({z: v, a: c}) for form in slopes)
+            if shown.count_ops() > 6:             # then a person reads f'(z)
+                shown = sympy.Function(self._unit_name(indices[0]) + "'")(v)
+                self.slope_units[slope] = shown
+            return slope, shown
         formula = self.steps[c].formula
         known = {1 / formula: 1 / c} if kind == "s" else {}           # the root that s is has a name already
-        return sympy.diff(formula, v).xreplace(known)
+        return 2 * (sympy.diff(formula, v).xreplace(known),)
 
     def _backward(self):
         d = {self.L: sympy.Integer(1)}
         for v in [*reversed([s for s in self.steps if s != self.L]), *self.weights]:
             into = self._feeds.get(v, [])
-            terms = [d[c] * self._local(c, v) for c in into]
+            local = [self._local(c, v) for c in into]
             kind, indices = self.pretty[v]
             d[v] = self._symbol("d", kind, *indices)
-            total = sum(terms, sympy.Integer(0))
-            shown = total.xreplace(self.output_units) if self.L in into else total.xreplace(self.slope_units)
-            self.steps[d[v]] = Step(d[v], total, shown, self._reason(v, kind, into), v)
+            total, shown = (sum((d[c] * slope for c, slope in zip(into, form, strict=True)), sympy.Integer(0))
+                            for form in (zip(*local, strict=True) if local else ((), ())))
+            shown = shown.xreplace(self.output_units) if self.L in into else shown
+            self.steps[d[v]] = Step(d[v], total, shown, reason(self, v, into), v)
         self.d = d
-
-    def _reason(self, v, kind, into):
-        if kind in "wb" and self.L in into:
-            return "through the unit it leads to, and through the penalty"
-        if kind == "a" and len(into) > 1:
-            return f"chain rule, {len(into)} paths added"
-        if self.L in into:
-            return {"z": "the loss depends on the score directly", "a": "the loss depends on the output directly"}[kind]
-        if kind in "mshz" and not (len(into) == 1 and self.pretty[into[0]][0] == "a"):
-            return f"chain rule, {len(into)} paths added" if len(into) > 1 else "chain rule: times its share"
-        return {"h": "chain rule: times the slope of the activation",
-                "w": "chain rule: times the answer that comes through this weight",
-                "b": "chain rule: a bias is heard with slope 1", "z": "chain rule: times the slope of the activation",
-                "a": "chain rule: back through the one weight that leaves it"}[kind]
 
     def on(self, data):
         """The same derivation for other data of the same shape: nothing is derived again."""
-        _ = self._compiled
+        _ = self._compiled, self._precise
         other = copy(self)
         other.fit = replace(self.fit, data=data)
         return other
@@ -201,9 +197,24 @@ class Chain:
     @cached_property
     def _compiled(self):
         """All steps as one NumPy function: (weights, inputs, targets) -> dL/dtheta and every step's value."""
-        steps = [(step.symbol, step.formula) for step in self.steps.values()]
-        outputs = [self.d[w] for w in self.weights], [*self.steps]
-        return sympy.lambdify([self.weights, self.x, self.t], outputs, "numpy", cse=lambda exprs: (steps, exprs))
+        return sympy.lambdify(self._symbols, self._outputs, "numpy", cse=self._as_it_stands)
+
+    @cached_property
+    def _precise(self):
+        """The same in many digits, for one network and one row: a function for dL/dtheta, and one for the steps."""
+        return tuple(exact.program(self._symbols, part, self._as_it_stands) for part in self._outputs)
+
+    @property
+    def _symbols(self):
+        return [self.weights, self.x, self.t]
+
+    @property
+    def _outputs(self):
+        return [self.d[w] for w in self.weights], [*self.steps]
+
+    def _as_it_stands(self, expressions):
+        """For lambdify: the parts that formulas share are the steps."""
+        return [(step.symbol, step.formula) for step in self.steps.values()], expressions
 
     def _run(self, theta, x, t):
         theta = cloud("theta", theta, self.fit.n_params)
@@ -213,19 +224,28 @@ class Chain:
                                   list(t.reshape(t.shape + extra)))
 
     def gradient(self, theta):
-        """dL/dtheta at theta (P, ...), mean over rows, from the SymPy steps: (P, ...)."""
-        per_row = self._run(theta, self.fit.data.x, self.fit.data.y)[0]
-        shape = (self.fit.data.rows, *np.shape(theta)[1:])
-        return np.stack([np.broadcast_to(g, shape).mean(axis=0) for g in per_row])
+        """dL/dtheta at theta (P, ...), mean over rows, from the SymPy steps: (P, ...).
+
+        One network's is evaluated in many digits and rounded once; so are those of a cloud where floats overflow.
+        """
+        theta, data = cloud("theta", theta, self.fit.n_params), self.fit.data
+        rough = self._run(theta, data.x, data.y)
+        if theta.ndim == 1:
+            return exact.evaluate(self._precise[0], theta, data, rough[0])
+        shape = (data.rows, *theta.shape[1:])
+        found = np.stack([np.broadcast_to(g, shape).mean(axis=0) for g in rough[0]])
+        for place in np.argwhere(~np.isfinite(found).all(axis=0)):
+            found[:, *place] = self.gradient(theta[:, *place])
+        return found
 
     def values(self, theta, row=0):
         """{symbol: float} for every name of the derivation, at theta (P,) and one row of the data."""
         data = self.fit.data
         theta, row = one_network("theta", theta, self.fit.n_params), whole("row", row, 0, data.rows - 1)
-        x, t = data.x[:, row:row + 1], data.y[:, row:row + 1]
-        steps = self._run(theta, x, t)[1]
-        known = dict(zip([*self.weights, *self.x, *self.t], [*np.asarray(theta), *x[:, 0], *t[:, 0]], strict=True))
-        return {s: float(np.ravel(v)[0]) for s, v in [*known.items(), *zip(self.steps, steps, strict=True)]}
+        one = Data(data.x[:, row:row + 1], data.y[:, row:row + 1])
+        steps = exact.evaluate(self._precise[1], theta, one, self._run(theta, one.x, one.y)[1])
+        known = dict(zip([*self.weights, *self.x, *self.t], [*theta, *one.x[:, 0], *one.y[:, 0]], strict=True))
+        return {s: float(v) for s, v in [*known.items(), *zip(self.steps, steps, strict=True)]}
 
 
 def derive(fit):

@@ -16,7 +16,7 @@ from bpviz.calculus.arguments import Table, instance, refuse, whole
 from bpviz.calculus.losses import loss_named
 from bpviz.network.backprop import Trace, forward_and_backward
 from bpviz.network.shape import Network
-from bpviz.symbolic.xp import XP, Step
+from bpviz.symbolic.xp import XP, LogAddExp, Sigmoid, Step
 
 MAX_WEIGHTS = 60
 
@@ -34,11 +34,12 @@ def _grid(letter, n, rows):
 class _Names:
     """Names for what is not polynomial in an expression: functions, reciprocals R = 1/e, and roots S^2 = e.
 
+    written_out: whether sigmoid and tanh are written with exp, where an expression has both kinds.
     own_square: the names that stand for a Step.  known: {R or S: ("reciprocal" or "root", e)}, inner ones first.
     """
 
-    def __init__(self):
-        self.of, self.own_square, self.known = {}, set(), {}
+    def __init__(self, written_out):
+        self.written_out, self.of, self.own_square, self.known = written_out, {}, set(), {}
 
     def name(self, e):
         if e not in self.of:
@@ -52,8 +53,35 @@ class _Names:
         self.known.setdefault(R, ("reciprocal", e))
         return R
 
+    def _exp(self, u):
+        """e^u as a product, one factor for each term of u; e^(log(e^v + e^w)) is the sum of the two."""
+        product = sympy.Integer(1)
+        for term in sympy.Add.make_args(sympy.expand(u)):
+            c, rest = term.as_coeff_Mul()
+            if not c.is_Rational or c == 0:
+                c, rest = sympy.Integer(1), term
+            whole = abs(c.p)                                       # e^(3u/2) is the third power of e^(u/2)
+            e = (self._exp(rest.args[0]) + self._exp(rest.args[1])) if isinstance(rest, LogAddExp) and c.q == 1 else (
+                self.name(sympy.exp(rest / c.q)))
+            product = product * (e ** whole if c.p > 0 else self._reciprocal(e) ** whole)
+        return product
+
+    def _sigmoid(self, u):
+        """By the sign of u that SymPy calls the positive one, and s(-u) = 1 - s(u)."""
+        if u.could_extract_minus_sign():
+            return 1 - self._sigmoid(-u)
+        if self.written_out:
+            return self._reciprocal(1 + self._exp(-u))
+        return self.name(Sigmoid(u))
+
     def walk(self, e):
         """The expression as a polynomial in the names."""
+        if isinstance(e, Sigmoid):
+            return self._sigmoid(e.args[0])
+        if isinstance(e, sympy.tanh):
+            return 2 * self._sigmoid(2 * e.args[0]) - 1
+        if isinstance(e, sympy.exp):
+            return self._exp(e.args[0])
         if e.is_Pow and e.exp.is_Rational and e.exp.q == 2:
             base = self.walk(e.base)
             S = self.name(sympy.sqrt(base))
@@ -66,9 +94,9 @@ class _Names:
         return e.func(*map(self.walk, e.args)) if e.args else e
 
 
-def _is_zero(expression):
+def _is_zero(expression, written_out=False):
     """Whether the expression is 0 as a ratio of polynomials in its functions, using Step^2 = Step and S^2 = e."""
-    names = _Names()
+    names = _Names(written_out)
     polynomial = names.walk(expression)
     symbols = sorted(polynomial.free_symbols.union(names.known, *(e.free_symbols for _, e in names.known.values())),
                      key=lambda s: s.sort_key())
@@ -107,8 +135,7 @@ def vanish(expression):
         return expression
     if _is_zero(expression):
         return sympy.Integer(0)
-    by_exp = expression.replace(sympy.tanh, lambda u: 1 - 2 / (sympy.exp(2 * u) + 1))
-    return sympy.Integer(0) if _is_zero(by_exp) else expression
+    return sympy.Integer(0) if _is_zero(expression, written_out=True) else expression
 
 
 def prove(network, loss, rows=1, one_pass=None):

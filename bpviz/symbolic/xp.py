@@ -52,6 +52,11 @@ def minimum(u, v):
     return u - difference * Step(difference)
 
 
+def minus(u, v):
+    """u - v of two sums that stay whole, so that a unit's z is found in it."""
+    return sympy.Add(u, -v, evaluate=False) if u.is_Add or v.is_Add else u - v
+
+
 class LogAddExp(sympy.Function):
     """log(e^u + e^v), kept whole: SymPy's own log inside an exp would turn e^(w log q) into q^w.
 
@@ -65,7 +70,8 @@ class LogAddExp(sympy.Function):
         return sympy.log(sum(sympy.exp(arg.doit()) for arg in self.args))
 
     def fdiff(self, argindex=1):
-        return exp(self.args[argindex - 1]) / exp(self)
+        u, v = self.args if argindex == 1 else self.args[::-1]
+        return Sigmoid(minus(u, v))
 
     def _eval_is_extended_real(self):
         return True
@@ -79,13 +85,42 @@ class LogAddExp(sympy.Function):
         return f"logaddexp({', '.join(map(printer._print, self.args))})"
 
 
+class Sigmoid(sympy.Function):
+    """1 / (1 + e^-z), kept whole: written out, its slope e^-z / (1 + e^-z)^2 is inf / inf far out.
+
+    >>> z = sympy.Symbol("z", real=True)
+    >>> Sigmoid(z).diff(z), Sigmoid(sympy.Integer(0))
+    (Sigmoid(-z)*Sigmoid(z), 1/2)
+    """
+    nargs = 1
+
+    @classmethod
+    def eval(cls, z):
+        if z.is_number:
+            return 1 / (1 + sympy.exp(-z))
+
+    def fdiff(self, argindex=1):
+        return self * Sigmoid(-self.args[0])
+
+    def _eval_is_extended_real(self):
+        return True
+
+    def _eval_is_finite(self):
+        return True
+
+    def _latex(self, printer, exp=None):
+        body = rf"\mathrm{{sigmoid}}\left({printer._print(self.args[0])}\right)"
+        return body if exp is None else rf"{body}^{{{exp}}}"
+
+    def _numpycode(self, printer):
+        return f"(1/(1 + exp(-({printer._print(self.args[0])}))))"
+
+
 def exp(z):
-    """e^z, which undoes a LogAddExp: e^(z - LogAddExp(u, v)) = e^z / (e^u + e^v)."""
-    if isinstance(z, LogAddExp):
-        return sum(map(exp, z.args))
+    """e^z; in e^(z - LogAddExp(u, v)) z stays whole."""
     for term in sympy.Add.make_args(z):
-        if isinstance(-term, LogAddExp):
-            return exp(z - term) / exp(-term)
+        if isinstance(-term, LogAddExp) and z.is_Add:
+            return sympy.exp(minus(z - term, -term))
     return sympy.exp(z)
 
 
@@ -114,4 +149,6 @@ XP = ObjectWorld({
     "abs": lambda z: z * (2 * Step(z) - 1), "logaddexp": LogAddExp,
     "sin": sympy.sin, "cos": sympy.cos, "sqrt": sympy.sqrt,
     "maximum": maximum, "minimum": minimum, "heaviside": lambda z, middle: Step(z),
-})
+    "sigmoid": Sigmoid, "sigmoid_slope": lambda z: Sigmoid(z) * Sigmoid(-z),
+    "tanh_slope": lambda z: 4 * Sigmoid(2 * z) * Sigmoid(-2 * z), "softplus": lambda z: LogAddExp(z, 0),
+}, exact=True)

@@ -178,8 +178,10 @@ def test_the_map_of_basins_refines_while_the_start_is_dragged(notebooks):
         mouse.move(box["x"] + 150 + 6 * k, box["y"] + 120 + 5 * k)
         learner.page.wait_for_timeout(30)
     mouse.up()
-    wait(lambda: "refined" not in learner.words() and "% of all starts end in A" in learner.words(), 60, "the whole map")
-    assert float(learner.knob("w1")) > -3 and learner.error() == "" and "Settled in minimum" in learner.words()
+    wait(lambda: "refined" not in learner.words() and "% of all starts end within 0.15 of A" in learner.words(), 60,
+         "the whole map")
+    assert float(learner.knob("w1")) > -3 and learner.error() == ""
+    assert "Settled in minimum" in learner.words() or "Hovers around minimum" in learner.words()
     assert "settle nowhere" not in learner.words() or learner.live.locator("table").inner_text().count("%") >= 2
 
 

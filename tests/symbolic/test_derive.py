@@ -7,6 +7,7 @@ from conftest import oracle_loss, random_fit
 
 import bpviz as bp
 from bpviz.symbolic.derive import Chain
+from bpviz.symbolic.prove import vanish
 
 
 @pytest.mark.parametrize("loss", list(bp.LOSSES))
@@ -66,14 +67,23 @@ def test_latex_names_single_units_without_indices():
     assert r"10^{-9}" in filled
 
 
-def test_shown_formulas_equal_the_formulas_used():
-    """What is printed is what is computed: f(z) for activations, and otherwise the same expression."""
-    fit, _ = random_fit(0, (2, 2, 2), "swish", "softmax cross-entropy")
+@pytest.mark.parametrize("activation", list(bp.ACTIVATIONS))
+@pytest.mark.parametrize("loss", list(bp.LOSSES))
+def test_shown_formulas_equal_the_formulas_used(activation, loss):
+    """What is printed is what is computed, proved: a (1 - a) and o - t are shown, forms that keep both tails computed."""
+    fit, _ = random_fit(0, (1, 1, 2), activation, loss)
     chain = Chain(fit)
     written = {unit: answer for units in (chain.output_units, chain.slope_units) for answer, unit in units.items()}
-    assert len(written) == 4
-    for step in chain.steps.values():
-        assert step.shown.xreplace(written) == step.formula or str(step.shown.func) == "swish"
+    answers = {s: step.formula for s, step in chain.steps.items() if chain.pretty[s][0] == "a"}
+    whole = {chain.t[-1]: 1 - sum(chain.t[:-1])} if loss == "softmax cross-entropy" else {}
+    for s, step in chain.steps.items():
+        if chain.pretty[s][0] == "a":
+            assert str(step.shown.func) == activation
+        else:
+            assert vanish((step.shown.xreplace(written) - step.formula).xreplace(whole).xreplace(answers)) == 0, s
+    shown = " ".join(str(step.shown) for step in chain.steps.values())
+    assert {"sigmoid": "(1 - a_1_1)", "tanh": "1 - a_1_1**2"}.get(activation, "") in shown
+    assert {"binary cross-entropy": "-t_1 + sigmoid(z_2_1)"}.get(loss, "") in shown
 
 
 def test_refusals():
@@ -82,6 +92,8 @@ def test_refusals():
         bp.derive(fit)["w1[1,1]"].text(theta, row=3)
     with pytest.raises(ValueError, match=r"theta: got shape \(3,\)"):
         bp.derive(fit)["w1[1,1]"].at([1, 2, 3])
+    with pytest.raises(ValueError, match=r"theta: got shape \(2, 3\); allowed is \(2,\), one network"):
+        bp.derive(fit)["w1[1,1]"].text(np.ones((2, 3)))          # not the first of three
 
 
 @pytest.mark.parametrize("loss", list(bp.LOSSES))
