@@ -75,7 +75,7 @@ def network(fit, theta, row=0):
 
 
 def activation(name, reach=6.0):
-    """An activation and its slope over z from -reach to reach."""
+    """An activation, by its name, and its slope over z from -reach to reach."""
     reach = real("reach", reach, above=0, high=1e6)
     record, z = ACTIVATIONS[name], np.linspace(-reach, reach, 401)
     with np.errstate(all="ignore"):
@@ -86,7 +86,7 @@ def activation(name, reach=6.0):
 
 
 def loss_curve(path):
-    """The loss of a Path of one network against the step."""
+    """The loss of a path of one network against the step.  path: a Path, what bp.descend gives."""
     instance("path", path, Path, "a Path, what bp.descend gives")
     if path.loss.ndim != 1:
         raise ValueError(f"path: got one of {path.theta[0, 0].size:,} networks; allowed is the path of one")
@@ -99,7 +99,7 @@ def loss_curve(path):
 def one_weight(fit, low=-10.0, high=100.0):
     """The loss of a network of one weight over w from low to high, on the scale of asinh w, its minima marked.
 
-    Raises ValueError for a network with more weights.
+    fit: of a network of one weight; raises ValueError for one with more.
     """
     if a_fit("fit", fit).n_params != 1:
         raise ValueError(f"fit: got {fit.n_params} weights; allowed is 1 (bp.explore.surface shows slices of more)")
@@ -138,7 +138,7 @@ def basins(result, names=("first direction", "second direction")):
 def layers(fit, thetas):
     """How answers (left) and gradients dL/dz (right) are spread in each hidden layer, a row for each of `thetas`.
 
-    thetas: {name: theta (P,)}.  Raises ValueError for none, or for a network without a hidden layer.
+    fit: a Fit.  thetas: {name: theta (P,)}.  Raises ValueError for none, or for a network without a hidden layer.
     Source: the pictures of Glorot and Bengio 2010, AISTATS, figures 6 and 7.
     """
     if not isinstance(thetas, dict) or not thetas:

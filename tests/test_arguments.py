@@ -15,6 +15,7 @@ import pytest
 from hostile import HOSTILE, SEESAW
 
 import bpviz as bp
+from bpviz.explorers import all_explorers
 
 TWO = np.array([0.5, 2.0])
 NET = SEESAW.network
@@ -292,3 +293,25 @@ def test_the_same_number_written_otherwise_gives_the_same(name, argument):
         kind, what = run(call, {**good, argument: other})
         plain = float(other) if isinstance(value, float) else value                # float32(0.1) is another number
         assert kind == "value" and same(what, call(**{**good, argument: plain})), (write, what)
+
+
+@pytest.mark.parametrize("explorer", all_explorers().values(), ids=lambda explorer: explorer.name)
+def test_every_knob_of_every_explorer_refuses_what_it_cannot_show(explorer):
+    """Panel and state string ask the knobs alone."""
+    wrong = []
+    for knob in explorer.knobs:
+        for label, value in HOSTILE.items():
+            began = time.perf_counter()
+            kind, what = run(knob.check, {"value": value})
+            if kind == "value" and label not in ("text", "np text", "huge"):
+                wrong.append(f"{knob.name}, {label}: taken without a word")
+            if kind == "said" and not (str(what).startswith(knob.name) and len(str(what)) < 700):
+                wrong.append(f"{knob.name}, {label}: {what}"[:300])
+            assert time.perf_counter() - began < 5
+    for label, value in list(HOSTILE.items())[::9]:
+        kind, what = run(explorer.read, {"state": value})
+        if kind == "value" or not str(what).startswith("state: got"):
+            wrong.append(f"state, {label}: {what}"[:300])
+    kind, what = run(explorer.values, {"w" * 10**6: 1})
+    assert kind == "said" and str(what).startswith("knob: got 'www") and len(str(what)) < 700
+    assert not wrong, "\n".join(wrong)

@@ -1,6 +1,7 @@
 """The house rules: floors, light imports, one definition of every version, clean notebooks."""
 import ast
 import hashlib
+import inspect
 import json
 import re
 import subprocess
@@ -50,11 +51,17 @@ def test_import_is_light():
     assert subprocess.check_output([sys.executable, "-c", code], text=True, cwd=ROOT).strip() == "[]"
 
 
-def test_every_public_name_is_there_and_documented():
+def test_every_public_name_is_there_and_says_what_each_of_its_arguments_is():
     import bpviz as bp
-    for name in bp.__all__:
-        thing = getattr(bp, name)
-        assert thing.__doc__, name
+    pictures = {f"picture.{name}": thing for name, thing in vars(bp.picture).items()
+                if inspect.isfunction(thing) and thing.__module__ == "bpviz.picture" and not name.startswith("_")}
+    clouds = {f"CLOUDS[{name!r}]": make for name, make in bp.CLOUDS.items()}
+    silent = []
+    for name, thing in {**{name: getattr(bp, name) for name in bp.__all__}, **pictures, **clouds}.items():
+        if callable(thing):
+            names = [part.name for part in inspect.signature(thing).parameters.values() if part.kind != part.VAR_KEYWORD]
+            silent += [(name, each) for each in names if not re.search(rf"\b{each}\b", inspect.getdoc(thing) or "")]
+    assert not silent
     with pytest.raises(AttributeError, match="no attribute 'bogus'"):
         bp.bogus
 

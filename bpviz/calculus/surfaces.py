@@ -27,7 +27,7 @@ class Surface:
     """A loss over two weights.
 
     value: (w1, w2) -> loss.  slope: (w1, w2) -> (dL/dw1, dL/dw2); both elementwise, any shape.
-    formula: the loss in LaTeX.  low, high: the window that shows it, two numbers each.
+    name: what it is called.  formula: the loss in LaTeX.  low, high: the window that shows it, two numbers each.
     minima: ((w1, w2, loss), ...), all its minima, lowest first.  source: where it comes from.
     """
     name: str

@@ -50,7 +50,7 @@ class Verdict:
 def verdict(objective, path, points, optimizer, *, noise=None, schedule=None, clip=None):
     """The Verdict on the path (theta (P, n)) of one network, of an objective with known critical points.
 
-    noise, schedule, clip: those the path was walked with.
+    optimizer, noise, schedule, clip: those the path was walked with.
     Raises ValueError for a path of many networks, or of another number of weights than the objective has.
     """
     P = an_objective("objective", objective).n_params

@@ -77,7 +77,7 @@ class Data:
 
 
 def moons(rows=100, noise=0.1, seed=0):
-    """Two half circles that reach into each other: (2, rows), targets 0 and 1. noise: standard deviation.
+    """Two half circles that reach into each other: (2, rows), targets 0 and 1. noise: standard deviation. seed: its.
 
     Source: the shapes of scikit-learn's make_moons.
     """
@@ -88,7 +88,7 @@ def moons(rows=100, noise=0.1, seed=0):
 
 
 def circles(rows=100, noise=0.1, seed=0):
-    """A circle around another of half its radius: (2, rows), targets 0 and 1."""
+    """A circle around another of half its radius: (2, rows), targets 0 and 1. noise, seed: as in moons."""
     rows, noise, seed = _checked(rows, noise, seed)
     turn = np.linspace(0, 2 * np.pi, -(-rows // 2), endpoint=False)
     outer = np.stack([np.cos(turn), np.sin(turn)])
@@ -98,6 +98,7 @@ def circles(rows=100, noise=0.1, seed=0):
 def spiral(rows=100, noise=0.05, seed=0):
     """Two arms wound around each other one and a half times: (2, rows), targets 0 and 1.
 
+    noise, seed: as in moons.
     Source: the two-spirals problem, Lang and Witbrock 1988.
     """
     rows, noise, seed = _checked(rows, noise, seed)
@@ -107,7 +108,10 @@ def spiral(rows=100, noise=0.05, seed=0):
 
 
 def noisy_xor(rows=100, noise=0.1, seed=0):
-    """Four clouds at the corners of a square, opposite ones alike: (2, rows), targets 0 and 1."""
+    """Four clouds at the corners of a square, opposite ones alike: (2, rows), targets 0 and 1.
+
+    noise, seed: as in moons.
+    """
     rows, noise, seed = _checked(rows, noise, seed)
     corners = np.tile(np.array([[-0.7, 0.7], [-0.7, 0.7]]), -(-rows // 4))
     across = np.tile(np.array([[-0.7, 0.7], [0.7, -0.7]]), -(-rows // 4))

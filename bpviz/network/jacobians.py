@@ -117,6 +117,7 @@ def singular_values(matrix):
 def layer_jacobians(fit, theta, row=0):
     """The Jacobians of all layers but the first at theta (P,), on one data row: a LayerJacobians.
 
+    fit: a Fit with a hidden layer.  row: of its data, from 0.
     Raises ValueError for a theta of another shape, a row that is not there, and a network of one layer.
     """
     theta = one_network("theta", theta, a_fit("fit", fit).n_params)
@@ -144,6 +145,7 @@ def layer_jacobians(fit, theta, row=0):
 def strongest_path(jacobians):
     """The path that hands on the most: the largest |dL/dz of its last unit times the product of its factors|.
 
+    jacobians: what `layer_jacobians` gives.
     Found exactly, layer by layer from the loss back (Bellman 1957; as in Viterbi 1967).
     """
     instance("jacobians", jacobians, LayerJacobians, "what bp.layer_jacobians(fit, theta) gives")
