@@ -1,6 +1,7 @@
 """The house rules: floors, light imports, one definition of every version, clean notebooks."""
 import ast
 import hashlib
+import importlib.util
 import inspect
 import json
 import re
@@ -95,6 +96,23 @@ def test_the_lock_covers_every_dependency_with_hashes():
     assert all("--hash=sha256:" in block for block in re.split(r"\n(?=[A-Za-z0-9])", lock.strip()) if "==" in block)
     reasons = [line for line in (ROOT / "pyproject.toml").read_text().splitlines() if re.match(r'\s+"[a-z].*[<>=].*",', line)]
     assert len(reasons) == len(every) and all("# " in line for line in reasons)
+
+
+def test_the_oldest_lane_has_the_lowest_declared_versions():
+    spec = importlib.util.spec_from_file_location("lanes", ROOT / ".ci" / "lanes.py")
+    lanes = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(lanes)
+    asked = lanes.declared()
+    for extra, requirements in asked.items():
+        bounds = [re.search(r"^([a-z0-9-]+)>=([\w.]+)", one).groups() for one in requirements if ">=" in one]
+        assert [re.search(r"^([a-z0-9-]+)==([\w.]+)", one).groups() for one in lanes.lowest(requirements)] == bounds, extra
+    assert lanes.lowest(["numba>=0.61,<1 ; sys_platform != 'darwin'"]) == ["numba==0.61 ; sys_platform != 'darwin'"]
+    assert "ipywidgets==7.7.1" in lanes.lowest(asked[""])                        # Colab's
+    assert any(one.startswith("ipywidgets==8") for one in lanes.lowest(asked["lab"]))     # JupyterLab 4 shows no 7
+    assert all((ROOT / path).exists() for path in (*lanes.TESTS, *lanes.SLOW))
+    commands = (ROOT / ".ci" / "run").read_text().splitlines()[-2:]
+    assert commands == ["python3 run.py test", ".venv/bin/python .ci/lanes.py"]
+    assert "build/" in (ROOT / ".gitignore").read_text().split()
 
 
 def test_run_py_knows_its_pip():

@@ -16,7 +16,7 @@ from bpviz.plots.style import figure, style
 EXPLORERS = all_explorers()
 LESS = {"basins": {"CELLS": 8}, "escape": {"STARTS": 12}, "trainability": {"CELLS": 24}, "boundary": {"CELLS": 16},
         "surface": {"CELLS": 32, "NET": 16}, "vanishing": {"SEEDS": 2},
-        "phase": {"CELLS": 24}}       # the same work on fewer cells, starts, steps, seeds
+        "phase": {"CELLS": 24}, "rate": {"RATES": np.logspace(-2, 2.3, 8)}}       # the same work on fewer cells, starts, steps, seeds
 
 
 @pytest.fixture(autouse=True)
