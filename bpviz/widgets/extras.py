@@ -4,6 +4,7 @@ Both are HTML with formulas between dollar signs, which the notebook sets (W.HTM
 """
 import ipywidgets as W
 
+from bpviz.widgets.home import post
 from bpviz.widgets.words import error_html
 
 
@@ -17,7 +18,7 @@ class Extras:
         self.buttons = [W.Button(description=label, tooltip=tip, layout=W.Layout(width="auto"))
                         for label, tip, _ in explorer.actions]
         for button, (_, _, act) in zip(self.buttons, explorer.actions, strict=True):
-            button.on_click(lambda _, act=act: self.act(act))
+            button.on_click(lambda _, act=act: post(lambda: self.act(act)))
         self.widgets = [*([W.HBox(self.buttons), self.answer] if self.buttons else []),
                         *([self.fold] if explorer.fold else [])]
 

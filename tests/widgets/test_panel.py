@@ -100,8 +100,9 @@ def test_a_broken_activation_shows_its_error_and_the_picture_stays(live, sent, m
     live.knobs["activation"].value = "broken"
     assert sent[-1]["error"] == "RuntimeError: this activation is broken"
     assert np.array_equal(live.frame, frame)
-    live.knobs["activation"].value = "sigmoid"
-    assert sent[-1]["error"] == "" and sent[-1]["words"].startswith("Settled")
+    assert live.knobs["activation"].value == live.values["activation"] == "sigmoid"         # as the picture is
+    live.knobs["activation"].value = "tanh"
+    assert sent[-1]["error"] == "" and "activation=tanh" in sent[-1]["state"] and sent[-1]["words"] == live.words
 
 
 def test_reset_and_state_from_the_browser(live, sent):
@@ -127,14 +128,14 @@ def test_set_is_all_or_nothing(live):
 
 def test_core_panel_follows_its_sliders():
     panel = bp.explore.minima(picture="core")
-    first = bytes(panel.image.value)
+    first = bytes(panel.core.image.value)
     panel.sliders["w1"].value = -3.0
     panel.knobs["w2"].value = 3.0
-    assert (panel.values["w1"], panel.values["w2"]) == (-3, 3) and bytes(panel.image.value) != first
-    assert panel.image.value[:4] == b"\x89PNG" and "Settled in minimum B" in panel.text.value
+    assert (panel.values["w1"], panel.values["w2"]) == (-3, 3) and bytes(panel.core.image.value) != first
+    assert panel.core.image.value[:4] == b"\x89PNG" and "Settled in minimum B" in panel.core.text.value
     panel.knobs["steps"].value = 2.5
-    assert panel.values["steps"] == 500 and panel.knobs["steps"].value == 2.5      # what was typed stays to be seen
-    assert "steps: got 2.5; allowed is a whole number" in panel.text.value and 'role="alert"' in panel.text.value
+    assert panel.values["steps"] == panel.knobs["steps"].value == 500
+    assert "steps: got 2.5; allowed is a whole number" in panel.core.text.value and 'role="alert"' in panel.core.text.value
 
 
 def test_still_picture_says_in_words_what_it_shows():
@@ -246,7 +247,7 @@ def test_sliders_without_a_use_are_hidden():
     panel = bp.explore.chain_rule(picture="core")
     assert panel.controls.rows["w3"].layout.display == "none" and panel.controls.rows["w2"].layout.display is None
     panel.knobs["network"].value = "1-2-1"
-    assert panel.controls.rows["w3"].layout.display is None and "w2[2,1]" in panel.text.value
+    assert panel.controls.rows["w3"].layout.display is None and "w2[2,1]" in panel.core.text.value
 
 
 def test_buttons_answer_and_old_answers_go():
