@@ -16,7 +16,7 @@ from bpviz.widgets.controls import Controls
 from bpviz.widgets.core import Core
 from bpviz.widgets.extras import Extras
 from bpviz.widgets.home import post
-from bpviz.widgets.live import Patience, last_size, live_picture, within
+from bpviz.widgets.live import NARROW, WIDTH, Patience, below, last_size, live_picture, within
 from bpviz.widgets.picture import png, release
 from bpviz.widgets.saved import Saved
 from bpviz.widgets.stage import Stage
@@ -38,7 +38,7 @@ class Bench:
 
     def _open(self):
         self.frame = self.good = self._result = self.error = None
-        self.live, self._size, self._refused = False, tuple(last_size), {}
+        self.live, self._size, self._refused, self._newest = False, tuple(last_size), {}, {}
         self.stage = Stage(self.explorer)
         self.worker = Worker(self._show, self._share, self._rests, self._broke)
         self.controls = Controls(self.explorer, self.values, self._moved)
@@ -100,20 +100,24 @@ class Bench:
         """In whatever thread messages are heard: note what must not wait for the running cell, leave the rest."""
         cells.somebody_looks()
         self.patience.end()
-        if message.get("kind") == "size":
+        kind = message.get("kind")
+        if kind == "size":
             last_size[:] = within(message.get("width"), message.get("ratio"))
+        self._newest[kind] = message
         post(lambda: self.widget is not None and self._hear(message))
 
     def _hear(self, message):
         kind, number = message.get("kind"), message.get("n")
-        if kind == "want":
+        if kind in ("want", "size") and self._newest[kind] is not message:
+            self._note(number)                       # said while a cell was running, and a newer one since
+        elif kind == "want":
             self.picture.took(message.get("wire"))
             knobs = message.get("knobs", {})
             self._try(lambda: self._request(self._wanted(knobs), number), number, knobs)
         elif kind == "hello":
             self.live = True
             self.picture.forget()
-            self.picture.pixels = b""
+            self.picture.first = []
             self.picture.put({knob.name: self.values[knob.name] for knob in self.explorer.sliders})
             self.controls.by_itself = False
             self.core.show(False)
@@ -226,6 +230,15 @@ class Bench:
         return dict(css=[width, self.explorer.height(width)], state=self.state, words=self.words,
                     table=table_html(self.explorer.table(self.result)), progress=None if share == 1 else share,
                     marks=self.explorer.marks(self.stage.scene), **self.stage.where())
+
+    def _first(self):
+        """What a browser shows until the kernel has time for it: see Picture.first."""
+        frames = [{"png": png(self.frame), **self._said()}]
+        self.picture.layout.min_height = f"{frames[0]['css'][1] + below(frames[0]['table'])}px"
+        if self._size[0] == WIDTH and not cells.nobody_looks():             # nobody has told yet how wide a page is
+            frames.append({**frames[0], "png": png(self.stage.once(self.result, NARROW)), "inside": None,
+                           "css": [NARROW, self.explorer.height(NARROW)]})
+        return frames
 
     def _core_text(self):
         table = None if self._result is None else self.explorer.table(self._result)

@@ -7,6 +7,7 @@ from bpviz.widgets.home import post, running_loop
 from bpviz.widgets.picture import Picture
 
 WIDTH, NARROWEST, WIDEST, GRAIN = 940, 300, 1600, 10       # of pictures, CSS pixels: they come in multiples of GRAIN
+NARROW = 600                           # a page in which pictures stand below one another
 PATIENCE_S, TICK_S = 4.0, 0.25
 last_size = [WIDTH, 1.0]               # what a browser told last; the next panel begins with that
 
@@ -29,6 +30,11 @@ def live_picture(explorer, controls, width):
         layout=W.Layout(min_height=f"{explorer.height(width)}px"),
         label=explorer.title + (". Arrow keys move the start point." if handle else
                                 ". Arrow keys move the window, + and - zoom." if box else "."))
+
+
+def below(table):
+    """About how much room words, a table (HTML) and the last line take below a picture, CSS pixels."""
+    return 135 + 23 * (table.count("<tr>") + 1)
 
 
 class Patience:

@@ -4,7 +4,6 @@ from IPython.display import display
 from bpviz.widgets import cells
 from bpviz.widgets.bench import Bench
 from bpviz.widgets.home import ask
-from bpviz.widgets.picture import png
 
 
 class Panel(Bench):
@@ -69,7 +68,7 @@ class Panel(Bench):
         if self.widget is None:
             ask(self._open)
         if self.picture is not None and not self.live:
-            self.picture.begin(png(self.frame), self._said())
+            self.picture.first = ask(self._first)
         # Without a text of its own: what a page without widgets shows is the still picture below.
         display({"application/vnd.jupyter.widget-view+json": {"version_major": 2, "version_minor": 0,
                                                               "model_id": self.widget.model_id}}, raw=True)

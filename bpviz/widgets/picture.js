@@ -145,15 +145,17 @@ export default () => {
     for (const view of views) view.show();
   }
 
-  // The frame that came with the picture itself: it is there although the kernel may be busy with other cells.
+  // The frames that came with the picture itself: one is there although the kernel may be busy with other cells.
   async function begin() {
-    const data = model.get("pixels");
-    if (last.css || !data || !data.byteLength) return;
-    const image = await createImageBitmap(new Blob([data], {type: "image/png"}));
-    if (last.css) return;
+    const [view] = views, w = view ? view.width() : 0, far = ({css}) => Math.abs(Math.log(css[0] / w));
+    const [frame] = [...model.get("first")].sort((a, b) => far(a) - far(b));
+    if (last.css || !frame || w < 50) return;
+    last = {...last, ...frame, png: undefined, first: true};
+    for (const view of views) view.show();                             // words and table have their place at once
+    const image = await createImageBitmap(new Blob([frame.png], {type: "image/png"}));
+    if (!last.first) return;
     [sheet.width, sheet.height] = [image.width, image.height];
     sheet.getContext("2d").drawImage(image, 0, 0);
-    last = {...last, ...model.get("said"), first: true};
     for (const view of views) view.show();
   }
 
@@ -197,7 +199,7 @@ export default () => {
   async function initialize(context) {
     model = context.model;
     model.on("msg:custom", receive);
-    model.on("change:pixels", begin);
+    model.on("change:first", begin);
     const find = (reference) => model.widget_manager.get_model(reference.slice("IPY_MODEL_".length));
     for (const name of Object.keys(model.get("sliders"))) {
       const s = sliders[name] = await find(model.get("sliders")[name]);
@@ -216,7 +218,7 @@ export default () => {
       clearTimeout(long);
       clearTimeout(saving);
       model.off("msg:custom", receive);
-      model.off("change:pixels", begin);
+      model.off("change:first", begin);
       undo.forEach((off) => off());
     };
   }
@@ -243,6 +245,7 @@ export default () => {
     let quiet, editing = false;
 
     const view = {
+      width: () => Math.round(root.clientWidth),
       show() {
         if (sheet.width && last.css) {
           if (canvas.width !== sheet.width || canvas.height !== sheet.height) {
@@ -267,6 +270,9 @@ export default () => {
           }, SETTLE);
         }
         if (last.table !== undefined && view.table !== last.table) table.innerHTML = view.table = last.table;
+        for (const part of [words, table]) {      // what was longer a moment ago may be so again: nothing below it jumps
+          part.style.minHeight = Math.max(part.offsetHeight, parseFloat(part.style.minHeight) || 0) + "px";
+        }
         if (last.state !== undefined && !editing) state.value = last.state;
         if (last.frame) root.dataset.frame = last.frame;    // for who drives the page: tests and benchmarks
         if (last.marks && view.marks !== JSON.stringify(last.marks)) marks(view.marks = JSON.stringify(last.marks));
@@ -425,14 +431,15 @@ export default () => {
       const w = Math.round(root.clientWidth), r = window.devicePixelRatio || 1;
       if (w < 50) return;
       stage.style.minHeight = high(w) + "px";
+      if (!last.css) drawn = drawn.then(begin).catch(console.error).then(look);
       if (last.first) view.show();
       if (Math.abs(w - width) < 8 && r === ratio) return;
       [width, ratio] = [w, r];
+      for (const part of [words, table]) part.style.minHeight = "";
       say({kind: "size", width: w, ratio: r});
     };
     const watch = new ResizeObserver(() => { clearTimeout(timer); timer = setTimeout(measure, width ? 150 : 0); });
     watch.observe(root);
-    drawn = drawn.then(begin).catch(console.error).then(look);
     view.show();
     return () => {
       clearInterval(playing);

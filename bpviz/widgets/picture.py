@@ -58,7 +58,8 @@ class Picture(anywidget.AnyWidget):
     plays: the knob that the buttons Back, Step and Play move, or "".  play: what the last of them is called.
     label: what the picture is of, for screen readers.
     room: {"least": w, "grain": g, "heights": [...]}, how high pictures of width w, w + g, w + 2 g, ... are, CSS pixels.
-    pixels, said: the first frame as PNG and what goes with it, there as soon as the picture is, before any message.
+    first: [{"png": bytes, "css": ..., "words": ..., ...}], frames of different widths that are there as soon as the
+        picture is, before any message; the browser shows the one that fits best.
     """
     _esm = HERE / "picture.js"
     sliders = traitlets.Dict(value_trait=traitlets.Instance(Widget)).tag(sync=True, **widget_serialization)
@@ -70,8 +71,7 @@ class Picture(anywidget.AnyWidget):
     play = traitlets.Unicode("Play").tag(sync=True)
     label = traitlets.Unicode().tag(sync=True)
     room = traitlets.Dict().tag(sync=True)
-    pixels = traitlets.Bytes().tag(sync=True)
-    said = traitlets.Dict().tag(sync=True)
+    first = traitlets.List().tag(sync=True)
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
@@ -80,11 +80,6 @@ class Picture(anywidget.AnyWidget):
         self.bytes_sent = 0
         self._last = None
         self._wire = deque(maxlen=5)
-
-    def begin(self, png, said):
-        """Show this frame as soon as there is a view, whether or not the kernel has time to answer it."""
-        with self.hold_sync():
-            self.pixels, self.said = png, said
 
     def forget(self):
         """The browser has lost its copy (a new page): the next frame is sent whole."""
