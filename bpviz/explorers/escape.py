@@ -17,7 +17,7 @@ from bpviz.landscape.critical import critical_points
 from bpviz.network.fit import Fit
 from bpviz.plots.escape import Curves, Histogram, Runners, Shares
 from bpviz.plots.label import label
-from bpviz.plots.landscape import draw_critical_points, draw_loss
+from bpviz.plots.landscape import draw_critical_points, draw_loss, names_of_minima
 from bpviz.plots.style import place, step_axis
 
 RACERS = tuple(name for name in MAKE if name != FLOW)
@@ -167,7 +167,8 @@ def draw(figure, scene, wide):
         run = result.runs[result.shown]
         hist.update(np.zeros(0) if run is None else run.loss)
 
-    moving = (*runners.artists, *curves.artists, *bars.artists, *state.artists, heading, *hist.artists)
+    letters = names_of_minima(landscape, points, beside=True)
+    moving = (*runners.artists, *letters, *curves.artists, *bars.artists, *state.artists, heading, *hist.artists)
     return Drawing(moving, update, landscape)
 
 

@@ -34,12 +34,10 @@ class Controls:
             else:
                 self.sliders[knob.name] = slider(knob, values[knob.name], label)
                 self.knobs[knob.name] = number(knob, values[knob.name])
-                rows.append(W.HBox([self.sliders[knob.name], self.knobs[knob.name]]))
+                rows.append(W.HBox([self.sliders[knob.name], self.knobs[knob.name]], layout=row()))
                 self.rows[knob.name] = rows[-1]
                 self._listen(self.sliders[knob.name], self._slid, knob)
             self._listen(self.knobs[knob.name], self._moved, knob)
-        for row in rows:
-            row.layout = W.Layout(flex="1 1 340px", max_width="460px", overflow="hidden")
         self.box = W.HBox(rows, layout=W.Layout(flex_flow="row wrap"))
         self.box.add_class("bpviz-controls")
 
@@ -85,9 +83,14 @@ class Controls:
                     self.sliders[name].max = max(high, self.sliders[name].min)
 
 
+def row():
+    """How a knob lies among the others."""
+    return W.Layout(flex="1 1 340px", max_width="460px", overflow="hidden")
+
+
 def menu(knob, value, label):
     return W.Dropdown(options=list(knob.options()), value=value, description=knob.label,
-                      style={"description_width": label}, tooltip=knob.tip or None)
+                      style={"description_width": label}, tooltip=knob.tip or None, layout=row())
 
 
 def slider(knob, value, label):

@@ -1,9 +1,11 @@
 """What `bp.explore.NAME()` gives: an explorer as widgets, moved by its knobs or by `set`."""
+import gc
+
 from IPython.display import display
 
 from bpviz.widgets import cells
 from bpviz.widgets.bench import Bench
-from bpviz.widgets.home import ask
+from bpviz.widgets.home import ask, running_loop
 
 
 class Panel(Bench):
@@ -28,6 +30,11 @@ class Panel(Bench):
     def close(self):
         """Stop, and give back widgets and memory. What is on the page becomes its still picture."""
         ask(self._close)
+        loop = running_loop()           # figures and their parts hold one another; Python would come to it much later
+        if loop is None:
+            gc.collect()
+        else:
+            loop.call_later(1.0, gc.collect)
 
     def set(self, **given):
         """Move knobs, all at once. Raises ValueError and moves nothing if one cannot be."""
@@ -69,9 +76,10 @@ class Panel(Bench):
             ask(self._open)
         if self.picture is not None and not self.live:
             self.picture.first = ask(self._first)
-        # Without a text of its own: what a page without widgets shows is the still picture below.
+        # No text of its own: where there are no widgets, the still picture below is all there is to see.
         display({"application/vnd.jupyter.widget-view+json": {"version_major": 2, "version_minor": 0,
-                                                              "model_id": self.widget.model_id}}, raw=True)
+                                                              "model_id": self.widget.model_id}, "text/html": ""},
+                raw=True)
         self.saved.display()
         cells.shown(self)
         self.patience.begin()

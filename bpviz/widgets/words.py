@@ -29,6 +29,11 @@ def error_html(sentence):
     return f'<div class="bpviz-error" role="alert">{html.escape(sentence)}</div>' if sentence else ""
 
 
+def headed(title):
+    """A title as the first sentence of what follows."""
+    return title if title.endswith(("?", "!", ".")) else f"{title}."
+
+
 def title_html(title, question):
     """The head of a panel, with the looks of all of it."""
     return (f"<style>{LOOKS}</style><h3 style='margin:0'>{html.escape(title)}</h3>"
@@ -40,7 +45,7 @@ def still_html(title, png, width, words, table):
     words = html.escape(words, quote=True)
     return (f'<style>{STILL_LOOKS}</style><figure class="bpviz-static" style="margin:0">'
             f'<p class="bpviz-again" style="display:none">{AGAIN}</p>'
-            f'<img alt="{html.escape(title)}. {words}" '
+            f'<img alt="{html.escape(headed(title))} {words}" '
             f'src="data:image/png;base64,{b64encode(png).decode()}" style="max-width:100%;width:{width}px">'
             f"<figcaption>{words}</figcaption>{table_html(table)}</figure>")
 
@@ -50,5 +55,5 @@ def still_text(title, words, table):
     caption, header, rows = table
     lines = [[str(cell) for cell in row] for row in (header, *rows)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    return "\n".join([f"{title}. {words}", "", caption,
+    return "\n".join([f"{headed(title)} {words}", "", caption,
                       *("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines)])
