@@ -133,7 +133,7 @@ def draw(figure, scene, wide):
                  (60, floor + 724, width - 20, floor + 824))
     landscape, loss, shares, inside, final = (place(figure, *box) for box in boxes)
     draw_loss(landscape, scene.land.plane, scene.land.loss)
-    draw_critical_points(landscape, scene.land.points)
+    draw_critical_points(landscape, scene.land.points, letters=False)
     landscape.set(xlabel="$w_1$", ylabel="$w_2$", title="The race (dark is low)")
     runners = Runners(landscape, RACERS)
     box = landscape.get_position()

@@ -43,8 +43,8 @@ def _shade(share):
     return tuple(0.28 + 0.72 * c for c in (r, g, b))
 
 
-def draw_critical_points(axes, points):
-    """Circles with letters for minima, diamonds for saddles, triangles for maxima, dots along a valley."""
+def draw_critical_points(axes, points, letters=True):
+    """Circles for minima, letters in them or not; diamonds for saddles, triangles for maxima, dots along a valley."""
     artists = []
     if points.valley.shape[1]:
         artists.append(axes.add_collection(LineCollection(_joined(points.valley), colors=INK, linewidths=1.2,
@@ -53,9 +53,9 @@ def draw_critical_points(axes, points):
         big = kind == "minimum"
         artists += axes.plot(*theta, MARK[kind], markersize=15 if big else 8, markerfacecolor=PAPER,
                              markeredgecolor=INK, markeredgewidth=1.4)
-        if big:
+        if big and letters:
             artists.append(axes.annotate(name, theta, ha="center", va="center", fontsize=10, fontweight="bold"))
-        else:
+        elif not big:
             others = points.theta[:, [k for k, other in enumerate(points.label) if other != name]]
             gaps = np.hypot(*(others - theta[:, None]))
             crowded = gaps.size and gaps.min() < 2 and others[0, gaps.argmin()] > theta[0]

@@ -52,7 +52,7 @@ class Bench:
         self.widget = W.VBox([W.HTML(title_html(self.explorer.title, self.explorer.question)), self.controls.box,
                               *([] if self.picture is None else [self.picture]), self.core.box, *self.extras.widgets])
         self.widget.add_class("bpviz-panel")
-        self.core.show(self.picture is None)
+        self._use_core(self.picture is None)
         self.patience = Patience(self._show_core)
         try:
             self._request(at_once=True)          # so there is a picture as soon as there is a panel
@@ -120,7 +120,7 @@ class Bench:
             self.picture.first = []
             self.picture.put({knob.name: self.values[knob.name] for knob in self.explorer.sliders})
             self.controls.by_itself = False
-            self.core.show(False)
+            self._use_core(False)
         elif kind == "size":
             self._try(lambda: self._resize(*within(message.get("width"), message.get("ratio"))))
         elif kind == "state":
@@ -152,7 +152,7 @@ class Bench:
 
     def _request(self, values=None, number=None, at_once=False):
         """Work for these values from now on, instead of for older ones."""
-        self.values = self.values if values is None else values
+        self.values, self.error = self.values if values is None else values, None
         self.worker.start(self.stage.work(self.values, *self._size), number, at_once, cells.nobody_looks())
 
     def _finish(self):
@@ -197,8 +197,8 @@ class Bench:
         back = {name: [value, self.values[name]] for name, value in dict(refused).items()
                 if name in self.values and value != self.values[name]}
         self._refused = {name: value for name, (value, _) in back.items()}
+        self._note(number, progress=None, error=self.error, back=back)     # first: no slider must move its number
         self.controls.put({name: good for name, (_, good) in back.items()})
-        self._note(number, progress=None, error=self.error, back=back)
 
     def _note(self, number=None, **words):
         if self.live:
@@ -212,12 +212,12 @@ class Bench:
             self._draw_and_send(result, number, began)
 
     def _draw_and_send(self, result, number, began):
-        self._result, self.error, self.good = result, None, self.values
+        self._result, self.good = result, self.values
         self.frame = self.stage.frame(result)
         self.controls.limit(self.explorer.limits(self.stage.scene))
         self.extras.show(self.stage.scene, result)
         if self.live:
-            self.picture.show(self.frame, number, **self._said(), error="",
+            self.picture.show(self.frame, number, **self._said(), error=self.error or "",
                               kernel_ms=(time.perf_counter() - began) * 1000 if began else 0)
         else:
             self._core_text()
@@ -248,8 +248,12 @@ class Bench:
         """The live picture has not come."""
         if self.widget is not None and self.picture is not None:
             self.picture.layout.display = "none"
-            self.core.show(True)
+            self._use_core(True)
             self._show(self._result)
+
+    def _use_core(self, wanted):
+        self.core.show(wanted)
+        (self.widget.add_class if wanted else self.widget.remove_class)("bpviz-core")
 
     def _still(self):
         if self.widget is None:

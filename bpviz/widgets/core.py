@@ -13,7 +13,7 @@ class Core:
 
     def __init__(self, on_reset, on_state):
         self.image = W.Image(format="png", layout=W.Layout(max_width="100%"))
-        self.text = W.HTML()
+        self.text = W.HTML(layout=W.Layout(max_width="100%"))
         self.text.add_class("bpviz-core-table")
         self.reset = W.Button(description="Reset", tooltip="back to what the cell asked for",
                               layout=W.Layout(width="auto"))
@@ -22,7 +22,9 @@ class Core:
         self.reset.on_click(lambda _: post(on_reset))
         self.state.observe(lambda change: post(lambda: self._typed(change["new"], on_state)), "value")
         self._state = ""
-        self.box = W.VBox([self.image, self.text, W.HBox([self.reset, self.state])], layout=W.Layout(display="none"))
+        foot = W.HBox([self.reset, self.state])
+        foot.add_class("bpviz-controls")
+        self.box = W.VBox([self.image, self.text, foot], layout=W.Layout(display="none"))
 
     @property
     def shown(self):

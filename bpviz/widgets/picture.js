@@ -93,7 +93,7 @@ export default () => {
     telling = true;
     sliders[name].set("value", numbers[name].get("value"));
     telling = false;
-    if (!taking) ask();
+    if (!taking && !numbers[name]._state_lock) ask();           // what the kernel set, it knows
   }
 
   // The kernel moved knobs, all at once (a menu, Reset, a state). Its own widgets would not tell: they do not
@@ -408,11 +408,22 @@ export default () => {
     // the still picture saved beside the widget steps back while there is a live one; without a kernel nothing can be
     // moved, and one line says what to do
     const area = () => el.closest(".jp-OutputArea, .output, .cell-output") || el.parentElement;
-    let marked, timer, width = 0, ratio = 0;
+    let marked, heard, timer, width = 0, ratio = 0;
+    const noNumber = ({target}) => {            // an emptied box: its widget puts the last number back, without a word
+      const number = Object.values(numbers).find((n) => n.get("description") === target.getAttribute("aria-label")
+        || (target.labels && target.labels[0] && target.labels[0].textContent === n.get("description")));
+      if (target.type !== "number" || target.value !== "" || !number) return;
+      last = {...last, error: `${number.get("description")}: got no number; allowed is a number such as ${number.get("value")}`};
+      for (const view of views) view.show();
+    };
     const witness = Object.values(sliders)[0];
     const look = () => {
       const lives = alive(), shows = lives || Boolean(last.css), panel = el.closest(".bpviz-panel");
       root.style.display = shows ? "" : "none";
+      if (panel && panel !== heard) {
+        heard = panel;
+        panel.addEventListener("change", noNumber, true);
+      }
       if (!marked) marked = area();
       if (marked) marked.classList.toggle("bpviz-live", shows);
       lived = lived || lives;
@@ -447,6 +458,7 @@ export default () => {
       watch.disconnect();
       if (witness) witness.off("comm_live_update", look);
       if (marked) marked.classList.remove("bpviz-live");
+      if (heard) heard.removeEventListener("change", noNumber, true);
     };
   }
 

@@ -21,7 +21,8 @@ def table_html(table):
 
 def said_html(words, table):
     """The verdict and the table of the panel of core widgets."""
-    return f'<div class="bpviz-words" role="status" aria-live="polite">{html.escape(words)}</div>{table_html(table)}'
+    return (f'<div class="bpviz-words" role="status" aria-live="polite">{html.escape(words)}</div>'
+            f'<div class="bpviz-table">{table_html(table)}</div>')
 
 
 def error_html(sentence):
