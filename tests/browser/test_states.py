@@ -116,7 +116,7 @@ def test_all_words_of_a_panel_can_be_read(notebook, theme):
         worst = panels.nth(k).evaluate(CONTRAST)
         assert len(worst) > 20 and worst[0][0] >= 4.5, worst[:4]
     cut = notebook.page.evaluate("""() => [...document.querySelectorAll('.bpviz-panel .widget-label')]
-        .filter((e) => e.scrollWidth > e.clientWidth + 1).map((e) => e.textContent)""")
+        .filter((e) => e.clientWidth > 20 && e.scrollWidth > e.clientWidth + 1).map((e) => e.textContent)""")
     assert cut == []
 
 
