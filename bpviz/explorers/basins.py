@@ -173,7 +173,8 @@ def draw(figure, scene, wide):
         field_map.update(result.basins.label, result.basins.steps if result.show == TIME else None, result.differs)
         legend.update(_key_lines(result.basins))
 
-    return Drawing((*field_map.artists, *marks.artists, *path.artists, *curve.artists, *legend.artists), update, axes)
+    line, ends = path.artists[:2], path.artists[2:]
+    return Drawing((*field_map.artists, *line, *marks.artists, *ends, *curve.artists, *legend.artists), update, axes)
 
 
 def _key_lines(basins):

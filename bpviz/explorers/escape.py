@@ -18,7 +18,7 @@ from bpviz.landscape.critical import critical_points
 from bpviz.network.fit import Fit
 from bpviz.plots.escape import Curves, Histogram, Runners, Shares
 from bpviz.plots.label import label
-from bpviz.plots.landscape import draw_critical_points, draw_loss
+from bpviz.plots.landscape import draw_critical_points, draw_loss, names_of_minima
 from bpviz.plots.style import place, step_axis
 
 STARTS, MOST_STEPS, COUNTS_KEPT, MOMENTUM = 200, 2000, 24, 0.9
@@ -142,7 +142,7 @@ def draw(figure, scene, wide):
                  (60, floor + 724, width - 20, floor + 824))
     landscape, loss, shares, inside, final = (place(figure, *box) for box in boxes)
     draw_loss(landscape, scene.land.plane, scene.land.loss)
-    draw_critical_points(landscape, scene.land.points)
+    draw_critical_points(landscape, scene.land.points, letters=False)
     landscape.set(xlabel="$w_1$", ylabel="$w_2$", title="The race (dark is low)")
     runners = Runners(landscape, RACERS)
     box = landscape.get_position()
@@ -176,7 +176,8 @@ def draw(figure, scene, wide):
         run = result.runs[result.shown]
         hist.update(np.zeros(0) if run is None else run.loss)
 
-    moving = (*runners.artists, *curves.artists, *bars.artists, *state.artists, heading, *hist.artists)
+    letters = names_of_minima(landscape, points, beside=True)
+    moving = (*runners.artists, *letters, *curves.artists, *bars.artists, *state.artists, heading, *hist.artists)
     return Drawing(moving, update, landscape)
 
 

@@ -13,7 +13,7 @@ from bpviz.descent.path import Path
 from bpviz.explorers import minima
 from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, gradient_table, thinned
 from bpviz.landscape.verdict import verdict
-from bpviz.plots.landscape import CurveArtists, PathArtists, draw_critical_points, draw_loss
+from bpviz.plots.landscape import CurveArtists, PathArtists, draw_critical_points, draw_loss, names_of_minima
 from bpviz.plots.rate import Sweep
 from bpviz.plots.style import BLUE, place, step_axis
 from bpviz.symbolic.compare import compare_gradients
@@ -111,7 +111,8 @@ def draw(figure, scene, wide):
         curve.update(shown, result.path.loss[shown])
         rates.update(result.rate, result.final)
 
-    return Drawing((*path.artists, *curve.artists, *rates.artists), update, landscape)
+    letters = names_of_minima(landscape, scene.land.points)
+    return Drawing((*path.artists, *letters, *curve.artists, *rates.artists), update, landscape)
 
 
 def words(result):
