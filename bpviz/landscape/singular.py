@@ -1,7 +1,7 @@
 """Over two weights, where the Hessian is singular: what is alone, what is a curve, what is only flat.
 
 spot    candidates that lie together; a few of each are tested, the others go with the nearest one tested
-rank 1  H is flat in one direction: the slope on the curve along it tells (landscape/nearby.py, `sides`)
+rank 1  H is flat in one direction: the slope on the curve along it tells (landscape/along.py, `sides`)
 rank 0  H is 0: the slope on a circle around the point tells. Nowhere 0: the point is alone; 0 in places: curves cross
 
 Newton's step shrinks to a point where curves cross, so points of a curve are also looked for across it alone.
@@ -10,9 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bpviz.landscape import along as curves
 from bpviz.landscape import nearby
+from bpviz.landscape.along import CLEAR
 from bpviz.landscape.certify import smooth
-from bpviz.landscape.nearby import ABOVE, CLEAR
+from bpviz.landscape.nearby import ABOVE
 from bpviz.landscape.points import MAXIMUM, MINIMUM, SADDLE, Flats, flats_of
 
 SPOTS, EACH = 64, 6           # spots are squares of 1/64 of the window, joined; so many of each are tested
@@ -33,6 +35,7 @@ class Singular:
     catch: np.ndarray
 
 
+@np.errstate(all="ignore")
 def singular_points(objective, theta, low, high):
     """What the candidates theta (2, n) are: a Singular."""
     if not theta.shape[1]:
@@ -40,8 +43,8 @@ def singular_points(objective, theta, low, high):
     curvature, unit = nearby.curvature_of(objective), float(min(1.0, (high - low).max() / 12))
     for _ in range(2):                                          # polish, across curves
         large, _, along, _ = nearby.frame(curvature(theta))
-        with np.errstate(all="ignore"):
-            theta = theta - np.nan_to_num(along * (along * objective.gradient(theta)).sum(axis=0) / large)
+        step = along * (along * objective.gradient(theta)).sum(axis=0) / large
+        theta = theta - np.where(np.isfinite(step) & (np.abs(step) < unit), step, 0.0)
     theta = _snapped(objective, theta)
     wide = _wide(objective, theta, unit)
     flat, theta = _one_each(objective, curvature, theta[:, wide]), theta[:, ~wide]
@@ -51,7 +54,8 @@ def singular_points(objective, theta, low, high):
         return Singular(theta, [], theta, np.zeros(0, bool), flats_of(flat, 2), np.zeros(0))
     spots = _spots(theta, (high - low) / SPOTS)
     tested = [spot[np.unique(np.linspace(0, len(spot) - 1, EACH).astype(int))] for spot in spots]
-    what, outward = _judged(objective, curvature, theta[:, np.concatenate(tested)], unit)
+    what, outward = _judged(objective, curvature, theta[:, np.concatenate(tested)],
+                            np.repeat(np.arange(len(tested)), [len(some) for some in tested]), unit)
     alone, kinds, valley, n = np.zeros((2, 0)), [], [], 0
     for spot, some in zip(spots, tested, strict=True):
         said, out = what[n:n + len(some)], outward[n:n + len(some)]
@@ -73,8 +77,9 @@ def singular_points(objective, theta, low, high):
     valley = theta[:, np.concatenate(valley)]
     H = curvature(valley)
     large, small, _, _ = nearby.frame(H)
-    noise = nearby.rounding(objective, H, valley)[0]
-    level = np.abs(objective.gradient(valley)).max(axis=0, initial=0) <= ABOVE * noise
+    of_g, of_H = nearby.rounding(objective, H, valley)
+    level = np.abs(objective.gradient(valley)).max(axis=0, initial=0) <= ABOVE * of_g
+    level &= (np.abs(large) > 2 * of_H) | (large == 0)
     valley, large = valley[:, level], large[level]
     catch = np.array([_catch(objective, alone[:, k], unit) if kind == MINIMUM else 0.0 for k, kind in enumerate(kinds)])
     return Singular(alone, kinds, valley, large >= 0, flats_of(flat, 2), catch)
@@ -113,29 +118,34 @@ def _one_each(objective, curvature, theta):
     rows = list(rows.values())[:EACH]
     outward = np.zeros(len(rows), bool)
     if rows and smooth(objective):
-        _, outward = nearby.followed(objective, curvature, theta[:, rows], np.full(len(rows), 2))
+        _, outward = curves.followed(objective, curvature, theta[:, rows], np.full(len(rows), 2))
     return [(theta[:, k], loss[k], 0.0, out) for k, out in zip(rows, outward, strict=True)]
 
 
-def _judged(objective, curvature, theta, unit):
-    """What each point (2, m) is: an alone one of some kind, CURVE, FLAT_GROUND, CROSSING; and flat outwards, (m,)."""
+def _judged(objective, curvature, theta, spot, unit):
+    """What each point (2, m) is: an alone one of some kind, CURVE, FLAT_GROUND, CROSSING; and flat outwards, (m,).
+
+    spot: (m,), which spot it is of; of each spot two points are followed along the curve, for all of its curve.
+    """
     H = curvature(theta)
     large, small, _, _ = nearby.frame(H)
     count = nearby.flat_directions(objective, theta, H, np.stack([large, small], axis=1)).sum(axis=1).clip(1, 2)
     what, one = np.full(len(large), FLAT_GROUND, dtype=object), count == 1
-    outward, sure = np.zeros((2, len(large)), bool)
+    outward = np.zeros(len(large), bool)
     if one.any():
-        (signs, bent), curve = nearby.sides(objective, curvature, theta[:, one], unit), np.sign(large[one])
-        sure[one] = bent
+        signs, curve = curves.sides(objective, curvature, theta[:, one], unit), np.sign(large[one])
         bottom, top = (signs[0] < 0) & (signs[1] > 0), (signs[0] > 0) & (signs[1] < 0)
         what[one] = np.select([signs[0] == 0, np.isnan(signs[0]), bottom & (curve > 0), top & (curve < 0)],
                               [CURVE, FLAT_GROUND, MINIMUM, MAXIMUM], SADDLE)
     for k in np.flatnonzero(~one):
         what[k] = _around(objective, curvature, theta[:, k], unit)
-    ask = np.flatnonzero(((what == CURVE) | (what == FLAT_GROUND)) & ~sure)
+    curve, exact = what == CURVE, curves.fitted(objective, theta, count)
+    ends = [np.flatnonzero(curve & ~exact & (spot == n))[[0, -1]] for n in set(spot[curve & ~exact].tolist())]
+    ask = np.unique(np.concatenate([*ends, np.flatnonzero(what == FLAT_GROUND)]).astype(int))
     if len(ask):
-        level, outward[ask] = nearby.followed(objective, curvature, theta[:, ask], count[ask])
-        what[ask[~level & (what[ask] == CURVE)]] = FLAT_GROUND
+        level, outward[ask] = curves.followed(objective, curvature, theta[:, ask], count[ask])
+        false = np.isin(spot, spot[ask[~level & curve[ask]]]) & curve & ~exact
+        what[false] = FLAT_GROUND
         if not smooth(objective):                              # exactly 0 all around is level, not fading
             outward &= (objective.gradient(theta) != 0).any(axis=0)
     return what, outward
@@ -176,17 +186,17 @@ def _centre(objective, curvature, point, unit):
     H = curvature(column)
     if not nearby.flat_directions(objective, column, H, nearby.eigen(H)[0]).any():
         return point                                            # H is regular, but jumps: a kink of a slope
-    vectors, flat = nearby.flattest(curvature, column, np.ones(1))
+    vectors, flat = curves.flattest(curvature, column, np.ones(1))
     along = (vectors[0] @ flat[0].astype(float))[:, None]
 
     def slope(t):
-        place, b, noise = nearby.beside(objective, curvature, column, vectors, flat, t * along)
-        return place[:, 0], float((along * b).sum()), float(noise[0])
-    ends = []
+        place, b, _ = curves.beside(objective, curvature, column, vectors, flat, t * along)
+        return place[:, 0], float((along * b).sum())
+    ends, noise = [], nearby.rounding(objective, H, column)[0][0]
     for t in (-0.01 * unit, 0.01 * unit):
         place, order = point, None
         for _ in range(6):
-            place, b, noise = slope(t)
+            place, b = slope(t)
             rise = (slope(1.001 * t)[1] - slope(0.999 * t)[1]) / (0.002 * t)
             if not abs(b) > CLEAR * noise or not rise:
                 break
@@ -196,7 +206,7 @@ def _centre(objective, curvature, point, unit):
     middle = (ends[0] + ends[1]) / 2
     round_one = np.round(middle, 6) + 0.0
     sizes = [np.abs(objective.gradient(w)).max() for w in (round_one, middle, point)]
-    least = ABOVE * nearby.rounding(objective, H, column)[0][0]
+    least = ABOVE * noise
     return round_one if sizes[0] <= max(least, sizes[1]) else middle if sizes[1] <= max(least, sizes[2]) else point
 
 
