@@ -18,7 +18,7 @@ from bpviz.landscape.nearby import ABOVE, eigen, rounding, size_of
 
 ASIDE = (1e-3, 1e-2, 1e-1)    # how far aside b is looked at
 CLEAR = 100                   # b is clearly not 0 above so many roundings
-SHARE, WAY = 0.2, 14          # the steps by which level ground is followed, in parts of the weights; how many
+SHARE, WAY = 0.25, 10         # the steps by which level ground is followed, in parts of the weights; how many
 
 
 def beside(objective, curvature, theta, vectors, flat, away):

@@ -27,7 +27,7 @@ def critical_points(objective, low=-6.0, high=6.0, starts=None, *, certify=False
     """All critical points inside the window that are found: a CriticalPoints.
 
     low, high: one number for all weights, or one each.  starts: for two weights the points of the even grid, a side
-    (48; half as many of the second one); for more, how many random starts (1000), drawn from `seed`.
+    (40; three fifths of that of the second one); for more, how many random starts (1000), drawn from `seed`.
     certify: for two-weight networks, prove by interval arithmetic that the list is complete; points that only the
     proof finds are added. Minutes at most; `certificate` says what is proved.
     Raises ValueError for certify with more weights, or with an activation whose slope jumps.
@@ -46,7 +46,7 @@ def critical_points(objective, low=-6.0, high=6.0, starts=None, *, certify=False
 def searching(objective, low=-6.0, high=6.0, starts=None, slice_s=0.004, seed=0):
     """The same in slices of about `slice_s` seconds: yields the share done, at last the CriticalPoints."""
     if objective.n_params == 2:
-        yield from two_weights.searching(objective, *limits(low, high), whole("starts", starts or 48, 4, 400), slice_s)
+        yield from two_weights.searching(objective, *limits(low, high), whole("starts", starts or 40, 4, 400), slice_s)
     else:
         low, high = limits(low, high, objective.n_params)
         yield from _searching_space(objective, low, high, whole("starts", starts or 1000, 1, 100_000), slice_s, seed)

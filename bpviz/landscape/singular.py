@@ -79,7 +79,8 @@ def singular_points(objective, theta, low, high):
     large, small, _, _ = nearby.frame(H)
     of_g, of_H = nearby.rounding(objective, H, valley)
     level = np.abs(objective.gradient(valley)).max(axis=0, initial=0) <= ABOVE * of_g
-    level &= (np.abs(large) > 2 * of_H) | (large == 0)
+    crossings = smooth(objective) or not hasattr(objective, "network")          # else a kink: one side slopes
+    level &= (np.abs(large) > 2 * of_H) | (crossings & (large == 0))
     valley, large = valley[:, level], large[level]
     catch = np.array([_catch(objective, alone[:, k], unit) if kind == MINIMUM else 0.0 for k, kind in enumerate(kinds)])
     return Singular(alone, kinds, valley, large >= 0, flats_of(flat, 2), catch)

@@ -29,7 +29,7 @@ def searching(objective, low, high, starts, slice_s):
     even = _grid(*(np.linspace(low[k], high[k], starts) for k in (0, 1)))
     scale = largest(curvature(even))
     steepness = float(np.nanmedian(np.hypot(*objective.gradient(even))))
-    theta, count = np.concatenate([even, _grid(*(_towards_origin(low[k], high[k], starts // 2) for k in (0, 1)))],
+    theta, count = np.concatenate([even, _grid(*(_towards_origin(low[k], high[k], 3 * starts // 5) for k in (0, 1)))],
                                   axis=1), 0
     points, singular = np.zeros((2, 0)), []
     for _ in range(ROUNDS):
