@@ -35,11 +35,22 @@ def rounding(objective, H, theta):
     with np.errstate(all="ignore"):
         of_H = ROUNDING * np.abs(H).max(axis=(0, 1)) + TINY
         of_g = ROUNDING * np.einsum("pqn,qn->pn", np.abs(H), size_of(theta)).max(axis=0) + TINY
-        if smooth(objective):
-            g, H = enclosures(objective, Interval(theta, theta))
+        if (box := _interval(objective, theta)) is not None:
+            g, H = box
             of_g = np.maximum(of_g, np.nan_to_num((g.hi - g.lo).max(axis=0)))
             of_H = np.maximum(of_H, np.nan_to_num((H.hi - H.lo).max(axis=(0, 1))))
         return of_g, of_H
+
+
+def _interval(objective, theta):
+    """Intervals around gradient and Hessian at theta, or None where there are none."""
+    if hasattr(objective, "network"):
+        return enclosures(objective, Interval(theta, theta)) if smooth(objective) else None
+    try:
+        g, H = enclosures(objective, Interval(theta, theta))
+        return (g, H) if isinstance(g, Interval) and isinstance(H, Interval) else None
+    except Exception:                    # somebody's own gradient: it may want arrays, and raise whatever it likes
+        return None
 
 
 def size_of(theta):

@@ -17,9 +17,11 @@ from bpviz.landscape.certify import smooth
 from bpviz.landscape.nearby import ABOVE
 from bpviz.landscape.points import MAXIMUM, MINIMUM, SADDLE, Flats, flats_of
 
+NOTHING = 1e-6                # curvatures below this share of the window's usual ones are next to 0
 SPOTS, EACH = 64, 6           # spots are squares of 1/64 of the window, joined; so many of each are tested
 ACROSS, GRID = 10, 20         # steps across a curve, from a grid of so many points a side
 CAUGHT = 0.25                 # how far a minimum with a singular Hessian may catch descents
+CLOSE = 0.01                  # within so much of a point that is alone there is no other
 CIRCLE = np.linspace(0, 2 * np.pi, 360, endpoint=False)
 CURVE, FLAT_GROUND, CROSSING = "curve", "flat", "crossing"
 
@@ -48,14 +50,16 @@ def singular_points(objective, theta, low, high):
     theta = _snapped(objective, theta)
     wide = _wide(objective, theta, unit)
     flat, theta = _one_each(objective, curvature, theta[:, wide]), theta[:, ~wide]
-    if theta.shape[1] and _bends_nothing(curvature, theta, low, high):
+    usual = np.abs(curvature(_grid(low, high, 5))).max(axis=(0, 1))
+    usual = float(np.median(usual[np.isfinite(usual)])) if np.isfinite(usual).any() else 1.0
+    if (np.abs(curvature(theta)).max(axis=(0, 1), initial=0) < NOTHING * usual).any():      # curves may cross there
         theta = np.concatenate([theta, _creases(objective, curvature, low, high)], axis=1)
     if not theta.shape[1]:
         return Singular(theta, [], theta, np.zeros(0, bool), flats_of(flat, 2), np.zeros(0))
     spots = _spots(theta, (high - low) / SPOTS)
     tested = [spot[np.unique(np.linspace(0, len(spot) - 1, EACH).astype(int))] for spot in spots]
     what, outward = _judged(objective, curvature, theta[:, np.concatenate(tested)],
-                            np.repeat(np.arange(len(tested)), [len(some) for some in tested]), unit)
+                            np.repeat(np.arange(len(tested)), [len(some) for some in tested]), unit, NOTHING * usual)
     alone, kinds, valley, n = np.zeros((2, 0)), [], [], 0
     for spot, some in zip(spots, tested, strict=True):
         said, out = what[n:n + len(some)], outward[n:n + len(some)]
@@ -67,16 +71,20 @@ def singular_points(objective, theta, low, high):
         for k, word in zip(some, said, strict=True):
             if word in (MINIMUM, SADDLE, MAXIMUM):
                 point = _centre(objective, curvature, theta[:, k], unit)
-                if not (np.abs(alone - point[:, None]).max(axis=0) < 1e-3 * unit).any():
+                near = np.flatnonzero(np.abs(alone - point[:, None]).max(axis=0) < CLOSE * unit)
+                if not len(near):
                     alone, kinds = np.concatenate([alone, point[:, None]], axis=1), [*kinds, word]
+                elif np.hypot(*objective.gradient(point)) < np.hypot(*objective.gradient(alone[:, near[0]])):
+                    alone[:, near[0]] = point
         rest = np.array([word in (FLAT_GROUND, CROSSING) for word in said])
         if rest.any():
             k = some[rest]
             size = np.hypot(*objective.gradient(theta[:, k]))
             flat.append((theta[:, k[0]], objective.loss(theta[:, k[0]]), size.max(), out[rest].all()))
+    flat = [row for row in flat if not (np.abs(alone - row[0][:, None]).max(axis=0) < CLOSE * unit).any()]
     valley = theta[:, np.concatenate(valley)]
     H = curvature(valley)
-    large, small, _, _ = nearby.frame(H)
+    large = nearby.frame(H)[0]
     of_g, of_H = nearby.rounding(objective, H, valley)
     level = np.abs(objective.gradient(valley)).max(axis=0, initial=0) <= ABOVE * of_g
     crossings = smooth(objective) or not hasattr(objective, "network")          # else a kink: one side slopes
@@ -123,7 +131,7 @@ def _one_each(objective, curvature, theta):
     return [(theta[:, k], loss[k], 0.0, out) for k, out in zip(rows, outward, strict=True)]
 
 
-def _judged(objective, curvature, theta, spot, unit):
+def _judged(objective, curvature, theta, spot, unit, least):
     """What each point (2, m) is: an alone one of some kind, CURVE, FLAT_GROUND, CROSSING; and flat outwards, (m,).
 
     spot: (m,), which spot it is of; of each spot two points are followed along the curve, for all of its curve.
@@ -131,6 +139,7 @@ def _judged(objective, curvature, theta, spot, unit):
     H = curvature(theta)
     large, small, _, _ = nearby.frame(H)
     count = nearby.flat_directions(objective, theta, H, np.stack([large, small], axis=1)).sum(axis=1).clip(1, 2)
+    count[np.abs(large) < least] = 2
     what, one = np.full(len(large), FLAT_GROUND, dtype=object), count == 1
     outward = np.zeros(len(large), bool)
     if one.any():
@@ -183,8 +192,7 @@ def _centre(objective, curvature, point, unit):
 
     A root of order m is known to a m-th part of the digits only, so of numbers that do as well the round one is taken.
     """
-    column = point[:, None]
-    H = curvature(column)
+    column, H = point[:, None], curvature(point[:, None])
     if not nearby.flat_directions(objective, column, H, nearby.eigen(H)[0]).any():
         return point                                            # H is regular, but jumps: a kink of a slope
     vectors, flat = curves.flattest(curvature, column, np.ones(1))
@@ -209,12 +217,6 @@ def _centre(objective, curvature, point, unit):
     sizes = [np.abs(objective.gradient(w)).max() for w in (round_one, middle, point)]
     least = ABOVE * noise
     return round_one if sizes[0] <= max(least, sizes[1]) else middle if sizes[1] <= max(least, sizes[2]) else point
-
-
-def _bends_nothing(curvature, theta, low, high):
-    """Whether H is next to 0 at one of the candidates, beside what it is in the window: curves may cross there."""
-    usual = np.abs(curvature(_grid(low, high, 5))).max(axis=(0, 1))
-    return bool((np.abs(curvature(theta)).max(axis=(0, 1)) < 1e-6 * np.median(usual[np.isfinite(usual)])).any())
 
 
 def _grid(low, high, n):
