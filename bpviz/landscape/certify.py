@@ -58,11 +58,12 @@ class Certificate:
 
 
 def enclosures(fit, box):
-    """Intervals around all gradients (2, N) and Hessians (2, 2, N) of the box, an Interval (2, N)."""
+    """Intervals around all gradients (P, N) and Hessians (P, P, N) of the box, an Interval (P, N)."""
     P = fit.n_params
     copies = Interval(np.repeat(box.lo[:, None], P, axis=1), np.repeat(box.hi[:, None], P, axis=1))
     directions = np.broadcast_to(np.eye(P)[:, :, None], copies.shape)
-    dual = backprop(fit, Dual(copies, Interval(directions, directions))).gradient
+    theta = Dual(copies, Interval(directions, directions))
+    dual = backprop(fit, theta).gradient if hasattr(fit, "network") else fit.gradient(theta)
     return dual.v[:, 0], dual.d
 
 

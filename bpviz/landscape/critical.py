@@ -30,7 +30,7 @@ def critical_points(objective, low=-6.0, high=6.0, starts=None, *, certify=False
 
     objective: a Fit, or anything with n_params, loss and gradient.
     low, high: one number for all weights, or one each.  starts: for two weights the points of the even grid, a side
-    (48; half as many of the second one); for more, how many random starts (1000), drawn from `seed`.
+    (40; three fifths of that of the second one); for more, how many random starts (1000), drawn from `seed`.
     certify: for two-weight networks, prove by interval arithmetic that the list is complete; points that only the
     proof finds are added. Minutes at most; `certificate` says what is proved.
     Raises ValueError for certify with more weights, or with an activation whose slope jumps.
@@ -51,7 +51,7 @@ def searching(objective, low=-6.0, high=6.0, starts=None, slice_s=0.004, seed=0)
     """The same in slices of about `slice_s` seconds: yields the share done, at last the CriticalPoints."""
     P, seed = an_objective("objective", objective, MOST_WEIGHTS).n_params, whole("seed", seed, 0)
     if P == 2:
-        starts = whole("starts", 48 if starts is None else starts, 4, 400)
+        starts = whole("starts", 40 if starts is None else starts, 4, 400)
         yield from two_weights.searching(objective, *limits(low, high), starts, slice_s)
     else:
         low, high = limits(low, high, P)

@@ -1,7 +1,7 @@
 """Over two weights, where the Hessian is singular: what is alone, what is a curve, what is only flat.
 
 spot    candidates that lie together; a few of each are tested, the others go with the nearest one tested
-rank 1  H is flat in one direction: the slope on the curve along it tells (landscape/nearby.py, `sides`)
+rank 1  H is flat in one direction: the slope on the curve along it tells (landscape/along.py, `sides`)
 rank 0  H is 0: the slope on a circle around the point tells. Nowhere 0: the point is alone; 0 in places: curves cross
 
 Newton's step shrinks to a point where curves cross, so points of a curve are also looked for across it alone.
@@ -10,14 +10,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bpviz.landscape import along as curves
 from bpviz.landscape import nearby
+from bpviz.landscape.along import CLEAR
 from bpviz.landscape.certify import smooth
-from bpviz.landscape.nearby import ABOVE, CLEAR
+from bpviz.landscape.nearby import ABOVE
 from bpviz.landscape.points import MAXIMUM, MINIMUM, SADDLE, Flats, flats_of
 
+NOTHING = 1e-6                # curvatures below this share of the window's usual ones are next to 0
 SPOTS, EACH = 64, 6           # spots are squares of 1/64 of the window, joined; so many of each are tested
 ACROSS, GRID = 10, 20         # steps across a curve, from a grid of so many points a side
 CAUGHT = 0.25                 # how far a minimum with a singular Hessian may catch descents
+CLOSE = 0.01                  # within so much of a point that is alone there is no other
 CIRCLE = np.linspace(0, 2 * np.pi, 360, endpoint=False)
 CURVE, FLAT_GROUND, CROSSING = "curve", "flat", "crossing"
 
@@ -33,6 +37,7 @@ class Singular:
     catch: np.ndarray
 
 
+@np.errstate(all="ignore")
 def singular_points(objective, theta, low, high):
     """What the candidates theta (2, n) are: a Singular."""
     if not theta.shape[1]:
@@ -40,18 +45,21 @@ def singular_points(objective, theta, low, high):
     curvature, unit = nearby.curvature_of(objective), float(min(1.0, (high - low).max() / 12))
     for _ in range(2):                                          # polish, across curves
         large, _, along, _ = nearby.frame(curvature(theta))
-        with np.errstate(all="ignore"):
-            theta = theta - np.nan_to_num(along * (along * objective.gradient(theta)).sum(axis=0) / large)
+        step = along * (along * objective.gradient(theta)).sum(axis=0) / large
+        theta = theta - np.where(np.isfinite(step) & (np.abs(step) < unit), step, 0.0)
     theta = _snapped(objective, theta)
     wide = _wide(objective, theta, unit)
     flat, theta = _one_each(objective, curvature, theta[:, wide]), theta[:, ~wide]
-    if theta.shape[1] and _bends_nothing(curvature, theta, low, high):
+    usual = np.abs(curvature(_grid(low, high, 5))).max(axis=(0, 1))
+    usual = float(np.median(usual[np.isfinite(usual)])) if np.isfinite(usual).any() else 1.0
+    if (np.abs(curvature(theta)).max(axis=(0, 1), initial=0) < NOTHING * usual).any():      # curves may cross there
         theta = np.concatenate([theta, _creases(objective, curvature, low, high)], axis=1)
     if not theta.shape[1]:
         return Singular(theta, [], theta, np.zeros(0, bool), flats_of(flat, 2), np.zeros(0))
     spots = _spots(theta, (high - low) / SPOTS)
     tested = [spot[np.unique(np.linspace(0, len(spot) - 1, EACH).astype(int))] for spot in spots]
-    what, outward = _judged(objective, curvature, theta[:, np.concatenate(tested)], unit)
+    what, outward = _judged(objective, curvature, theta[:, np.concatenate(tested)],
+                            np.repeat(np.arange(len(tested)), [len(some) for some in tested]), unit, NOTHING * usual)
     alone, kinds, valley, n = np.zeros((2, 0)), [], [], 0
     for spot, some in zip(spots, tested, strict=True):
         said, out = what[n:n + len(some)], outward[n:n + len(some)]
@@ -63,18 +71,24 @@ def singular_points(objective, theta, low, high):
         for k, word in zip(some, said, strict=True):
             if word in (MINIMUM, SADDLE, MAXIMUM):
                 point = _centre(objective, curvature, theta[:, k], unit)
-                if not (np.abs(alone - point[:, None]).max(axis=0) < 1e-3 * unit).any():
+                near = np.flatnonzero(np.abs(alone - point[:, None]).max(axis=0) < CLOSE * unit)
+                if not len(near):
                     alone, kinds = np.concatenate([alone, point[:, None]], axis=1), [*kinds, word]
+                elif np.hypot(*objective.gradient(point)) < np.hypot(*objective.gradient(alone[:, near[0]])):
+                    alone[:, near[0]] = point
         rest = np.array([word in (FLAT_GROUND, CROSSING) for word in said])
         if rest.any():
             k = some[rest]
             size = np.hypot(*objective.gradient(theta[:, k]))
             flat.append((theta[:, k[0]], objective.loss(theta[:, k[0]]), size.max(), out[rest].all()))
+    flat = [row for row in flat if not (np.abs(alone - row[0][:, None]).max(axis=0) < CLOSE * unit).any()]
     valley = theta[:, np.concatenate(valley)]
     H = curvature(valley)
-    large, small, _, _ = nearby.frame(H)
-    noise = nearby.rounding(objective, H, valley)[0]
-    level = np.abs(objective.gradient(valley)).max(axis=0, initial=0) <= ABOVE * noise
+    large = nearby.frame(H)[0]
+    of_g, of_H = nearby.rounding(objective, H, valley)
+    level = np.abs(objective.gradient(valley)).max(axis=0, initial=0) <= ABOVE * of_g
+    crossings = smooth(objective) or not hasattr(objective, "network")          # else a kink: one side slopes
+    level &= (np.abs(large) > 2 * of_H) | (crossings & (large == 0))
     valley, large = valley[:, level], large[level]
     catch = np.array([_catch(objective, alone[:, k], unit) if kind == MINIMUM else 0.0 for k, kind in enumerate(kinds)])
     return Singular(alone, kinds, valley, large >= 0, flats_of(flat, 2), catch)
@@ -113,29 +127,35 @@ def _one_each(objective, curvature, theta):
     rows = list(rows.values())[:EACH]
     outward = np.zeros(len(rows), bool)
     if rows and smooth(objective):
-        _, outward = nearby.followed(objective, curvature, theta[:, rows], np.full(len(rows), 2))
+        _, outward = curves.followed(objective, curvature, theta[:, rows], np.full(len(rows), 2))
     return [(theta[:, k], loss[k], 0.0, out) for k, out in zip(rows, outward, strict=True)]
 
 
-def _judged(objective, curvature, theta, unit):
-    """What each point (2, m) is: an alone one of some kind, CURVE, FLAT_GROUND, CROSSING; and flat outwards, (m,)."""
+def _judged(objective, curvature, theta, spot, unit, least):
+    """What each point (2, m) is: an alone one of some kind, CURVE, FLAT_GROUND, CROSSING; and flat outwards, (m,).
+
+    spot: (m,), which spot it is of; of each spot two points are followed along the curve, for all of its curve.
+    """
     H = curvature(theta)
     large, small, _, _ = nearby.frame(H)
     count = nearby.flat_directions(objective, theta, H, np.stack([large, small], axis=1)).sum(axis=1).clip(1, 2)
+    count[np.abs(large) < least] = 2
     what, one = np.full(len(large), FLAT_GROUND, dtype=object), count == 1
-    outward, sure = np.zeros((2, len(large)), bool)
+    outward = np.zeros(len(large), bool)
     if one.any():
-        (signs, bent), curve = nearby.sides(objective, curvature, theta[:, one], unit), np.sign(large[one])
-        sure[one] = bent
+        signs, curve = curves.sides(objective, curvature, theta[:, one], unit), np.sign(large[one])
         bottom, top = (signs[0] < 0) & (signs[1] > 0), (signs[0] > 0) & (signs[1] < 0)
         what[one] = np.select([signs[0] == 0, np.isnan(signs[0]), bottom & (curve > 0), top & (curve < 0)],
                               [CURVE, FLAT_GROUND, MINIMUM, MAXIMUM], SADDLE)
     for k in np.flatnonzero(~one):
         what[k] = _around(objective, curvature, theta[:, k], unit)
-    ask = np.flatnonzero(((what == CURVE) | (what == FLAT_GROUND)) & ~sure)
+    curve, exact = what == CURVE, curves.fitted(objective, theta, count)
+    ends = [np.flatnonzero(curve & ~exact & (spot == n))[[0, -1]] for n in set(spot[curve & ~exact].tolist())]
+    ask = np.unique(np.concatenate([*ends, np.flatnonzero(what == FLAT_GROUND)]).astype(int))
     if len(ask):
-        level, outward[ask] = nearby.followed(objective, curvature, theta[:, ask], count[ask])
-        what[ask[~level & (what[ask] == CURVE)]] = FLAT_GROUND
+        level, outward[ask] = curves.followed(objective, curvature, theta[:, ask], count[ask])
+        false = np.isin(spot, spot[ask[~level & curve[ask]]]) & curve & ~exact
+        what[false] = FLAT_GROUND
         if not smooth(objective):                              # exactly 0 all around is level, not fading
             outward &= (objective.gradient(theta) != 0).any(axis=0)
     return what, outward
@@ -172,21 +192,20 @@ def _centre(objective, curvature, point, unit):
 
     A root of order m is known to a m-th part of the digits only, so of numbers that do as well the round one is taken.
     """
-    column = point[:, None]
-    H = curvature(column)
+    column, H = point[:, None], curvature(point[:, None])
     if not nearby.flat_directions(objective, column, H, nearby.eigen(H)[0]).any():
         return point                                            # H is regular, but jumps: a kink of a slope
-    vectors, flat = nearby.flattest(curvature, column, np.ones(1))
+    vectors, flat = curves.flattest(curvature, column, np.ones(1))
     along = (vectors[0] @ flat[0].astype(float))[:, None]
 
     def slope(t):
-        place, b, noise = nearby.beside(objective, curvature, column, vectors, flat, t * along)
-        return place[:, 0], float((along * b).sum()), float(noise[0])
-    ends = []
+        place, b, _ = curves.beside(objective, curvature, column, vectors, flat, t * along)
+        return place[:, 0], float((along * b).sum())
+    ends, noise = [], nearby.rounding(objective, H, column)[0][0]
     for t in (-0.01 * unit, 0.01 * unit):
         place, order = point, None
         for _ in range(6):
-            place, b, noise = slope(t)
+            place, b = slope(t)
             rise = (slope(1.001 * t)[1] - slope(0.999 * t)[1]) / (0.002 * t)
             if not abs(b) > CLEAR * noise or not rise:
                 break
@@ -196,14 +215,8 @@ def _centre(objective, curvature, point, unit):
     middle = (ends[0] + ends[1]) / 2
     round_one = np.round(middle, 6) + 0.0
     sizes = [np.abs(objective.gradient(w)).max() for w in (round_one, middle, point)]
-    least = ABOVE * nearby.rounding(objective, H, column)[0][0]
+    least = ABOVE * noise
     return round_one if sizes[0] <= max(least, sizes[1]) else middle if sizes[1] <= max(least, sizes[2]) else point
-
-
-def _bends_nothing(curvature, theta, low, high):
-    """Whether H is next to 0 at one of the candidates, beside what it is in the window: curves may cross there."""
-    usual = np.abs(curvature(_grid(low, high, 5))).max(axis=(0, 1))
-    return bool((np.abs(curvature(theta)).max(axis=(0, 1)) < 1e-6 * np.median(usual[np.isfinite(usual)])).any())
 
 
 def _grid(low, high, n):

@@ -20,6 +20,7 @@ import numpy as np
 
 from bpviz.descent.optimizers import GradientDescent
 from bpviz.descent.restarts import restarting
+from bpviz.landscape import along as curves
 from bpviz.landscape import nearby
 from bpviz.landscape.nearby import ABOVE, FLAT, HIGHER, LEVEL, curvature_of
 from bpviz.landscape.points import MAXIMUM, MINIMUM, SADDLE, flats_of
@@ -168,6 +169,7 @@ def _surfaces(objective, theta, values, left):
     return list(groups.values())
 
 
+@np.errstate(all="ignore")
 def _singular(objective, curvature, theta):
     """A Found, if a zero of the gradient is shown to be at theta (P,); else whether the ground is flat outwards."""
     point = theta[:, None]
@@ -179,16 +181,17 @@ def _singular(objective, curvature, theta):
         return False
     values = np.where(flat, 0.0, values)[0]
     if many == 1:
-        before, after = nearby.sides(objective, curvature, point)[0][:, 0]
+        before, after = curves.sides(objective, curvature, point)[:, 0]
         if before:
             if np.isnan(before):
                 return False
             along = np.array([after]) if before != after else np.array([-1.0, 1.0])
             signs = np.sort(np.append(values[~flat[0]], along))
             return Found(theta, values, _by_signs(signs), HIGHER, 0)
-    level, outward = nearby.followed(objective, curvature, point, np.array([many]))
-    if not level[0]:
-        return bool(outward[0])
+    if not curves.fitted(objective, point, np.array([many]))[0]:
+        level, outward = curves.followed(objective, curvature, point, np.array([many]))
+        if not level[0]:
+            return bool(outward[0])
     vectors = nearby.eigen(H)[1][0][:, flat[0]]
     curve = many == 1 or np.linalg.norm(vectors.T @ theta) > ROUND          # on a level way already
     dimension = _dimension(objective, theta)
@@ -201,6 +204,7 @@ def _singular(objective, curvature, theta):
     return Found(theta, values, kind, LEVEL if dimension else HIGHER, dimension)
 
 
+@np.errstate(all="ignore")
 def on_a_surface(objective, theta):
     """Whether theta (P,), at which H is singular, is shown to be one of a curve or surface of level points."""
     curvature, point = curvature_of(objective), theta[:, None]

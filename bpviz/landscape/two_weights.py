@@ -29,7 +29,7 @@ def searching(objective, low, high, starts, slice_s):
     even = _grid(*(np.linspace(low[k], high[k], starts) for k in (0, 1)))
     scale = largest(curvature(even))
     steepness = float(np.nanmedian(np.hypot(*objective.gradient(even))))
-    theta, count = np.concatenate([even, _grid(*(_towards_origin(low[k], high[k], starts // 2) for k in (0, 1)))],
+    theta, count = np.concatenate([even, _grid(*(_towards_origin(low[k], high[k], 3 * starts // 5) for k in (0, 1)))],
                                   axis=1), 0
     points, singular = np.zeros((2, 0)), []
     for _ in range(ROUNDS):
@@ -76,8 +76,7 @@ def _newton(objective, curvature, theta, low, high, scale, slice_s):
     for sweep in range(SWEEPS):
         g = objective.gradient(theta)
         step = nearby.newton_step(g, curvature(theta))
-        length = np.hypot(*step)
-        small = np.hypot(*g) < CONVERGED * scale
+        length, small = np.hypot(*step), np.hypot(*g) < CONVERGED * scale
         done = small & ((length < 1e-9 * (1 + np.hypot(*theta))) | (sweep >= PATIENT))
         inside = ((theta >= low[:, None]) & (theta <= high[:, None])).all(axis=0)
         found.append(theta[:, done & inside])
@@ -105,6 +104,7 @@ def _sorted(curvature, theta, scale):
     return keep, theta[:, flat]
 
 
+@np.errstate(all="ignore")
 def listed(objective, points, singular, low, high, steepness, starts):
     """The CriticalPoints of candidates: points (2, K), where H is regular, and singular (2, n), where it is not."""
     curvature = nearby.curvature_of(objective)

@@ -176,7 +176,7 @@ class MeanField:
         rest = np.sqrt(1 - c * c)[..., None, None]
         first, second = f(np, np.sqrt(q) * u), f(np, np.sqrt(q) * (c[..., None, None] * u[:, None] + rest * u))
         mean = np.einsum("i,i,j,...ij->...", weight, first, weight, second, optimize=True)
-        return (self.sigma_w ** 2 * mean + self.sigma_b ** 2) / self.length(q)
+        return np.clip((self.sigma_w ** 2 * mean + self.sigma_b ** 2) / self.length(q), -1, 1)     # the nodes may err
 
 
 @dataclass(frozen=True)
