@@ -113,7 +113,8 @@ def check_right(fit, theta, rows, exact):
         assert row.answer in ("agree", "cannot tell") and row.because, (fit, theta.tolist(), row)
         assert row.agree == (row.answer == "agree")
         if np.isfinite(slope) and np.isfinite([row.symbolic, row.bar]).all():
-            assert abs(row.symbolic - slope) <= 4e-16 * abs(slope) + 1e-60 or "joined" in row.because, (theta, row, slope)
+            kinked = "relu" in fit.network.activation                 # sides that differ by less than the oracle sees
+            assert abs(row.symbolic - slope) <= 4e-16 * abs(slope) + (1e-15 if kinked else 1e-60) or "joined" in row.because, (theta, row, slope)
             assert abs(row.backprop - slope) <= row.bar, (theta, row, slope)
             assert abs(row.difference - slope) <= row.bar, (theta, row, slope)
         elif np.isnan(slope):
