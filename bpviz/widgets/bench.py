@@ -16,7 +16,7 @@ from bpviz.widgets.controls import Controls
 from bpviz.widgets.core import Core
 from bpviz.widgets.extras import Extras
 from bpviz.widgets.home import post
-from bpviz.widgets.live import NARROW, WIDTH, Patience, below, last_size, live_picture, within
+from bpviz.widgets.live import Patience, last_size, live_picture, within
 from bpviz.widgets.picture import png, release
 from bpviz.widgets.saved import Saved
 from bpviz.widgets.stage import Stage
@@ -155,16 +155,6 @@ class Bench:
         self.values, self.error = self.values if values is None else values, None
         self.worker.start(self.stage.work(self.values, *self._size), number, at_once, cells.nobody_looks())
 
-    def _finish(self):
-        if self.widget is None:
-            self._open()
-        try:
-            self.worker.finish()
-        except Exception as error:
-            self._broke(error, None)
-            raise
-        self.saved.now()
-
     def _share(self, share, number):
         self._note(number, progress=share)
 
@@ -230,15 +220,6 @@ class Bench:
         return dict(css=[width, self.explorer.height(width)], state=self.state, words=self.words,
                     table=table_html(self.explorer.table(self.result)), progress=None if share == 1 else share,
                     marks=self.explorer.marks(self.stage.scene), **self.stage.where())
-
-    def _first(self):
-        """What a browser shows until the kernel has time for it: see Picture.first."""
-        frames = [{"png": png(self.frame), **self._said()}]
-        self.picture.layout.min_height = f"{frames[0]['css'][1] + below(frames[0]['table'])}px"
-        if self._size[0] == WIDTH and not cells.nobody_looks():             # nobody has told yet how wide a page is
-            frames.append({**frames[0], "png": png(self.stage.once(self.result, NARROW)), "inside": None,
-                           "css": [NARROW, self.explorer.height(NARROW)]})
-        return frames
 
     def _core_text(self):
         table = None if self._result is None else self.explorer.table(self._result)

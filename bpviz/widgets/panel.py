@@ -7,6 +7,8 @@ from bpviz.calculus.arguments import choice
 from bpviz.widgets import cells
 from bpviz.widgets.bench import Bench
 from bpviz.widgets.home import ask, running_loop
+from bpviz.widgets.live import NARROW, WIDTH, below
+from bpviz.widgets.picture import png
 
 
 class Panel(Bench):
@@ -51,6 +53,16 @@ class Panel(Bench):
         ask(self._finish)
         return self
 
+    def _finish(self):
+        if self.widget is None:
+            self._open()
+        try:
+            self.worker.finish()
+        except Exception as error:
+            self._broke(error, None)
+            raise
+        self.saved.now()
+
     def cancel(self):
         """Stop the work under way; the picture so far stays."""
         ask(self._cancel)
@@ -83,6 +95,15 @@ class Panel(Bench):
         self.saved.display()
         cells.shown(self)
         self.patience.begin()
+
+    def _first(self):
+        """What a browser shows until the kernel has time for it: see Picture.first."""
+        frames = [{"png": png(self.frame), **self._said()}]
+        self.picture.layout.min_height = f"{frames[0]['css'][1] + below(frames[0]['table'])}px"
+        if self._size[0] == WIDTH and not cells.nobody_looks():             # nobody has told yet how wide a page is
+            frames.append({**frames[0], "png": png(self.stage.once(self.result, NARROW)), "inside": None,
+                           "css": [NARROW, self.explorer.height(NARROW)]})
+        return frames
 
     def __repr__(self):
         return f"Panel({self.state!r})"

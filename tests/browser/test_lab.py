@@ -346,7 +346,9 @@ def test_the_picture_survives_restart_and_reopen(lab, opened):
     page.wait_for_timeout(1000)
     notebook.menu("Kernel", "Restart Kernel…")
     page.locator(".jp-Dialog button:has-text('Restart')").click()
-    still.first.wait_for(state="visible", timeout=20_000)
+    gone = page.locator(".bpviz-gone")
+    wait(lambda: "The kernel was restarted" in gone.first.inner_text(), 20, "the line about the kernel")
+    assert learner.canvas.is_visible() and not still.first.is_visible() and learner.words().startswith("Settled in minimum B")
     again = Notebook(chrome, address, token, "still.ipynb")
     try:
         picture = again.page.locator(".bpviz-static img").first
