@@ -87,7 +87,8 @@ def unit_tests(python):
            "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONSAFEPATH": "1"}
     code = subprocess.call([str(python), "-m", "pytest", "-c", str(ROOT / "pyproject.toml"), "--rootdir", str(ROOT),
                             "-p", "no:cacheprovider", "--disable-warnings", "-m", "not browser",
-                            *(f"--ignore={ROOT / path}" for path in SLOW), *(str(ROOT / path) for path in TESTS)], cwd=LANES, env=env)
+                            *(f"--ignore={ROOT / path}" for path in SLOW), *(str(ROOT / path) for path in TESTS)],
+                           cwd=LANES, env=env)
     if code:
         sys.exit("unit tests of this lane failed")
 
@@ -126,7 +127,7 @@ def oldest():
     unit_tests(python)
     dragged(python, "classic", classic=True)
     subprocess.run([str(python), "-m", "pip", "uninstall", "-qq", "-y", "notebook"], check=True,
-                   env={**os.environ, "PYTHONPATH": str(run.PIP)})     # it wants an older jupyter-client than JupyterLab
+                   env={**os.environ, "PYTHONPATH": str(run.PIP)})     # it wants an older jupyter-client
     install(python, *lowest(asked[""][:3]), *lowest(asked["lab"]), *(one for one in asked["lab"] if ">=" not in one))
     dragged(python, "lab")
 

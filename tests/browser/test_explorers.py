@@ -130,6 +130,17 @@ class Other(Learner):
         self.live.scroll_into_view_if_needed()
         self.canvas = self.live.locator("canvas")
         wait(lambda: self.live.get_attribute("data-frame"), 30, "the first frame")
+        self.come()
+
+    def come(self):
+        """Bring the panel on the screen. While a notebook fills, JupyterLab moves its cells; those it moves out of
+        sight it does not lay out (`content-visibility: auto`), and text that is not laid out reads as empty."""
+        wait(lambda: self.words() or self.live.scroll_into_view_if_needed(), 30, "the panel to come on the screen")
+
+    def settle(self):
+        self.come()
+        super().settle()
+        self.come()
 
 
 @pytest.mark.parametrize("name", OTHERS)
