@@ -65,6 +65,7 @@ CALLS = {                                    # name: (callable, good values for 
     "Plane.loss": (SMALL.loss, dict(objective=SEESAW)),
     "Basins.at": (MAP.at, dict(first=0.5, second=2.0)), "Basins.name": (MAP.name, dict(label=0)),
     "Basins.part": (MAP.part, dict(label=0)), "CriticalPoints.nearest": (POINTS.nearest, dict(theta=TWO)),
+    "CriticalPoints.degenerate": (POINTS.degenerate, dict(k=0)),
     "CriticalPoints.of_kind": (POINTS.of_kind, dict(kind="saddle")), "Restarts.reached": (RUNS.reached, dict(level=0.5)),
     "Surface.loss": (bp.SURFACES["booth"].loss, dict(theta=TWO)),
     "Surface.gradient": (bp.SURFACES["booth"].gradient, dict(theta=TWO)),
@@ -149,7 +150,9 @@ MAY = {
     "MeanField.length": SHAPES | {"huge"}, "MeanField.chi": SHAPES | {"huge"}, "q": ANY_NUMBER - {"nan", "np.float32 nan"},
     "Network.layers": {"nan array", "inf array", "complex array", "long doubles", "objects", "wider"},   # any kind of number: it only cuts
     "y": {"bools", "numbers as text", "texts"}, "classes": {"no tuple", "True", "False"}, "None": {"None"},
-    **dict.fromkeys(("value", "slope", "accepts", "output"), CALLABLE), "Path": {"dict", "no dict"}, "LayerGradients": ANY_NUMBER | NUMBERS, "Activation": {"long text"}, "Surface": {"long text", "no tuple"}, "Basins": ANY_NUMBER | {"no tuple"},
+    **dict.fromkeys(("value", "slope", "by_answer", "short", "accepts", "output"), CALLABLE),
+    "Path": {"dict", "no dict"}, "LayerGradients": ANY_NUMBER | NUMBERS, "Activation": {"long text"},
+    "Surface": {"long text", "no tuple"}, "Basins": ANY_NUMBER | {"no tuple"},
     "CriticalPoints": ANY_NUMBER | NUMBERS | {"no tuple"}, "Restarts": ANY_NUMBER | NUMBERS,
     "Trainability": ANY_NUMBER | NUMBERS, "picture.basins": {"texts", "numbers as text"}, "Verdict": ANY_NUMBER | ANY_TEXT | {"long text"}, "Fit.predict": {"wide", "wide row"},
     "LayerJacobians": {"no tuple"}, "Loss": ANY_NUMBER | {"long text"},

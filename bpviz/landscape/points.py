@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from bpviz.calculus.arguments import choice, one_network
+from bpviz.calculus.arguments import choice, one_network, whole
 from bpviz.calculus.records import checked_fields
 from bpviz.calculus.result import Result
 from bpviz.landscape.certify import Certificate
@@ -146,6 +146,7 @@ class CriticalPoints(Result):
 
     def degenerate(self, k):
         """Whether point k is alone though its Hessian is singular: some of its eigenvalues are 0."""
+        k = whole("k", k, 0, len(self) - 1)
         sizes = np.abs(self.eigenvalues[:, k])
         return self.evidence[k:k + 1] == (HIGHER,) and bool(sizes.min() <= FLAT * sizes.max())
 
