@@ -7,6 +7,7 @@ from bpviz.descent.descend import descend
 from bpviz.descent.optimizers import GradientDescent
 from bpviz.descent.path import RAN_AWAY
 from bpviz.descent.settle import NEAR
+from bpviz.landscape import ground
 from bpviz.landscape.critical import MINIMUM
 from bpviz.landscape.ends import FLAT
 
@@ -160,6 +161,24 @@ def curvatures(values):
     else:
         sign = {1: "above 0", 2: "both above 0"}.get(many, f"all {many} above 0")
     return f"Hessian eigenvalue{'s' if many > 1 else ''} {listed}, {sign}"
+
+
+def of_the_ground(under, where, place):
+    """The sentence on a descent that ended on the level ground `under` (landscape/ground.py): where, at this place."""
+    seen = curvatures(under.values)
+    many = "a whole curve" if under.dimension == 1 else f"a surface of dimension {under.dimension}"
+    loss, size = (amount(under.inner[1]), g3(under.inner[0])) if under.inner else ("", "")
+    return {
+        ground.FLOOR: f"Settled on a valley floor {where}: {many} of equally good points, so it is no single minimum; "
+                      f"{seen}: 0 along the floor.",
+        ground.OPEN: f"On a plateau {where}, at {place}: no minimum and no valley floor, for the level changes along "
+                     f"it: the loss is {loss} where the weights are {size} long.",
+        ground.FLAT: f"Stuck on a plateau {where}: {seen}. On flat ground nothing says which way is down.",
+        ground.POINT: f"Settled in a minimum that the list does not name, {where}; {seen}.",
+        ground.UNDECIDED: f"Next to level ground {where}; {seen}. A curvature of 0 leaves open what lies that way.",
+        ground.SADDLE: f"Stalled on level ground {where}, yet {seen}, so there is a way down.",
+        ground.TOP: f"Stalled on top of a maximum {where}; {seen}: every way leads down.",
+    }[under.kind]
 
 
 def place_of(theta):

@@ -20,7 +20,7 @@ from bpviz.descent.path import RAN_AWAY, Path
 from bpviz.descent.settle import EVERY, NEAR, PATIENCE, near
 from bpviz.landscape import ground
 from bpviz.landscape.critical import MAXIMUM, MINIMUM, SADDLE, CriticalPoints
-from bpviz.landscape.reasons import Reasons, amount, capital, curvatures, g3, place_of, rank, steps_of
+from bpviz.landscape.reasons import Reasons, amount, capital, curvatures, g3, of_the_ground, place_of, rank, steps_of
 from bpviz.landscape.symmetry import copy_near
 
 TINY = 0.01             # a gradient below this share of the window's median one is tiny
@@ -196,24 +196,9 @@ class _Judge:
         under = ground.ground_near(self.objective, self.path.end, NEAR)
         if under is None or (under.kind == ground.UNDECIDED and self.gradient > 1e-9):
             return None
-        seen, where = curvatures(under.values), self._where()
-        many = "a whole curve" if under.dimension == 1 else f"a surface of dimension {under.dimension}"
-        kind, words = {
-            ground.FLOOR: (VALLEY, f"Settled on a valley floor {where}: {many} of equally good points, so it is no "
-                                   f"single minimum; {seen}: 0 along the floor."),
-            ground.OPEN: (PLATEAU, f"On a plateau {where}, at {place_of(self.path.end)}: no minimum and no valley "
-                                   "floor, for the level changes along it: the loss is {} where the weights are {} "
-                                   "long."),
-            ground.FLAT: (PLATEAU, f"Stuck on a plateau {where}: {seen}. On flat ground nothing says which way "
-                                  "is down."),
-            ground.POINT: (SETTLED, f"Settled in a minimum that the list does not name, {where}; {seen}."),
-            ground.UNDECIDED: (RESTING, f"Next to level ground {where}; {seen}. A curvature of 0 leaves open what lies "
-                                        "that way."),
-            ground.SADDLE: (STALLED, f"Stalled on level ground {where}, yet {seen}, so there is a way down."),
-            ground.TOP: (STALLED, f"Stalled on top of a maximum {where}; {seen}: every way leads down."),
-        }[under.kind]
-        if under.inner:
-            words = words.format(amount(under.inner[1]), g3(under.inner[0]))
+        kind = {ground.FLOOR: VALLEY, ground.OPEN: PLATEAU, ground.FLAT: PLATEAU, ground.POINT: SETTLED,
+                ground.UNDECIDED: RESTING, ground.SADDLE: STALLED, ground.TOP: STALLED}[under.kind]
+        words = of_the_ground(under, self._where(), place_of(self.path.end))
         return Verdict(kind, words, None, self.n)
 
     def beside_a_floor(self):

@@ -16,8 +16,8 @@ CASES = [
     ("linear saddle", "identity", (0, 0), 0.02, 500, "stalled near a saddle", ["saddle S1 after 0 steps, 0 away"]),
     ("linear saddle", "identity", (0.2, -0.5), 0.02, 2000, "settled on a valley floor", ["curve of equally good points"]),
     ("linear saddle", "identity", (5, 5), 1, 100, "ran away", ["times what the curvature at the start allows"]),
-    ("seesaw", "softplus", (4.6, 4.6), 0.5, 500, "drifting along a plateau", ["beyond the window", "no minimum: the ground still slopes outwards"]),
-    ("seesaw", "sigmoid", (-5.9, -1.6), 150, 500, "drifting along a plateau", ["grew by", "|gradient| 9e-05", "slopes inwards"]),
+    ("seesaw", "softplus", (4.6, 4.6), 0.5, 500, "drifting along a plateau", ["beyond the window", "no minimum: the ground still slopes inwards"]),
+    ("seesaw", "sigmoid", (-5.9, -1.6), 150, 500, "drifting along a plateau", ["grew by", "slopes inwards"]),
     ("trident", "relu", (5.4, -5.6), 0.5, 50, "drifting along a plateau", ["exactly 0", "flat ground"]),
     ("seesaw", "sigmoid", (1, 2), 0.1, 50, "still moving", ["Still moving after 50 steps"]),
     ("seesaw", "sigmoid", (3.2, -1.4), 5, 20, "still moving", ["away from minimum A", "more steps"]),
@@ -243,5 +243,5 @@ def test_more_steps_are_promised_only_where_they_were_walked(two_weights):
 def test_the_path_of_many_networks_is_refused(two_weights):
     fit = two_weights("seesaw")
     path = bp.descend(fit, np.ones((2, 3)), bp.GradientDescent(1.0), 5)
-    with pytest.raises(ValueError, match="path: got one of 3 networks; allowed is the path of one network"):
+    with pytest.raises(ValueError, match=r"path: got theta of shape \(2, 6, 3\); allowed is one of 2 weights, \(2, n\)"):
         bp.verdict(fit, path, bp.critical_points(fit), bp.GradientDescent(1.0))
