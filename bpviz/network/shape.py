@@ -159,7 +159,7 @@ class Network:
             if the shapes leave no doubt.
         Raises ValueError for other shapes, and without `order` where all layers are square, so that no shape can tell.
         """
-        if order not in (None, "in, out", "out, in"):
+        if order is not None and not (isinstance(order, str) and order in ("in, out", "out, in")):
             refuse("order", order, "allowed is 'in, out', 'out, in' or None")
         L = len(self._layout)
         layers = sequence("layers", layers, f"allowed is a list of {L} pairs, [(W, b), ...]", 2 * MAX_LAYERS)
