@@ -54,5 +54,5 @@ class Steps:
             if self.wide:
                 filled.set(text=f"= {numbers}", x=0.5 * self.width, y=y)
             else:
-                filled.set(text=f"= {numbers}", x=30, y=y + 0.44 * self.line)
+                filled.set(text=f"= {numbers}", x=22, y=y + 0.44 * self.line)
             result.set(text=f"= {value}", y=y if self.wide else y + 0.44 * self.line)
