@@ -87,7 +87,7 @@ def slower():
     """That large maps of descents are slow here, and what helps; None where machine code makes them."""
     if importlib.util.find_spec("numba") is not None or not wheel_for_numba():
         return None
-    return ('Maps and counts of many descents are made without machine code here, which takes several times as long; '
+    return ('Maps and counts of many descents are made without machine code here, which takes longer; '
             '`pip install "bpviz[fast]"` brings it.')
 
 
