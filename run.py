@@ -12,18 +12,23 @@ Words after the command are handed on: `python3 run.py lab --no-browser --port 9
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import tempfile
 import time
 import venv
+import xml.etree.ElementTree as ET
+from collections import Counter
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
+POSIX = os.name != "nt"
 VENV = ROOT / ".venv"
-PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+PYTHON = VENV / ("bin/python" if POSIX else "Scripts/python.exe")
 LOCK = ROOT / "requirements.lock"
+PARTS = ("linter", "unit tests", "doctests", "lessons", "browser")
 PIP = ROOT / "tools" / "pip-26.3-py3-none-any.whl"
-LAB = ["--ServerApp.ip=127.0.0.1", "--ServerApp.kernel_websocket_connection_class=bpviz.server.PromptConnection"]
 PIP_SHA256 = "f3b60b20ffaadd4415ed7957212a38ac63fa4c5fa375bd0f4a797777940fad13"
 
 
@@ -39,15 +44,10 @@ def prepare():
     wanted = f"{sha256(LOCK)} {sys.version_info[:2]} {ROOT}"
     if stamp.exists() and stamp.read_text() == wanted and PYTHON.exists():
         return
-    if sha256(PIP) != PIP_SHA256:
-        sys.exit(f"{PIP} is not the file it should be (its hash differs); fetch the repository again.")
     print("Setting up .venv: about 1 GB, a minute or two, once.", flush=True)
     shutil.rmtree(VENV, ignore_errors=True)
-    venv.create(VENV, with_pip=False, symlinks=os.name != "nt")
-    install = [PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input",
-               "--only-binary", ":all:", "--require-hashes", "--requirement", LOCK]
-    result = subprocess.run(list(map(str, install)), env={**os.environ, "PYTHONPATH": str(PIP)})
-    if result.returncode:
+    venv.create(VENV, with_pip=False, symlinks=POSIX)
+    if install(PYTHON, "--require-hashes", "--requirement", LOCK):
         sys.exit("The packages could not be installed: see the lines above. Without a network there is "
                  "nothing to install from; with one, run the same command again.")
     site = subprocess.check_output([str(PYTHON), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
@@ -56,37 +56,102 @@ def prepare():
     stamp.write_text(wanted)
 
 
+def install(python, *words):
+    """Let the pip of tools/ install into the environment of `python`; wheels only. Returns pip's exit status."""
+    if sha256(PIP) != PIP_SHA256:
+        sys.exit(f"{PIP} is not the file it should be (its hash differs); fetch the repository again.")
+    command = [python, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input",
+               "--only-binary", ":all:", *words]
+    return subprocess.run(list(map(str, command)), env={**os.environ, "PYTHONPATH": str(PIP)}).returncode
+
+
+def beside(command, **more):
+    """Run a command and leave Ctrl-C to it: the terminal interrupts both, and only the command knows what to end.
+
+    Returns (exit status, whether Ctrl-C came).
+    """
+    came = []
+    before = signal.signal(signal.SIGINT, lambda *_: came.append(True))
+    try:
+        return subprocess.Popen(list(map(str, command)), **more).wait(), bool(came)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def lab(*words):
-    """JupyterLab on the lessons, on this machine only, guarded by its token."""
-    return subprocess.call([str(PYTHON), "-m", "jupyter", "lab", *LAB,
-                            f"--ServerApp.root_dir={ROOT / 'lessons'}", *words], cwd=ROOT)
+    """JupyterLab on the lessons, on this machine only, guarded by its token. Ctrl-C is JupyterLab's: it asks first."""
+    command = list(map(str, [PYTHON, "-m", "bpviz", "lab", ROOT / "lessons", *words]))
+    os.chdir(ROOT)
+    if POSIX:
+        os.execv(command[0], command)          # from here on this process is JupyterLab
+    return beside(command)[0]
+
+
+def browser(env):
+    """The path of a browser for the tests, found or fetched by tests/browser/find.py; None after saying why not."""
+    run = subprocess.run([str(PYTHON), str(ROOT / "tests" / "browser" / "find.py"), "--fetch"], env=env, text=True,
+                         stdout=subprocess.PIPE)
+    return run.stdout.strip() if run.returncode == 0 else None
+
+
+def counted(file):
+    """What a pytest run says of itself in its JUnit file: (tests, skipped, reasons), or None without such a file."""
+    if not file.exists() or not file.stat().st_size:
+        return None
+    suites = list(ET.parse(file).getroot().iter("testsuite"))
+    reasons = Counter(skip.get("message", "") for suite in suites for skip in suite.iter("skipped"))
+    return sum(int(suite.get("tests")) for suite in suites), sum(reasons.values()), reasons
+
+
+def verdict(code, count, strict=False):
+    """(passed, FAILED or skipped; what to say behind it). strict: what is skipped has failed."""
+    tests, skipped, reasons = count or (0, 0, {})
+    said = f"{tests} tests" if count else ""
+    if skipped:
+        said += f", {skipped} skipped: " + "; ".join(f"{reason} ({times})" for reason, times in reasons.items())
+    if code or (strict and skipped):
+        return "FAILED", said
+    return ("skipped" if tests and skipped == tests else "passed"), said
+
+
+def command_of(part):
+    """The words behind `python` of one part of the tests."""
+    pytest, everywhere = ["-m", "pytest"], ["-n", "logical", "--dist"]
+    examples = [str(path.relative_to(ROOT)) for path in sorted((ROOT / "bpviz").rglob("*.py"))
+                if ">>>" in path.read_text(encoding="utf-8")]
+    nbval = ["--nbval-lax", "--nbval-current-env", "--nbval-cell-timeout=120"]
+    return {
+        "linter": ["-m", "ruff", "check", "bpviz", "tests", "benchmarks", "lessons", "run.py", ".ci"],
+        "unit tests": [*pytest, *everywhere, "worksteal", "tests", "-m", "not browser"],
+        "doctests": [*pytest, "--doctest-modules", *examples],
+        "lessons": [*pytest, *everywhere, "loadfile", *nbval, "lessons"],
+        "browser": [*pytest, "tests/browser", "-m", "browser"],
+    }[part]
 
 
 def test(*words):
     """Every part in turn; words (paths, pytest options) narrow it to one pytest run."""
-    pytest = ["-m", "pytest"]
-    examples = [str(path.relative_to(ROOT)) for path in sorted((ROOT / "bpviz").rglob("*.py"))
-                if ">>>" in path.read_text(encoding="utf-8")]
-    nbval = ["--nbval-lax", "--nbval-current-env", "--nbval-cell-timeout=120"]
-    parts = {
-        "linter": ["-m", "ruff", "check", "bpviz", "tests", "benchmarks", "lessons", "run.py"],
-        "unit tests": [*pytest, "tests", "-m", "not browser"],
-        "doctests": [*pytest, "--doctest-modules", *examples],
-        "lessons": [*pytest, *nbval, "lessons"],
-        "browser": [*pytest, "tests", "-m", "browser", "-rs"],
-    }
-    if words:
-        parts = {"chosen tests": [*pytest, *words]}
-    report, failed = [], False
-    env = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "MPLBACKEND": "agg", "BPVIZ_COMPILED": "0"}
+    parts = {"chosen tests": ["-m", "pytest", *words]} if words else {part: command_of(part) for part in PARTS}
+    report, failed, interrupted = [], False, False
+    env = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "MPLBACKEND": "agg", "BPVIZ_COMPILED": "0",
+           "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}       # the cores are taken by tests side by side
+    if not words or any("browser" in word for word in words):
+        env["CHROMIUM"] = browser(env) or env.get("CHROMIUM", "")
     for name, command in parts.items():
         print(f"\n=== {name}", flush=True)
         start = time.monotonic()
-        code = subprocess.call([str(PYTHON), *command], cwd=ROOT, env=env)
-        failed = failed or code != 0
-        report.append(f"{name:14} {'passed' if code == 0 else 'FAILED'}  {time.monotonic() - start:6.1f} s")
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder, "report.xml")
+            more = [f"--junitxml={file}"] if "pytest" in command else []
+            code, interrupted = beside([PYTHON, *command, *more], cwd=ROOT, env=env)
+            word, said = verdict(code, counted(file), strict=name == "browser" and env.get("CI") == "true")
+        failed = failed or word == "FAILED"
+        report.append(f"{name:14} {word:8} {time.monotonic() - start:6.1f} s  {said}".rstrip())
+        if interrupted:
+            report.append("interrupted by Ctrl-C: the parts after this one were not run")
+            break
     print("\n=== all parts\n" + "\n".join(report))
-    return int(failed)
+    return 130 if interrupted else int(failed)
 
 
 if __name__ == "__main__":

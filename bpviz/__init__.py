@@ -6,6 +6,7 @@ from importlib import import_module
 
 from bpviz.calculus.activations import ACTIVATIONS, Activation
 from bpviz.calculus.losses import LOSSES, Loss
+from bpviz.calculus.surfaces import SURFACES, Surface
 from bpviz.descent.descend import descend
 from bpviz.descent.flow import GradientFlow
 from bpviz.descent.noise import Dropout, MiniBatch
@@ -13,7 +14,8 @@ from bpviz.descent.optimizers import OPTIMIZERS, AdaGrad, Adam, AdamW, GradientD
 from bpviz.descent.path import Path
 from bpviz.descent.restarts import Restarts, restarts, wilson
 from bpviz.descent.schedules import Constant, Cosine, Exponential, StepDecay
-from bpviz.landscape.basins import Basins, basins
+from bpviz.landscape.basin_map import Basins
+from bpviz.landscape.basins import basins
 from bpviz.landscape.critical import CriticalPoints, critical_points
 from bpviz.landscape.planes import Plane
 from bpviz.landscape.trainability import Trainability, trainability
@@ -41,10 +43,10 @@ __all__ = [
     "ACTIVATIONS", "Activation", "AdaGrad", "Adam", "AdamW", "Basins", "CLOUDS", "Constant", "Cosine",
     "CriticalPoints", "DATA", "Data", "Dropout", "Exponential", "Fit", "GradientDescent", "GradientFlow", "LOSSES",
     "LayerGradients", "LayerJacobians", "Loss", "MeanField", "MiniBatch", "Network", "OPTIMIZERS", "Path", "Plane",
-    "RMSprop", "Restarts", "STARTS", "StepDecay", "Trace", "Trainability", "Verdict", "backprop", "basins", "code",
-    "compare_gradients", "critical_points", "derive", "descend", "explore", "gradients_by_layer", "initial_weights",
-    "layer_jacobians", "own_activation", "own_loss", "picture", "prove", "puzzles", "restarts", "strongest_path",
-    "trainability", "verdict", "wilson",
+    "RMSprop", "Restarts", "STARTS", "SURFACES", "StepDecay", "Surface", "Trace", "Trainability", "Verdict",
+    "backprop", "basins", "code", "compare_gradients", "critical_points", "derive", "descend", "explore",
+    "gradients_by_layer", "initial_weights", "layer_jacobians", "own_activation", "own_loss", "picture", "prove",
+    "puzzles", "restarts", "strongest_path", "trainability", "verdict", "wilson",
 ]
 
 

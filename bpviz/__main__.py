@@ -1,12 +1,14 @@
-"""The command line: python -m bpviz derive 2-2-1 sigmoid --weight "w1[1,1]"
+"""The command line: bpviz derive 2-2-1 sigmoid --weight "w1[1,1]"; the same as python -m bpviz.
 
 derive   print the chain rule of one weight, or of all
 prove    run the backward pass on symbols; exit 0 if every residue is 0, else 1
+lab      copy the lessons into a folder and open them in JupyterLab
 """
 import argparse
 import sys
 
 import bpviz as bp
+from bpviz import lab
 
 
 def network(sizes, activation, bias):
@@ -44,8 +46,14 @@ def prove(net, loss, words):
 
 def main(arguments=None):
     """Run one command; returns the exit status (2 for input that is not understood)."""
-    parser = argparse.ArgumentParser(prog="python -m bpviz", description=__doc__.splitlines()[0])
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if arguments[:1] == ["lab"]:                       # its words are JupyterLab's own, not this parser's
+        return lab.main(arguments[1:])
+    parser = argparse.ArgumentParser(prog="bpviz", description="Understand backpropagation by moving its numbers.",
+                                     epilog='`python -m bpviz` is the same command.')
+    parser.add_argument("--version", action="version", version=f"bpviz {bp.__version__}")
     commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("lab", help="copy the lessons into a folder and open them in JupyterLab", add_help=False)
     for name, action, text in (("derive", derive, "print the chain rule, generated from the network"),
                                ("prove", prove, "prove the hand-written backward pass on symbols")):
         command = commands.add_parser(name, help=text, description=text)

@@ -13,16 +13,20 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from bpviz.calculus.activations import ACTIVATIONS
-from bpviz.calculus.arguments import cloud
+from bpviz.calculus.arguments import fit as a_fit
+from bpviz.calculus.arguments import instance, one_network, real, refuse, sequence, shown, text, whole
+from bpviz.descent.path import Path
+from bpviz.landscape.basin_map import Basins
 from bpviz.landscape.planes import limits
 from bpviz.network.backprop import backprop
 from bpviz.plots.basins import BasinMap, MinimaMarks
 from bpviz.plots.curves import draw_activation, draw_loss_curve, draw_loss_over_weight
 from bpviz.plots.layers import draw_layer_histograms
-from bpviz.plots.network import draw_network
+from bpviz.plots.network import MOST_UNITS, draw_network
 from bpviz.plots.style import figure, place, style
 
 SHARP = 2
+MOST_LAYERS, MOST_ROWS = 12, 12            # what one picture has room for
 
 
 @dataclass(frozen=True)
@@ -55,9 +59,10 @@ def _still(width, height, boxes, draw, words):
 
 def network(fit, theta, row=0):
     """The network of `fit` at theta (P,) with the numbers of one data row in it."""
-    theta = cloud("theta", theta, fit.n_params)
-    if theta.ndim != 1:
-        raise ValueError(f"theta: got shape {theta.shape}; allowed is ({fit.n_params},), one network")
+    if max(a_fit("fit", fit).network.sizes) > MOST_UNITS or len(fit.network.sizes) > MOST_LAYERS:
+        raise ValueError(f"fit: got a network of sizes {shown(fit.network.sizes)}; allowed are at most {MOST_UNITS} "
+                         f"units a layer and {MOST_LAYERS} layers, the room of a diagram")
+    theta, row = one_network("theta", theta, fit.n_params), whole("row", row, 0, fit.data.rows - 1)
     trace = backprop(fit, theta)
     z, a = [layer[:, row] for layer in trace.z], [layer[:, row] for layer in trace.a]
     sizes = fit.network.sizes
@@ -70,16 +75,21 @@ def network(fit, theta, row=0):
 
 
 def activation(name, reach=6.0):
-    """An activation and its slope over z from -reach to reach."""
+    """An activation, by its name, and its slope over z from -reach to reach."""
+    reach = real("reach", reach, above=0, high=1e6)
     record, z = ACTIVATIONS[name], np.linspace(-reach, reach, 401)
-    value = record.value(np, z)
-    slope = record.slope(np, z, value)
+    with np.errstate(all="ignore"):
+        value = record.value(np, z)
+        slope = record.slope(np, z, value)
     return _still(560, 300, (44, 14, 548, 252), lambda axes: draw_activation(axes, z, value, slope, name),
                   f"{name} and its slope: at most {slope.max():.3g}, at z = {z[slope.argmax()]:.3g}.")
 
 
 def loss_curve(path):
-    """The loss of a Path of one network against the step."""
+    """The loss of a path of one network against the step.  path: a Path, what bp.descend gives."""
+    instance("path", path, Path, "a Path, what bp.descend gives")
+    if path.loss.ndim != 1:
+        raise ValueError(f"path: got one of {path.theta[0, 0].size:,} networks; allowed is the path of one")
     first, last, steps = path.loss[0], path.loss[-1], path.steps
     words = (f"The loss falls from {first:.4g} to {last:.4g} in {steps} steps." if last < first else
              f"The loss goes from {first:.4g} to {last:.4g} in {steps} steps: it does not fall.")
@@ -89,9 +99,9 @@ def loss_curve(path):
 def one_weight(fit, low=-10.0, high=100.0):
     """The loss of a network of one weight over w from low to high, on the scale of asinh w, its minima marked.
 
-    Raises ValueError for a network with more weights.
+    fit: of a network of one weight; raises ValueError for one with more.
     """
-    if fit.n_params != 1:
+    if a_fit("fit", fit).n_params != 1:
         raise ValueError(f"fit: got {fit.n_params} weights; allowed is 1 (bp.explore.surface shows slices of more)")
     (low,), (high,) = limits(low, high, 1)
     w = np.sinh(np.linspace(np.arcsinh(low), np.arcsinh(high), 20_001))
@@ -105,7 +115,12 @@ def one_weight(fit, low=-10.0, high=100.0):
 
 def basins(result, names=("first direction", "second direction")):
     """The map of a Basins result, minima that lie in the plane marked; names: what the two directions are called."""
-    plane, minima = result.plane, result.minima
+    plane, minima = instance("result", result, Basins, "a Basins, what bp.basins gives").plane, result.minima
+    names = sequence("names", names, "allowed are two texts", 2)
+    if len(names) != 2:
+        refuse("names", names, "allowed are two texts")
+    for name in names:
+        text("names", name, 80)
     across = np.stack([plane.first, plane.second], axis=1)
     places = np.linalg.lstsq(across, minima.theta - plane.origin[:, None], rcond=None)[0]
     gap = np.linalg.norm(across @ places + plane.origin[:, None] - minima.theta, axis=0)
@@ -123,11 +138,15 @@ def basins(result, names=("first direction", "second direction")):
 def layers(fit, thetas):
     """How answers (left) and gradients dL/dz (right) are spread in each hidden layer, a row for each of `thetas`.
 
-    thetas: {name: theta (P,)}.  Raises ValueError for none, or for a network without a hidden layer.
+    fit: a Fit.  thetas: {name: theta (P,)}.  Raises ValueError for none, or for a network without a hidden layer.
     Source: the pictures of Glorot and Bengio 2010, AISTATS, figures 6 and 7.
     """
     if not isinstance(thetas, dict) or not thetas:
-        raise ValueError(f"thetas: got {thetas!r}; allowed is a dict such as {{'Glorot': theta}}")
+        refuse("thetas", thetas, "allowed is a dict such as {'Glorot': theta}")
+    if len(thetas) > MOST_ROWS:
+        raise ValueError(f"thetas: got {len(thetas):,}; allowed are at most {MOST_ROWS}, a row of the picture each")
+    thetas = {text("thetas", name, 80): one_network("thetas", theta, a_fit("fit", fit).n_params)
+              for name, theta in thetas.items()}
     if len(fit.network.sizes) < 3:
         raise ValueError(f"fit: got a network of sizes {fit.network.sizes}; allowed is one with a hidden layer")
     traces, said = {name: backprop(fit, theta) for name, theta in thetas.items()}, []

@@ -2,8 +2,8 @@
 
 Every answer of a kernel is a short "busy", then the answer. TCP holds a short packet back while
 the one before it is unacknowledged, and a browser acknowledges up to 40 ms late; so a small frame
-waits 40 ms for nothing. Switching that off (TCP_NODELAY) is one call. `run.py lab` does it; on
-another server:
+waits 40 ms for nothing. Switching that off (TCP_NODELAY) is one call. `run.py lab` and `bpviz lab` do
+it; on another server:
 
     jupyter lab --ServerApp.kernel_websocket_connection_class=bpviz.server.PromptConnection
 

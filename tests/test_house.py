@@ -1,6 +1,8 @@
 """The house rules: floors, light imports, one definition of every version, clean notebooks."""
 import ast
 import hashlib
+import importlib.util
+import inspect
 import json
 import re
 import subprocess
@@ -50,11 +52,17 @@ def test_import_is_light():
     assert subprocess.check_output([sys.executable, "-c", code], text=True, cwd=ROOT).strip() == "[]"
 
 
-def test_every_public_name_is_there_and_documented():
+def test_every_public_name_is_there_and_says_what_each_of_its_arguments_is():
     import bpviz as bp
-    for name in bp.__all__:
-        thing = getattr(bp, name)
-        assert thing.__doc__, name
+    pictures = {f"picture.{name}": thing for name, thing in vars(bp.picture).items()
+                if inspect.isfunction(thing) and thing.__module__ == "bpviz.picture" and not name.startswith("_")}
+    clouds = {f"CLOUDS[{name!r}]": make for name, make in bp.CLOUDS.items()}
+    silent = []
+    for name, thing in {**{name: getattr(bp, name) for name in bp.__all__}, **pictures, **clouds}.items():
+        if callable(thing):
+            names = [part.name for part in inspect.signature(thing).parameters.values() if part.kind != part.VAR_KEYWORD]
+            silent += [(name, each) for each in names if not re.search(rf"\b{each}\b", inspect.getdoc(thing) or "")]
+    assert not silent
     with pytest.raises(AttributeError, match="no attribute 'bogus'"):
         bp.bogus
 
@@ -70,7 +78,7 @@ def pins(words):
 
 def test_environment_yml_asks_for_what_pyproject_asks():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    wanted = pins(project["dependencies"] + project["optional-dependencies"]["lab"][:1])
+    wanted = pins(project["dependencies"] + project["optional-dependencies"]["lab"][:2])      # lab's ipywidgets leads
     wanted["nbval"] = pins(project["optional-dependencies"]["test"])["nbval"]
     found = pins(word for word in yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
                  if isinstance(word, str))
@@ -88,6 +96,23 @@ def test_the_lock_covers_every_dependency_with_hashes():
     assert all("--hash=sha256:" in block for block in re.split(r"\n(?=[A-Za-z0-9])", lock.strip()) if "==" in block)
     reasons = [line for line in (ROOT / "pyproject.toml").read_text().splitlines() if re.match(r'\s+"[a-z].*[<>=].*",', line)]
     assert len(reasons) == len(every) and all("# " in line for line in reasons)
+
+
+def test_the_oldest_lane_has_the_lowest_declared_versions():
+    spec = importlib.util.spec_from_file_location("lanes", ROOT / ".ci" / "lanes.py")
+    lanes = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(lanes)
+    asked = lanes.declared()
+    for extra, requirements in asked.items():
+        bounds = [re.search(r"^([a-z0-9-]+)>=([\w.]+)", one).groups() for one in requirements if ">=" in one]
+        assert [re.search(r"^([a-z0-9-]+)==([\w.]+)", one).groups() for one in lanes.lowest(requirements)] == bounds, extra
+    assert lanes.lowest(["numba>=0.61,<1 ; sys_platform != 'darwin'"]) == ["numba==0.61 ; sys_platform != 'darwin'"]
+    assert "ipywidgets==7.7.1" in lanes.lowest(asked[""])                        # Colab's
+    assert any(one.startswith("ipywidgets==8") for one in lanes.lowest(asked["lab"]))     # JupyterLab 4 shows no 7
+    assert all((ROOT / path).exists() for path in (*lanes.TESTS, *lanes.SLOW))
+    commands = (ROOT / ".ci" / "run").read_text().splitlines()[-2:]
+    assert commands == ["python3 run.py test", ".venv/bin/python .ci/lanes.py"]
+    assert "build/" in (ROOT / ".gitignore").read_text().split()
 
 
 def test_run_py_knows_its_pip():

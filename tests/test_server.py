@@ -5,8 +5,8 @@ from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebso
 from jupyter_server.services.kernels.kernelmanager import ServerKernelManager
 from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
 
+from bpviz.lab import FLAGS
 from bpviz.server import PromptConnection
-from run import LAB
 
 
 def test_the_lab_switches_packet_holding_off(monkeypatch):
@@ -23,6 +23,6 @@ def test_the_lab_switches_packet_holding_off(monkeypatch):
     assert calls == [("nodelay", True), "connected"]
 
 
-def test_run_py_names_it():
-    module, _, name = LAB[1].partition("=")[2].rpartition(".")
+def test_the_lab_names_it():
+    module, _, name = FLAGS[1].partition("=")[2].rpartition(".")
     assert getattr(import_module(module), name) is PromptConnection

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bpviz.calculus.arguments import Table
+from bpviz.calculus.records import checked_fields
 from bpviz.calculus.worlds import beyond
 
 
@@ -22,7 +23,7 @@ class Activation:
     """A unit's answer a = f(z) with its slope f'(z), over any namespace `xp` (see worlds.py).
 
     value: (xp, z) -> a, elementwise, any shape.  slope: (xp, z, a) -> f'(z), same shape.
-    formula: f in LaTeX.  source: who introduced it to neural networks.
+    name: what it is called in menus.  formula: f in LaTeX.  source: who introduced it to neural networks.
     by_answer: a -> f'(z), the slope as books write it, a(1 - a): shown, not computed, since for a near 1 it loses
         all its digits.  None: the slope is shown as it is.
     """
@@ -32,6 +33,9 @@ class Activation:
     formula: str
     source: str
     by_answer: Callable | None = None
+
+    def __post_init__(self):
+        checked_fields(self)
 
 
 def _leak(xp, z):

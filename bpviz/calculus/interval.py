@@ -65,6 +65,15 @@ def _rising(function, share=LIBRARY):
     return lambda *x: _widened(function(*(_ends(v)[0] for v in x)), function(*(_ends(v)[1] for v in x)), share)
 
 
+def _wave(function):
+    """sin or cos, whose slopes lie within ±1: the value in the middle, give or take half the width."""
+    def image(x):
+        half = (x.hi - x.lo) / 2 * (1 + LIBRARY) + EPS * np.maximum(np.abs(x.lo), np.abs(x.hi))
+        middle = function((x.lo + x.hi) / 2)
+        return Interval(np.maximum(middle - half - LIBRARY, -1.0), np.minimum(middle + half + LIBRARY, 1.0))
+    return image
+
+
 def _absolute(x):
     across = (x.lo <= 0) & (x.hi >= 0)
     low, high = np.abs(x.lo), np.abs(x.hi)
@@ -96,6 +105,7 @@ RULES = {
     np.minimum: lambda x, y: Interval(np.minimum(_ends(x)[0], _ends(y)[0]), np.minimum(_ends(x)[1], _ends(y)[1])),
     **{function: _rising(function) for function in
        (np.exp, np.expm1, np.tanh, np.log, np.sqrt, np.logaddexp, np.sign)},
+    np.sin: _wave(np.sin), np.cos: _wave(np.cos),
 }
 
 
@@ -106,7 +116,7 @@ class Interval(np.lib.mixins.NDArrayOperatorsMixin):
     >>> float(product.lo) <= -4.0, float(product.hi) >= 8.0, 8.0 - float(product.hi) > -1e-14
     (True, True, True)
 
-    A function without a rule (sin, cos) raises TypeError.
+    A function without a rule raises TypeError.
     """
 
     def __init__(self, lo, hi):
@@ -119,6 +129,10 @@ class Interval(np.lib.mixins.NDArrayOperatorsMixin):
     @property
     def ndim(self):
         return self.lo.ndim
+
+    @property
+    def size(self):
+        return self.lo.size
 
     @property
     def middle(self):

@@ -21,6 +21,7 @@ import numpy as np
 
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.calculus.arguments import Table
+from bpviz.calculus.records import checked_fields
 from bpviz.calculus.worlds import beyond
 
 
@@ -28,9 +29,10 @@ from bpviz.calculus.worlds import beyond
 class Loss:
     """A loss per row with its slope, over any namespace `xp` (see worlds.py).
 
+    name: what it is called in menus.  formula: of one row, in LaTeX.  source: who introduced it.
     value: (xp, z, o, t) -> (rows, ...), summed over the outputs.
     slope: (xp, z, o, t) -> (n_out, rows, ...): by the output o, or by the score z if `output` is set.
-    output: (xp, z) -> o, the output unit the loss brings along, or None.
+    output: (xp, z) -> o, the output unit the loss brings along, or None.  output_name: what that is called.
     accepts: (t of shape (n_out, rows)) -> what is wrong with these targets, or "".
     least_outputs: a softmax over one output is always 1, so it takes two.
     short: (o, t) -> the slope as books write it, o - t: shown, not computed.  None: the slope is shown as it is.
@@ -45,6 +47,9 @@ class Loss:
     accepts: Callable = staticmethod(lambda t: "")
     least_outputs: int = 1
     short: Callable | None = None
+
+    def __post_init__(self):
+        checked_fields(self)
 
 
 def _centred(xp, z):
@@ -109,7 +114,7 @@ LOSSES = Table("loss", {record.name: record for record in (
 
 def loss_named(name, n_out):
     """The record called `name`; "cross-entropy" is the binary one for one output, softmax for several."""
-    if name == "cross-entropy":
+    if isinstance(name, str) and name == "cross-entropy":
         name = "binary cross-entropy" if n_out == 1 else "softmax cross-entropy"
     record = LOSSES[name]
     if n_out < record.least_outputs:

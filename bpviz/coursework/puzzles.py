@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from bpviz.calculus.arguments import Table, whole
+from bpviz.calculus.arguments import Table, refuse, whole
 from bpviz.network import backprop as right
 from bpviz.network.data import Data
 from bpviz.network.fit import Fit
@@ -29,7 +29,8 @@ class Fault:
 
 FAULTS = Table("fault", {fault.name: fault for fault in (
     Fault("missing slope", "delta.insert(0, blame * records[k - 1].slope(xp, heard, a[k]))",
-          "delta.insert(0, blame)", "the last layer is right, all layers before it are too large"),
+          "delta.insert(0, blame)",
+          "the last layer is right; before it every entry is several times too large, one even with the wrong sign"),
     Fault("wrong sign", "error = loss.slope(xp, z[-1], a[-1], t) / rows",
           "error = -loss.slope(xp, z[-1], a[-1], t) / rows",
           "every entry has the right size and the opposite sign: the network would climb"),
@@ -44,20 +45,21 @@ FAULTS = Table("fault", {fault.name: fault for fault in (
           "the last layer is right; before it the wrong weights carry the slopes back"),
     Fault("slope at a instead of z", "delta.insert(0, blame * records[k - 1].slope(xp, heard, a[k]))",
           "delta.insert(0, blame * records[k - 1].slope(xp, a[k], records[k - 1].value(xp, a[k])))",
-          "the last layer is right; before it every entry is a little off, by a factor that changes with the weights"),
+          "the last layer is right; before it each entry is off by a factor of its own, some hardly, one even in sign"),
     Fault("bias forgotten", "delta[k].sum(axis=1))", "0 * delta[k].sum(axis=1))",
           "weights are right, every bias entry is 0"),
     Fault("summed instead of averaged", "error = loss.slope(xp, z[-1], a[-1], t) / rows",
           "error = loss.slope(xp, z[-1], a[-1], t)", "every entry is too large by the number of rows"),
     Fault("z instead of a", '(contract("ir...,or...->io...", a[k], delta[k])',
           '(contract("ir...,or...->io...", a[k] if k == 0 else z[k - 1], delta[k])',
-          "biases and the first layer are right; later weights are off, some even in sign"),
+          "biases and the first layer are right; later weights are too large, one even with the wrong sign"),
     Fault("output slope forgotten", "error = error * records[-1].slope(xp, z[-1], a[-1])", "error = error * 1",
-          "every entry is too large, each output's entries by a factor of its own"),
+          "every entry of every layer is too large, each by a factor of its own, one even with the wrong sign"),
 )})
 ORDER = ("factor 2", "bias forgotten", "wrong sign", "missing slope", "summed instead of averaged",
          "missing sum over paths", "z instead of a", "transposed weights", "output slope forgotten",
          "slope at a instead of z")
+SAID = {"agree": "ok", "differ": "DIFFERS", "cannot tell": "cannot tell"}
 
 
 def broken_pass(fault):
@@ -97,12 +99,14 @@ class Puzzle:
     def compare(self, fit=None, theta=None):
         """The three-column table at theta (P,): a tuple of Comparison, the middle column is the faulty one."""
         if fit is None:
+            if theta is not None:
+                refuse("fit", fit, "allowed is a Fit beside a theta, or neither")
             fit, theta = example()
         return compare_gradients(fit, theta, one_pass=self.one_pass)
 
     def prove(self, network=None, loss="squared error", rows=2):
         """{weight: residue} of the faulty pass; a residue that is not 0 says what is wrong."""
-        return prove(network or Network((1, 2, 2)), loss, rows, self.one_pass)
+        return prove(Network((1, 2, 2)) if network is None else network, loss, rows, self.one_pass)
 
     def answer(self, name):
         """Is it this fault? A sentence. Raises ValueError for a name that is not in `bp.puzzles.faults`."""
@@ -115,7 +119,7 @@ class Puzzle:
         lines = [f"Puzzle {self.number}: which fault is it?",
                  f"{'weight':8} {'derivation':>13} {'backward pass':>14} {'difference':>13}"]
         lines += [f"{row.weight:8} {row.symbolic:+13.6f} {row.backprop:+14.6f} {row.difference:+13.6f}  "
-                  f"{'ok' if row.agree else 'DIFFERS'}" for row in self.compare()]
+                  f"{SAID[row.answer]}" for row in self.compare()]
         return "\n".join([*lines, f'Answer with .answer("..."): {", ".join(FAULTS)}'])
 
 

@@ -6,9 +6,11 @@ handed over and not built in, so that a slider of rates needs one kernel only.
 
 Networks are taken in blocks small enough for all the buffers of a step to stay in the processor's
 cache, and each line of the program is one NumPy call into a buffer that is free again: twice to ten
-times as fast as arrays made anew (benchmarks/basins.py).
+times as fast as arrays made anew (benchmarks/basins.py). A kernel is kept and may be asked by several
+threads at once (an executor's), so every thread has buffers of its own.
 """
 import ast
+import threading
 from dataclasses import replace
 from functools import lru_cache
 
@@ -103,7 +105,7 @@ class Kernel:
         width = sum(rows if broad else 1 for broad in self.row.sizes) + len(self.update.sizes) + self.P
         self.block = max(64, min(8192, CACHED // width // 16 * 16))
         self.given = dict(zip(given, [*fit.data.x[:, :, None], *fit.data.y[:, :, None]], strict=True))
-        self._bound = {}
+        self._mine = threading.local()          # buffers are written at every step: no other thread may see them
 
     def start(self, N):
         """The state of N networks before their first step: (S, N)."""
@@ -116,9 +118,10 @@ class Kernel:
                 theta[:, part], state[:, part] = self._block(theta[:, part], state[:, part], rates)
 
     def _bind(self, N):
-        """Buffers and calls for blocks of N networks, kept for the block size that recurs."""
-        if N in self._bound:
-            return self._bound[N]
+        """Buffers and calls for blocks of N networks, this thread's own, kept for the block size that recurs."""
+        kept = self._mine.__dict__
+        if N in kept:
+            return kept[N]
         rows, program = self.fit.data.rows, self.written
         w, g = np.empty((self.P, N)), np.empty((self.P, N))
         s, scale = np.empty((len(program.start), N)), np.empty(())
@@ -130,9 +133,9 @@ class Kernel:
                  [self.row.value(name, scope, inner) for name in program.slopes],
                  [self.update.value(name, scope, outer) for name in program.theta],
                  [self.update.value(name, scope, outer) for name in program.state])
-        if len(self._bound) > 1:
-            self._bound.clear()
-        self._bound[N] = bound
+        if len(kept) > 1:
+            kept.clear()
+        kept[N] = bound
         return bound
 
     def _block(self, theta, state, rates):
@@ -197,10 +200,11 @@ def kernel(objective, optimizer):
     """
     if hasattr(optimizer, "kernel"):
         return optimizer.kernel(objective)
-    return _kernel(objective, replace(optimizer, rate=1.0))
+    unit = replace(optimizer, rate=1.0)
+    return _kernel(objective, unit) if hasattr(objective, "network") else PlainKernel(objective, unit)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=16)                   # of Fits only: they never change, and equal means the same
 def _kernel(objective, optimizer):
     written = program(objective, optimizer)
     if written is None:

@@ -4,26 +4,42 @@ Each is a frozen record with one pure function, `gradient(fit, theta, k)`: the n
 The noise is drawn from (seed, k), so any step can be drawn again; networks in a cloud get noise of
 their own each.
 """
-from dataclasses import dataclass, replace
+import math
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
-from bpviz.calculus.arguments import real, whole
-from bpviz.network.data import Data
+from bpviz.calculus.arguments import MOST_NUMBERS, cloud, instance, real, refuse, sequence, whole
+from bpviz.calculus.arguments import fit as a_fit
+from bpviz.descent.program import is_short
+from bpviz.descent.schedules import LAST
+from bpviz.network.backprop import forward_and_backward
+from bpviz.network.shape import Network
+from bpviz.network.unroll import RECORDING, Recorded, compiled_lines, recorded
+
+FEW = 8                         # rows up to which one after the other in plain Python is faster than NumPy
 
 
 @lru_cache(maxsize=64)
 def _order(seed, turn, shape):
-    """An order of the rows of its own for every network, in this turn through the data."""
-    return np.random.default_rng((seed, turn)).random(shape).argsort(axis=0)
+    """An order of the rows of its own for every network, in this turn through the data; kept, so read only."""
+    order = np.random.default_rng((seed, turn)).random(shape).argsort(axis=0)
+    order.flags.writeable = False
+    return order
 
 
-@lru_cache(maxsize=512)
-def _one_row(fit, row):
-    """The loss and gradient of one row as plain straight-line Python, the penalty included."""
-    data = Data(fit.data.x[:, [row]], fit.data.y[:, [row]])
-    return replace(fit, data=data).single
+@lru_cache(maxsize=32)
+def _any_row(fit):
+    """The gradient of one row, whichever it is, as plain straight-line Python: (w..., x..., t...) -> P numbers."""
+    if not is_short(fit, 1):
+        return None
+    tape, counts = [], {"w": (fit.n_params,), "x": (len(fit.data.x), 1), "t": (len(fit.data.y), 1)}
+    given = {letter: recorded(tape, letter, shape) for letter, shape in counts.items()}
+    trace = forward_and_backward(fit.network, fit.loss_record, *given.values(), RECORDING)
+    slopes = [slope.name if isinstance(slope, Recorded) else repr(float(slope)) for slope in trace.gradient]
+    return compiled_lines([number.name for part in given.values() for number in part.flat], tape,
+                          f"({', '.join(slopes)},)")
 
 
 @dataclass(frozen=True)
@@ -42,6 +58,10 @@ class MiniBatch:
 
     def drawn(self, total, k, shape):
         """Which of `total` rows step k sees: (rows, *shape) of row numbers, for networks of this shape."""
+        total, k = whole("total", total, 1, MOST_NUMBERS), whole("k", k, 0, LAST)
+        return self._drawn(total, k, _shape(shape, total))
+
+    def _drawn(self, total, k, shape):
         rows = min(self.rows, total)
         each = -(-total // rows)                                 # steps until every row had its turn
         turn, part = divmod(k, each)
@@ -49,16 +69,26 @@ class MiniBatch:
         return order[part * rows:(part + 1) * rows]
 
     def gradient(self, fit, theta, k):
-        rows = self.drawn(fit.data.rows, k, theta.shape[1:])
-        if theta.ndim > 1 or fit.single is None:
+        """The gradient of `fit` at theta (P, ...) over the rows of step k: (P, ...)."""
+        theta = cloud("theta", theta, a_fit("fit", fit).n_params)
+        return self.on_the_way(fit, theta, whole("k", k, 0, LAST))
+
+    def on_the_way(self, fit, theta, k):
+        """The same in the middle of a descent, which has checked all of it at its start."""
+        rows = self._drawn(fit.data.rows, k, theta.shape[1:])
+        slope = _any_row(fit) if theta.ndim == 1 and len(rows) <= FEW else None
+        if slope is None:
             return fit.gradient(theta, rows=rows)
-        numbers = theta.tolist()
-        return np.array([_one_row(fit, row)(*numbers)[1] for row in rows.tolist()]).mean(axis=0)
+        numbers, x, t = theta.tolist(), fit.data.x[:, rows].T.tolist(), fit.data.y[:, rows].T.tolist()
+        mean = np.array([slope(*numbers, *one, *wanted) for one, wanted in zip(x, t, strict=True)]).mean(axis=0)
+        return mean + 2 * fit.l2 * fit.network.is_weight * theta if fit.l2 else mean
 
 
 @dataclass(frozen=True)
 class Dropout:
     """The gradient of a thinned network: each hidden unit is left out with probability `share` in this step.
+
+    share: how many are left out.  seed: of numpy's default_rng.
 
     A unit that is left out says 0; those kept speak 1 / (1 - share) times as loud, so that the mean is the same.
     Speaking 0 is the same as having all outgoing weights 0, so the thinned network is the network at mask * theta.
@@ -74,7 +104,11 @@ class Dropout:
 
     def mask(self, network, k, shape):
         """What every weight is multiplied with at step k: (P, *shape)."""
-        rng, rest = np.random.default_rng((self.seed, k)), tuple(shape)
+        instance("network", network, Network, "a Network")
+        return self._mask(network, whole("k", k, 0, LAST), _shape(shape, network.n_params))
+
+    def _mask(self, network, k, rest):
+        rng = np.random.default_rng((self.seed, k))
         layers = []
         for j, (n_in, n_out) in enumerate(zip(network.sizes, network.sizes[1:], strict=False)):
             loud = np.ones((n_in, *rest))
@@ -85,7 +119,13 @@ class Dropout:
         return network.join(layers)
 
     def gradient(self, fit, theta, k):
-        mask = self.mask(fit.network, k, theta.shape[1:])
+        """The gradient of `fit` thinned as in step k, at theta (P, ...): (P, ...)."""
+        theta = cloud("theta", theta, a_fit("fit", fit).n_params)
+        return self.on_the_way(fit, theta, whole("k", k, 0, LAST))
+
+    def on_the_way(self, fit, theta, k):
+        """The same in the middle of a descent, which has checked all of it at its start."""
+        mask = self._mask(fit.network, k, theta.shape[1:])
         thinned = fit.gradient(mask * theta) * mask
         if fit.l2:                          # the penalty is on the weights themselves, not on the thinned ones
             w = fit.network.is_weight.reshape((-1,) + (1,) * (theta.ndim - 1))
@@ -93,10 +133,19 @@ class Dropout:
         return thinned
 
 
+def _shape(shape, times):
+    """The shape of a cloud as a tuple, if there is room for `times` numbers each."""
+    shape = tuple(whole("shape", n, 0, MOST_NUMBERS) for n in
+                  sequence("shape", shape, "allowed is the shape of the networks, () for one", 16))
+    if math.prod(shape) * times > MOST_NUMBERS:
+        raise ValueError(f"shape: got {shape}; allowed are at most {MOST_NUMBERS // times:,} networks at once")
+    return shape
+
+
 def checked(noise, objective):
     """The noise, if this objective has rows for it. Raises ValueError otherwise."""
     if noise is not None and not isinstance(noise, MiniBatch | Dropout):
-        raise ValueError(f"noise: got {noise!r}; allowed is None, MiniBatch(rows, seed) or Dropout(share, seed)")
+        refuse("noise", noise, "allowed is None, MiniBatch(rows, seed) or Dropout(share, seed)")
     if noise is not None and not hasattr(objective, "data"):
         raise ValueError(f"noise: got {noise!r} for a {type(objective).__name__}; allowed is noise for a Fit")
     return noise

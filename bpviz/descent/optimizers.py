@@ -12,14 +12,15 @@ arithmetic, so the same lines also run on recorded numbers and become a compiled
 (descent/kernels.py). A field made by `knob` carries its range: it is checked, and becomes a slider.
 
 Names that differ from torch.optim: rate is lr, rate_decay lr_decay, initial
-initial_accumulator_value. All else is called as there.
+initial_accumulator_value; torch's are taken too, Adam(lr=0.01). All else is called as there.
 """
 import dataclasses
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from bpviz.calculus.arguments import Table, real
+from bpviz.calculus.arguments import Table, real, refuse, switch
+from bpviz.descent.torchs_names import with_torchs_names
 
 
 def knob(default, slider=None, **limits):
@@ -44,18 +45,25 @@ class Optimizer:
             value, limits = getattr(self, part.name), part.metadata.get("limits")
             if limits:
                 object.__setattr__(self, part.name, real(part.name, value, **limits))
-            elif part.type is bool and not isinstance(value, bool):
-                raise ValueError(f"{part.name}: got {value!r}; allowed is True or False")
+            elif part.type is bool:
+                object.__setattr__(self, part.name, switch(part.name, value))
 
     def stability_limit(self, curvature):
         """The rate above which a minimum of this largest curvature cannot hold the descent; inf: there is none."""
+        real("curvature", curvature, infinite=True)
         return np.inf
+
+    @property
+    def lr(self):
+        """The rate, by torch's name."""
+        return self.rate
 
     @property
     def name(self):
         return next(name for name, record in OPTIMIZERS.items() if isinstance(self, record))
 
 
+@with_torchs_names
 @dataclass(frozen=True)
 class GradientDescent(Optimizer):
     """theta <- theta - rate * gradient, with momentum as in torch.optim.SGD:
@@ -64,6 +72,7 @@ class GradientDescent(Optimizer):
         v = momentum * v + g           (the first v is g itself)
         theta <- theta - rate * v      (nesterov: theta - rate * (g + momentum * v))
 
+    rate: the learning rate, torch's lr, which is taken too.
     Raises ValueError for a rate of 0 or below, a momentum outside [0, 1), a negative
     weight_decay, or nesterov without momentum.
     Source: torch.optim.SGD with dampening 0; Polyak 1964; Sutskever et al. 2013, ICML, section 2.
@@ -100,19 +109,21 @@ class GradientDescent(Optimizer):
         Weight decay adds to the curvature.
         Source: Polyak 1964; Cohen et al. 2021, arXiv:2103.00065, section 2 and appendix B.
         """
-        curvature = curvature + self.weight_decay
+        curvature = real("curvature", curvature, infinite=True) + self.weight_decay
         m = self.momentum
         if curvature <= 0:
             return np.inf
         return 2 * (1 + m) / (curvature * (1 + 2 * m if self.nesterov else 1))
 
 
+@with_torchs_names
 @dataclass(frozen=True)
 class AdaGrad(Optimizer):
     """Divide by the root of the sum of all squared gradients so far: steps only ever get shorter.
 
         s = s + g^2,   theta <- theta - rate / (1 + t * rate_decay) * g / (sqrt(s) + eps),   t = 0, 1, 2, ...
 
+    rate: torch's lr, which is taken too.  initial: the first s.  weight_decay: as in GradientDescent.
     Source: torch.optim.Adagrad; Duchi, Hazan and Singer 2011, JMLR 12, section 1.1.
     """
     rate: float = knob(0.01, (0.001, 10), **RATE)
@@ -134,13 +145,15 @@ class AdaGrad(Optimizer):
         return theta - rate * gradient / (np.sqrt(s) + self.eps), (s, t + 1)
 
 
+@with_torchs_names
 @dataclass(frozen=True)
 class RMSprop(Optimizer):
     """Divide by the root of the running mean of the squared gradient: every weight gets a rate of its own.
 
         v = alpha * v + (1 - alpha) * g^2,   theta <- theta - rate * g / (sqrt(v) + eps)
 
-    centered: v less the square of the running mean of g.  momentum: as in GradientDescent, on the divided gradient.
+    rate: torch's lr, which is taken too.  centered: v less the square of the running mean of g.
+    momentum: as in GradientDescent, on the divided gradient.  weight_decay: as in GradientDescent.
     Source: torch.optim.RMSprop (eps outside the root); Tieleman and Hinton 2012, lecture 6.5.
     """
     hovers = 1.0
@@ -172,6 +185,7 @@ class RMSprop(Optimizer):
         return theta - self.rate * scale * move, tuple(state.values())
 
 
+@with_torchs_names
 @dataclass(frozen=True)
 class Adam(Optimizer):
     """RMSprop with momentum, both corrected for having started at 0.
@@ -179,6 +193,7 @@ class Adam(Optimizer):
         m = beta1 * m + (1 - beta1) * g,   v = beta2 * v + (1 - beta2) * g^2
         theta <- theta - rate * (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + eps),   t = 1, 2, ...
 
+    rate: torch's lr, which is taken too.  betas: (beta1, beta2).  weight_decay: as in GradientDescent.
     Source: torch.optim.Adam; Kingma and Ba 2015, ICLR, algorithm 1.
     """
     hovers = 1.0
@@ -191,7 +206,7 @@ class Adam(Optimizer):
     def __post_init__(self):
         super().__post_init__()
         if not isinstance(self.betas, tuple | list) or len(self.betas) != 2:
-            raise ValueError(f"betas: got {self.betas!r}; allowed are two numbers like (0.9, 0.999)")
+            refuse("betas", self.betas, "allowed are two numbers like (0.9, 0.999)")
         object.__setattr__(self, "betas", tuple(real("betas", beta, **SHARE) for beta in self.betas))
 
     def start(self, theta):
@@ -208,10 +223,12 @@ class Adam(Optimizer):
         return theta - self.rate * scale / (1 - power1) * m / (root + self.eps), (m, v, power1, power2)
 
 
+@with_torchs_names
 @dataclass(frozen=True)
 class AdamW(Adam):
     """Adam whose weight decay does not pass through m and v: theta <- (1 - rate * weight_decay) * theta, then Adam.
 
+    rate, betas, eps: as in Adam.
     Source: torch.optim.AdamW; Loshchilov and Hutter 2019, ICLR, algorithm 2.
     """
     weight_decay: float = knob(0.01, (0, 0.1), **NOT_NEGATIVE)
@@ -223,3 +240,11 @@ class AdamW(Adam):
 
 OPTIMIZERS = Table("optimizer", {"gradient descent": GradientDescent, "AdaGrad": AdaGrad, "RMSprop": RMSprop,
                                  "AdamW": AdamW, "Adam": Adam})
+
+
+def checked(optimizer, name="optimizer"):
+    """The optimizer. Raises ValueError for anything that is not one, a class not called yet among them."""
+    if not isinstance(optimizer, Optimizer):
+        called = f", with brackets: {optimizer.__name__}()" if isinstance(optimizer, type) else ""
+        refuse(name, optimizer, f"allowed is an optimizer, such as GradientDescent(rate=0.5){called}")
+    return optimizer

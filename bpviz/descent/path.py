@@ -3,7 +3,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-SETTLED, OUT_OF_STEPS, RAN_AWAY = "settled", "out of steps", "ran away"
+from bpviz.calculus.arguments import refuse
+from bpviz.calculus.records import checked_fields
+
+SETTLED, OUT_OF_STEPS, RAN_AWAY = ENDED = ("settled", "out of steps", "ran away")
 FAR = 1e6                      # a weight beyond this has run away
 
 
@@ -26,7 +29,14 @@ class Path:
     inner: dict | None = None
 
     def __post_init__(self):
+        checked_fields(self)
         shape = self.theta.shape[1:]
+        one = isinstance(self.ended, str) and self.ended in ENDED
+        if not one and not (isinstance(self.ended, np.ndarray) and self.ended.dtype.kind == "U"
+                            and self.ended.shape == shape[1:] != ()):
+            refuse("ended", self.ended, f"allowed is one of {', '.join(ENDED)}, or an array of them")
+        if self.inner is not None and not all(isinstance(part, np.ndarray) for part in self.inner.values()):
+            refuse("inner", self.inner, "allowed is None or a dict of arrays")
         if self.loss.shape != shape or self.gradient_norm.shape != shape:
             raise ValueError(f"Path: got loss {self.loss.shape} and gradient_norm {self.gradient_norm.shape}; "
                              f"allowed is {shape}, as theta has")
@@ -35,6 +45,14 @@ class Path:
     def steps(self):
         """How many steps were taken."""
         return self.theta.shape[1] - 1
+
+    @property
+    def kept(self):
+        """The last step that was kept: the rows after it, of a descent that ran away, repeat its point."""
+        if not isinstance(self.ended, str) or self.ended != RAN_AWAY:
+            return self.steps
+        other = np.flatnonzero((self.theta != self.end[:, None]).any(axis=0))
+        return int(other[-1]) + 1 if len(other) else 0
 
     @property
     def end(self):
@@ -46,10 +64,21 @@ class Path:
             kinds, counts = np.unique(self.ended, return_counts=True)
             return f"Path of {self.ended.size} networks: " + ", ".join(
                 f"{n} {kind}" for kind, n in zip(kinds, counts, strict=True))
-        advice = {SETTLED: "", OUT_OF_STEPS: "; more steps or a larger rate would take it further",
-                  RAN_AWAY: "; a smaller rate would keep it"}[self.ended]
-        return (f"Path: {self.ended} after {self.steps} steps, loss {self.loss[-1]:.4g}, "
-                f"|gradient| {self.gradient_norm[-1]:.2g}{advice}")
+        steps = self.kept
+        return (f"Path: {self.ended} after {steps:,} step{'' if steps == 1 else 's'}, loss {self.loss[-1]:.4g}, "
+                f"|gradient| {self.gradient_norm[-1]:.2g}{self._advice()}")
+
+    def _advice(self):
+        """What to try next, as far as the path itself tells."""
+        if self.ended == SETTLED:
+            return ""
+        if self.ended == OUT_OF_STEPS:
+            return "; it had not come to rest: try more steps, bp.verdict says where it is"
+        if not np.isfinite(self.loss[0] + self.gradient_norm[0]):
+            return "; loss or gradient at the start is no number, or too large for one"
+        if self.loss[-1] < self.loss[0]:
+            return "; the loss was lower than at the start"
+        return "; try a smaller rate"
 
 
 class Inner:

@@ -16,6 +16,7 @@ from bpviz.network.row import one_row
 from bpviz.network.unroll import Recorded, all_rows, compiled_lines, recorded
 
 MAX_LINES = 3000
+FEW_LINES = 250                # up to which plain Python walks faster than NumPy on kept arrays, its writing included
 _VALUE = re.compile(r"\bv(?=\d)")
 
 
@@ -43,17 +44,21 @@ def program(fit, optimizer):
     return Program(row, slopes, *_update(fit.n_params, optimizer))
 
 
+def is_short(fit, rows):
+    """Whether plain Python is the fastest for so many rows of this fit, by about the lines it takes."""
+    return 4 * rows * sum(a * b for a, b in zip(fit.network.sizes, fit.network.sizes[1:], strict=False)) <= FEW_LINES
+
+
 @lru_cache(maxsize=32)
 def stepper(fit, optimizer):
     """One step of one network on plain floats: (weights..., state..., rate) -> (loss, gradient, theta, state), tuples.
 
-    The whole of it is one straight-line function, some ten times as fast as NumPy on so few numbers; None for an
-    objective that is no Fit, or one too large. optimizer: of rate 1. Returns (function, the state to begin with).
+    The whole of it is one straight-line function, up to ten times as fast as NumPy on so few numbers; None for a Fit
+    too large (descent/arrays.py walks that). optimizer: of rate 1. Returns (function, the state to begin with).
     """
-    lines = all_rows(fit) if hasattr(fit, "network") else None
-    if lines is None:
+    if not is_short(fit, fit.data.rows):
         return None
-    tape, loss, gradient = lines
+    tape, loss, gradient = all_rows(fit)
     update, theta, state, start = _update(fit.n_params, optimizer)
     given = [f"g{k} = {name}" for k, name in enumerate(gradient)]
     fresh = [_VALUE.sub("u", line) for line in update]             # the two tapes number their lines alike

@@ -8,23 +8,43 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bpviz.calculus.arguments import real, whole
+from bpviz.calculus.arguments import MOST_NUMBERS, cloud, real, whole
+from bpviz.calculus.arguments import objective as an_objective
+from bpviz.calculus.records import checked_fields
+from bpviz.calculus.result import Result
 from bpviz.descent import noise as noises
-from bpviz.descent import schedules
+from bpviz.descent import optimizers, schedules
 from bpviz.descent.kernels import kernel
 from bpviz.descent.path import FAR
 
 PIECE = 16                     # steps between two looks at the clock
 
 
-@dataclass(frozen=True)
-class Restarts:
-    """N descents. start, end: (P, N).  loss: (N,), at the end; inf for those that ran away.  steps: made so far."""
+@dataclass(frozen=True, repr=False)
+class Run:
+    """One descent of Restarts. start, end: (P,).  loss: at the end; inf if it ran away."""
+    start: np.ndarray
+    end: np.ndarray
+    loss: float
+
+    def __repr__(self):
+        return f"Run(loss {self.loss:.6g})" if np.isfinite(self.loss) else "Run(ran away)"
+
+
+@dataclass(frozen=True, repr=False)
+class Restarts(Result):
+    """N descents, a list of Runs.
+
+    start, end: (P, N).  loss: (N,), at the end; inf for those that ran away.  steps: made so far, of those asked for.
+    """
     start: np.ndarray
     end: np.ndarray
     loss: np.ndarray
     steps: int
     asked: int
+
+    def __post_init__(self):
+        checked_fields(self, start="P N", end="P N", loss="N")
 
     @property
     def share(self):
@@ -33,16 +53,45 @@ class Restarts:
 
     def reached(self, level):
         """(how many ended with a loss of at most `level`, how many there are, low and high of the 95 % interval)."""
-        k, n = int((self.loss <= level).sum()), len(self.loss)
+        k, n = int((self.loss <= real("level", level)).sum()), len(self.loss)
         return (k, n, *wilson(k, n))
+
+    def __len__(self):
+        return len(self.loss)
+
+    def __getitem__(self, k):
+        if isinstance(k, slice):
+            return [self[i] for i in range(*k.indices(len(self)))]
+        k = range(len(self))[k]
+        return Run(self.start[:, k], self.end[:, k], float(self.loss[k]))
+
+    def __iter__(self):
+        return (self[k] for k in range(len(self)))
+
+    @property
+    def words(self):
+        there, lost = np.isfinite(self.loss), int((~np.isfinite(self.loss)).sum())
+        said = f"{len(self):,} descents, {self.steps:,} steps each"
+        if there.any():
+            said += f": the lowest ends with loss {self.loss.min():.4g}, half of them with at most " \
+                    f"{np.median(self.loss):.4g}" if not lost else f": the lowest ends with loss {self.loss.min():.4g}"
+        return said + (f", {lost:,} ran away." if lost else ".")
+
+    def table(self):
+        """How many ended with which loss, lowest first; losses that share four digits are counted together."""
+        names, counts = np.unique([float(f"{loss:.4g}") for loss in self.loss], return_counts=True)
+        rows = [("ran away" if np.isinf(loss) else f"{loss:.4g}", f"{n:,}", f"{n / len(self):.1%}")
+                for loss, n in zip(names, counts, strict=True)]
+        return "How many ended with which loss", ("loss", "descents", "share"), rows
 
 
 def wilson(k, n, z=1.959963984540054):
     """Wilson's interval for a share of k in n, by default of 95 %: (low, high).
 
+    z: how many standard deviations wide to each side; 1.96 for 95 %, 2.58 for 99 %.
     Source: Wilson 1927, J. Amer. Statist. Assoc. 22, eq. 6.
     """
-    n = whole("n", n)
+    n, z = whole("n", n, 1, 10**15), real("z", z, 0, 1000)
     p = whole("k", k, 0, n) / n
     middle, reach = p + z * z / (2 * n), z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
     return max(0.0, (middle - reach) / (1 + z * z / n)), min(1.0, (middle + reach) / (1 + z * z / n))
@@ -52,6 +101,7 @@ def restarts(objective, optimizer, n=200, steps=500, *, low=-1.0, high=1.0, seed
              starts=None):
     """Descend from n starts drawn uniformly from [low, high], or from `starts` (P, n): a Restarts.
 
+    objective, optimizer, steps, schedule: as in `descend`.  seed: of the starts, for numpy's default_rng.
     noise: MiniBatch or Dropout, of its own for every start.  Raises ValueError for low not below high.
     """
     *_, done = restarting(objective, optimizer, n, steps, low=low, high=high, seed=seed, schedule=schedule, noise=noise,
@@ -62,12 +112,18 @@ def restarts(objective, optimizer, n=200, steps=500, *, low=-1.0, high=1.0, seed
 def restarting(objective, optimizer, n=200, steps=500, *, low=-1.0, high=1.0, seed=0, schedule=None, noise=None,
                starts=None):
     """The same in pieces of 16 steps: yields the Restarts so far, at last the whole."""
-    n, steps = whole("n", n, 1, 1_000_000), whole("steps", steps, 0, 500_000)
-    low, high = real("low", low), real("high", high, above=low)
+    P = an_objective("objective", objective).n_params
+    optimizer, n, steps = optimizers.checked(optimizer), whole("n", n, 1, 1_000_000), whole("steps", steps, 0, 500_000)
+    low = real("low", low, -FAR, FAR)
+    high, seed = real("high", high, above=low, high=FAR), whole("seed", seed, 0)
     schedule, noise = schedules.checked(schedule), noises.checked(noise, objective)
-    P = objective.n_params
     if starts is None:
-        starts = np.random.default_rng(whole("seed", seed, 0)).uniform(low, high, size=(P, n))
+        if n * P > MOST_NUMBERS:
+            raise ValueError(f"n: got {n:,} networks of {P:,} weights; allowed are at most {MOST_NUMBERS // P:,}")
+        starts = np.random.default_rng(seed).uniform(low, high, size=(P, n))
+    starts = cloud("starts", starts, P)
+    if starts.ndim != 2:
+        raise ValueError(f"starts: got shape {starts.shape}; allowed is ({P}, n)")
     theta, done = starts.copy(), 0
     move = _by_kernel(objective, optimizer, theta) if noise is None else _by_noise(objective, optimizer, theta, noise)
     while True:
@@ -105,7 +161,7 @@ def _by_noise(objective, optimizer, theta, noise):
         with np.errstate(all="ignore"):
             for k, scale in enumerate(scales, start=first):
                 near = (np.abs(theta) <= FAR).all(axis=0)
-                gradient = np.where(near, noise.gradient(objective, np.where(near, theta, 0.0), k), 0.0)
+                gradient = np.where(near, noise.on_the_way(objective, np.where(near, theta, 0.0), k), 0.0)
                 ahead, state = optimizer.step(theta, gradient, state, scale)
                 theta = np.where(near, ahead, theta)
         return theta

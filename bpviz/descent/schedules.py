@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bpviz.calculus.arguments import Table, real, whole
+from bpviz.calculus.arguments import Table, real, refuse, whole
+
+LAST = 10 ** 15              # steps; no descent is that long
 
 
 @dataclass(frozen=True)
@@ -15,6 +17,7 @@ class Constant:
     """The rate as it is: factor 1 at every step."""
 
     def __call__(self, k):
+        k = k if type(k) is int and 0 <= k <= LAST else whole("k", k, 0, LAST)
         return 1.0
 
 
@@ -29,6 +32,7 @@ class StepDecay:
         object.__setattr__(self, "factor", real("factor", self.factor, 0, 1))
 
     def __call__(self, k):
+        k = k if type(k) is int and 0 <= k <= LAST else whole("k", k, 0, LAST)
         return self.factor ** (k // self.every)
 
 
@@ -41,6 +45,7 @@ class Exponential:
         object.__setattr__(self, "factor", real("factor", self.factor, 0, 1))
 
     def __call__(self, k):
+        k = k if type(k) is int and 0 <= k <= LAST else whole("k", k, 0, LAST)
         return self.factor ** k
 
 
@@ -59,6 +64,7 @@ class Cosine:
         object.__setattr__(self, "least", real("least", self.least, 0, 1))
 
     def __call__(self, k):
+        k = k if type(k) is int and 0 <= k <= LAST else whole("k", k, 0, LAST)
         return float(self.least + (1 - self.least) * (1 + np.cos(np.pi * min(k / self.steps, 1.0))) / 2)
 
 
@@ -69,6 +75,14 @@ def checked(schedule):
     """A schedule, or Constant for None. Raises ValueError for anything that is not one."""
     if schedule is None:
         return Constant()
-    if not callable(schedule):
-        raise ValueError(f"schedule: got {schedule!r}; allowed is None or one of {', '.join(SCHEDULES)}")
+    if not callable(schedule) or isinstance(schedule, type):
+        called = f", with brackets: {schedule.__name__}()" if isinstance(schedule, type) else ""
+        refuse("schedule", schedule, "allowed is None or one of Constant, StepDecay, Exponential, Cosine, or a "
+               f"function of the step{called}")
+    try:
+        first = schedule(0)
+    except Exception as error:
+        refuse("schedule", schedule, f"at step 0 it failed with {type(error).__name__}; allowed is a function of "
+               "the step")
+    real("schedule", first)
     return schedule

@@ -153,7 +153,8 @@ def words(result):
     if found.stop.kind == ("new", ("L",)):
         before, after = result.loss
         said += (f" The loss goes from {before:.6g} to {after:.6g}: " +
-                 ("the step went downhill." if after < before else "the rate is too large for these weights, it rose."
+                 ("that is no number any more, the step was too long." if not np.isfinite(after) else
+                  "the step went downhill." if after < before else "the rate is too large for these weights, it rose."
                   if after > before else "it stays where it is."))
     return said + ("" if found.agree else f" The hand-written pass gives {number(found.by_hand)}: they differ.")
 

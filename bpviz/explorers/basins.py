@@ -10,12 +10,14 @@ import numpy as np
 
 from bpviz.descent.descend import descend
 from bpviz.descent.path import Path
-from bpviz.descent.settle import AWAY, NOWHERE
+from bpviz.descent.settle import AWAY, NEAR, NOWHERE, near
 from bpviz.explorers import minima
 from bpviz.explorers.choices import FLOW, MAKE, RATES, optimizer_named, said
 from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, thinned
-from bpviz.landscape.basins import Basins, mapping
+from bpviz.landscape.basin_map import Basins
+from bpviz.landscape.basins import mapping
 from bpviz.landscape.ends import of_points
+from bpviz.landscape.reasons import tidy
 from bpviz.landscape.verdict import verdict
 from bpviz.plots.basins import BasinKey, BasinMap, MinimaMarks
 from bpviz.plots.landscape import CurveArtists, PathArtists
@@ -62,11 +64,26 @@ class Result:
 
     @cached_property
     def differs(self):
-        """Cells that end in another minimum under descent than under flow."""
+        """Cells that end in another minimum under descent than under flow, as far as both were descended."""
         if self.flow is None or self.basins is None:
             return None
-        ours, flows = self.basins.label, self.flow.label
-        return (ours != flows) & (ours >= 0) & (flows >= 0)
+        ours, flows = self.basins.label, _in_the_names_of(self.basins.minima, self.flow)
+        both = np.ones(ours.shape, bool)
+        for one in (self.basins, self.flow):
+            both &= one.descended | (one.share == 1)
+        return (ours != flows) & (ours >= 0) & (flows >= 0) & both
+
+
+def _in_the_names_of(minima, other):
+    """The labels of another map, its minima numbered as these are; those that these do not have after all of these."""
+    place = np.arange(len(other.minima)) + len(minima)
+    for k in range(len(other.minima)):
+        same = np.linalg.norm(minima.theta - other.minima.theta[:, [k]], axis=0) < NEAR
+        if not other.minima.isolated[k]:
+            same = ~minima.isolated & (np.abs(minima.loss - other.minima.loss[k]) < 1e-6)
+        if same.any():
+            place[k] = np.flatnonzero(same)[0]
+    return np.append(place, [AWAY, NOWHERE])[other.label]
 
 
 def scene(values):
@@ -114,7 +131,7 @@ def _path(scene, start, optimizer, steps):
             places.append(theta[:, 0].copy())
         theta = np.array(places).T
         path = Path(theta, land.fit.loss(theta), np.linalg.norm(land.fit.gradient(theta), axis=0), "out of steps")
-        return path, f"The flow from here reaches loss {path.loss[-1]:.4f}."
+        return path, f"The flow from here was followed to loss {tidy(path.loss[-1])}."
     path = descend(land.fit, start, optimizer, steps, until_settled=True)
     return path, verdict(land.fit, path, land.points, optimizer).words
 
@@ -156,20 +173,17 @@ def draw(figure, scene, wide):
         field_map.update(result.basins.label, result.basins.steps if result.show == TIME else None, result.differs)
         legend.update(_key_lines(result.basins))
 
-    return Drawing((*field_map.artists, *marks.artists, *path.artists, *curve.artists, *legend.artists), update, axes)
+    line, ends = path.artists[:2], path.artists[2:]
+    return Drawing((*field_map.artists, *line, *marks.artists, *ends, *curve.artists, *legend.artists), update, axes)
 
 
 def _key_lines(basins):
     lines = [(k, f"{basins.minima.names[k]}: {basins.part(k):.1%}, "
-                 f"{'loss' if basins.minima.isolated[k] else 'valley, loss'} {_tidy(basins.minima.loss[k])}")
+                 f"{'loss' if basins.minima.isolated[k] else 'valley, loss'} {tidy(basins.minima.loss[k])}")
              for k in range(min(len(basins.minima), ROWS - 2)) if basins.part(k)]
     lines += [(label, f"{text}: {basins.part(label):.1%}") for label, text in
               ((NOWHERE, "settled nowhere"), (AWAY, "ran away")) if basins.part(label)]
     return lines
-
-
-def _tidy(loss):
-    return "0" if abs(loss) < 1e-12 else f"{loss:.4f}"
 
 
 def words(result):
@@ -177,15 +191,22 @@ def words(result):
         return f"The map for these knobs is in the making (faded: the one before). From this start: {result.words}"
     basins, flow = result.basins, isinstance(result.basins.optimizer, type(optimizer_named(FLOW, 1.0)))
     shown = (f"Shown is {said(basins.optimizer)}" + ("" if flow else ", not gradient flow") +
-             ("" if basins.share == 1 else f" ({basins.share:.0%} refined)"))
-    cells = ", ".join(f"{basins.part(k):.1%} of all starts end in {basins.minima.names[k]}"
-                      for k in range(len(basins.minima)) if basins.part(k)) or "no start ends in a minimum"
-    lost = "".join(f", {basins.part(label):.1%} {text}" for label, text in
-                   ((NOWHERE, "settle nowhere within these steps"), (AWAY, "run away")) if basins.part(label))
+             ("" if basins.share == 1 else f" ({min(basins.share, 0.99):.0%} refined)"))
+    if not basins.count:
+        return f"{shown}: no start has been descended to its end so far. From this start: {result.words}"
+    starts = "all starts" if basins.share == 1 else f"the {basins.count:,} starts descended so far"
+    reach = near(basins.optimizer)
+    within = f"within {reach:.3g} of " if reach > NEAR else ""
+    end = {True: f"end {within or 'in '}", False: f"were found {within or 'on '}the floor of "}
+    ends = [f"{basins.part(k):.1%} of {starts} {end[bool(basins.minima.isolated[k])]}{basins.minima.names[k]}"
+            for k in range(len(basins.minima)) if basins.part(k)] or [f"none of {starts} ends in a minimum"]
+    ends += [f"{basins.part(label):.1%} {text}" for label, text in
+             ((NOWHERE, "settle nowhere within these steps"), (AWAY, "run away")) if basins.part(label)]
     differ = ""
     if result.differs is not None:
-        differ = f" {result.differs.mean():.1%} of the cells (black) end in another minimum under gradient flow."
-    return f"{shown}: {cells}{lost}.{differ} From this start: {result.words}"
+        made = "" if result.share == 1 else ", as far as both maps are made"
+        differ = f" {result.differs.mean():.1%} of the cells (black) end in another minimum under gradient flow{made}."
+    return f"{shown}: {', '.join(ends)}.{differ} From this start: {result.words}"
 
 
 def table(result):
@@ -194,12 +215,14 @@ def table(result):
         return ("The basins", header, [("…", "…", "…", "…")])
     basins, rows = result.basins, []
     for label in (*range(len(basins.minima)), NOWHERE, AWAY):
-        inside = basins.label == label
+        inside = basins.known & (basins.label == label)
         if inside.any():
-            loss = _tidy(basins.minima.loss[label]) if label >= 0 else "–"
+            loss = tidy(basins.minima.loss[label]) if label >= 0 else "–"
             steps = f"{np.median(basins.steps[inside]):,.0f}" if label >= 0 else "–"
-            rows.append((basins.name(label), loss, f"{inside.mean():.2%}", steps))
-    return (f"The basins, {basins.label.shape[0]} × {basins.label.shape[1]} starts", header, rows)
+            rows.append((basins.name(label), loss, f"{basins.part(label):.2%}", steps))
+    many = f"{basins.label.shape[0]} × {basins.label.shape[1]}" if basins.share == 1 else f"{basins.count:,} so far of"
+    many += "" if basins.share == 1 else f" {basins.label.size:,}"
+    return (f"The basins, {many} starts", header, rows or [("…", "…", "…", "…")])
 
 
 def height(width):

@@ -143,12 +143,15 @@ def words(result):
     said = (f"After {result.shown:,} steps the network is right on {train:.0%} of {result.train.rows} training rows "
             f"and {test:.0%} of {result.test.rows} test rows; the weights have length {result.size:.1f}.")
     if result.losses[1][-1] > result.losses[1][best] + 0.05 and result.steps[best] < result.shown:
-        return (f"{said} It overfits: the test loss was lowest ({result.losses[1][best]:.2f}) at step "
-                f"{result.steps[best]:,} and has risen to {result.losses[1][-1]:.2f} since.")
+        return (f"{said} It overfits: of the {len(result.steps)} steps looked at, the test loss was lowest "
+                f"({result.losses[1][best]:.2f}) at step {result.steps[best]:,} and has risen to "
+                f"{result.losses[1][-1]:.2f} since.")
     if gap > 0.15:
-        return f"{said} The test loss is {gap:.2f} above the training loss: part of what it learned is noise."
+        return f"{said} The test loss is {gap:.2f} above the training loss: it knows the rows it has seen better."
     if train < 0.85:
-        return f"{said} It fits poorly: more units, more steps or a smaller penalty would fit better."
+        return f"{said} It fits poorly: try more units, more steps, a smaller penalty or less dropout."
+    if gap < -0.15:
+        return f"{said} The test loss is {-gap:.2f} below the training loss: the new rows happen to be easier."
     return f"{said} Training and test loss are {abs(gap):.2f} apart: what it learned holds for new rows."
 
 

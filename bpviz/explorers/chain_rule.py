@@ -83,11 +83,12 @@ def draw(figure, scene, wide):
 def words(result):
     row = result.gradients[result.index]
     backward = sum(line[4] for line in result.lines)
-    way = ("a little more of this weight changes the loss by nothing" if result.value == 0 else
+    way = ("a little more of this weight changes the loss by nothing at first" if result.value == 0 else
            f"a little more of this weight {'raises' if result.value > 0 else 'lowers'} the loss")
-    agree = "All three ways agree" if row.agree else "The three ways DIFFER"
-    return (f"dL/d{result.weight} = {pretty(number(result.value))}, in {backward} backward steps: {way}. "
-            f"{agree} (largest disagreement {row.error:.0e}).")
+    told = {"agree": f"All three ways agree (largest disagreement {row.error:.0e})",
+            "differ": f"The three ways DIFFER: {row.because}",
+            "cannot tell": f"Whether they are right cannot be told here: {row.because}"}[row.answer]
+    return f"dL/d{result.weight} = {pretty(number(result.value))}, in {backward} backward steps: {way}. {told}."
 
 
 def table(result):

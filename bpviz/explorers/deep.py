@@ -43,6 +43,7 @@ class Training:
 
     thetas: {step: weights}, all of them while they fit into KEPT_NUMBERS, else the first and the last.
     losses, moved: {step: the loss, and how far each layer's W has moved from its start, as a share of its length}.
+    stuck: the step after which the weights would have been no numbers, or None.
     """
     fit: Fit
     start: np.ndarray
@@ -51,6 +52,7 @@ class Training:
     thetas: dict = field(default_factory=dict)
     losses: dict = field(default_factory=dict)
     moved: dict = field(default_factory=dict)
+    stuck: int | None = None
 
     def __post_init__(self):
         self.thetas[0], self.moved[0] = self.start, np.zeros(len(self.fit.network.sizes) - 1)
@@ -65,7 +67,9 @@ class Training:
             slopes = flow.slopes if self.clip is None else clipped(flow.slopes, self.clip)
             with np.errstate(all="ignore"):
                 ahead, _ = self.optimizer.step(theta, slopes, ())
-            theta = ahead if np.isfinite(ahead).all() else theta         # it ran away: it stays where it was
+            if not np.isfinite(ahead).all() and self.stuck is None:
+                self.stuck = at                                          # it ran away: it stays where it was
+            theta = ahead if np.isfinite(ahead).all() else theta
             at += 1
             self._keep(at, theta)
             yield at

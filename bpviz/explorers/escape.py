@@ -11,27 +11,31 @@ from bpviz.descent.descend import descend
 from bpviz.descent.noise import MiniBatch
 from bpviz.descent.restarts import restarting
 from bpviz.explorers import minima
-from bpviz.explorers.choices import ADAPTIVE, FLOW, MAKE, optimizer_named
+from bpviz.explorers.choices import ADAPTIVE, optimizer_named
+from bpviz.explorers.escape_words import RACERS, named, table, words
 from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, thinned
 from bpviz.landscape.critical import critical_points
 from bpviz.network.fit import Fit
 from bpviz.plots.escape import Curves, Histogram, Runners, Shares
 from bpviz.plots.label import label
-from bpviz.plots.landscape import draw_critical_points, draw_loss
+from bpviz.plots.landscape import draw_critical_points, draw_loss, names_of_minima
 from bpviz.plots.style import place, step_axis
 
-RACERS = tuple(name for name in MAKE if name != FLOW)
 STARTS, MOST_STEPS, COUNTS_KEPT, MOMENTUM = 200, 2000, 24, 0.9
+CLOSE = 0.25              # a path that ends this close to a minimum is said to end in it
+VALLEY_SHARE = 1e-4       # a loss below this share of the window's median one is on the floor of the valley
 NOISES = {"none": None, "one row a step": MiniBatch(1), "two rows a step": MiniBatch(2)}
 PENALTIES = {"0": 0.0, "0.0005": 0.0005, "0.002": 0.002, "0.01": 0.01}
 
 
 @dataclass(frozen=True)
 class Scene:
-    """The landscape (with its penalty), the loss below which the best minimum counts as reached, the counts so far."""
+    """The landscape (with its penalty), the loss up to which the best minimum counts as reached, the labels of the best
+    (several, if they are equally deep; or "the valley"), the counts so far.
+    """
     land: minima.Scene
     level: float
-    best: str
+    best: tuple
     runs: dict = field(default_factory=dict)
 
 
@@ -45,7 +49,7 @@ class Result:
     ends: dict
     runs: dict
     level: float
-    best: str
+    best: tuple
     shown: str
     tries: int
     rates: dict
@@ -74,10 +78,15 @@ def scene(values):
         land = replace(land, fit=fit, loss=land.plane.loss(fit), points=points)
         yield 1.0
     losses = land.points.loss[land.points.minima]
-    lowest = losses[0] if len(losses) else float(np.min(land.loss))
-    gap = losses[1] - losses[0] if len(losses) > 1 else float(np.median(land.loss)) - lowest
-    best = land.points.label[land.points.minima[0]] if len(losses) else "the valley"
-    return Scene(land, float(lowest + 0.2 * gap), best)
+    if not len(losses):
+        lowest = float(np.min(land.loss))
+        return Scene(land, lowest + VALLEY_SHARE * (float(np.median(land.loss)) - lowest), ("the valley",))
+    deepest = losses <= losses[0] + 1e-9 * (1 + abs(losses[0]))             # mirror images are equally deep
+    which = [land.points.minima[k] for k in np.flatnonzero(deepest)]
+    # a fifth of the way up to the next minimum; where there is none, what the flattest way costs up to CLOSE
+    up = (0.5 * land.points.eigenvalues[0, which].max() * CLOSE ** 2 if deepest.all() else
+          0.2 * (losses[~deepest][0] - losses[0]))
+    return Scene(land, float(losses[0] + up), tuple(land.points.label[k] for k in which))
 
 
 def compute(scene, values):
@@ -115,7 +124,7 @@ def _ended(scene, path):
     points = scene.land.points
     if path.ended == "ran away":
         return "ran away"
-    near = [points.label[k] for k in points.minima if np.linalg.norm(points.theta[:, k] - path.end) < 0.25]
+    near = [points.label[k] for k in points.minima if np.linalg.norm(points.theta[:, k] - path.end) < CLOSE]
     return near[0] if near else ("the valley" if path.loss[-1] <= scene.level else "nowhere yet")
 
 
@@ -133,7 +142,7 @@ def draw(figure, scene, wide):
                  (60, floor + 724, width - 20, floor + 824))
     landscape, loss, shares, inside, final = (place(figure, *box) for box in boxes)
     draw_loss(landscape, scene.land.plane, scene.land.loss)
-    draw_critical_points(landscape, scene.land.points)
+    draw_critical_points(landscape, scene.land.points, letters=False)
     landscape.set(xlabel="$w_1$", ylabel="$w_2$", title="The race (dark is low)")
     runners = Runners(landscape, RACERS)
     box = landscape.get_position()
@@ -144,7 +153,7 @@ def draw(figure, scene, wide):
     minima.loss_axis(loss, scene.land)
     loss.set_title("Loss at each step")
     curves, bars = Curves(loss, len(RACERS)), Shares(shares, RACERS)
-    shares.set_title(f"Reach {scene.best}, %")
+    shares.set_title(f"Reach {named(scene.best)}, %")
     step_axis(inside, MOST_STEPS)
     inside.set(yscale="log", ylim=(1e-9, 1e3), yticks=[1e-8, 1e-4, 1])
     inside.minorticks_off()
@@ -167,7 +176,8 @@ def draw(figure, scene, wide):
         run = result.runs[result.shown]
         hist.update(np.zeros(0) if run is None else run.loss)
 
-    moving = (*runners.artists, *curves.artists, *bars.artists, *state.artists, heading, *hist.artists)
+    letters = names_of_minima(landscape, points, beside=True)
+    moving = (*runners.artists, *letters, *curves.artists, *bars.artists, *state.artists, heading, *hist.artists)
     return Drawing(moving, update, landscape)
 
 
@@ -176,50 +186,6 @@ def _heading(result):
     names = [name for name, part in (result.paths[result.shown].inner or {}).items() if part.ndim == 2][:3]
     dashes = zip(("—", "- -", "-·-"), names, strict=False)
     return "inside: " + (", ".join(f"{dash} |{name}|" for dash, name in dashes) or "no state")
-
-
-def words(result):
-    there = [name for name in RACERS if result.ends[name] == result.best]
-    said = (f"From this start {', '.join(there)} reach{'es' if len(there) == 1 else ''} {result.best}, "
-            f"{len(RACERS) - len(there)} of {len(RACERS)} do not." if there else
-            f"From this start none of the {len(RACERS)} reaches {result.best}.")
-    counted = {name: share for name in RACERS if (share := result.reached(name)) is not None}
-    if len(counted) < len(RACERS):
-        return f"{said} The count over {STARTS} starts is under way: {len(counted)} of {len(RACERS)} optimizers done."
-    best = max(counted, key=lambda name: counted[name][0])
-    p, low, high = counted[best]
-    plain = counted["gradient descent"][0]
-    often = 1 - (1 - plain) ** result.tries
-    apart = counted["gradient descent"][2] < low or best == "gradient descent"
-    doubt = "" if apart else "; the intervals overlap, so this count does not tell the two apart"
-    rate = {name: f"{name} (rate {result.rates[name]:.3g})" for name in (best, "gradient descent")}
-    return (f"{said} Over {STARTS} starts {rate[best]} reaches {result.best} most often: {p:.0%} (95 % interval "
-            f"{low:.0%} to {high:.0%}), {rate['gradient descent']} {plain:.0%}{doubt}. With {_tries(result)} of it at "
-            f"least one does with probability {often:.0%}. Inside {result.shown}: {_inside(result)}.")
-
-
-def _tries(result):
-    return f"{result.tries} restart{'s' if result.tries > 1 else ''}"
-
-
-def _inside(result):
-    path = result.paths[result.shown]
-    inner = (path.inner or {}).items()
-    parts = [f"|{name}| = {np.linalg.norm(part[:, -1]):.2g}" for name, part in inner if part.ndim == 2]
-    parts += [f"{name} = {part[-1]:.3g}" for name, part in inner if part.ndim == 1]
-    return ", ".join(parts) + " at the end" if parts else "no state, each step forgets the one before"
-
-
-def table(result):
-    rows = []
-    for name in RACERS:
-        share = result.reached(name)
-        count = ("…", "…", "…") if share is None else (
-            f"{share[0]:.1%}", f"{share[1]:.1%} to {share[2]:.1%}", f"{1 - (1 - share[0]) ** result.tries:.1%}")
-        rows.append((name, f"{result.paths[name].loss[-1]:.4f}", result.ends[name], *count))
-    return (f"The race from this start, and the count over {STARTS} random starts",
-            ("optimizer", "final loss", "ends in", f"reach {result.best}", "95 % interval",
-             f"with {_tries(result)}"), rows)
 
 
 def height(width):
@@ -240,7 +206,7 @@ EXPLORER = Explorer(
         Slider("rate", "rate", 0.01, 100.0, 20.0, 0.01, log=True, tip="plain; a tenth with momentum"),
         Slider("adaptive", "adaptive rate", 0.001, 1.0, 0.05, 0.01, log=True, tip="AdaGrad, RMSprop, Adam, AdamW"),
         Slider("steps", "steps", 10, MOST_STEPS, 500, 0.01, log=True, whole=True, tip="how many steps each runs"),
-        Slider("restarts", "restarts", 1, 20, 5, 1, whole=True, tip="how often gradient descent starts again"),
+        Slider("restarts", "restarts", 1, 20, 5, 1, whole=True, tip="from how many random starts each may try"),
     ),
     scene=scene, compute=compute, draw=draw, words=words, table=table, height=height, handle=("w1", "w2"),
 )

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from bpviz.calculus.arguments import Table, real
+from bpviz.calculus.arguments import Table, real, refuse, shown
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Slider:
         except ValueError as error:
             if "got" in str(error):
                 raise
-            raise ValueError(f"{self.name}: got {text!r}; allowed is a number "
+            raise ValueError(f"{self.name}: got {shown(text)}; allowed is a number "
                              f"from {self.low:g} to {self.high:g}") from None
 
     @property
@@ -110,7 +110,9 @@ class Drawing:
 
 @dataclass(frozen=True)
 class Explorer:
-    """One question with everything needed to answer it. The callables are pure:
+    """One question with everything needed to answer it, in callables. The same values give the same answer, but not
+    all of them are pure: a scene keeps what `compute` has found for it (maps, counts, trainings), so that a frame
+    goes on where an earlier one left off. Two runs must not share a scene.
 
     scene: (values) -> generator, yields shares done (0 to 1), returns the scene.
     compute: (scene, values) -> generator, yields results, each better than the last; None: not yet.
@@ -175,15 +177,15 @@ class Explorer:
     def read(self, state):
         """The values of a state string; ValueError says what is wrong with it."""
         if not isinstance(state, str):
-            raise ValueError(f"state: got {state!r}; allowed is a string such as {self.state(self.values())!r}")
+            refuse("state", state, f"allowed is a string such as {self.state(self.values())!r}")
         name, *words = [word.strip() for word in state.split(";")]
         if name != self.name:
-            raise ValueError(f"state: got one of {name!r}; allowed is one that begins with {self.name!r}")
+            raise ValueError(f"state: got one of {shown(name)}; allowed is one that begins with {self.name!r}")
         given = {}
         for word in filter(None, words):
             knob, equals, text = word.partition("=")
             if not equals:
-                raise ValueError(f"state: got {word!r}; allowed is name=value")
+                refuse("state", word, "allowed is name=value")
             given[knob.strip()] = self.knob(knob.strip()).read(text.strip())
         return self.values(**given)
 
@@ -194,10 +196,18 @@ class Explorer:
         return scene, result
 
 
+MARKS = {"agree": "✓ agree", "differ": "✗ differ", "cannot tell": "? cannot tell"}
+
+
+def answered(row):
+    """What a Comparison says in a table: its answer, and the reason unless all is well."""
+    return MARKS[row.answer] + ("" if row.agree else f": {row.because}")
+
+
 def gradient_table(gradients, caption, names=None):
     """Comparisons of one gradient (symbolic/compare.py) as (caption, header, rows), a row per weight."""
     rows = [(name, f"{row.symbolic:+.7e}", f"{row.backprop:+.7e}", f"{row.difference:+.7e}", f"{row.error:.1e}",
-             "✓ agree" if row.agree else "✗ differ")
+             answered(row))
             for name, row in zip(names or [row.weight for row in gradients], gradients, strict=True)]
     return (caption, ("weight", "SymPy's derivation", "backward pass", "central difference", "disagreement", ""), rows)
 

@@ -13,11 +13,19 @@ from bpviz.descent.path import Path
 from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, gradient_table, thinned
 from bpviz.landscape.critical import CriticalPoints, searching
 from bpviz.landscape.planes import Plane, window
+from bpviz.landscape.reasons import amount
 from bpviz.landscape.verdict import Verdict, verdict
 from bpviz.network.data import DATA
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
-from bpviz.plots.landscape import CurveArtists, PathArtists, draw_critical_points, draw_loss, side_labels
+from bpviz.plots.landscape import (
+    CurveArtists,
+    PathArtists,
+    draw_critical_points,
+    draw_loss,
+    names_of_minima,
+    side_labels,
+)
 from bpviz.plots.style import BLUE, GREEN, INK, ORANGE, PAPER, VERMILION, place, step_axis
 from bpviz.symbolic.compare import compare_gradients
 from bpviz.symbolic.derive import Chain
@@ -104,7 +112,7 @@ def draw(figure, scene, wide):
     first, second = ("$w_1$", "$w_2$")
     landscape.set(xlabel=f"{first}  (initial weight, layer 1)", ylabel=f"{second}  (layer 2)",
                   title="Loss over both weights: dark is low" if wide else "Loss (dark is low)")
-    for marker, colour, edge, label in (("s", ORANGE, INK, "start: drag it"), ("X", VERMILION, PAPER, "end"),
+    for marker, colour, edge, label in (("s", ORANGE, INK, "start: drag it"), ("o", "none", VERMILION, "end"),
                                         ("o", PAPER, INK, "minimum"), ("D", PAPER, INK, "saddle")):
         landscape.plot([], [], marker, markersize=8, markerfacecolor=colour, markeredgecolor=edge, label=label)
     box = landscape.get_position()
@@ -128,7 +136,8 @@ def draw(figure, scene, wide):
         losses.update(shown, result.path.loss[shown])
         norms.update(shown, result.path.gradient_norm[shown])
 
-    return Drawing((*path.artists, *losses.artists, *norms.artists), update, landscape)
+    letters = names_of_minima(landscape, scene.points)
+    return Drawing((*path.artists, *letters, *losses.artists, *norms.artists), update, landscape)
 
 
 def loss_axis(axes, scene):
@@ -147,7 +156,7 @@ def loss_axis(axes, scene):
 def words(result):
     if result.complete:
         return result.verdict.words
-    return f"On the way: {result.path.steps:,} of {result.asked:,} steps, loss {result.path.loss[-1]:.4f} …"
+    return f"On the way: {result.path.steps:,} of {result.asked:,} steps, loss {amount(result.path.loss[-1])} …"
 
 
 def table(result):

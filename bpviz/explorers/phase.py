@@ -183,8 +183,8 @@ def words(result):
     if result.measured is None:
         return f"{said} No network of this toolkit answers with {theory.activation}, so the theory stands alone here."
     gradient, expected = result.gradient[1][0], result.gradient[0][0]
-    return (f"{said} Through {LAYERS} layers of {WIDTH} units it was measured to change by {plain(gradient)}, "
-            f"expected were {plain(expected)}.")
+    return (f"{said} From layer {LAYERS} back to layer 1, each of {WIDTH} units, it was measured to change by "
+            f"{plain(gradient)}, expected were {plain(expected)}.")
 
 
 def table(result):

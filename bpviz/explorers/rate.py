@@ -13,7 +13,7 @@ from bpviz.descent.path import Path
 from bpviz.explorers import minima
 from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, gradient_table, thinned
 from bpviz.landscape.verdict import verdict
-from bpviz.plots.landscape import CurveArtists, PathArtists, draw_critical_points, draw_loss
+from bpviz.plots.landscape import CurveArtists, PathArtists, draw_critical_points, draw_loss, names_of_minima
 from bpviz.plots.rate import Sweep
 from bpviz.plots.style import BLUE, place, step_axis
 from bpviz.symbolic.compare import compare_gradients
@@ -32,13 +32,17 @@ class Scene:
 
 @dataclass(frozen=True)
 class Result:
-    """The path at this rate; final: the loss at the end for each of RATES, nan where not computed yet."""
+    """The path at this rate; final: the loss at the end for each of RATES, nan where not computed yet.
+
+    valley: whether a curve of level points crosses the window.
+    """
     path: Path
     final: np.ndarray
     rate: float
     limits: tuple
     gradients: tuple
     words: str
+    valley: bool
 
     @property
     def share(self):
@@ -60,7 +64,7 @@ def compute(scene, values):
     optimizer, land = GradientDescent(rate=values["rate"]), scene.land
     path = descend(land.fit, start, optimizer, steps, until_settled=True)
     gradients = compare_gradients(land.fit, start, land.chain)
-    said = verdict(land.fit, path, land.points, optimizer).words
+    said, valley = verdict(land.fit, path, land.points, optimizer).words, land.points.valley.shape[1] > 0
     key = (*start.tolist(), steps)
     final = scene.sweeps.get(key)
     if final is None:
@@ -69,11 +73,11 @@ def compute(scene, values):
             one = descend(land.fit, start, GradientDescent(rate=RATES[k]), steps, until_settled=True)
             final[k] = np.inf if one.ended == "ran away" else one.loss[-1]
             if np.isnan(final).any():
-                yield Result(path, final.copy(), optimizer.rate, scene.limits, gradients, said)
+                yield Result(path, final.copy(), optimizer.rate, scene.limits, gradients, said, valley)
         while len(scene.sweeps) >= SWEEPS_KEPT:
             scene.sweeps.pop(next(iter(scene.sweeps)))
         scene.sweeps[key] = final
-    yield Result(path, final, optimizer.rate, scene.limits, gradients, said)
+    yield Result(path, final, optimizer.rate, scene.limits, gradients, said, valley)
 
 
 def order(n):
@@ -107,11 +111,14 @@ def draw(figure, scene, wide):
         curve.update(shown, result.path.loss[shown])
         rates.update(result.rate, result.final)
 
-    return Drawing((*path.artists, *curve.artists, *rates.artists), update, landscape)
+    letters = names_of_minima(landscape, scene.land.points)
+    return Drawing((*path.artists, *letters, *curve.artists, *rates.artists), update, landscape)
 
 
 def words(result):
-    said = ", ".join(f"{label} {limit:.3g}" for label, limit in result.limits) or "none here (no minimum in the window)"
+    said = ", ".join(f"{label} {limit:.3g}" for label, limit in result.limits) or (
+        "none, for a curve of level points crosses the window, and no single minimum was found in it" if result.valley
+        else "none, for no minimum was found in the window")
     return f"Rate {result.rate:.3g}: {result.words} Stability limits 2/λmax: {said}."
 
 

@@ -3,7 +3,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bpviz.explorers.explorer import Drawing, Explorer, Slider
+from bpviz.explorers.explorer import Drawing, Explorer, Slider, answered
 from bpviz.network.data import Data
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
@@ -81,7 +81,7 @@ def words(result):
 
 def table(result):
     rows = [(loss, f"{value:.6f}", f"{row.symbolic:+.7e}", f"{row.backprop:+.7e}", f"{row.difference:+.7e}",
-             "✓ agree" if row.agree else "✗ differ") for loss, (value, row) in result.here.items()]
+             answered(row)) for loss, (value, row) in result.here.items()]
     return ("Slope by the score, found three ways", ("loss", "value", "SymPy's derivation", "backward pass",
                                                     "central difference", ""), rows)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from bpviz.calculus.arguments import whole
 from bpviz.descent.descend import descend
 from bpviz.descent.optimizers import Adam
 from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider
@@ -84,7 +85,7 @@ def _pairs(scene, values, base):
         seed = int(values["seed"])
         return ((two_random(fit.network, base, (seed, 1)), ("direction 1", "direction 2")),
                 (two_random(fit.network, base, (seed, 2)), ("direction 3", "direction 4")))
-    a, b = int(values["first"]) - 1, int(values["second"]) - 1
+    a, b = (whole(f"{name} weight", int(values[name]), 1, P) - 1 for name in ("first", "second"))
     b = (b + 1) % P if a == b else b
     others = [k for k in range(P) if k not in (a, b)][:2] or [b, a]
     return tuple((np.eye(P)[pair], (fit.names[pair[0]], fit.names[pair[1]])) for pair in ([a, b], others))
@@ -115,9 +116,14 @@ def compute(scene, values):
     lengths = np.maximum(np.linalg.norm(one, axis=1), 1e-300)
     units = one / lengths[:, None]
     inside = float(np.linalg.norm(units @ gradient)), float(np.linalg.norm(gradient))
-    curvatures = (int((np.linalg.eigvalsh(H) < 0).sum()), int((np.linalg.eigvalsh(units @ H @ units.T) < 0).sum()))
+    curvatures = (_negative(H, H), _negative(units @ H @ units.T, H))
     yield Result(first[0], _slice(fit, theta, two, others, CELLS // 2), (s, t), first[1], float(fit.loss(theta)),
                  gradient, inside, curvatures, values["turn"], values["tilt"], theta)
+
+
+def _negative(matrix, H):
+    """How many curvatures of a matrix are below 0, by more than the rounding in the Hessian H."""
+    return int((np.linalg.eigvalsh(matrix) < -1e-9 * np.abs(np.linalg.eigvalsh(H)).max()).sum())
 
 
 def draw(figure, scene, wide):
@@ -164,7 +170,7 @@ def words(result):
     share = inside / whole if whole > 0 else 1.0
     negative, seen = result.curvatures
     P = len(result.gradient)
-    lower = float(result.second.loss.min())
+    lower, ways = float(result.second.loss.min()), f"{negative} direction{'' if negative == 1 else 's'}"
     hidden = P - 2 if P > 2 else 0
     shown = " and ".join(result.first.names)
     said = (f"Loss {result.loss:.4g} at the point. Slice 1 shows {shown}: {share:.0%} of the gradient's length "
@@ -172,14 +178,15 @@ def words(result):
     if P == 2:
         return f"{said} With two weights the slice is the whole landscape."
     if negative > seen:
-        said += (f" The Hessian has {negative} direction{'s' if negative > 1 else ''} of negative curvature, this "
-                 f"slice shows {seen}: a slice is not the landscape.")
+        said += (f" The Hessian has {ways} of negative curvature, this slice shows {seen}: a slice is not the "
+                 "landscape.")
     else:
-        said += f" The Hessian has {negative} directions of negative curvature, and this slice shows {seen}."
-    if lower >= result.loss - 1e-9:
-        return f"{said} In slice 2 there is nothing lower near."
-    return (f"{said} In slice 2, along {' and '.join(result.second.names)}, the same point has lower ground near it: "
-            f"down to {lower:.4g}.")
+        said += f" The Hessian has {ways} of negative curvature, and this slice shows {seen}."
+    n = len(result.second.loss)
+    if lower >= result.loss:
+        return f"{said} Of the {n} × {n} points of slice 2 none is lower."
+    return (f"{said} In slice 2, along {' and '.join(result.second.names)}, there is lower ground: down to "
+            f"{lower:.4g}.")
 
 
 def table(result):

@@ -115,8 +115,8 @@ def draw(figure, scene, wide):
 def words(result):
     found, control = result.dimension, result.control
     done = "" if result.share == 1 else f" ({result.share:.0%} of the runs made)"
-    said = (f"{result.map.converged:.1%} of these hyperparameters train{done}, the others do not get below the loss of "
-            "the start.")
+    said = (f"{result.map.converged:.1%} of these hyperparameters train{done}; with the others the mean loss of the "
+            "last steps is not below that of the start.")
     if np.isnan(found.value):
         return f"{said} There is no border in this window: zoom out, or move."
     crinkled = ("it looks smooth here" if found.value < control.value + 0.1 else

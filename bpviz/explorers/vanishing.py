@@ -11,7 +11,7 @@ from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.descent.optimizers import GradientDescent
 from bpviz.explorers.deep import CLIP, Training, deep_fit, drawn
 from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, unseen
-from bpviz.explorers.vanishing_words import bounded, table, words
+from bpviz.explorers.vanishing_words import bounded, flat_name, table, words
 from bpviz.network.gradient_flow import EDGES, measuring
 from bpviz.network.jacobians import layer_jacobians, singular_values, strongest_path
 from bpviz.network.mean_field import expected_of
@@ -60,6 +60,8 @@ class Result:
     band has.  gradients, ratios: (low, high) of them or None.  expected: (L - 1,) ratios by theory or None.
     largest: singular values, (of each Jacobian, of each W), or None while they are being found; product: log10 of the
     largest of all layers together.  moved: (L,).  losses: (first, now).  reached: steps done, of `steps`.
+    zero: of each layer, whether its weights are all 0.  alike: whether all units of every hidden layer are alike.
+    stuck: the step at which the weights ran away, or None.
     """
     scene: Scene
     flow: object
@@ -74,6 +76,9 @@ class Result:
     reached: int
     steps: int
     seeds: int
+    zero: tuple
+    alike: bool
+    stuck: int | None
 
     @property
     def share(self):
@@ -106,7 +111,9 @@ def compute(scene, values):
         low_high = [None if not found else (np.min(found, axis=0), np.max(found, axis=0))
                     for found in (band.gradients, band.ratios)]
         return Result(scene, flow, path, *low_high, expected, largest, product, training.moved[step],
-                      (training.losses.get(0, flow.loss), flow.loss), step, steps, len(band.gradients))
+                      (training.losses.get(0, flow.loss), flow.loss), step, steps, len(band.gradients),
+                      tuple(not W.any() for W, _ in fit.network.layers(training.thetas[step])),
+                      alike(fit.network, training.thetas[step]), training.stuck)
 
     shown = 0
     for step in training.going_to(steps):
@@ -138,6 +145,13 @@ def compute(scene, values):
     yield result(flow, steps, path, largest, product)
 
 
+def alike(network, theta):
+    """Whether the units of every hidden layer hear and say the same, so that training cannot tell them apart."""
+    layers = network.layers(theta)
+    return all(np.ptp(W, axis=1).max() == 0 and np.ptp(b) == 0 and np.ptp(after, axis=0).max() == 0
+               for (W, b), (after, _) in zip(layers, layers[1:], strict=False))
+
+
 def _other_seeds(fit, scene, values, band):
     """Fill the band, seed by seed: yields whether one was completed."""
     for seed in range(len(band.gradients), SEEDS):
@@ -161,7 +175,7 @@ def draw(figure, scene, wide):
         one.grid(False, axis="x")
     sizes, ratios = plots.Sizes(axes[0]), plots.Ratios(axes[1])
     answers = plots.Answers(axes[2], EDGES, *answer_axis(scene.activation))
-    flat = plots.Flat(axes[3], "saturated" if bounded(scene.activation) else "silent")
+    flat = plots.Flat(axes[3], flat_name(scene.activation))
     chain, moved = plots.Chain(axes[4]), plots.Moved(axes[5])
     for one, (left, _, right, bottom) in zip(axes, boxes, strict=True):
         middle = (left + right) / 2 / width
@@ -210,7 +224,7 @@ EXPLORER = Explorer(
         Slider("scale", "weight scale", 0.01, 10.0, 1.0, 0.01, log=True, tip="multiplies every initial weight"),
         Slider("bias", "bias scale", 0.0, 2.0, 0.0, 0.01, tip="standard deviation of the initial biases"),
         Slider("seed", "seed", 0, 99, 0, 1, whole=True, tip="another draw of the same kind"),
-        Slider("rate", "rate", 0.01, 10.0, 0.5, 0.01, log=True, tip="learning rate, for Train"),
+        Slider("rate", "rate", 0.01, 10.0, 0.1, 0.01, log=True, tip="learning rate, for Train"),
         Slider("steps", "steps", 0, MOST_STEPS, 0, 1, whole=True, tip="how many steps of training have been done"),
     ),
     scene=scene, compute=compute, draw=draw, words=words, table=table, height=height, plays="steps", play="Train",

@@ -28,6 +28,13 @@ def plain(value, digits=2):
     return text.replace("-", "−")
 
 
+def flat_name(activation):
+    """What an answer with next to no slope is called: saturated where answers are bounded, silent where it is 0."""
+    with np.errstate(all="ignore"):
+        silent = not np.any(ACTIVATIONS[activation].value(np, np.array([-9.0, -1.0])))
+    return "saturated" if bounded(activation) else "silent" if silent else "flat"
+
+
 def words(result):
     return " ".join(part for part in (_multiplies(result), _bound(result), _flat(result), _trained(result)) if part)
 
@@ -40,9 +47,7 @@ def _multiplies(result):
     if first == 0:
         reached = np.flatnonzero(flow.gradient > 0)
         where = f"; the first layer that learns is layer {reached[0] + 1}" if len(reached) else ": no layer learns"
-        why = ("All units of a layer are alike" if result.scene.start in ("zeros", "constant") else
-               "Its units are dead: their slope is 0 on every row")
-        return f"No gradient reaches layer 1 of {L}{where}. {why}."
+        return f"No gradient reaches layer 1 of {L}{where}. {_lost(result)}."
     theory = ""
     if result.expected is not None:
         expected = float(np.exp(np.log(np.maximum(result.expected, 1e-300)).mean()))
@@ -51,10 +56,28 @@ def _multiplies(result):
     whole = flow.factor ** (L - 1)
     verdict = ("The gradient vanishes." if whole < SMALL else "The gradient explodes." if whole > LARGE else
                "The gradient keeps its size within a factor of a thousand.")
-    alike = (" All units of a layer are alike and stay alike: they learn one thing together."
-             if result.scene.start == "constant" else "")
-    return (f"{verdict} Each layer multiplies it by {plain(flow.factor)} on its way back{theory}; layer 1 learns "
-            f"{plain(speed)} times as fast as layer {L}.{alike}")
+    alike = (" All units of a layer are alike and stay alike: they learn one thing together." if result.alike else "")
+    return (f"{verdict} On average a layer multiplies it by {plain(flow.factor)} on its way back{theory}; |dL/dW| of "
+            f"layer 1 is {plain(speed)} times that of layer {L}.{alike}")
+
+
+def _lost(result):
+    """Where the gradient becomes exactly 0 on its way back, and why."""
+    flow = result.flow
+    through = np.flatnonzero(flow.delta > 0)
+    if not len(through):
+        return "Nothing comes in at the last layer: the error, times the slope there, is 0 on every row"
+    last = int(through[0])                                         # counted from 0: this layer still hears of it
+    if last == 0:
+        return "It is too small for a number"
+    if flow.dead[last - 1] == 1:
+        return f"All units of layer {last} are dead: their slope is 0 on every row"
+    if result.zero[last]:
+        return f"The weights of layer {last + 1} are all 0, so it passes nothing back"
+    if flow.dead[last - 1] > 0:
+        return (f"It is lost in layer {last}, where {_share(flow.dead[last - 1])} of the units are dead (slope 0 on "
+                "every row) and the others get nothing")
+    return f"It is lost in layer {last}: on every row each unit's slope, or what comes back to it, is 0 in numbers"
 
 
 def _bound(result):
@@ -66,12 +89,22 @@ def _bound(result):
     if not np.isfinite(jacobian) or weights <= 1e-299:
         return ""
     if scene.cure not in ("none", "clip the gradient at 1"):
-        return (f"On one row a layer stretches a gradient by at most {plain(jacobian)} (largest singular value of its "
-                f"Jacobian, {scene.cure} included).")
-    share = {0.25: "a quarter of ", 1.0: ""}.get(round(steep, 6), f"{steep:.3g} times ")
-    return (f"Since f′ ≤ {steep:.3g} for {scene.activation}, a layer keeps at most {share}the gradient times the norm "
-            f"of its weights, here {steep:.3g} × {plain(weights)} = {plain(steep * weights)}; on one row it is at most "
-            f"{plain(jacobian)}.")
+        return (f"On the first row a layer stretches a gradient by at most {plain(jacobian)} on average (largest "
+                f"singular value of its Jacobian, {scene.cure} included).")
+    one_row = f"on the first row it is at most {plain(jacobian)} on average"
+    if not _bounded_slope(scene.activation, steep):
+        return one_row[0].upper() + one_row[1:] + " (largest singular value of a layer's Jacobian)."
+    bound = np.ceil(steep * 1000 - 1e-3) / 1000                    # never rounded down
+    share = {0.25: "a quarter of ", 1.0: ""}.get(float(bound), f"{bound:.4g} times ")
+    return (f"Since f′ ≤ {bound:.4g} for {scene.activation}, a layer keeps at most {share}the gradient times the norm "
+            f"of its weights, here on average {bound:.4g} × {plain(weights)} = {plain(bound * weights)}; {one_row}.")
+
+
+def _bounded_slope(activation, steep):
+    """Whether |f'| stays below `steep` far out too."""
+    f, z = ACTIVATIONS[activation], np.array([-1e4, -1e3, -100.0, -30.0, 30.0, 100.0, 1e3, 1e4])
+    with np.errstate(all="ignore"):
+        return bool(np.nanmax(np.abs(f.slope(np, z, f.value(np, z)))) <= steep * (1 + 1e-4))
 
 
 def _flat(result):
@@ -80,7 +113,7 @@ def _flat(result):
         return ""
     hidden = slice(0, -1)
     share, stuck, dead = (float(part[hidden].mean()) for part in (flow.saturated, flow.stuck, flow.dead))
-    name = "saturated" if bounded(result.scene.activation) else "silent"
+    name = flat_name(result.scene.activation)
     if share > 0.05:
         said.append(f"{share:.0%} of the hidden answers are {name}")
     if stuck > 0:
@@ -97,10 +130,15 @@ def _trained(result):
     if not result.reached:
         return ""
     before, after = result.losses
-    if not np.isfinite(after):
-        return f"After {result.reached} steps the weights ran away: a smaller rate, or clipping, would hold them."
-    return (f"After {_steps(result.reached)} the loss went from {before:.4f} to {after:.4f}; layer 1 moved by "
+    if result.stuck is not None and result.stuck <= result.reached:
+        return (f"At step {result.stuck} the weights ran away: the next ones are no numbers, so they stay where they "
+                "were. Try a smaller rate or a cure.")
+    return (f"After {_steps(result.reached)} the loss went from {_loss(before)} to {_loss(after)}; layer 1 moved by "
             f"{plain(result.moved[0])} of its length, layer {len(result.moved)} by {plain(result.moved[-1])}.")
+
+
+def _loss(value):
+    return f"{value:.4f}" if value < 1e4 else plain(value)
 
 
 def _steps(n):
@@ -117,7 +155,7 @@ def table(result):
              _or_dash(factor[k]), _or_dash(running[k]), plain(result.moved[k])) for k in shown]
     together = "" if result.product is None else (f"; all layers together stretch by at most "
                                                   f"{_power_of_ten(result.product)}")
-    return (f"Layer by layer, loss {flow.loss:.4f}{together}",
+    return (f"Layer by layer, loss {_loss(flow.loss)}{together}",
             ("layer", "|dL/dW|", "|dL/dz|", "|a|", "passed on", "at most", "mean f′", "flat", "dead", "path: factor",
              "product", "moved"), rows)
 

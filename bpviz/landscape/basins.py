@@ -12,86 +12,29 @@ Shown is gradient *descent* with its rate, not gradient flow: see descent/flow.p
 Source: Attractors.jl (Datseris and Wagemakers 2022, Chaos 32, 023104) for the map as a function from start to label.
 """
 import time
-from dataclasses import dataclass, field
+from concurrent.futures import Executor
 from functools import partial
 
 import numpy as np
 
-from bpviz.calculus.arguments import whole
-from bpviz.descent import schedules
+from bpviz.calculus.arguments import instance, switch, whole
+from bpviz.descent import optimizers, schedules
 from bpviz.descent.descend import MAX_STEPS
 from bpviz.descent.settle import AWAY, NOWHERE, holding, near
-from bpviz.landscape.ends import Minima, attractors, joined, known_minima
+from bpviz.landscape.basin_map import Basins
+from bpviz.landscape.ends import attractors, joined, known_minima
 from bpviz.landscape.parts import by_executor, here
-from bpviz.landscape.planes import MAX_CELLS, Plane, window
+from bpviz.landscape.planes import plane_of_starts
 
 FIRST_STRIDE, FIRST_BLOCKS = 8, 32         # the first cells: at most so far apart, at least so many blocks a side
 BATCH, LARGE_BATCH = 4096, 16_384       # cells at once: where somebody looks on, and where nobody does
-
-
-@dataclass(frozen=True, eq=False)
-class Basins:
-    """A map of starts. label, steps: (rows, columns), row = second coordinate of the plane, column = first.
-
-    minima: the Minima that labels count, lowest loss first.  steps: checks (multiples of 16) until it was there for
-    good; interpolated where a cell was not descended.  descended: (rows, columns) booleans.
-    share: how much of the work is done, 0 to 1.  exact: every cell descended in full.  notes: what went wrong on the
-    way and was mended, in words.
-    """
-    plane: Plane
-    optimizer: object
-    label: np.ndarray
-    steps: np.ndarray
-    descended: np.ndarray
-    minima: Minima
-    asked: int
-    share: float = 1.0
-    exact: bool = False
-    notes: tuple = field(default=())
-
-    def __post_init__(self):
-        if not self.label.shape == self.steps.shape == self.descended.shape:
-            raise ValueError(f"Basins: got label {self.label.shape}, steps {self.steps.shape}; allowed is one shape")
-
-    def part(self, label):
-        """The share of all cells with this label."""
-        return float((self.label == label).mean())
-
-    def at(self, first, second):
-        """The label of the cell nearest to these coordinates of the plane."""
-        column, row = (int(np.abs(axis - value).argmin())
-                       for axis, value in zip(self.plane.axes, (first, second), strict=True))
-        return int(self.label[row, column])
-
-    def name(self, label):
-        """The name of a label: a letter, "nowhere" or "away"."""
-        return {NOWHERE: "nowhere", AWAY: "away"}.get(label) or self.minima.names[label]
-
-    @property
-    def words(self):
-        """The verdict: what share of the starts ends where."""
-        said = [f"{self.minima.names[k]} ({self.minima.kind[k]}, loss {tidy(self.minima.loss[k])}) {self.part(k):.1%}"
-                for k in range(len(self.minima)) if self.part(k)]
-        said += [f"settled nowhere {self.part(NOWHERE):.1%}"] if self.part(NOWHERE) else []
-        said += [f"ran away {self.part(AWAY):.1%}"] if self.part(AWAY) else []
-        return "Of all starts in this plane: " + ", ".join(said) + "."
-
-    def __repr__(self):
-        rows, columns = self.label.shape
-        how = "exact, every cell" if self.exact else f"fast, {self.descended.mean():.0%} of the cells"
-        return "\n".join([f"Basins of {rows} x {columns} starts ({how} descended), at most {self.asked:,} steps of "
-                          f"{self.optimizer!r}", self.words, *self.notes])
-
-
-def tidy(loss):
-    """A loss in four digits; what is left of rounding is 0."""
-    return "0" if abs(loss) < 1e-12 else f"{loss:.4g}"
 
 
 def basins(objective, low=-6.0, high=6.0, cells=200, optimizer=None, steps=2000, *, plane=None, exact=False,
            schedule=None, executor=None):
     """Which minimum each start of a plane ends in: a Basins.
 
+    optimizer: such as GradientDescent(rate=0.5).  steps: how many at most.
     low, high, cells: the window of a two-weight objective; for larger ones give plane=Plane(...) or
     Plane.of_weights(...).  exact: descend every cell in full.  schedule: of the rate, see `descend`.
     executor: a concurrent.futures.Executor that does parts of the work; a part that is lost is done again here.
@@ -108,24 +51,13 @@ def mapping(objective, low=-6.0, high=6.0, cells=200, optimizer=None, steps=2000
 
     minima: the Minima known already, to save the search for them.
     """
-    plane = _checked_plane(objective, low, high, cells, plane)
-    if not hasattr(optimizer, "step"):
-        raise ValueError(f"optimizer: got {optimizer!r}; allowed is an optimizer, such as GradientDescent(rate=0.5)")
+    plane = plane_of_starts(objective, low, high, cells, plane)
+    optimizer, exact = optimizers.checked(optimizer), switch("exact", exact)
+    instance("executor", executor, Executor | None, "None or a concurrent.futures.Executor")
     steps, schedule = whole("steps", steps, 1, MAX_STEPS), schedules.checked(schedule)
     job = _Job(objective, plane, optimizer, steps, schedule, exact, executor,
                known_minima(objective, plane) if minima is None else minima)
     yield from job.run(every_s)
-
-
-def _checked_plane(objective, low, high, cells, plane):
-    if plane is None:
-        if objective.n_params != 2:
-            raise ValueError(f"plane: got None for {objective.n_params} weights; allowed is a Plane, such as "
-                             "Plane.of_weights(fit, 0, 1)")
-        return window(low, high, whole("cells", cells, 2, MAX_CELLS))
-    if not isinstance(plane, Plane) or len(plane.origin) != objective.n_params:
-        raise ValueError(f"plane: got {plane!r}; allowed is a Plane through {objective.n_params} weights")
-    return plane
 
 
 class _Job:

@@ -31,7 +31,7 @@ class Certificate:
 
     points: (2, n), the middles of n tiny boxes, each proved to hold exactly one critical point.  radius: their size.
     undecided: (2, 2, m), [low, high] of boxes about which nothing is proved.  listed: how many of the n the list has.
-    boxes: how many were looked at.  seconds: how long it took.
+    boxes: how many were looked at.  seconds: of work.
     """
     points: np.ndarray
     radius: float
@@ -58,11 +58,12 @@ class Certificate:
 
 
 def enclosures(fit, box):
-    """Intervals around all gradients (2, N) and Hessians (2, 2, N) of the box, an Interval (2, N)."""
+    """Intervals around all gradients (P, N) and Hessians (P, P, N) of the box, an Interval (P, N)."""
     P = fit.n_params
     copies = Interval(np.repeat(box.lo[:, None], P, axis=1), np.repeat(box.hi[:, None], P, axis=1))
     directions = np.broadcast_to(np.eye(P)[:, :, None], copies.shape)
-    dual = backprop(fit, Dual(copies, Interval(directions, directions))).gradient
+    theta = Dual(copies, Interval(directions, directions))
+    dual = backprop(fit, theta).gradient if hasattr(fit, "network") else fit.gradient(theta)
     return dual.v[:, 0], dual.d
 
 
@@ -70,16 +71,26 @@ KINKED = ("heaviside", "absolute", "maximum", "minimum")
 CONTINUOUS = ("elu", "softsign")              # written with a kink, yet their slopes are continuous
 
 
+def provable(name):
+    """Whether the activation of this name has a continuous slope, and is made of what intervals have rules for."""
+    tape, record = [], ACTIVATIONS[name]
+    z, a = Recorded(tape, "z"), Recorded(tape, "a")
+    record.value(RECORDING, z), record.slope(RECORDING, z, a)
+    unruled = any(word in line for line in tape for word in ("sin(", "cos("))
+    return not unruled and (name in CONTINUOUS or not any(word + "(" in line for line in tape for word in KINKED))
+
+
+def smooth(objective):
+    """Whether intervals can prove something about an objective: a Fit whose units all have a continuous slope."""
+    return hasattr(objective, "network") and all(map(provable, set(objective.network.activations)))
+
+
 def check(objective):
     """Raises ValueError for an objective about which nothing can be proved: not two weights, or a slope that jumps."""
     if not hasattr(objective, "network") or objective.n_params != 2:
         raise ValueError(f"certify: got True for {objective.n_params} weights; allowed is a Fit of a network with two")
     for name in objective.network.activations:
-        tape, record = [], ACTIVATIONS[name]
-        z, a = Recorded(tape, "z"), Recorded(tape, "a")
-        record.value(RECORDING, z), record.slope(RECORDING, z, a)
-        unruled = [word for word in ("sin(", "cos(") if any(word in line for line in tape)]
-        if unruled or (name not in CONTINUOUS and any(word + "(" in line for line in tape for word in KINKED)):
+        if not provable(name):
             raise ValueError(f"certify: got activation {name!r}; allowed are activations with a continuous slope, "
                              "made of +, -, *, /, exp, log, tanh and sqrt")
 
@@ -99,7 +110,7 @@ def certify(fit, theta, low, high):
 
 def certifying(fit, theta, low, high):
     """The same in pieces: yields shares done, at last the Certificate. TypeError where an activation has no rule."""
-    began, looked = time.perf_counter(), 0
+    began, looked = time.process_time(), 0
     edges = [np.linspace(low[k], high[k], FIRST + 1) for k in (0, 1)]
     corner = np.stack(np.meshgrid(*(e[:-1] for e in edges))).reshape(2, -1)
     lo, hi = corner, corner + (high - low)[:, None] / FIRST
@@ -117,7 +128,7 @@ def certifying(fit, theta, low, high):
         if tiny.any():
             open_boxes.append(np.stack([lo[:, tiny], hi[:, tiny]]))
             lo, hi = lo[:, ~tiny], hi[:, ~tiny]
-        if lo.shape[1] > MOST_BOXES or time.perf_counter() - began > MOST_SECONDS:
+        if lo.shape[1] > MOST_BOXES or time.process_time() - began > MOST_SECONDS:
             open_boxes.append(np.stack([lo, hi]))
             break
         lo, hi = _halved(lo, hi)
@@ -125,7 +136,7 @@ def certifying(fit, theta, low, high):
         yield 1 - area / total
     undecided = np.concatenate(open_boxes, axis=2) if open_boxes else np.zeros((2, 2, 0))
     points, radius = _distinct(fit, np.concatenate(held, axis=2), low, high)
-    yield Certificate(points, radius, undecided, listed(points, theta), looked, time.perf_counter() - began)
+    yield Certificate(points, radius, undecided, listed(points, theta), looked, time.process_time() - began)
 
 
 NONE, ONE, OPEN = 0, 1, 2

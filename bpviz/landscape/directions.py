@@ -8,6 +8,8 @@ import numpy as np
 
 from bpviz.calculus.arguments import cloud
 
+TRIES = 64
+
 
 def filter_normalised(network, theta, rng):
     """A random direction (P,): for every unit its incoming weights are as long as theta's; biases stay as they are (0).
@@ -24,9 +26,17 @@ def filter_normalised(network, theta, rng):
 
 
 def two_random(network, theta, seed):
-    """Two filter-normalised random directions, the second made orthogonal to the first: (2, P)."""
+    """Two filter-normalised random directions, the second made orthogonal to the first: (2, P).
+
+    Of very small networks, where both can come out parallel, the second is drawn anew until they are not.
+    """
     rng = np.random.default_rng(seed)
     first, second = filter_normalised(network, theta, rng), filter_normalised(network, theta, rng)
     if first @ first > 0:
-        second = second - (second @ first) / (first @ first) * first
+        for _ in range(TRIES):
+            across = second - (second @ first) / (first @ first) * first
+            if across @ across > 1e-12 * (second @ second):
+                break
+            second = filter_normalised(network, theta, rng)
+        second = across
     return np.stack([first, second])

@@ -3,38 +3,48 @@
 Newton's method says where the ground near an end is level (it must be within NEAR of the end), and the
 Hessian there what it is: an isolated minimum (all curvatures above 0), or the floor of a valley (none
 below 0, some equal to 0), a whole surface of equally good points. Valley floors are told apart by
-their loss only.
+their loss only; that the ground is level, and no plateau which only flattens towards infinity, is
+tested for each (landscape/nearby.py). A minimum whose Hessian is singular is known from a search
+only: descents come near it like 1/sqrt(steps), so they count as caught from farther off.
 """
-import string
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from bpviz.calculus.dual import hessian
 from bpviz.descent.settle import NEAR, NOWHERE
+from bpviz.landscape.nearby import curvature_of
+from bpviz.landscape.points import letter
+from bpviz.landscape.stationary import on_a_surface
 
 FLAT = 1e-7                   # a curvature below this share of the largest counts as 0
 SAME_LOSS = 1e-6
 LEVEL = 1e-10                 # the gradient left on level ground
+MOST_FLOORS = 8               # tested at once
 MOST_NUMBERS = 4_000_000      # in all Hessians held at once
 
 
 @dataclass(frozen=True, eq=False)
 class Minima:
     """K attractors. theta: (P, K).  loss: (K,).  steepest: (K,), the largest curvature.  isolated: (K,) booleans:
-    a single point, not a valley floor (whose theta is one of its points).
+    a single point, not a valley floor (whose theta is one of its points).  catch: (K,), how near a descent counts as
+    caught there: NEAR, or farther for a minimum with a singular Hessian, as far as every slope points back to it.
     """
     theta: np.ndarray
     loss: np.ndarray
     steepest: np.ndarray
     isolated: np.ndarray
+    catch: np.ndarray = field(default=None)
+
+    def __post_init__(self):
+        if self.catch is None:
+            object.__setattr__(self, "catch", np.full(len(self.loss), NEAR))
 
     def __len__(self):
         return len(self.loss)
 
     @property
     def names(self):
-        """A, B, C, ... in the order given, A26 after Z."""
+        """A, B, C, ... in the order given, A1 after Z."""
         return tuple(letter(k) for k in range(len(self)))
 
     @property
@@ -42,12 +52,8 @@ class Minima:
         return tuple("minimum" if single else "valley floor" for single in self.isolated)
 
     def ordered(self, order):
-        return Minima(self.theta[:, order], self.loss[order], self.steepest[order], self.isolated[order])
-
-
-def letter(k):
-    """A, B, ..., Z, A1, A2, ...: the names of minima by rising loss."""
-    return string.ascii_uppercase[k] if k < 26 else f"A{k - 25}"
+        return Minima(self.theta[:, order], self.loss[order], self.steepest[order], self.isolated[order],
+                      self.catch[order])
 
 
 def no_minima(P):
@@ -56,13 +62,15 @@ def no_minima(P):
 
 def joined(one, two):
     return Minima(np.concatenate([one.theta, two.theta], axis=1), np.append(one.loss, two.loss),
-                  np.append(one.steepest, two.steepest), np.append(one.isolated, two.isolated))
+                  np.append(one.steepest, two.steepest), np.append(one.isolated, two.isolated),
+                  np.append(one.catch, two.catch))
 
 
 def of_points(points):
     """The isolated minima of a CriticalPoints."""
     k = points.minima
-    return Minima(points.theta[:, k], points.loss[k], points.eigenvalues[-1, k], np.ones(len(k), bool))
+    catch = np.maximum(points.catch[k], NEAR) if len(points.catch) else None
+    return Minima(points.theta[:, k], points.loss[k], points.eigenvalues[-1, k], np.ones(len(k), bool), catch)
 
 
 def known_minima(objective, plane):
@@ -74,11 +82,6 @@ def known_minima(objective, plane):
     low, high = corners.min(axis=1), corners.max(axis=1)
     reach = 0.5 * (high - low)
     return of_points(critical_points(objective, low - reach, high + reach))
-
-
-def curvature_of(objective):
-    """The Hessian of an objective as a function: its own, or by dual numbers on its gradient."""
-    return getattr(objective, "hessian", None) or (lambda theta: hessian(objective.gradient, theta))
 
 
 def newton_step(g, H):
@@ -99,6 +102,7 @@ def attractors(objective, theta, known, reach=NEAR):
     Labels count the known ones first, then the new ones.  reach: how far an end may lie from level ground.
     """
     P, N = theta.shape
+    caught = _caught(theta, known)
     new, label = no_minima(P), np.full(N, NOWHERE)
     many = max(1, MOST_NUMBERS // P ** 2)
     for first in range(0, N, many):
@@ -109,7 +113,8 @@ def attractors(objective, theta, known, reach=NEAR):
             there &= values[0] > -FLAT * values[-1]
             single = there & (values[0] > FLAT * values[-1])
         loss = objective.loss(np.where(there, point, 0.0))
-        for k in np.flatnonzero(there):
+        there &= single | _floors(objective, point, loss, there & ~single, joined(known, new))
+        for k in np.flatnonzero(there & (caught[part] == NOWHERE)):
             every = joined(known, new)
             alike = every.isolated == single[k]
             if single[k]:
@@ -119,7 +124,31 @@ def attractors(objective, theta, known, reach=NEAR):
             if not alike.any():
                 new = joined(new, Minima(point[:, [k]], loss[[k]], values[-1][[k]], single[[k]]))
             label[first + k] = np.flatnonzero(alike)[0] if alike.any() else len(every)
-    return new, label
+    return new, np.where(caught == NOWHERE, label, caught)
+
+
+def _caught(theta, known):
+    """The known minimum of a singular Hessian that catches each end (P, N), or NOWHERE: (N,)."""
+    label = np.full(theta.shape[1], NOWHERE)
+    for k in np.flatnonzero(known.catch > NEAR):
+        with np.errstate(all="ignore"):
+            label[np.linalg.norm(theta - known.theta[:, [k]], axis=0) < known.catch[k]] = k
+    return label
+
+
+def _floors(objective, point, loss, which, known):
+    """Which of the points (P, N) marked by `which` (N,) lie on a valley floor: its loss is known, or it is tested.
+
+    A floor has one loss: of each loss one point is tested, of the most frequent losses only.
+    """
+    fine, groups = np.zeros(len(which), bool), {}
+    for k in np.flatnonzero(which):
+        groups.setdefault(round(float(loss[k]) / (SAME_LOSS * (1 + abs(float(loss[k]))))), []).append(k)
+    for group in sorted(groups.values(), key=len, reverse=True)[:MOST_FLOORS]:
+        near = np.abs(known.loss - loss[group[0]]) < SAME_LOSS * (1 + abs(loss[group[0]]))
+        first = min(group, key=lambda k: np.abs(point[:, k]).max())
+        fine[group] = (near & ~known.isolated).any() or on_a_surface(objective, point[:, first])
+    return fine
 
 
 def level_ground(objective, theta, reach=NEAR):

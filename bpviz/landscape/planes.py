@@ -8,18 +8,28 @@ from functools import cached_property
 
 import numpy as np
 
-from bpviz.calculus.arguments import cloud, numeric, whole
+from bpviz.calculus.arguments import MOST_NUMBERS, Table, cloud, numeric, refuse, shown, whole
+from bpviz.calculus.arguments import objective as an_objective
 
-MAX_CELLS = 2000
+MAX_CELLS, FURTHEST = 2000, 1e9
 
 
 def limits(low, high, n=2):
     """low and high as n floats each: one number serves all axes; low must be below high."""
-    low, high = (np.broadcast_to(numeric(name, value), (n,)) if np.ndim(value) < 2 and np.size(value) in (1, n)
-                 else numeric(name, np.nan) for name, value in (("low", low), ("high", high)))
+    low, high = (_per_axis(name, value, n) for name, value in (("low", low), ("high", high)))
     if not (low < high).all():
-        raise ValueError(f"low: got {low.tolist()} with high {high.tolist()}; allowed is low below high")
+        raise ValueError(f"low: got {shown(low.tolist())} with high {shown(high.tolist())}; allowed is low below high")
     return low, high
+
+
+def _per_axis(name, value, n):
+    numbers = numeric(name, value)
+    if numbers.ndim > 1 or numbers.size not in (1, n):
+        came = f"shape {numbers.shape}" if numbers.ndim > 1 else f"{numbers.size:,} numbers"
+        raise ValueError(f"{name}: got {came}; allowed are {f'1 or {n:,} numbers' if n > 1 else '1 number'}")
+    if (np.abs(numbers) > FURTHEST).any():
+        refuse(name, value, f"allowed are numbers from {-FURTHEST:g} to {FURTHEST:g}")
+    return np.broadcast_to(numbers, (n,))
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,16 +65,22 @@ class Plane:
 
     @classmethod
     def of_weights(cls, objective, first=0, second=1, origin=None, **window):
-        """The plane of two weights, by row or by name; the others stay as in `origin` (default 0)."""
-        P = objective.n_params
+        """The plane of two weights, by row or by name; the others stay as in `origin` (default 0).
+
+        objective: a Fit or a Surface.  first, second: rows of theta, or names such as "w1[1,1]".
+        window: low, high and cells, as in Plane.
+        """
+        P = an_objective("objective", objective).n_params
+        if P < 2:
+            raise ValueError(f"objective: got {P} weight; allowed are two or more for a plane")
         origin = np.zeros(P) if origin is None else cloud("origin", origin, P).copy()
         rows = []
         for name, weight in (("first", first), ("second", second)):
-            row = objective.network.index(weight) if isinstance(weight, str) else whole(name, weight, 0, P - 1)
+            row = _row(objective, name, weight)
             rows.append(row)
             origin[row] = 0.0
         if rows[0] == rows[1]:
-            raise ValueError(f"second: got {second!r}, the same weight as first; allowed is another weight")
+            raise ValueError(f"second: got {shown(second)}, the same weight as first; allowed is another weight")
         return cls(origin, np.eye(P)[rows[0]], np.eye(P)[rows[1]], **window)
 
     @cached_property
@@ -75,12 +91,28 @@ class Plane:
     @cached_property
     def theta(self):
         """(P, cells, cells): row = second coordinate, column = first, as matplotlib's contour wants it."""
+        if len(self.origin) * self.cells ** 2 > MOST_NUMBERS:
+            raise ValueError(f"cells: got {self.cells:,} a side for {len(self.origin):,} weights; allowed are at most "
+                             f"{int((MOST_NUMBERS / len(self.origin)) ** 0.5):,} for all of them at once")
         s, t = np.meshgrid(*self.axes)
         return (self.origin[:, None, None] + self.first[:, None, None] * s + self.second[:, None, None] * t)
 
     def loss(self, objective):
         """The loss over the plane: (cells, cells)."""
+        if an_objective("objective", objective).n_params != len(self.origin):
+            raise ValueError(f"objective: got {objective.n_params:,} weights; allowed are {len(self.origin):,}, as the "
+                             "plane has")
         return objective.loss(self.theta)
+
+
+def _row(objective, name, weight):
+    """The row of theta that is meant, by its number or its name."""
+    if not isinstance(weight, str):
+        return whole(name, weight, 0, objective.n_params - 1)
+    if hasattr(objective, "network"):
+        return objective.network.index(weight)
+    names = getattr(objective, "names", range(objective.n_params))
+    return Table("weight", {str(each): row for row, each in enumerate(names)})[weight]
 
 
 def window(low, high, cells=200):
@@ -88,3 +120,14 @@ def window(low, high, cells=200):
     return Plane(np.zeros(2), np.array([1.0, 0.0]), np.array([0.0, 1.0]), low, high, cells)
 
 
+def plane_of_starts(objective, low, high, cells, plane):
+    """The plane that is given, if it belongs to this objective, or the window of an objective of two weights."""
+    an_objective("objective", objective)
+    if plane is None:
+        if objective.n_params != 2:
+            raise ValueError(f"plane: got None for {objective.n_params} weights; allowed is a Plane, such as "
+                             "Plane.of_weights(fit, 0, 1)")
+        return window(low, high, whole("cells", cells, 2, MAX_CELLS))
+    if not isinstance(plane, Plane) or len(plane.origin) != objective.n_params:
+        refuse("plane", plane, f"allowed is a Plane through {objective.n_params:,} weights")
+    return plane

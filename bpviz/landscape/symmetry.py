@@ -71,3 +71,16 @@ def copies(network, theta):
     """Every copy of theta (P,): (P, G)."""
     order, sign = symmetries(network)
     return (theta[order] * sign).T
+
+
+def copy_near(network, path, places, most=2000):
+    """The symmetric copy of a path (P, n) that ends nearest to one of `places` (P, K).
+
+    The path itself for no network, no places, or a network with more copies than `most`.
+    """
+    if network is None or not places.shape[1] or not 1 < count(network) <= most:
+        return path
+    order, sign = symmetries(network)
+    ends = (path[order, -1] * sign).T
+    k = int(np.min([np.linalg.norm(ends - place[:, None], axis=0) for place in places.T], axis=0).argmin())
+    return path[order[k]] * sign[k][:, None]

@@ -1,8 +1,10 @@
 """Which learning rates train the network, and which let it run away? The border between them.
 
 Every pixel is a descent of its own from the same start, with its own pair of hyperparameters: the rates of
-two groups of weights, or one rate and the scale of the initial weights. A pixel converges if the mean loss
-of the last steps lies below the loss at the start, else it diverges; how fast either happens shades it.
+two groups of weights, or one rate and the scale of the initial weights. A pixel converges if the mean of the
+losses after each of the last 20 steps lies below the loss at the start, else it diverges; one whose weights are
+found beyond 10^6 (looked at every 10 steps, and after each of the last 20) has diverged for good. How fast either
+happens shades it.
 
 box dimension   the slope of log N against log 1/s, where N boxes of side s (in pixels) meet the border: 1 for a
                 smooth curve, more for a border that is crinkled at every scale looked at
@@ -14,15 +16,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bpviz.calculus.arguments import cloud, whole
+from bpviz.calculus.arguments import choice, one_network, real, whole
+from bpviz.calculus.arguments import fit as a_fit
+from bpviz.calculus.records import checked_fields
+from bpviz.calculus.result import Result
 from bpviz.descent.kernels import kernel
 from bpviz.descent.optimizers import Optimizer, knob
 from bpviz.descent.path import FAR
 from bpviz.landscape.planes import limits
 
-LAST = 20                    # steps over which the final loss is averaged
+LAST = 20                    # steps after each of which the final loss is taken, for its mean
 PIECE, BATCH = 10, 4096
+WORST = 10.0                 # for the shade: a loss so many times that of the start, or more, counts as so many
 CONVERGED, DIVERGED = 1, -1
+MOST_DECADES = 100           # 10^100 squared is still a float
 
 
 @dataclass(frozen=True)
@@ -38,13 +45,14 @@ class RatesOfTheirOwn(Optimizer):
         return theta - self.rate * scale * state[0] * gradient, state
 
 
-@dataclass(frozen=True, eq=False)
-class Trainability:
+@dataclass(frozen=True, eq=False, repr=False)
+class Trainability(Result):
     """A map over two hyperparameters. x, y: (cells,), log10 of them.
 
     outcome: (cells, cells), 1 converged, -1 diverged, 0 not known yet; row = y.
     shade: (cells, cells), 0 to 1: how slowly it converged, or how soon it diverged.
     known: (cells, cells) booleans, really computed; the others copy their neighbour until they are.
+    steps: of every descent.
     """
     x: np.ndarray
     y: np.ndarray
@@ -52,6 +60,9 @@ class Trainability:
     shade: np.ndarray
     known: np.ndarray
     steps: int
+
+    def __post_init__(self):
+        checked_fields(self, outcome="y x", x="x", y="y", shade="y x", known="y x")
 
     @property
     def share(self):
@@ -62,12 +73,22 @@ class Trainability:
         """The share of the pixels that converge."""
         return float((self.outcome == CONVERGED).mean())
 
+    @property
+    def words(self):
+        return (f"{self.converged:.1%} of the pixels end their {self.steps:,} steps with a lower loss than at the start"
+                + (f"; {self.share:.1%} of them are computed so far." if self.share < 1 else "."))
+
+    def table(self):
+        rows = [(name, f"{(self.outcome == value).sum():,}", f"{(self.outcome == value).mean():.1%}")
+                for name, value in (("converged", CONVERGED), ("diverged", DIVERGED), ("not known yet", 0))]
+        return f"A map of {len(self.y)} x {len(self.x)} pixels", ("outcome", "pixels", "share"), rows
+
 
 def trainability(fit, theta, low, high, cells=200, steps=200, *, axes="rates"):
     """The map over [low, high] (two numbers each, log10): a Trainability.
 
     axes: "rates": x is the rate of the first layer, y that of all others; "scale": x is the rate, y multiplies theta.
-    theta: (P,), the start.
+    fit: a Fit.  theta: (P,), the start.  cells: pixels a side.  steps: of every descent.
     """
     *_, done = exploring(fit, theta, low, high, cells, steps, axes=axes)
     return done
@@ -75,12 +96,12 @@ def trainability(fit, theta, low, high, cells=200, steps=200, *, axes="rates"):
 
 def exploring(fit, theta, low, high, cells=200, steps=200, *, axes="rates"):
     """The same from coarse to fine: yields the share done of a batch, or the Trainability so far."""
-    theta = cloud("theta", theta, fit.n_params)
+    theta = one_network("theta", theta, a_fit("fit", fit).n_params)
     (low, high), cells, steps = limits(low, high), whole("cells", cells, 8, 2000), whole("steps", steps, LAST, 100_000)
-    if theta.ndim != 1:
-        raise ValueError(f"theta: got shape {theta.shape}; allowed is ({fit.n_params},), one network")
-    if axes not in ("rates", "scale"):
-        raise ValueError(f"axes: got {axes!r}; allowed is 'rates' or 'scale'")
+    choice("axes", axes, ("rates", "scale"))
+    for name, ends in (("low", low), ("high", high)):
+        for end in ends:
+            real(name, float(end), -MOST_DECADES, MOST_DECADES)
     x, y = (np.linspace(low[k], high[k], cells) for k in (0, 1))
     outcome, shade = np.zeros((cells, cells), int), np.zeros((cells, cells))
     known = np.zeros((cells, cells), bool)
@@ -112,22 +133,20 @@ def _train(fit, theta, x, y, steps, axes):
     start, total, late = fit.loss(walkers), np.zeros(N), np.zeros(N)
     done, lost_at = 0, np.full(N, steps)
     while done < steps:
-        count = min(PIECE, steps - done)
+        count = 1 if done >= steps - LAST else min(PIECE, steps - LAST - done)
         engine.advance(walkers, state, np.ones(count))
         done += count
         with np.errstate(all="ignore"):
-            near = (np.abs(walkers) <= FAR).all(axis=0)
-        lost_at = np.where(~near, np.minimum(lost_at, done), lost_at)
+            near = (np.abs(walkers) <= FAR).all(axis=0) & (lost_at == steps)      # who is lost stays lost
+        lost_at = np.where(near | (lost_at < steps), lost_at, done)
         walkers = np.where(near, walkers, FAR * 1.5)
         loss = np.where(near, fit.loss(np.where(near, walkers, 0.0)), np.inf)
         with np.errstate(all="ignore"):
-            ratio = np.where(np.isfinite(loss), loss / start, 10.0)
-        total += np.minimum(ratio, 10.0) * count
+            total += np.where(loss < WORST * start, loss / start, WORST) * count
         if done > steps - LAST:
-            late += np.minimum(ratio, 10.0)
+            late += loss / LAST
         yield None
-    pieces = -(-LAST // PIECE)
-    converged = late / pieces < 1.0
+    converged = late < start
     slow = np.clip(total / steps, 0, 1)
     soon = 1 - lost_at / steps
     yield np.where(converged, CONVERGED, DIVERGED), np.where(converged, slow, soon)

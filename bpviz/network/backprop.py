@@ -24,8 +24,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from bpviz.calculus.activations import ACTIVATIONS
-from bpviz.calculus.arguments import cloud
+from bpviz.calculus.arguments import MOST_NUMBERS, cloud, instance, numeric, refuse
+from bpviz.calculus.arguments import fit as a_fit
 from bpviz.calculus.dual import Dual
+from bpviz.calculus.interval import Interval
+from bpviz.calculus.result import Result
 
 EPS = 1e-5                      # as in torch.nn.LayerNorm: a layer whose units all hear the same is not divided by 0
 BLAS_PAYS = 10_000              # multiplications from which a matrix product is worth its call
@@ -33,8 +36,8 @@ PLAIN = {"io...,ir...->or...": lambda W, a: W.T @ a, "io...,or...->ir...": lambd
          "ir...,or...->io...": lambda a, delta: a @ delta.T}
 
 
-@dataclass(frozen=True)
-class Trace:
+@dataclass(frozen=True, repr=False)
+class Trace(Result):
     """Everything one forward and one backward pass met.
 
     z: tuple of (n, rows, ...), one per layer after the inputs, before any normalisation.
@@ -47,9 +50,32 @@ class Trace:
     loss: object
     gradient: object
 
+    def __post_init__(self):
+        z, a, delta = self.z, self.a, self.delta
+        if not (type(z) is type(a) is type(delta) is tuple and len(z) == len(delta) == len(a) - 1):
+            for name, part, more in (("z", z, 0), ("a", a, 1), ("delta", delta, 0)):
+                if type(part) is not tuple or type(z) is not tuple or len(part) != len(z) + more:
+                    refuse(name, part, "allowed is a tuple of one array a layer (for a, one more: the inputs)")
+
     @property
     def output(self):
         return self.a[-1]
+
+    @property
+    def words(self):
+        one = np.ndim(self.loss) == 0
+        return (f"One pass forward and one back: loss {float(self.loss):.6g}, {self.a[0].shape[1]} rows." if one else
+                f"One pass forward and one back of {np.size(self.loss):,} networks at once.")
+
+    def table(self):
+        """Every unit on the first row (of the first network): what it hears, what it answers, and dL/dz."""
+        def first(array):
+            return f"{float(np.ravel(array)[0]):.6g}"
+        rows = [(f"{k}, unit {j + 1}", first(z[j]), first(a[j]), first(delta[j]))
+                for k, (z, a, delta) in enumerate(zip(self.z, self.a[1:], self.delta, strict=True), start=1)
+                for j in range(len(z))]
+        of = "" if np.ndim(self.loss) == 0 else " of the first network"
+        return f"The units{of} on the first row", ("layer", "z", "a", "dL/dz"), rows
 
 
 def contract(pattern, u, v):
@@ -117,6 +143,21 @@ def forward_and_backward(network, loss, theta, x, t, xp=np):
     return Trace(tuple(z), tuple(a), tuple(delta), loss.value(xp, z[-1], a[-1], t).sum(axis=0) / rows, gradient)
 
 
+def _these_rows(data, rows, ndim):
+    """x and t of some rows; ValueError for rows that are not there."""
+    if not isinstance(rows, np.ndarray) and not isinstance(rows, list | tuple | range):
+        refuse("rows", rows, "allowed is an array of row numbers")
+    if type(rows) is not np.ndarray:
+        numeric("rows", rows)
+        rows = np.asarray(rows)
+    if rows.dtype.kind not in "iu" or rows.ndim not in (1, ndim) or not 0 < rows.size * len(data.x) <= MOST_NUMBERS:
+        refuse("rows", rows, "allowed are whole numbers, the rows to look at: (n, ...)")
+    try:
+        return data.x[:, rows], data.y[:, rows]
+    except IndexError:
+        refuse("rows", rows, f"allowed are row numbers from 0 to {data.rows - 1}")
+
+
 def backprop(fit, theta, one_pass=None, rows=None):
     """Run `fit` forward and backward at theta (P, ...), its penalty included. Returns a Trace.
 
@@ -125,15 +166,21 @@ def backprop(fit, theta, one_pass=None, rows=None):
 
     Overflow is data, not an error: a network far out gives inf or nan, and NumPy prints nothing.
     Raises ValueError for a theta of another shape or with NaN. A Dual theta makes every part of the
-    Trace carry its tangent.
+    Trace carry its tangent, an Interval makes it an enclosure.
     """
-    theta = theta if isinstance(theta, Dual) else cloud("theta", theta, fit.n_params)
+    a_fit("fit", fit)
+    if not isinstance(theta, Dual | Interval):
+        theta = fit.admit(theta) if rows is None else cloud("theta", theta, fit.n_params)
+    if one_pass is not None and (not callable(one_pass) or isinstance(one_pass, type)):
+        refuse("one_pass", one_pass, "allowed is None or a function such as forward_and_backward")
     extra = (1,) * (theta.ndim - 1)
-    x, t = (fit.data.x, fit.data.y) if rows is None else (fit.data.x[:, rows], fit.data.y[:, rows])
+    x, t = (fit.data.x, fit.data.y) if rows is None else _these_rows(fit.data, rows, theta.ndim)
     if x.ndim < 1 + theta.ndim:
         x, t = x.reshape(x.shape + extra), t.reshape(t.shape + extra)
     with np.errstate(all="ignore"):
         trace = (one_pass or forward_and_backward)(fit.network, fit.loss_record, theta, x, t)
+        if one_pass is not None:
+            instance("one_pass", trace, Trace, "a function that returns a Trace")
         if fit.l2 == 0:
             return trace
         w = fit.network.is_weight.reshape((-1,) + extra) * theta

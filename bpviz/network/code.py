@@ -8,9 +8,12 @@ import inspect
 import numpy as np
 
 from bpviz.calculus.activations import ACTIVATIONS
-from bpviz.calculus.arguments import cloud
+from bpviz.calculus.arguments import fit as a_fit
+from bpviz.calculus.arguments import one_network
 from bpviz.calculus.worlds import BINARY, EXTRA, UNARY
 from bpviz.network.backprop import EPS, normalise, normalise_back
+
+MOST_WRITTEN = 200_000         # numbers in one script, some 4 MB of it
 
 
 class Written:
@@ -113,9 +116,11 @@ def code(fit, theta):
 
     It prints the loss and the gradient of every weight; they equal fit.loss and fit.gradient to rounding.
     """
-    theta = cloud("theta", theta, fit.n_params)
-    if theta.ndim != 1:
-        raise ValueError(f"theta: got shape {theta.shape}; allowed is ({fit.n_params},), one network")
+    numbers = a_fit("fit", fit).n_params + fit.data.x.size + fit.data.y.size
+    if numbers > MOST_WRITTEN:
+        raise ValueError(f"fit: got {fit.n_params:,} weights and {fit.data.rows:,} rows, {numbers:,} numbers to write "
+                         f"down; allowed are at most {MOST_WRITTEN:,}")
+    theta = one_network("theta", theta, fit.n_params)
     network, record, z, a = fit.network, fit.loss_record, Written("z"), Written("a")
     o, t = (Written(letter, network.sizes[-1]) for letter in "ot")
     last = len(network.sizes) - 1

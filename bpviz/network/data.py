@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bpviz.calculus.arguments import Table, numeric, real, whole
+from bpviz.calculus.arguments import MOST_NUMBERS, Table, numeric, real, refuse, shown, text, whole
+from bpviz.calculus.refusals import listed
+from bpviz.network.rows import as_rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -14,12 +16,16 @@ class Data:
     """Examples to learn from. Raises ValueError for other shapes, no rows, NaN or infinity.
 
     x: (n_in, rows), or (rows,) for one input.  y: (n_out, rows), or (rows,) for one output.
-    why: one sentence on what the set is there to show.
+    name: what it is called in messages and pictures.  why: one sentence on what the set is there to show.
+    classes: what the targets mean, where they are classes: two names for one output (0, 1), else one for each output.
+
+    Most courses hold their data the other way, an example a row: `Data.from_rows(X, y)` takes it so.
     """
     x: np.ndarray
     y: np.ndarray
     name: str = "data"
     why: str = ""
+    classes: tuple = ()
 
     def __post_init__(self):
         for field in ("x", "y"):
@@ -27,32 +33,63 @@ class Data:
             array = array[None] if array.ndim == 1 else array
             if array.ndim != 2 or 0 in array.shape:
                 raise ValueError(f"{field}: got shape {array.shape}; allowed is (units, rows), neither of them 0")
+            if array.size > MOST_NUMBERS:
+                raise ValueError(f"{field}: got {array.size:,} numbers; allowed are at most {MOST_NUMBERS:,}")
             array = array.copy()
             array.flags.writeable = False
             object.__setattr__(self, field, array)
+        for field in ("name", "why"):
+            text(field, getattr(self, field), 1000)
         if self.x.shape[1] != self.y.shape[1]:
+            if len(self.x) in self.y.shape and len(self.x) > 1:
+                raise ValueError(f"x: got shape {self.x.shape} beside {len(self.x)} targets; allowed is (inputs, "
+                                 "rows), an example a column: bp.Data.from_rows(x, y) takes an example a row")
             raise ValueError(f"y: got {self.y.shape[1]} rows; allowed are {self.x.shape[1]}, as many as x has")
+        n = max(2, len(self.y))
+        if not isinstance(self.classes, tuple) or len(self.classes) not in (0, n) or not all(
+                isinstance(name, str) for name in self.classes):
+            refuse("classes", self.classes, f"allowed is a tuple of {n} names, or ()")
+
+    @classmethod
+    def from_rows(cls, X, y, name="data", why="", *, classes=None):
+        """Examples held the other way round, as in NumPy, scikit-learn and pandas: a row of X is an example.
+
+        X: (rows, features), or (rows,) for one feature.  y: (rows,), or (rows, outputs) for several numbers a row.
+        Targets that are words, True and False, or whole numbers (of a whole-number dtype) are *classes*, counted in
+        sorted order: two become one output, 0 for the first and 1 for the second, as a sigmoid with binary
+        cross-entropy wants them; three or more become one-hot, an output for each, for softmax cross-entropy. All
+        other numbers stay as they are. `why` then says what became of the classes.
+        classes: True, to read numbers such as 2.0 as classes too; False, to leave whole numbers as they are; or the
+        classes in the order you want, of which some may have no row.  name, why: as in Data.
+        A column of numbers (rows, 1) is read as (rows,). Anything that NumPy can make an array of will do.
+        Raises ValueError for rows that are not as many, for missing values, and for classes that are too many.
+        """
+        x, y, names, done = as_rows(X, y, classes)
+        return cls(x, y, name, " ".join(part for part in (text("why", why, 1000), done[:500]) if part), names)
 
     @property
     def rows(self):
         return self.x.shape[1]
 
     def __repr__(self):
-        return f"Data({self.name!r}, {self.x.shape[0]} in, {self.y.shape[0]} out, {self.rows} rows)"
+        classes = f", {'one-hot' if len(self.y) > 1 else '0 or 1'} for {listed(self.classes)}" if self.classes else ""
+        return f"Data({shown(self.name)}, {self.x.shape[0]} in, {self.y.shape[0]} out, {self.rows} rows{classes})"
 
 
 def moons(rows=100, noise=0.1, seed=0):
-    """Two half circles that reach into each other: (2, rows), targets 0 and 1. noise: standard deviation.
+    """Two half circles that reach into each other: (2, rows), targets 0 and 1. noise: standard deviation. seed: its.
 
     Source: the shapes of scikit-learn's make_moons.
     """
+    rows, noise, seed = _checked(rows, noise, seed)
     turn = np.linspace(0, np.pi, -(-rows // 2))
     upper, lower = np.stack([np.cos(turn), np.sin(turn)]), np.stack([1 - np.cos(turn), 0.5 - np.sin(turn)])
     return _two_classes("moons", upper, lower, rows, noise, seed, (0.5, 0.25), "Two half circles: a line will not do.")
 
 
 def circles(rows=100, noise=0.1, seed=0):
-    """A circle around another of half its radius: (2, rows), targets 0 and 1."""
+    """A circle around another of half its radius: (2, rows), targets 0 and 1. noise, seed: as in moons."""
+    rows, noise, seed = _checked(rows, noise, seed)
     turn = np.linspace(0, 2 * np.pi, -(-rows // 2), endpoint=False)
     outer = np.stack([np.cos(turn), np.sin(turn)])
     return _two_classes("circles", outer, 0.5 * outer, rows, noise, seed, (0, 0), "One class around the other.")
@@ -61,24 +98,33 @@ def circles(rows=100, noise=0.1, seed=0):
 def spiral(rows=100, noise=0.05, seed=0):
     """Two arms wound around each other one and a half times: (2, rows), targets 0 and 1.
 
+    noise, seed: as in moons.
     Source: the two-spirals problem, Lang and Witbrock 1988.
     """
+    rows, noise, seed = _checked(rows, noise, seed)
     along = np.linspace(0.1, 1, -(-rows // 2))
     arm = along * np.stack([np.cos(3 * np.pi * along), np.sin(3 * np.pi * along)])
     return _two_classes("spiral", arm, -arm, rows, noise, seed, (0, 0), "Two arms around each other: hard.")
 
 
 def noisy_xor(rows=100, noise=0.1, seed=0):
-    """Four clouds at the corners of a square, opposite ones alike: (2, rows), targets 0 and 1."""
+    """Four clouds at the corners of a square, opposite ones alike: (2, rows), targets 0 and 1.
+
+    noise, seed: as in moons.
+    """
+    rows, noise, seed = _checked(rows, noise, seed)
     corners = np.tile(np.array([[-0.7, 0.7], [-0.7, 0.7]]), -(-rows // 4))
     across = np.tile(np.array([[-0.7, 0.7], [0.7, -0.7]]), -(-rows // 4))
     return _two_classes("noisy xor", corners, across, rows, noise, seed, (0, 0), "Xor with many rows.")
 
 
+def _checked(rows, noise, seed):
+    return whole("rows", rows, 2, 10_000), real("noise", noise, 0, 1e6), whole("seed", seed, 0)
+
+
 def _two_classes(name, first, second, rows, noise, seed, middle, why):
     """Rows of both classes in turn, moved to the middle, with normal noise of this standard deviation."""
-    rows, noise = whole("rows", rows, 2, 10_000), real("noise", noise, 0)
-    rng = np.random.default_rng(whole("seed", seed, 0))
+    rng = np.random.default_rng(seed)
     x = np.stack([first, second], axis=2).reshape(2, -1)[:, :rows] - np.array(middle)[:, None]
     y = np.tile([0.0, 1.0], -(-rows // 2))[:rows]
     return Data(x + rng.normal(scale=noise, size=x.shape), y, name, why)

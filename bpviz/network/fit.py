@@ -9,8 +9,9 @@ from functools import cached_property
 
 import numpy as np
 
-from bpviz.calculus.arguments import cloud, real
+from bpviz.calculus.arguments import MOST_NUMBERS, cloud, instance, numeric, real, shown
 from bpviz.calculus.dual import hessian
+from bpviz.calculus.interval import Interval
 from bpviz.calculus.losses import loss_named
 from bpviz.network.backprop import backprop, forward
 from bpviz.network.data import Data
@@ -32,21 +33,47 @@ class Fit:
     loss_name: str
     data: Data
     l2: float = 0.0
+    is_fit = True
 
     def __post_init__(self):
-        if not isinstance(self.network, Network):
-            raise ValueError(f"network: got {self.network!r}; allowed is a Network")
-        if not isinstance(self.data, Data):
-            raise ValueError(f"data: got {self.data!r}; allowed is a Data, such as DATA['xor']")
+        instance("network", self.network, Network, "a Network")
+        instance("data", self.data, Data, "a Data, such as DATA['xor']")
         object.__setattr__(self, "l2", real("l2", self.l2, 0))
         for what, units, size in (("inputs", len(self.data.x), self.network.sizes[0]),
                                   ("targets", len(self.data.y), self.network.sizes[-1])):
             if units != size:
-                raise ValueError(f"data: {self.data.name!r} has {units} {what}; "
-                                 f"a network of sizes {self.network.sizes} takes {size}")
+                raise ValueError(f"data: {shown(self.data.name)} has {units} {what}; a network of sizes "
+                                 f"{shown(self.network.sizes)} takes {size}{self._class_numbers(size)}")
         wrong = self.loss_record.accepts(self.data.y)
         if wrong:
-            raise ValueError(f"data: {self.loss_record.name} got {wrong}")
+            raise ValueError(f"data: {self.loss_record.name} got {wrong}{self._class_numbers(3)}")
+
+    def _class_numbers(self, outputs):
+        """A hint where the targets look like class numbers and should be one-hot."""
+        y = self.data.y
+        alike = len(y) == 1 and outputs > 1 and (y == np.round(y)).all() and y.min() >= 0 and 2 <= y.max() < 1000
+        return (": class numbers become one-hot targets by bp.Data.from_rows(x.T, y, classes=True)" if alike else "")
+
+    @cached_property
+    def most_networks(self):
+        """How many networks can be evaluated at once: every unit's answer to every row has to be held."""
+        return MOST_NUMBERS // (self.data.rows * sum(self.network.sizes))
+
+    @cached_property
+    def _most(self):
+        """The same, as numbers in theta."""
+        return self.network.n_params * self.most_networks
+
+    def admit(self, theta):
+        """theta as finite floats (P, ...), if there is room for what its networks answer; ValueError otherwise."""
+        P = self.network.n_params
+        theta = theta if type(theta) is np.ndarray else cloud("theta", theta, P)
+        if theta.size > self._most and theta.shape[:1] == (P,):          # before every number is looked at
+            numbers = theta[0].size * self.data.rows * sum(self.network.sizes)
+            raise ValueError(f"theta: got {theta[0].size:,} networks; what their {sum(self.network.sizes):,} units "
+                             f"answer to {self.data.rows:,} rows are {numbers:,} numbers; allowed are at most "
+                             f"{MOST_NUMBERS:,} at once: fewer networks or rows")
+        return cloud("theta", theta, P)
 
     @cached_property
     def loss_record(self):
@@ -61,8 +88,8 @@ class Fit:
         return self.network.names
 
     def loss(self, theta):
-        """The loss at theta: (P, ...) -> (...)."""
-        theta = cloud("theta", theta, self.n_params)
+        """The loss at theta: (P, ...) -> (...). An Interval theta gives an Interval that encloses it."""
+        theta = theta if isinstance(theta, Interval) else self.admit(theta)
         extra = (1,) * (theta.ndim - 1)
         record, t = self.loss_record, self.data.y.reshape(self.data.y.shape + extra)
         with np.errstate(all="ignore"):
@@ -78,16 +105,38 @@ class Fit:
 
     def hessian(self, theta):
         """The exact second derivatives: (P, ...) -> (P, P, ...)."""
-        return hessian(lambda dual: backprop(self, dual).gradient, cloud("theta", theta, self.n_params))
+        theta = self.admit(theta)
+        if theta.size * len(theta) > MOST_NUMBERS or theta.size > len(theta) * max(1, self.most_networks // len(theta)):
+            raise ValueError(f"theta: got {theta[0].size:,} networks of {len(theta):,} weights; allowed are fewer: "
+                             f"the Hessians take {theta.size * len(theta):,} numbers, at most {MOST_NUMBERS:,}")
+        return hessian(lambda dual: backprop(self, dual).gradient, theta)
 
     def predict(self, theta, x=None):
-        """The outputs for inputs x (n_in, rows), by default the data's: (n_out, rows, ...)."""
+        """The outputs for inputs x (n_in, rows), by default the data's: (n_out, rows, ...).
+
+        x may be (rows,) for one input. Raises ValueError for any other shape: nothing is broadcast.
+        """
         theta = cloud("theta", theta, self.n_params)
-        x = self.data.x if x is None else Data(x, np.zeros((1, np.shape(x)[-1]))).x
+        x = self.data.x if x is None else self._inputs(x)
+        if theta[0].size * x.shape[1] * sum(self.network.sizes) > MOST_NUMBERS:
+            raise ValueError(f"x: got {x.shape[1]:,} rows for {theta[0].size:,} networks; allowed are fewer: what the "
+                             f"units answer would be more than {MOST_NUMBERS:,} numbers at once")
         with np.errstate(all="ignore"):
             _, a = forward(self.network, theta, x.reshape(x.shape + (1,) * (theta.ndim - 1)),
                            np, self.loss_record.output)
         return a[-1]
+
+    def _inputs(self, x):
+        """New inputs as (n_in, rows), an example a column."""
+        x, n = numeric("x", x), self.network.sizes[0]
+        if n == 1 and x.ndim == 1:
+            x = x[None]
+        if x.ndim != 2 or len(x) != n or x.size == 0:
+            hint = (": one example is a column, x[:, None]" if x.shape == (n,) else
+                    ": an example is a column, write x.T" if x.ndim == 2 and x.shape[1] == n else "")
+            raise ValueError(f"x: got shape {x.shape}; allowed is ({n}, rows), an input a row and an example a column"
+                             + hint)
+        return x
 
     def __getstate__(self):
         """What a worker process is sent: the fields, not the programs made from them."""

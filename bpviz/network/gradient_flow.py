@@ -14,7 +14,10 @@ from functools import lru_cache
 import numpy as np
 
 from bpviz.calculus.activations import ACTIVATIONS
-from bpviz.calculus.arguments import cloud
+from bpviz.calculus.arguments import fit as a_fit
+from bpviz.calculus.arguments import one_network
+from bpviz.calculus.records import checked_fields
+from bpviz.calculus.result import Result
 from bpviz.network.backprop import backprop, normalise
 
 FLAT = 0.05                      # a unit answers flatly where its slope is below this share of the steepest slope
@@ -22,8 +25,8 @@ REACH, BINS = 4.0, 384           # histograms: how far, in the units of `squeeze
 WORK = 400_000_000               # multiplications in one piece of work, some tens of ms
 
 
-@dataclass(frozen=True)
-class LayerGradients:
+@dataclass(frozen=True, repr=False)
+class LayerGradients(Result):
     """What one forward and backward pass meets in each of the L layers after the inputs; arrays (L,) unless said.
 
     gradient: |dL/dW|, Frobenius norm.  delta: |dL/dz| over units and rows.  activation: |a| over units and rows.
@@ -48,6 +51,10 @@ class LayerGradients:
     of: int
     slopes: np.ndarray
 
+    def __post_init__(self):
+        checked_fields(self, gradient="L", delta="L", activation="L", slope="L", saturated="L", stuck="L", dead="L",
+                       histogram="L bins", slopes="P")
+
     @property
     def ratio(self):
         with np.errstate(all="ignore"):
@@ -58,6 +65,20 @@ class LayerGradients:
         """What a layer multiplies the gradient by, the geometric mean of all ratios; nan where nothing comes in."""
         with np.errstate(all="ignore"):
             return float((self.delta[0] / self.delta[-1]) ** (1 / max(len(self.delta) - 1, 1)))
+
+    @property
+    def words(self):
+        if len(self.delta) == 1:
+            return f"One layer: |dL/dz| {self.delta[0]:.3g}; loss {self.loss:.6g}."
+        return (f"|dL/dz| is {self.delta[-1]:.3g} in layer {len(self.delta)} and {self.delta[0]:.3g} in layer 1: "
+                f"times {self.factor:.3g} a layer on the way back; loss {self.loss:.6g}.")
+
+    def table(self):
+        ratios = ["", *(f"{ratio:.3g}" for ratio in self.ratio)]
+        rows = [(str(k + 1), f"{self.gradient[k]:.3g}", f"{self.delta[k]:.3g}", ratios[k], f"{self.activation[k]:.3g}",
+                 f"{self.saturated[k]:.1%}", f"{self.dead[k]:.1%}") for k in range(len(self.delta))]
+        return ("The gradient layer by layer",
+                ("layer", "|dL/dW|", "|dL/dz|", "times, on the way back", "|a|", "flat answers", "dead units"), rows)
 
 
 EDGES = np.linspace(-REACH, REACH, BINS + 1)
@@ -93,9 +114,7 @@ def measuring(fit, theta, piece=WORK):
     piece: how many multiplications a piece may take; the loss and the gradient are means over rows, so the
     pieces add up exactly.
     """
-    theta = cloud("theta", theta, fit.n_params)
-    if theta.ndim != 1:
-        raise ValueError(f"theta: got shape {theta.shape}; allowed is ({fit.n_params},), one network")
+    theta = one_network("theta", theta, a_fit("fit", fit).n_params)
     rows = fit.data.rows
     pieces = np.array_split(np.arange(rows), min(rows, -(-rows * 3 * fit.n_params // int(piece))))
     tally, slow = _Tally(fit), [FLAT * steepest(name) for name in fit.network.activations]

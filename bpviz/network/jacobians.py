@@ -15,12 +15,15 @@ from functools import cached_property
 import numpy as np
 
 from bpviz.calculus.activations import ACTIVATIONS
-from bpviz.calculus.arguments import cloud, whole
+from bpviz.calculus.arguments import fit as a_fit
+from bpviz.calculus.arguments import instance, one_network, refuse, whole
+from bpviz.calculus.records import checked_fields
+from bpviz.calculus.result import Result
 from bpviz.network.backprop import backprop, normalise
 
 
-@dataclass(frozen=True)
-class LayerJacobians:
+@dataclass(frozen=True, repr=False)
+class LayerJacobians(Result):
     """The Jacobians of layers 2 to L on one row.
 
     matrices: L - 1 arrays (n_k, n_(k-1)).  weights: the W of the same layers, (n_(k-1), n_k).
@@ -30,6 +33,14 @@ class LayerJacobians:
     weights: tuple
     slopes: tuple
     deltas: tuple
+
+    def __post_init__(self):
+        checked_fields(self)
+        n = len(self.matrices)
+        for name, wanted in (("matrices", max(n, 1)), ("weights", n), ("slopes", n), ("deltas", n + 1)):
+            parts = getattr(self, name)
+            if len(parts) != wanted or not all(isinstance(part, np.ndarray) for part in parts):
+                refuse(name, parts, f"allowed are {wanted} arrays, one for each layer")
 
     @cached_property
     def values(self):
@@ -53,9 +64,20 @@ class LayerJacobians:
         values = singular_values(together)
         return np.log10(values[values > 1e-13 * values[0]]) + size
 
+    @property
+    def words(self):
+        most = [values[0] for values in self.values]
+        return (f"On this row no layer stretches the gradient by more than {max(most):.3g}; "
+                f"the narrowest bound is {min(most):.3g}.")
 
-@dataclass(frozen=True)
-class LayerPath:
+    def table(self):
+        rows = [(str(k), " x ".join(map(str, J.shape)), f"{values[0]:.3g}", f"{values[-1]:.3g}")
+                for k, (J, values) in enumerate(zip(self.matrices, self.values, strict=True), start=2)]
+        return ("The Jacobian of every layer", ("layer", "shape", "largest singular value", "smallest"), rows)
+
+
+@dataclass(frozen=True, repr=False)
+class LayerPath(Result):
     """One path from a unit of layer 1 to a unit of layer L. Arrays (L - 1,) belong to layers 2 to L.
 
     units: (L,) unit numbers, from 0.  factor: what each layer multiplies the gradient by along the path.
@@ -73,6 +95,17 @@ class LayerPath:
         with np.errstate(all="ignore"):
             return np.cumprod(self.factor[::-1])[::-1]
 
+    @property
+    def words(self):
+        return (f"It begins with dL/dz = {self.start:.3g} in layer {len(self.units)}; times its factors that is "
+                f"{self.start * self.running[0]:.3g}, the share of this path in dL/dz of layer 1.")
+
+    def table(self):
+        rows = [(str(k + 2), f"{self.units[k] + 1} to {self.units[k + 1] + 1}", f"{self.weight[k]:.3g}",
+                 f"{self.slope[k]:.3g}", f"{self.factor[k]:.3g}", f"{self.running[k]:.3g}")
+                for k in range(len(self.factor))]
+        return ("The factors along the path", ("layer", "units", "weight", "slope", "factor", "product so far"), rows)
+
 
 def singular_values(matrix):
     """Largest first; all inf where the matrix overflowed."""
@@ -84,12 +117,11 @@ def singular_values(matrix):
 def layer_jacobians(fit, theta, row=0):
     """The Jacobians of all layers but the first at theta (P,), on one data row: a LayerJacobians.
 
+    fit: a Fit with a hidden layer.  row: of its data, from 0.
     Raises ValueError for a theta of another shape, a row that is not there, and a network of one layer.
     """
-    theta, row = cloud("theta", theta, fit.n_params), whole("row", row, 0, fit.data.rows - 1)
-    network = fit.network
-    if theta.ndim != 1:
-        raise ValueError(f"theta: got shape {theta.shape}; allowed is ({fit.n_params},), one network")
+    theta = one_network("theta", theta, a_fit("fit", fit).n_params)
+    row, network = whole("row", row, 0, fit.data.rows - 1), fit.network
     if len(network.sizes) < 3:
         raise ValueError(f"fit: got a network of sizes {network.sizes}; allowed is one with a hidden layer")
     trace = backprop(fit, theta, rows=np.array([row]))
@@ -113,8 +145,10 @@ def layer_jacobians(fit, theta, row=0):
 def strongest_path(jacobians):
     """The path that hands on the most: the largest |dL/dz of its last unit times the product of its factors|.
 
+    jacobians: what `layer_jacobians` gives.
     Found exactly, layer by layer from the loss back (Bellman 1957; as in Viterbi 1967).
     """
+    instance("jacobians", jacobians, LayerJacobians, "what bp.layer_jacobians(fit, theta) gives")
     with np.errstate(all="ignore"):
         best, onward = np.log(np.abs(jacobians.deltas[-1])), []
         for J in reversed(jacobians.matrices):

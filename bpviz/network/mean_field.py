@@ -25,8 +25,9 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
-from bpviz.calculus.activations import ACTIVATIONS, Activation
-from bpviz.calculus.arguments import Table, real
+from bpviz.calculus.activations import ACTIVATIONS
+from bpviz.calculus.arguments import Table, numeric, real, refuse
+from bpviz.network.erf import ERF
 
 
 def _nodes(n, reach=10.0, depth=14.0):
@@ -39,25 +40,18 @@ def _nodes(n, reach=10.0, depth=14.0):
 NODES, WEIGHTS = _nodes(2400)
 PAIR_NODES = 120                                      # along each of two dimensions
 LOWEST, HIGHEST = 1e-12, 1e12                         # lengths looked at; beyond: none, or without bound
-
-FAR, STEP = 6.0, 12.0 / 8192                          # erf(6) is 1 to the last digit
-ERF_AT = np.array([math.erf(-FAR + k * STEP) for k in range(8193)])
-
-
-def _erf(z):
-    """erf(z): a cubic through the values and slopes of the standard library's erf, 8,192 pieces, good to 1e-13."""
-    z = np.clip(z, -FAR, FAR)
-    k = np.minimum(((z + FAR) / STEP).astype(np.intp), len(ERF_AT) - 2)
-    left = -FAR + k * STEP
-    t, slope = (z - left) / STEP, 2 / math.sqrt(math.pi) * STEP
-    first, second = slope * np.exp(-left * left), slope * np.exp(-(left + STEP) ** 2)
-    rise = ERF_AT[k + 1] - ERF_AT[k]
-    return ERF_AT[k] + t * (first + t * (3 * rise - 2 * first - second + t * (first + second - 2 * rise)))
+LARGEST = 1e6                                         # sigma
+MOST_LENGTHS, MOST_PAIRS = 50_000, 10_000             # at once: 2,400 and 14,400 nodes for each
 
 
-ERF = Activation("erf", lambda xp, z: _erf(z * (math.sqrt(math.pi) / 2)),
-                 lambda xp, z, a: np.exp(-math.pi / 4 * z * z), r"\operatorname{erf}(\tfrac{\sqrt\pi}{2} z)",
-                 "Williams 1997, Neural Computation 10, eq. 9; steepness 1 at 0. Theory only: NumPy has no erf")
+def _lengths(q):
+    """Mean squares: numbers of at least 0, of any shape."""
+    lengths = numeric("q", q)
+    if (lengths < 0).any():
+        refuse("q", q, "allowed are mean squares, at least 0")
+    if lengths.size > MOST_LENGTHS:
+        raise ValueError(f"q: got {lengths.size:,} numbers; allowed are at most {MOST_LENGTHS:,}, an integral each")
+    return lengths
 
 
 def units():
@@ -107,14 +101,16 @@ class MeanField:
     def __post_init__(self):
         units()[self.activation]
         for name in ("sigma_w", "sigma_b"):
-            object.__setattr__(self, name, real(name, getattr(self, name), 0))
+            object.__setattr__(self, name, real(name, getattr(self, name), 0, LARGEST))
 
     def length(self, q):
         """The length map: E z^2 of a layer from that of the layer before; any shape."""
+        q = _lengths(q)
         return self.sigma_w ** 2 * square_of_answer(self.activation, q) + self.sigma_b ** 2
 
     def chi(self, q):
         """The correlation slope at length q; any shape."""
+        q = _lengths(q)
         return self.sigma_w ** 2 * square_of_slope(self.activation, q)
 
     @cached_property
@@ -124,6 +120,7 @@ class MeanField:
 
     def ends_at(self, q):
         """The fixed point of the length map that is reached from q: the first on the way that the map moves along."""
+        q = real("q", q, LOWEST, HIGHEST)
         grid, V, _ = _table(units()[self.activation])
         here = self.length(q) - q
         if abs(here) <= 1e-14 * q:
@@ -144,6 +141,8 @@ class MeanField:
         return self.slope_at(self.fixed_point)
 
     def slope_at(self, q):
+        """chi at length q; a q of 0 or inf as the smallest or largest length looked at."""
+        q = real("q", q, 0, infinite=True)
         return float(self.chi(min(max(q, LOWEST), HIGHEST)))
 
     @property
@@ -163,8 +162,13 @@ class MeanField:
 
         c: (...) in [-1, 1].  q: both lengths, by default q*; nan where that is 0 or inf. Poole et al. 2016, eq. 6.
         """
-        q = self.fixed_point if q is None else q
-        c = np.clip(np.asarray(c, float), -1, 1)
+        q = self.fixed_point if q is None else real("q", q, 0, infinite=True)
+        c = numeric("c", c)
+        if c.size > MOST_PAIRS:
+            raise ValueError(f"c: got {c.size:,} numbers; allowed are at most {MOST_PAIRS:,}, a double integral each")
+        if (np.abs(c) > 1 + 1e-9).any():
+            refuse("c", c, "allowed are correlations from -1 to 1")
+        c = np.clip(c, -1, 1)
         if not 0 < q < math.inf:
             return np.full(c.shape, np.nan)
         f = units()[self.activation].value
@@ -172,7 +176,7 @@ class MeanField:
         rest = np.sqrt(1 - c * c)[..., None, None]
         first, second = f(np, np.sqrt(q) * u), f(np, np.sqrt(q) * (c[..., None, None] * u[:, None] + rest * u))
         mean = np.einsum("i,i,j,...ij->...", weight, first, weight, second, optimize=True)
-        return (self.sigma_w ** 2 * mean + self.sigma_b ** 2) / self.length(q)
+        return np.clip((self.sigma_w ** 2 * mean + self.sigma_b ** 2) / self.length(q), -1, 1)     # the nodes may err
 
 
 @dataclass(frozen=True)

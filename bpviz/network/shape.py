@@ -7,15 +7,18 @@ b      (n_out, ...)
 One network is (P,), a surface over two weights (P, 200, 200), a path (P, steps + 1). Order in
 theta: layer by layer, W row by row, then b.
 """
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from bpviz.calculus.activations import ACTIVATIONS
-from bpviz.calculus.arguments import numeric, whole
+from bpviz.calculus.arguments import Table, cloud, numeric, refuse, sequence, switch, whole
 
-MAX_UNITS = 4096
+MAX_UNITS, MAX_LAYERS, MAX_NAMES = 4096, 1000, 20_000
+_NAME = re.compile(r"([wb])(\d{1,9})\[(\d{1,9})(?:,(\d{1,9}))?\]")
+KIND = np.lib.mixins.NDArrayOperatorsMixin      # of numbers that only act as arrays: Dual, Interval, Noted
 
 
 @dataclass(frozen=True)
@@ -42,23 +45,19 @@ class Network:
     layer_norm: bool = False
 
     def __post_init__(self):
-        try:
-            sizes = tuple(self.sizes)
-        except TypeError:
-            raise ValueError(f"sizes: got {self.sizes!r}; allowed is a sequence like (2, 2, 1)") from None
+        sizes = sequence("sizes", self.sizes, "allowed is a sequence like (2, 2, 1)", MAX_LAYERS)
         if len(sizes) < 2:
-            raise ValueError(f"sizes: got {sizes!r}; allowed are at least two layers, like (2, 1)")
+            refuse("sizes", sizes, "allowed are at least two layers, like (2, 1)")
         object.__setattr__(self, "sizes", tuple(whole("sizes", n, 1, MAX_UNITS) for n in sizes))
-        if not isinstance(self.activation, str):
-            names = tuple(self.activation)
+        if isinstance(self.activation, list | tuple | np.ndarray):
+            names = sequence("activation", self.activation, "allowed is a sequence of names", MAX_LAYERS)
             if len(names) != len(sizes) - 1:
                 raise ValueError(f"activation: got {len(names)} names; allowed is one, or {len(sizes) - 1}, "
                                  f"one per layer after the inputs")
             object.__setattr__(self, "activation", names)
-        for switch in ("bias", "skip", "layer_norm"):
-            if not isinstance(getattr(self, switch), bool):
-                raise ValueError(f"{switch}: got {getattr(self, switch)!r}; allowed is True or False")
-        for name in self.activations:
+        for option in ("bias", "skip", "layer_norm"):
+            object.__setattr__(self, option, switch(option, getattr(self, option)))
+        for name in self.activations if isinstance(self.activation, tuple) else (self.activation,):
             ACTIVATIONS[name]
         if self.skip and not any(self.skips):
             raise ValueError(f"skip: got True for sizes {self.sizes}; allowed with two hidden layers of one width in "
@@ -114,16 +113,31 @@ class Network:
     @cached_property
     def is_weight(self):
         """(P,) booleans: True for a w, False for a b. A penalty leaves biases alone."""
-        return np.array([name.startswith("w") for name in self.names])
+        is_weight = np.ones(self.n_params, bool)
+        for _, b, _ in self._layout:
+            is_weight[b] = False
+        is_weight.flags.writeable = False
+        return is_weight
 
     def index(self, name):
-        """The row of theta that holds the weight called `name`."""
-        if name not in self.names:
-            raise ValueError(f"weight: got {name!r}; allowed: {', '.join(self.names)}")
-        return self.names.index(name)
+        """The row of theta that holds the weight called `name`, such as "w1[2,1]" or "b1[2]"."""
+        found = _NAME.fullmatch(name) if isinstance(name, str) else None
+        layer = int(found[2]) if found else 0
+        if found and 1 <= layer <= len(self._layout):
+            (w, b, (n_in, n_out)), i, j = self._layout[layer - 1], int(found[3]), int(found[4] or 0)
+            if found[1] == "w" and 1 <= i <= n_in and 1 <= j <= n_out and name == f"w{layer}[{i},{j}]":
+                return w.start + (i - 1) * n_out + j - 1
+            if found[1] == "b" and self.bias and 1 <= i <= n_out and name == f"b{layer}[{i}]":
+                return b.start + i - 1
+        if self.n_params > MAX_NAMES:
+            refuse("weight", name, 'allowed is a name such as "w1[1,1]", of layer 1 from unit 1 to unit 1')
+        return Table("weight", dict.fromkeys(self.names))[name]
 
     def layers(self, theta):
         """theta (P, ...) as a list of (W, b) per layer; b is None without biases. No copies."""
+        if not (theta.dtype.kind in "fiucO" if type(theta) is np.ndarray else isinstance(theta, KIND)) or (
+                not theta.shape or theta.shape[0] != self.n_params):
+            theta = cloud("theta", theta, self.n_params)
         rest = theta.shape[1:]
         return [(theta[w].reshape(shape + rest), theta[b] if self.bias else None)
                 for w, b, shape in self._layout]
@@ -137,22 +151,45 @@ class Network:
                 rows.append(b)
         return np.concatenate(rows)
 
-    def pack(self, layers):
-        """[(W, b), ...] as theta (P, ...), checked; give (W, None) or W alone for a network without biases."""
-        layers = list(layers)
-        if len(layers) != len(self._layout):
-            raise ValueError(f"layers: got {len(layers)}; allowed are {len(self._layout)} for sizes {self.sizes}")
-        checked = []
+    def pack(self, layers, order=None):
+        """[(W, b), ...] as theta (P, ...), checked; give (W, None) or W alone for a network without biases.
+
+        order: how each W stands. "in, out": a row for each unit it comes from, as here, in Keras and in scikit-learn.
+            "out, in": a row for each unit it leads to, as in torch.nn.Linear; these are transposed. None: "in, out",
+            if the shapes leave no doubt.
+        Raises ValueError for other shapes, and without `order` where all layers are square, so that no shape can tell.
+        """
+        if order is not None and not (isinstance(order, str) and order in ("in, out", "out, in")):
+            refuse("order", order, "allowed is 'in, out', 'out, in' or None")
+        L = len(self._layout)
+        layers = sequence("layers", layers, f"allowed is a list of {L} pairs, [(W, b), ...]", 2 * MAX_LAYERS)
+        if len(layers) == 2 * L and self.bias and all(isinstance(part, np.ndarray) and part.ndim == 2 - k % 2
+                                                      for k, part in enumerate(layers)):
+            raise ValueError(f"layers: got {2 * L} arrays, W and b in turn, as Keras' get_weights() gives them; "
+                             f"allowed are {L} pairs: write list(zip(weights[::2], weights[1::2]))")
+        if len(layers) != L:
+            raise ValueError(f"layers: got {len(layers)}; allowed are {L} for sizes {self.sizes}")
+        checked, turned = [], order == "out, in"
         for k, (layer, (_, _, shape)) in enumerate(zip(layers, self._layout, strict=True), start=1):
             W, b = layer if isinstance(layer, tuple | list) and len(layer) == 2 else (layer, None)
             W = numeric(f"W of layer {k}", W)
-            if W.shape[:2] != shape:
-                raise ValueError(f"W of layer {k}: got shape {W.shape}; allowed is {shape} and trailing axes")
+            if W.shape[:2] != (shape[::-1] if turned else shape):
+                hint = (": if it stands (out, in), as torch's do, give order='out, in': that turns square layers too"
+                        if W.shape[:2] == shape[::-1] and not turned else "")
+                raise ValueError(f"W of layer {k}: got shape {W.shape}; allowed is {shape[::-1] if turned else shape} "
+                                 f"and trailing axes{hint}")
+            W = W.swapaxes(0, 1) if turned else W
             if self.bias != (b is not None):
-                raise ValueError(f"b of layer {k}: got {b!r}; this network has bias={self.bias}")
+                refuse(f"b of layer {k}", b, f"this network has bias={self.bias}")
             if self.bias:
                 b = numeric(f"b of layer {k}", b)
                 if b.shape != W.shape[1:]:
                     raise ValueError(f"b of layer {k}: got shape {b.shape}; allowed is {W.shape[1:]}")
             checked.append((W, b))
+        if order is None and len(set(self.sizes)) == 1:
+            for k, (W, _) in enumerate(checked, start=1):
+                if not np.array_equal(W, W.swapaxes(0, 1)):
+                    raise ValueError(f"W of layer {k}: got shape {W.shape}, which can stand both ways; allowed with "
+                                     "order='in, out' (a row for each unit it comes from, as in Keras) or "
+                                     "order='out, in' (a row for each unit it leads to, as in torch)")
         return self.join(checked)

@@ -11,7 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bpviz.calculus.arguments import Table, real, whole
+from bpviz.calculus.arguments import MOST_NUMBERS, Table, instance, real, whole
+from bpviz.network.shape import Network
+
+LARGEST_SCALE = 1e100
 
 
 @dataclass(frozen=True)
@@ -76,13 +79,17 @@ def initial_weights(network, start="Glorot normal", seed=0, scale=1.0, bias_scal
     The same seed gives the same weights at every scale, only larger.
     Raises ValueError for an unknown start, a negative scale, or a bias_scale for a network without biases.
     """
+    instance("network", network, Network, "a Network")
+    if network.n_params > MOST_NUMBERS:
+        raise ValueError(f"network: got {network.n_params:,} weights; allowed are at most {MOST_NUMBERS:,}")
     *_, layers = drawing(network, start, seed, scale, bias_scale)
     return network.join(layers)
 
 
 def drawing(network, start="Glorot normal", seed=0, scale=1.0, bias_scale=0.0):
     """The same layer by layer, for large networks: yields the list of (W, b) so far."""
-    record, scale, bias_scale = STARTS[start], real("scale", scale, 0), real("bias_scale", bias_scale, 0)
+    record, scale = STARTS[start], real("scale", scale, 0, LARGEST_SCALE)
+    bias_scale = real("bias_scale", bias_scale, 0, LARGEST_SCALE)
     if bias_scale and not network.bias:
         raise ValueError(f"bias_scale: got {bias_scale:g}; allowed is 0 for a network without biases")
     rng = seed if isinstance(seed, np.random.Generator) else np.random.default_rng(whole("seed", seed, 0))

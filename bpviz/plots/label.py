@@ -62,4 +62,4 @@ class Label(Text):
 def label(axes, x, y, words="", **look):
     """A Label on axes, in data coordinates; look as for axes.text."""
     look = {"va": "center", "clip_on": False, **look}
-    return axes.add_artist(Label(x, y, words, transform=axes.transData, **look))
+    return axes.add_artist(Label(x, y, words, **{"transform": axes.transData, **look}))

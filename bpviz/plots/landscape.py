@@ -6,11 +6,14 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.collections import LineCollection
 from matplotlib.patheffects import withStroke
+from matplotlib.transforms import ScaledTranslation
 
+from bpviz.plots.label import label
 from bpviz.plots.style import BLUE, INK, LOSS_MAP, ORANGE, PAPER, VERMILION
 
 LEVELS = 15
 EDGE = [withStroke(linewidth=2.5, foreground=PAPER)]
+END = {"marker": "o", "markersize": 20, "markerfacecolor": "none", "markeredgecolor": VERMILION, "markeredgewidth": 3}
 MARK = {"minimum": "o", "saddle": "D", "maximum": "^"}
 
 
@@ -40,26 +43,40 @@ def _shade(share):
     return tuple(0.28 + 0.72 * c for c in (r, g, b))
 
 
-def draw_critical_points(axes, points):
-    """Circles with letters for minima, diamonds for saddles, triangles for maxima, dots along a valley."""
+def draw_critical_points(axes, points, letters=True):
+    """Circles for minima, letters in them or not; diamonds for saddles, triangles for maxima, dots along a valley."""
     artists = []
     if points.valley.shape[1]:
         artists.append(axes.add_collection(LineCollection(_joined(points.valley), colors=INK, linewidths=1.2,
                                                           linestyles=(0, (1, 1.5)), capstyle="round")))
-    for theta, kind, label in zip(points.theta.T, points.kind, points.label, strict=True):
+    for theta, kind, name in zip(points.theta.T, points.kind, points.label, strict=True):
         big = kind == "minimum"
         artists += axes.plot(*theta, MARK[kind], markersize=15 if big else 8, markerfacecolor=PAPER,
                              markeredgecolor=INK, markeredgewidth=1.4)
-        if big:
-            artists.append(axes.annotate(label, theta, ha="center", va="center", fontsize=10, fontweight="bold"))
-        else:
-            others = points.theta[:, [k for k, other in enumerate(points.label) if other != label]]
+        if big and letters:
+            artists.append(axes.annotate(name, theta, ha="center", va="center", fontsize=10, fontweight="bold"))
+        elif not big:
+            others = points.theta[:, [k for k, other in enumerate(points.label) if other != name]]
             gaps = np.hypot(*(others - theta[:, None]))
             crowded = gaps.size and gaps.min() < 2 and others[0, gaps.argmin()] > theta[0]
             left = theta[0] > points.high[0] - 1 or crowded      # on the side where no neighbour is
-            artists.append(axes.annotate(label, theta, xytext=(-8 if left else 8, 0), textcoords="offset points",
+            artists.append(axes.annotate(name, theta, xytext=(-8 if left else 8, 0), textcoords="offset points",
                                          ha="right" if left else "left", va="center", fontsize=9, path_effects=EDGE))
     return artists
+
+
+def names_of_minima(axes, points, beside=False):
+    """The minima's letters once more, to be drawn over the paths that end there. beside: above the marks, to the right.
+
+    Returns artists that move with nothing, for the end of a Drawing's moving ones.
+    """
+    places = points.theta[:, points.minima]
+    shift = ScaledTranslation(*((11 / 72, 11 / 72) if beside else (0, 0)), axes.figure.dpi_scale_trans)
+    where = axes.transData + shift
+    discs, = axes.plot(*places, "o", markersize=13, markerfacecolor=PAPER, markeredgecolor="none", transform=where)
+    letters = [label(axes, *place, points.label[k], ha="center", fontsize=10, fontweight="bold", transform=where)
+               for k, place in zip(points.minima, places.T, strict=True)]
+    return (discs, *letters)
 
 
 def _joined(points):
@@ -75,11 +92,11 @@ def side_labels(axes, levels, labels):
     """Dotted lines at the levels (ascending), their labels in the right margin, kept 13 pixels apart."""
     height = axes.get_window_extent().height / axes.figure.dpi * 100
     taken = -np.inf
-    for level, label in zip(levels, labels, strict=True):
+    for level, name in zip(levels, labels, strict=True):
         axes.axhline(level, color=INK, linewidth=0.8, linestyle=(0, (2, 2)), zorder=1)
         spot = axes.transAxes.inverted().transform(axes.transData.transform((0, level)))[1] * height
         taken = max(spot, taken + 13)
-        axes.annotate(label, (1, taken / height), xycoords="axes fraction", xytext=(4, 0),
+        axes.annotate(name, (1, taken / height), xycoords="axes fraction", xytext=(4, 0),
                       textcoords="offset points", va="center", fontsize=10, fontweight="bold", annotation_clip=False)
 
 
@@ -92,8 +109,7 @@ class PathArtists:
                                solid_joinstyle="round", animated=True)
         self.start, = axes.plot([], [], "s", markersize=11, markerfacecolor=ORANGE, markeredgecolor=INK,
                                 markeredgewidth=1.4, animated=True)
-        self.end, = axes.plot([], [], "X", markersize=11, markerfacecolor=VERMILION, markeredgecolor=PAPER,
-                              markeredgewidth=1.2, animated=True)
+        self.end, = axes.plot([], [], animated=True, **END)
         self.artists = (self.halo, self.line, self.start, self.end)
 
     def update(self, theta):

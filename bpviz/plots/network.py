@@ -5,7 +5,7 @@ beside it. Arrows are as thick as their weight is large; negative ones are dashe
 """
 import numpy as np
 
-from bpviz.plots.style import BLUE, INK, ORANGE, PAPER, VERMILION
+from bpviz.plots.style import BLUE, INK, ORANGE, PAPER, WARM
 
 RADIUS = 0.23
 MOST_UNITS = 6
@@ -41,7 +41,7 @@ def draw_network(axes, network, layers, z, a, target=None):
         artists.append(axes.text(column[0][0], top, name, ha="center", fontsize=11, fontweight="bold"))
     if target is not None:
         for (x, y), t in zip(spots[-1], target, strict=True):
-            artists.append(axes.text(x + 0.42, y, f"target {t:g}", va="center", fontsize=10.5, color=VERMILION,
+            artists.append(axes.text(x + 0.42, y, f"target {t:g}", va="center", fontsize=10.5, color=WARM,
                                      fontweight="bold"))
     bottom = min(y for column in spots for _, y in column)
     axes.set(xlim=(-0.6, spots[-1][0][0] + 1.5), ylim=(bottom - 0.85, top + 0.3))

@@ -1,7 +1,7 @@
 """The final loss over all learning rates, with the stability limits of the minima."""
 import numpy as np
 
-from bpviz.plots.style import BLUE, INK, ORANGE, VERMILION
+from bpviz.plots.style import BLUE, INK, ORANGE, VERMILION, WARM
 
 
 class Sweep:
@@ -18,7 +18,7 @@ class Sweep:
         for label, limit in limits:
             if rates[0] < limit < rates[-1]:
                 axes.axvline(limit, color=VERMILION, linewidth=1.6, linestyle=(0, (5, 2)))
-                axes.annotate(label, (limit, 0.9), xytext=(3, 0), textcoords="offset points", color=VERMILION,
+                axes.annotate(label, (limit, 0.9), xytext=(3, 0), textcoords="offset points", color=WARM,
                               fontweight="bold", fontsize=10)
         self.curve, = axes.plot([], [], color=BLUE)
         self.away, = axes.plot([], [], "x", color=INK, markersize=6)

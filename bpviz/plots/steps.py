@@ -1,6 +1,6 @@
 """A derivation as lines: formula, the numbers put in, the value."""
 from bpviz.plots.label import label
-from bpviz.plots.style import GRID, INK, VERMILION
+from bpviz.plots.style import GRID, INK, WARM
 
 WIDE_LETTER = 0.64                # the width of a letter as a share of its height, at most; bold ones 0.75
 
@@ -22,7 +22,7 @@ class Steps:
         axes.set_axis_off()
         self.width, self.line, self.room, self.wide = width, line, height - 14, wide
         self.heads = [label(axes, 0, 0, words, fontsize=11, fontweight="bold", color=colour)
-                      for words, colour in (("Forward", INK), ("Backward", VERMILION))]
+                      for words, colour in (("Forward", INK), ("Backward", WARM))]
         self.rows = [[label(axes, 0, 0, fontsize=13), label(axes, 0, 0, fontsize=11),
                       label(axes, width, 0, fontsize=11.5, fontweight="bold", ha="right")]
                      for _ in range(int(height / line))]
@@ -54,5 +54,5 @@ class Steps:
             if self.wide:
                 filled.set(text=f"= {numbers}", x=0.5 * self.width, y=y)
             else:
-                filled.set(text=f"= {numbers}", x=30, y=y + 0.44 * self.line)
+                filled.set(text=f"= {numbers}", x=22, y=y + 0.44 * self.line)
             result.set(text=f"= {value}", y=y if self.wide else y + 0.44 * self.line)

@@ -10,12 +10,13 @@ import numpy as np
 from matplotlib.patches import FancyBboxPatch, Rectangle
 
 from bpviz.plots.label import label
-from bpviz.plots.style import BLUE, GRID, INK, ORANGE, PAPER, VERMILION
+from bpviz.plots.style import BLUE, GRID, INK, ORANGE, PAPER, WARM
 
 MOST_UNITS, MOST_TERMS, MOST_READS = 3, 5, 8
 RADIUS = 26
 LINE = 16                      # from one line of small text to the next, CSS pixels
 TAG = (70, 17)                 # room for a number, CSS pixels
+TARGET = 100                   # room for the widest one, "target −0.600" in its frame
 NOW = {"facecolor": "#fff0cc", "edgecolor": ORANGE, "linewidth": 2.8}
 READ = {"facecolor": "none", "edgecolor": BLUE, "linewidth": 1.5, "linestyle": (0, (3, 1.5))}
 
@@ -51,7 +52,8 @@ class Diagram:
         self.axes, self.texts = axes, {}
         self.scale = scale = min(1.0, max(0.72, (width - 2 * RADIUS) / (len(sizes) - 1) / 170))
         self.radius, self.line, self.tag = scale * RADIUS, scale * LINE, (scale * TAG[0], scale * TAG[1])
-        top, across = 34, np.linspace(self.radius + 6, width - 0.72 * self.tag[0], len(sizes))
+        edge = 0.5 * self.tag[0] + 7                       # room for a framed number over the outermost units
+        top, across = 34, np.linspace(edge, width - max(edge, 0.5 * TARGET if scale == 1 else 0), len(sizes))
         self.spots = [[(x, top + (height - top) * (j + 0.5) / n) for j in range(n)]
                       for x, n in zip(across, sizes, strict=True)]
         hidden = len(sizes) - 2
@@ -74,7 +76,8 @@ class Diagram:
         self.texts[kind] = label(self.axes, x, y, ha="center", fontsize=9.5 * self.scale, visible=False, **words)
 
     def _frame(self, look):
-        box = FancyBboxPatch((0, 0), *self.tag, boxstyle="round,pad=0,rounding_size=4", visible=False, **look)
+        box = FancyBboxPatch((0, 0), *self.tag, boxstyle="round,pad=0,rounding_size=4", visible=False, clip_on=False,
+                             **look)
         return self.axes.add_patch(box)
 
     def _edges(self, k):
@@ -89,7 +92,7 @@ class Diagram:
                 self.axes.add_patch(Rectangle((x - 0.38 * self.tag[0], y - self.line), 0.76 * self.tag[0],
                                               2 * self.line, color=PAPER, zorder=2))
                 self._text(("w", (k, i, j)), x, y - self.line / 2)
-                self._text(("d", ("w", k, i, j)), x, y + self.line / 2, color=VERMILION)
+                self._text(("d", ("w", k, i, j)), x, y + self.line / 2, color=WARM)
 
     def _free_spot(self, tail, tip):
         """Where on an edge its two numbers fit beside what is there already; near the tail if possible."""
@@ -111,7 +114,7 @@ class Diagram:
         for side, kinds in ((1, below), (-1, above)):
             for n, kind in enumerate(kinds):
                 self._text(kind, x, y + side * (self.radius + (10 + 16 * n) * self.scale),
-                           color={"d": VERMILION, "t": BLUE}.get(kind[0], INK))
+                           color={"d": WARM, "t": BLUE}.get(kind[0], INK))
 
     LABEL = {"z": "z ", "b": "b ", "t": "t ", "w": "", "a": "", "x": "", "d": "∂ "}
     OF = {"a": "∂a ", "z": "∂z ", "b": "∂b ", "w": "∂ "}
@@ -133,8 +136,10 @@ class Diagram:
         for frame, kind in zip(self.frames, framed, strict=True):
             frame.set_visible(kind in shown and kind in self.texts)
             if frame.get_visible():
-                x, y = self.texts[kind].get_position()
-                frame.set(x=x - self.tag[0] / 2, y=y - self.tag[1] / 2)
+                text = self.texts[kind]
+                (x, y), dpi = text.get_position(), text.get_figure(root=True).dpi
+                wide = max(self.tag[0], text.prepare(text.get_text())[0].shape[1] * 100 / dpi + 4)
+                frame.set(x=x - wide / 2, y=y - self.tag[1] / 2, width=wide)
 
 
 class Formula:

@@ -1,61 +1,199 @@
 """One gradient, three ways: SymPy's derivation, the hand-written backward pass, a difference quotient.
 
-Three programs that share no line; where they agree to many digits, the number is right.
+Three programs that share no line; where they agree to many digits, the number is right. None of them is
+believed beyond its own error bar:
+
+symbolic     evaluated in many digits and rounded once (exact.py): its bar is half a unit in the last place
+backprop     run a second time on intervals (calculus/interval.py): every rounding it can have made
+difference   quotients at a ladder of steps h. Rounding: the loss, run on intervals, divided by h. Truncation:
+             how far the quotients of longer steps are away. Kinks: how far the slopes of the two sides stay
+             apart when h shrinks. A step counts only if no finer one contradicts it, and the best step is shown.
 """
 from dataclasses import dataclass
 
 import numpy as np
 
-from bpviz.calculus.arguments import cloud
-from bpviz.network.backprop import backprop
+from bpviz.calculus.activations import ACTIVATIONS
+from bpviz.calculus.arguments import fit as a_fit
+from bpviz.calculus.arguments import instance, one_network
+from bpviz.calculus.interval import Interval
+from bpviz.network.backprop import backprop, forward, normalise
 from bpviz.symbolic.derive import Chain
 
 EPS = np.finfo(float).eps
+FINER, LONGEST, STEPS = 8, 2.0 ** -6, 14     # each h an eighth of the last, from 1/64 to 2^-45 of the weight's size
+LOOSE = 1e-5                                 # an error bar wider than this share of the slopes around says nothing
+JUMP, MOST_NUMBERS = 1e-3, 2_000_000         # how much of a change of f' is a jump; numbers in one cloud of networks
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """dL/d(weight) found three ways. error: the largest disagreement between any two. agree: the verdict."""
+    """dL/d(weight) found three ways, and whether they agree.
+
+    error: the largest disagreement between any two.
+    bar: how far apart they may be and still mean the same number: their error bars, added.
+    answer: "agree", "differ" (more than the error bars allow) or "cannot tell".  because: why, in words.
+    """
     weight: str
     symbolic: float
     backprop: float
     difference: float
     error: float
-    agree: bool
+    bar: float
+    answer: str
+    because: str
+
+    @property
+    def agree(self):
+        return self.answer == "agree"
+
+
+@dataclass(frozen=True)
+class Differences:
+    """Central differences and their error bars, arrays (P,).
+
+    h: the step used.  left, right: the slopes of the two sides with it.  around: the size of slopes near here.
+    rounding, truncation, kink: the estimated errors; bar: their sum.
+    """
+    slope: np.ndarray
+    h: np.ndarray
+    rounding: np.ndarray
+    truncation: np.ndarray
+    kink: np.ndarray
+    left: np.ndarray
+    right: np.ndarray
+    around: np.ndarray
+
+    @property
+    def bar(self):
+        return self.rounding + self.truncation + self.kink
 
 
 def central_differences(fit, theta):
-    """(L(theta + h) - L(theta - h)) / 2h for each weight of one network, theta (P,): the slopes, and each h.
+    """(L(w + h) - L(w - h)) / 2h for each weight w of one network, theta (P,), with error bars: Differences.
 
-    h = cbrt(eps) max(1, |w|) balances truncation against rounding (Press et al. 2007, Numerical
-    Recipes, section 5.7).
+    Richardson's comparison of steps: Press et al. 2007, Numerical Recipes, section 5.7.
     """
-    h = np.cbrt(EPS) * np.maximum(1, np.abs(theta))
-    around = theta[:, None] + np.concatenate([np.diag(h), -np.diag(h)], axis=1)
-    loss = fit.loss(around)
-    return (loss[:len(theta)] - loss[len(theta):]) / (2 * h), h
+    P, size = len(theta), 2.0 ** np.ceil(np.log2(np.maximum(1, np.abs(theta))))
+    at_once = max(1, MOST_NUMBERS // (P * 2 * STEPS * fit.data.rows))
+    parts = [_ladder(fit, theta, size, range(first, min(first + at_once, P))) for first in range(0, P, at_once)]
+    return Differences(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+
+
+def _ladder(fit, theta, size, which):
+    """The fields of Differences for some of the weights."""
+    which = np.array(which)
+    w, h = theta[which, None], size[which, None] * LONGEST / FINER ** np.arange(STEPS)
+    up, down = w + h, w - h                                          # rounded: divided by what they really are apart
+    cloud_ = np.repeat(theta[:, None], 2 * h.size, axis=1)
+    cloud_[np.tile(np.repeat(which, STEPS), 2), np.arange(2 * h.size)] = np.concatenate([up.ravel(), down.ravel()])
+    with np.errstate(all="ignore"):
+        here, enclosed = fit.loss(theta), fit.loss(Interval(cloud_, cloud_))
+        loss = fit.loss(cloud_).reshape(2, *h.shape)
+        off = np.maximum(enclosed.hi - enclosed.lo, 0).reshape(2, *h.shape)
+        slope = (loss[0] - loss[1]) / (up - down)
+        right, left = (loss[0] - here) / (up - w), (here - loss[1]) / (w - down)
+        apart = (right - left) / 2                                   # h L''/2 where the loss is smooth
+        rounding = off.sum(axis=0) / (up - down) + 4 * EPS * np.abs(slope) + np.abs(
+            apart / h * ((up - w) - (w - down)))
+        truncation, kink = np.full(h.shape, np.inf), np.full(h.shape, np.inf)
+        truncation[:, 2:] = np.maximum(np.abs(slope[:, 1:-1] - slope[:, 2:]),
+                                       np.abs(slope[:, :-2] - slope[:, 2:]) / FINER) / 4
+        kink[:, 1:] = 2 * FINER / (FINER - 1) * np.abs(apart[:, 1:] - apart[:, :-1] / FINER)
+        bar = rounding + truncation + kink
+        for k in range(STEPS):                                       # a finer step that cannot be explained by rounding
+            contradicted = np.abs(slope[:, k + 1:] - slope[:, k:k + 1]) > bar[:, k:k + 1] + rounding[:, k + 1:]
+            truncation[contradicted.any(axis=1), k] = np.inf
+        bar = np.nan_to_num(rounding + truncation + kink, nan=np.inf)
+        around = np.fmax(np.nanmax(np.abs([left[:, :3], right[:, :3]]), axis=(0, 2)), np.abs(here))
+    best = np.argmin(bar, axis=1)
+    rows = np.arange(len(which))
+    return *(part[rows, best] for part in (slope, h, rounding, truncation, kink, left, right)), around
 
 
 def compare_gradients(fit, theta, chain=None, one_pass=None):
     """The gradient of one network at theta (P,), found three ways: a tuple with one Comparison per weight.
 
-    Two exact ways agree when they differ by rounding only (1e-12 of the largest entry); the
-    difference quotient when it differs by no more than its own error (1e-8 of the largest entry,
-    plus the rounding of the loss divided by h).
+    Each way has an error bar; "differ" is said only of numbers that are further apart than their bars, and
+    "cannot tell" where a bar is too wide to say anything, always with the reason.
     chain: the derivation made earlier by `Chain(fit)`, to save the time of making it again.
     one_pass: the backward pass to check, see backprop.
     """
-    theta = cloud("theta", theta, fit.n_params)
-    if theta.ndim != 1:
-        raise ValueError(f"theta: got shape {theta.shape}; allowed is ({fit.n_params},), one network")
+    theta = one_network("theta", theta, a_fit("fit", fit).n_params)
+    instance("chain", chain, Chain | None, "None or a Chain of this fit")
     symbolic = (chain or Chain(fit)).gradient(theta)
-    trace = backprop(fit, theta, one_pass)
-    difference, h = central_differences(fit, theta)
-    scale = max(np.abs(symbolic).max(), np.finfo(float).tiny)
-    exact = np.abs(symbolic - trace.gradient)
-    rough = np.maximum(np.abs(symbolic - difference), np.abs(trace.gradient - difference))
-    allowed = 1e-8 * scale + 20 * EPS * (1 + np.abs(trace.loss)) / h
-    agree = (exact <= 1e-12 * scale) & (rough <= allowed)
-    return tuple(Comparison(*row) for row in zip(
-        fit.names, symbolic.tolist(), trace.gradient.tolist(), difference.tolist(),
-        np.maximum(exact, rough).tolist(), agree.tolist(), strict=True))
+    by_hand, rounding, kinked = _by_hand(fit, theta, one_pass, symbolic)
+    found = central_differences(fit, theta)
+    with np.errstate(all="ignore"):
+        around = np.fmax(np.fmax(found.around, np.nanmax(np.append(np.abs(symbolic), 0))), np.finfo(float).tiny)
+        exact = np.abs(symbolic - by_hand)
+        rough = np.fmax(np.abs(symbolic - found.slope), np.abs(by_hand - found.slope))
+        own = rounding + EPS * np.abs(symbolic)
+    rows = []
+    for k, name in enumerate(fit.names):
+        answer, because = _judge(exact[k], own[k], rough[k], found, k, around[k], symbolic[k], by_hand[k], kinked)
+        bar = own[k] + found.bar[k]
+        if answer == "differ" and exact[k] <= own[k] and _jumps_within(fit, theta, k, found.h[k]):
+            answer, bar = "cannot tell", np.inf
+            because = f"a unit's slope changes too much within h = {found.h[k]:.0e} of this weight for a difference"
+        rows.append(Comparison(name, float(symbolic[k]), float(by_hand[k]), float(found.slope[k]),
+                               float(np.maximum(exact[k], rough[k])), float(bar), answer, because))
+    return tuple(rows)
+
+
+def _by_hand(fit, theta, one_pass, symbolic):
+    """The backward pass: its gradient (P,), what rounding can have done to it (P,), whether a unit sits on a joint."""
+    gradient = backprop(fit, theta, one_pass).gradient
+    try:
+        trace = backprop(fit, Interval(theta, theta), one_pass)
+    except TypeError:                        # a pass that does not run on intervals: what rounding usually does
+        return gradient, np.full(len(theta), 1e-12 * np.nanmax(np.append(np.abs(symbolic), 0))), False
+    with np.errstate(all="ignore"):
+        return gradient, trace.gradient.hi - trace.gradient.lo, _jumps(fit.network, trace.z, trace.a, 1e-6)
+
+
+def _jumps(network, z, a, narrow=np.inf):
+    """Whether the slope of some unit may change by more than a little within what it hears, a narrow Interval."""
+    for name, normed, heard, answer in zip(network.activations, network.norms, z, a[1:], strict=True):
+        with np.errstate(all="ignore"):
+            heard = normalise(np, heard)[0] if normed else heard
+            slope = ACTIVATIONS[name].slope(np, heard, answer)
+            if isinstance(slope, Interval) and ((slope.hi - slope.lo > JUMP) & (heard.hi - heard.lo < narrow)).any():
+                return True
+    return False
+
+
+def _jumps_within(fit, theta, k, h):
+    """Whether a unit's slope changes by more than a little while weight k moves by h to either side."""
+    low, high = theta.copy(), theta.copy()
+    low[k], high[k] = theta[k] - h, theta[k] + h
+    with np.errstate(all="ignore"):
+        return _jumps(fit.network, *forward(fit.network, Interval(low, high), fit.data.x, np, fit.loss_record.output))
+
+
+def _judge(exact, own, rough, found, k, around, symbolic, by_hand, kinked):
+    """(answer, because) of one weight: exact, own: symbolic against backprop; rough: against the difference."""
+    bar = found.bar[k]
+    if not np.isfinite(symbolic):
+        return "cannot tell", "SymPy's formula has no finite value at these weights"
+    if not np.isfinite(by_hand) or not np.isfinite(own):
+        return "cannot tell", "the numbers of the backward pass overflow at these weights"
+    if exact > own:
+        return "differ", f"the backward pass is off by {exact:.1e}; its rounding is at most {own:.1e}"
+    if rough <= bar <= LOOSE * around:
+        return "agree", f"at most {max(exact, rough):.1e} apart, within the error bar {bar + own:.1e}"
+    if own > LOOSE * around:
+        return "cannot tell", ("a unit hears the very point where its activation is joined from two pieces"
+                               if kinked else f"the backward pass may be off by {own:.1e} through rounding alone")
+    if not np.isfinite(bar):
+        return "cannot tell", "no step h gives a difference to rely on: the loss overflows or jumps near here"
+    if rough > bar + own:
+        return "differ", f"the difference is off by {rough:.1e}; its own error is at most about {bar:.1e}"
+    if bar <= LOOSE * around:
+        return "agree", f"at most {max(exact, rough):.1e} apart, within the error bar {bar + own:.1e}"
+    if found.kink[k] > max(found.rounding[k], found.truncation[k]):
+        return "cannot tell", (f"the loss has a kink here: its slope is {found.left[k]:.3g} to the left of this weight "
+                               f"and {found.right[k]:.3g} to the right")
+    if found.rounding[k] > found.truncation[k]:
+        return "cannot tell", f"a difference is off by up to {bar:.1e} here, through the rounding of the loss"
+    return "cannot tell", f"a difference is off by up to {bar:.1e} here, because the loss bends within every step h"

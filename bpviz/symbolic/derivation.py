@@ -5,6 +5,8 @@ from functools import cached_property
 import sympy
 from sympy.core.parameters import distribute
 
+from bpviz.calculus.arguments import cloud
+
 
 @dataclass(frozen=True)
 class Step:
@@ -50,6 +52,7 @@ class Derivation:
 
     def at(self, theta):
         """The value at theta (P, ...), the mean over the rows of the data: (...)."""
+        theta = cloud("theta", theta, self.chain.fit.n_params)
         return self.chain.gradient(theta)[self.chain.fit.network.index(self.weight)]
 
     def text(self, theta=None, row=0):
@@ -67,3 +70,20 @@ class Derivation:
 
     def __repr__(self):
         return self.text()
+
+
+def reason(chain, v, into):
+    """Why dL/dv is what it is, in words; into: the symbols v goes into."""
+    kind = chain.pretty[v][0]
+    if kind in "wb" and chain.L in into:
+        return "through the unit it leads to, and through the penalty"
+    if kind == "a" and len(into) > 1:
+        return f"chain rule, {len(into)} paths added"
+    if chain.L in into:
+        return {"z": "the loss depends on the score directly", "a": "the loss depends on the output directly"}[kind]
+    if kind in "mshz" and not (len(into) == 1 and chain.pretty[into[0]][0] == "a"):
+        return f"chain rule, {len(into)} paths added" if len(into) > 1 else "chain rule: times its share"
+    return {"h": "chain rule: times the slope of the activation",
+            "w": "chain rule: times the answer that comes through this weight",
+            "b": "chain rule: a bias is heard with slope 1", "z": "chain rule: times the slope of the activation",
+            "a": "chain rule: back through the one weight that leaves it"}[kind]

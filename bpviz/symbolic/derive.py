@@ -23,9 +23,12 @@ import sympy
 from sympy.core.parameters import distribute
 
 from bpviz.calculus.activations import ACTIVATIONS
-from bpviz.calculus.arguments import cloud, real
+from bpviz.calculus.arguments import Table, cloud, one_network, whole
+from bpviz.calculus.arguments import fit as a_fit
 from bpviz.network.backprop import EPS
-from bpviz.symbolic.derivation import Derivation, Step
+from bpviz.network.data import Data
+from bpviz.symbolic import exact
+from bpviz.symbolic.derivation import Derivation, Step, reason
 from bpviz.symbolic.prove import symbol, vanish
 from bpviz.symbolic.xp import XP
 
@@ -47,10 +50,16 @@ def _slope(record):
     return z, a, formula, (shown if _proved(exact, shown, {a: value}) else formula)
 
 
+MOST_WEIGHTS = 1000            # 1,051 weights took 4.5 s, 1,801 took 13 s
+
+
 class Chain:
     """All steps of a fit, forward and backward, and a fast function of them. Made by `derive`."""
 
     def __init__(self, fit):
+        if a_fit("fit", fit).n_params > MOST_WEIGHTS:
+            raise ValueError(f"fit: got a network of {fit.n_params:,} weights; allowed are at most {MOST_WEIGHTS:,}, "
+                             "since a derivation has a step for every weight")
         self.fit = fit
         self.pretty = {}             # symbol -> (kind, indices), from which speak.py makes names
         self.steps = {}              # symbol -> Step, in order
@@ -164,26 +173,12 @@ class Chain:
             total, shown = (sum((d[c] * slope for c, slope in zip(into, form, strict=True)), sympy.Integer(0))
                             for form in (zip(*local, strict=True) if local else ((), ())))
             shown = shown.xreplace(self.output_units) if self.L in into else shown
-            self.steps[d[v]] = Step(d[v], total, shown, self._reason(v, kind, into), v)
+            self.steps[d[v]] = Step(d[v], total, shown, reason(self, v, into), v)
         self.d = d
-
-    def _reason(self, v, kind, into):
-        if kind in "wb" and self.L in into:
-            return "through the unit it leads to, and through the penalty"
-        if kind == "a" and len(into) > 1:
-            return f"chain rule, {len(into)} paths added"
-        if self.L in into:
-            return {"z": "the loss depends on the score directly", "a": "the loss depends on the output directly"}[kind]
-        if kind in "mshz" and not (len(into) == 1 and self.pretty[into[0]][0] == "a"):
-            return f"chain rule, {len(into)} paths added" if len(into) > 1 else "chain rule: times its share"
-        return {"h": "chain rule: times the slope of the activation",
-                "w": "chain rule: times the answer that comes through this weight",
-                "b": "chain rule: a bias is heard with slope 1", "z": "chain rule: times the slope of the activation",
-                "a": "chain rule: back through the one weight that leaves it"}[kind]
 
     def on(self, data):
         """The same derivation for other data of the same shape: nothing is derived again."""
-        _ = self._compiled
+        _ = self._compiled, self._precise
         other = copy(self)
         other.fit = replace(self.fit, data=data)
         return other
@@ -202,9 +197,24 @@ class Chain:
     @cached_property
     def _compiled(self):
         """All steps as one NumPy function: (weights, inputs, targets) -> dL/dtheta and every step's value."""
-        steps = [(step.symbol, step.formula) for step in self.steps.values()]
-        outputs = [self.d[w] for w in self.weights], [*self.steps]
-        return sympy.lambdify([self.weights, self.x, self.t], outputs, "numpy", cse=lambda exprs: (steps, exprs))
+        return sympy.lambdify(self._symbols, self._outputs, "numpy", cse=self._as_it_stands)
+
+    @cached_property
+    def _precise(self):
+        """The same in many digits, for one network and one row: a function for dL/dtheta, and one for the steps."""
+        return tuple(exact.program(self._symbols, part, self._as_it_stands) for part in self._outputs)
+
+    @property
+    def _symbols(self):
+        return [self.weights, self.x, self.t]
+
+    @property
+    def _outputs(self):
+        return [self.d[w] for w in self.weights], [*self.steps]
+
+    def _as_it_stands(self, expressions):
+        """For lambdify: the parts that formulas share are the steps."""
+        return [(step.symbol, step.formula) for step in self.steps.values()], expressions
 
     def _run(self, theta, x, t):
         theta = cloud("theta", theta, self.fit.n_params)
@@ -214,19 +224,28 @@ class Chain:
                                   list(t.reshape(t.shape + extra)))
 
     def gradient(self, theta):
-        """dL/dtheta at theta (P, ...), mean over rows, from the SymPy steps: (P, ...)."""
-        per_row = self._run(theta, self.fit.data.x, self.fit.data.y)[0]
-        shape = (self.fit.data.rows, *np.shape(theta)[1:])
-        return np.stack([np.broadcast_to(g, shape).mean(axis=0) for g in per_row])
+        """dL/dtheta at theta (P, ...), mean over rows, from the SymPy steps: (P, ...).
+
+        One network's is evaluated in many digits and rounded once; so are those of a cloud where floats overflow.
+        """
+        theta, data = cloud("theta", theta, self.fit.n_params), self.fit.data
+        rough = self._run(theta, data.x, data.y)
+        if theta.ndim == 1:
+            return exact.evaluate(self._precise[0], theta, data, rough[0])
+        shape = (data.rows, *theta.shape[1:])
+        found = np.stack([np.broadcast_to(g, shape).mean(axis=0) for g in rough[0]])
+        for place in np.argwhere(~np.isfinite(found).all(axis=0)):
+            found[:, *place] = self.gradient(theta[:, *place])
+        return found
 
     def values(self, theta, row=0):
         """{symbol: float} for every name of the derivation, at theta (P,) and one row of the data."""
         data = self.fit.data
-        row = int(real("row", row, 0, data.rows - 1))
-        x, t = data.x[:, row:row + 1], data.y[:, row:row + 1]
-        steps = self._run(theta, x, t)[1]
-        known = dict(zip([*self.weights, *self.x, *self.t], [*np.asarray(theta), *x[:, 0], *t[:, 0]], strict=True))
-        return {s: float(np.ravel(v)[0]) for s, v in [*known.items(), *zip(self.steps, steps, strict=True)]}
+        theta, row = one_network("theta", theta, self.fit.n_params), whole("row", row, 0, data.rows - 1)
+        one = Data(data.x[:, row:row + 1], data.y[:, row:row + 1])
+        steps = exact.evaluate(self._precise[1], theta, one, self._run(theta, one.x, one.y)[1])
+        known = dict(zip([*self.weights, *self.x, *self.t], [*theta, *one.x[:, 0], *one.y[:, 0]], strict=True))
+        return {s: float(v) for s, v in [*known.items(), *zip(self.steps, steps, strict=True)]}
 
 
 def derive(fit):
@@ -238,4 +257,4 @@ def derive(fit):
     2*w_2_1_1*x_1*(-t_1 + w_1_1_1*w_2_1_1*x_1)
     """
     chain = Chain(fit)
-    return {name: chain.derivation(name) for name in fit.names}
+    return Table("weight", {name: chain.derivation(name) for name in fit.names})

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import sympy
 
+from bpviz.calculus.arguments import refuse
 from bpviz.symbolic.prove import symbol
 from bpviz.symbolic.stable import Absolute, largest, smallest, tidy
 from bpviz.symbolic.xp import Sigmoid, tanh
@@ -178,7 +179,7 @@ def parse(text, names):
     At most 200 letters, 40 levels, whole exponents up to 16, numbers up to a million.
     """
     if not isinstance(text, str):
-        raise ValueError(f"formula: got {text!r}; allowed is text such as {names[0]!r}")
+        refuse("formula", text, f"allowed is text such as {names[0]!r}")
     if len(text) > MOST_LETTERS:
         raise FormulaError(text, MOST_LETTERS + 1, f"{len(text):,} letters; allowed are {MOST_LETTERS}")
     fine = LETTERS.match(text).end()

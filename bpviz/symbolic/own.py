@@ -9,6 +9,7 @@ from functools import cached_property
 import sympy
 
 from bpviz.calculus.activations import ACTIVATIONS, Activation
+from bpviz.calculus.arguments import refuse
 from bpviz.calculus.losses import LOSSES, Loss
 from bpviz.symbolic.formula import FormulaError, parse
 from bpviz.symbolic.prove import symbol
@@ -65,7 +66,7 @@ def tried(text, names):
 def _named(table, name, record):
     """Put a record into a table, once."""
     if not isinstance(name, str) or not re.fullmatch(r"[A-Za-z][A-Za-z0-9 ]{0,19}", name):
-        raise ValueError(f"name: got {name!r}; allowed are up to 20 letters, digits and spaces, a letter first")
+        refuse("name", name, "allowed are up to 20 letters, digits and spaces, a letter first")
     if name in table and table[name].source != record.source:
         raise ValueError(f"name: got {name!r}, which is taken by {table[name].source}; allowed is another name")
     table.setdefault(name, record)
@@ -75,6 +76,7 @@ def _named(table, name, record):
 def own_activation(text, name="own"):
     """An activation from a typed formula in z; from now on `name` is in every menu. Returns its record.
 
+    text: the formula, such as "z*tanh(z)".  name: up to 20 letters, digits and spaces.
     >>> own_activation("z/(1+exp(-z))", "my swish").name
     'my swish'
     """
@@ -86,7 +88,10 @@ def own_activation(text, name="own"):
 
 
 def own_loss(text, name="own loss"):
-    """A loss from a typed formula in o and t, summed over outputs; from now on `name` is a loss. Returns its record."""
+    """A loss from a typed formula in o and t, summed over outputs; from now on `name` is a loss. Returns its record.
+
+    text: the formula, such as "abs(o-t)".  name: up to 20 letters, digits and spaces.
+    """
     formula = tried(text, ("o", "t"))
     record = Loss(name, lambda xp, z, o, t: formula.on(xp, formula.expression, o, t).sum(axis=0),
                   lambda xp, z, o, t: formula.on(xp, formula.slope, o, t), formula.latex,

@@ -12,9 +12,10 @@ import numpy as np
 import sympy
 from sympy.core.parameters import distribute
 
-from bpviz.calculus.arguments import whole
+from bpviz.calculus.arguments import Table, instance, refuse, whole
 from bpviz.calculus.losses import loss_named
 from bpviz.network.backprop import forward_and_backward
+from bpviz.network.shape import Network
 from bpviz.symbolic.xp import XP, LogAddExp, Sigmoid, Step
 
 MAX_WEIGHTS = 60
@@ -166,6 +167,9 @@ def prove(network, loss, rows=1, one_pass=None):
     Raises ValueError for an unknown loss and for networks of more than 60 weights.
     """
     rows = whole("rows", rows, 1, 8)
+    instance("network", network, Network, "a Network")
+    if one_pass is not None and (not callable(one_pass) or isinstance(one_pass, type)):
+        refuse("one_pass", one_pass, "allowed is None or a function such as forward_and_backward")
     if network.n_params > MAX_WEIGHTS:
         raise ValueError(f"network: got {network.n_params} weights; allowed are at most {MAX_WEIGHTS} for a proof")
     record = loss_named(loss, network.sizes[-1])
@@ -173,8 +177,10 @@ def prove(network, loss, rows=1, one_pass=None):
     x, t = _grid("x", network.sizes[0], rows), _grid("t", network.sizes[-1], rows)
     with distribute(False):        # else SymPy turns (u + v)/2 into u/2 + v/2, and a unit's z is found no more
         trace = (one_pass or forward_and_backward)(network, record, theta, x, t, XP)
+        if not hasattr(trace, "gradient"):
+            refuse("one_pass", trace, "allowed is a function that returns a Trace")
         residues = [by_hand - sympy.diff(trace.loss, weight)
                     for by_hand, weight in zip(trace.gradient, theta, strict=True)]
     short = {z: sympy.Dummy("z", real=True) for layer in trace.z for z in layer.flat if z.is_Add}
-    return {name: vanish(residue.xreplace(short)).xreplace({z: heard for heard, z in short.items()})
-            for name, residue in zip(network.names, residues, strict=True)}
+    return Table("weight", {name: vanish(residue.xreplace(short)).xreplace({z: heard for heard, z in short.items()})
+            for name, residue in zip(network.names, residues, strict=True)})

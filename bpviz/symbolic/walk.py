@@ -15,6 +15,7 @@ import numpy as np
 import sympy
 
 from bpviz.calculus.arguments import cloud, whole
+from bpviz.calculus.interval import EPS, Interval
 from bpviz.network import backprop as hand
 from bpviz.network.data import Data
 from bpviz.network.fit import Fit
@@ -53,12 +54,14 @@ class Found:
     """A stop with its numbers. terms: ((LaTeX, numbers put in, value), ...), which add up to value.
 
     value: by the derivation.  by_hand: by the hand-written pass.  known: {kind: number} up to this stop.
+    bar: how much of their difference is rounding, by running the hand-written pass on intervals.
     """
     stop: Stop
     terms: tuple
     value: float
     by_hand: float
     known: dict
+    bar: float
 
     @property
     def error(self):
@@ -67,7 +70,7 @@ class Found:
 
     @property
     def agree(self):
-        return self.error <= 1e-12 * max(1.0, abs(self.value))
+        return not self.error > self.bar
 
 
 def code_line(source, start):
@@ -76,6 +79,14 @@ def code_line(source, start):
     (k, line), = [(k, line) for k, line in enumerate(map(str.strip, lines), start=max(first, 1))
                   if line.startswith(start)]
     return inspect.getsourcefile(source).replace("\\", "/").rpartition("/")[2], k, line.partition("  #")[0].rstrip()
+
+
+def _width(enclosed):
+    """How wide an Interval is, with room for the rounding of the other way; 0 for None, infinite for an overflow."""
+    if enclosed is None:
+        return 0.0
+    width = float(enclosed.hi - enclosed.lo + 4 * EPS * np.maximum(np.abs(enclosed.lo), np.abs(enclosed.hi)))
+    return width if np.isfinite(width) else np.inf
 
 
 class Walk:
@@ -168,29 +179,29 @@ class Walk:
         stop = self.stops[k]
         per_row = [self.chain.values(theta, r) for r in range(self.fit.data.rows)]
         value = {kind: per_row[row][s] for s, kind in self.chain.pretty.items()}
-        by_hand = self._by_hand(theta, row)
+        by_hand, enclosed = self._by_hand(theta, row), self._by_hand(Interval(theta, theta), row)
         gradient = np.array([np.mean([values[self.chain.d[w]] for values in per_row]) for w in self.chain.weights])
-        gradient_by_hand = hand.backprop(self.fit, theta).gradient
         after = theta - optimizer.rate * gradient
-        stepped, _ = optimizer.step(theta, gradient_by_hand, optimizer.start(theta))
-        for key, mean, mean_by_hand, new, new_by_hand in zip(
-                self._weights, gradient, gradient_by_hand, after, stepped, strict=True):
-            value["g", key], by_hand["g", key] = mean, mean_by_hand
-            value["new", key], by_hand["new", key] = new, new_by_hand
+        stepped, _ = optimizer.step(theta, hand.backprop(self.fit, theta).gradient, optimizer.start(theta))
+        around = theta - optimizer.rate * hand.backprop(self.fit, Interval(theta, theta)).gradient
+        for k_, (key, mean, new, new_by_hand) in enumerate(zip(self._weights, gradient, after, stepped, strict=True)):
+            value["g", key], value["new", key], by_hand["new", key] = mean, new, new_by_hand
+            enclosed["new", key] = around[k_]
         value["old", ("L",)] = float(np.mean([values[self.chain.L] for values in per_row]))
         if stop.kind == ("new", ("L",)):
             losses = [self.chain.values(after, r)[self.chain.L] for r in range(self.fit.data.rows)]
             value[stop.kind], by_hand[stop.kind] = float(np.mean(losses)), float(self.fit.loss(stepped))
+            enclosed[stop.kind] = self.fit.loss(around)
         seen = {("a", kind[1]) for kind in [earlier.kind for earlier in self.stops[:k + 1]] if kind[0] == "z"
                 and self.fit.loss_record.output is not None and kind[1][0] == len(self.fit.network.sizes) - 1}
         value.update({kind: by_hand[kind] for kind in seen})     # the loss's own output unit answers with z
         seen |= {earlier.kind for earlier in self.stops[:k + 1]} | {(key[0], key[1:]) for key in self._weights}
         known = {kind: float(v) for kind, v in value.items() if kind in seen or kind[0] in ("x", "t")}
         return Found(stop, self._terms(stop, value, per_row, optimizer), float(value[stop.kind]),
-                     float(by_hand.get(stop.kind, value[stop.kind])), known)
+                     float(by_hand.get(stop.kind, value[stop.kind])), known, _width(enclosed.get(stop.kind)))
 
     def _by_hand(self, theta, row):
-        """{kind: number} for what the hand-written pass meets on one row."""
+        """{kind: number} of what the hand-written pass meets on one row; or Intervals, for such a theta."""
         fit = self._alone[row]
         trace, network, record = hand.backprop(fit, theta), fit.network, fit.loss_record
         found = {("L", ()): trace.loss}
@@ -199,13 +210,15 @@ class Walk:
                 found["z", (k, j + 1)], found["a", (k, j + 1)] = z[j, 0], a[j, 0]
                 found["d", ("z", k, j + 1)] = delta[j, 0]
         for k, (W, _) in enumerate(network.layers(theta)[1:], start=1):
-            for i, blame in enumerate(W @ trace.delta[k][:, 0]):
+            for i, blame in enumerate(np.einsum("io,o->i", W, trace.delta[k][:, 0])):
                 found["d", ("a", k, i + 1)] = blame
         if record.output is None:
             for j, slope in enumerate(record.slope(np, trace.z[-1], trace.a[-1], fit.data.y)[:, 0]):
                 found["d", ("a", len(network.sizes) - 1, j + 1)] = slope
         for key, slope in zip(self._weights, trace.gradient, strict=True):
             found["d", key] = slope
+        for key, slope in zip(self._weights, hand.backprop(self.fit, theta).gradient, strict=True):
+            found["g", key] = slope
         return found
 
     def _terms(self, stop, value, per_row, optimizer):

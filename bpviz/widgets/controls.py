@@ -2,59 +2,100 @@
 
 A slider can only stand on its steps, and writes that place back into its own value even when it
 was merely told where to stand. So the box is what counts; picture.js (in the browser) or the
-panel (without it) lets the slider move the box only when it truly moved.
+controls (without it) let the slider move the box only when it truly moved.
 """
+from contextlib import contextmanager
+from threading import get_ident
+
 import ipywidgets as W
 import numpy as np
 
 from bpviz.explorers.explorer import Menu
+from bpviz.widgets.home import post
 
-LABEL = "96px"
+LABEL, LETTER = 96, 6.9             # room for a knob's name, at least; an average letter of it, CSS pixels
 
 
 class Controls:
-    """knobs: {name: the widget that holds its value}.  sliders: {name: slider}.  box: all of them, laid out."""
+    """knobs: {name: the widget that holds its value}.  sliders: {name: slider}.  box: all of them, laid out.
 
-    def __init__(self, explorer, values):
+    on_move: (knob, value) when a knob's value is another one.
+    by_itself: whether sliders move their numbers here; else the browser sees to that.
+    """
+
+    def __init__(self, explorer, values, on_move):
         self.knobs, self.sliders, self.rows, rows = {}, {}, {}, []
+        self.on_move, self.by_itself, self._telling = on_move, True, None
+        label = f"{max(LABEL, *(round(LETTER * len(knob.label)) + 8 for knob in explorer.knobs))}px"
         for knob in explorer.knobs:
             if isinstance(knob, Menu):
-                self.knobs[knob.name] = menu(knob, values[knob.name])
+                self.knobs[knob.name] = menu(knob, values[knob.name], label)
                 rows.append(self.knobs[knob.name])
             else:
-                self.sliders[knob.name] = slider(knob, values[knob.name])
+                self.sliders[knob.name] = slider(knob, values[knob.name], label)
                 self.knobs[knob.name] = number(knob, values[knob.name])
-                rows.append(W.HBox([self.sliders[knob.name], self.knobs[knob.name]]))
+                rows.append(W.HBox([self.sliders[knob.name], self.knobs[knob.name]], layout=row()))
                 self.rows[knob.name] = rows[-1]
-        for row in rows:
-            row.layout = W.Layout(flex="1 1 340px", max_width="460px", overflow="hidden")
+                self._listen(self.sliders[knob.name], self._slid, knob)
+            self._listen(self.knobs[knob.name], self._moved, knob)
         self.box = W.HBox(rows, layout=W.Layout(flex_flow="row wrap"))
+        self.box.add_class("bpviz-controls")
+
+    def _listen(self, widget, action, knob):
+        """Without what `put` does. Heard in any thread, done at home; not at all if something newer was heard since."""
+        def heard(change):
+            if self._telling != get_ident():
+                post(lambda: change["new"] == widget.value and action(knob, change["new"]))
+        widget.observe(heard, "value")
+
+    def _slid(self, knob, place):
+        if self.by_itself:
+            self.knobs[knob.name].value = knob.slid(self.knobs[knob.name].value, place)
+
+    def _moved(self, knob, value):
+        self.on_move(knob, value)
+
+    @contextmanager
+    def _quietly(self):
+        """What this thread sets is told to nobody here; what another hears meanwhile is."""
+        self._telling = get_ident()
+        try:
+            yield
+        finally:
+            self._telling = None
 
     def put(self, values):
-        """Set every widget."""
-        for name, value in values.items():
-            self.knobs[name].value = value
-            if name in self.sliders:
-                if isinstance(self.sliders[name], W.FloatSlider):          # its reach may be that of another network
-                    self.sliders[name].max = max(value, self.sliders[name].max)
-                self.sliders[name].value = value
+        """Set these widgets; nobody is told."""
+        with self._quietly():
+            for name, value in values.items():
+                self.knobs[name].value = value
+                if name in self.sliders:
+                    if isinstance(self.sliders[name], W.FloatSlider):      # its reach may be that of another network
+                        self.sliders[name].max = max(value, self.sliders[name].max)
+                    self.sliders[name].value = value
 
     def limit(self, highest):
         """Let these sliders reach just so far: {name: highest value}; None hides the slider."""
-        for name, high in highest.items():
-            self.rows[name].layout.display = "none" if high is None else None
-            if high is not None:
-                self.sliders[name].max = max(high, self.sliders[name].min)
+        with self._quietly():
+            for name, high in highest.items():
+                self.rows[name].layout.display = "none" if high is None else None
+                if high is not None:
+                    self.sliders[name].max = max(high, self.sliders[name].min)
 
 
-def menu(knob, value):
+def row():
+    """How a knob lies among the others."""
+    return W.Layout(flex="1 1 340px", max_width="460px", overflow="hidden")
+
+
+def menu(knob, value, label):
     return W.Dropdown(options=list(knob.options()), value=value, description=knob.label,
-                      style={"description_width": LABEL}, tooltip=knob.tip or None)
+                      style={"description_width": label}, tooltip=knob.tip or None, layout=row())
 
 
-def slider(knob, value):
+def slider(knob, value, label):
     words = dict(value=value, step=knob.step, description=knob.label, readout=False, continuous_update=True,
-                 style={"description_width": LABEL}, layout=W.Layout(min_width="200px", flex="1 1 auto"))
+                 style={"description_width": label}, layout=W.Layout(min_width="200px", flex="1 1 auto"))
     if knob.log:
         return W.FloatLogSlider(min=np.log10(knob.low), max=np.log10(knob.high), base=10, **words)
     return W.FloatSlider(min=knob.low, max=knob.high, **words)

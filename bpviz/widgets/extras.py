@@ -4,6 +4,7 @@ Both are HTML with formulas between dollar signs, which the notebook sets (W.HTM
 """
 import ipywidgets as W
 
+from bpviz.widgets.home import post
 from bpviz.widgets.words import error_html
 
 
@@ -12,12 +13,12 @@ class Extras:
 
     def __init__(self, explorer):
         self.explorer, self.now = explorer, None
-        self.fold = W.HTMLMath()
-        self.answer = W.HTMLMath()
+        self.fold = W.HTMLMath() if explorer.fold else None
+        self.answer = W.HTMLMath() if explorer.actions else None
         self.buttons = [W.Button(description=label, tooltip=tip, layout=W.Layout(width="auto"))
                         for label, tip, _ in explorer.actions]
         for button, (_, _, act) in zip(self.buttons, explorer.actions, strict=True):
-            button.on_click(lambda _, act=act: self.act(act))
+            button.on_click(lambda _, act=act: post(lambda: self.act(act)))
         self.widgets = [*([W.HBox(self.buttons), self.answer] if self.buttons else []),
                         *([self.fold] if explorer.fold else [])]
 
@@ -29,7 +30,7 @@ class Extras:
             text = self.explorer.fold(scene, result)
             if text != self.fold.value:
                 self.fold.value = text
-        if changed and self.answer.value:
+        if changed and self.answer is not None and self.answer.value:
             self.answer.value = ""
 
     def act(self, act):

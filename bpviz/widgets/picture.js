@@ -3,7 +3,10 @@
 // Sliders are watched here, in the browser, and their values sent from here: at most MOST requests
 // are under way, beyond that only the newest values count, each frame answers one request, and a
 // lost answer is forgotten after LOST milliseconds. So nothing queues up, however slow the link.
-const MOST = 3, LOST = 3000, SETTLE = 500, BEAT = 1200;
+const MOST = 3, LOST = 3000, SETTLE = 500, BEAT = 1200, LONG = 1200;
+const RESTARTED = "The kernel was restarted. Run this cell again (Shift+Enter).";
+const NO_KERNEL = "There is no kernel behind this panel. Run this cell (Shift+Enter) to move it.";
+const BUSY = "The kernel is busy; the panel answers when the running cell is over.";
 
 function element(tag, attributes = {}, ...children) {
   const e = document.createElement(tag);
@@ -19,8 +22,22 @@ export default () => {
   const unsaved = new Map();                          // knobs put here and not told to the kernel's widgets: their values
   const sliders = {}, numbers = {}, undo = [];        // per knob: the slider, and the number that holds its value
   let model, last = {}, number = 0, waiting = false, wire = 0, saving, telling = false, putting = false, taking = false, drawn = Promise.resolve();
+  let long, lived = false;                            // a timer for answers that take long; whether there ever was a kernel
 
-  const values = () => Object.fromEntries(Object.entries(numbers).map(([k, n]) => [k, n.get("value")]));
+  // JSON has no infinity: what is no number travels as its name, and is refused by that
+  const spelt = (value) => typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
+  const values = () => Object.fromEntries(Object.entries(numbers).map(([k, n]) => [k, spelt(n.get("value"))]));
+
+  // Any model knows whether its kernel is still there; a message to a kernel that is gone would be an error of the page.
+  const alive = () => Object.values(sliders).every((s) => s.comm_live !== false);
+  function say(content) {
+    if (alive()) model.send(content);
+  }
+
+  function patient() {
+    clearTimeout(long);
+    long = setTimeout(() => { last = {...last, long: true}; views.forEach((view) => view.show()); }, LONG);
+  }
 
   function ask() {
     const now = performance.now();
@@ -32,7 +49,8 @@ export default () => {
     }
     waiting = false;
     underWay.set(++number, now);
-    model.send({kind: "want", n: number, knobs: values(), wire});
+    say({kind: "want", n: number, knobs: values(), wire});
+    if (underWay.size === 1) patient();
   }
 
   // A slider can only stand on its steps, and writes that place back even when it was merely told
@@ -60,7 +78,7 @@ export default () => {
   // Only values put here, as they are now. (save_changes would also bring back a value that was put
   // here and that the kernel has changed since, by a menu or Reset: the model keeps it as unsaved.)
   function save() {
-    for (const name of unsaved.keys()) numbers[name].save({value: numbers[name].get("value")}, {patch: true});
+    if (alive()) for (const name of unsaved.keys()) numbers[name].save({value: numbers[name].get("value")}, {patch: true});
     unsaved.clear();
   }
 
@@ -75,7 +93,7 @@ export default () => {
     telling = true;
     sliders[name].set("value", numbers[name].get("value"));
     telling = false;
-    if (!taking) ask();
+    if (!taking && !numbers[name]._state_lock) ask();           // what the kernel set, it knows
   }
 
   // The kernel moved knobs, all at once (a menu, Reset, a state). Its own widgets would not tell: they do not
@@ -95,6 +113,12 @@ export default () => {
     if (underWay.has(message.n)) {
       wire = performance.now() - underWay.get(message.n) - (message.kernel_ms || 0);
       underWay.delete(message.n);
+    }
+    clearTimeout(long);
+    if (underWay.size) patient();
+    if (last.long) {
+      last.long = false;
+      views.forEach((view) => view.show());
     }
     if (waiting) ask();
   }
@@ -117,8 +141,28 @@ export default () => {
       context.clearRect(x, y, w, h);
       context.drawImage(image, x, y);
     }
-    last = {...last, ...message};
+    last = {...last, ...message, first: false};
     for (const view of views) view.show();
+  }
+
+  // The frames that came with the picture itself: one is there although the kernel may be busy with other cells.
+  async function begin() {
+    const [view] = views, w = view ? view.width() : 0, far = ({css}) => Math.abs(Math.log(css[0] / w));
+    const [frame] = [...model.get("first")].sort((a, b) => far(a) - far(b));
+    if (last.css || !frame || w < 50) return;
+    last = {...last, ...frame, png: undefined, first: true};
+    for (const view of views) view.show();                             // words and table have their place at once
+    const image = await createImageBitmap(new Blob([frame.png], {type: "image/png"}));
+    if (!last.first) return;
+    [sheet.width, sheet.height] = [image.width, image.height];
+    sheet.getContext("2d").drawImage(image, 0, 0);
+    for (const view of views) view.show();
+  }
+
+  // Values that the kernel refused give way to the last good ones, unless newer ones have been put here since.
+  function takeBack(knobs) {
+    const still = Object.entries(knobs).filter(([name, [value]]) => numbers[name] && spelt(numbers[name].get("value")) === value);
+    take(Object.fromEntries(still.map(([name, [, good]]) => [name, good])));
   }
 
   function receive(message, buffers) {
@@ -127,6 +171,7 @@ export default () => {
     } else if (message.kind === "put") {
       take(message.knobs);
     } else if (message.kind === "note") {              // progress or an error: words, no pixels
+      if (message.back) takeBack(message.back);
       last = {...last, ...message};
       for (const view of views) view.show();
       answered(message);
@@ -154,6 +199,7 @@ export default () => {
   async function initialize(context) {
     model = context.model;
     model.on("msg:custom", receive);
+    model.on("change:first", begin);
     const find = (reference) => model.widget_manager.get_model(reference.slice("IPY_MODEL_".length));
     for (const name of Object.keys(model.get("sliders"))) {
       const s = sliders[name] = await find(model.get("sliders")[name]);
@@ -166,9 +212,13 @@ export default () => {
       }
       undo.push(() => { delete s.save_changes; });
     }
-    model.send({kind: "hello"});
+    lived = alive();
+    say({kind: "hello"});
     return () => {
+      clearTimeout(long);
+      clearTimeout(saving);
       model.off("msg:custom", receive);
+      model.off("change:first", begin);
       undo.forEach((off) => off());
     };
   }
@@ -180,28 +230,35 @@ export default () => {
     const error = element("div", {class: "bpviz-error", role: "alert"});
     const bar = element("progress", {max: "1", "aria-label": "progress"});
     const cancel = element("button", {class: "bpviz-button", type: "button"}, "Cancel");
+    const hold = element("div", {class: "bpviz-hold", "aria-live": "polite"});
     const busy = element("div", {class: "bpviz-busy"}, bar, cancel);
+    const gone = element("div", {class: "bpviz-gone", role: "alert"});
+    const stage = element("div", {class: "bpviz-stage"}, canvas);
     const table = element("div", {class: "bpviz-table"});
     const state = element("input", {type: "text", class: "bpviz-state", spellcheck: "false"});
     const reset = element("button", {class: "bpviz-button", type: "button"}, "Reset");
     const walk = element("div", {class: "bpviz-walk", role: "group", "aria-label": "walk"});
     const foot = element("div", {class: "bpviz-foot"}, reset, element("label", {}, "State ", state));
-    const root = element("div", {class: "bpviz-picture"}, busy, walk, canvas, error, words, spoken, table, foot);
+    const root = element("div", {class: "bpviz-picture"}, gone, busy, hold, walk, stage, error, words, spoken, table, foot);
     el.append(root);
+    el.style.minHeight = "";            // the room that was kept for what is here now
     let quiet, editing = false;
 
     const view = {
+      width: () => Math.round(root.clientWidth),
       show() {
         if (sheet.width && last.css) {
           if (canvas.width !== sheet.width || canvas.height !== sheet.height) {
             [canvas.width, canvas.height] = [sheet.width, sheet.height];
           }
-          canvas.style.width = last.css[0] + "px";
-          canvas.style.aspectRatio = `${last.css[0]} / ${last.css[1]}`;
+          const [w, h] = fitted();
+          canvas.style.width = w + "px";
+          canvas.style.aspectRatio = `${w} / ${h}`;
           canvas.getContext("2d").drawImage(sheet, 0, 0);
         }
         busy.style.visibility = last.progress === null || last.progress === undefined ? "hidden" : "visible";
         if (last.progress !== null && last.progress !== undefined) bar.value = last.progress;
+        hold.textContent = last.long && alive() ? BUSY : "";
         error.textContent = last.error || "";
         if (last.words !== undefined && words.textContent !== last.words) {
           words.textContent = last.words;
@@ -213,6 +270,9 @@ export default () => {
           }, SETTLE);
         }
         if (last.table !== undefined && view.table !== last.table) table.innerHTML = view.table = last.table;
+        for (const part of [words, table]) {      // what was longer a moment ago may be so again: nothing below it jumps
+          part.style.minHeight = Math.max(part.offsetHeight, parseFloat(part.style.minHeight) || 0) + "px";
+        }
         if (last.state !== undefined && !editing) state.value = last.state;
         if (last.frame) root.dataset.frame = last.frame;    // for who drives the page: tests and benchmarks
         if (last.marks && view.marks !== JSON.stringify(last.marks)) marks(view.marks = JSON.stringify(last.marks));
@@ -220,6 +280,16 @@ export default () => {
       },
     };
     views.add(view);
+
+    // how high the picture will be in this width; a first frame of about that shape fills it, others keep their own
+    const high = (w) => {
+      const {least, grain, heights} = model.get("room");
+      return heights[Math.min(heights.length - 1, Math.max(0, Math.floor((w - least) / grain)))];
+    };
+    const fitted = () => {
+      const w = Math.round(root.clientWidth), [width, height] = last.css, stretch = (high(w) / w) / (height / width);
+      return last.first && w > 50 && stretch > 0.8 && stretch < 1.25 ? [w, high(w)] : last.css;
+    };
 
     // the buttons that walk along one slider: back, on, by itself, and to where a phase begins
     const place = () => numbers[model.get("plays")].get("value"), end = () => sliders[model.get("plays")].get("max");
@@ -325,33 +395,59 @@ export default () => {
       move(...model.get("handle").map((name, k) => numbers[name].get("value") + way[k] * far * sliders[name].get("step")));
     });
 
-    cancel.addEventListener("click", () => model.send({kind: "cancel"}));
-    reset.addEventListener("click", () => model.send({kind: "reset"}));
+    cancel.addEventListener("click", () => say({kind: "cancel"}));
+    reset.addEventListener("click", () => say({kind: "reset"}));
     state.addEventListener("input", () => { editing = state.value !== last.state; });
     state.addEventListener("blur", () => { editing = false; });
     state.addEventListener("change", () => {
       editing = false;
-      model.send({kind: "state", text: state.value});
+      say({kind: "state", text: state.value});
     });
     for (const e of [state, reset, cancel]) e.addEventListener("keydown", (event) => event.stopPropagation());
 
-    // the still picture saved beside the widget steps back while the live one is there
+    // the still picture saved beside the widget steps back while there is a live one; without a kernel nothing can be
+    // moved, and one line says what to do
     const area = () => el.closest(".jp-OutputArea, .output, .cell-output") || el.parentElement;
-    let marked, timer, width = 0, ratio = 0;
-    const witness = Object.values(sliders)[0];          // any model knows whether its kernel is still there
-    const alive = () => {
-      const lives = !witness || witness.comm_live !== false;
-      root.style.display = lives ? "" : "none";
-      if (!marked) marked = area();
-      if (marked) marked.classList.toggle("bpviz-live", lives);
+    let marked, heard, timer, width = 0, ratio = 0;
+    const noNumber = ({target}) => {            // an emptied box: its widget puts the last number back, without a word
+      const number = Object.values(numbers).find((n) => n.get("description") === target.getAttribute("aria-label")
+        || (target.labels && target.labels[0] && target.labels[0].textContent === n.get("description")));
+      if (target.type !== "number" || target.value !== "" || !number) return;
+      last = {...last, error: `${number.get("description")}: got no number; allowed is a number such as ${number.get("value")}`};
+      for (const view of views) view.show();
     };
-    if (witness) witness.on("comm_live_update", alive);
+    const witness = Object.values(sliders)[0];
+    const look = () => {
+      const lives = alive(), shows = lives || Boolean(last.css), panel = el.closest(".bpviz-panel");
+      root.style.display = shows ? "" : "none";
+      if (panel && panel !== heard) {
+        heard = panel;
+        panel.addEventListener("change", noNumber, true);
+      }
+      if (!marked) marked = area();
+      if (marked) marked.classList.toggle("bpviz-live", shows);
+      lived = lived || lives;
+      gone.textContent = lives ? "" : lived ? RESTARTED : NO_KERNEL;
+      for (const part of [walk, stage, busy, foot]) part.inert = !lives;
+      if (panel) for (const part of panel.children) if (!part.contains(el)) part.inert = !lives;
+      if (!lives) {
+        clearInterval(playing);
+        busy.style.visibility = "hidden";
+        hold.textContent = "";
+      }
+    };
+    if (witness) witness.on("comm_live_update", look);
     const measure = () => {
-      alive();
+      look();
       const w = Math.round(root.clientWidth), r = window.devicePixelRatio || 1;
-      if (w < 50 || (Math.abs(w - width) < 8 && r === ratio)) return;
+      if (w < 50) return;
+      stage.style.minHeight = high(w) + "px";
+      if (!last.css) drawn = drawn.then(begin).catch(console.error).then(look);
+      if (last.first) view.show();
+      if (Math.abs(w - width) < 8 && r === ratio) return;
       [width, ratio] = [w, r];
-      model.send({kind: "size", width: w, ratio: r});
+      for (const part of [words, table]) part.style.minHeight = "";
+      say({kind: "size", width: w, ratio: r});
     };
     const watch = new ResizeObserver(() => { clearTimeout(timer); timer = setTimeout(measure, width ? 150 : 0); });
     watch.observe(root);
@@ -360,8 +456,9 @@ export default () => {
       clearInterval(playing);
       views.delete(view);
       watch.disconnect();
-      if (witness) witness.off("comm_live_update", alive);
+      if (witness) witness.off("comm_live_update", look);
       if (marked) marked.classList.remove("bpviz-live");
+      if (heard) heard.removeEventListener("change", noNumber, true);
     };
   }
 

@@ -57,9 +57,11 @@ class Picture(anywidget.AnyWidget):
     box: the three knobs that a dragged box sets (middle across, middle up, half its longer side), or ().
     plays: the knob that the buttons Back, Step and Play move, or "".  play: what the last of them is called.
     label: what the picture is of, for screen readers.
+    room: {"least": w, "grain": g, "heights": [...]}, how high pictures of width w, w + g, w + 2 g, ... are, CSS pixels.
+    first: [{"png": bytes, "css": ..., "words": ..., ...}], frames of different widths that are there as soon as the
+        picture is, before any message; the browser shows the one that fits best.
     """
     _esm = HERE / "picture.js"
-    _css = HERE / "picture.css"
     sliders = traitlets.Dict(value_trait=traitlets.Instance(Widget)).tag(sync=True, **widget_serialization)
     numbers = traitlets.Dict(value_trait=traitlets.Instance(Widget)).tag(sync=True, **widget_serialization)
     knobs = traitlets.Dict().tag(sync=True)
@@ -68,6 +70,8 @@ class Picture(anywidget.AnyWidget):
     plays = traitlets.Unicode().tag(sync=True)
     play = traitlets.Unicode("Play").tag(sync=True)
     label = traitlets.Unicode().tag(sync=True)
+    room = traitlets.Dict().tag(sync=True)
+    first = traitlets.List().tag(sync=True)
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
@@ -117,3 +121,20 @@ class Picture(anywidget.AnyWidget):
     def note(self, number=None, **words):
         """Send words without pixels: progress, or an error."""
         self.send({"kind": "note", "n": number, **words})
+
+
+def release(widget):
+    """Close a widget and every other one that it is made of: children, layouts, styles."""
+    found, todo = {}, [widget]
+    while todo:
+        thing = todo.pop()
+        if isinstance(thing, Widget) and id(thing) not in found:
+            found[id(thing)] = thing
+            todo += [getattr(thing, name) for name in thing.keys]
+        elif isinstance(thing, list | tuple):
+            todo += thing
+        elif isinstance(thing, dict):
+            todo += thing.values()
+    for thing in found.values():
+        thing.unobserve_all()
+        thing.close()

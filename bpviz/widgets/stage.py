@@ -36,18 +36,27 @@ class Stage:
                 self._scenes[key] = end.value
         self.scene = scene = self._scenes[key]
         if self._drawn_for != (key, width, ratio):
-            with style():
-                canvas = figure(width, self.explorer.height(width), ratio)
-                drawing = self.explorer.draw(canvas, scene, width >= WIDE)
-                blit = Blit(canvas, drawing.moving)
-            self._drawing, self._blit, self._drawn_for = drawing, blit, (key, width, ratio)
-            self._ahead = drawing.ahead()
+            self._drawing, self._blit = self._draw(width, ratio)
+            self._drawn_for = (key, width, ratio)
+            self._ahead = self._drawing.ahead()
             yield "share", 1.0
         for result in self.explorer.compute(scene, values):
             yield ("wait", None) if result is None else ("result", result)
         yield "rest", None
         for _ in self._ahead:
             yield "rest", None
+
+    def _draw(self, width, ratio):
+        with style():
+            canvas = figure(width, self.explorer.height(width), ratio)
+            drawing = self.explorer.draw(canvas, self.scene, width >= WIDE)
+            return drawing, Blit(canvas, drawing.moving)
+
+    def once(self, result, width):
+        """The pixels of a result in another width, drawn for this once."""
+        drawing, blit = self._draw(width, 1.0)
+        drawing.update(result)
+        return blit.frame()
 
     def frame(self, result):
         """The pixels of a result: uint8 (height, width, 4), valid until the next frame."""

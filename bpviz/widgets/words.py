@@ -1,6 +1,11 @@
 """Verdicts and tables as HTML: beside the live picture, and in the notebook that was saved without a kernel."""
 import html
 from base64 import b64encode
+from pathlib import Path
+
+HERE = Path(__file__).parent
+LOOKS, STILL_LOOKS = ((HERE / name).read_text(encoding="utf-8") for name in ("picture.css", "still.css"))
+AGAIN = "This panel has no kernel any more. Run this cell again (Shift+Enter)."
 
 
 def table_html(table):
@@ -16,7 +21,8 @@ def table_html(table):
 
 def said_html(words, table):
     """The verdict and the table of the panel of core widgets."""
-    return f'<div class="bpviz-words" role="status" aria-live="polite">{html.escape(words)}</div>{table_html(table)}'
+    return (f'<div class="bpviz-words" role="status" aria-live="polite">{html.escape(words)}</div>'
+            f'<div class="bpviz-table">{table_html(table)}</div>')
 
 
 def error_html(sentence):
@@ -24,15 +30,31 @@ def error_html(sentence):
     return f'<div class="bpviz-error" role="alert">{html.escape(sentence)}</div>' if sentence else ""
 
 
+def headed(title):
+    """A title as the first sentence of what follows."""
+    return title if title.endswith(("?", "!", ".")) else f"{title}."
+
+
 def title_html(title, question):
-    """The head of a panel."""
-    return (f"<h3 style='margin:0'>{html.escape(title)}</h3>"
+    """The head of a panel, with the looks of all of it."""
+    return (f"<style>{LOOKS}</style><h3 style='margin:0'>{html.escape(title)}</h3>"
             f"<p style='margin:0 0 6px;line-height:1.4'>{html.escape(question)}</p>")
 
 
 def still_html(title, png, width, words, table):
     """A picture (PNG bytes, `width` CSS pixels) with its words and table, which needs no kernel and no widget."""
     words = html.escape(words, quote=True)
-    return (f'<figure class="bpviz-static" style="margin:0"><img alt="{html.escape(title)}. {words}" '
+    return (f'<style>{STILL_LOOKS}</style><figure class="bpviz-static" style="margin:0">'
+            f'<p class="bpviz-again" style="display:none">{AGAIN}</p>'
+            f'<img alt="{html.escape(headed(title))} {words}" '
             f'src="data:image/png;base64,{b64encode(png).decode()}" style="max-width:100%;width:{width}px">'
             f"<figcaption>{words}</figcaption>{table_html(table)}</figure>")
+
+
+def still_text(title, words, table):
+    """The same for a reader of text only."""
+    caption, header, rows = table
+    lines = [[str(cell) for cell in row] for row in (header, *rows)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return "\n".join([f"{headed(title)} {words}", "", caption,
+                      *("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines)])

@@ -4,25 +4,18 @@ work   a generator that yields ("share", 0..1), ("result", result) or ("wait", N
        ("rest", None), after which it is done and goes on only as long as nothing else is to do
 
 The first slice runs at once, so light work answers within its request. What is left goes on as
-an asyncio task, slice by slice; a newer start, or `cancel`, drops it. Messages may come in another
-thread than the cells run in (JupyterLab's subshells), so a slice is one thread's alone, and work that
+an asyncio task, slice by slice; a newer start, or `cancel`, drops it. A panel's work is done in the main
+thread (home.py); should two threads come here all the same, a slice is one thread's alone, and work that
 is no longer wanted finds out at its next slice.
 """
 import asyncio
 import time
 
 from bpviz.plots.style import ONE_AT_A_TIME
+from bpviz.widgets.home import running_loop
 
 AT_ONCE_S = 1.0                 # how long a cell may wait for its panel
 BUDGET_S = 0.015                # a slice; the last piece of work in it and the frame stay below 30 ms in all
-
-
-def running_loop():
-    """The event loop that runs this very code, or None."""
-    try:
-        return asyncio.get_running_loop()
-    except RuntimeError:
-        return None
 
 
 class Worker:
@@ -37,11 +30,11 @@ class Worker:
         self.on_result, self.on_share, self.on_done, self.on_error = on_result, on_share, on_done, on_error
         self.task, self.work, self.resting, self.shown = None, None, False, False
 
-    def start(self, work, number=None, at_once=False):
+    def start(self, work, number=None, at_once=False, to_the_end=False):
         """Drop what is under way and begin. Errors go to on_error.
 
         at_once: run to the end before returning, errors and all; with a loop running only to the first result, and on
-        from there until AT_ONCE_S are over.
+        from there until AT_ONCE_S are over.  to_the_end: run to the end, loop or not.
         """
         with ONE_AT_A_TIME:
             self.cancel()
@@ -50,7 +43,8 @@ class Worker:
         try:
             more = self._slice(work, number)
             while more and not self.resting and (
-                    loop is None or (at_once and (not self.shown or time.perf_counter() - began < AT_ONCE_S))):
+                    loop is None or to_the_end
+                    or (at_once and (not self.shown or time.perf_counter() - began < AT_ONCE_S))):
                 more = self._slice(work)
             with ONE_AT_A_TIME:
                 if more and work is self.work and loop is not None and not (at_once and self.resting):
@@ -61,6 +55,16 @@ class Worker:
             if at_once:
                 raise
             self.on_error(error, number)
+
+    def finish(self):
+        """Do now what is left of the work under way, errors and all."""
+        work, more = self.work, self.task is not None
+        while more and work is self.work and not self.resting:
+            try:
+                more = self._slice(work)
+            except Exception:
+                self._over(work)
+                raise
 
     def _slice(self, work, number=None):
         """Run for BUDGET_S and tell how far it came. Returns whether there may be more to do."""

@@ -2,8 +2,8 @@
 import contextlib
 import json
 import os
+import re
 import secrets
-import shutil
 import socket
 import subprocess
 import sys
@@ -13,24 +13,19 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
-from run import LAB  # noqa: E402
+from find import MISSING, chromium  # noqa: E402, F401
 
-MISSING = "needs Chromium: `apt-get install chromium` (Debian, Ubuntu), or set CHROMIUM to its path"
+from bpviz.lab import FLAGS as LAB  # noqa: E402
+
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]
 
 
-def chromium():
-    """The path of a Chromium on this machine, or None."""
-    names = (os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome")
-    return next((path for name in names if name and (path := shutil.which(name))), None)
-
-
 @contextlib.contextmanager
-def jupyterlab(folder, home, flags=LAB):
+def jupyterlab(folder, home, flags=LAB, python=sys.executable, cwd=ROOT, classic=False):
     """JupyterLab as `run.py lab` starts it, on `folder`, with settings of its own under `home`.
 
-    Yields its address and the token.
+    python, cwd: whose JupyterLab, started where.  classic: Notebook 6 instead. Yields its address and the token.
     """
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
@@ -40,14 +35,18 @@ def jupyterlab(folder, home, flags=LAB):
            "JUPYTER_RUNTIME_DIR": str(home / "runtime"), "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
            "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"), "IPYTHONDIR": str(home / "ipython"),
            "MPLBACKEND": "agg"}
-    command = [sys.executable, "-m", "jupyter", "lab", *flags, "--no-browser", "--allow-root",
+    command = [str(python), "-m", "jupyterlab", *flags, "--no-browser", "--allow-root",
                f"--ServerApp.port={port}", f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={folder}",
                "--ServerApp.port_retries=0"]
+    if classic:
+        command = [str(python), "-m", "notebook", "--no-browser", "--allow-root", "--NotebookApp.ip=127.0.0.1",
+                   f"--NotebookApp.port={port}", f"--NotebookApp.token={token}", f"--NotebookApp.notebook_dir={folder}",
+                   "--NotebookApp.port_retries=0"]
     quiet = home / "settings" / "@jupyterlab" / "apputils-extension" / "notification.jupyterlab-settings"
     quiet.parent.mkdir(parents=True, exist_ok=True)
     quiet.write_text('{"fetchNews": "false", "checkForUpdates": false}')
     with open(home / "jupyterlab.log", "w") as log:
-        server = subprocess.Popen(command, env=env, stdout=log, stderr=log, cwd=ROOT)
+        server = subprocess.Popen(command, env=env, stdout=log, stderr=log, cwd=cwd)
     address = f"http://127.0.0.1:{port}"
     try:
         wait(lambda: _answers(f"{address}/api?token={token}"), 60, "JupyterLab to answer", step=0.2)
@@ -135,3 +134,76 @@ class Notebook:
 
     def close(self):
         self.context.close()
+
+
+class ClassicNotebook(Notebook):
+    """One notebook open in Notebook 6, as Colab's widgets are made for."""
+
+    def __init__(self, chrome, address, token, name, width=1400, height=1000):
+        self.context = chrome.new_context(viewport={"width": width, "height": height})
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(30_000)
+        self.errors = []
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.goto(f"{address}/notebooks/{name}?token={token}")
+        self.page.wait_for_function("""() => window.Jupyter && Jupyter.notebook && Jupyter.notebook.kernel
+            && Jupyter.notebook.kernel.is_connected() && Jupyter.WidgetManager
+            && Jupyter.WidgetManager._managers.length && Jupyter.notebook._fully_loaded""", timeout=60_000)
+
+    def run_all(self, seconds=120):
+        """Run all cells, until widgets show: at first their manager is still asking the kernel for those of an older
+        page, does not say when it has done so, and leaves a widget that comes meanwhile hidden for good."""
+        from playwright.sync_api import TimeoutError as Late
+        self.page.wait_for_timeout(2000)
+        for k in range(3):
+            self.page.evaluate("Jupyter.notebook.execute_all_cells()")
+            self.page.wait_for_function("""() => Jupyter.notebook.get_cells().every((cell) =>
+                cell.cell_type != 'code' || cell.input_prompt_number > 0)""", timeout=seconds * 1000)
+            try:
+                return self.page.locator(".jupyter-widgets").first.wait_for(state="visible", timeout=15_000)
+            except Late:
+                assert k < 2, "no widget shows, three times"
+
+
+def drag_a_panel(opened):
+    """On an open notebook that shows bp.explore.minima(data="seesaw", w1=1, w2=2): drag the start, then a slider.
+
+    Works in every front end, with ipywidgets 7 and 8; AssertionError where the panel does not follow.
+    """
+    page, live = opened.page, opened.page.locator(".bpviz-picture").first
+    live.wait_for(state="visible", timeout=60_000)
+    canvas, mouse = live.locator("canvas"), opened.page.mouse
+    canvas.scroll_into_view_if_needed()
+
+    def words():
+        return live.locator(".bpviz-words").inner_text()
+
+    def knob(name):
+        return float(re.search(rf"; {name}=([^;]+)", live.locator(".bpviz-state").input_value())[1])
+
+    def spot(w1, w2):
+        box, inside = canvas.bounding_box(), json.loads(live.get_attribute("data-inside"))
+        u, v = (w1 + 6) / 12, (6 - w2) / 12
+        return (box["x"] + box["width"] * (inside[0] + u * (inside[2] - inside[0])),
+                box["y"] + box["height"] * (inside[1] + v * (inside[3] - inside[1])))
+
+    wait(lambda: live.get_attribute("data-frame") and words().startswith("Settled in minimum A"), 30, "minimum A")
+    mouse.move(*spot(1, 2))
+    mouse.down()
+    for k in range(1, 11):
+        mouse.move(*spot(1 - 0.4 * k, 2 + 0.1 * k))
+    mouse.up()
+    wait(lambda: abs(knob("w1") + 3) < 0.1 and abs(knob("w2") - 3) < 0.1, 20, "the start to follow the mouse")
+    wait(lambda: words().startswith("Settled in minimum B"), 20, "minimum B")
+    handle = page.locator(".noUi-handle, .ui-slider-handle").first
+    handle.scroll_into_view_if_needed()
+    box = handle.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    mouse.move(x, y)
+    mouse.down()
+    for k in range(1, 31):
+        mouse.move(x + 3 * k, y)
+    mouse.up()
+    wait(lambda: knob("w1") > -1, 20, "w1 to follow its slider")
+    wait(lambda: live.locator("table").inner_text().count("✓ agree") == 2, 20, "the gradients at the new start")
+    assert live.locator(".bpviz-error").inner_text() == "" and opened.errors == []

@@ -130,6 +130,17 @@ class Other(Learner):
         self.live.scroll_into_view_if_needed()
         self.canvas = self.live.locator("canvas")
         wait(lambda: self.live.get_attribute("data-frame"), 30, "the first frame")
+        self.come()
+
+    def come(self):
+        """Bring the panel on the screen. While a notebook fills, JupyterLab moves its cells; those it moves out of
+        sight it does not lay out (`content-visibility: auto`), and text that is not laid out reads as empty."""
+        wait(lambda: self.words() or self.live.scroll_into_view_if_needed(), 30, "the panel to come on the screen")
+
+    def settle(self):
+        self.come()
+        super().settle()
+        self.come()
 
 
 @pytest.mark.parametrize("name", OTHERS)
@@ -178,8 +189,10 @@ def test_the_map_of_basins_refines_while_the_start_is_dragged(notebooks):
         mouse.move(box["x"] + 150 + 6 * k, box["y"] + 120 + 5 * k)
         learner.page.wait_for_timeout(30)
     mouse.up()
-    wait(lambda: "refined" not in learner.words() and "% of all starts end in A" in learner.words(), 60, "the whole map")
-    assert float(learner.knob("w1")) > -3 and learner.error() == "" and "Settled in minimum" in learner.words()
+    wait(lambda: "refined" not in learner.words() and "% of all starts end within 0.15 of A" in learner.words(), 60,
+         "the whole map")
+    assert float(learner.knob("w1")) > -3 and learner.error() == ""
+    assert "Settled in minimum" in learner.words() or "Hovers around minimum" in learner.words()
     assert "settle nowhere" not in learner.words() or learner.live.locator("table").inner_text().count("%") >= 2
 
 

@@ -10,6 +10,7 @@ from bpviz.landscape.certify import enclosures
 
 ONE = [np.negative, np.absolute, np.exp, np.expm1, np.tanh, np.sign]
 POSITIVE = [np.log, np.sqrt]
+WAVES = [np.sin, np.cos]
 TWO = [np.add, np.subtract, np.multiply, np.divide, np.maximum, np.minimum, np.logaddexp]
 
 
@@ -26,7 +27,7 @@ def inside(rng, x):
 
 
 def test_every_rule_is_tested():
-    assert set(RULES) == {*ONE, *POSITIVE, *TWO, np.power, np.heaviside}
+    assert set(RULES) == {*ONE, *POSITIVE, *WAVES, *TWO, np.power, np.heaviside}
 
 
 @pytest.mark.parametrize("function", ONE + POSITIVE)
@@ -36,6 +37,20 @@ def test_images_are_enclosed(function):
     image, values = function(x), function(inside(rng, x))
     assert ((image.lo <= values) & (values <= image.hi)).all()
     assert (image.hi - image.lo <= values.max(axis=0) - values.min(axis=0) + 0.9 * (np.abs(image.hi - image.lo) + 1)).all()
+
+
+@pytest.mark.parametrize("function, exact", [(np.sin, mpmath.sin), (np.cos, mpmath.cos)])
+def test_waves_are_enclosed_and_points_tightly(function, exact):
+    rng = np.random.default_rng(4)
+    x = random_interval(rng)
+    image, values = function(x), function(inside(rng, x))
+    assert ((image.lo <= values) & (values <= image.hi)).all() and image.lo.min() >= -1 and image.hi.max() <= 1
+    points = rng.normal(scale=100, size=200)
+    image = function(Interval(points, points))
+    with mpmath.workdps(50):
+        truth = [exact(mpmath.mpf(float(v))) for v in points]
+    assert all(mpmath.mpf(float(lo)) <= v <= mpmath.mpf(float(hi)) for lo, v, hi in zip(image.lo, truth, image.hi, strict=True))
+    assert (image.hi - image.lo < 1e-12).all()
 
 
 @pytest.mark.parametrize("function", TWO)
@@ -91,7 +106,7 @@ def test_thirds_are_between_their_neighbours():
 
 def test_what_has_no_rule_is_refused():
     with pytest.raises(TypeError):
-        np.sin(Interval(0.0, 1.0))
+        np.arctan(Interval(0.0, 1.0))
 
 
 @pytest.mark.parametrize("activation", ["sigmoid", "tanh", "softplus", "swish", "softsign", "elu", "identity"])

@@ -45,30 +45,63 @@ def test_answers(puzzle):
         puzzle.answer("wrong sing")
 
 
-def entries(name):
+def ratios(name):
+    """{weight: faulty entry / right entry} on the puzzles' own example, the right one by differences of the loss."""
     fit, theta = example()
-    return backprop(fit, theta, broken_pass(FAULTS[name])).gradient, fit.gradient(theta), fit
+    wrong, h = backprop(fit, theta, broken_pass(FAULTS[name])).gradient, 1e-6
+    up, down = (fit.loss(theta[:, None] + sign * h * np.eye(len(theta))) for sign in (1, -1))
+    return dict(zip(fit.names, wrong / ((up - down) / (2 * h)), strict=True))
 
 
-def test_what_the_hints_say_is_true():
-    wrong, right, fit = entries("wrong sign")
-    assert np.allclose(wrong, -right)
-    wrong, right, fit = entries("factor 2")
-    assert np.allclose(wrong, right / 2)
-    wrong, right, fit = entries("summed instead of averaged")
-    assert np.allclose(wrong, right * fit.data.rows)
-    wrong, right, fit = entries("bias forgotten")
-    assert np.allclose(wrong[fit.network.is_weight], right[fit.network.is_weight]) and not wrong[~fit.network.is_weight].any()
-    for name in ("missing slope", "missing sum over paths", "transposed weights", "slope at a instead of z"):
-        wrong, right, fit = entries(name)
-        assert np.allclose(wrong[6:], right[6:]) and not np.allclose(wrong[:6], right[:6]), name
-    wrong, right, fit = entries("z instead of a")
-    later = np.array([name.startswith("w2") for name in fit.names])
-    assert np.allclose(wrong[~later], right[~later]) and not np.isclose(wrong[later], right[later]).any()
-    wrong, right, fit = entries("output slope forgotten")
-    assert (abs(wrong) > abs(right)).all()
-    wrong, right, fit = entries("missing slope")
-    assert (abs(wrong[:6]) > abs(right[:6])).all()
+def are(values, factor):
+    return np.allclose(list(values), factor, rtol=1e-6, atol=1e-6)
+
+
+def one_has_the_wrong_sign(values):
+    return sum(value < 0 for value in values) == 1
+
+
+# The sentence of each fault, word for word, and what it claims about the entries of the (first, last) layer's table.
+CLAIMS = {
+    "the last layer is right; before it every entry is several times too large, one even with the wrong sign":
+        lambda first, last, all_: are(last, 1) and min(map(abs, first)) > 3 and one_has_the_wrong_sign(first),
+    "every entry has the right size and the opposite sign: the network would climb":
+        lambda first, last, all_: are(all_.values(), -1),
+    "the last layer is right; before it only the path through the first unit counts":
+        lambda first, last, all_: are(last, 1) and not np.isclose(first, 1, rtol=1e-3).any(),
+    "every entry is exactly half: the 2 of (o - t)^2 was lost": lambda first, last, all_: are(all_.values(), 0.5),
+    "the last layer is right; before it the wrong weights carry the slopes back":
+        lambda first, last, all_: are(last, 1) and not np.isclose(first, 1, rtol=1e-3).any(),
+    "the last layer is right; before it each entry is off by a factor of its own, some hardly, one even in sign":
+        lambda first, last, all_: are(last, 1) and not np.isclose(first, 1, rtol=1e-4).any() and len(
+            {round(value, 3) for value in first}) == 6 and sum(abs(value - 1) < 0.1 for value in first) == 2
+        and one_has_the_wrong_sign(first),
+    "weights are right, every bias entry is 0":
+        lambda first, last, all_: all(are([v], 1 if name[0] == "w" else 0) for name, v in all_.items()),
+    "every entry is too large by the number of rows": lambda first, last, all_: are(all_.values(), 3),
+    "biases and the first layer are right; later weights are too large, one even with the wrong sign":
+        lambda first, last, all_: are(first, 1) and are([v for name, v in all_.items() if name[0] == "b"], 1)
+        and min(abs(v) for name, v in all_.items() if name[:2] == "w2") > 2 and one_has_the_wrong_sign(last),
+    "every entry of every layer is too large, each by a factor of its own, one even with the wrong sign":
+        lambda first, last, all_: min(map(abs, all_.values())) > 1.5 and len(
+            {round(value, 3) for value in all_.values()}) == 12 and one_has_the_wrong_sign(all_.values()),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_what_a_hint_says_is_true_of_its_table(name):
+    found = ratios(name)
+    first, last = ([value for weight, value in found.items() if weight[1] == layer] for layer in "12")
+    assert CLAIMS[FAULTS[name].shows](first, last, found), found
+
+
+def test_the_fault_of_the_path_counts_the_first_unit_only():
+    """With the second output's blame silenced by a weight of 0 the fault does not show: only that path was lost."""
+    fit, theta = example()
+    alone = theta.copy()
+    alone[[7, 9]] = 0                                           # w2[1,2], w2[2,2]: the paths to the second output
+    wrong = backprop(fit, alone, broken_pass(FAULTS["missing sum over paths"])).gradient
+    assert np.allclose(wrong, fit.gradient(alone), rtol=1e-12)
 
 
 def test_a_fault_that_fits_no_line_is_refused():

@@ -1,6 +1,11 @@
 """Kernels move thousands of networks as `step` would move one: NumPy on kept buffers, and machine code."""
+import os
+import pickle
+import shutil
 import subprocess
 import sys
+import threading
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -64,13 +69,16 @@ def test_blocks_of_any_size_join():
 
 
 def test_overflow_is_data(recwarn):
+    """A network that overflows, or begins at inf, stays there without a warning; its neighbours walk as they would alone."""
     fit, _ = random_fit(0, (1, 1, 1), "identity", "squared error")
-    optimizer = bp.GradientDescent(50.0)
-    theta = np.full((fit.n_params, 5), 10.0)
-    theta[0, 0] = np.inf
+    optimizer = bp.GradientDescent(0.1)
+    theta = np.random.default_rng(0).normal(scale=0.3, size=(fit.n_params, 5))
+    expected = by_steps(fit, optimizer, theta[:, 2:], np.ones(60))
+    theta[0, 0], theta[:, 1] = np.inf, 1e3
     engine = Kernel(fit, optimizer, program(fit, optimizer))
     engine.advance(theta, engine.start(5), np.ones(60))
-    assert not np.isfinite(theta).all() and not recwarn.list
+    assert (~np.isfinite(theta[:, :2])).any(axis=0).all() and not recwarn.list
+    assert np.isfinite(expected).all() and np.allclose(theta[:, 2:], expected)
 
 
 def test_a_large_network_has_no_program_and_still_walks():
@@ -156,3 +164,119 @@ def test_a_failed_compilation_is_told_and_numpy_goes_on(two_weights, monkeypatch
     theta = np.ones((2, 40))
     machine.advance(theta, machine.start(40), np.ones(3))
     assert machine.engine == "numpy" and (theta != 1).all()
+
+
+def asked_in_a_fresh_python(code, **environment):
+    """What `code` prints in a Python of its own, with machine code allowed. environment: None takes a name away."""
+    env = {**os.environ, "BPVIZ_COMPILED": "1", **environment}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True,
+                          env={name: value for name, value in env.items() if value is not None})
+    assert done.returncode == 0, done.stderr
+    return done.stdout.split()
+
+
+MAP = """
+import time, bpviz as bp
+from bpviz.descent.kernels import kernel
+fit, optimizer = bp.Fit(bp.Network((1, 1, 1), 'sigmoid', bias=False), 'squared error', bp.DATA['seesaw']), bp.GradientDescent(20.0)
+PREPARE
+engine = kernel(fit, optimizer)
+if hasattr(engine, 'order'):
+    engine.order()
+    engine.waiting.join(100)
+basins = bp.basins(fit, cells=16, optimizer=optimizer, steps=300)
+print(engine.engine, round(100 * basins.part(0)), round(100 * basins.part(1)))
+"""
+NO_HOME = dict.fromkeys(("HOME", "BPVIZ_CACHE", "XDG_CACHE_HOME", "LOCALAPPDATA", "USERPROFILE"))
+CANNOT = {"jit off by environment": ("", {"NUMBA_DISABLE_JIT": "1"}),
+          "jit off by a program": ("import numba; numba.config.DISABLE_JIT = True", {}),
+          "jit off too late": ("import bpviz.descent.compiled as c; c.available = lambda: True", {"NUMBA_DISABLE_JIT": "1"}),
+          "no home folder": ("import os.path as p; p.expanduser = lambda path: path", NO_HOME),
+          "a file for a cache folder": ("", {"BPVIZ_CACHE": __file__}),
+          "machine code that fails": ("import bpviz.descent.compiled as c; c.CompiledKernel._make = lambda it: setattr(it, 'machine', len)", {})}
+
+
+@pytest.mark.parametrize("why", CANNOT)
+def test_where_machine_code_cannot_be_had_numpy_answers(two_weights, tmp_path, why):
+    prepare, environment = CANNOT[why]
+    basins = bp.basins(two_weights("seesaw"), cells=16, optimizer=bp.GradientDescent(20.0), steps=300)
+    said = asked_in_a_fresh_python(MAP.replace("PREPARE", prepare), **{"BPVIZ_CACHE": str(tmp_path), **environment})
+    assert said == ["numpy", *(str(round(100 * basins.part(k))) for k in (0, 1))]
+
+
+def spoil(path, how):
+    if how == "another text":
+        path.write_text("import pathlib; pathlib.Path(__file__).with_suffix('.ran').touch()\nadvance = None\n")
+    elif how == "half a text":
+        path.write_text(path.read_text()[:500])
+    elif how == "no text":
+        path.unlink()
+    elif how == "not a text":
+        path.write_bytes(b"\xff\xfe\x00")
+    for made in path.parent.rglob(f"{path.stem}.*.nb[ic]"):
+        if how == "spoilt machine code" or (how == "spoilt index" and made.suffix == ".nbi"):
+            made.write_bytes(made.read_bytes()[:200] + b"spoilt" + made.read_bytes()[206:])
+        elif how == "another machine code" and made.suffix == ".nbc":
+            made.write_bytes(pickle.dumps(("code", "name", b"")))
+        elif how == "no machine code":
+            made.unlink()
+
+
+HOW = ["another text", "half a text", "no text", "not a text", "spoilt machine code", "spoilt index", "another machine code",
+       "no machine code"]
+
+
+def test_a_corrupt_cache_entry_is_never_run_and_heals(two_weights, tmp_path, monkeypatch):
+    """Whatever part of an entry is spoilt, it is made again from the text at hand, once, and serves from then on."""
+    monkeypatch.setenv("BPVIZ_CACHE", str(tmp_path))
+    fit, optimizer = two_weights("seesaw"), bp.GradientDescent(1.0)
+    written = program(fit, optimizer)
+    starts = np.random.default_rng(1).normal(size=(2, 99))
+    plain = Kernel(fit, optimizer, written)
+    expected, compilations = advanced(plain, starts, np.ones(9)), []
+    compiling = compiled.CompiledKernel._compile
+    monkeypatch.setattr(compiled.CompiledKernel, "_compile", lambda self: (compilations.append(self), compiling(self)))
+
+    def fresh():
+        machine = compiled.offered(plain, fit, optimizer, written)
+        assert compiled.ready(machine) and np.allclose(advanced(machine, starts, np.ones(9)), expected, rtol=0, atol=1e-12)
+        return machine
+    machine = fresh()
+    path = machine.path
+    for how in HOW:
+        machine.path = shutil.copytree(tmp_path, tmp_path.parent / how) / path.name
+        assert machine._sound(), how
+        spoil(machine.path, how)
+        assert not machine._sound(), how
+    fresh()
+    assert len(compilations) == 1
+    for n, how in enumerate(("another text", "spoilt machine code"), start=2):
+        spoil(path, how)
+        fresh()
+        assert len(compilations) == n and path.read_text() == compiled.source(fit, optimizer, written), how
+        fresh()
+        assert len(compilations) == n, how
+    assert not list(tmp_path.rglob("*.ran")) and not list(tmp_path.rglob("*.tmp"))
+
+
+def test_many_threads_that_ask_at_once_compile_once(two_weights, tmp_path, monkeypatch):
+    monkeypatch.setenv("BPVIZ_CACHE", str(tmp_path))
+    fit, optimizer = two_weights("seesaw"), bp.GradientDescent(1.0, 0.5)
+    written, made = program(fit, optimizer), []
+    monkeypatch.setattr(compiled.CompiledKernel, "_make", lambda self: made.append(self))
+    machine = compiled.offered(Kernel(fit, optimizer, written), fit, optimizer, written)
+    threads = [threading.Thread(target=machine.order) for _ in range(8)]
+
+    class Slow(threading.Thread):
+        """Time for all the others to look whether somebody has begun."""
+
+        def __init__(self, **words):
+            time.sleep(0.02)
+            super().__init__(**words)
+    monkeypatch.setattr(compiled.threading, "Thread", Slow)
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    machine.waiting.join()
+    assert made == [machine]

@@ -55,19 +55,54 @@ def test_torch_has_been_asked_about_everything():
 
 @pytest.mark.parametrize("optimizer", EVERY, ids=IDS)
 @pytest.mark.parametrize("noise", [None, bp.MiniBatch(2, 3), bp.Dropout(0.3, 3)], ids=["full", "batch", "dropout"])
-def test_a_cloud_of_equal_networks_equals_one(optimizer, noise):
-    """Steps, state and endings do not depend on how many networks walk along (noise is drawn per network)."""
-    fit, theta = random_fit(1, (2, 3, 1), "tanh", "squared error", l2=0.01)
-    one = bp.descend(fit, theta, optimizer, 30, keep_inner=True, noise=noise, schedule=bp.Exponential(0.98))
-    cloud = bp.descend(fit, np.stack([theta, theta + 0.1], axis=1), optimizer, 30, keep_inner=True, schedule=bp.Exponential(0.98))
-    assert one.theta.shape == (fit.n_params, 31) and tuple(one.inner) == tuple(optimizer.inner)
-    if noise is None:
-        assert np.allclose(cloud.theta[:, :, 0], one.theta, rtol=1e-10, atol=1e-13)
-        for name, kept in one.inner.items():
-            other = cloud.inner[name]
-            assert np.allclose(other[:, :, 0] if other.ndim == 3 else other, kept, rtol=1e-9, atol=1e-13)
-    else:
-        assert not np.allclose(cloud.theta[:, -1, 0], one.end, atol=1e-6)
+def test_each_of_a_cloud_walks_as_one_network_with_its_noise(optimizer, noise):
+    """Steps and state of every member, against a plain loop over one network that sees the rows and units drawn for it."""
+    fit, theta = random_fit(1, (2, 3, 1), "tanh", "squared error", rows=5, l2=0.01)
+    starts = np.stack([theta, theta + 0.1, theta], axis=1)
+    cloud = bp.descend(fit, starts, optimizer, 30, keep_inner=True, noise=noise, schedule=bp.Exponential(0.98))
+    assert cloud.theta.shape == (fit.n_params, 31, 3) and tuple(cloud.inner) == tuple(optimizer.inner)
+    for member in range(3):
+        now, state = starts[:, member], optimizer.start(starts[:, member])
+        for k in range(31):
+            assert np.allclose(cloud.theta[:, k, member], now, rtol=1e-10, atol=1e-13)
+            for kept, part in zip(cloud.inner.values(), state, strict=True):
+                assert np.allclose(kept[:, k, member] if kept.ndim == 3 else kept[k], part, rtol=1e-9, atol=1e-13)
+            now, state = optimizer.step(now, noisy_gradient(fit, now, noise, k, 3, member), state, 0.98 ** k)
+    alike = np.allclose(cloud.end[:, 0], cloud.end[:, 2], atol=1e-6)
+    assert alike == (noise is None)                      # the same start, but noise of its own
+    if noise is not None:
+        ends = bp.restarts(fit, optimizer, steps=30, starts=starts, noise=noise, schedule=bp.Exponential(0.98)).end
+        assert np.allclose(ends, cloud.end, rtol=1e-10, atol=1e-13)
+
+
+def noisy_gradient(fit, theta, noise, k, n, member):
+    """The gradient of step k of one network, as number `member` of a cloud of n: of a data set, or a network, of its own."""
+    if isinstance(noise, bp.MiniBatch):
+        rows = noise.drawn(fit.data.rows, k, (n,))[:, member]
+        fit = bp.Fit(fit.network, fit.loss_name, bp.Data(fit.data.x[:, rows], fit.data.y[:, rows]), fit.l2)
+    elif isinstance(noise, bp.Dropout):
+        mask = noise.mask(fit.network, k, (n,))[:, member]
+        thinned = bp.Fit(fit.network, fit.loss_name, fit.data)
+        return mask * thinned.gradient(mask * theta) + 2 * fit.l2 * fit.network.is_weight * theta
+    return fit.gradient(theta)
+
+
+def test_one_network_alone_draws_noise_of_its_own():
+    """A descent of one network sees the rows and units drawn for a single one, the same at every call."""
+    fit, theta = random_fit(1, (2, 3, 1), "tanh", "squared error", rows=5)
+    for noise in (bp.MiniBatch(2, 3), bp.Dropout(0.3, 3)):
+        path = bp.descend(fit, theta, bp.GradientDescent(0.3), 12, noise=noise)
+        now = theta
+        for k in range(13):
+            assert np.allclose(path.theta[:, k], now, rtol=1e-10, atol=1e-13)
+            if isinstance(noise, bp.MiniBatch):
+                rows = noise.drawn(5, k, ())
+                seen = bp.Fit(fit.network, fit.loss_name, bp.Data(fit.data.x[:, rows], fit.data.y[:, rows]))
+                now = now - 0.3 * seen.gradient(now)
+            else:
+                mask = noise.mask(fit.network, k, ())
+                now = now - 0.3 * mask * fit.gradient(mask * now)
+        assert np.allclose(path.loss, fit.loss(path.theta))                  # of all rows and units
 
 
 def test_inner_state_is_what_the_formulas_say():
@@ -109,7 +144,8 @@ def test_knob_ranges_hold_the_defaults():
             if field.metadata.get("slider"):
                 low, high = field.metadata["slider"]
                 assert low <= field.default <= high
-        assert record().name in OPTIMIZERS and OPTIMIZERS[record().name] is record and record.__doc__
+        assert record().name in OPTIMIZERS and OPTIMIZERS[record().name] is record
+        assert "Source: torch.optim." in record.__doc__          # a dataclass without one is given a doc of its fields
 
 
 def test_minibatches_show_every_row_once_a_turn():

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from bpviz.explorers import all_explorers
-from bpviz.explorers.explorer import Slider, last_of
+from bpviz.explorers.explorer import Explorer, Slider, last_of
 from bpviz.plots.blit import Blit
 from bpviz.plots.label import Label
 from bpviz.plots.style import figure, style
@@ -16,7 +16,7 @@ from bpviz.plots.style import figure, style
 EXPLORERS = all_explorers()
 LESS = {"basins": {"CELLS": 8}, "escape": {"STARTS": 12}, "trainability": {"CELLS": 24}, "boundary": {"CELLS": 16},
         "surface": {"CELLS": 32, "NET": 16}, "vanishing": {"SEEDS": 2},
-        "phase": {"CELLS": 24}}       # the same work on fewer cells, starts, steps, seeds
+        "phase": {"CELLS": 24}, "rate": {"RATES": np.logspace(-2, 2.3, 8)}}       # the same work on fewer cells, starts, steps, seeds
 
 
 @pytest.fixture(autouse=True)
@@ -102,6 +102,24 @@ def test_every_corner(explorer, menus):
             caption, header, rows = explorer.table(result)
             assert caption and rows and all(len(row) == len(header) for row in rows)
             assert explorer.read(explorer.state(values)) == values
+
+
+@pytest.mark.parametrize("explorer, menus", [choice for choice in menu_choices() if choice.values[0].limits is not Explorer.limits])
+def test_beyond_what_this_choice_reaches_is_an_answer_or_a_sentence(explorer, menus):
+    """A slider can stand further than the network of this menu has weights, rows or steps: by a state, or typed."""
+    base = explorer.values(**menus)
+    scene = last_of(explorer.scene(base))
+    beyond = [knob for knob in explorer.sliders if explorer.limits(scene).get(knob.name, knob.high) != knob.high]
+    for moved in [*([knob] for knob in beyond), beyond, explorer.sliders]:
+        values = {**base, **{knob.name: float(knob.high) for knob in moved}}
+        try:
+            *_, result = explorer.compute(scene, values)
+        except ValueError as error:
+            highest = explorer.limits(scene)
+            assert any(highest.get(knob.name) and f": got {knob.high:.0f}; allowed is a whole number from 1 to {highest[knob.name]:.0f}"
+                       in str(error) for knob in moved), error
+        else:
+            assert explorer.words(result).endswith(".")
 
 
 @pytest.mark.parametrize("explorer", EXPLORERS.values(), ids=list(EXPLORERS))

@@ -97,9 +97,10 @@ REFUSED = [
     (lambda f: bp.critical_points(f, 6, -6), "low: got [6.0, 6.0] with high [-6.0, -6.0]"),
     (lambda f: bp.critical_points(f, "a", 6), "low: got 'a'"),
     (lambda f: bp.critical_points(f, np.nan, 6), "low: got nan"),
-    (lambda f: bp.critical_points(f, (1, 2, 3), 6), "low: got"),
+    (lambda f: bp.critical_points(f, (1, 2, 3), 6), "low: got 3 numbers; allowed are 1 or 2 numbers"),
     (lambda f: bp.critical_points(f, starts=1), "starts: got 1; allowed is a whole number from 4"),
-    (lambda f: bp.critical_points(bp.Fit(bp.Network((2, 2, 1)), "squared error", bp.DATA["xor"]), low=[-1, -2]), "low: got nan"),
+    (lambda f: bp.critical_points(bp.Fit(bp.Network((2, 2, 1)), "squared error", bp.DATA["xor"]), low=[-1, -2]),
+     "low: got 2 numbers; allowed are 1 or 9 numbers"),
     (lambda f: Plane(np.zeros(2), [1, 0], [2, 0]), "second: got a direction parallel to first"),
     (lambda f: Plane(np.zeros(2), [1, 0], [0, 0]), "second: got a direction parallel to first, or of length 0"),
     (lambda f: Plane(np.zeros(2), [1, 0, 0], [0, 1, 0]), "first: got shape (3,)"),
@@ -108,7 +109,7 @@ REFUSED = [
     (lambda f: Plane.of_weights(f, 0, 0), "second: got 0, the same weight as first"),
     (lambda f: Plane.of_weights(f, "w1[1,1]", "w9"), "weight: got 'w9'"),
     (lambda f: CriticalPoints(np.zeros((2, 2)), np.zeros(1), np.zeros(1), np.zeros((2, 1)), ("minimum",), ("A",),
-                              np.zeros((2, 0)), -1, 1, 1), "CriticalPoints: got parts of lengths"),
+                              np.zeros((2, 0)), -np.ones(2), np.ones(2), 1), "CriticalPoints: got parts of lengths"),
 ]
 
 

@@ -12,7 +12,9 @@ from bpviz.network.data import CLOUDS
 def test_pack_and_layers_are_inverse(sizes, bias, cloud):
     net = bp.Network(tuple(sizes), "tanh", bias)
     theta = np.random.default_rng(0).normal(size=(net.n_params, *cloud))
-    assert np.array_equal(net.pack(net.layers(theta)), theta)
+    assert np.array_equal(net.pack(net.layers(theta), order="in, out"), theta)
+    turned = [(W.swapaxes(0, 1), b) for W, b in net.layers(theta)]
+    assert np.array_equal(net.pack(turned, order="out, in"), theta)
     assert net.n_params == len(net.names) == len(set(net.names))
     assert net.is_weight.sum() == sum(a * b for a, b in zip(sizes, sizes[1:], strict=False))
 
@@ -25,6 +27,7 @@ def test_names_and_order_are_the_articles():
 
 
 NET = bp.Network((2, 2, 1))
+XOR = bp.Fit(NET, "squared error", bp.DATA["xor"])
 REFUSED = [
     (lambda: bp.Network((2,)), "sizes: got (2,); allowed are at least two layers"),
     (lambda: bp.Network(5), "sizes: got 5"),
@@ -41,7 +44,20 @@ REFUSED = [
     (lambda: NET.pack([(np.ones((2, 2)), np.ones(3)), (np.ones((2, 1)), np.ones(1))]), "b of layer 1: got shape (3,)"),
     (lambda: NET.pack([(np.ones((2, 2)), None), (np.ones((2, 1)), None)]), "b of layer 1: got None"),
     (lambda: NET.pack([(np.full((2, 2), np.nan), np.ones(2)), (np.ones((2, 1)), np.ones(1))]), "got nan among 4"),
-    (lambda: NET.index("w9"), "weight: got 'w9'; allowed: w1[1,1]"),
+    (lambda: NET.pack([(np.ones((2, 2)), np.ones(2)), (np.ones((1, 2)), np.ones(1))]),
+     "W of layer 2: got shape (1, 2); allowed is (2, 1) and trailing axes: if it stands (out, in), as torch's do, give "
+     "order='out, in': that turns square layers too"),
+    (lambda: bp.Network((2, 2), bias=False).pack([np.array([[1.0, 2.0], [3.0, 4.0]])]),
+     "W of layer 1: got shape (2, 2), which can stand both ways; allowed with order='in, out'"),
+    (lambda: NET.pack([], order="torch"), "order: got 'torch'; allowed is 'in, out', 'out, in' or None"),
+    (lambda: XOR.predict(np.ones(9), [1.0, 2.0]), "x: got shape (2,); allowed is (2, rows), an input a row and an example "
+     "a column: one example is a column, x[:, None]"),
+    (lambda: XOR.predict(np.ones(9), np.ones((5, 2))), "x: got shape (5, 2); allowed is (2, rows), an input a row and an "
+     "example a column: an example is a column, write x.T"),
+    (lambda: XOR.predict(np.ones(9), 3.0), "x: got shape (); allowed is (2, rows)"),
+    (lambda: XOR.predict(np.ones(9), np.ones((1, 4))), "x: got shape (1, 4); allowed is (2, rows)"),
+    (lambda: XOR.predict(np.ones(9), np.ones((2, 4, 1))), "x: got shape (2, 4, 1); allowed is (2, rows)"),
+    (lambda: NET.index("w9"), "weight: got 'w9'. Allowed: w1[1,1]"),
     (lambda: bp.Data([1, np.inf], [0, 0]), "x: got inf among 2 numbers"),
     (lambda: bp.Data([1, 2], ["a", 0]), "y: got ['a', 0]; allowed are numbers"),
     (lambda: bp.Data([1, 2], [1, 2, 3]), "y: got 3 rows; allowed are 2"),
@@ -88,6 +104,33 @@ def test_predict_on_new_inputs():
     fit = bp.Fit(NET, "squared error", bp.DATA["xor"])
     theta = np.linspace(-1, 1, 9)
     assert np.allclose(fit.predict(theta, bp.DATA["xor"].x[:, :2]), fit.predict(theta)[:, :2])
+
+
+def test_predict_broadcasts_nothing():
+    """Whatever shape comes, what is accepted has one column an example and agrees with each example alone."""
+    rng = np.random.default_rng(0)
+    for sizes in ((1, 2, 1), (2, 2, 1), (3, 2)):
+        fit = bp.Fit(bp.Network(sizes), "squared error", bp.Data(rng.normal(size=(sizes[0], 2)), np.ones((sizes[-1], 2)) / 2))
+        theta = rng.normal(size=fit.n_params)
+        for shape in [(), (1,), (2,), (3,), *((a, b) for a in (0, 1, 2, 3) for b in (0, 1, 2, 3)), (2, 2, 2), (1, 3, 1)]:
+            x = rng.normal(size=shape)
+            stands = len(shape) == 2 and shape[0] == sizes[0] and shape[1] > 0 or len(shape) == sizes[0] == 1
+            if stands:
+                out = fit.predict(theta, x)
+                columns = x.reshape(sizes[0], -1)
+                alone = [fit.predict(theta, columns[:, k:k + 1])[:, 0] for k in range(columns.shape[1])]
+                assert np.allclose(out, np.stack(alone, axis=1), rtol=1e-14)
+            else:
+                with pytest.raises(ValueError, match="x: got shape"):
+                    fit.predict(theta, x)
+
+
+def test_a_square_symmetric_layer_can_stand_only_one_way():
+    W = np.array([[1.0, 2.0], [2.0, 3.0]])
+    assert bp.Network((2, 2), bias=False).pack([W]).tolist() == [1, 2, 2, 3]
+    assert bp.Network((1, 1, 1)).pack([([[2.0]], [0.0]), ([[3.0]], [1.0])]).tolist() == [2, 0, 3, 1]
+    turned = np.array([[1.0, 2.0], [3.0, 4.0]])
+    assert bp.Network((2, 2), bias=False).pack([turned], order="out, in").tolist() == [1, 3, 2, 4]
 
 
 @pytest.mark.parametrize("name", CLOUDS)

@@ -65,10 +65,48 @@ def test_every_pixel_is_a_descent_of_its_own():
     for i, j in np.random.default_rng(1).integers(16, size=(25, 2)):
         start = START * 10 ** found.y[i]
         path = bp.descend(TANH, start, bp.GradientDescent(10 ** found.x[j]), 100)
-        late = path.loss[[90, 100]].mean() if path.ended != "ran away" else np.inf
+        late = path.loss[-20:].mean() if path.ended != "ran away" else np.inf
         if abs(late / TANH.loss(start) - 1) > 1e-3:                    # rounding may decide the others
             assert found.outcome[i, j] == (1 if late < TANH.loss(start) else -1)
     assert found.known.all() and found.share == 1
+
+
+def one_run(x, t, W1, W2, first, second, steps):
+    """An identity network of two layers without biases, trained by a plain loop, matrices as in any textbook: the loss at the start
+    and the mean of the losses after each of the last 20 steps, inf for a run whose weights pass 10^6."""
+    losses = []
+    for _ in range(steps + 1):
+        hidden = x @ W1
+        error = hidden @ W2 - t
+        losses.append((error ** 2).mean())
+        if not max(np.abs(W1).max(), np.abs(W2).max()) <= 1e6:
+            return losses[0], np.inf
+        slope2, slope1 = hidden.T @ error * 2 / len(x), x.T @ (error @ W2.T) * 2 / len(x)
+        W1, W2 = W1 - first * slope1, W2 - second * slope2
+    return losses[0], np.mean(losses[-20:])
+
+
+@pytest.mark.parametrize("axes, low, high, steps", [
+    ("scale", [-0.344, -0.344], [-0.044, -0.044], 40), ("scale", [-0.231, -0.569], [0.069, -0.269], 33),
+    ("rates", [-0.344, -1.924], [-0.044, -1.624], 45), ("rates", [-1, -1], [1, 1], 20)])
+def test_a_pixel_is_the_mean_of_the_last_twenty_losses(axes, low, high, steps):
+    """Windows on identity networks, as in Sohl-Dickstein 2024, whose losses swing from step to step, against a plain loop."""
+    fit = bp.Fit(bp.Network((1, 4, 1), "identity", bias=False), "squared error", bp.DATA["linear saddle"])
+    start = np.random.default_rng(0).normal(size=8)
+    found = trainability(fit, start, low, high, cells=24, steps=steps, axes=axes)
+    W1, W2 = start[:4].reshape(1, 4), start[4:].reshape(4, 1)
+    wrong = sure = 0
+    with np.errstate(all="ignore"):
+        for i, y in enumerate(found.y):
+            for j, x in enumerate(found.x):
+                scale, first, second = (10 ** y, 10 ** x, 10 ** x) if axes == "scale" else (1.0, 10 ** x, 10 ** y)
+                runs = [one_run(fit.data.x.T, fit.data.y.T, scale * W1 * nudge, scale * W2, first, second, steps)
+                        for nudge in (1, 1 + 1e-10, 1 - 1e-10)]
+                outcome = {1 if late < begun else -1 for begun, late in runs}
+                if len(outcome) == 1:                                  # rounding decides the others
+                    sure, wrong = sure + 1, wrong + (found.outcome[i, j] not in outcome)
+    assert wrong == 0 and sure > 570, f"{wrong} of {sure} pixels"
+    assert 0.05 < (found.outcome == 1).mean() < 0.95
 
 
 def test_the_border_is_more_crinkled_than_a_circle_where_it_is_claimed():

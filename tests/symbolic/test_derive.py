@@ -88,10 +88,12 @@ def test_shown_formulas_equal_the_formulas_used(activation, loss):
 
 def test_refusals():
     fit, theta = random_fit(0, (1, 1), "tanh", "squared error")
-    with pytest.raises(ValueError, match="row: got 3; allowed is a finite number at least 0 and at most 2"):
+    with pytest.raises(ValueError, match="row: got 3; allowed is a whole number from 0 to 2"):
         bp.derive(fit)["w1[1,1]"].text(theta, row=3)
     with pytest.raises(ValueError, match=r"theta: got shape \(3,\)"):
         bp.derive(fit)["w1[1,1]"].at([1, 2, 3])
+    with pytest.raises(ValueError, match=r"theta: got shape \(2, 3\); allowed is \(2,\), one network"):
+        bp.derive(fit)["w1[1,1]"].text(np.ones((2, 3)))          # not the first of three
 
 
 @pytest.mark.parametrize("loss", list(bp.LOSSES))

@@ -87,6 +87,29 @@ def test_a_planted_fault_shows_as_a_disagreement(monkeypatch):
     assert all(f.agree for f in found if f.stop.phase in ("forward", "loss"))
 
 
+def strolls():
+    """(walk, theta) at ordinary, saturated, tiny and trained weights."""
+    for activation, loss in (("sigmoid", "squared error"), ("tanh", "binary cross-entropy"), ("elu", "squared error")):
+        fit, theta = random_fit(5, (2, 2, 1), activation, loss)
+        walk = Walk(fit, bp.GradientDescent)
+        trained = bp.descend(fit, theta, bp.GradientDescent(0.5), 3000).theta[:, -1]
+        for place in (theta, 12 * theta, 1e-9 * theta, trained):
+            yield walk, place
+
+
+def test_small_slopes_are_checked_as_strictly_as_large_ones(monkeypatch):
+    """A wrong slope of 1e-13 is a fault like any other, and a right one near a cancellation is not."""
+    for walk, theta in strolls():
+        assert all(walk.find(k, theta, bp.GradientDescent(0.3)).agree for k in range(len(walk.stops))), theta
+    walk = Walk(bp.Fit(bp.Network((1, 1), bias=False), "squared error", bp.Data([1.0], [0.0])), bp.GradientDescent)
+    right = bp.ACTIVATIONS["sigmoid"]
+    monkeypatch.setitem(bp.ACTIVATIONS, "sigmoid", bp.Activation(
+        "sigmoid", right.value, lambda xp, z, a: 1.01 * a * (1 - a), "", ""))
+    delta, = (walk.find(k, np.array([-16.0]), bp.GradientDescent(0.3)) for k, stop in enumerate(walk.stops)
+              if stop.kind == ("d", ("z", 1, 1)))
+    assert abs(delta.value) < 1e-12 and not delta.agree
+
+
 @pytest.mark.parametrize("k, row, sentence", [
     (-1, 0, "k: got -1; allowed is a whole number from 0 to"), (10**6, 0, "k: got 1000000"),
     (0, 9, "row: got 9; allowed is a whole number from 0 to 2"), (0.5, 0, "k: got 0.5")])

@@ -100,8 +100,9 @@ def test_a_broken_activation_shows_its_error_and_the_picture_stays(live, sent, m
     live.knobs["activation"].value = "broken"
     assert sent[-1]["error"] == "RuntimeError: this activation is broken"
     assert np.array_equal(live.frame, frame)
-    live.knobs["activation"].value = "sigmoid"
-    assert sent[-1]["error"] == "" and sent[-1]["words"].startswith("Settled")
+    assert live.knobs["activation"].value == live.values["activation"] == "sigmoid"         # as the picture is
+    live.knobs["activation"].value = "tanh"
+    assert sent[-1]["error"] == "" and "activation=tanh" in sent[-1]["state"] and sent[-1]["words"] == live.words
 
 
 def test_reset_and_state_from_the_browser(live, sent):
@@ -127,14 +128,14 @@ def test_set_is_all_or_nothing(live):
 
 def test_core_panel_follows_its_sliders():
     panel = bp.explore.minima(picture="core")
-    first = bytes(panel.image.value)
+    first = bytes(panel.core.image.value)
     panel.sliders["w1"].value = -3.0
     panel.knobs["w2"].value = 3.0
-    assert (panel.values["w1"], panel.values["w2"]) == (-3, 3) and bytes(panel.image.value) != first
-    assert panel.image.value[:4] == b"\x89PNG" and "Settled in minimum B" in panel.text.value
+    assert (panel.values["w1"], panel.values["w2"]) == (-3, 3) and bytes(panel.core.image.value) != first
+    assert panel.core.image.value[:4] == b"\x89PNG" and "Settled in minimum B" in panel.core.text.value
     panel.knobs["steps"].value = 2.5
-    assert panel.values["steps"] == 500 and panel.knobs["steps"].value == 2.5      # what was typed stays to be seen
-    assert "steps: got 2.5; allowed is a whole number" in panel.text.value and 'role="alert"' in panel.text.value
+    assert panel.values["steps"] == panel.knobs["steps"].value == 500
+    assert "steps: got 2.5; allowed is a whole number" in panel.core.text.value and 'role="alert"' in panel.core.text.value
 
 
 def test_still_picture_says_in_words_what_it_shows():
@@ -246,7 +247,7 @@ def test_sliders_without_a_use_are_hidden():
     panel = bp.explore.chain_rule(picture="core")
     assert panel.controls.rows["w3"].layout.display == "none" and panel.controls.rows["w2"].layout.display is None
     panel.knobs["network"].value = "1-2-1"
-    assert panel.controls.rows["w3"].layout.display is None and "w2[2,1]" in panel.text.value
+    assert panel.controls.rows["w3"].layout.display is None and "w2[2,1]" in panel.core.text.value
 
 
 def test_buttons_answer_and_old_answers_go():
@@ -300,3 +301,92 @@ def test_the_browser_is_told_what_the_kernel_moves(live, sent):
     live._browser_says(live.picture, {"kind": "reset"}, [])
     assert sent[0] == {"kind": "put", "knobs": {"w1": 1.0, "w2": 2.0, "rate": 20.0, "steps": 500.0}}
     assert live.values["w1"] == 1.0
+
+
+@pytest.mark.parametrize("picture", ["live", "core"])
+@pytest.mark.parametrize("name, asked, moved", [
+    ("minima", {"data": "trident", "activation": "tanh", "w1": 0.25, "rate": 7.0}, {"data": "seesaw", "w2": -3.0}),
+    ("backprop", {"example": "xor 2-2-1, four rows", "step": 23, "row": 3}, {"example": "article 2-2-1", "rate": 2.0}),
+])
+def test_reset_returns_to_what_the_cell_asked_for(sent, picture, name, asked, moved):
+    panel = getattr(bp.explore, name)(picture=picture, **asked)
+    first = dict(panel.values)
+    assert all(first[knob] == value for knob, value in asked.items())
+    for knob, value in moved.items():                                # menus set other knobs along with themselves
+        panel.knobs[knob].value = value
+        assert panel.values[knob] == value
+    if picture == "live":
+        panel._browser_says(panel.picture, {"kind": "hello"}, [])
+        panel._browser_says(panel.picture, {"kind": "reset"}, [])
+    else:
+        panel.core.reset.click()
+    assert panel.values == first and {knob: widget.value for knob, widget in panel.knobs.items()} == first
+
+
+def test_state_and_refused_numbers_without_the_live_picture():
+    panel = bp.explore.backprop(picture="core", step=20)
+    assert panel.core.state.value == panel.state
+    panel.core.state.value = "backprop; step=31; rate=2"
+    assert panel.values["step"] == 31 and panel.values["rate"] == 2 and panel.core.state.value == panel.state
+    for typed, sentence in ((60.0, "step: got 60; allowed is a whole number from 1 to 32"), (2.5, "step: got 2.5; allowed"),
+                            (float("inf"), "step: got inf")):
+        panel.knobs["step"].value = typed
+        assert sentence in panel.core.text.value and panel.knobs["step"].value == panel.values["step"] == 31
+        assert "step=31" in panel.core.state.value
+    panel.core.state.value = "nonsense"
+    assert "state: got one of" in panel.core.text.value and panel.core.state.value == panel.state
+
+
+def test_a_number_that_this_network_does_not_have_goes_back_in_the_browser(sent):
+    panel = bp.explore.backprop(step=9)
+    panel._browser_says(panel.picture, {"kind": "hello"}, [])
+    panel._browser_says(panel.picture, {"kind": "want", "n": 7, "knobs": {"step": 60.0}}, [])
+    assert sent[-1]["error"] == "step: got 60; allowed is a whole number from 1 to 32"
+    assert sent[-1]["back"] == {"step": [60.0, 9.0]} and panel.values["step"] == 9 and "step=9" in sent[-1]["state"]
+    panel.knobs["step"].value = 60.0                                # the box's own message comes later
+    assert panel.knobs["step"].value == 9
+
+
+def test_work_that_goes_on_does_not_wipe_the_sentence_away(sent):
+    async def go():
+        panel = Panel(slow(bp.explore.minima().explorer, 12, []))
+        panel._browser_says(panel.picture, {"kind": "hello"}, [])
+        panel._browser_says(panel.picture, {"kind": "want", "n": 1, "knobs": {"w1": 2.5}}, [])
+        panel._browser_says(panel.picture, {"kind": "want", "n": 2, "knobs": {"w1": 99}}, [])
+        while panel.worker.task:
+            await asyncio.sleep(0.005)
+        return panel
+    panel = asyncio.run(go())
+    frames = [m for m in sent if m["kind"] == "frame"]
+    assert frames[-1]["error"].startswith("w1: got 99") and panel.values["w1"] == 2.5
+
+
+def test_a_panel_finishes_on_request(sent):
+    finished = []
+
+    async def go():
+        panel = Panel(slow(bp.explore.minima().explorer, 40, finished))
+        finished.clear()
+        panel.set(w1=-2.0)
+        assert not finished and panel.finish() is panel and finished == [-2.0]
+        panel.close()
+    asyncio.run(go())
+
+
+def test_a_live_picture_is_waited_for_only_while_the_kernel_could_hear_it(monkeypatch):
+    monkeypatch.setattr("bpviz.widgets.live.TICK_S", 0.02)
+    monkeypatch.setattr("bpviz.widgets.live.PATIENCE_S", 0.1)
+    monkeypatch.setattr("bpviz.widgets.panel.display", lambda *args, **more: None)
+
+    async def go(busy):
+        panel = bp.explore.minima()
+        panel._ipython_display_()
+        for _ in range(busy):
+            time.sleep(0.1)                                        # cells that keep the kernel busy
+            await asyncio.sleep(0)
+        early = panel.core.shown
+        await asyncio.sleep(0.5)
+        late = panel.core.shown
+        panel.close()
+        return early, late
+    assert asyncio.run(go(3)) == (False, True)

@@ -1,0 +1,52 @@
+"""How results show themselves: words and a table, the same in a terminal and in a notebook.
+
+A result says its `words` and its `table()`: (caption, header, rows), every cell a str. From these two come
+the text that `print` shows and the HTML that a notebook shows.
+"""
+import html
+
+
+def table_html(table):
+    """(caption, header, rows) as an HTML table."""
+    caption, header, rows = table
+
+    def line(cells, tag):
+        return "<tr>" + "".join(f"<{tag}>{html.escape(cell)}</{tag}>" for cell in cells) + "</tr>"
+
+    return (f"<table><caption>{html.escape(caption)}</caption><thead>{line(header, 'th')}</thead>"
+            f"<tbody>{''.join(line(row, 'td') for row in rows)}</tbody></table>")
+
+
+def table_text(table):
+    """(caption, header, rows) as lines of text, every column as wide as its widest cell, the first to the left.
+
+    >>> print(table_text(("Two weights", ("weight", "value"), [("w1", "0.5"), ("w2", "-12")])))
+    Two weights
+    weight  value
+    w1        0.5
+    w2        -12
+    """
+    caption, header, rows = table
+    wide = [max(map(len, column)) for column in zip(header, *rows, strict=True)]
+    lines = ["  ".join(cell.ljust(w) if k == 0 else cell.rjust(w) for k, (cell, w) in
+                       enumerate(zip(line, wide, strict=True))).rstrip() for line in (header, *rows)]
+    return "\n".join([caption, *lines])
+
+
+class Result:
+    """What has `words` and `table()` shows itself; `short` rows at most, the rest is counted."""
+
+    most_rows = 24
+
+    def __repr__(self):
+        return "\n".join(part for part in (self.words, table_text(self._shown())) if part)
+
+    def _repr_html_(self):
+        words = f"<p>{html.escape(self.words)}</p>" if self.words else ""
+        return words + table_html(self._shown())
+
+    def _shown(self):
+        caption, header, rows = self.table()
+        if len(rows) > self.most_rows:
+            caption += f" (the first {self.most_rows} of {len(rows):,} rows)"
+        return caption, header, rows[:self.most_rows]

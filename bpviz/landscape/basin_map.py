@@ -1,0 +1,99 @@
+"""A map of basins of attraction: which start ends in which minimum, and what share of them.
+
+Made by landscape/basins.py; drawn by bp.picture.basins.
+"""
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from bpviz.calculus.arguments import real, whole
+from bpviz.calculus.records import checked_fields
+from bpviz.calculus.result import Result
+from bpviz.descent import optimizers
+from bpviz.descent.settle import AWAY, NEAR, NOWHERE, near
+from bpviz.landscape.ends import Minima
+from bpviz.landscape.planes import Plane
+from bpviz.landscape.reasons import tidy
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Basins(Result):
+    """A map of starts. label, steps: (rows, columns), row = second coordinate of the plane, column = first.
+
+    minima: the Minima that labels count, lowest loss first.  optimizer, asked: which, and how many steps it was given.
+    steps: checks (multiples of 16) until it was there for good; interpolated where a cell was not descended.
+    descended: (rows, columns) booleans.
+    share: how much of the work is done, 0 to 1.  exact: every cell descended in full.  notes: what went wrong on the
+    way and was mended, in words.
+    """
+    plane: Plane
+    optimizer: object
+    label: np.ndarray
+    steps: np.ndarray
+    descended: np.ndarray
+    minima: Minima
+    asked: int
+    share: float = 1.0
+    exact: bool = False
+    notes: tuple = field(default=())
+
+    def __post_init__(self):
+        checked_fields(self)
+        optimizers.checked(self.optimizer)
+        if not self.label.shape == self.steps.shape == self.descended.shape:
+            raise ValueError(f"Basins: got label {self.label.shape}, steps {self.steps.shape}; allowed is one shape")
+
+    @property
+    def known(self):
+        """(rows, columns) booleans: the cells that count. All of a finished map, else those that were descended."""
+        return self.descended if self.share < 1 else np.ones(self.label.shape, bool)
+
+    @property
+    def count(self):
+        """How many cells count so far."""
+        return int(self.known.sum())
+
+    def part(self, label):
+        """The share of the cells with this label, of those known so far; 0 while there are none."""
+        label = whole("label", label, AWAY, len(self.minima) - 1)
+        return float((self.label[self.known] == label).mean()) if self.count else 0.0
+
+    def at(self, first, second):
+        """The label of the cell nearest to these coordinates of the plane."""
+        first, second = real("first", first), real("second", second)
+        column, row = (int(np.abs(axis - value).argmin())
+                       for axis, value in zip(self.plane.axes, (first, second), strict=True))
+        return int(self.label[row, column])
+
+    def name(self, label):
+        """The name of a label: a letter, "nowhere" or "away"."""
+        label = whole("label", label, AWAY, len(self.minima) - 1)
+        return {NOWHERE: "nowhere", AWAY: "away"}.get(label) or self.minima.names[label]
+
+    @property
+    def words(self):
+        """The verdict: what share of the starts ends where."""
+        said = [f"{self.minima.names[k]} ({self.minima.kind[k]}, loss {tidy(self.minima.loss[k])}) {self.part(k):.1%}"
+                for k in range(len(self.minima)) if self.part(k)]
+        said += [f"settled nowhere {self.part(NOWHERE):.1%}"] if self.part(NOWHERE) else []
+        said += [f"ran away {self.part(AWAY):.1%}"] if self.part(AWAY) else []
+        if not self.count:
+            return "No start of this plane has been descended to its end so far."
+        which = "all starts in this plane" if self.share == 1 else f"the {self.count:,} starts descended so far"
+        reach = near(self.optimizer)
+        within = f" Counted as in a minimum is an end within {reach:.3g} of it." if reach > NEAR else ""
+        return f"Of {which}: " + ", ".join(said) + f".{within}"
+
+    def table(self):
+        labels = [*range(len(self.minima)), NOWHERE, AWAY]
+        kinds = [*self.minima.kind, "settled", "ran"]
+        losses = [*map(tidy, self.minima.loss), "", ""]
+        return ("Where the starts end", ("name", "kind", "loss", "share of the starts"),
+                [(self.name(label), kind, loss, f"{self.part(label):.1%}")
+                 for label, kind, loss in zip(labels, kinds, losses, strict=True) if self.part(label)])
+
+    def __repr__(self):
+        rows, columns = self.label.shape
+        how = "exact, every cell" if self.exact else f"fast, {self.descended.mean():.0%} of the cells"
+        return "\n".join([f"Basins of {rows} x {columns} starts ({how} descended), at most {self.asked:,} steps of "
+                          f"{self.optimizer!r}", self.words, *self.notes])

@@ -1,0 +1,235 @@
+"""What a search for level ground hands back: the critical points, the curves of them, and what it could not decide.
+
+A point is listed only if a test shows that the gradient is 0 *there* (landscape/nearby.py); `evidence` says which.
+Where the gradient is only small, the place is among `flats`, and no minimum.
+"""
+import string
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from bpviz.calculus.arguments import choice, one_network, whole
+from bpviz.calculus.records import checked_fields
+from bpviz.calculus.result import Result
+from bpviz.landscape.certify import Certificate
+from bpviz.landscape.nearby import FLAT, HIGHER
+
+MINIMUM, SADDLE, MAXIMUM = "minimum", "saddle", "maximum"
+RANK = {MINIMUM: 0, SADDLE: 1, MAXIMUM: 2}
+
+
+@dataclass(frozen=True, eq=False)
+class Flats:
+    """M places where the ground is so flat that no test finds a zero of the gradient, one for each loss.
+
+    theta: (P, M).  loss: (M,).  below: (M,), the size of the gradient there is below this.
+    outward: (M,) booleans, where it is shown that the gradient only fades on the way to infinity.
+    """
+    theta: np.ndarray
+    loss: np.ndarray
+    below: np.ndarray
+    outward: np.ndarray
+
+    def __len__(self):
+        return len(self.loss)
+
+    @property
+    def words(self):
+        """What is known about them, in up to two sentences."""
+        said = []
+        for shown, what in ((True, "flat towards infinity, no critical point"), (False, "undecided")):
+            k = np.flatnonzero(self.outward == shown)
+            if len(k):
+                losses = _some([f"{loss:.4g}" for loss in self.loss[k]])
+                top = self.below[k].max()
+                size = "exactly 0" if top == 0 else f"below {top:.1g}"
+                said.append(f"{what}: the gradient is {size} at {_count(len(k), 'place')}, loss {losses}")
+        return "\n".join(said)
+
+
+def flats_of(rows, P):
+    """Flats of rows (theta (P,), loss, size of the gradient, outward); rows of one loss are one place."""
+    groups = {}
+    for row in rows:
+        groups.setdefault(round(float(row[1]), 6), []).append(row)
+    rows = [(*group[0][:2], max(row[2] for row in group), all(row[3] for row in group)) for group in groups.values()]
+    return Flats(np.array([row[0] for row in rows]).T.reshape(P, -1),
+                 *(np.array([row[k] for row in rows], dtype=kind) for k, kind in ((1, float), (2, float), (3, bool))))
+
+
+def _count(n, what):
+    return f"{n:,} {what}" + ("" if n == 1 else "s")
+
+
+def _some(names, most=4):
+    return ", ".join(names[:most]) + (", ..." if len(names) > most else "")
+
+
+@dataclass(frozen=True, repr=False)
+class CriticalPoint:
+    """One of CriticalPoints: points[0].loss. theta, eigenvalues: (P,)."""
+    label: str
+    kind: str
+    theta: np.ndarray
+    loss: float
+    gradient_norm: float
+    eigenvalues: np.ndarray
+
+    def __repr__(self):
+        return f"{self.label} {self.kind}, loss {self.loss:.6g} at ({', '.join(f'{w:.5g}' for w in self.theta)})"
+
+
+@dataclass(frozen=True, repr=False)
+class CriticalPoints(Result):
+    """K critical points, minima first, each kind by rising loss; a list of CriticalPoint.
+
+    theta: (P, K).  loss, gradient_norm: (K,).  eigenvalues: (P, K), ascending.  kind, label: K names each;
+    minima are labelled A, B, C, saddles S1, S2, maxima M1.
+    evidence: K names, how it is known that the gradient is 0 here and not only small: "proved" (intervals: exactly one
+    critical point in a tiny box), "measured" (the same with the Hessian looked at, not enclosed), "higher order" (the
+    Hessian is singular, or jumps, yet the slopes around the point show that it is alone and what it is), "level" (one
+    point of a surface).
+    valley: (P, n), for two weights the level points that are not alone: a curve of them.  valley_floor: (n,) booleans,
+    the cross-section curves up, so they are minima; else a ridge.
+    flats: places where the gradient is small and nothing more is known.
+    catch: (K,), for two weights, around a minimum of a singular Hessian how far all slopes point back to it; else 0.
+    low, high: the window that was searched.  starts: from how many starts.
+    steepness: the median |gradient| in the window, to tell small from large.
+    A point on a kink (relu) has no Hessian and is not found.
+    copies: for more than two weights, how many symmetric copies of each point lie apart; each stands for all of them.
+    dimension: of the surface of level points it lies on, 0 for an isolated one.  certificate: what is proved.
+    """
+    theta: np.ndarray
+    loss: np.ndarray
+    gradient_norm: np.ndarray
+    eigenvalues: np.ndarray
+    kind: tuple
+    label: tuple
+    valley: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    steepness: float
+    copies: tuple = ()
+    dimension: tuple = ()
+    certificate: Certificate | None = None
+    evidence: tuple = ()
+    valley_floor: np.ndarray = field(default_factory=lambda: np.zeros(0, bool))
+    flats: Flats | None = None
+    starts: int = 0
+    catch: np.ndarray = field(default_factory=lambda: np.zeros(0))
+
+    def __post_init__(self):
+        checked_fields(self, theta="P K", valley="P _n", low="P", high="P")
+        K = len(self.kind)
+        shapes = [self.theta.shape[1:], self.loss.shape, self.gradient_norm.shape, self.eigenvalues.shape[1:],
+                  (len(self.label),)]
+        if any(shape != (K,) for shape in shapes):
+            raise ValueError(f"CriticalPoints: got parts of lengths {shapes}; allowed is {K} each")
+        if self.flats is None:
+            object.__setattr__(self, "flats", flats_of([], len(self.theta)))
+
+    def __len__(self):
+        return len(self.kind)
+
+    def of_kind(self, kind):
+        """The indices of one kind: "minimum", "saddle" or "maximum"."""
+        choice("kind", kind, tuple(RANK))
+        return [k for k, name in enumerate(self.kind) if name == kind]
+
+    @property
+    def minima(self):
+        return self.of_kind(MINIMUM)
+
+    @property
+    def saddles(self):
+        return self.of_kind(SADDLE)
+
+    def degenerate(self, k):
+        """Whether point k is alone though its Hessian is singular: some of its eigenvalues are 0."""
+        k = whole("k", k, 0, len(self) - 1)
+        sizes = np.abs(self.eigenvalues[:, k])
+        return self.evidence[k:k + 1] == (HIGHER,) and bool(sizes.min() <= FLAT * sizes.max())
+
+    @property
+    def complete(self):
+        """Whether it is proved that the list has every critical point of the window."""
+        return self.certificate is not None and self.certificate.complete
+
+    @property
+    def searched(self):
+        """What was searched, or what is proved; "" if the record does not know."""
+        if self.certificate or not self.starts:
+            return self.certificate.words if self.certificate else ""
+        low, high = (", ".join(f"{w:.3g}" for w in end[:3]) + (", ..." if len(end) > 3 else "")
+                     for end in (np.ravel(self.low), np.ravel(self.high)))
+        return f"searched from {_count(self.starts, 'start')} between ({low}) and ({high}): others may be missing"
+
+    def nearest(self, theta):
+        """(index, distance) of the point nearest to theta (P,); (None, inf) if there is none."""
+        theta = one_network("theta", theta, len(self.theta))
+        if not len(self):
+            return None, np.inf
+        distances = np.linalg.norm(self.theta - theta[:, None], axis=0)
+        k = int(distances.argmin())
+        return k, float(distances[k])
+
+    def __getitem__(self, k):
+        if isinstance(k, slice):
+            return [self[i] for i in range(*k.indices(len(self)))]
+        k = range(len(self))[k]
+        return CriticalPoint(self.label[k], self.kind[k], self.theta[:, k], float(self.loss[k]),
+                             float(self.gradient_norm[k]), self.eigenvalues[:, k])
+
+    def __iter__(self):
+        return (self[k] for k in range(len(self)))
+
+    @property
+    def words(self):
+        """What else was found, and what was searched."""
+        alone = "isolated " * bool(self.valley.shape[1])
+        said = [] if len(self) else [f"no {alone}critical point found in the window"]
+        if self.valley.shape[1]:
+            floor = ", the floor of a valley" if self.valley_floor.size and self.valley_floor.all() else ""
+            many = f"a curve of level points ({self.valley.shape[1]} of them found){floor}"
+            said.append(f"and {many}" if len(self) else many)
+        return "\n".join(filter(None, (*said, self.flats.words, self.searched)))
+
+    def table(self):
+        rows = [(point.label, point.kind, f"{point.loss:.6g}", ", ".join(f"{w:.5g}" for w in point.theta),
+                 self._more(k)) for k, point in enumerate(self)]
+        return "Critical points", ("name", "kind", "loss", "at", "curvature"), rows
+
+    def __repr__(self):
+        rows = [f"{label:>3} {kind:8} loss {loss} at ({place}), {more}"
+                for label, kind, loss, place, more in self.table()[2]]
+        return "\n".join(filter(None, (*rows, self.words)))
+
+    def _more(self, k):
+        """What follows the place of a point: its curvatures, or for many weights its family."""
+        values = self.eigenvalues[:, k]
+        order = ", Hessian singular" if self.degenerate(k) else ""
+        if not self.copies:
+            return f"eigenvalues {', '.join(f'{e:.3g}' for e in values)}{order}"
+        many = f"one of {self.copies[k]} symmetric copies" if self.copies[k] > 1 else "without copies"
+        surface = f", on a level surface of dimension {self.dimension[k]}" if self.dimension[k] else ""
+        return f"eigenvalues {values[0]:.3g} to {values[-1]:.3g}, {many}{surface}{order}"
+
+
+def letter(k):
+    """A, B, ..., Z, A1, A2, ...: the names of minima by rising loss."""
+    return string.ascii_uppercase[k] if k < 26 else f"A{k - 25}"
+
+
+def labels(kinds):
+    """A, B, C for minima, S1, S2 for saddles, M1 for maxima, in the order given."""
+    names, seen = [], dict.fromkeys(RANK, 0)
+    for kind in kinds:
+        n = seen[kind]
+        seen[kind] += 1
+        names.append({MINIMUM: letter(n), SADDLE: f"S{n + 1}", MAXIMUM: f"M{n + 1}"}[kind])
+    return tuple(names)
+
+
+def in_order(kinds, loss, theta):
+    """The order in which points are listed: minima first, each kind by rising loss."""
+    return sorted(range(len(kinds)), key=lambda k: (RANK[kinds[k]], round(float(loss[k]), 12), *theta[:, k]))

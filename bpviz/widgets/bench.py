@@ -1,0 +1,246 @@
+"""The widgets of one explorer, what they hear and what is worked out for them: a panel while it is open.
+
+The live picture (picture.js) watches the sliders in the browser and asks for frames; a request is
+computed by the stage, in the worker's slices, and answered with pixels, words and table together.
+Where the live picture cannot load, the same sliders are watched here and frames go to core widgets.
+What the browser says may be heard in any thread; all of it is done in the main one (home.py).
+"""
+import time
+
+import ipywidgets as W
+
+from bpviz.explorers.explorer import Menu
+from bpviz.plots.style import ONE_AT_A_TIME
+from bpviz.widgets import cells
+from bpviz.widgets.controls import Controls
+from bpviz.widgets.core import Core
+from bpviz.widgets.extras import Extras
+from bpviz.widgets.home import post
+from bpviz.widgets.live import Patience, last_size, live_picture, within
+from bpviz.widgets.picture import png, release
+from bpviz.widgets.saved import Saved
+from bpviz.widgets.stage import Stage
+from bpviz.widgets.words import still_html, still_text, table_html, title_html
+from bpviz.widgets.worker import Worker
+
+
+class Bench:
+    """Opens and closes; hears, works, shows. `values` is where the knobs are now, `good` where the picture's were.
+
+    asked: the values to which Reset returns.  live: whether the live picture has come.
+    """
+
+    def __init__(self, explorer, values, picture):
+        self.explorer, self.asked, self.values, self.mode = explorer, values, values, picture
+        self.saved = Saved(self._still)
+        self._open()
+    # ---- opening and closing
+
+    def _open(self):
+        self.frame = self.good = self._result = self.error = None
+        self.live, self._size, self._refused, self._newest = False, tuple(last_size), {}, {}
+        self.stage = Stage(self.explorer)
+        self.worker = Worker(self._show, self._share, self._rests, self._broke)
+        self.controls = Controls(self.explorer, self.values, self._moved)
+        self.knobs, self.sliders = self.controls.knobs, self.controls.sliders
+        self.picture = None
+        if self.mode == "live":
+            self.picture = live_picture(self.explorer, self.controls, self._size[0])
+            self.picture.on_msg(self._browser_says)
+        self.core = Core(self._reset, lambda text: self._try(lambda: self._read(text)))
+        self.extras = Extras(self.explorer)
+        self.widget = W.VBox([W.HTML(title_html(self.explorer.title, self.explorer.question)), self.controls.box,
+                              *([] if self.picture is None else [self.picture]), self.core.box, *self.extras.widgets])
+        self.widget.add_class("bpviz-panel")
+        self._use_core(self.picture is None)
+        self.patience = Patience(self._show_core)
+        try:
+            self._request(at_once=True)          # so there is a picture as soon as there is a panel
+        except BaseException:
+            self._close()
+            raise
+
+    def _close(self):
+        if self.widget is None:
+            return
+        self.worker.cancel()
+        self.patience.end()
+        if self.frame is not None:
+            self.saved.now()
+        self.saved.stop()
+        cells.forget(self)
+        release(self.widget)
+        self.widget = self.controls = self.knobs = self.sliders = self.core = self.picture = self.extras = None
+        self.stage = self.worker = self.frame = self._result = self.good = None
+
+    # ---- what comes in
+
+    def _moved(self, knob, value):
+        """A knob's value changed in the kernel's copy; numbers are left to the live picture where there is one."""
+        if self.widget is None or value == self.values[knob.name]:
+            return
+        if isinstance(knob, Menu):
+            self._try(lambda: self._choose(knob.name, value), refused={knob.name: value})
+        elif not self.live:
+            self._try(lambda: self.set(**{knob.name: value}), refused={knob.name: value})
+        elif value == self._refused.get(knob.name):             # the answer was given already, to the picture
+            self.controls.put({knob.name: self.values[knob.name]})
+
+    def _choose(self, name, value):
+        """A menu choice: it may set other knobs along with it."""
+        self.set(**{name: value, **self.explorer.knob(name).also(value)})
+
+    def _read(self, text):
+        self.set(**self.explorer.read(text))
+
+    def _reset(self):
+        self._try(lambda: self.set(**self.asked))
+
+    def _browser_says(self, _, message, buffers):
+        """In whatever thread messages are heard: note what must not wait for the running cell, leave the rest."""
+        cells.somebody_looks()
+        self.patience.end()
+        kind = message.get("kind")
+        if kind == "size":
+            last_size[:] = within(message.get("width"), message.get("ratio"))
+        self._newest[kind] = message
+        post(lambda: self.widget is not None and self._hear(message))
+
+    def _hear(self, message):
+        kind, number = message.get("kind"), message.get("n")
+        if kind in ("want", "size") and self._newest[kind] is not message:
+            self._note(number)                       # said while a cell was running, and a newer one since
+        elif kind == "want":
+            self.picture.took(message.get("wire"))
+            knobs = message.get("knobs", {})
+            self._try(lambda: self._request(self._wanted(knobs), number), number, knobs)
+        elif kind == "hello":
+            self.live = True
+            self.picture.forget()
+            self.picture.first = []
+            self.picture.put({knob.name: self.values[knob.name] for knob in self.explorer.sliders})
+            self.controls.by_itself = False
+            self._use_core(False)
+        elif kind == "size":
+            self._try(lambda: self._resize(*within(message.get("width"), message.get("ratio"))))
+        elif kind == "state":
+            self._try(lambda: self._read(message.get("text")))
+        elif kind == "reset":
+            self._reset()
+        elif kind == "cancel":
+            self._cancel()
+
+    def _wanted(self, knobs):
+        sliders = {knob.name: knob for knob in self.explorer.sliders}
+        return {**self.values, **{name: sliders[name].check(value) for name, value in knobs.items() if name in sliders}}
+
+    def _resize(self, width, ratio):
+        self._size = (width, ratio)
+        self.picture.forget()
+        self._request()
+
+    def _set(self, values):
+        if self.widget is None:
+            self.values = values
+            return
+        if self.live:
+            self.picture.put({knob.name: values[knob.name] for knob in self.explorer.sliders})
+        self.controls.put(values)
+        self._request(values)
+
+    # ---- work
+
+    def _request(self, values=None, number=None, at_once=False):
+        """Work for these values from now on, instead of for older ones."""
+        self.values, self.error = self.values if values is None else values, None
+        self.worker.start(self.stage.work(self.values, *self._size), number, at_once, cells.nobody_looks())
+
+    def _share(self, share, number):
+        self._note(number, progress=share)
+
+    def _rests(self):
+        (self.saved.now if cells.nobody_looks() else self.saved.soon)()
+
+    def _cancel(self):
+        if self.widget is not None and self.worker.cancel():
+            self._note(progress=None, error="Stopped. Move any knob to go on.")
+
+    def _try(self, action, number=None, refused=()):
+        """refused: {knob: value} that were asked for, in case they cannot be."""
+        try:
+            action()
+        except Exception as error:
+            self._fail(error, number, dict(refused) if isinstance(refused, dict) else {})
+
+    # ---- what goes out
+
+    def _broke(self, error, number):
+        """The work for the present values cannot be done: back to the values of the picture that is there."""
+        good = self.good or self.values
+        refused = {name: value for name, value in self.values.items() if value != good[name]}
+        self.values = good
+        self._fail(error, number, refused)
+
+    def _fail(self, error, number=None, refused=()):
+        """An error in words, on the panel; the picture so far stays, and knobs that were refused go back to it."""
+        self.error = str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
+        back = {name: [value, self.values[name]] for name, value in dict(refused).items()
+                if name in self.values and value != self.values[name]}
+        self._refused = {name: value for name, (value, _) in back.items()}
+        self._note(number, progress=None, error=self.error, back=back)     # first: no slider must move its number
+        self.controls.put({name: good for name, (_, good) in back.items()})
+
+    def _note(self, number=None, **words):
+        if self.live:
+            self.picture.note(number, state=self.state, **words)
+        elif words.get("error"):
+            self._core_text()
+
+    def _show(self, result, number=None, began=None):
+        """Draw the result and send it to whoever is looking."""
+        with ONE_AT_A_TIME:
+            self._draw_and_send(result, number, began)
+
+    def _draw_and_send(self, result, number, began):
+        self._result, self.good = result, self.values
+        self.frame = self.stage.frame(result)
+        self.controls.limit(self.explorer.limits(self.stage.scene))
+        self.extras.show(self.stage.scene, result)
+        if self.live:
+            self.picture.show(self.frame, number, **self._said(), error=self.error or "",
+                              kernel_ms=(time.perf_counter() - began) * 1000 if began else 0)
+        else:
+            self._core_text()
+            if self.core.shown:
+                self.core.picture(png(self.frame), self._size[0])
+
+    def _said(self):
+        """All that goes with the pixels."""
+        (width, _), share = self._size, getattr(self.result, "share", 1.0)
+        return dict(css=[width, self.explorer.height(width)], state=self.state, words=self.words,
+                    table=table_html(self.explorer.table(self.result)), progress=None if share == 1 else share,
+                    marks=self.explorer.marks(self.stage.scene), **self.stage.where())
+
+    def _core_text(self):
+        table = None if self._result is None else self.explorer.table(self._result)
+        self.core.put(self.state, self.error, "" if table is None else self.words, table)
+
+    def _show_core(self):
+        """The live picture has not come."""
+        if self.widget is not None and self.picture is not None:
+            self.picture.layout.display = "none"
+            self._use_core(True)
+            self._show(self._result)
+
+    def _use_core(self, wanted):
+        self.core.show(wanted)
+        (self.widget.add_class if wanted else self.widget.remove_class)("bpviz-core")
+
+    def _still(self):
+        if self.widget is None:
+            self._open()
+        table = self.explorer.table(self.result)
+        with ONE_AT_A_TIME:
+            return {"text/html": still_html(self.explorer.title, png(self.frame), self._size[0], self.words, table),
+                    "text/plain": still_text(self.explorer.title, self.words, table)}
+

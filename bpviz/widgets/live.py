@@ -1,0 +1,67 @@
+"""The live picture of an explorer: how large it is, how it is made, and how long it is waited for."""
+import time
+
+import ipywidgets as W
+
+from bpviz.widgets.home import post, running_loop
+from bpviz.widgets.picture import Picture
+from bpviz.widgets.words import headed
+
+WIDTH, NARROWEST, WIDEST, GRAIN = 940, 300, 1600, 10       # of pictures, CSS pixels: they come in multiples of GRAIN
+NARROW = 600                           # a page in which pictures stand below one another
+PATIENCE_S, TICK_S = 4.0, 0.25
+last_size = [WIDTH, 1.0]               # what a browser told last; the next panel begins with that
+
+
+def within(width, ratio):
+    """A size that a browser told, (width in CSS pixels, device pixels to each), as pictures are made."""
+    return int(min(max(width or WIDTH, NARROWEST), WIDEST)) // GRAIN * GRAIN, float(min(max(ratio or 1.0, 1.0), 3.0))
+
+
+def live_picture(explorer, controls, width):
+    """The Picture of an explorer that watches these controls, with room for what is `width` wide."""
+    knobs, handle, box = explorer.sliders, list(explorer.handle), list(explorer.box)
+    return Picture(                 # all at once: the browser reads the sliders as soon as the picture exists
+        sliders=controls.sliders, numbers={knob.name: controls.knobs[knob.name] for knob in knobs},
+        knobs={knob.name: {"log": knob.log, "digits": knob.digits, "low": knob.low, "high": knob.high}
+               for knob in knobs},
+        handle=handle, box=box, plays=explorer.plays, play=explorer.play,
+        room={"least": NARROWEST, "grain": GRAIN,
+              "heights": [explorer.height(width) for width in range(NARROWEST, WIDEST + 1, GRAIN)]},
+        layout=W.Layout(min_height=f"{explorer.height(width)}px"),
+        label=headed(explorer.title) + (" Arrow keys move the start point." if handle else
+                                        " Arrow keys move the window, + and - zoom." if box else ""))
+
+
+def below(table):
+    """About how much room words, a table (HTML) and the last line take below a picture, CSS pixels."""
+    return 135 + 23 * (table.count("<tr>") + 1)
+
+
+class Patience:
+    """Calls on_over() if no live picture was heard of for PATIENCE_S.
+
+    A cell that keeps the kernel busy keeps it from hearing, too: that time does not count.
+    """
+
+    def __init__(self, on_over):
+        self.on_over, self.left, self.timer, self.ended = on_over, PATIENCE_S, None, False
+
+    def begin(self):
+        loop = running_loop()
+        if loop is not None and self.timer is None and not self.ended:
+            self.timer = loop.call_later(TICK_S, self._tick, loop, time.monotonic())
+
+    def _tick(self, loop, since):
+        now = time.monotonic()
+        self.left -= TICK_S if now - since < 2 * TICK_S else 0
+        if self.ended:
+            self.timer = None
+        elif self.left > 0:
+            self.timer = loop.call_later(TICK_S, self._tick, loop, now)
+        else:
+            self.ended, self.timer = True, None
+            post(self.on_over)
+
+    def end(self):
+        self.ended = True

@@ -1,0 +1,152 @@
+"""What a person meets besides dragging: Run All, a number out of range, the dark theme, a kernel that is gone."""
+import shutil
+
+import pytest
+from lab import MISSING, Notebook, browser, chromium, jupyterlab, wait
+from test_lab import Learner, write
+
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(chromium() is None, reason=MISSING)]
+GONE = "The kernel was restarted. Run this cell again (Shift+Enter)."
+
+# The height of every cell's output, and what is wrong with it, whenever that changes while the notebook runs.
+WATCH = """() => { window.seen = []; let before;
+  const visible = (e) => e.offsetParent !== null;
+  const look = () => {
+    const areas = [...document.querySelectorAll('.jp-OutputArea:has(.bpviz-picture)')].filter(visible);
+    const now = areas.map((area) => { const picture = area.querySelector('.bpviz-picture canvas').getBoundingClientRect();
+      const stage = area.querySelector('.bpviz-stage').getBoundingClientRect();
+      return {height: Math.round(area.getBoundingClientRect().height),
+              two: [...area.querySelectorAll('.bpviz-static, .widget-image')].filter(visible).length,
+              gap: Math.round(stage.height - picture.height), at: Math.round(performance.now())}; });
+    const key = JSON.stringify(now.map(({height, two, gap}) => [height, two, gap]));
+    if (key !== before) window.seen.push(now);
+    before = key;
+    requestAnimationFrame(look);
+  };
+  look(); }"""
+
+# The contrast of every text of a panel against what it stands on, the worst first.
+CONTRAST = """(panel) => {
+  const parse = (c) => (c.match(/[\\d.]+/g) || [0, 0, 0, 0]).map(Number);
+  const light = ([r, g, b]) => { const f = (v) => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+    return 0.2126 * f(r) + 0.7152 * f(g) + 0.0722 * f(b); };
+  const ground = (e) => { for (; e; e = e.parentElement) { const c = parse(getComputedStyle(e).backgroundColor);
+    if (c.length < 4 || c[3] > 0.99) return c; } return [255, 255, 255]; };
+  const found = [];
+  for (const e of panel.querySelectorAll('*')) {
+    const own = e.tagName === 'INPUT' || e.tagName === 'SELECT' ? e.value : [...e.childNodes].filter((n) => n.nodeType === 3)
+      .map((n) => n.textContent).join('').trim();
+    if (!own || e.tagName === 'STYLE' || e.tagName === 'OPTION' || e.offsetParent === null || e.closest('.bpviz-spoken')) continue;
+    const [a, b] = [light(parse(getComputedStyle(e).color)), light(ground(e))].sort((x, y) => y - x);
+    found.push([(a + 0.05) / (b + 0.05), own.slice(0, 40)]);
+  }
+  return found.sort(([a], [b]) => a - b); }"""
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    home = tmp_path_factory.mktemp("states")
+    (home / "nb").mkdir()
+    write(home / "nb", "states.ipynb", "import time, bpviz as bp\np = bp.explore.minima()\np", "w = bp.explore.chain_rule()\nw",
+          "q = bp.explore.minima(picture='core', data='trident', w1=-2)\nq", "time.sleep(2)")
+    with jupyterlab(home / "nb", home / "home") as (address, token), browser() as chrome:
+        yield chrome, address, token
+    shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def notebook(lab):
+    notebook = Notebook(*lab, "states.ipynb", width=1000, height=3600)
+    yield notebook
+    assert notebook.errors == []
+    notebook.close()
+
+
+def test_nothing_jumps_while_the_notebook_runs(notebook):
+    """Each output has its height soon after it is there, one picture and no gap, though the kernel is still busy."""
+    notebook.page.evaluate(WATCH)
+    notebook.run_all()
+    for learner in (Learner(notebook),):
+        learner.settle()
+    seen = notebook.page.evaluate("() => window.seen")
+    for k in range(2):
+        states = [now[k] for now in seen if len(now) > k]
+        early = [state for state in states if state["at"] < states[0]["at"] + 700]
+        heights = [state["height"] for state in states if state not in early[:-1]]
+        assert max(heights) - min(heights) <= 24, heights
+        assert not any(state["two"] for state in states) and not any(state["gap"] > 40 for state in states if state not in early)
+
+
+def test_a_number_out_of_range_gives_way_to_the_last_good_one_with_its_sentence(notebook):
+    learner = Learner(notebook)
+    for good, typed, sentence in (("2.5", "99", "w1: got 99; allowed is a finite number at least -6 and at most 6"),
+                                  ("2.25", "", "w1: got no number; allowed is a number such as 2.25")):
+        learner.number("w1").fill(good)
+        learner.number("w1").press("Enter")
+        wait(lambda good=good: learner.error() == "" and learner.knob("w1") == good, 10, "a good value")
+        learner.number("w1").fill(typed)
+        learner.number("w1").press("Enter")
+        wait(lambda sentence=sentence: learner.error() == sentence, 10, sentence)
+        wait(lambda good=good: learner.number("w1").input_value() == good, 5, "the last good value")
+        learner.page.wait_for_timeout(700)                       # what the browser tells late changes nothing
+        assert learner.number("w1").input_value() == learner.knob("w1") == good and learner.error() == sentence
+    core = notebook.page.locator(".bpviz-core")
+    box = core.get_by_label("w1", exact=True).and_(core.locator("input[type=number]"))
+    box.fill("77")
+    box.press("Enter")
+    wait(lambda: "w1: got 77" in core.locator(".bpviz-error").inner_text(), 10, "the sentence of the core panel")
+    wait(lambda: box.input_value() == "-2", 5, "the core panel's last good value")
+    core.get_by_label("data set").select_option("seesaw")
+    wait(lambda: "Settled in minimum" in core.locator(".bpviz-words").inner_text(), 20, "seesaw")
+    core.get_by_text("Reset").click()
+    wait(lambda: "data=trident" in core.get_by_label("State").input_value(), 10, "Reset to what the cell asked for")
+    assert "w1=-2;" in core.get_by_label("State").input_value() and box.input_value() == "-2"
+
+
+@pytest.mark.parametrize("theme", ["JupyterLab Dark", "JupyterLab Light"])
+def test_all_words_of_a_panel_can_be_read(notebook, theme):
+    learner = Learner(notebook)
+    notebook.menu("Settings", "Theme", theme)
+    learner.page.wait_for_function(f"document.body.dataset.jpThemeName === '{theme}'")
+    learner.number("w1").fill("99")
+    learner.number("w1").press("Enter")
+    wait(lambda: "got 99" in learner.error(), 10, "an error")
+    panels = notebook.page.locator(".bpviz-panel")
+    for k in range(panels.count()):
+        worst = panels.nth(k).evaluate(CONTRAST)
+        assert len(worst) > 20 and worst[0][0] >= 4.5, worst[:4]
+    cut = notebook.page.evaluate("""() => [...document.querySelectorAll('.bpviz-panel .widget-label')]
+        .filter((e) => e.clientWidth > 20 && e.scrollWidth > e.clientWidth + 1).map((e) => e.textContent)""")
+    assert cut == []
+
+
+def test_a_kernel_that_is_gone_is_one_line_in_the_panel(lab, notebook):
+    page, learner = notebook.page, Learner(notebook)
+    notebook.menu("File", "Save Notebook")
+    page.wait_for_timeout(1000)
+    notebook.menu("Kernel", "Restart Kernel…")
+    page.locator(".jp-Dialog button:has-text('Restart')").click()
+    wait(lambda: page.locator(".bpviz-gone").first.inner_text() == GONE, 20, "the line")
+    before = page.locator("#does-not-exist, .bpviz-core").evaluate("e => getComputedStyle(e, '::before').content")
+    assert GONE in before
+    icons = page.evaluate("""() => [...document.querySelectorAll('.bpviz-panel .jupyter-widgets-disconnected')]
+        .filter((e) => !['none', 'normal'].includes(getComputedStyle(e, '::before').content)).length""")
+    assert icons == 0 and not page.locator(".bpviz-static").first.is_visible()           # the picture is there already
+    box = learner.handle(0).bounding_box()
+    page.mouse.move(box["x"] + 5, box["y"] + 5)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 60, box["y"] + 5)
+    page.mouse.up()
+    learner.canvas.click(position={"x": 150, "y": 150}, force=True)
+    page.set_viewport_size({"width": 900, "height": 3600})
+    page.wait_for_timeout(600)
+    assert notebook.errors == []                                                         # no "Cannot send"
+    again = Notebook(*lab, "states.ipynb")
+    try:
+        again.page.locator(".bpviz-again").first.wait_for(state="visible", timeout=20_000)
+        assert again.page.locator(".bpviz-again").first.inner_text().endswith("Run this cell again (Shift+Enter).")
+        assert again.page.locator(".bpviz-static img").first.is_visible()
+        assert not any(e.is_visible() for e in again.page.get_by_text("Error displaying widget").all())
+        assert again.errors == []
+    finally:
+        again.close()

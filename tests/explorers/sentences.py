@@ -1,0 +1,790 @@
+"""Is it true? Every sentence of an explorer is taken apart by patterns, and each claim in it judged by other code.
+
+`python tests/explorers/sentences.py 3000 [seed] [explorer ...]` turns the knobs of every explorer at random so many
+times and prints every claim that is false, and how many claims of which kind were judged. The tests run a small part.
+
+state   an explorer, its knob values, its scene and results
+claim   (kind, whether it is true, what was found); a pattern that meets a sentence it does not know is a claim too
+"""
+import re
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).parent))
+import own_numbers as own  # noqa: E402
+
+from bpviz.explorers import all_explorers  # noqa: E402
+from bpviz.explorers.explorer import last_of  # noqa: E402
+
+NUMBER = r"-?[\d,]+\.?\d*(?:e[+-]?\d+)?"
+LESS = {"basins": {"CELLS": 24}, "escape": {"STARTS": 30}, "trainability": {"CELLS": 16}, "boundary": {"CELLS": 16},
+        "surface": {"CELLS": 32, "NET": 16}, "vanishing": {"SEEDS": 2}, "phase": {"CELLS": 16}}
+MOST = {"basins": {"steps": 1500}, "escape": {"steps": 300}, "boundary": {"steps": 100}, "trainability": {"steps": 60},
+        "vanishing": {"steps": 6, "width": 12, "depth": 30}, "minima": {"steps": 4000}}
+
+
+@dataclass
+class State:
+    explorer: object
+    values: dict
+    scene: object
+    results: list
+
+
+def number(text):
+    return float(text.replace(",", ""))
+
+
+def near(value, said, digits=3):
+    """Whether a number printed with so many digits is this value."""
+    said = number(said) if isinstance(said, str) else said
+    return abs(value - said) <= 0.51 * 10.0 ** (np.floor(np.log10(max(abs(said), 1e-300))) - digits + 1) + 1e-12
+
+
+def random_state(explorer, rng):
+    """Menus at random; every slider with probability one half at random over its reach, else as the menus set it."""
+    values = explorer.values(**{menu.name: str(rng.choice(list(menu.corners))) for menu in explorer.menus})
+    for knob in explorer.sliders:
+        if rng.random() < 0.5:
+            low, high = (np.log10(knob.low), np.log10(knob.high)) if knob.log else (knob.low, knob.high)
+            place = rng.uniform(low, high)
+            place = 10 ** place if knob.log else place
+            values[knob.name] = float(np.clip(round(place) if knob.whole else place, knob.low, knob.high))
+    for name, most in MOST.get(explorer.name, {}).items():
+        values[name] = min(values[name], float(most))
+    return made(explorer, values)
+
+
+def made(explorer, values):
+    scene = last_of(explorer.scene(values))
+    for name, most in explorer.limits(scene).items():
+        if most is not None:
+            values[name] = min(values[name], float(most))
+    return State(explorer, values, scene, [r for r in explorer.compute(scene, values) if r is not None])
+
+
+def judged(state):
+    """All claims of the last sentence, and of one on the way there."""
+    judge, claims = JUDGES.get(state.explorer.name), []
+    middle = state.results[len(state.results) // 2:][:1] if len(state.results) > 2 else []
+    for result in [*middle, state.results[-1]]:
+        words = state.explorer.words(result)
+        claims += list(plain_words(words))
+        if judge:
+            claims += list(judge(state, result, words))
+    return claims
+
+
+def plain_words(words):
+    yield "ends as a sentence", bool(words.endswith((".", "…"))), words[-20:]
+    longest = max((len(n) for n in re.findall(r"[\d,.]+", words)), default=0)
+    yield "no number longer than 12 characters", longest <= 12, longest
+    yield "no nan, inf or blank pair", not re.search(r"\bnan\b|\binf\b|  |\.\.|, ,", words), words
+    yield "short enough to read", len(words) <= 900, len(words)
+
+
+# ---- verdicts
+
+@dataclass
+class Case:
+    """What a verdict is about: the numbers by other code, the path, the list of points, and how it was walked."""
+    net: object
+    path: object
+    points: object
+    walker: object              # () -> own.Walker
+    rate: float
+    limit: object               # largest curvature -> stability limit
+    hovers: bool = False
+    window: float = 6.0
+
+    @property
+    def kept(self):
+        """The last step that is not a repetition of the last point of one that ran away."""
+        theta = self.path.theta
+        if self.path.ended != "ran away":
+            return theta.shape[1] - 1
+        return max([k for k in range(theta.shape[1]) if k == 0 or (theta[:, k] != theta[:, k - 1]).any()])
+
+
+def two_weights(fit):
+    return own.Two(fit.network.activations[0], fit.data.x, fit.data.y, fit.l2)
+
+
+def case_of(land, path, name, rate, momentum):
+    m = momentum if name in ("momentum", "Nesterov") else 0.0
+    limit = {"gradient descent": lambda c: 2 / c, "momentum": lambda c: 2 * (1 + m) / c,
+             "Nesterov": lambda c: 2 * (1 + m) / (c * (1 + 2 * m))}.get(name, lambda c: np.inf)
+    return Case(two_weights(land.fit), path, land.points, lambda: own.Walker(name, rate, momentum), rate, limit,
+                name in ("RMSprop", "Adam", "AdamW"))
+
+
+def verdict_claims(case, words):
+    """Every claim of a verdict about two weights."""
+    known = False
+    for start, judge in VERDICTS.items():
+        if words.startswith(start):
+            known = True
+            yield from judge(case, words)
+    yield "a verdict of a known kind", known, words
+    yield from shared(case, words)
+
+
+def point_named(case, label):
+    return case.points.label.index(label)
+
+
+def curvatures_at(case, k):
+    """Eigenvalues at point k by differences, after some Newton steps of our own."""
+    w = case.points.theta[:, k].copy()
+    for _ in range(4):
+        w = w - np.linalg.lstsq(own.hessian(case.net, w), case.net.gradient(w), rcond=1e-9)[0]
+    return np.linalg.eigvalsh(own.hessian(case.net, w)), w
+
+
+def shared(case, words):
+    """Claims that any verdict may make."""
+    net, path, end = case.net, case.path, case.path.end
+    for rate, limit, label in re.findall(rf"[Rr]ate ({NUMBER}) is above the stability limit \S+ = ({NUMBER})"
+                                                  r" of minimum (\w+)", words):
+        found = case.limit(curvatures_at(case, point_named(case, label))[0][-1])
+        yield "stability limit", near(found, limit) and number(rate) > found * (1 - 1e-6), (found, limit)
+    for rate, times, limit in re.findall(rf"[Rr]ate ({NUMBER}) is ({NUMBER}) times what the curvature .*? allows "
+                                         rf"\(({NUMBER})\)", words):
+        yield "times the limit", number(times) > 1 and near(number(rate) / number(limit), number(times), 2), words
+        where = path.theta[:, 0] if "at the start" in words else path.theta[:, -min(64, path.steps + 1):].mean(axis=1)
+        top = np.linalg.eigvalsh(own.hessian(net, where))[-1]
+        yield "limit by the curvature there", abs(case.limit(top) / number(limit) - 1) < 0.02, (case.limit(top), limit)
+    if found := re.search(r"loss (\S+?), \|gradient\| (exactly 0|\S+?)[,;:. ]", words):
+        loss, slope = float(net.loss(end)), float(np.linalg.norm(net.gradient(end)))
+        yield "loss at the end", near(loss, found[1]) or abs(loss) < 1e-11, (loss, found[1])
+        yield "gradient at the end", slope_is(slope, found[2]), (slope, found[2])
+    for label, rank in re.findall(r"minimum (\w+), loss \S+, (the \w+(?: \w+)? of \w+|one of [\w ]*|the only minimum)", words):
+        yield "rank", rank_is(case, point_named(case, label), rank), rank
+    if "divides by the size" in words:
+        yield "an optimizer whose steps stay long", case.hovers, words
+    if found := re.search(r"Hessian eigenvalues? ((?:-?[\d.]+(?:e[+-]\d+)?, )*-?[\d.]+(?:e[+-]\d+)?), (both|all|one|none|\d+)(.*?) (above|below) 0", words):
+        values = [number(v) for v in found[1].split(", ")]
+        top = max(map(abs, values))
+        below, zero = sum(v < 0 for v in values), sum(abs(v) <= 1e-7 * top for v in values)
+        right = {"both": below + zero == 0 and len(values) == 2 and found[4] == "above", "none": below == 0 and zero > 0,
+                 "one": below == 1, "all": below in (0, len(values))}
+        yield "signs of the eigenvalues", right.get(found[2], False), words
+
+
+def slope_is(slope, said):
+    if said == "exactly 0":
+        return slope < 1e-14
+    return abs(np.log10(max(slope, 1e-16) / max(number(said), 1e-16))) < 0.3 or max(slope, number(said)) < 2e-9
+
+
+def rank_is(case, k, said):
+    losses = np.sort([float(case.net.loss(case.points.theta[:, j])) for j in case.points.minima])
+    mine = float(case.net.loss(case.points.theta[:, k]))
+    equal = int((np.abs(losses - mine) < 1e-8).sum())
+    above, many = int((losses < mine - 1e-8).sum()), len(losses)
+    if many == 1:
+        return said.startswith("the only")
+    count = {2: "two", 3: "three", 4: "four", 5: "five"}.get(many, str(many))
+    if equal > 1:
+        return said.startswith(f"one of {dict(enumerate(('', '', 'two', 'three', 'four', 'five'))).get(equal, equal)} equally")
+    if many == 2:
+        return said == f"the {'lower' if above == 0 else 'higher'} of two"
+    names = {0: "the lowest", 1: "the second lowest", 2: "the third lowest", many - 1: "the highest"}
+    return said == f"{names[above]} of {count}" if above in names else True
+
+
+def again(case, more):
+    """The same descent walked by other code and on for `more` steps, or None where rounding took it elsewhere."""
+    n = case.kept
+    w, _ = own.walk(case.net, case.path.theta[:, 0], case.walker(), n + more)
+    if w.shape[1] <= n or np.abs(w[:, n] - case.path.theta[:, n]).max() > 1e-6 * (1 + np.abs(w[:, n]).max()):
+        return None
+    return w
+
+
+def settled(case, words):
+    if "does not name" in words:
+        values = np.linalg.eigvalsh(own.hessian(case.net, case.path.end))
+        yield "settled in a minimum", values[0] > 0 and np.linalg.norm(case.net.gradient(case.path.end)) < 1e-3, values
+        return
+    found = re.match(rf"Settled in minimum (\w+), loss (\S+), .*?, after ({NUMBER}) steps?; (.*?); Hessian eigenvalues "
+                     rf"({NUMBER}), ({NUMBER})", words)
+    yield "settled: the sentence is known", bool(found), words
+    if not found:
+        return
+    k, since = point_named(case, found[1]), int(number(found[3]))
+    values, place = curvatures_at(case, k)
+    yield "settled: at a minimum", np.abs(place - case.points.theta[:, k]).max() < 1e-5, (place, case.points.theta[:, k])
+    yield "settled: the minimum's loss", near(float(case.net.loss(place)), found[2]), (found[2], case.net.loss(place))
+    printed = [number(found[5]), number(found[6])]
+    yield ("settled: eigenvalues", all(near(v, p, 2) or abs(v - p) < 1e-3 * max(map(abs, printed))
+                                       for v, p in zip(values, printed, strict=True)), (values, printed))
+    apart = np.linalg.norm(case.path.theta[:, :case.kept + 1] - place[:, None], axis=0)
+    yield ("settled: since that step", (apart[since:] < 0.0101).all() and (since == 0 or apart[since - 1] > 0.0099),
+           (since, apart[max(0, since - 1):][:3]))
+    if "need not shrink" not in words and (w := again(case, 400)) is not None:
+        on = np.linalg.norm(w[:, case.kept:] - place[:, None], axis=0)
+        yield "settled: it stays", on.max() < 0.0105, on.max()
+
+
+def hovering(case, words):
+    found = re.match(rf"Hovers around minimum (\w+), loss (\S+), .*?: over the last 64 of ({NUMBER}) steps it was "
+                     rf"({NUMBER}) to ({NUMBER}) away( and came no nearer)?", words)
+    yield "hovering: the sentence is known", bool(found), words
+    if not found:
+        return
+    place = curvatures_at(case, point_named(case, found[1]))[1]
+    apart = np.linalg.norm(case.path.theta[:, -64:] - place[:, None], axis=0)
+    yield "hovering: how far", near(apart.min(), found[4], 2) and near(apart.max(), found[5], 2), (apart.min(), apart.max())
+    yield "hovering: no nearer", not found[6] or apart[32:].mean() > 0.89 * apart[:32].mean(), words
+    yield "hovering: only where steps stay long", case.hovers or apart.max() <= 0.0101, words
+
+
+def bouncing(case, words):
+    tail = case.path.theta[:, -64:]
+    found = re.match(rf"Bouncing, (a cycle of (\d+) steps|without a fixed period), loss (?:between (\S+) and )?(\S+) over the "
+                     rf"last 32 of ({NUMBER}) steps; a step is ({NUMBER}) long on average, (\d+)% of them turn back", words)
+    yield "bouncing: the sentence is known", bool(found), words
+    if not found:
+        return
+    losses = case.net.loss(case.path.theta[:, -32:])
+    yield ("bouncing: the losses", near(losses.max(), found[4], 2) and near(losses.min(), found[3] or found[4], 2),
+           (losses.min(), losses.max()))
+    moves = np.diff(tail, axis=1)
+    turn = np.mean([moves[:, k] @ moves[:, k + 1] < 0 for k in range(moves.shape[1] - 1)])
+    yield ("bouncing: steps and turns", near(np.linalg.norm(moves, axis=0).mean(), found[6], 2)
+           and abs(100 * turn - number(found[7])) < 2, (turn, found[7]))
+    size = np.linalg.norm(tail - tail.mean(axis=1, keepdims=True), axis=0).max()
+
+    def repeats(p):
+        return np.abs(tail[:, p:] - tail[:, :-p]).max() < 0.021 * size
+    yield ("bouncing: the period", repeats(int(found[2])) if found[2] else not any(repeats(p) for p in range(2, 9)) or
+           size < 1e-2, found[1])
+    yield "bouncing: it does not come to rest", np.linalg.norm(moves[:, -8:], axis=0).max() > 1e-4, moves[:, -1]
+
+
+def stalled(case, words):
+    found = re.match(rf"Stalled near (saddle|maximum) (\w+) after ({NUMBER}) steps?, ({NUMBER}) away", words)
+    if not found:
+        values = np.linalg.eigvalsh(own.hessian(case.net, case.path.end))
+        yield "stalled: some curvature is below 0", values[0] < 1e-9, values
+        return
+    values, place = curvatures_at(case, point_named(case, found[2]))
+    gap = np.linalg.norm(case.path.end - place)
+    yield "stalled: how far away", near(gap, found[4], 2) or gap < 1e-6, (gap, found[4])
+    yield "stalled: a way down", values[0] < 0 and (found[1] == "maximum") == (values[1] < 0), values
+    if grows := re.search(rf"grows by a factor ({NUMBER})", words):
+        yield "stalled: growth", abs(1 - case.rate * values[0] - number(grows[1])) < 1e-3 * number(grows[1]), values
+
+
+def valley(case, words):
+    """Down to the floor by our own search, then along it both ways, and inwards: equally deep everywhere."""
+    end, level = case.path.end, float(case.net.loss(case.path.end))
+    values, vectors = np.linalg.eigh(own.hessian(case.net, end))
+    way = vectors[:, 0]
+    if said := re.search(rf"Hessian eigenvalues 0, ({NUMBER}),", words):
+        yield "valley: the curvature across", abs(values[1] / number(said[1]) - 1) < 0.03, (values, said[1])
+    here, depth = own.along_the_floor(case.net, end, way, 0.0)
+    yield "valley: close to the floor", np.linalg.norm(here - end) < 0.0105 and level - depth < 1e-3 * (values[1] + 1e-9), here
+    beside = [own.along_the_floor(case.net, here, way, far) for far in (-0.01, 0.01)]
+    yield ("valley: as deep on both sides", all(abs(d - depth) < 1e-9 * (1 + values[1]) for _, d in beside),
+           [d - depth for _, d in beside])
+    if case.points.valley.shape[1] == 0:
+        yield "valley: only where level curves were found, or unlisted", True, ""
+    point, d = here, depth
+    for _ in range(40):                             # a plateau changes its level further in, a floor does not
+        tangent = np.linalg.eigh(own.hessian(case.net, point))[1][:, 0]
+        inwards, length = -np.sign(tangent @ point) * tangent, np.linalg.norm(point)
+        if abs(tangent @ point) < 0.3:
+            break
+        step = 0.02 if length < 8 else 0.05 * length
+        point, d = own.along_the_floor(case.net, point, inwards, step, max(0.011, 0.1 * step))
+    yield "valley: as deep further in", abs(d - depth) < 1e-7 * (1 + values[1]), (point, d, depth)
+
+
+def plateau(case, words):
+    slope, end = case.net.gradient(case.path.end), case.path.end
+    size = float(np.linalg.norm(slope))
+    if words.startswith("Stuck"):
+        flat = np.abs(own.hessian(case.net, end)).max() < 1e-9 and size < 1e-12
+        yield "plateau: flat ground", flat, (size, own.hessian(case.net, end))
+        return
+    if found := re.search(rf"at \(({NUMBER}), ({NUMBER})\)", words):
+        yield "plateau: the place", near(end[0], found[1], 2) and near(end[1], found[2], 2), end
+    if words.startswith("On a plateau") and "where the weights are" in words:
+        found = re.search(rf"the loss is ({NUMBER}) where the weights are ({NUMBER}) long", words)
+        level = float(case.net.loss(end))
+        yield "plateau: another level further in", not near(level, found[1]), words
+        yield "plateau: it lies far out or is nearly flat", size < 1e-3, size
+        return
+    if case.kept == 0:
+        return
+    found = re.search(rf"over the second half they (grew|shrank) by ({NUMBER}) and the loss (fell|rose) by ({NUMBER})\..*"
+                      r"slopes (outwards|inwards)", words)
+    yield "plateau: the sentence is known", bool(found), words
+    if not found:
+        return
+    n = case.kept
+    middle = case.path.theta[:, n // 2]
+    growth = np.linalg.norm(end) - np.linalg.norm(middle)
+    fell = float(case.net.loss(middle) - case.net.loss(end))
+    yield "plateau: grew or shrank", (growth >= 0) == (found[1] == "grew") and near(abs(growth), found[2], 2), growth
+    yield ("plateau: fell or rose", abs(fell) < 1e-12 or ((fell >= 0) == (found[3] == "fell") and near(abs(fell), found[4], 2)),
+           (fell, found[4]))
+    yield ("plateau: slopes outwards or inwards", size < 1e-13 or ((slope @ end < 0) == (found[5] == "outwards")), slope)
+    near_minima = [np.linalg.norm(case.points.theta[:, k] - end) for k in case.points.minima]
+    yield "plateau: no minimum here", size > 0 and min(near_minima, default=9) >= 1, (size, near_minima)
+    yield ("plateau: beyond the window", ("beyond the window" in words) == bool((np.abs(end) > case.window).any()), end)
+
+
+def moving(case, words):
+    end, n = case.path.end, case.kept
+    if found := re.search(rf", ({NUMBER}) away from minimum (\w+)(?:, (nearer|no nearer))?", words):
+        place = curvatures_at(case, point_named(case, found[2]))[1]
+        apart = np.linalg.norm(case.path.theta[:, [n // 2, n]] - place[:, None], axis=0)
+        yield "moving: how far", near(apart[1], found[1], 2) or apart[1] < 1e-6, (apart, found[1])
+        if found[3]:
+            yield "moving: nearer", abs(apart[0] - apart[1]) < 1e-9 or (apart[0] > apart[1]) == (found[3] == "nearer"), apart
+    if found := re.search(rf"({NUMBER}) more steps? takes? it into minimum (\w+) \(tried\)", words):
+        more, place = int(number(found[1])), curvatures_at(case, point_named(case, found[2]))[1]
+        w, _ = own.walk(case.net, end, own.Walker("gradient descent", case.rate), more + 200)
+        on = np.linalg.norm(w - place[:, None], axis=0)
+        slack = 2 + more // 50                      # rounding grows on the way over a plateau
+        yield ("moving: more steps take it there", len(on) > more + slack and on[more + slack:].max() < 0.0101
+               and on[max(0, more - slack - 1)] > 0.0099, (more, on[max(0, more - 1):][:3]))
+    elif found := re.search(rf", ({NUMBER}) off a valley floor \(equally good points of loss ({NUMBER})\); the last step", words):
+        way = np.linalg.eigh(own.hessian(case.net, end))[1][:, 0]
+        here, depth = own.along_the_floor(case.net, end, way, 0.0, 2 * number(found[1]) + 1e-6)
+        gap = np.linalg.norm(here - end)
+        yield "moving: off a valley floor", abs(gap - number(found[1])) < 0.02 * gap + 1e-6, (gap, found[1])
+        yield "moving: the floor's loss", near(depth, found[2], 2) or abs(depth) < 1e-9, (depth, found[2])
+    elif found := re.search(rf"The loss (?:fell by ({NUMBER})|did not fall) over the second half, and the last step was "
+                            rf"({NUMBER}) long", words):
+        fell = float(case.net.loss(case.path.theta[:, n // 2]) - case.net.loss(end))
+        yield "moving: the loss fell", near(fell, found[1], 2) if found[1] else fell < 1e-12, (fell, words)
+        step = np.linalg.norm(case.path.theta[:, n] - case.path.theta[:, n - 1])
+        yield "moving: the last step", near(step, found[2], 2), step
+    else:
+        yield "moving: says something", words.startswith("At the start") or "more" in words or "at work" in words, words
+    yield "moving: not already at rest in a minimum", not (
+        "|gradient| exactly 0" in words and np.linalg.eigvalsh(own.hessian(case.net, end))[0] > 1e-6), words
+
+
+def ran_away(case, words):
+    if words.startswith("No step"):
+        first = case.path.theta[:, 0]
+        yield "away: no number at the start", not np.isfinite(case.net.loss(first) + np.abs(case.net.gradient(first)).max()), first
+        return
+    found = re.match(rf"Ran away after ({NUMBER}) steps?, loss (\S+) there", words)
+    n = int(number(found[1]))
+    last = case.path.theta[:, n]
+    yield "away: the loss there", near(float(net_loss(case, last)), found[2], 2), found[2]
+    yield "away: the last one kept", (case.path.theta[:, n:] == last[:, None]).all() and np.abs(last).max() <= 1e6, n
+    if case.walker().name == "gradient descent":
+        ahead = own.Walker("gradient descent", case.rate).step(last, case.net.gradient(last))
+        with own.quiet():
+            beyond = not np.isfinite(ahead).all() or np.abs(ahead).max() > 0.99e6 or not np.isfinite(case.net.loss(ahead))
+        yield "away: the next one is out of reach", beyond, ahead
+    if found := re.search(rf"From the same start rate ({NUMBER}) does not run away \(tried, ({NUMBER}) steps", words):
+        walker = case.walker()
+        walker.rate = number(found[1])
+        _, away = own.walk(case.net, case.path.theta[:, 0], walker, int(number(found[2])))
+        yield "away: a smaller rate keeps it", not away, found[1]
+    if "falling all the while" in words:
+        losses = case.net.loss(case.path.theta[:, n // 2:n + 1])
+        yield "away: the loss was falling", (np.diff(losses) < 0).all(), losses[-3:]
+
+
+def net_loss(case, w):
+    with own.quiet():
+        return case.net.loss(w)
+
+
+def balanced(case, words):
+    label = re.match(r"Stands on minimum (\w+)", words)[1]
+    values, place = curvatures_at(case, point_named(case, label))
+    yield "balanced: on it, above its limit", np.linalg.norm(case.path.end - place) < 0.01 and case.rate > case.limit(values[-1]), values
+
+
+def undecided(case, words):
+    values = np.linalg.eigvalsh(own.hessian(case.net, case.path.end))
+    yield "undecided: a curvature next to 0", np.abs(values).min() < 1e-3 * np.abs(values).max(), values
+
+
+VERDICTS = {"Settled in": settled, "Hovers": hovering, "Bouncing": bouncing, "Stalled": stalled, "Settled on": valley,
+            "Drifting": plateau, "Stuck": plateau, "On a plateau": plateau, "Still moving": moving, "At the start": moving,
+            "Ran away": ran_away, "No step": ran_away, "Stands on": balanced, "Next to": undecided, "At rest": undecided}
+
+
+# ---- the explorers
+
+def minima(state, result, words):
+    if result.verdict is None:
+        yield "on the way", words.startswith(f"On the way: {result.path.steps:,} of"), words
+        return
+    yield from verdict_claims(case_of(state.scene, result.path, "gradient descent", state.values["rate"], 0.0), words)
+
+
+def rate(state, result, words):
+    found = re.match(rf"Rate ({NUMBER}): (.*) Stability limits 2/λmax: (.*)\.$", words)
+    yield "rate: the sentence is known", bool(found), words
+    case = case_of(state.scene.land, result.path, "gradient descent", state.values["rate"], 0.0)
+    yield from verdict_claims(case, found[2])
+    if found[3].startswith("none"):
+        level = np.linalg.norm(case.net.gradient(np.array([[2.0], [0.2]]) if case.points.valley.shape[1] == 0 else
+                                                 case.points.valley[:, ::7]), axis=0)
+        yield "rate: no minimum listed", not case.points.minima, found[3]
+        yield "rate: a curve of level points crosses the window", ("curve" in found[3]) == bool((level < 1e-8).any()), found[3]
+        return
+    for label, limit in re.findall(rf"(\w+) ({NUMBER})", found[3]):
+        value = 2 / curvatures_at(case, point_named(case, label))[0][-1]
+        yield "rate: stability limits", near(value, limit, 2), (value, limit)
+
+
+def basins(state, result, words):
+    land, v = state.scene.land, state.values
+    head, verdict = words.split("From this start: ")
+    if v["optimizer"] != "gradient flow":
+        yield from verdict_claims(case_of(land, result.path, v["optimizer"], v["rate"], v["momentum"]), verdict)
+    elif found := re.search(rf"to loss ({NUMBER})", verdict):
+        yield "basins: the flow's loss", near(float(two_weights(land.fit).loss(result.path.end)), found[1]), verdict
+    if result.basins is None:
+        yield "basins: under way", "in the making" in head, head
+        return
+    b = result.basins
+    counted = b.descended if b.share < 1 else np.ones_like(b.descended)
+    yield "basins: says so while under way", (b.share == 1) == ("so far" not in head), head
+    shares = re.findall(rf"({NUMBER})% of (?:all|the) [\w, ]*?starts[\w ]*? (?:end in|end within \S+ of|were found on the floor of|were found within \S+ of the floor of) (\w+)", head)
+    for share, name in shares:
+        k = b.minima.names.index(name)
+        yield ("basins: a share", abs((b.label[counted] == k).mean() * 100 - number(share)) < 0.051, (share, name))
+    total = sum(number(s) for s, _ in shares) + sum(map(number, re.findall(rf"({NUMBER})% (?:settle|run)", head)))
+    yield "basins: the shares are all of it", not counted.any() or abs(total - 100) < 0.51, head
+    if "no start has been" in head or "none of" in head:
+        yield "basins: none", not (b.label[counted] >= 0).any(), head
+    if b.share == 1 and v["optimizer"] != "gradient flow" and v["steps"] <= MOST["basins"]["steps"]:
+        yield from basins_again(state, b, head, dict((name, number(share)) for share, name in shares))
+    if found := re.search(rf"({NUMBER})% of the cells \(black\)", head):
+        yield "basins: black cells", abs(result.differs.mean() * 100 - number(found[1])) < 0.051, found[1]
+
+
+def basins_again(state, b, head, shares):
+    """Every start descended by other code: as many end in each minimum as the sentence says."""
+    v, net = state.values, two_weights(state.scene.land.fit)
+    axis = np.linspace(-6, 6, b.label.shape[0])
+    starts = np.stack(np.meshgrid(axis, axis)).reshape(2, -1)
+    last = own.ends(net, starts, own.Walker(v["optimizer"], v["rate"], v["momentum"]), int(v["steps"]))
+    within = re.search(rf"(?:end|found) within ({NUMBER}) of", head)
+    reach = number(within[1]) if within else 0.01
+    for k, name in enumerate(b.minima.names):
+        if b.minima.isolated[k]:
+            apart = np.linalg.norm(last - b.minima.theta[:, [k]], axis=0)
+            others = np.min([np.linalg.norm(last - b.minima.theta[:, [j]], axis=0) for j in range(len(b.minima))], axis=0)
+            with own.quiet():
+                inside = 100 * np.mean((apart < reach) & (apart <= others))
+        else:
+            floor = hyperbola(net)
+            with own.quiet():
+                apart = np.array([np.linalg.norm(floor - w[:, None], axis=0).min() for w in last.T])
+                inside = 100 * np.mean(apart < reach)
+        said = shares.get(name, 0.0)
+        slack = 5 if v["rate"] < 0.5 or reach == 0.01 else 15        # the last steps of a large rate hang on rounding
+        high = said + (slack if b.minima.isolated[k] else 100)       # "were found": at least so many
+        yield "basins: as many by other code", said - slack < inside < high, (name, inside, said)
+    with own.quiet():
+        away = 100 * np.isnan(last).any(axis=0).mean()
+    said = re.search(rf"({NUMBER})% run away", head)
+    yield "basins: as many run away", abs(away - (number(said[1]) if said else 0)) < 4, (away, said)
+
+
+def hyperbola(net):
+    """The floor of the linear net's valley: w1 w2 = sum of t x by sum of x^2."""
+    c = float(net.t @ net.x / (net.x @ net.x))
+    w1 = np.concatenate([sign * np.geomspace(1e-2, 60, 4000) for sign in (-1, 1)])
+    return np.stack([w1, c / w1])
+
+
+def escape(state, result, words):
+    net, v, points = two_weights(state.scene.land.fit), state.values, state.scene.land.points
+    racers, best = tuple(result.paths), result.best
+    rates = {name: v["adaptive"] if name in ("AdaGrad", "RMSprop", "Adam", "AdamW") else v["rate"] * (
+        1 if name == "gradient descent" else 0.1) for name in racers}
+    there = []
+    for name, path in result.paths.items():
+        close = [label for label in best if label in points.label and
+                 np.linalg.norm(path.end - points.theta[:, points.label.index(label)]) < 0.25]
+        floor = best == ("the valley",) and net.loss(path.end) <= result.level
+        there += [name] if (close or floor) and path.ended != "ran away" else []
+    if best == ("the valley",):
+        yield "escape: the valley's level is its floor", result.level < 0.05, result.level
+    first = words.split(". ")[0]
+    if there:
+        said = re.match(r"From this start (.*?) ends? in ", first)
+        yield "escape: who gets there", bool(said) and said[1].split(", ") == there, (first, there)
+    else:
+        yield "escape: nobody gets there", first.startswith(f"From this start none of the {len(racers)} ends in"), first
+    lowest = min((float(net.loss(points.theta[:, k])) for k in points.minima), default=None)
+    if lowest is not None:
+        deep = [points.label[k] for k in points.minima if net.loss(points.theta[:, k]) < lowest + 1e-7]
+        yield "escape: the best is the deepest", list(best) == deep, (best, deep)
+    yield from race_counts(state, result, words, net, rates)
+
+
+def race_counts(state, result, words, net, rates):
+    v = state.values
+    done = {name: run for name, run in result.runs.items() if run is not None}
+    if len(done) < len(result.runs):
+        yield "escape: under way", f"{len(done)} of {len(result.runs)} optimizers done" in words, words
+        return
+    n, points = len(next(iter(done.values())).loss), state.scene.land.points
+    wild = any(v["rate"] > 0.9 * 2 / points.eigenvalues[-1, k] for k in points.minima)     # chaos: rounding decides
+    shares = {}
+    for name, run in done.items():
+        shares[name] = np.mean(run.loss <= result.level)
+        if v["noise"] == "none" and not (wild and name in ("gradient descent", "momentum", "Nesterov")):
+            starts = np.random.default_rng(0).uniform(-6, 6, size=(2, n))
+            last = own.ends(net, starts, own.Walker(name, rates[name]), int(v["steps"]))
+            with own.quiet():
+                mine = np.mean(np.nan_to_num(net.loss(last), nan=np.inf) <= result.level)
+            yield "escape: the count by other code", abs(mine - shares[name]) <= 2.1 / n, (name, mine, shares[name])
+    most = max(shares.values())
+    if most == 0:
+        yield "escape: none reached it", "none reached" in words and "most often" not in words, words
+        return
+    first = [name for name in shares if shares[name] == most]
+    found = re.search(rf"Over ({NUMBER}) random starts (.*?) reach(?:es)? .*? most often: (\d+)%", words)
+    yield "escape: the sentence is known", bool(found), words
+    if not found:
+        return
+    named = [re.sub(r" \(.*", "", part) for part in found[2].split(" and ")]
+    yield "escape: most often", named == first[:3] + ([f"{len(first) - 3} more"] if len(first) > 3 else []), (named, first)
+    yield "escape: its share", abs(100 * most - number(found[3])) <= 0.5 and int(found[1]) == n, (most, found[3])
+    for name, said in re.findall(rf"(gradient descent|momentum|Nesterov|AdaGrad|RMSprop|AdamW?) \(rate ({NUMBER})\)", words):
+        yield "escape: the rate named", near(rates[name], said), (name, said)
+    if found := re.search(r", gradient descent \(rate \S+\) (\d+)%", words):
+        yield "escape: plain descent's share", abs(100 * shares["gradient descent"] - int(found[1])) <= 0.5, words
+    found = re.search(r"With (\d+) restarts? of (.*?) at least one does with probability about (\d+)%", words)
+    chance = 1 - (1 - shares.get(found[2], np.nan)) ** int(found[1]) if found else np.nan
+    yield "escape: the chance with restarts is that racer's", bool(found) and abs(100 * chance - int(found[3])) <= 0.5, words
+
+
+def surface(state, result, words):
+    fit, theta = state.scene.fit, result.theta
+    oracle = import_module("conftest").oracle_loss(fit)
+    grad = import_module("autograd").grad(oracle)
+    slope = grad(theta)
+
+    class Net:
+        gradient = staticmethod(grad)
+    values = np.linalg.eigvalsh(own.hessian(Net, theta))
+    found = re.match(rf"Loss ({NUMBER}) at the point\. Slice 1 shows .*?: (\d+)% of the gradient's length \(\|gradient\| ({NUMBER})\)"
+                     r" lies in it, (\d+) of (\d+) directions", words)
+    yield "surface: the sentence is known", bool(found), words
+    yield "surface: loss", near(float(oracle(theta)), found[1]), found[1]
+    basis = np.linalg.qr(result.first.directions.T)[0]
+    share = np.linalg.norm(basis.T @ slope) / max(np.linalg.norm(slope), 1e-300)
+    if np.linalg.norm(slope) > 1e-9 and np.linalg.norm(result.first.directions, axis=1).min() > 0:
+        yield "surface: the share of the gradient", abs(100 * share - int(found[2])) <= 0.6, (share, found[2])
+    if said := re.search(r"The Hessian has (\d+) directions? of negative", words):
+        clear = np.abs(values).min() > 1e-6 * np.abs(values).max()
+        yield "surface: negative curvatures", not clear or int(said[1]) == (values < 0).sum(), values
+        H = own.hessian(Net, theta)
+        inside = np.linalg.eigvalsh(basis.T @ H @ basis)
+        seen = re.search(r"slice shows (\d)", words)
+        yield ("surface: negative ones in the slice", np.abs(inside).min() < 1e-6 * np.abs(values).max()
+               or int(seen[1]) == (inside < 0).sum(), inside)
+        yield "surface: one direction, many directions", not re.search(r"\b1 directions|\b0 direction ", words), words
+    lower = re.search(rf"lower ground: down to ({NUMBER})", words)
+    if lower or "none is lower" in words:
+        n = len(result.second.loss)
+        s = np.linspace(-3, 3, n)
+        grid = [float(oracle(theta + a * result.second.directions[0] + b * result.second.directions[1])) for a in s for b in s]
+        yield ("surface: lower ground in slice 2", near(min(grid), lower[1]) if lower else min(grid) >= oracle(theta) - 1e-12,
+               (min(grid), oracle(theta)))
+
+
+def vanishing(state, result, words):
+    v, scene = state.values, state.scene
+    if result.reached != v["steps"]:
+        return
+    fit = scene.fits[int(v["depth"]), int(v["width"])]
+    key = int(v["depth"]), int(v["width"]), v["scale"], v["bias"], v["seed"], v["rate"]
+    training = scene.trainings[key]
+    cure = v["cure"] if v["cure"].startswith("clip") else v["cure"]
+    if cure not in ("none", "clip the gradient at 1") or scene.activation not in own.F:
+        return
+    theta, L = training.thetas[result.reached], len(fit.network.sizes) - 1
+    loss, heard, norms, deltas, _ = own.deep_pass(fit.network.layers(theta), scene.activation, fit.data.x, fit.data.y)
+    sizes = np.array([np.linalg.norm(d) for d in deltas])
+    if not np.isfinite(sizes).all() or not np.isfinite(norms).all():
+        return
+    dead = [float(np.mean((np.abs(own.F[scene.activation][1](z)) == 0).all(axis=1))) for z in heard[:-1]]
+    if found := re.search(r"All units of layer (\d+) are dead", words):
+        yield "vanishing: that layer is dead", dead[int(found[1]) - 1] == 1, dead
+    yield "vanishing: says dead only of dead ones", "are dead" not in words or max(dead) > 0, dead
+    if found := re.search(r"No gradient reaches layer 1 of (\d+)", words):
+        yield "vanishing: no gradient", norms[0] < 1e-250 and int(found[1]) == L, norms[0]
+    elif found := re.search(rf"On average a layer multiplies it by (.*?) on its way back.*?layer 1 is (.*?) times that of layer {L}",
+                            words):
+        factor = (sizes[0] / sizes[-1]) ** (1 / (L - 1))
+        yield "vanishing: the factor", close_to(factor, found[1]), (factor, found[1])
+        yield "vanishing: layer 1 against the last", close_to(norms[0] / norms[-1], found[2]), (norms[0] / norms[-1], found[2])
+        whole = sizes[0] / sizes[-1]
+        kind = "vanishes" if whole < 0.98e-3 else "explodes" if whole > 1.02e3 else None
+        yield "vanishing: which of the three", kind is None or kind in words or 0.9e-3 < whole < 1.1e3, whole
+    if "alike" in words:
+        yield "vanishing: units alike", all(np.ptp(z, axis=0).max() < 1e-9 for z in heard[:-1]), words
+    if found := re.search(r"Since f′ ≤ (\S+) for", words):
+        z = np.concatenate([np.linspace(-50, 50, 20001), np.geomspace(50, 1e6, 50), -np.geomspace(50, 1e6, 50)])
+        with own.quiet():
+            yield "vanishing: f' is bounded so", np.nanmax(np.abs(own.F[scene.activation][1](z))) <= number(found[1]) * (1 + 1e-9), found[1]
+    if found := re.search(r"(\d+)% of the hidden answers are (\w+)", words):
+        with own.quiet():
+            share = np.mean([np.mean(np.abs(own.F[scene.activation][1](z)) < 0.05 * (1.0998 if scene.activation == "swish" else
+                            0.25 if scene.activation == "sigmoid" else 1)) for z in heard[:-1]])
+        yield "vanishing: flat answers", abs(100 * share - int(found[1])) <= 1.1, (share, found[1])
+        if found[2] == "silent":
+            yield "vanishing: silent means 0", scene.activation == "relu", scene.activation
+    if found := re.search(r"After (\d+) steps? the loss went from (\S+) to (\S+);", words):
+        yield "vanishing: the loss now", close_to(loss, found[3], 0.02) or abs(loss - plain_number(found[3])) < 6e-5, (loss, found[3])
+
+
+def plain_number(text):
+    """A number as a person writes it: 4.2 × 10⁻⁹."""
+    digits = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−", "0123456789--")
+    text = text.translate(digits).replace(",", "").rstrip(".;")
+    if " × 10" in text:
+        factor, power = text.split(" × 10")
+        return float(factor) * 10.0 ** int(power)
+    return float(text)
+
+
+def close_to(value, text, share=0.06):
+    said = plain_number(text)
+    return abs(value - said) <= share * abs(said) + 1e-300
+
+
+def boundary(state, result, words):
+    work = list(state.scene.trainings.values())[-1]
+    theta, net = work.path.theta[:, -1] if work.path.steps == result.shown else work.path.theta[:, result.shown], work.train.network
+    shares, losses = [], []
+    for data in (result.train, result.test):
+        a = data.x
+        for k, (W, b) in enumerate(net.layers(theta)):
+            z = W.T @ a + b[:, None]
+            a = np.tanh(z) if k < len(net.sizes) - 2 else 1 / (1 + np.exp(-z))
+        shares.append(100 * np.mean((a[0] > 0.5) == (data.y[0] > 0.5)))
+        losses.append(float(np.mean(np.logaddexp(0, z[0]) - data.y[0] * z[0])))
+    found = re.match(rf"After ({NUMBER}) steps the network is right on (\d+)% of (\d+) training rows and (\d+)% of (\d+) test rows", words)
+    yield "boundary: the sentence is known", bool(found), words
+    yield ("boundary: how many are right", abs(shares[0] - int(found[2])) < 0.6 and abs(shares[1] - int(found[4])) < 0.6, shares)
+    gap = losses[1] - losses[0]
+    if found := re.search(rf"lowest \(({NUMBER})\) at step ({NUMBER}) and has risen to ({NUMBER})", words):
+        yield "boundary: overfits", abs(losses[1] - number(found[3])) < 0.006 and number(found[1]) < number(found[3]), losses
+    elif found := re.search(rf"The test loss is ({NUMBER}) (above|below)", words):
+        yield "boundary: the gap", abs(abs(gap) - number(found[1])) < 0.006 and (gap > 0) == (found[2] == "above"), gap
+    elif found := re.search(rf"loss are ({NUMBER}) apart", words):
+        yield "boundary: apart", abs(abs(gap) - number(found[1])) < 0.006 and abs(gap) < 0.16, gap
+
+
+def chain_rule(state, result, words):
+    oracle = import_module("conftest").oracle_loss(result.fit)
+    k, h = result.index, 1e-6
+    step = np.zeros(len(result.theta))
+    step[k] = h
+    slope = (float(oracle(result.theta + step)) - float(oracle(result.theta - step))) / (2 * h)
+    if result.fit.loss_record.name in ("squared error", "binary cross-entropy", "softmax cross-entropy") and abs(slope) > 1e-6:
+        yield "chain rule: raises or lowers", ("raises" in words) == (slope > 0), (slope, words)
+        value = re.search(r"= (\S+), in", words)[1]
+        yield "chain rule: the slope", abs(plain_number(value) - slope) < 2e-3 * abs(slope) + 1e-5, (slope, value)
+
+
+def backprop(state, result, words):
+    if found := re.search(rf"The loss goes from ({NUMBER}) to ({NUMBER}): (.*?)\.(?: |$)", words):
+        before, after = number(found[1]), number(found[2])
+        yield ("backprop: downhill or not", ("downhill" in found[3]) == (result.loss[1] < result.loss[0]) and
+               abs(before - result.loss[0]) < 1e-4 * (1 + abs(before)), (before, after, found[3]))
+
+
+def saturation(state, result, words):
+    z, t = state.values["z"], state.values["t"]
+    a = 1 / (1 + np.exp(-z))
+    square, cross = 2 * (a - t) * a * (1 - a), a - t
+    found = re.search(rf"answers ({NUMBER}), .*? off by ({NUMBER}), and (not )?saturated\. .*? squared error (\S+), cross-entropy (\S+), (.*)\.$", words)
+    yield "saturation: the sentence is known", bool(found), words
+    if found:
+        yield "saturation: answer", abs(a - number(found[1])) < 6e-5 and abs(abs(a - t) - number(found[2])) < 6e-5, a
+        yield "saturation: saturated", (min(a, 1 - a) < 0.05) != bool(found[3]), a
+        yield ("saturation: slopes", abs(square - float(found[4])) < 1e-3 * abs(square) + 1e-12 and
+               abs(cross - float(found[5])) < 1e-3 * abs(cross) + 1e-12, (square, cross))
+
+
+def difference(state, result, words):
+    ratio = re.search(rf"takes ({NUMBER}) operations, central differences take ({NUMBER}): ({NUMBER}) times", words)
+    yield "difference: the price", abs(number(ratio[2]) / number(ratio[1]) - number(ratio[3])) <= 0.5, ratio[0]
+    best = result.best["central"]
+    side = "small" if result.h < best / 5 else "large" if result.h > 5 * best else "close"
+    yield "difference: which side", side in words, (result.h, best, words)
+
+
+def phase(state, result, words):
+    f = {"tanh": np.tanh, "sigmoid": own.F["sigmoid"][0], "relu": own.F["relu"][0], "identity": lambda z: z,
+         "softsign": own.F["softsign"][0], "softplus": own.F["softplus"][0]}.get(state.values["activation"])
+    if f is None:
+        return
+    slope = own.F[state.values["activation"]][1]
+    z = np.linspace(-12, 12, 4001)
+    weight = np.exp(-z * z / 2) / np.sqrt(2 * np.pi) * (z[1] - z[0])
+    sw, sb = state.values["sigma_w"], state.values["sigma_b"]
+    q = 1.0
+    for _ in range(4000):
+        q = min(sw ** 2 * float(np.sum(weight * f(np.sqrt(q) * z) ** 2)) + sb ** 2, 1e30)
+    chi = sw ** 2 * float(np.sum(weight * slope(np.sqrt(q) * z) ** 2))
+    name = "critical" if abs(chi - 1) < 0.7e-3 else "ordered" if chi < 1 - 1.3e-3 else "chaotic" if chi > 1 + 1.3e-3 else None
+    yield "phase: which phase", name is None or f"the {name} phase" in words, (chi, words)
+    if found := re.search(r"settle at q\* = (\S+),", words):
+        yield "phase: where lengths settle", abs(q - plain_number(found[1])) < 0.02 * q + 1e-6, (q, found[1])
+
+
+JUDGES = {"minima": minima, "rate": rate, "basins": basins, "escape": escape, "surface": surface, "vanishing": vanishing,
+          "boundary": boundary, "chain_rule": chain_rule, "backprop": backprop, "saturation": saturation,
+          "difference": difference, "phase": phase}
+
+
+def smaller(put):
+    """The explorers with fewer cells, starts and seeds; put: (module, name, value) -> None."""
+    for name, constants in LESS.items():
+        for constant, value in constants.items():
+            put(import_module(f"bpviz.explorers.{name}"), constant, value)
+
+
+def sweep(names, count, seed, show=print):
+    """Judge `count` random states, the explorers in turn: (claims by kind, false ones by kind)."""
+    explorers, rng = all_explorers(), np.random.default_rng(seed)
+    said, wrong = Counter(), Counter()
+    for k in range(count):
+        explorer = explorers[names[k % len(names)]]
+        state = random_state(explorer, rng)
+        for kind, true, found in judged(state):
+            said[kind] += 1
+            if not true:
+                wrong[kind] += 1
+                show(f"FALSE {kind}: {found}\n    {explorer.state(state.values)}\n    {explorer.words(state.results[-1])}")
+    return said, wrong
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parents[1]))
+    smaller(setattr)
+    count, seed = (int(word) for word in [*sys.argv[1:3], "3000", "0"][:2]) if len(sys.argv) > 1 else (3000, 0)
+    names, began = sys.argv[3:] or list(all_explorers()), time.perf_counter()
+    said, wrong = sweep(names, count, seed)
+    for kind in sorted(said):
+        print(f"{said[kind]:7,} {kind}" + (f"   {wrong[kind]} FALSE" if wrong[kind] else ""))
+    print(f"{count:,} states, {sum(said.values()):,} claims, {sum(wrong.values()):,} false, {time.perf_counter() - began:.0f} s")

@@ -1,0 +1,163 @@
+"""Sentences need oracles: what explorers say is judged claim by claim, by other code (sentences.py, own_numbers.py).
+
+BPVIZ_STATES=5000 makes the sweep that long; `python tests/explorers/sentences.py 5000` prints its figures.
+"""
+import os
+import re
+import sys
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import bpviz as bp
+from bpviz.explorers import all_explorers
+from bpviz.landscape.basins import mapping
+
+sys.path.insert(0, str(Path(__file__).parent))
+import sentences  # noqa: E402
+
+EXPLORERS = all_explorers()
+STATES = {"minima": 60, "rate": 16, "basins": 4, "escape": 4, "surface": 10, "vanishing": 20, "boundary": 3,
+          "chain_rule": 12, "backprop": 12, "saturation": 12, "difference": 4, "phase": 8, "trainability": 1}
+MANY = int(os.environ.get("BPVIZ_STATES", 0))
+
+
+@pytest.fixture(autouse=True)
+def less_work(monkeypatch):
+    sentences.smaller(monkeypatch.setattr)
+
+
+def state_of(name, **values):
+    explorer = EXPLORERS[name]
+    return sentences.made(explorer, explorer.values(**values))
+
+
+def said(state, which=-1):
+    return state.explorer.words(state.results[which])
+
+
+@pytest.mark.parametrize("name", EXPLORERS)
+def test_every_claim_is_true(name):
+    """Menus and sliders at random: no sentence claims what other code finds to be otherwise."""
+    wrong = []
+    claims, _ = sentences.sweep([name], MANY // len(EXPLORERS) or STATES[name], 11, wrong.append)
+    assert not wrong, "\n".join(wrong)
+    assert sum(claims.values()) >= 4 * STATES[name]
+
+
+def test_the_checker_notices_a_changed_number():
+    """In every verdict met, each number changed by a third makes some claim false, or at least nearly every one does."""
+    rng, noticed, tried = np.random.default_rng(3), Counter(), Counter()
+    for _ in range(40):
+        state = sentences.random_state(EXPLORERS["minima"], rng)
+        result = state.results[-1]
+        case = sentences.case_of(state.scene, result.path, "gradient descent", state.values["rate"], 0.0)
+        words, kind = result.verdict.words, result.verdict.kind
+        assert all(true for _, true, _ in sentences.verdict_claims(case, words))
+        for found in re.finditer(r"(?<![\w.])\d+\.\d+", words):
+            changed = words[:found.start()] + f"{1.34 * float(found[0]):.3g}" + words[found.end():]
+            tried[kind] += 1
+            noticed[kind] += not all(true for _, true, _ in sentences.verdict_claims(case, changed))
+    assert len(tried) >= 4
+    for kind, many in tried.items():
+        assert noticed[kind] >= 0.6 * many, (kind, noticed[kind], many)
+
+
+def test_the_checker_notices_a_wrong_verdict():
+    """The sentence of one state, judged about another, is found out."""
+    rng = np.random.default_rng(5)
+    states = [sentences.random_state(EXPLORERS["minima"], rng) for _ in range(24)]
+    cases = [sentences.case_of(s.scene, s.results[-1].path, "gradient descent", s.values["rate"], 0.0) for s in states]
+    found_out = 0
+    for case, other in zip(cases, [*states[1:], states[0]], strict=True):
+        try:
+            found_out += not all(true for _, true, _ in sentences.verdict_claims(case, said(other)))
+        except (ValueError, IndexError):         # it names a minimum or a step that is not there
+            found_out += 1
+    assert found_out >= 20
+
+
+# ---- sentences that were false once
+
+@pytest.mark.parametrize("data", ["seesaw", "trident"])
+def test_the_chance_with_restarts_is_that_of_the_optimizer_named(data):
+    state = state_of("escape", data=data, steps=300, restarts=5)
+    words, result = said(state), state.results[-1]
+    name, percent = re.search(r"restarts of (.*?) at least one does with probability about (\d+)%", words).groups()
+    run = result.runs[name]
+    share = np.mean(run.loss <= result.level)
+    assert abs(100 * (1 - (1 - share) ** 5) - int(percent)) <= 0.5
+    assert f"{name} (rate" in words.split(" most often")[0]
+
+
+def test_none_is_said_to_reach_it_most_often_with_0_percent():
+    state = state_of("escape", data="trident", steps=10, rate=0.01, adaptive=0.001)
+    assert "none reached A" in said(state) and "most often" not in said(state)
+
+
+def test_mirror_images_are_both_the_best():
+    """With a penalty the linear saddle has two equally deep minima, w and -w: to reach either is to reach the best."""
+    state = state_of("escape", data="linear saddle", l2="0.002", steps=300, rate=0.02, adaptive=0.05)
+    assert "A or B" in said(state) and state.results[-1].best == ("A", "B") and 0 < state.results[-1].level < 0.5
+
+
+def test_the_layer_that_is_dead_is_the_one_that_is_named():
+    """A narrow relu network in which a later layer is dead: layer 1 gets nothing, and is not dead itself."""
+    state = state_of("vanishing", activation="relu", depth=8, width=2, seed=0)
+    flow = state.results[-1].flow
+    dead = np.flatnonzero(flow.dead == 1) + 1
+    assert flow.gradient[0] == 0 and dead[0] > 1
+    named = int(re.search(r"All units of layer (\d+) are dead", said(state))[1])
+    assert named in dead and "No gradient reaches layer 1" in said(state)
+
+
+@pytest.mark.parametrize("start, bias, alike", [("constant", 0.0, True), ("constant", 0.5, False), ("zeros", 0.0, True)])
+def test_units_are_called_alike_only_where_they_are(start, bias, alike):
+    state = state_of("vanishing", start=start, bias=bias, depth=4, width=6)
+    assert state.results[-1].alike is alike
+    assert ("alike" in said(state)) == (start == "constant" and alike)
+    if start == "zeros":
+        assert "The weights of layer 4 are all 0" in said(state)
+
+
+def test_a_valley_across_the_window_is_not_no_minimum():
+    assert "a curve of level points crosses the window" in said(state_of("rate", data="linear saddle"))
+
+
+def test_two_random_directions_are_two(two_weights):
+    """Of two weights the directions are (±w1, ±w2): drawn parallel, they would show one line as a plane."""
+    from bpviz.landscape.directions import two_random
+    for seed in range(20):
+        state = state_of("surface", network="1-1-1 sigmoid, seesaw", slice="random directions", seed=seed)
+        assert ": 100% of the gradient's length" in said(state)
+        one, two = two_random(state.scene.fit.network, np.array([0.3, -2.0]), seed)
+        assert abs(one @ two) < 1e-9 * np.linalg.norm(one) * np.linalg.norm(two) and np.linalg.norm(two) > 0.1
+
+
+def test_a_map_under_way_says_what_is_known_so_far(two_weights):
+    """The first pieces have hardly a cell descended: no share is claimed of starts that nobody has descended."""
+    fit = two_weights("seesaw")
+    pieces = [piece for piece in mapping(fit, cells=64, optimizer=bp.GradientDescent(20.0), steps=600, every_s=0.0)
+              if isinstance(piece, bp.Basins)]
+    for piece in pieces[:-1]:
+        counted = int(piece.descended.sum())
+        assert piece.words.startswith(f"Of the {counted:,} starts descended so far: " if counted else "No start of this")
+        assert "all starts" not in piece.words
+        if counted:
+            for k, name in enumerate(piece.minima.names):
+                share = 100 * np.mean(piece.label[piece.descended] == k)
+                assert share == 0 or f"{name} (minimum, loss {piece.minima.loss[k]:.4g}) {share:.1f}%" in piece.words
+    assert not pieces[0].descended.any() and pieces[-1].words.startswith("Of all starts in this plane: ")
+
+
+def test_minima_of_two_maps_are_matched_by_place_not_by_number(two_weights):
+    """A minimum that only one map has found must not shift the colours of the other."""
+    from bpviz.explorers import basins
+    fit = two_weights("trident")
+    one = bp.basins(fit, cells=24, optimizer=bp.GradientDescent(2.0), steps=800)
+    fewer = one.minima.ordered([1, 2])
+    names = basins._in_the_names_of(one.minima, bp.Basins(one.plane, one.optimizer, np.where(one.label > 0, one.label - 1, -1),
+                                                          one.steps, one.descended, fewer, one.asked))
+    assert np.array_equal(names, np.where(one.label > 0, one.label, -1))

@@ -1,0 +1,121 @@
+"""Every number a lesson's text quotes is one its code gives, and every printed answer is one its check accepts."""
+import contextlib
+import io
+import re
+from dataclasses import replace
+from functools import lru_cache
+
+import numpy as np
+import pytest
+import reading
+from reading import LESSONS, holds, quoted
+
+# Numbers that no cell nearby prints: an expression in the lesson's names that gives it, or Why it needs none.
+
+
+class Why(str):
+    """A reason, in words."""
+
+
+LISTED = {
+    "L01-08": {"0.6": "weights_output[0]", "-0.9": "weights_output[1]"},
+    "L03-21": {"60": "line.gradient([1.0, 3.0])[0]"},
+    "L04-05": {"10^{-8}": Why("the forward difference of the panel: sqrt(eps) in order of magnitude")},
+    "L05-07": {"50": Why("a range of rates, not a result")},
+    "L05-15": {"14": "points.eigenvalues[1, points.minima[0]] / points.eigenvalues[0, points.minima[0]]"},
+    "L05-18": {"0.5": Why("given in the exercise"), "0.25": "2 / 8"},
+    "L06-54": {"three thousand million": "3 ** 20", "20": Why("twice ten, made up")},
+    "L06-25": {"2.6": "basin_b(0)", "−4.1": "basin_b(1)"},
+    "L07-11": {"500": "race.values['steps']"},
+    "L07-28": {"0.05": "racers['Adam'].rate", "99%": Why("asked for in the exercise"), "0.99": Why("asked for in the exercise")},
+    "L08-05": {"0.05": Why("a value to set")},
+    "L08-19": {"0.001": Why("a range to try; the answer is tried below")},
+    "L09-05": {"17 *million": "flow.gradient[-1] / flow.gradient[0]", "50": Why("a depth to set")},
+    "L09-29": {"0.693": "np.log(2)", "40": Why("given in the question")},
+    "L09-31": {"40": Why("the length given in the question, to be made 1")},
+    "L09-19": {"1000": Why("the units of Glorot and Bengio 2010, section 2.3")},
+}
+HELPERS = {"basin_b": "lambda k: (lambda p: p.theta[k, p.minima[1]])(bp.critical_points(two_weights('trident')))"}
+# Exercises whose text shows no answer: one that is right, from the hint.
+ANSWERS = {"L06-26": "[2.6, -4.1]", "L08-20": "0.005", "L09-32": "1 / 8", "L09-34": "0.5 ** 0.5",
+           "L09-36": "dict(skip=True)"}
+MORE = {"L09-36": {"my_rate": "0.01"}}
+lesson = lru_cache(maxsize=None)(reading.run)
+by_name = pytest.mark.parametrize("path", LESSONS, ids=lambda p: p.stem)
+
+
+@by_name
+def test_quoted_numbers_are_computed(path):
+    read = lesson(path)
+    names = {**read.names, **{name: eval(text, read.names) for name, text in HELPERS.items() if "two_weights" in read.names}}
+    used = set()
+    for cell, number in read.loose():
+        listed = LISTED.get(cell, {}).get(number.text)
+        assert listed, f"{path.name}, {cell}: {number.text!r} is what no cell nearby computes, in: {number.line}"
+        used.add((cell, number.text))
+        if not isinstance(listed, Why):
+            assert holds(number, np.array([float(eval(listed, names))])), (cell, number.text, eval(listed, names))
+    there = {(cell, text) for cell, texts in LISTED.items() for text in texts if cell.startswith("L" + path.name[:2])}
+    assert used == there, f"no longer needed: {there - used}"
+
+
+def answer_of(read, cell):
+    """The Python text of the right answer: the last number, or the quoted word, or the formula, of the fold-out."""
+    told = read.exercises[cell][1]
+    if told is None:
+        return ANSWERS[cell]
+    if told.startswith('"') or "(" in told and "np." in told:
+        return told
+    return re.findall(r"[-−]?\d+(?:\.\d+)?", told)[-1].replace("−", "-")
+
+
+def attempt(read, cell, answer):
+    """What the check prints for an answer; AssertionError where it refuses."""
+    source = re.sub(r"^(my_\w+) = None", lambda m: f"{m[1]} = {answer}", read.exercises[cell][0], count=1, flags=re.M)
+    for name, value in MORE.get(cell, {}).items():
+        source = re.sub(rf"^(.*){name} = .*$", f'my_start, {name} = "Glorot normal", {value}', source, count=1, flags=re.M)
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(compile(source, cell, "exec"), dict(read.names))
+    return printed.getvalue()
+
+
+@by_name
+def test_printed_answers_are_accepted_and_others_are_not(path):
+    """The fold-out's answer goes through the lesson's own check; an answer a tenth larger does not."""
+    read = lesson(path)
+    assert read.exercises
+    for cell, (_, told) in read.exercises.items():
+        answer = answer_of(read, cell)
+        assert re.search(r"^right", attempt(read, cell, answer), re.M | re.I), (cell, answer)
+        if told is not None and not answer.startswith('"'):
+            with pytest.raises(AssertionError):
+                attempt(read, cell, f"1.1 * ({answer})")
+
+
+def test_a_wrong_number_is_noticed():
+    """The reader can fail: in every lesson most numbers of three digits and more are missed when their last digit is off."""
+    for path in LESSONS:
+        read, numbers = lesson(path), []
+        for _, before, text in read.texts:
+            numbers += [(number, read.near(before)) for number in quoted(text)
+                        if len(re.sub(r"\D|^[0.]+", "", number.text)) >= 3 and holds(number, read.near(before))]
+        missed = [not holds(replace(number, value=number.value + 6 * number.half), near) for number, near in numbers]
+        assert not missed or np.mean(missed) >= 0.6, (path.name, [n.text for n, _ in numbers], missed)
+
+
+@pytest.mark.parametrize("text, found", [
+    ("The output (0.28) is above 0.2", ["0.28", "0.2"]), ("### 8. Your turn 123.4", []), ("see lesson 26, `x = 44`", []),
+    ("Poole et al. (2016) and 1,000 units", ["1,000"]), ("Ten *million*", ["Ten *million"]), ("about 95 % of 12", ["95%"]),
+    ("about $10^{-8}$ forward", ["10^{-8}"]), ("in one run of five", ["one run of five"]), ("five steps, 9 numbers", []),
+    ("<details><summary>Answer</summary>About −0.03, or 7.</details>", ["−0.03", "7"]), ("a 2-2-1 network at 20.0 %", ["20.0%"]),
+])
+def test_what_counts_as_quoted(text, found):
+    assert [number.text for number in quoted(text)] == found
+
+
+def test_rounding_and_signs():
+    number, = quoted("about 0.2668")
+    assert not holds(number, np.array([0.4433, 0.2669, 0.26674])) and holds(number, np.array([-0.26683]))
+    number, = quoted("Ten million")
+    assert not holds(number, np.array([1.7e7])) and holds(number, np.array([0.98e7]))

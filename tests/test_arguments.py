@@ -1,0 +1,320 @@
+"""Every argument of every public name, with values that nobody should give and somebody will.
+
+The law: a call gives a result that is right for the value, or one sentence that begins with the argument's name. Never
+an error from deep inside, never a warning, never silence about nonsense; and a refusal takes less than half a second.
+"""
+import dataclasses
+import inspect
+import re
+import time
+import warnings
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hostile import HOSTILE, SEESAW
+
+import bpviz as bp
+from bpviz.explorers import all_explorers
+
+TWO = np.array([0.5, 2.0])
+NET = SEESAW.network
+BIASED = bp.Network((1, 1, 1))
+POINTS, WALK = bp.critical_points(SEESAW, starts=12), bp.descend(SEESAW, TWO, bp.GradientDescent(1.0), 40)
+MAP = bp.basins(SEESAW, cells=4, optimizer=bp.GradientDescent(5.0), steps=16)
+RUNS = bp.restarts(SEESAW, bp.GradientDescent(1.0), 3, 4)
+ONE = bp.Fit(bp.Network((1, 1), bias=False), "squared error", bp.Data([1.0], [0.5]))
+DERIVED = bp.derive(SEESAW)["w1[1,1]"]
+SMALL = bp.Plane(np.zeros(2), [1.0, 0], [0, 1.0], cells=4)
+FLOW = bp.gradients_by_layer(SEESAW, TWO)
+JACOBIANS = bp.layer_jacobians(SEESAW, TWO)
+TRACE = bp.backprop(SEESAW, TWO)
+GROUND = bp.trainability(SEESAW, TWO, -1, 1, 8, 20)
+RECORDS = {"Path": WALK, "Basins": MAP, "Restarts": RUNS, "CriticalPoints": POINTS, "LayerGradients": FLOW,
+           "LayerJacobians": JACOBIANS, "Trainability": GROUND, "Trace": TRACE, "Activation": bp.ACTIVATIONS["tanh"],
+           "Loss": bp.LOSSES["binary cross-entropy"], "Surface": bp.SURFACES["booth"],
+           "Verdict": bp.verdict(SEESAW, WALK, POINTS, bp.GradientDescent(1.0))}
+
+
+def fields_of(record):
+    return {part.name: getattr(record, part.name) for part in dataclasses.fields(record) if part.init}
+
+
+FIT = {"fit": SEESAW}
+CALLS = {                                    # name: (callable, good values for all its arguments)
+    **{name: (getattr(bp, name), fields_of(record)) for name, record in RECORDS.items()},
+    **{name: (getattr(bp, name), fields_of(getattr(bp, name)())) for name in (
+        "AdaGrad", "Adam", "AdamW", "GradientFlow", "RMSprop", "Constant", "Cosine", "Dropout", "Exponential",
+        "MeanField", "MiniBatch", "StepDecay")},
+    "GradientDescent": (bp.GradientDescent, dict(rate=0.5, momentum=0.5, nesterov=True, weight_decay=0.5)),
+    "Adam by torch's name": (bp.Adam, dict(lr=0.5)),
+    "Data": (bp.Data, dict(x=[[0.5, 2.0]], y=[[1.0, 0.0]], name="n", why="w", classes=("a", "b"))),
+    "Data.from_rows": (bp.Data.from_rows, dict(X=[[0.5], [2.0]], y=[0.5, 1.0], name="n", why="w", classes=None)),
+    "Data.from_rows, classes": (bp.Data.from_rows, dict(X=[[0.5], [2.0]], y=["a", "b"], name="n", why="w", classes=None)),
+    "Fit": (bp.Fit, dict(network=NET, loss_name="squared error", data=SEESAW.data, l2=0.5)),
+    "Fit.loss": (SEESAW.loss, dict(theta=TWO)), "Fit.gradient": (SEESAW.gradient, dict(theta=TWO, rows=[0, 2])),
+    "Fit.hessian": (SEESAW.hessian, dict(theta=TWO)), "Fit.predict": (SEESAW.predict, dict(theta=TWO, x=[[0.5, 1.0]])),
+    "Network": (bp.Network, dict(sizes=(2, 2, 2, 1), activation="tanh", bias=True, skip=True, layer_norm=True)),
+    "Network.pack": (BIASED.pack, dict(layers=[([[0.5]], [1.0]), ([[2.0]], [0.25])], order=None)),
+    "Network.layers": (NET.layers, dict(theta=TWO)), "Network.index": (NET.index, dict(name="w1[1,1]")),
+    "MeanField.length": (bp.MeanField().length, dict(q=[0.5, 1.0])), "MeanField.chi": (bp.MeanField().chi, dict(q=[0.5])),
+    "MeanField.ends_at": (bp.MeanField().ends_at, dict(q=0.5)), "MeanField.slope_at": (bp.MeanField().slope_at, dict(q=0.5)),
+    "MeanField.correlation": (bp.MeanField("tanh", 2.0).correlation, dict(c=[0.5], q=1.0)),
+    "Plane": (bp.Plane, dict(origin=TWO, first=[1.0, 0.0], second=[0.0, 1.0], low=-2.0, high=2.0, cells=4)),
+    "Plane.of_weights": (bp.Plane.of_weights, dict(objective=SEESAW, first=0, second="w2[1,1]", origin=TWO, cells=4)),
+    "Plane.loss": (SMALL.loss, dict(objective=SEESAW)),
+    "Basins.at": (MAP.at, dict(first=0.5, second=2.0)), "Basins.name": (MAP.name, dict(label=0)),
+    "Basins.part": (MAP.part, dict(label=0)), "CriticalPoints.nearest": (POINTS.nearest, dict(theta=TWO)),
+    "CriticalPoints.degenerate": (POINTS.degenerate, dict(k=0)),
+    "CriticalPoints.of_kind": (POINTS.of_kind, dict(kind="saddle")), "Restarts.reached": (RUNS.reached, dict(level=0.5)),
+    "Surface.loss": (bp.SURFACES["booth"].loss, dict(theta=TWO)),
+    "Surface.gradient": (bp.SURFACES["booth"].gradient, dict(theta=TWO)),
+    "Surface.hessian": (bp.SURFACES["booth"].hessian, dict(theta=TWO)),
+    **{f"{name}.stability_limit": (getattr(bp, name)().stability_limit, dict(curvature=0.5))
+       for name in ("GradientDescent", "AdaGrad", "RMSprop", "Adam", "AdamW", "GradientFlow")},
+    **{f"{name}.__call__": (getattr(bp, name)(), dict(k=3)) for name in ("Constant", "StepDecay", "Exponential", "Cosine")},
+    "MiniBatch.drawn": (bp.MiniBatch().drawn, dict(total=3, k=1, shape=(2,))),
+    "MiniBatch.gradient": (bp.MiniBatch().gradient, dict(fit=SEESAW, theta=TWO, k=1)),
+    "Dropout.mask": (bp.Dropout().mask, dict(network=NET, k=1, shape=(2,))),
+    "Dropout.gradient": (bp.Dropout().gradient, dict(fit=SEESAW, theta=TWO, k=1)),
+    "backprop": (bp.backprop, dict(**FIT, theta=TWO, one_pass=None, rows=[0, 2])),
+    "basins": (bp.basins, dict(objective=SEESAW, low=-2.0, high=2.0, cells=4, optimizer=bp.GradientDescent(1.0), steps=16,
+                               plane=None, exact=True, schedule=None, executor=None)),
+    "code": (bp.code, dict(**FIT, theta=TWO)),
+    "compare_gradients": (bp.compare_gradients, dict(**FIT, theta=TWO, chain=None, one_pass=None)),
+    "critical_points": (bp.critical_points, dict(objective=SEESAW, low=-2.0, high=2.0, starts=8, certify=False, seed=0)),
+    "derive": (bp.derive, FIT),
+    "Derivation.at": (DERIVED.at, dict(theta=TWO)), "Derivation.text": (DERIVED.text, dict(theta=TWO, row=1)),
+    "Derivation.latex": (DERIVED.latex, dict(theta=TWO, row=1)),
+    "descend": (bp.descend, dict(objective=SEESAW, theta=TWO, optimizer=bp.GradientDescent(1.0), steps=4,
+                                 until_settled=False, tolerance=0.5, schedule=None, noise=None, clip=0.5,
+                                 keep_inner=False)),
+    "gradients_by_layer": (bp.gradients_by_layer, dict(**FIT, theta=TWO)),
+    "initial_weights": (bp.initial_weights, dict(network=BIASED, start="He", seed=2, scale=0.5, bias_scale=0.5)),
+    "layer_jacobians": (bp.layer_jacobians, dict(**FIT, theta=TWO, row=1)),
+    "own_activation": (bp.own_activation, dict(text="z*tanh(z)", name="fuzzed one")),
+    "own_loss": (bp.own_loss, dict(text="(o-t)**2", name="fuzzed loss")),
+    "prove": (bp.prove, dict(network=ONE.network, loss="squared error", rows=1, one_pass=None)),
+    "restarts": (bp.restarts, dict(objective=SEESAW, optimizer=bp.GradientDescent(1.0), n=2, steps=4, low=-1.0, high=1.0,
+                                   seed=0, schedule=None, noise=None, starts=None)),
+    "strongest_path": (bp.strongest_path, dict(jacobians=JACOBIANS)),
+    "trainability": (bp.trainability, dict(**FIT, theta=TWO, low=-1.0, high=1.0, cells=8, steps=20, axes="rates")),
+    "verdict": (bp.verdict, dict(objective=SEESAW, path=WALK, points=POINTS, optimizer=bp.GradientDescent(1.0), noise=None,
+                                 schedule=None, clip=None)),
+    "wilson": (bp.wilson, dict(k=3, n=5, z=2.0)),
+    **{f"CLOUDS {name}": (make, dict(rows=6, noise=0.5, seed=0)) for name, make in bp.CLOUDS.items()},
+    "picture.network": (bp.picture.network, dict(**FIT, theta=TWO, row=1)),
+    "picture.activation": (bp.picture.activation, dict(name="tanh", reach=2.0)),
+    "picture.loss_curve": (bp.picture.loss_curve, dict(path=WALK)),
+    "picture.one_weight": (bp.picture.one_weight, dict(fit=ONE, low=-2.0, high=2.0)),
+    "picture.basins": (bp.picture.basins, dict(result=MAP, names=("one", "two"))),
+    "picture.layers": (bp.picture.layers, dict(**FIT, thetas={"a": TWO})),
+    "puzzle": (lambda number: bp.puzzles[number], dict(number=2)),
+    "Puzzle.compare": (bp.puzzles[1].compare, dict(fit=SEESAW, theta=TWO)),
+    "Puzzle.prove": (bp.puzzles[1].prove, dict(network=ONE.network, loss="squared error", rows=1)),
+    "Puzzle.answer": (bp.puzzles[1].answer, dict(name="factor 2")),
+    **{f"{kind} by name": (lambda name, kind=kind: getattr(bp, kind)[name], dict(name=next(iter(getattr(bp, kind)))))
+       for kind in ("ACTIVATIONS", "LOSSES", "STARTS", "DATA", "CLOUDS", "OPTIMIZERS", "SURFACES")},
+    "derivation by name": (lambda name: bp.derive(SEESAW)[name], dict(name="w1[1,1]")),
+}
+# What a sentence may begin with besides the argument's own name.
+ALSO = {"loss_name": ["loss"], "name": ["weight", "activation", "loss", "start", "data set", "cloud", "optimizer",
+                                        "surface", "fault"],
+        "layers": ["W of", "b of"], "data": ["x"], "number": ["puzzle"], "text": ["formula"], "x": ["y"], "y": ["X", "x"],
+        "X": ["x"], "origin": ["first", "second", "objective"], "first": ["second", "weight"], "second": ["weight"],
+        "network": ["bias_scale"], "classes": ["y"], "high": ["low"], "low": ["high"], "rows": ["x"], "theta": ["fit"], "k": ["n"], "momentum": ["nesterov"],
+        "nesterov": ["momentum"], "points": ["path"], "objective": ["plane", "noise", "weight"], "optimizer": ["objective"],
+        "sizes": ["activation", "skip", "layer_norm", "network"], "lr": ["rate"], "fit": ["theta"]}
+# Protocols and lines that run on any number there is (symbols, intervals, recorded ones): they cannot ask for floats.
+EXEMPT = {"start": "state of a descent, inner loop", "step": "inner loop, also on recorded numbers",
+          "kernel": "what `descend` asks an optimizer for", "join": "the backward pass runs it on symbols",
+          "accepts": "called by Fit on checked targets", "value": "over any xp", "slope": "over any xp", "output": "over any xp",
+          "__getitem__": "an index, as of a list", "admit": "what loss and gradient check theta with",
+          "on_the_way": "the inner loop of a descent"}
+# What a parameter may take beside its good value: labels of hostile values, by its name or by its call.
+ANY_TEXT = {"text", "no text", "text False", "text nan", "unicode", "np text"}
+ANY_NUMBER = {"nan", "inf", "minus inf", "np.float32 nan", "huge", "minus huge", "huger", "hugest", "long double"}
+NUMBERS = {"nan array", "inf array", "bools", "long doubles", "0-d", "nine axes", "no numbers", "wide", "wide row", "wide column", "wider"}
+SHAPES = {"0-d", "no list", "no tuple", "nine axes", "no numbers"}
+CALLABLE = {"function", "lambda", "mock"}              # what they do when they are called is for their owner to mend
+MAY = {
+    "name": ANY_TEXT, "why": ANY_TEXT, "names": set(), "formula": ANY_TEXT | {"long text"}, "source": ANY_TEXT | {"long text"},
+    "output_name": ANY_TEXT | {"long text"}, "words": ANY_TEXT | {"long text"}, "seed": {"huge", "huger", "hugest", "rng"},
+    "objective": {"a Fit", "a Surface"}, "fit": {"a Fit"}, "network": {"a Network"}, "data": {"a Data"},
+    "optimizer": {"an Adam", "a GradientFlow"}, "plane": {"a Plane", "None"}, "path": {"a Path"},
+    **dict.fromkeys(("rate", "lr", "rate_decay", "weight_decay", "initial", "eps", "tolerance", "l2", "level", "first",
+                     "second", "scale", "bias_scale", "clip", "k"), {"huge", "minus huge"}),
+    **dict.fromkeys(("steps", "every", "rows", "curvature", "slope_at"), ANY_NUMBER - {"nan", "np.float32 nan"}),
+    "low": {"0-d"}, "high": {"0-d"}, "noise": {"a MiniBatch"}, "shape": {"no list", "no tuple"}, "one_pass": CALLABLE,
+    "schedule": CALLABLE, "c": SHAPES,
+    "MeanField.length": SHAPES | {"huge"}, "MeanField.chi": SHAPES | {"huge"}, "q": ANY_NUMBER - {"nan", "np.float32 nan"},
+    "Network.layers": {"nan array", "inf array", "complex array", "long doubles", "objects", "wider"},   # any kind of number: it only cuts
+    "y": {"bools", "numbers as text", "texts"}, "classes": {"no tuple", "True", "False"}, "None": {"None"},
+    **dict.fromkeys(("value", "slope", "by_answer", "short", "accepts", "output"), CALLABLE),
+    "Path": {"dict", "no dict"}, "LayerGradients": ANY_NUMBER | NUMBERS, "Activation": {"long text"},
+    "Surface": {"long text", "no tuple"}, "Basins": ANY_NUMBER | {"no tuple"},
+    "CriticalPoints": ANY_NUMBER | NUMBERS | {"no tuple"}, "Restarts": ANY_NUMBER | NUMBERS,
+    "Trainability": ANY_NUMBER | NUMBERS, "picture.basins": {"texts", "numbers as text"}, "Verdict": ANY_NUMBER | ANY_TEXT | {"long text"}, "Fit.predict": {"wide", "wide row"},
+    "LayerJacobians": {"no tuple"}, "Loss": ANY_NUMBER | {"long text"},
+}
+
+
+def admissible(call, name, good):
+    """The hostile values that this argument may take, since for it they are not hostile."""
+    may = MAY.get(name, set()) | MAY.get(call, set())
+    parameter = inspect.signature(CALLS[call][0]).parameters.get(name)
+    default = parameter.default if parameter else ""
+    if good is None or default is None:
+        may |= {"None"}
+    if isinstance(good, bool):
+        may |= {"True", "False", "np.True"}
+    return may
+
+
+@pytest.fixture(autouse=True)
+def tables():
+    """Own formulas are taken out of the menus again."""
+    kept = [(table, dict(table)) for table in (bp.ACTIVATIONS, bp.LOSSES)]
+    yield
+    for table, records in kept:
+        table.clear()
+        table.update(records)
+
+
+def run(call, given):
+    """("value", result) or ("said", error), warnings being errors."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        try:
+            return "value", call(**given)
+        except (ValueError, TypeError) as error:
+            return "said", error
+
+
+CASES = [(name, argument) for name, (_, good) in CALLS.items() for argument in good
+         if (name, argument) not in (("Trace", "loss"), ("Trace", "gradient"))]        # numbers of any world, symbols too
+
+
+@pytest.mark.parametrize("name, argument", CASES, ids=[f"{name}-{argument}" for name, argument in CASES])
+def test_a_hostile_value_is_answered_in_a_sentence(name, argument):
+    call, good = CALLS[name]
+    allowed, wrong = admissible(name, argument, good[argument]), []
+    begin = (argument, *ALSO.get(argument, ()), name.split(".")[0])
+    if name in RECORDS:                                  # parts that do not fit: either may be the one that is named
+        begin += tuple(good)
+    for label, value in HOSTILE.items():
+        best = np.inf
+        for _ in range(3):
+            began = time.perf_counter()
+            try:
+                kind, what = run(call, {**good, argument: value})
+            except BaseException as error:
+                kind, what = "died", error
+            best = min(best, time.perf_counter() - began)
+            if best < 0.5 or kind != "said":
+                break
+        said = str(what) if kind != "value" else ""
+        if label in CALLABLE & allowed and kind != "value":
+            continue
+        if kind == "died" or (kind == "said" and not re.match("|".join(rf"{re.escape(word)}\b" for word in begin), said)):
+            wrong.append(f"{label}: {type(what).__name__}: {said[:200]}")
+        elif kind == "said" and (best > 0.5 or len(said) > 700 or "\n" in said):
+            wrong.append(f"{label}: took {best:.2f} s, {len(said)} letters: {said[:200]}")
+        elif kind == "value" and label not in allowed:
+            wrong.append(f"{label}: taken without a word")
+    assert not wrong, "\n".join(wrong)
+
+
+def public():
+    """Every callable that a user can write: {name: signature}."""
+    for name in bp.__all__:
+        thing = getattr(bp, name)
+        if inspect.isclass(thing):
+            yield name, thing
+            for method, function in inspect.getmembers(thing, lambda part: inspect.isfunction(part) or inspect.ismethod(part)):
+                if (not method.startswith("_") or method in ("__call__", "__getitem__")) and method not in EXEMPT:
+                    yield f"{name}.{method}", function
+        elif callable(thing):
+            yield name, thing
+    for name, thing in vars(bp.picture).items():
+        if inspect.isfunction(thing) and thing.__module__ == "bpviz.picture" and not name.startswith("_"):
+            yield f"picture.{name}", thing
+
+
+def test_no_argument_of_a_public_name_is_left_out():
+    for name, thing in public():
+        wanted = {part.name for part in inspect.signature(thing).parameters.values()
+                  if part.name != "self" and part.kind not in (part.VAR_POSITIONAL, part.VAR_KEYWORD)}
+        if wanted:
+            assert name in CALLS, name
+            assert wanted <= set(CALLS[name][1]), (name, wanted - set(CALLS[name][1]))
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_the_good_values_are_good(name):
+    """Else the hostile ones would be refused for another argument's sake."""
+    call, good = CALLS[name]
+    kind, what = run(call, good)
+    assert kind == "value", what
+
+
+def same(a, b):
+    if dataclasses.is_dataclass(a) and not isinstance(a, type):
+        return type(a) is type(b) and all(same(getattr(a, part.name), getattr(b, part.name))
+                                          for part in dataclasses.fields(a))
+    if isinstance(a, tuple | list):
+        return len(a) == len(b) and all(map(same, a, b))
+    if isinstance(a, np.ndarray):
+        return np.array_equal(a, b, equal_nan=a.dtype.kind == "f")
+    return a == b or repr(a) == repr(b)
+
+
+def unequal_rows(array):
+    return array[::-1][::-1]
+
+
+ALIKE = {                                   # other ways to write the same number, switch or array
+    bool: [np.bool_],
+    int: [np.int8, np.int64, np.uint16],
+    float: [np.float64, np.float32, np.float16, np.longdouble, Fraction],
+    np.ndarray: [list, tuple, lambda v: v.astype("f4"), lambda v: v.astype("g"), lambda v: v.astype(object),
+                 lambda v: v.astype(">f8"), lambda v: np.asfortranarray(v), unequal_rows, lambda v: np.ma.array(v),
+                 lambda v: [Fraction(float(w)) for w in v], lambda v: [np.array(w) for w in v]],
+}
+LIKE_GOOD = [(name, argument) for name, argument in CASES if name not in RECORDS and type(CALLS[name][1][argument]) in ALIKE
+             and not name.startswith(("picture", "puzzle", "CLOUDS"))]
+
+
+@pytest.mark.parametrize("name, argument", LIKE_GOOD, ids=[f"{name}-{argument}" for name, argument in LIKE_GOOD])
+def test_the_same_number_written_otherwise_gives_the_same(name, argument):
+    call, good = CALLS[name]
+    value = good[argument]
+    for write in ALIKE[type(value)]:
+        if write is np.int8 and value > 100:
+            continue
+        other = write(value)
+        kind, what = run(call, {**good, argument: other})
+        plain = float(other) if isinstance(value, float) else value                # float32(0.1) is another number
+        assert kind == "value" and same(what, call(**{**good, argument: plain})), (write, what)
+
+
+@pytest.mark.parametrize("explorer", all_explorers().values(), ids=lambda explorer: explorer.name)
+def test_every_knob_of_every_explorer_refuses_what_it_cannot_show(explorer):
+    """Panel and state string ask the knobs alone."""
+    wrong = []
+    for knob in explorer.knobs:
+        for label, value in HOSTILE.items():
+            began = time.perf_counter()
+            kind, what = run(knob.check, {"value": value})
+            if kind == "value" and label not in ("text", "np text", "huge"):
+                wrong.append(f"{knob.name}, {label}: taken without a word")
+            if kind == "said" and not (str(what).startswith(knob.name) and len(str(what)) < 700):
+                wrong.append(f"{knob.name}, {label}: {what}"[:300])
+            assert time.perf_counter() - began < 5
+    for label, value in list(HOSTILE.items())[::9]:
+        kind, what = run(explorer.read, {"state": value})
+        if kind == "value" or not str(what).startswith("state: got"):
+            wrong.append(f"state, {label}: {what}"[:300])
+    kind, what = run(explorer.values, {"w" * 10**6: 1})
+    assert kind == "said" and str(what).startswith("knob: got 'www") and len(str(what)) < 700
+    assert not wrong, "\n".join(wrong)

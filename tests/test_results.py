@@ -1,0 +1,114 @@
+"""Every result shows itself: words and a table in a terminal and in a notebook, the same numbers in both, lists that iterate."""
+import re
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+
+import bpviz as bp
+from bpviz.calculus.result import Result, table_html, table_text
+
+XOR = bp.Fit(bp.Network((2, 3, 3, 1), "tanh"), "squared error", bp.DATA["xor"])
+THETA = np.random.default_rng(3).normal(size=XOR.n_params)
+TWO = bp.Fit(bp.Network((1, 1, 1), "sigmoid", bias=False), "squared error", bp.DATA["seesaw"])
+JACOBIANS = bp.layer_jacobians(XOR, THETA)
+RESULTS = {
+    "Trace": bp.backprop(XOR, THETA),
+    "Trace of a cloud": bp.backprop(XOR, np.stack([THETA, -THETA], axis=1)),
+    "LayerGradients": bp.gradients_by_layer(XOR, THETA),
+    "LayerJacobians": JACOBIANS,
+    "LayerPath": bp.strongest_path(JACOBIANS),
+    "Restarts": bp.restarts(TWO, bp.GradientDescent(20.0), 20, 300, low=-4, high=4),
+    "Restarts that ran away": bp.restarts(bp.SURFACES["saddle"], bp.GradientDescent(1.0), 5, 60),
+    "CriticalPoints": bp.critical_points(TWO),
+    "CriticalPoints of a valley": bp.critical_points(bp.Fit(bp.Network((1, 1, 1), "identity", bias=False), "squared error",
+                                                            bp.DATA["linear saddle"])),
+    "Basins": bp.basins(TWO, cells=24, optimizer=bp.GradientDescent(60.0), steps=400),
+    "Trainability": bp.trainability(XOR, THETA, (-2, -2), (1, 1), 16, 40),
+}
+
+
+class Cells(HTMLParser):
+    """The cells of a table, row by row, read back from HTML."""
+    def __init__(self, text):
+        super().__init__()
+        self.rows, self.open = [], False
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        if tag == "tr":
+            self.rows.append([])
+        self.open = tag in ("td", "th")
+        if self.open:
+            self.rows[-1].append("")
+
+    def handle_endtag(self, tag):
+        self.open = False
+
+    def handle_data(self, data):
+        if self.open:
+            self.rows[-1][-1] += data
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_a_result_says_the_same_in_a_terminal_and_in_a_notebook(name):
+    result = RESULTS[name]
+    caption, header, rows = result.table()
+    assert rows and all(len(row) == len(header) and all(isinstance(cell, str) for cell in row) for row in rows)
+    assert Cells(result._repr_html_()).rows == [list(header), *map(list, rows[:result.most_rows])]
+    assert result.words in repr(result) and "array(" not in repr(result)
+    if type(result).__repr__ is Result.__repr__:
+        printed = repr(result).splitlines()
+        assert [line.split("  ")[0].strip() for line in printed[-len(rows):]] == [row[0].strip() for row in rows]
+    assert not re.search(r"\bnan\b", result.words)
+
+
+def test_long_tables_are_cut_and_say_so():
+    deep = bp.Fit(bp.Network((2, *[4] * 40, 1), "tanh"), "squared error", bp.DATA["xor"])
+    flow = bp.gradients_by_layer(deep, bp.initial_weights(deep.network, "He"))
+    assert len(flow.table()[2]) == 41 and len(Cells(flow._repr_html_()).rows) == 25 and "first 24 of 41" in repr(flow)
+
+
+def test_markup_in_a_cell_is_text():
+    assert "<b>" not in table_html(("<b>", ("<b>",), [("<b>",)])) and "<b>" in table_text(("<b>", ("<b>",), [("<b>",)]))
+
+
+def test_restarts_are_a_list_of_runs():
+    runs = RESULTS["Restarts"]
+    assert len(runs) == 20 == len(list(runs)) and [run.loss for run in runs] == runs.loss.tolist()
+    assert (runs[-1].end == runs.end[:, -1]).all() and [run.loss for run in runs[:3]] == runs.loss[:3].tolist()
+    assert min(runs, key=lambda run: run.loss).loss == runs.loss.min() == TWO.loss(runs[int(runs.loss.argmin())].end)
+    with pytest.raises(IndexError):
+        runs[20]
+    counted = [int(row[1]) for row in runs.table()[2]]
+    assert sum(counted) == 20 and counted[0] == (np.abs(runs.loss / runs.loss.min() - 1) < 1e-3).sum()
+    assert RESULTS["Restarts that ran away"].table()[2][-1][:1] == ("ran away",)
+
+
+def test_critical_points_are_a_list_of_points():
+    points = RESULTS["CriticalPoints"]
+    assert [point.label for point in points] == ["A", "B", "S1"] == [point.label for point in points[:3]]
+    assert points[0].loss == points.loss[0] == TWO.loss(points[0].theta) and points[-1].kind == "saddle"
+    assert np.allclose(points[1].eigenvalues, np.linalg.eigvalsh(TWO.hessian(points[1].theta)))
+    with pytest.raises(IndexError):
+        points[3]
+
+
+def test_the_table_of_a_map_counts_its_cells():
+    basins = RESULTS["Basins"]
+    shares = {row[0]: row[3] for row in basins.table()[2]}
+    for name, value in {**{n: k for k, n in enumerate(basins.minima.names)}, "nowhere": -1, "away": -2}.items():
+        there = (basins.label == value).mean()
+        assert shares.get(name) == (f"{there:.1%}" if there else None)
+
+
+def test_the_words_of_layers_and_paths_are_true():
+    flow, path = RESULTS["LayerGradients"], RESULTS["LayerPath"]
+    norms = [np.linalg.norm(delta) for delta in RESULTS["Trace"].delta]
+    assert f"{norms[-1]:.3g} in layer 3 and {norms[0]:.3g} in layer 1" in flow.words
+    assert f"times {np.sqrt(norms[0] / norms[-1]):.3g} a layer" in flow.words
+    most = [np.linalg.svd(J)[1].max() for J in JACOBIANS.matrices]
+    assert f"more than {max(most):.3g}" in JACOBIANS.words and f"bound is {min(most):.3g}" in JACOBIANS.words
+    J3, J2 = JACOBIANS.matrices[1], JACOBIANS.matrices[0]
+    i, j, k = path.units
+    assert f"that is {JACOBIANS.deltas[-1][k] * J3[k, j] * J2[j, i]:.3g}," in path.words
