@@ -47,12 +47,23 @@ def _logaddexp(u, v):
     return high + math.log1p(math.exp(low - high)) if math.isfinite(high) else high + low * 0
 
 
+def _divide(u, v):
+    """As arrays do: 1/0 is inf, 0/0 nan."""
+    if v == 0:
+        return math.nan if u == 0 or u != u else math.copysign(math.inf, u) * math.copysign(1, v)
+    return u / v
+
+
+def _log(z):
+    return -math.inf if z == 0 else math.log(z)
+
+
 HELPERS = {
-    "exp": _guarded(math.exp), "expm1": _guarded(math.expm1), "log": _guarded(math.log), "tanh": math.tanh,
+    "exp": _guarded(math.exp), "expm1": _guarded(math.expm1), "log": _guarded(_log), "tanh": math.tanh,
     "sin": _guarded(math.sin), "cos": _guarded(math.cos), "sqrt": _guarded(math.sqrt),
     "sigmoid": _sigmoid, "sigmoid_slope": _sigmoid_slope, "tanh_slope": _tanh_slope,
     "softplus": lambda z: (z if z > 0 else 0.0) + math.log1p(math.exp(-abs(z))),
-    "absolute": abs, "logaddexp": _guarded(_logaddexp), "divide": _guarded(lambda u, v: u / v),
+    "absolute": abs, "logaddexp": _guarded(_logaddexp), "divide": _divide,
     "maximum": lambda u, v: u if u > v or u != u else v,
     "minimum": lambda u, v: u if u < v or u != u else v,
     "heaviside": lambda z, middle: 1.0 if z > 0 else (0.0 if z < 0 else (middle if z == 0 else z)),

@@ -1,40 +1,36 @@
-"""A formula typed as text, z/(1+exp(-z)), as a SymPy expression; and any expression over any `xp`.
+"""A formula typed as text, z/(1+exp(-z)), as a SymPy expression.
 
 The text is never run. It is parsed into Python's syntax tree, of which a short list of nodes is
-allowed, and rebuilt piece by piece as a SymPy expression (`parse`). `run` then walks an expression
-over any `xp` (calculus/worlds.py), so it computes, proves and records like the built-in ones.
+allowed, and rebuilt piece by piece as a SymPy expression (`parse`). Numbers are worked out at once, to the
+16 digits that floats have.
 """
 import ast
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sympy
 
 from bpviz.calculus.arguments import refuse
 from bpviz.symbolic.prove import symbol
-from bpviz.symbolic.xp import XP, Step
+from bpviz.symbolic.stable import Absolute, largest, smallest, tidy
+from bpviz.symbolic.xp import Sigmoid, tanh
 
 MOST_LETTERS, MOST_DEPTH, MOST_POWER, MOST_NUMBER, MOST_PARTS = 200, 40, 16, 1e6, 2000
+LEAST_NUMBER, MOST_TERMS = 1e-100, 150
 LETTERS = re.compile(r"[A-Za-z0-9_.,+\-*/() ]*")
 
 
-def _element(world_function):
-    """A function of XP, which works on arrays, for one expression."""
-    return lambda *args: sympy.sympify(world_function(*args))
-
-
-def _sigmoid(u):
-    return (1 + sympy.tanh(u / 2)) / 2
+def _logistic(u):
+    return 1 / (1 + math.exp(-u))
 
 
 # name -> (number of arguments, on expressions, on floats).  A kink writes its arguments down several times: COPIES.
 COPIES = {"abs": 2, "max": 3, "min": 3}
 FUNCTIONS = {
-    "exp": (1, sympy.exp, math.exp), "log": (1, sympy.log, math.log), "tanh": (1, sympy.tanh, math.tanh),
+    "exp": (1, sympy.exp, math.exp), "log": (1, sympy.log, math.log), "tanh": (1, tanh, math.tanh),
     "sin": (1, sympy.sin, math.sin), "cos": (1, sympy.cos, math.cos), "sqrt": (1, sympy.sqrt, math.sqrt),
-    "abs": (1, _element(XP.abs), abs), "max": (2, _element(XP.maximum), max), "min": (2, _element(XP.minimum), min),
-    "sigmoid": (1, _sigmoid, lambda u: (1 + math.tanh(u / 2)) / 2),
+    "abs": (1, Absolute, abs), "max": (2, largest, max), "min": (2, smallest, min), "sigmoid": (1, Sigmoid, _logistic),
 }
 OPERATORS = {ast.Add: lambda u, v: u + v, ast.Sub: lambda u, v: u - v, ast.Mult: lambda u, v: u * v,
              ast.Div: lambda u, v: u / v}
@@ -51,11 +47,25 @@ class FormulaError(ValueError):
 
 @dataclass(frozen=True)
 class _Part:
-    """A part of a formula. value: its number, if it is one.  power: nested exponents, multiplied.  parts: its size."""
+    """A part of a formula. power: nested exponents, multiplied.  parts: its size.  terms: how many, multiplied out.
+
+    typed: whether it is a number as typed, or a fraction of such, not one that has been rounded.
+    """
     expression: sympy.Expr
-    value: float | None = None
     power: int = 1
     parts: int = 1
+    terms: int = 1
+    typed: bool = True
+
+    @property
+    def value(self):
+        """Its number, if it is one."""
+        if not self.expression.is_Rational:
+            return None
+        try:
+            return float(self.expression)
+        except OverflowError:
+            return math.inf
 
 
 class _Reader:
@@ -74,12 +84,17 @@ class _Reader:
         if reader is None:
             self.refuse(node, f"this is not arithmetic; allowed are + - * / **, numbers, {self._vocabulary()}")
         part = reader(node, depth + 1)
-        if part.value is not None and not abs(part.value) <= MOST_NUMBER:
-            self.refuse(node, f"the number {part.value:g} is out of range; allowed are up to {MOST_NUMBER:,.0f}")
         if part.power > 4 * MOST_POWER:
             self.refuse(node, f"powers of powers; all together at most {4 * MOST_POWER}")
         if part.parts > MOST_PARTS:
             self.refuse(node, "written out, this is too long: too many abs, max or min inside one another")
+        if part.terms > MOST_TERMS:
+            self.refuse(node, f"multiplied out, this has too many terms; allowed are {MOST_TERMS}")
+        number = part.value
+        if number is not None and not abs(number) <= MOST_NUMBER:
+            self.refuse(node, f"the number {number:g} is out of range; allowed are up to {MOST_NUMBER:,.0f}")
+        if number is not None and part.expression != 0 and abs(number) < LEAST_NUMBER:
+            self.refuse(node, f"the number {number:g} is out of range; allowed are 0 and {LEAST_NUMBER:g} and more")
         return part
 
     def _vocabulary(self):
@@ -89,7 +104,7 @@ class _Reader:
         digits = ast.get_source_segment(self.text, node)
         if not re.fullmatch(r"(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,2})?", digits):
             self.refuse(node, "a number is written like 2, 0.5 or 1e-3")
-        return _Part(sympy.Rational(digits), float(digits))
+        return _Part(sympy.Rational(digits))
 
     def _Name(self, node, depth):
         if node.id in FUNCTIONS:
@@ -101,9 +116,9 @@ class _Reader:
     def _UnaryOp(self, node, depth):
         if not isinstance(node.op, ast.USub | ast.UAdd):
             self.refuse(node, "allowed signs are + and -")
-        part, sign = self.read(node.operand, depth), -1 if isinstance(node.op, ast.USub) else 1
-        value = None if part.value is None else sign * part.value
-        return _Part(sign * part.expression, value, part.power, part.parts + 1)
+        part = self.read(node.operand, depth)
+        return replace(part, expression=-part.expression if isinstance(node.op, ast.USub) else part.expression,
+                       parts=part.parts + 1)
 
     def _BinOp(self, node, depth):
         if isinstance(node.op, ast.Pow):
@@ -113,10 +128,13 @@ class _Reader:
         left, right = self.read(node.left, depth), self.read(node.right, depth)
         if right.expression == 0 and isinstance(node.op, ast.Div):
             self.refuse(node.right, "this is always 0, and nothing can be divided by it")
-        operate = OPERATORS[type(node.op)]
-        known = left.value is not None and right.value is not None
-        return _Part(operate(left.expression, right.expression), operate(left.value, right.value) if known else None,
-                     max(left.power, right.power), left.parts + right.parts + 1)
+        result = tidy(sympy.sympify(OPERATORS[type(node.op)](left.expression, right.expression)))
+        exact = left.typed and right.typed
+        if result.is_Rational and not exact and isinstance(node.op, ast.Add | ast.Sub) and (
+                abs(result) < 1e-12 * max(abs(left.expression), abs(right.expression))):
+            self.refuse(node, "these two numbers are equal, or differ by their rounding only: write 0")
+        terms = left.terms + right.terms if isinstance(node.op, ast.Add | ast.Sub) else left.terms * right.terms
+        return _Part(result, max(left.power, right.power), left.parts + right.parts + 1, terms, exact)
 
     def _power(self, node, depth):
         base, n = self.read(node.left, depth), self.read(node.right, depth).value
@@ -125,10 +143,10 @@ class _Reader:
                                     "for e to a power exp(...)")
         if base.expression == 0 and n < 1:
             self.refuse(node, "0 cannot be raised to this")
-        power = base.power * max(1, abs(int(n)))
-        if power > 4 * MOST_POWER:               # before SymPy multiplies it out
-            return _Part(base.expression, None, power)
-        return _Part(base.expression ** int(n), None if base.value is None else base.value ** n, power, base.parts + 1)
+        power, terms = base.power * max(1, abs(int(n))), math.comb(base.terms + abs(int(n)) - 1, abs(int(n)))
+        if power > 4 * MOST_POWER or terms > MOST_TERMS:             # before SymPy multiplies it out
+            return replace(base, power=power, terms=terms)
+        return _Part(tidy(base.expression ** int(n)), power, base.parts + 1, terms, base.typed)
 
     def _Call(self, node, depth):
         name = node.func.id if isinstance(node.func, ast.Name) else None
@@ -138,16 +156,21 @@ class _Reader:
         if len(node.args) != count or node.keywords:
             self.refuse(node, f"{name} takes {count} argument{'s' * (count > 1)}")
         parts = [self.read(argument, depth) for argument in node.args]
-        values = [part.value for part in parts]
-        try:
-            value = None if None in values else on_floats(*values)
-        except (ValueError, OverflowError):
-            self.refuse(node, f"{name} has no value there")
         size = 1 + COPIES.get(name, 1) * sum(part.parts for part in parts)
         if size > MOST_PARTS:                    # before it is written out
-            return _Part(parts[0].expression, None, 1, size)
-        power = max(part.power for part in parts)
-        return _Part(on_expressions(*(part.expression for part in parts)), value, power, size)
+            return replace(parts[0], parts=size)
+        arguments, values = [part.expression for part in parts], [part.value for part in parts]
+        if None not in values:
+            try:
+                number = sympy.Rational(on_floats(*values))
+            except (ValueError, OverflowError):
+                self.refuse(node, f"{name} has no value there")
+            if name in COPIES:                   # one of its arguments, or the negative of it
+                number = {"abs": abs, "max": max, "min": min}[name](*arguments)
+            rational = name in COPIES or 0 in (arguments[0], number) or (name == "sqrt" and number ** 2 == arguments[0])
+            return _Part(number, 1, size, 1, rational and all(part.typed for part in parts))
+        return _Part(tidy(on_expressions(*arguments)), max(part.power for part in parts), size,
+                     1 + sum(part.terms for part in parts) * (name in COPIES))
 
 
 def parse(text, names):
@@ -170,37 +193,9 @@ def parse(text, names):
         tree = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
         raise FormulaError(text, getattr(error, "offset", None) or 1, "this is not a whole formula") from None
-    reader = _Reader(text.strip(), names)
-    expression = sympy.sympify(reader.read(tree).expression)
+    expression = sympy.sympify(_Reader(text.strip(), names).read(tree).expression)
     if expression.has(sympy.zoo, sympy.nan, sympy.oo, sympy.I):
         raise FormulaError(text, 1, "this has no real value anywhere")
     if symbol(names[0]) not in expression.free_symbols:
         raise FormulaError(text, 1, f"this does not depend on {names[0]}")
     return expression
-
-
-def run(xp, expression, values):
-    """The expression over a namespace xp; values: {symbol: array}. Fractions stay exact where the world is exact."""
-    one = next(iter(values.values())) * 0 + 1
-
-    def walk(e):
-        if e in values:
-            return values[e]
-        if e.is_Rational:
-            return one * int(e.p) / int(e.q)
-        if e.is_Add:
-            first, *rest = map(walk, e.args)
-            return sum(rest, first)
-        if e.is_Mul:
-            scale, rest = e.as_coeff_Mul()
-            product = math.prod(map(walk, sympy.Mul.make_args(rest)), start=1)
-            return product * int(scale.p) / int(scale.q) if scale.q != 1 else product * int(scale.p)
-        if e.is_Pow and e.exp.is_Rational and e.exp.q in (1, 2):
-            base = walk(e.base) if e.exp.q == 1 else xp.sqrt(walk(e.base))
-            power = base ** abs(int(e.exp.p))
-            return power if e.exp.p > 0 else 1 / power
-        if isinstance(e, Step):
-            return xp.heaviside(walk(e.args[0]), 0)
-        name, of = ("exp", sympy.Integer(1)) if e == sympy.E else (e.func.__name__, e.args[0])
-        return getattr(xp, name)(walk(of))
-    return walk(expression)

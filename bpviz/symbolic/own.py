@@ -11,27 +11,56 @@ import sympy
 from bpviz.calculus.activations import ACTIVATIONS, Activation
 from bpviz.calculus.arguments import refuse
 from bpviz.calculus.losses import LOSSES, Loss
-from bpviz.symbolic.formula import parse, run
+from bpviz.symbolic.formula import FormulaError, parse
 from bpviz.symbolic.prove import symbol
+from bpviz.symbolic.stable import run, stable
+from bpviz.symbolic.trial import fault
 
 
 @dataclass(frozen=True)
 class Formula:
-    """A typed formula with its slope by SymPy. names: what it depends on, the first is what it is derived by."""
+    """A typed formula with its slope by SymPy. names: what it depends on, the first is what it is derived by.
+
+    typed: as it was typed.  expression, slope: written so that they hold far out (symbolic/stable.py).
+    """
     text: str
     names: tuple
 
     @cached_property
-    def expression(self):
+    def typed(self):
         return parse(self.text, self.names)
 
     @cached_property
+    def expression(self):
+        return stable(self.typed)
+
+    @cached_property
     def slope(self):
-        return sympy.sympify(sympy.diff(self.expression, symbol(self.names[0])))
+        return stable(sympy.sympify(sympy.diff(self.expression, symbol(self.names[0]))))
+
+    @property
+    def latex(self):
+        """As typed; fractions that are decimals in disguise with six digits."""
+        return sympy.latex(self.typed.replace(lambda e: e.is_Rational and e.q > 1000, lambda e: sympy.Float(e, 6)))
 
     def on(self, xp, expression, *arrays):
         """`expression` (this formula's own or its slope) on arrays, one for each name."""
         return run(xp, expression, dict(zip(map(symbol, self.names), arrays, strict=True)))
+
+
+def tried(text, names):
+    """The Formula of this text, tried near and far out and in every world; FormulaError says why it is refused."""
+    formula = Formula(text, names)
+    try:
+        _ = formula.typed
+        wrong = fault(formula)
+    except FormulaError:
+        raise
+    except (ArithmeticError, TypeError, ValueError, AttributeError, NotImplementedError, RecursionError) as e:
+        wrong = f"this cannot be worked with ({type(e).__name__}); write it in a simpler form"
+    if wrong:
+        raise FormulaError(text, 1, wrong)
+    return formula
 
 
 def _named(table, name, record):
@@ -51,11 +80,10 @@ def own_activation(text, name="own"):
     >>> own_activation("z/(1+exp(-z))", "my swish").name
     'my swish'
     """
-    formula = Formula(text, ("z",))
+    formula = tried(text, ("z",))
     record = Activation(name, lambda xp, z: formula.on(xp, formula.expression, z),
-                        lambda xp, z, a: formula.on(xp, formula.slope, z), sympy.latex(formula.expression),
+                        lambda xp, z, a: formula.on(xp, formula.slope, z), formula.latex,
                         f"the typed formula {text.strip()}")
-    _ = formula.expression, formula.slope
     return _named(ACTIVATIONS, name, record)
 
 
@@ -64,9 +92,8 @@ def own_loss(text, name="own loss"):
 
     text: the formula, such as "abs(o-t)".  name: up to 20 letters, digits and spaces.
     """
-    formula = Formula(text, ("o", "t"))
+    formula = tried(text, ("o", "t"))
     record = Loss(name, lambda xp, z, o, t: formula.on(xp, formula.expression, o, t).sum(axis=0),
-                  lambda xp, z, o, t: formula.on(xp, formula.slope, o, t), sympy.latex(formula.expression),
+                  lambda xp, z, o, t: formula.on(xp, formula.slope, o, t), formula.latex,
                   f"the typed formula {text.strip()}")
-    _ = formula.expression, formula.slope
     return _named(LOSSES, name, record)

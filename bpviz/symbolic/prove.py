@@ -34,12 +34,13 @@ def _grid(letter, n, rows):
 class _Names:
     """Names for what is not polynomial in an expression: functions, reciprocals R = 1/e, and roots S^2 = e.
 
+    related: whether it is noted what the names have to do with each other, other than s(-u) = 1 - s(u).
     written_out: whether sigmoid and tanh are written with exp, where an expression has both kinds.
     own_square: the names that stand for a Step.  known: {R or S: ("reciprocal" or "root", e)}, inner ones first.
     """
 
-    def __init__(self, written_out):
-        self.written_out, self.of, self.own_square, self.known = written_out, {}, set(), {}
+    def __init__(self, related, written_out):
+        self.related, self.written_out, self.of, self.own_square, self.known = related, written_out, {}, set(), {}
 
     def name(self, e):
         if e not in self.of:
@@ -50,6 +51,8 @@ class _Names:
 
     def _reciprocal(self, e):
         R = self.name(1 / e)
+        if not self.related:
+            return R
         self.known.setdefault(R, ("reciprocal", e))
         return R
 
@@ -61,13 +64,17 @@ class _Names:
             if not c.is_Rational or c == 0:
                 c, rest = sympy.Integer(1), term
             whole = abs(c.p)                                       # e^(3u/2) is the third power of e^(u/2)
-            e = (self._exp(rest.args[0]) + self._exp(rest.args[1])) if isinstance(rest, LogAddExp) and c.q == 1 else (
-                self.name(sympy.exp(rest / c.q)))
+            e = sympy.exp(rest / c.q)
+            if isinstance(rest, LogAddExp) and c.q == 1:
+                e = self._exp(rest.args[0]) + self._exp(rest.args[1])
+            elif not e.is_Rational:                                # e^(log 2) is 2
+                e = self.name(e)
             product = product * (e ** whole if c.p > 0 else self._reciprocal(e) ** whole)
         return product
 
     def _sigmoid(self, u):
         """By the sign of u that SymPy calls the positive one, and s(-u) = 1 - s(u)."""
+        u = sympy.expand(u)
         if u.could_extract_minus_sign():
             return 1 - self._sigmoid(-u)
         if self.written_out:
@@ -80,8 +87,10 @@ class _Names:
             return self._sigmoid(e.args[0])
         if isinstance(e, sympy.tanh):
             return 2 * self._sigmoid(2 * e.args[0]) - 1
-        if isinstance(e, sympy.exp):
+        if isinstance(e, sympy.exp) and self.related:
             return self._exp(e.args[0])
+        if e.is_Pow and not e.exp.is_Integer and not self.related:
+            return self.name(e)
         if e.is_Pow and e.exp.is_Rational and e.exp.q == 2:
             base = self.walk(e.base)
             S = self.name(sympy.sqrt(base))
@@ -89,14 +98,19 @@ class _Names:
             return S ** e.exp.p if e.exp.p > 0 else self._reciprocal(S) ** -e.exp.p
         if e.is_Pow and e.exp.is_Integer and e.exp < 0:
             return self._reciprocal(self.walk(e.base)) ** -e.exp
+        if e.is_Pow and e.exp.is_Rational and not e.exp.is_Integer:              # b^(7/3) is b^2 times b^(1/3)
+            whole, share = divmod(e.exp, 1)
+            base = self.walk(e.base)
+            power = base ** whole if whole >= 0 else self._reciprocal(base) ** -whole
+            return power * self.name(base ** share)
         if isinstance(e, sympy.Function) or (e.is_Pow and not e.exp.is_Integer):
-            return self.name(e)
+            return self.name(e.func(*map(sympy.expand, e.args)))
         return e.func(*map(self.walk, e.args)) if e.args else e
 
 
-def _is_zero(expression, written_out=False):
+def _is_zero(expression, related=True, written_out=False):
     """Whether the expression is 0 as a ratio of polynomials in its functions, using Step^2 = Step and S^2 = e."""
-    names = _Names(written_out)
+    names = _Names(related, written_out)
     polynomial = names.walk(expression)
     symbols = sorted(polynomial.free_symbols.union(names.known, *(e.free_symbols for _, e in names.known.values())),
                      key=lambda s: s.sort_key())
@@ -126,14 +140,21 @@ def _plainly_not_zero(expression):
     point = {s: sympy.Float(sympy.Rational(2 * k + 3, 3 * k + 7) * (-1) ** k, 30)
              for k, s in enumerate(sorted(expression.free_symbols, key=sympy.default_sort_key))}
     value = expression.xreplace(point).doit()         # evalf would hunt for digits of an exact 0, which has none
-    return value.is_number and abs(value) > 1e-15
+    if value.is_number and not value.is_Float:        # an exact number is among them: digits, but not without end
+        value = value.evalf(30, maxn=60)
+    return value.is_Float and abs(value) > 1e-15
+
+
+def plainly_zero(expression):
+    """Whether it is 0 whatever its functions, reciprocals and roots are: quick, and enough for a slope by the rules."""
+    return _is_zero(expression, related=False)
 
 
 def vanish(expression):
     """The expression, simplified as far as a proof needs: what is identically 0 comes back as 0."""
     if _plainly_not_zero(expression):
         return expression
-    if _is_zero(expression):
+    if plainly_zero(expression) or _is_zero(expression):
         return sympy.Integer(0)
     return sympy.Integer(0) if _is_zero(expression, written_out=True) else expression
 

@@ -129,7 +129,7 @@ class tanh(sympy.tanh):                       # noqa: N801 - printers go by the 
 
     >>> z = sympy.Symbol("z", real=True)
     >>> tanh(z).diff(z), tanh(sympy.Integer(0))
-    (1 - tanh(z)**2, 0)
+    (4*Sigmoid(-2*z)*Sigmoid(2*z), 0)
     """
 
     @classmethod
@@ -138,7 +138,7 @@ class tanh(sympy.tanh):                       # noqa: N801 - printers go by the 
             return sympy.tanh(z)
 
     def fdiff(self, argindex=1):
-        return 1 - self ** 2
+        return 4 * Sigmoid(2 * self.args[0]) * Sigmoid(-2 * self.args[0])
 
     def _eval_is_finite(self):
         return True

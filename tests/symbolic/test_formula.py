@@ -131,6 +131,51 @@ def test_every_function_is_known_and_works():
         assert np.allclose(formula.on(np, formula.slope, z), slope, atol=1e-8), name
 
 
+FAR_OUT = {                             # (z, value, slope): right where SymPy's own slope is inf/inf
+    "1/(1+exp(-z))": [(-800, 0, 0), (800, 1, 0), (-700, np.exp(-700.0), np.exp(-700.0))],
+    "z/(1+exp(-z))": [(-800, 0, 0), (800, 800, 1)],
+    "z*tanh(log(1+exp(z)))": [(-800, 0, 0), (800, 800, 1)],
+    "z*((1+exp(z))**2-1)/((1+exp(z))**2+1)": [(-800, 0, 0), (800, 800, 1)],
+    "log(1+exp(z))": [(-800, 0, 0), (800, 800, 1)],
+    "(exp(z)-exp(-z))/(exp(z)+exp(-z))": [(-800, -1, 0), (0, 0, 1), (800, 1, 0)],
+    "max(0,z)+min(0,exp(z)-1)": [(-800, -1, 0), (800, 800, 1)],
+    "1/(2+3*exp(-z))": [(-800, 0, 0), (800, 0.5, 0)],
+    "max(0,z)": [(0, 0, 0), (2, 2, 1), (-2, 0, 0)], "max(z,0)": [(0, 0, 0), (2, 2, 1), (-2, 0, 0)],
+    "min(max(z,0),6)": [(0, 0, 0), (6, 6, 0), (3, 3, 1)], "max(0.1*z,z)": [(0, 0, 0.1)], "max(z,0.1*z)": [(0, 0, 0.1)],
+    "sqrt(z**2)": [(-800, 800, -1), (3, 3, 1)], "sqrt(sqrt(z))": [(16, 2, 1 / 32)],
+    "exp(log(0.1*z)/log(1000))": [(10, 1, 0.1 / np.log(1000))],
+}
+
+
+@pytest.mark.parametrize("text", FAR_OUT)
+def test_far_out_and_at_kinks(text, tables):
+    """A logistic has slope 0 at -800, not nan; relu has slope 0 at 0 however it is typed, as torch's."""
+    record = own_activation(text, "typed")
+    z, value, slope = (np.array(column, dtype=float) for column in zip(*FAR_OUT[text], strict=True))
+    with np.errstate(all="ignore"):
+        assert np.allclose(record.value(np, z), value, rtol=1e-12, atol=0)
+        assert np.allclose(record.slope(np, z, record.value(np, z)), slope, rtol=1e-12, atol=0)
+
+
+REFUSED_WHEN_TRIED = {
+    "((1e-99)**16)*z": "out of range", "1/(1e-99)**16*z": "out of range", "sqrt(-z**2-1)": "no real value anywhere",
+    "log(-1-z**2)": "no real value anywhere", "max(sin(1)**2+cos(1)**2-1,0)*z+z": "differ by their rounding",
+    "1/(sin(1)**2+cos(1)**2-1)*z": "differ by their rounding", "sin(exp(z))": "too large for floats",
+    "z/(exp(z)-1)": "too large for floats", "abs(z)*0": "does not depend", "max(2,min(z-z,1))": "does not depend",
+    "(1e-30*z)**16": "", "sigmoid(1000000+abs(z))": "as far as floats can tell",
+}
+
+
+@pytest.mark.parametrize("text", REFUSED_WHEN_TRIED)
+@pytest.mark.parametrize("own", [own_activation, lambda text, name: own_loss(text.replace("z", "o"), name)], ids=["z", "o"])
+def test_what_would_die_in_use_is_refused_and_in_no_menu(text, own, tables):
+    start = time.perf_counter()
+    with pytest.raises(FormulaError) as error:
+        own(text, "doomed")
+    assert time.perf_counter() - start < 0.5
+    assert REFUSED_WHEN_TRIED[text] in str(error.value) and "doomed" not in {*bp.ACTIVATIONS, *bp.LOSSES}
+
+
 def test_overflow_prints_nothing():
     own = Formula("z/(1+exp(-z))", ("z",))
     with np.errstate(all="ignore"):

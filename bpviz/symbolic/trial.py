@@ -1,0 +1,124 @@
+"""A typed formula is tried before it is taken: near and far out, against mpmath, and in every world it will meet.
+
+mpmath's numbers have 40 digits and exponents without end, so 1/(1 + e^-z) and its slope are right there as they stand.
+"""
+import mpmath
+import numpy as np
+import sympy
+
+from bpviz.calculus.dual import Dual
+from bpviz.calculus.worlds import ObjectWorld
+from bpviz.network.row import SHARING, Thrifty
+from bpviz.network.unroll import RECORDING, Recorded, compiled_lines, name_of
+from bpviz.symbolic.prove import plainly_zero, symbol
+from bpviz.symbolic.stable import run
+from bpviz.symbolic.xp import XP
+
+NEAR = (0.0, 0.37, 1.0, 2.3, 7.1)
+FAR = (30.0, 100.0, 300.0, 800.0, 1e4, 1e6)
+TARGETS = (0.0, 0.6, 1.0)
+MOST = 1e9                     # e to more than that is not worked out
+LARGEST, BEYOND = 1e300, mpmath.mpf("1e5000")
+
+
+def _real(function):
+    """On real numbers only: nan where there is no real value."""
+    def call(*args):
+        if any(mpmath.isnan(a) for a in args):
+            return mpmath.nan
+        try:
+            value = function(*args)
+        except (ValueError, ZeroDivisionError, OverflowError):
+            return mpmath.nan
+        return value if isinstance(value, mpmath.mpf) else mpmath.nan
+    return call
+
+
+def _exp(z):
+    if not abs(z) < MOST:
+        return mpmath.inf if z > 0 else mpmath.mpf(0)
+    return mpmath.exp(z)
+
+
+def _sigmoid(z):
+    return 1 / (1 + _exp(-z))
+
+
+def _wave(function):
+    """Far beyond what floats reach it is not worked out: some number between -1 and 1."""
+    return lambda z: function(z) if abs(z) < BEYOND else mpmath.mpf(0)
+
+
+_UNARY = {
+    "exp": _exp, "expm1": lambda z: _exp(z) - 1, "log": mpmath.log, "tanh": mpmath.tanh, "abs": abs,
+    "sin": _wave(mpmath.sin), "cos": _wave(mpmath.cos), "sqrt": mpmath.sqrt,
+    "sigmoid": _sigmoid, "sigmoid_slope": lambda z: _sigmoid(z) * _sigmoid(-z),
+    "tanh_slope": lambda z: 4 * _sigmoid(2 * z) * _sigmoid(-2 * z), "softplus": lambda z: mpmath.log1p(_exp(z))}
+_BINARY = {"logaddexp": lambda u, v: max(u, v) + mpmath.log1p(_exp(-abs(u - v))), "maximum": max, "minimum": min,
+           "heaviside": lambda z, middle: mpmath.mpf(int(z > 0))}
+DIGITS = ObjectWorld({name: _real(function) for name, function in {**_UNARY, **_BINARY}.items()})
+
+
+def truth(expression, names, points):
+    """The expression at points (len(names), n) in mpmath's numbers: a list, nan where it has no real value."""
+    found = []
+    with mpmath.workdps(40):
+        for point in points.T:
+            values = {symbol(name): mpmath.mpf(float(v)) for name, v in zip(names, point, strict=True)}
+            try:
+                value = run(DIGITS, expression, values)
+                found.append(value if isinstance(value, mpmath.mpf) else mpmath.mpf(value))
+            except (ZeroDivisionError, OverflowError, ValueError, TypeError):
+                found.append(mpmath.nan)
+    return found
+
+
+def grid(names):
+    """Where a formula is tried: (1, n) for z, (2, n) for o and t."""
+    line = np.array([sign * v for v in NEAR + FAR for sign in (1, -1) if v or sign > 0])           # the nearest first
+    if len(names) == 1:
+        return line[None]
+    return np.stack(np.meshgrid(line, TARGETS)).reshape(2, -1)
+
+
+def fault(formula):
+    """What is wrong with a Formula, in words; "" if nothing is."""
+    points = grid(formula.names)
+    by_sympy = sympy.diff(formula.typed, symbol(formula.names[0]))
+    wanted = [truth(e, formula.names, points) for e in (formula.typed, by_sympy)]
+    with np.errstate(all="ignore"):
+        found = [np.broadcast_to(np.asarray(formula.on(np, e, *points), dtype=float), points.shape[1:])
+                 for e in (formula.expression, formula.slope)]
+    fine = np.isfinite(found[0]) & np.isfinite(found[1])
+    for what, exact, got in zip(("its value", "its slope"), wanted, found, strict=True):
+        for point, right, value in zip(points.T, exact, got, strict=True):
+            if mpmath.isfinite(right) and abs(right) < LARGEST and not np.isfinite(value):
+                place = ", ".join(f"{n} = {v:g}" for n, v in zip(formula.names, point, strict=True))
+                return (f"at {place} {what} is {mpmath.nstr(right, 4)}, but what it is made of is too large for floats "
+                        "there; write it with sigmoid, tanh, or exp of what is below 0")
+    if not fine.any():
+        return f"this has no real value anywhere where it was tried (from {formula.names[0]} = -1e+06 to 1e+06)"
+    spread = np.ptp(found[0][fine].reshape(-1)) if len(points) == 1 else np.abs(found[1][fine]).max()
+    if spread <= 1e-12 * np.abs(found[0][fine]).max() and not (np.abs(found[1][fine]) > 1e-30).any():
+        return f"this does not depend on {formula.names[0]} as far as floats can tell"
+    return _elsewhere(formula, points[:, fine][:, ::7])
+
+
+def _elsewhere(formula, points):
+    """What other worlds say of it: recorded lines, dual numbers, symbols."""
+    letters = [f"u{k}" for k in range(len(formula.names))]
+    with np.errstate(all="ignore"):
+        for expression in (formula.expression, formula.slope):
+            expected = np.broadcast_to(formula.on(np, expression, *points), points.shape[1:])
+            for world in (RECORDING, SHARING):
+                tape = Thrifty()
+                answer = formula.on(world, expression, *(Recorded(tape, letter) for letter in letters))
+                if world is RECORDING:
+                    one = compiled_lines(letters, tape, name_of(answer))
+                    got = [one(*map(float, point)) for point in points.T]
+                    if not np.allclose(got, expected, rtol=1e-6, atol=1e-9, equal_nan=True):
+                        return "its value depends on the way it is computed: it loses all its digits"
+            formula.on(np, expression, *(Dual(p, np.ones_like(p)) for p in points))
+    z = [symbol(name) for name in formula.names]
+    residue = sympy.diff(formula.on(XP, formula.expression, *z), z[0]) - formula.on(XP, formula.slope, *z)
+    return "" if plainly_zero(residue) else "its slope cannot be proved here; write it in a simpler form"
