@@ -76,7 +76,7 @@ def _softmax_loss(xp, z, o, t):
 
 def _others(v):
     """For each entry along the first axis the sum of all the others, with nothing subtracted; same shape."""
-    if getattr(v, "dtype", None) == float and v.ndim == 2:            # the same in one product
+    if getattr(v, "dtype", None) == np.float64 and v.ndim == 2:           # the same in one product
         return np.einsum("io...,ir...->or...", 1 - np.eye(len(v)), v)
     before, after = list(accumulate(v)), list(accumulate(list(v)[::-1]))[::-1]
     inner = [left + right for left, right in zip(before, after[2:], strict=False)]
