@@ -51,6 +51,8 @@ class Formula:
 def tried(text, names):
     """The Formula of this text, tried near and far out and in every world; FormulaError says why it is refused."""
     formula = Formula(text, names)
+    if not isinstance(text, str):
+        parse(text, names)                               # says what is allowed
     try:
         _ = formula.typed
         wrong = fault(formula)
