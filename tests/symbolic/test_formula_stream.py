@@ -143,7 +143,7 @@ def all_of(texts):
     return decorate
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(FORMULAS)
 def test_a_stream_of_formulas(text):
     refused_or_goes(text)
