@@ -8,7 +8,7 @@ import time
 import mpmath
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import bpviz as bp
@@ -133,14 +133,6 @@ def refused_or_goes(text, own=own_activation):
     finally:
         del bp.ACTIVATIONS["typed"]
     return True
-
-
-def all_of(texts):
-    def decorate(function):
-        for text in texts:
-            function = example(text)(function)
-        return function
-    return decorate
 
 
 @settings(max_examples=25)
