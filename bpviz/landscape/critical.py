@@ -63,7 +63,7 @@ def _searching_space(objective, low, high, starts, slice_s, seed):
     """More than two weights: random starts and 0, symmetric copies merged, one point for each level surface."""
     P = objective.n_params
     first = np.random.default_rng(seed).uniform(low[:, None], high[:, None], size=(P, starts))
-    steepness = float(np.nanmedian(np.linalg.norm(objective.gradient(first), axis=0)))
+    steepness = two_weights.typical(np.linalg.norm(objective.gradient(first), axis=0))
     if ((low <= 0) & (high >= 0)).all():
         first = np.concatenate([np.zeros((P, 1)), first], axis=1)
     for ends in stationary.newton_from(objective, first, low[:, None], high[:, None], slice_s):

@@ -69,6 +69,7 @@ def flat_directions(objective, theta, H, values):
     return np.abs(values) <= least[:, None]
 
 
+@np.errstate(all="ignore")
 def frame(H):
     """The larger and the smaller curvature by size, (N,) each, and their directions, (2, N) each, of H (2, 2, N)."""
     (a, b), (_, d) = H

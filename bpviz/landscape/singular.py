@@ -212,7 +212,7 @@ def _centre(objective, curvature, point, unit):
             order = order or max(1.0, round(t * rise / b))
             t -= order * b / rise
         ends.append(place)
-    middle = (ends[0] + ends[1]) / 2
+    middle = (ends[0] + ends[1]) / 2 if np.isfinite(ends).all() else point
     round_one = np.round(middle, 6) + 0.0
     sizes = [np.abs(objective.gradient(w)).max() for w in (round_one, middle, point)]
     least = ABOVE * noise

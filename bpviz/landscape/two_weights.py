@@ -28,7 +28,7 @@ def searching(objective, low, high, starts, slice_s):
     curvature = nearby.curvature_of(objective)
     even = _grid(*(np.linspace(low[k], high[k], starts) for k in (0, 1)))
     scale = largest(curvature(even))
-    steepness = float(np.nanmedian(np.hypot(*objective.gradient(even))))
+    steepness = typical(np.hypot(*objective.gradient(even)))
     theta, count = np.concatenate([even, _grid(*(_towards_origin(low[k], high[k], 3 * starts // 5) for k in (0, 1)))],
                                   axis=1), 0
     points, singular = np.zeros((2, 0)), []
@@ -51,6 +51,11 @@ def searching(objective, low, high, starts, slice_s):
 def largest(H):
     """The largest curvature among these Hessians, 1 if there is none."""
     return float(np.nanmax(np.abs(np.where(np.isfinite(H), H, 0)))) or 1.0
+
+
+def typical(steepness):
+    """The median of these steepnesses, 1 if there is none: a loss need not have a value everywhere."""
+    return float(np.median(steepness[np.isfinite(steepness)])) if np.isfinite(steepness).any() else 1.0
 
 
 def _grid(first, second):
@@ -110,6 +115,7 @@ def listed(objective, points, singular, low, high, steepness, starts):
     curvature = nearby.curvature_of(objective)
     for _ in range(3):
         points = points - nearby.newton_step(objective.gradient(points), curvature(points))
+        points = points[:, np.isfinite(points).all(axis=0)]            # beside a pole the step leads nowhere
     shown = nearby.alone(objective, points, curvature)
     regular = np.array([way != "" for way in shown], dtype=bool)
     rest = singular_points(objective, np.concatenate([singular, points[:, ~regular]], axis=1), low, high)

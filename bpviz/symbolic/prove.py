@@ -74,7 +74,7 @@ class _Names:
 
     def _sigmoid(self, u):
         """By the sign of u that SymPy calls the positive one, and s(-u) = 1 - s(u)."""
-        u = sympy.expand(u)
+        u = sympy.expand(sympy.Add(*sympy.Add.make_args(u)))       # a difference of two sums that were kept whole
         if u.could_extract_minus_sign():
             return 1 - self._sigmoid(-u)
         if self.written_out:

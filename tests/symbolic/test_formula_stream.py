@@ -8,7 +8,7 @@ import time
 import mpmath
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import bpviz as bp
@@ -135,15 +135,7 @@ def refused_or_goes(text, own=own_activation):
     return True
 
 
-def all_of(texts):
-    def decorate(function):
-        for text in texts:
-            function = example(text)(function)
-        return function
-    return decorate
-
-
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(FORMULAS)
 def test_a_stream_of_formulas(text):
     refused_or_goes(text)
