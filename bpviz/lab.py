@@ -88,17 +88,17 @@ def slower():
     if importlib.util.find_spec("numba") is not None or not wheel_for_numba():
         return None
     return ('Maps and counts of many descents are made without machine code here, which takes longer; '
-            '`pip install "bpviz[fast]"` brings it.')
+            '`pip install numba` brings it.')
 
 
 def missing():
     """Why JupyterLab cannot be opened here, in a sentence; None where it can."""
     if importlib.util.find_spec("jupyterlab") is None:
-        return 'JupyterLab is not installed; `pip install "bpviz[lab]"` brings it'
+        return 'JupyterLab is not installed; `pip install "jupyterlab>=4.4,<5"` brings it'
     version = importlib.metadata.version("ipywidgets")
     if int(version.split(".")[0]) < 8:
         return (f"ipywidgets {version} is installed, of which JupyterLab shows nothing; "
-                '`pip install "bpviz[lab]"` brings one that it shows')
+                '`pip install -U "ipywidgets>=8.0.2,<9"` brings one that it shows')
     return None
 
 

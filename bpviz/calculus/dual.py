@@ -141,3 +141,8 @@ def hessian(gradient, theta):
     directions = np.eye(P).reshape((P, P) + (1,) * (theta.ndim - 1))
     with np.errstate(all="ignore"):
         return np.array(gradient(Dual(copies, directions)).d)
+
+
+def curvature_of(objective):
+    """The Hessian of an objective as a function: its own, or by dual numbers on its gradient."""
+    return getattr(objective, "hessian", None) or (lambda theta: hessian(objective.gradient, theta))

@@ -34,7 +34,7 @@ def table_text(table):
 
 
 class Result:
-    """What has `words` and `table()` shows itself; `short` rows at most, the rest is counted."""
+    """What has `words` and `table()` shows itself; `most_rows` rows at most, the rest is counted."""
 
     most_rows = 24
 

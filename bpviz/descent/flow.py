@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bpviz.calculus.dual import hessian
+from bpviz.calculus.dual import curvature_of
 from bpviz.descent.optimizers import Optimizer, knob
 
 GAMMA = 1 + 1 / np.sqrt(2)
@@ -51,7 +51,7 @@ class FlowKernel:
 
     def __init__(self, objective, tolerance):
         self.objective, self.P, self.tolerance = objective, objective.n_params, tolerance
-        self.curvature = getattr(objective, "hessian", None) or (lambda theta: hessian(objective.gradient, theta))
+        self.curvature = curvature_of(objective)
 
     def start(self, N):
         return np.full((1, N), FIRST)

@@ -95,7 +95,7 @@ class Kernel:
 
     engine = "numpy"
 
-    def __init__(self, fit, optimizer, written):
+    def __init__(self, fit, written):
         self.fit, self.written, self.P = fit, written, fit.n_params
         n_in, n_out = fit.network.sizes[0], fit.network.sizes[-1]
         given = [f"x{i}" for i in range(n_in)] + [f"t{i}" for i in range(n_out)]
@@ -209,4 +209,4 @@ def _kernel(objective, optimizer):
     written = program(objective, optimizer)
     if written is None:
         return PlainKernel(objective, optimizer)
-    return compiled.offered(Kernel(objective, optimizer, written), objective, optimizer, written)
+    return compiled.offered(Kernel(objective, written), objective, optimizer, written)

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from bpviz.calculus.dual import curvature_of
 from bpviz.descent.settle import NEAR, NOWHERE
-from bpviz.landscape.nearby import curvature_of
+from bpviz.landscape.critical import critical_points
+from bpviz.landscape.nearby import FLAT
 from bpviz.landscape.points import letter
-from bpviz.landscape.stationary import on_a_surface
+from bpviz.landscape.stationary import SAME_LOSS, on_a_surface
 
-FLAT = 1e-7                   # a curvature below this share of the largest counts as 0
-SAME_LOSS = 1e-6
 LEVEL = 1e-10                 # the gradient left on level ground
 MOST_FLOORS = 8               # tested at once
 MOST_NUMBERS = 4_000_000      # in all Hessians held at once
@@ -77,7 +77,6 @@ def known_minima(objective, plane):
     """The minima of a two-weight objective in and around the window, searched for; none yet for larger ones."""
     if objective.n_params != 2:
         return no_minima(objective.n_params)
-    from bpviz.landscape.critical import critical_points
     corners = plane.theta[:, [0, 0, -1, -1], [0, -1, 0, -1]]
     low, high = corners.min(axis=1), corners.max(axis=1)
     reach = 0.5 * (high - low)

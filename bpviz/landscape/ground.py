@@ -14,8 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from bpviz.calculus.activations import ACTIVATIONS
-from bpviz.landscape.ends import FLAT as NO_CURVATURE
-from bpviz.landscape.ends import curvature_of, newton_step
+from bpviz.calculus.dual import curvature_of
+from bpviz.landscape.along import fitted
+from bpviz.landscape.ends import newton_step
+from bpviz.landscape.nearby import FLAT as NO_CURVATURE
 
 POINT, SADDLE, TOP, FLOOR, OPEN, FLAT, UNDECIDED = (
     "a minimum", "a saddle", "a maximum", "a level surface", "flat outwards", "flat ground", "undecided")
@@ -49,6 +51,8 @@ def ground_near(objective, theta, reach):
         return Ground(TOP if negative.all() else SADDLE, place, values, flat)
     if not flat:
         return Ground(POINT, place, values, 0)
+    if fitted(objective, place[:, None], np.array([flat]))[0]:          # a surface, by the list's own test
+        return Ground(FLOOR, place, values, flat)
     if not _same_around(objective, place, flat):
         return Ground(UNDECIDED, place, values, flat)
     inner = None if straight(objective) else _other_inwards(objective, place, flat)

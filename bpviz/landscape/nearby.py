@@ -11,7 +11,7 @@ Source: Kantorovich 1948; Krawczyk 1969, Computing 4.
 """
 import numpy as np
 
-from bpviz.calculus.dual import hessian
+from bpviz.calculus.dual import curvature_of
 from bpviz.calculus.interval import EPS, TINY, Interval
 from bpviz.landscape.certify import enclosures, smooth
 
@@ -20,11 +20,6 @@ ROUNDING = 64 * EPS           # what the rounding of theta and of the sums leave
 RADII = (1e-9, 1e-7, 1e-5, 1e-3)
 ABOVE = 4                     # a gradient counts as 0 below so many roundings
 PROVED, MEASURED, HIGHER, LEVEL = "proved", "measured", "higher order", "level"
-
-
-def curvature_of(objective):
-    """The Hessian of an objective as a function: its own, or by dual numbers on its gradient."""
-    return getattr(objective, "hessian", None) or (lambda theta: hessian(objective.gradient, theta))
 
 
 def rounding(objective, H, theta):
@@ -101,8 +96,7 @@ def alone(objective, theta, curvature=None):
     curvature = curvature or curvature_of(objective)
     H = curvature(theta)
     values, vectors = eigen(H)
-    with np.errstate(all="ignore"):
-        inverse = np.einsum("kpi,ki,kqi->kpq", vectors, 1 / values, vectors)
+    inverse = np.einsum("kpi,ki,kqi->kpq", vectors, 1 / values, vectors)
     shown = np.full(theta.shape[1], "", dtype=object)
     able = np.flatnonzero(np.isfinite(inverse).all(axis=(1, 2)))
     for way, test in ((PROVED, _enclosed if smooth(objective) else None), (MEASURED, _looked_at)):
@@ -122,7 +116,7 @@ def _inside(Y, g, change, radius):
         return (moved * (1 + 1e-9) < radius[:, None]).all(axis=1)
 
 
-def _enclosed(fit, theta, H, Y, curvature):
+def _enclosed(fit, theta, _, Y, __):
     P, K = theta.shape
     g, _ = enclosures(fit, Interval(theta, theta))
     size, shown = np.maximum(np.abs(g.lo), np.abs(g.hi)).T, np.zeros(K, bool)

@@ -9,7 +9,7 @@ from bpviz.descent.path import RAN_AWAY
 from bpviz.descent.settle import NEAR
 from bpviz.landscape import ground
 from bpviz.landscape.critical import MINIMUM
-from bpviz.landscape.ends import FLAT
+from bpviz.landscape.nearby import FLAT
 
 COUNT = {2: "two", 3: "three", 4: "four", 5: "five"}
 MOST_NAMED, LOOKED, TRIED = 4, 32, 1000      # numbers written out one by one; steps looked at, and walked on

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bpviz.calculus.dual import curvature_of
 from bpviz.landscape import along as curves
 from bpviz.landscape import nearby
 from bpviz.landscape.along import CLEAR
@@ -42,7 +43,7 @@ def singular_points(objective, theta, low, high):
     """What the candidates theta (2, n) are: a Singular."""
     if not theta.shape[1]:
         return Singular(theta, [], theta, np.zeros(0, bool), flats_of([], 2), np.zeros(0))
-    curvature, unit = nearby.curvature_of(objective), float(min(1.0, (high - low).max() / 12))
+    curvature, unit = curvature_of(objective), float(min(1.0, (high - low).max() / 12))
     for _ in range(2):                                          # polish, across curves
         large, _, along, _ = nearby.frame(curvature(theta))
         step = along * (along * objective.gradient(theta)).sum(axis=0) / large

@@ -18,11 +18,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bpviz.calculus.dual import curvature_of
 from bpviz.descent.optimizers import GradientDescent
 from bpviz.descent.restarts import restarting
 from bpviz.landscape import along as curves
 from bpviz.landscape import nearby
-from bpviz.landscape.nearby import ABOVE, FLAT, HIGHER, LEVEL, curvature_of
+from bpviz.landscape.nearby import ABOVE, FLAT, HIGHER, LEVEL
 from bpviz.landscape.points import MAXIMUM, MINIMUM, SADDLE, flats_of
 from bpviz.landscape.symmetry import MOST_COPIES, count, symmetries
 

@@ -11,6 +11,7 @@ import time
 
 import numpy as np
 
+from bpviz.calculus.dual import curvature_of
 from bpviz.landscape import nearby
 from bpviz.landscape.nearby import FLAT, HIGHER
 from bpviz.landscape.points import MAXIMUM, MINIMUM, SADDLE, CriticalPoints, in_order, labels
@@ -25,7 +26,7 @@ ROUNDS, MOST_BETWEEN = 4, 2000
 
 def searching(objective, low, high, starts, slice_s):
     """Yields the share done, at last the CriticalPoints; low, high (2,), starts: of the even grid, a side."""
-    curvature = nearby.curvature_of(objective)
+    curvature = curvature_of(objective)
     even = _grid(*(np.linspace(low[k], high[k], starts) for k in (0, 1)))
     scale = largest(curvature(even))
     steepness = typical(np.hypot(*objective.gradient(even)))
@@ -112,7 +113,7 @@ def _sorted(curvature, theta, scale):
 @np.errstate(all="ignore")
 def listed(objective, points, singular, low, high, steepness, starts):
     """The CriticalPoints of candidates: points (2, K), where H is regular, and singular (2, n), where it is not."""
-    curvature = nearby.curvature_of(objective)
+    curvature = curvature_of(objective)
     for _ in range(3):
         points = points - nearby.newton_step(objective.gradient(points), curvature(points))
         points = points[:, np.isfinite(points).all(axis=0)]            # beside a pole the step leads nowhere
@@ -133,6 +134,6 @@ def listed(objective, points, singular, low, high, steepness, starts):
 
 def with_more(objective, points, theta):
     """A CriticalPoints with more of its kind: the points theta (2, n) that a proof has found."""
-    theta, singular = _sorted(nearby.curvature_of(objective), np.concatenate([points.theta, theta], axis=1), 0.0)
+    theta, singular = _sorted(curvature_of(objective), np.concatenate([points.theta, theta], axis=1), 0.0)
     return listed(objective, theta, np.concatenate([singular, points.valley], axis=1), points.low, points.high,
                   points.steepness, points.starts)

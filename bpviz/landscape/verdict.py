@@ -12,7 +12,7 @@ import numpy as np
 
 from bpviz.calculus.arguments import instance, real
 from bpviz.calculus.arguments import objective as an_objective
-from bpviz.calculus.dual import hessian
+from bpviz.calculus.dual import curvature_of
 from bpviz.calculus.records import checked_fields
 from bpviz.descent import noise as noises
 from bpviz.descent import optimizers, schedules
@@ -72,7 +72,7 @@ class _Judge:
     def __init__(self, objective, path, points, optimizer, noise, schedule, clip):
         self.objective, self.path, self.points, self.optimizer = objective, path, points, optimizer
         self.walk = {"noise": noise, "schedule": schedule, "clip": clip}
-        self.curvature = getattr(objective, "hessian", None) or (lambda theta: hessian(objective.gradient, theta))
+        self.curvature = curvature_of(objective)
         self.n = path.kept
         self.theta = path.theta[:, :self.n + 1]
         if points.copies:                              # the list names one of many symmetric copies

@@ -9,6 +9,7 @@ import time
 
 import ipywidgets as W
 
+from bpviz.calculus.result import table_html
 from bpviz.explorers.explorer import Menu
 from bpviz.plots.style import ONE_AT_A_TIME
 from bpviz.widgets import cells
@@ -20,13 +21,14 @@ from bpviz.widgets.live import Patience, last_size, live_picture, within
 from bpviz.widgets.picture import png, release
 from bpviz.widgets.saved import Saved
 from bpviz.widgets.stage import Stage
-from bpviz.widgets.words import still_html, still_text, table_html, title_html
+from bpviz.widgets.words import still_html, still_text, title_html
 from bpviz.widgets.worker import Worker
 
 
 class Bench:
     """Opens and closes; hears, works, shows. `values` is where the knobs are now, `good` where the picture's were.
 
+    set, state, words and result are Panel's (panel.py).
     asked: the values to which Reset returns.  live: whether the live picture has come.
     """
 
@@ -34,6 +36,7 @@ class Bench:
         self.explorer, self.asked, self.values, self.mode = explorer, values, values, picture
         self.saved = Saved(self._still)
         self._open()
+
     # ---- opening and closing
 
     def _open(self):
@@ -243,4 +246,3 @@ class Bench:
         with ONE_AT_A_TIME:
             return {"text/html": still_html(self.explorer.title, png(self.frame), self._size[0], self.words, table),
                     "text/plain": still_text(self.explorer.title, self.words, table)}
-

@@ -3,20 +3,11 @@ import html
 from base64 import b64encode
 from pathlib import Path
 
+from bpviz.calculus.result import table_html, table_text
+
 HERE = Path(__file__).parent
 LOOKS, STILL_LOOKS = ((HERE / name).read_text(encoding="utf-8") for name in ("picture.css", "still.css"))
 AGAIN = "This panel has no kernel any more. Run this cell again (Shift+Enter)."
-
-
-def table_html(table):
-    """(caption, header, rows) as an HTML table."""
-    caption, header, rows = table
-
-    def line(cells, tag):
-        return "<tr>" + "".join(f"<{tag}>{html.escape(cell)}</{tag}>" for cell in cells) + "</tr>"
-
-    return (f"<table><caption>{html.escape(caption)}</caption><thead>{line(header, 'th')}</thead>"
-            f"<tbody>{''.join(line(row, 'td') for row in rows)}</tbody></table>")
 
 
 def said_html(words, table):
@@ -53,8 +44,4 @@ def still_html(title, png, width, words, table):
 
 def still_text(title, words, table):
     """The same for a reader of text only."""
-    caption, header, rows = table
-    lines = [[str(cell) for cell in row] for row in (header, *rows)]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    return "\n".join([f"{headed(title)} {words}", "", caption,
-                      *("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines)])
+    return f"{headed(title)} {words}\n\n{table_text(table)}"

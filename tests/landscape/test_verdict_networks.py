@@ -36,6 +36,12 @@ def falls_away(loss, slope, theta, top, rng):
     return False
 
 
+def held(fit, theta, h=1e-6):
+    """Whether the outputs of the rows can be moved each for itself: then all that keeps them is a surface."""
+    moves = [(fit.predict(theta + h * e) - fit.predict(theta - h * e)).ravel() / (2 * h) for e in np.eye(len(theta))]
+    return np.linalg.matrix_rank(np.array(moves), tol=1e-6) == fit.data.y.size
+
+
 def false_claims(fit, path, found, optimizer, walk, points, rng):
     """What of this verdict is not so."""
     loss, end, words = oracle_loss(fit), path.end, found.words
@@ -74,6 +80,8 @@ def false_claims(fit, path, found, optimizer, walk, points, rng):
         wrong.append("slopes the other way")
     if found.kind == "drifting along a plateau" and "slopes" in words and size == 0:
         wrong.append("does not slope")
+    if "no valley floor" in words and loss(end) < 1e-20 and held(fit, end):
+        wrong.append("every target is met and holds one direction: that is a floor")
     if "overshoot" in words:
         wrong.append("overshooting, untested")
     return wrong
@@ -98,3 +106,19 @@ def test_verdicts_on_any_number_of_weights(sizes, activation):
             all_wrong += [(wrong, found.words, optimizer, walk, start.tolist(), steps)] if wrong else []
     assert not all_wrong, "\n".join(map(str, all_wrong))
     assert len(kinds) >= 2
+
+
+def test_an_exact_fit_settles_on_a_surface():
+    """Two rows hold two of nine directions, so the ends of exact fits are floors of dimension 7: one was called a plateau."""
+    data = bp.Data([[1.88, .69], [.88, .04]], [[.88, .69]], name="two rows")
+    fit, rng, exact = bp.Fit(bp.Network((2, 2, 1), "sigmoid"), "squared error", data), np.random.default_rng(0), 0
+    points = bp.critical_points(fit, starts=40)
+    starts = [np.array([2.998, 2.942, -2.727, 4.809, -.581, -1.485, -1.509, 4.32, -.917]), *rng.normal(size=(8, 9)) * 2]
+    for start in starts:
+        optimizer = bp.GradientDescent(0.3, momentum=0.9)
+        path = bp.descend(fit, start, optimizer, 3000)
+        found = bp.verdict(fit, path, points, optimizer)
+        if path.loss[-1] < 1e-24:
+            exact += 1
+            assert held(fit, path.end) and found.kind == "settled on a valley floor" and "dimension 7" in found.words, found
+    assert exact >= 4
