@@ -28,7 +28,7 @@ SAME = 1e-9           # depths this much of (largest curvature * step^2) apart, 
 @dataclass(frozen=True)
 class Ground:
     """kind: one of the module's constants.  place, values: (P,).  dimension: how many curvatures are 0.
-    inner: where it is OPEN, (how long the weights are further in, the loss there), else None.
+    inner: where it is OPEN, (how long the weights are further in, how much higher the loss is there), else None.
     """
     kind: str
     place: np.ndarray
@@ -114,7 +114,7 @@ def _same_around(objective, place, flat):
 
 
 def _other_inwards(objective, place, flat):
-    """(length of the weights, loss) further in along the flat directions, if the loss is another there; else None."""
+    """(length of the weights, how much higher the loss is) further in along the flat directions; None if it is not."""
     point, level, found = place, float(objective.loss(place)), None
     for _ in range(HALVES):
         along, across, top = _directions(objective, point, flat)
@@ -127,7 +127,7 @@ def _other_inwards(objective, place, flat):
         loss = float(objective.loss(point))
         apart = abs(loss - level)
         if apart > SAME * max(abs(level), 1e-3 * top):
-            found = float(np.linalg.norm(point)), loss
+            found = float(np.linalg.norm(point)), loss - level
             if apart > 0.01 * abs(level):                 # enough to be seen in three digits
                 break
     return found

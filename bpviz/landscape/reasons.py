@@ -167,12 +167,13 @@ def of_the_ground(under, where, place):
     """The sentence on a descent that ended on the level ground `under` (landscape/ground.py): where, at this place."""
     seen = curvatures(under.values)
     many = "a whole curve" if under.dimension == 1 else f"a surface of dimension {under.dimension}"
-    loss, size = (amount(under.inner[1]), g3(under.inner[0])) if under.inner else ("", "")
+    size, higher = under.inner or (0.0, 0.0)
+    change = f"{g3(abs(higher))} {'higher' if higher > 0 else 'lower'}"
     return {
         ground.FLOOR: f"Settled on a valley floor {where}: {many} of equally good points, so it is no single minimum; "
                       f"{seen}: 0 along the floor.",
         ground.OPEN: f"On a plateau {where}, at {place}: no minimum and no valley floor, for the level changes along "
-                     f"it: the loss is {loss} where the weights are {size} long.",
+                     f"it: the loss is {change} where the weights are {g3(size)} long.",
         ground.FLAT: f"Stuck on a plateau {where}: {seen}. On flat ground nothing says which way is down.",
         ground.POINT: f"Settled in a minimum that the list does not name, {where}; {seen}.",
         ground.UNDECIDED: f"Next to level ground {where}; {seen}. A curvature of 0 leaves open what lies that way.",

@@ -318,9 +318,16 @@ def plateau(case, words):
     if found := re.search(rf"at \(({NUMBER}), ({NUMBER})\)", words):
         yield "plateau: the place", near(end[0], found[1], 2) and near(end[1], found[2], 2), end
     if words.startswith("On a plateau") and "where the weights are" in words:
-        found = re.search(rf"the loss is ({NUMBER}) where the weights are ({NUMBER}) long", words)
-        level = float(case.net.loss(end))
-        yield "plateau: another level further in", not near(level, found[1]), words
+        found = re.search(rf"the loss is ({NUMBER}) (higher|lower) where the weights are ({NUMBER}) long", words)
+        point, depth, far = end, float(case.net.loss(end)), np.linalg.norm(end)
+        while (length := np.linalg.norm(point)) > 1.001 * number(found[3]):
+            tangent = np.linalg.eigh(own.hessian(case.net, point))[1]
+            tangent = tangent[:, np.abs(tangent.T @ point).argmax()]           # so far out the way in is the level way
+            step = min(0.02 * length, length - number(found[3]))
+            point, d = own.along_the_floor(case.net, point, -np.sign(tangent @ point) * tangent, step, max(0.011, 0.3 * step))
+        change = d - depth
+        yield ("plateau: another level further in", (change > 0) == (found[2] == "higher") and
+               0.5 < abs(change) / number(found[1]) < 2 and far > length, (change, words))
         yield "plateau: it lies far out or is nearly flat", size < 1e-3, size
         return
     if case.kept == 0:
