@@ -13,7 +13,6 @@ import numpy as np
 from bpviz.calculus.dual import curvature_of
 from bpviz.landscape import along as curves
 from bpviz.landscape import nearby
-from bpviz.landscape.along import CLEAR
 from bpviz.landscape.certify import smooth
 from bpviz.landscape.nearby import ABOVE
 from bpviz.landscape.points import MAXIMUM, MINIMUM, SADDLE, Flats, flats_of
@@ -181,7 +180,7 @@ def _around(objective, curvature, point, unit):
             tries = angle + span * np.linspace(-1, 1, 9)[:, None]
             angle = np.take_along_axis(tries, slope(tries).argmin(axis=0)[None], 0)[0]
             span /= 3
-        if (slope(angle) <= CLEAR * noise.max()).any():
+        if (slope(angle) <= curves.CLEAR * noise.max()).any():
             return CROSSING
         rise = objective.loss(ring) - objective.loss(point)
         return MINIMUM if (rise > 0).all() else MAXIMUM if (rise < 0).all() else SADDLE
@@ -208,7 +207,7 @@ def _centre(objective, curvature, point, unit):
         for _ in range(6):
             place, b = slope(t)
             rise = (slope(1.001 * t)[1] - slope(0.999 * t)[1]) / (0.002 * t)
-            if not abs(b) > CLEAR * noise or not rise:
+            if not abs(b) > curves.CLEAR * noise or not rise:
                 break
             order = order or max(1.0, round(t * rise / b))
             t -= order * b / rise
