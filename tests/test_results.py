@@ -92,6 +92,10 @@ def test_critical_points_are_a_list_of_points():
     assert np.allclose(points[1].eigenvalues, np.linalg.eigvalsh(TWO.hessian(points[1].theta)))
     with pytest.raises(IndexError):
         points[3]
+    assert points["S1"].loss == points[2].loss
+    for wrong, sentence in ((None, "index: got None; allowed is a whole number, a slice or a name"), ("C", "point: got 'C'"), (0.5, "index: got 0.5")):
+        with pytest.raises(ValueError, match=sentence):
+            points[wrong]
 
 
 def test_the_table_of_a_map_counts_its_cells():

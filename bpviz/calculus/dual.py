@@ -140,7 +140,8 @@ def hessian(gradient, theta):
     copies = np.repeat(theta[:, None], P, axis=1)                     # (P, P, ...): one copy for each direction
     directions = np.eye(P).reshape((P, P) + (1,) * (theta.ndim - 1))
     with np.errstate(all="ignore"):
-        return np.array(gradient(Dual(copies, directions)).d)
+        slope = gradient(Dual(copies, directions))
+    return np.array(slope.d) if isinstance(slope, Dual) else np.zeros((P, *theta.shape))      # it does not move
 
 
 def curvature_of(objective):

@@ -4,6 +4,9 @@ A result says its `words` and its `table()`: (caption, header, rows), every cell
 the text that `print` shows and the HTML that a notebook shows.
 """
 import html
+import numbers
+
+from bpviz.calculus.refusals import refuse
 
 
 def table_html(table):
@@ -31,6 +34,13 @@ def table_text(table):
     lines = ["  ".join(cell.ljust(w) if k == 0 else cell.rjust(w) for k, (cell, w) in
                        enumerate(zip(line, wide, strict=True))).rstrip() for line in (header, *rows)]
     return "\n".join([caption, *lines])
+
+
+def place_in(results, k, allowed):
+    """The place, from 0, that the number k means in a list of results; IndexError beyond its ends."""
+    if isinstance(k, bool) or not isinstance(k, numbers.Integral):
+        refuse("index", k, allowed)
+    return range(len(results))[k]
 
 
 class Result:

@@ -11,7 +11,7 @@ import numpy as np
 from bpviz.calculus.arguments import MOST_NUMBERS, cloud, real, whole
 from bpviz.calculus.arguments import objective as an_objective
 from bpviz.calculus.records import checked_fields
-from bpviz.calculus.result import Result
+from bpviz.calculus.result import Result, place_in
 from bpviz.descent import noise as noises
 from bpviz.descent import optimizers, schedules
 from bpviz.descent.kernels import kernel
@@ -62,7 +62,7 @@ class Restarts(Result):
     def __getitem__(self, k):
         if isinstance(k, slice):
             return [self[i] for i in range(*k.indices(len(self)))]
-        k = range(len(self))[k]
+        k = place_in(self, k, "allowed is a whole number or a slice")
         return Run(self.start[:, k], self.end[:, k], float(self.loss[k]))
 
     def __iter__(self):

@@ -21,6 +21,7 @@ from bpviz.landscape.nearby import FLAT as NO_CURVATURE
 
 POINT, SADDLE, TOP, FLOOR, OPEN, FLAT, UNDECIDED = (
     "a minimum", "a saddle", "a maximum", "a level surface", "flat outwards", "flat ground", "undecided")
+NOTHING = 1e-15               # ground bent less than that is flat: what units that are all but saturated leave
 SWEEPS, ASIDE, HALVES, INNERMOST = 30, 0.02, 6, 0.3
 SAME = 1e-9           # depths this much of (largest curvature * step^2) apart, or less, are the same
 
@@ -45,7 +46,7 @@ def ground_near(objective, theta, reach):
     top = np.abs(values).max()
     zero, negative = np.abs(values) <= NO_CURVATURE * top, values < -NO_CURVATURE * top
     flat = int(zero.sum())
-    if flat == len(values):
+    if flat == len(values) or top < NOTHING:
         return Ground(FLAT, place, values, flat)
     if negative.any():
         return Ground(TOP if negative.all() else SADDLE, place, values, flat)

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from bpviz.calculus.arguments import choice, one_network, whole
+from bpviz.calculus.arguments import Table, choice, one_network, whole
 from bpviz.calculus.records import checked_fields
-from bpviz.calculus.result import Result
+from bpviz.calculus.result import Result, place_in
 from bpviz.landscape.certify import Certificate
 from bpviz.landscape.nearby import FLAT, HIGHER
 
@@ -176,7 +176,9 @@ class CriticalPoints(Result):
     def __getitem__(self, k):
         if isinstance(k, slice):
             return [self[i] for i in range(*k.indices(len(self)))]
-        k = range(len(self))[k]
+        if isinstance(k, str):
+            k = Table("point", {name: n for n, name in enumerate(self.label)})[k]
+        k = place_in(self, k, "allowed is a whole number, a slice or a name such as 'A'")
         return CriticalPoint(self.label[k], self.kind[k], self.theta[:, k], float(self.loss[k]),
                              float(self.gradient_norm[k]), self.eigenvalues[:, k])
 
@@ -207,7 +209,9 @@ class CriticalPoints(Result):
     def _more(self, k):
         """What follows the place of a point: its curvatures, or for many weights its family."""
         values = self.eigenvalues[:, k]
-        order = ", Hessian singular" if self.degenerate(k) else ""
+        order = ", some at or next to 0" if self.degenerate(k) else ""
+        if self.degenerate(k) and len(self.theta) > 2:
+            order += " (others may touch it)"
         if not self.copies:
             return f"eigenvalues {', '.join(f'{e:.3g}' for e in values)}{order}"
         many = f"one of {self.copies[k]} symmetric copies" if self.copies[k] > 1 else "without copies"

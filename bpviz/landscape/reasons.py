@@ -28,7 +28,7 @@ class Reasons:
         self.walk = {"noise": noise, "schedule": schedule, "clip": clip}
         self.scale = schedule(max(theta.shape[1] - 2, 0))
         self.rate = optimizer.rate * self.scale
-        constant = all(schedule(k) == 1 for k in (0, 1, theta.shape[1] // 2, theta.shape[1]))
+        self.steady = constant = all(schedule(k) == 1 for k in (0, 1, theta.shape[1] // 2, theta.shape[1]))
         stateless = isinstance(optimizer, GradientDescent) and not optimizer.momentum
         self.plain, self.odd = stateless and constant and noise is None and clip is None, ""
         if self.plain and not self._by_the_gradient():
@@ -47,9 +47,9 @@ class Reasons:
         return not off > 1e-6 * (1 + np.abs(theta).max())
 
     def too_fast(self, k):
-        """Why this minimum cannot hold this rate."""
+        """Why this minimum cannot hold this rate; a schedule may lower it yet."""
         limit = self.optimizer.stability_limit(self.points.eigenvalues[-1, k])
-        if self.rate <= limit:
+        if self.rate <= limit or not self.steady:
             return ""
         m = self.optimizer.momentum
         curvature = "(λmax + weight decay)" if self.optimizer.weight_decay else "λmax"

@@ -23,7 +23,8 @@ from bpviz.landscape.critical import MAXIMUM, MINIMUM, SADDLE, CriticalPoints
 from bpviz.landscape.reasons import Reasons, amount, capital, curvatures, g3, of_the_ground, place_of, rank, steps_of
 from bpviz.landscape.symmetry import copy_near
 
-TINY = 0.01             # a gradient below this share of the window's median one is tiny
+TINY, SLIGHT = 0.01, 0.03  # tiny: below this share of the window's median gradient, and of the loss it could take off
+FROZEN = 1e-7           # a step shorter than this does not move a weight to speak of
 SHAKEN = 0.25           # as far around a minimum as noise may shake a descent that is still said to be there
 STAY = EVERY * PATIENCE
 SETTLED, HOVERING, BALANCED, VALLEY, STALLED, PLATEAU, RESTING, BOUNCING, MOVING, AWAY = (
@@ -126,7 +127,8 @@ class _Judge:
             before, last = apart[since:][-STAY:-STAY // 2], apart[since:][-STAY // 2:]
             if self.n - since < STAY or last.max() > (0.99 if self.turning > 0.3 else 1) * before.max():
                 return None
-        note = f" {capital(reason)}." if (reason := self.why.all_too_fast()) else f" {self.why.restless()}".rstrip()
+        reason, restless = self.why.all_too_fast(), self.why.restless() if self.last_step > 1e-9 else ""
+        note = f" {capital(reason)}." if reason else f" {restless}".rstrip()
         return Verdict(SETTLED, f"Settled in {name}, after {steps_of(since)}; {self.slope}; "
                                 f"{curvatures(self.points.eigenvalues[:, k])}.{note}", k, since)
 
@@ -134,7 +136,8 @@ class _Judge:
         """Around a minimum, and no nearer: the steps do not shrink, or noise shakes them."""
         k = self.nearest
         reach = SHAKEN if self.walk["noise"] is not None else near(self.optimizer)
-        if k is None or self.points.kind[k] != MINIMUM or self.n < STAY or self.why.too_fast(k):
+        if (k is None or self.points.kind[k] != MINIMUM or self.n < STAY or self.last_step < FROZEN
+                or self.why.too_fast(k)):
             return None
         apart = self._apart(k)
         stay = apart[-STAY:]
@@ -196,6 +199,9 @@ class _Judge:
         under = ground.ground_near(self.objective, self.path.end, NEAR)
         if under is None or (under.kind == ground.UNDECIDED and self.gradient > 1e-9):
             return None
+        listed, apart = self.points.nearest(under.place)
+        if under.kind == ground.POINT and apart < NEAR and self.points.kind[listed] == MINIMUM:
+            return None                                              # the list has it; the descent is not there to stay
         kind = {ground.FLOOR: VALLEY, ground.OPEN: PLATEAU, ground.FLAT: PLATEAU, ground.POINT: SETTLED,
                 ground.UNDECIDED: RESTING, ground.SADDLE: STALLED, ground.TOP: STALLED}[under.kind]
         words = of_the_ground(under, self._where(), place_of(self.path.end))
@@ -216,7 +222,8 @@ class _Judge:
     def plateau(self):
         before = self.theta[:, self.n // 2]
         outside = ((self.path.end < self.points.low) | (self.path.end > self.points.high)).any()
-        if not 0 < self.gradient < (10 * TINY if outside else TINY) * self.points.steepness:
+        small = min((10 * TINY if outside else TINY) * self.points.steepness, SLIGHT * abs(self.path.loss[-1]))
+        if not 0 < self.gradient < small or not self.n:
             return None
         minima = self.points.theta[:, self.points.minima]
         if minima.size and np.linalg.norm(minima - self.end[:, None], axis=0).min() < 1:
@@ -234,7 +241,7 @@ class _Judge:
     def moving(self):
         k = self.nearest
         words = f"Still moving {self._where()}" if self.n else f"At the start, {self._where()}"
-        if self.n and self.last_step <= 1e-9 and self.gradient > 1e-9 and (reason := self.why.held()):
+        if self.n and self.last_step < FROZEN and self.gradient > 1e-9 and (reason := self.why.held()):
             return Verdict(RESTING, f"At rest on a slope, {self._where()}: {reason}.", None, self.n)
         if k is not None and self.points.kind[k] == MINIMUM and self.distance < 1:
             nearer = "nearer" if self._apart(k)[self.n // 2] > self.distance else "no nearer"

@@ -46,3 +46,7 @@ def test_hessian_of_a_cubic_cloud():
     H = hessian(lambda w: np.stack([3 * w[0] ** 2 * w[1], w[0] ** 3 + 2 * w[1]]), theta)
     x, y = theta
     assert np.allclose(H, np.array([[6 * x * y, 3 * x ** 2], [3 * x ** 2, 2 + 0 * x]]), rtol=1e-14)
+
+
+def test_a_slope_that_does_not_move_has_no_hessian_to_speak_of():
+    assert (hessian(lambda w: np.ones(3), np.zeros(3)) == np.zeros((3, 3))).all()

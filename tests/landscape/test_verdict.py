@@ -245,3 +245,48 @@ def test_the_path_of_many_networks_is_refused(two_weights):
     path = bp.descend(fit, np.ones((2, 3)), bp.GradientDescent(1.0), 5)
     with pytest.raises(ValueError, match=r"path: got theta of shape \(2, 6, 3\); allowed is one of 2 weights, \(2, n\)"):
         bp.verdict(fit, path, bp.critical_points(fit), bp.GradientDescent(1.0))
+
+
+def test_a_listed_minimum_is_not_called_unlisted():
+    """AdaGrad, 0.007 from minimum D and still on its way, heard "a minimum that the list does not name"."""
+    surface, optimizer = bp.SURFACES["himmelblau"], bp.AdaGrad(rate=0.09898529486892498)
+    points = bp.critical_points(surface, surface.low, surface.high)
+    for steps in (250, 280, 300, 310, 400):
+        words = bp.verdict(surface, bp.descend(surface, [4.827087, -2.375313], optimizer, steps), points, optimizer).words
+        assert "does not name" not in words and "minimum D" in words, words
+
+
+@pytest.mark.parametrize("name, start, rate, steps", [("beale", (2.692767417445033, -1.599419477341514), 3.787e-4, 50),
+                                                      ("beale", (-0.567663, 0.439007), 1e-4, 0), ("rosenbrock", (-1.2, 1), 1e-5, 50)])
+def test_ground_that_falls_is_no_plateau(name, start, rate, steps):
+    """The gradient was "small" against the window's median, which is 1466 on Beale."""
+    surface, optimizer = bp.SURFACES[name], bp.GradientDescent(rate)
+    path = bp.descend(surface, np.array(start), optimizer, steps)
+    found = bp.verdict(surface, path, bp.critical_points(surface, surface.low, surface.high), optimizer)
+    assert path.gradient_norm[-1] > 1 and found.kind == "still moving" and "small" not in found.words, found.words
+
+
+def test_saturated_units_make_no_valley_floor(two_weights):
+    """tanh never answers 1: what is left of the loss, 9e-37, goes on falling outwards."""
+    fit, optimizer, schedule = two_weights("linear saddle", "tanh"), bp.RMSprop(rate=1.9460558628312878), bp.StepDecay(50, 0.5)
+    path = bp.descend(fit, [-4.536457, -1.63655], optimizer, 5, schedule=schedule)
+    found = bp.verdict(fit, path, bp.critical_points(fit), optimizer, schedule=schedule)
+    assert "floor" not in found.words and "plateau" in found.kind, found.words
+
+
+def test_a_rate_that_a_schedule_lowers_is_not_said_to_be_too_large():
+    surface, optimizer, schedule = bp.SURFACES["booth"], bp.GradientDescent(0.3), bp.Exponential(0.9)
+    points = bp.critical_points(surface, surface.low, surface.high)
+    for steps in (3, 5, 20, 300):
+        path = bp.descend(surface, [5.0, -4.0], optimizer, steps, schedule=schedule)
+        words = bp.verdict(surface, path, points, optimizer, schedule=schedule).words
+        assert "cannot settle" not in words, words
+    assert words.startswith("Settled in minimum A")
+
+
+def test_what_a_schedule_froze_does_not_hover():
+    surface, schedule = bp.SURFACES["himmelblau"], bp.Exponential(0.99)
+    optimizer = bp.AdamW(0.04332664889358391, weight_decay=0.01)
+    path = bp.descend(surface, [1.861112, -3.747025], optimizer, 1500, schedule=schedule)
+    found = bp.verdict(surface, path, bp.critical_points(surface, surface.low, surface.high), optimizer, schedule=schedule)
+    assert "the schedule has brought the rate down" in found.words and "divides" not in found.words, found.words
