@@ -37,6 +37,9 @@ class Activation:
     def __post_init__(self):
         checked_fields(self)
 
+    def __repr__(self):
+        return f"Activation({self.name!r}, a = {self.formula}; {self.source})"
+
 
 def _leak(xp, z):
     rising = xp.heaviside(z, 0)

@@ -51,6 +51,9 @@ class Loss:
     def __post_init__(self):
         checked_fields(self)
 
+    def __repr__(self):
+        return f"Loss({self.name!r}, {self.formula}; {self.source})"
+
 
 def _centred(xp, z):
     """The scores less the largest of them, which changes neither softmax nor loss, and keeps both from overflowing."""

@@ -18,6 +18,7 @@ from bpviz.descent.kernels import kernel
 from bpviz.descent.path import FAR
 
 PIECE = 16                     # steps between two looks at the clock
+SMALL = 1e-6                   # losses below this are counted together
 
 
 @dataclass(frozen=True, repr=False)
@@ -78,9 +79,11 @@ class Restarts(Result):
         return said + (f", {lost:,} ran away." if lost else ".")
 
     def table(self):
-        """How many ended with which loss, lowest first; losses that share four digits are counted together."""
-        names, counts = np.unique([float(f"{loss:.4g}") for loss in self.loss], return_counts=True)
-        rows = [("ran away" if np.isinf(loss) else f"{loss:.4g}", f"{n:,}", f"{n / len(self):.1%}")
+        """How many ended with which loss, lowest first; those that share four digits, or are below 1e-6, together."""
+        names, counts = np.unique([0.0 if loss < SMALL else float(f"{loss:.4g}") for loss in self.loss],
+                                  return_counts=True)
+        rows = [("ran away" if np.isinf(loss) else f"{loss:.4g}" if loss else f"below {SMALL:g}", f"{n:,}",
+                 f"{n / len(self):.1%}")
                 for loss, n in zip(names, counts, strict=True)]
         return "How many ended with which loss", ("loss", "descents", "share"), rows
 

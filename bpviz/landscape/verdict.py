@@ -129,8 +129,8 @@ class _Judge:
                 return None
         reason, restless = self.why.all_too_fast(), self.why.restless() if self.last_step > 1e-9 else ""
         note = f" {capital(reason)}." if reason else f" {restless}".rstrip()
-        return Verdict(SETTLED, f"Settled in {name}, after {steps_of(since)}; {self.slope}; "
-                                f"{curvatures(self.points.eigenvalues[:, k])}.{note}", k, since)
+        return Verdict(SETTLED, f"Settled in {name}, after {steps_of(since)}; at the end "
+                                f"{self.slope}; {curvatures(self.points.eigenvalues[:, k])}.{note}", k, since)
 
     def hovering(self):
         """Around a minimum, and no nearer: the steps do not shrink, or noise shakes them."""
