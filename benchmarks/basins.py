@@ -152,7 +152,7 @@ def raw_speed(quick, say):
             machine, written = kernel(fit, optimizer), program(fit, bp.GradientDescent(1.0))
             compiled.ready(machine)
             few, short = start[:, :N // 8], max(2, steps // 8)
-            buffers = Kernel(fit, bp.GradientDescent(1.0), written)
+            buffers = Kernel(fit, written)
             work = {
                 "plain": (ours(PlainKernel(fit, bp.GradientDescent(1.0)), rate, short), few, short),
                 "numpy": (ours(buffers, rate, short), start, short),

@@ -56,14 +56,14 @@ def test_numpy_kernels_step_as_the_optimizer_does(optimizer, shape):
     scales = np.linspace(1, 0.5, 20)
     expected = by_steps(fit, optimizer, starts, scales)
     written = program(fit, optimizer)
-    for engine in (Kernel(fit, optimizer, written), PlainKernel(fit, optimizer)):
+    for engine in (Kernel(fit, written), PlainKernel(fit, optimizer)):
         assert np.allclose(advanced(engine, starts, scales), expected, rtol=1e-9, atol=1e-11), engine.engine
 
 
 def test_blocks_of_any_size_join():
     fit, _ = random_fit(0, (2, 2, 1), "sigmoid", "squared error")
     optimizer = bp.Adam(0.05)
-    engine = Kernel(fit, optimizer, program(fit, optimizer))
+    engine = Kernel(fit, program(fit, optimizer))
     starts = np.random.default_rng(2).normal(size=(fit.n_params, 2 * engine.block + 17))
     assert np.allclose(advanced(engine, starts, np.ones(6)), by_steps(fit, optimizer, starts, np.ones(6)), atol=1e-12)
 
@@ -75,7 +75,7 @@ def test_overflow_is_data(recwarn):
     theta = np.random.default_rng(0).normal(scale=0.3, size=(fit.n_params, 5))
     expected = by_steps(fit, optimizer, theta[:, 2:], np.ones(60))
     theta[0, 0], theta[:, 1] = np.inf, 1e3
-    engine = Kernel(fit, optimizer, program(fit, optimizer))
+    engine = Kernel(fit, program(fit, optimizer))
     engine.advance(theta, engine.start(5), np.ones(60))
     assert (~np.isfinite(theta[:, :2])).any(axis=0).all() and not recwarn.list
     assert np.isfinite(expected).all() and np.allclose(theta[:, 2:], expected)
@@ -158,7 +158,7 @@ def test_without_numba_numpy_serves(two_weights, monkeypatch):
 def test_a_failed_compilation_is_told_and_numpy_goes_on(two_weights, monkeypatch):
     fit, optimizer = two_weights("seesaw"), bp.GradientDescent(0.25)
     monkeypatch.setattr(compiled, "source", lambda *_: "this is no Python")
-    machine = compiled.offered(Kernel(fit, optimizer, program(fit, optimizer)), fit, optimizer, None)
+    machine = compiled.offered(Kernel(fit, program(fit, optimizer)), fit, optimizer, None)
     with pytest.raises(RuntimeError, match="could not be compiled"):
         compiled.ready(machine)
     theta = np.ones((2, 40))
@@ -232,7 +232,7 @@ def test_a_corrupt_cache_entry_is_never_run_and_heals(two_weights, tmp_path, mon
     fit, optimizer = two_weights("seesaw"), bp.GradientDescent(1.0)
     written = program(fit, optimizer)
     starts = np.random.default_rng(1).normal(size=(2, 99))
-    plain = Kernel(fit, optimizer, written)
+    plain = Kernel(fit, written)
     expected, compilations = advanced(plain, starts, np.ones(9)), []
     compiling = compiled.CompiledKernel._compile
     monkeypatch.setattr(compiled.CompiledKernel, "_compile", lambda self: (compilations.append(self), compiling(self)))
@@ -264,7 +264,7 @@ def test_many_threads_that_ask_at_once_compile_once(two_weights, tmp_path, monke
     fit, optimizer = two_weights("seesaw"), bp.GradientDescent(1.0, 0.5)
     written, made = program(fit, optimizer), []
     monkeypatch.setattr(compiled.CompiledKernel, "_make", lambda self: made.append(self))
-    machine = compiled.offered(Kernel(fit, optimizer, written), fit, optimizer, written)
+    machine = compiled.offered(Kernel(fit, written), fit, optimizer, written)
     threads = [threading.Thread(target=machine.order) for _ in range(8)]
 
     class Slow(threading.Thread):

@@ -100,7 +100,7 @@ def goes_all_the_way(text, record):
     optimizer = bp.GradientDescent(0.05)
     starts = np.random.default_rng(0).uniform(-2, 2, size=(2, 20))
     ends = []
-    for engine in (Kernel(fit, optimizer, program(fit, optimizer)), PlainKernel(fit, optimizer)):
+    for engine in (Kernel(fit, program(fit, optimizer)), PlainKernel(fit, optimizer)):
         ends.append(starts.copy())
         engine.advance(ends[-1], engine.start(20), np.full(3, 0.05))
     calm = np.isfinite(ends[1]).all(axis=0) & (np.abs(ends[1]) < 50).all(axis=0)
