@@ -126,6 +126,7 @@ def test_ctrl_c_in_the_lab_asks_and_no_goes_on_and_yes_ends_cleanly(terminal, tm
     lab.types("n\n")
     lab.reads("resuming operation")
     assert [one["id"] for one in ask("kernels")] == [kernel] and alive(child)
+    time.sleep(1)                         # Jupyter prints that first, and listens to the next Ctrl-C a moment later
     lab.types("\x03")
     lab.reads(r"Shut down this Jupyter server \(y/\[n\]\)\?")
     lab.types("y\n")
