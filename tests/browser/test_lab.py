@@ -316,7 +316,7 @@ def test_without_the_live_picture_the_core_panel_works(opened):
     for _ in range(3):
         page.keyboard.press("ArrowLeft")
     wait(lambda: image.get_attribute("src") != first, 10, "a new core image")
-    assert "Settled in minimum A" in page.locator(".bpviz-core-table").inner_text()
+    wait(lambda: "Settled in minimum B" in page.locator(".bpviz-core-table").inner_text(), 10, "w1 = 0.97, on the other side")
 
 
 def test_when_custom_widgets_cannot_load_the_core_image_takes_over(lab, opened):
