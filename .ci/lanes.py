@@ -6,8 +6,8 @@
 Each lane installs the wheel of this tree into a folder of its own (build/lanes/, which git ignores), runs unit tests
 of the lower floors on it, and drags one panel in a real browser:
 
-oldest  the lowest declared version of everything, numba too, Python 3.11 where there is one; dragged in the classic Notebook 6.5
-        (with ipywidgets 7.7.1, as Colab has it), and then in the lowest JupyterLab with the lowest ipywidgets for it
+oldest  the lowest declared version of everything, numba too, Python 3.11 where there is one; dragged in the classic
+        Notebook 6.5 (with ipywidgets 7.7.1, as Colab has it), then in the lowest JupyterLab with its lowest ipywidgets
 newest  the newest allowed version of everything, with the extras `lab` and `fast`; dragged in JupyterLab
 
 The browser and its driver are those of .venv. Without a network there is nothing to install from: the lanes fail.
@@ -123,7 +123,8 @@ def versions(python):
 
 def oldest():
     python, asked = made("oldest", python_311()), declared()
-    install(python, str(wheel()), *lowest(asked[""] + asked["fast"]), CLASSIC, *(one for one in asked["test"] if one.startswith(TOOLS)))
+    tools = (one for one in asked["test"] if one.startswith(TOOLS))
+    install(python, str(wheel()), *lowest(asked[""] + asked["fast"]), CLASSIC, *tools)
     unit_tests(python)
     dragged(python, "classic", classic=True)
     subprocess.run([str(python), "-m", "pip", "uninstall", "-qq", "-y", "notebook"], check=True,
