@@ -17,9 +17,10 @@ import numpy as np
 from bpviz.calculus.refusals import shown
 from bpviz.coursework.given_back import pack_array
 from bpviz.coursework.remade import unpack_array
-from bpviz.coursework.source import CACHED, Unsendable, parcel
+from bpviz.coursework.source import CACHED, parcel
 from bpviz.coursework.spare import in_spare
 from bpviz.coursework.spare import ready as ready
+from bpviz.coursework.texts import Unsendable
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,9 @@ def not_a_function(answer):
     kind = type(answer)
     if answer is None or answer is ...:
         return Outcome((), "not attempted", "Not attempted yet.")
-    if kind in (types.FunctionType, CACHED) or (kind is types.MethodType and type(answer.__func__) is types.FunctionType):
+    if kind is types.MethodType:
+        kind = type(answer.__func__)
+    if kind in (types.FunctionType, CACHED):
         return None
     if kind in (types.GeneratorType, types.CoroutineType):
         said = "what the function gave back: hand in the function itself, its name without ()"
@@ -185,8 +188,8 @@ def read(reply):
     clean = {key: plain(said[key], 2100 if key == "printed" else 220) for key in ("printed", "code", "type", "text")
              if isinstance(said.get(key), str)}
     number = said.get("line")
-    return {**EMPTY, **clean, "kind": said["kind"], "memory": said.get("memory") is True, "results": said.get("results"),
-            "line": number if type(number) is int and 0 < number < 10 ** 6 else None}
+    return {**EMPTY, **clean, "kind": said["kind"], "memory": said.get("memory") is True,
+            "results": said.get("results"), "line": number if type(number) is int and 0 < number < 10 ** 6 else None}
 
 
 def plain(text, most):

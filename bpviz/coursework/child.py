@@ -50,7 +50,7 @@ class Printed(io.TextIOBase):
 
 
 def stopped_at(frames, texts):
-    """{"line", "code", "cell"}: the learner's line nearest to where it stopped. frames: (frame's code, line), outer first."""
+    """{"line", "code"}: the learner's line nearest to where it stopped. frames: (code, line) each, outermost first."""
     at = {}
     for code, line in frames:
         name = code.co_filename
@@ -102,7 +102,7 @@ def answer(request):
 
 
 def main(folder):
-    """Wait for one request on fd 0, answer it on fd 1, end. With the parent gone, end at once and take the folder along."""
+    """Wait for one request on fd 0, answer it on fd 1, end. With the parent gone, end at once, the folder too."""
     out, source = os.dup(1), os.dup(0)
     nothing = os.open(os.devnull, os.O_RDWR)
     for fd in (0, 1, 2):

@@ -7,9 +7,7 @@ packages go as names; numbers, lists and small arrays as they are.
 world    the globals of one notebook (or one file)
 thing    one function, class, module, closure cell or object; each is shipped once, and may lead back to itself
 """
-import dis
 import functools
-import itertools
 import linecache
 import sys
 import types
@@ -20,64 +18,16 @@ import numpy as np
 from bpviz.calculus.refusals import a_thing
 from bpviz.coursework.given_back import pack_array
 from bpviz.coursework.remade import column
+from bpviz.coursework.texts import LONGEST, Unsendable, empty, installed, names_in, text_of
 
 MOST = 10_000                        # numbers or items in what a function uses from other cells
-LONGEST = 1_000_000                  # letters of text, of a cell or a value
 DEEPEST = 20                         # lists inside one another
 CACHED = type(functools.cache(len))
-_COUNT = itertools.count()
-
-
-class Unsendable(ValueError):
-    """Why something cannot go along, for the end of a sentence."""
 
 
 def parcel(function):
     """The closure of a function, a dict for JSON. Raises Unsendable, a sentence, for what cannot go along."""
     return Parcel().of(function)
-
-
-def written(text, name):
-    """The function of this name, made from text as a notebook makes it: its text can be found again.
-
-    text: Python source.  name: what it defines.
-    """
-    file = f"<written {next(_COUNT)}>"
-    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
-    world = {"__name__": "__main__"}
-    exec(compile(text, file, "exec"), world)
-    return world[name]
-
-
-def text_of(file, what):
-    """The text of a cell or file, from linecache, where notebooks put their cells."""
-    lines = linecache.getlines(file)
-    if not lines:
-        raise Unsendable(f"the text of {what} cannot be found: write it as `def` in a cell of the notebook")
-    text = "".join(lines)
-    if len(text) > LONGEST:
-        raise Unsendable(f"the text of {what} is longer than {LONGEST:,} letters")
-    return text
-
-
-def installed(name):
-    """Whether a module is the standard library's, a package's or installed, and not a cell or a file of one's own."""
-    top = (name or "").partition(".")[0]
-    module = sys.modules.get(top)
-    if top == "__main__" or module is None:
-        return False
-    file = getattr(module, "__file__", None) or ""
-    return (top in sys.stdlib_module_names or hasattr(module, "__path__") or not file
-            or "site-packages" in file or "dist-packages" in file)
-
-
-def names_in(code):
-    """The global names that code uses, with those of the functions inside it."""
-    yield from (step.argval for step in dis.get_instructions(code)
-                if step.opname in ("LOAD_GLOBAL", "LOAD_NAME", "LOAD_FROM_DICT_OR_GLOBALS"))
-    for one in code.co_consts:
-        if isinstance(one, types.CodeType):
-            yield from names_in(one)
 
 
 class Parcel:
@@ -262,11 +212,3 @@ class Parcel:
 
 class Plain:
     """An object that is its __dict__ and nothing else."""
-
-
-def empty(cell):
-    """Whether a closure cell holds nothing yet."""
-    try:
-        return cell.cell_contents is cell
-    except ValueError:
-        return True
