@@ -5,6 +5,7 @@ what it equals; it is asked for nothing but its numbers, and that only here, whe
 """
 import base64
 import numbers
+import sys
 import types
 
 import numpy as np
@@ -44,8 +45,9 @@ def said(value):
 def numbers_of(value):
     """A packed array for what is numbers: arrays, numbers, lists of them; else what it is, in words."""
     kind = type(value)
-    if issubclass(kind, np.ma.MaskedArray):
-        if np.ma.getmaskarray(value).any():
+    masked = sys.modules.get("numpy.ma")                     # loading it takes longer than all the rest
+    if masked and issubclass(kind, masked.MaskedArray):
+        if masked.getmaskarray(value).any():
             return odd("a masked array")
         value = value.data
     elif issubclass(kind, list | tuple):
