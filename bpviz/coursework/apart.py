@@ -54,7 +54,7 @@ def run(function, calls, seconds=10.0):
         refusal = not_a_function(function) or wrong_arguments(function, calls)
         if refusal:
             return refusal
-        name = function.__name__
+        name = plain(function.__name__.strip("<>"), 60)
         try:
             request = {"parcel": parcel(function), "seconds": seconds}
         except Unsendable as error:
@@ -111,6 +111,10 @@ def wrong_arguments(function, calls):
 
 # ---- the sentence for what happened
 
+HOW = {-11: " (it crashed, signal 11)", -6: " (it crashed, signal 6)",
+       -9: " (signal 9: perhaps it took too much memory)"}
+
+
 def outcome(name, reply, code, calls, seconds):
     """The Outcome that a reply tells. reply: bytes that nobody has checked.  code: how the child ended, or None."""
     said = read(reply)
@@ -132,7 +136,7 @@ def outcome(name, reply, code, calls, seconds):
         if error == "TypeError" and "ellipsis" in text:
             return Outcome((), "not attempted", f"Not attempted yet: {name} still meets a `...`{at}.", line, printed)
         if said["memory"]:
-            kind, words = "memory", f"{name} asks for more memory than there is{at}."
+            kind, words = "memory", f"{name} asks for more than 2 GB of memory{at}."
         elif error == "EOFError":
             words = f"{name} waits for somebody to type{at}: take everything from its arguments."
         elif error in ("SystemExit", "KeyboardInterrupt"):
@@ -154,8 +158,8 @@ def outcome(name, reply, code, calls, seconds):
         kind, words = "refused", "Answers cannot be checked here: a second Python could not be started."
     else:
         kind = "died"
-        how = f" (signal {-code})" if isinstance(code, int) and code < 0 else ""
-        words = f"Python itself ended while {name} ran{how}: nothing came back."
+        words = (f"Python itself ended while {name} ran{HOW.get(code, '')}: nothing came back." if reply == "died" else
+                 f"What came back from {name} cannot be read: does it write where it should not?")
     return Outcome((), kind, words, line, printed)
 
 
@@ -175,6 +179,9 @@ EMPTY = {"kind": "died", "line": None, "printed": "", "code": "", "type": "", "t
          "results": None}
 
 
+MOST = {"printed": 2_100, "code": 80, "type": 60, "text": 200}           # letters
+
+
 def read(reply):
     """A reply as a dict with every key of EMPTY, each of its own type; anything else counts as none."""
     if isinstance(reply, str):
@@ -185,7 +192,7 @@ def read(reply):
         return EMPTY
     if not isinstance(said, dict) or said.get("kind") not in ("", "raised", "unmade", "time", "flood"):
         return EMPTY
-    clean = {key: plain(said[key], 2100 if key == "printed" else 220) for key in ("printed", "code", "type", "text")
+    clean = {key: plain(said[key], MOST[key]) for key in MOST
              if isinstance(said.get(key), str)}
     number = said.get("line")
     return {**EMPTY, **clean, "kind": said["kind"], "memory": said.get("memory") is True,
@@ -193,8 +200,9 @@ def read(reply):
 
 
 def plain(text, most):
-    """Text without control characters but line ends, at most so long."""
-    return "".join(letter for letter in text[:most] if letter.isprintable() or letter == "\n")
+    """Text without control characters but line ends, cut."""
+    cut = "..." if len(text) > most else ""
+    return "".join(letter for letter in text[:most] if letter.isprintable() or letter == "\n") + cut
 
 
 def results_of(packed, calls):

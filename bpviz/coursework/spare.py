@@ -25,7 +25,7 @@ NUMPY = str(Path(np.__file__).parents[1])
 ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 FLAGS = getattr(subprocess, "CREATE_NO_WINDOW", 0) | getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)     # Windows
 
-_waiting, _lock = [], threading.Lock()
+_waiting, _tidying, _lock = [], [], threading.Lock()
 
 
 class Spare:
@@ -61,6 +61,7 @@ class Spare:
         self.process.stdin.close()
         self.process.stdout.close()
         shutil.rmtree(self.folder, ignore_errors=True)
+        _tidying.remove(self)
 
     def next(self, seconds):
         """The next line, None for an end, "flood"; "time" if nothing comes in time."""
@@ -82,7 +83,8 @@ class Spare:
                 left = left[self.process.stdin.write(left):]
         except OSError:
             return "died"
-        return self.next(seconds + GRACE) or "died"
+        reply = self.next(seconds + GRACE)
+        return "died" if reply is None else reply
 
     def end(self):
         """End it and all it started, but for what has made itself a session of its own."""
@@ -91,6 +93,7 @@ class Spare:
                 self.process.kill() if os.name == "nt" else os.killpg(self.process.pid, signal.SIGKILL)
         except (ProcessLookupError, PermissionError):
             pass
+        _tidying.append(self)
         self.over.set()
 
     def ended(self):
@@ -131,21 +134,22 @@ def in_spare(request, seconds):
 
 @atexit.register
 def end_all():
-    """End the spare that waits, and see it gone."""
+    """End the spare that waits, and see all gone."""
     with _lock:
-        for spare in _waiting:
-            spare.end()
-            spare.listener.join(1.0)
-        _waiting.clear()
+        while _waiting:
+            _waiting.pop().end()
+    for spare in list(_tidying):
+        spare.listener.join(1.0)
 
 
 def forget():
     """After a fork: the spare that waits is the parent's."""
     global _lock
     _lock = threading.Lock()
-    for spare in _waiting:
+    for spare in _waiting + _tidying:
         spare.process.returncode = 0                         # else subprocess complains that it still runs
     _waiting.clear()
+    _tidying.clear()
 
 
 if hasattr(os, "register_at_fork"):
