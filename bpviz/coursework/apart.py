@@ -147,7 +147,7 @@ def outcome(name, reply, code, calls, seconds):
             words = f"{name} stopped{at}: {error}{': ' if text else ''}{text}".rstrip(".") + "."
     elif kind == "unmade":
         kind = "refused"
-        words = (f"{name} cannot be found in its cell: run that cell again." if error == "LookupError" else
+        words = (f"{text} is not what its cell says any more: run that cell again." if error == "LookupError" else
                  f"{name} could not be made ready{at}: {error}: {text}".rstrip(".") + ".")
     elif kind == "time":
         where = f"; it was{at}" if at else ""
