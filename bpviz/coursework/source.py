@@ -121,7 +121,7 @@ class Parcel:
             return {"is": "cached", **value.cache_parameters(), "function": self.pack(value.__wrapped__)}
         if kind is types.MethodType:
             return {"is": "method", "function": self.pack(value.__func__), "of": self.pack(value.__self__)}
-        if kind in (types.FunctionType, types.BuiltinFunctionType, np.ufunc) or issubclass(kind, type):
+        if callable(value) and kind.__module__ != "__main__":
             named = self.named(value)
             if named:
                 return named
@@ -142,7 +142,7 @@ class Parcel:
     def named(self, value):
         """The record of what an installed module holds under its own name, or None."""
         module, path = getattr(value, "__module__", None), getattr(value, "__qualname__", None)
-        if isinstance(value, np.ufunc):
+        if type(value) is np.ufunc:
             module, path = "numpy", value.__name__
         if not isinstance(module, str) or not isinstance(path, str) or not installed(module):
             return None
