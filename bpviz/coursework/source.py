@@ -12,6 +12,7 @@ import functools
 import linecache
 import sys
 import types
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -186,11 +187,14 @@ class Parcel:
         if not files:
             raise Unsendable(f"the class {value.__name__}, whose text cannot be found")
         found = functions[0].__globals__ if functions else self.here
-        nodes = [one for one in ast.parse(text_of(files[0], value.__name__)).body
-                 if isinstance(one, ast.ClassDef) and one.name == value.__name__]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")                  # of the learner's text: said when the cell ran
+            nodes = [one for one in ast.parse(text_of(files[0], value.__name__)).body
+                     if isinstance(one, ast.ClassDef) and one.name == value.__name__][-1:]
+            needs = set(names_in(compile(ast.Module(nodes, []), files[0], "exec")))
         if not nodes:
             raise Unsendable(f"the class {value.__name__}, whose text cannot be found")
-        world, needs = self.world(found), set(names_in(compile(ast.Module(nodes[-1:], []), files[0], "exec")))
+        world = self.world(found)
         needs = sorted(needs - {value.__name__})
         self.use(value.__name__, needs, found, world)
         return {"is": "class", "text": self.text(files[0], value.__name__), "world": world, "name": value.__name__,
