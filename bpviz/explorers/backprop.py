@@ -57,7 +57,10 @@ class Scene:
 
 @dataclass(frozen=True)
 class Result:
-    """Where we stand: stop k of `stops`, with its numbers; and the whole gradient three ways."""
+    """Where we stand: stop k of `stops`, with its numbers; and the whole gradient three ways.
+
+    yours: what is said of a learner's own number here (yours.py), or None.
+    """
     k: int
     stops: int
     found: Found
@@ -65,6 +68,7 @@ class Result:
     rows: int
     loss: tuple
     gradients: tuple
+    yours: object = None
 
 
 def losses():
@@ -117,7 +121,7 @@ def draw(figure, scene, wide):
         terms = tuple((latex, numbers, pretty(number(value, 3))) for latex, numbers, value in result.found.terms)
         diagram.update(result.found.known, stop.kind, stop.reads)
         formula.update(heading(result), stop.latex, terms, pretty(number(result.found.value)), checked(result.found),
-                       sentence(stop.why), stop.code)
+                       sentence(stop.why), stop.code, str(result.yours or ""))
 
     def ahead():
         """The formulas of all stops: setting one takes longer than everything else in a frame."""
@@ -156,7 +160,8 @@ def words(result):
                  ("that is no number any more, the step was too long." if not np.isfinite(after) else
                   "the step went downhill." if after < before else "the rate is too large for these weights, it rose."
                   if after > before else "it stays where it is."))
-    return said + ("" if found.agree else f" The hand-written pass gives {number(found.by_hand)}: they differ.")
+    return said + (f" {result.yours.sentence}" if result.yours else "") + (
+        "" if found.agree else f" The hand-written pass gives {number(found.by_hand)}: they differ.")
 
 
 def table(result):

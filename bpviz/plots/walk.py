@@ -162,14 +162,18 @@ class Formula:
                      for _ in range(MOST_TERMS + 1)]
         self.rule, = axes.plot([0.70 * width, width], [0, 0], color=INK, linewidth=1.2)
         self.total, self.check = text(fontsize=12.5, fontweight="bold"), text(fontsize=10)
+        self.yours = text(fontsize=11, va="top", linespacing=1.35)
         self.why = text(fontsize=11, va="top", linespacing=1.35)
         self.code = text(fontsize=8.2, va="top", family="DejaVu Sans Mono", linespacing=1.4)
         self.box = axes.add_patch(Rectangle((0, 0), width, 10, facecolor="#f4f4f4", edgecolor=GRID))
-        self.artists = (self.head, *sum(self.rows, []), self.rule, self.total, self.check, self.why, self.box,
-                        self.code)
+        self.artists = (self.head, *sum(self.rows, []), self.rule, self.total, self.check, self.yours, self.why,
+                        self.box, self.code)
 
-    def update(self, head, latex, terms, value, check, why, code):
-        """terms: ((LaTeX, numbers, value), ...), at most 5.  value, check, why: words.  code: (file, number, line)."""
+    def update(self, head, latex, terms, value, check, why, code, yours=""):
+        """terms: ((LaTeX, numbers, value), ...), at most 5.  value, check, why: words.  code: (file, number, line).
+
+        yours: what is said of a learner's own number, with its mark, or "".
+        """
         self.head.set_text(head)
         lines = self._one(latex, *terms[0]) if len(terms) == 1 else self._several(latex, terms)
         lines += [((0, ""), (0, ""), "")] * (len(self.rows) - len(lines))
@@ -183,7 +187,9 @@ class Formula:
         self.rule.set_ydata([y - 16, y - 16])
         self.total.set(text=f"= {value}", x=self.width if several else 0, y=y, ha="right" if several else "left")
         self.check.set(text=check, y=y + 28)
-        self.why.set(text="\n".join(textwrap.wrap(why, int(self.width / 8.3))), y=y + 50)
+        self.yours.set(text=self._wrapped(yours), y=y + 44, color=INK if yours.startswith("✓") else WARM)
+        y += 22 * len(self.yours.get_text().splitlines())
+        self.why.set(text=self._wrapped(why), y=y + 50)
         y += 50 + 22 * (1 + self.why.get_text().count("\n")) + 18
         name, number, source = code
         lines = [f"{name}, line {number}:",
@@ -191,6 +197,9 @@ class Formula:
                                 break_on_hyphens=False, break_long_words=False)]
         self.code.set(text="\n".join(lines), x=8, y=y + 4)
         self.box.set(y=y - 6, height=18 * len(lines) + 16)
+
+    def _wrapped(self, words):
+        return "\n".join(textwrap.wrap(words, int(self.width / 8.3)))
 
     def prepare(self, latex, symbols):
         """Raster the formulas of a stop ahead of time; yields after each. symbols: the LaTeX of its terms."""
