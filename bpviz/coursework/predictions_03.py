@@ -25,8 +25,8 @@ def larger_gradient():
 
 def said_of_weights(truth):
     first, second = np.abs(lab.output_weights()[1])
-    return (f"The two gradients have the sizes {first:.3f} and {second:.3f}. A weight's gradient is the blame of the unit "
-            "it leads to, times the answer that came through it. How large the weight itself is does not matter here.")
+    return (f"The two gradients have the sizes {first:.3f} and {second:.3f}. A weight's gradient is the blame of the "
+            "unit it leads to, times the answer that came through it. How large the weight itself is does not matter here.")
 
 
 # ---- where two paths meet
@@ -66,8 +66,8 @@ def mean_of_rows():
 def said_of_rows(truth):
     parts, whole = lab.row_gradients()
     return (f"The four rows say {', '.join(map(signed, parts))}. Together that is {signed(whole)}. "
-            "Each row has a forward and a backward phase of its own; then one update follows, with the mean of all four. "
-            "This adding up is called **gradient accumulation**.")
+            "Each row has a forward and a backward phase of its own; then one update follows, with the mean of all "
+            "four. This adding up is called **gradient accumulation**.")
 
 
 # ---- updating at once
@@ -86,8 +86,8 @@ def order_matters():
 
 def said_of_order(truth):
     right, early = lab.updated_early()
-    return (f"At rate {lab.RATE} they are off by up to {100 * np.abs(early / right - 1).max():.1f} %, at larger rates by "
-            "more. The blame must travel back along the weights that made the mistake, the old ones. "
+    return (f"At rate {lab.RATE} they are off by up to {100 * np.abs(early / right - 1).max():.1f} %, at larger rates "
+            "by more. The blame must travel back along the weights that made the mistake, the old ones. "
             "**First all gradients, then all updates.**")
 
 
@@ -97,15 +97,15 @@ def said_of_rates(truth):
     best = np.linspace(*lab.RATES, len(truth))[int(np.argmin(truth))]
     start, far = lab.after_one_step([0.0, 100.0])
     return (f"The loss falls until the rate is near {best:.0f}. Beyond that the step jumps over the bottom, and soon "
-            f"the loss is higher than before the step. At rate 100 it is {far / start:.0f} times the old one: see below. "
-            "The gradient tells which way is down from here. It does not tell how far to go.")
+            f"the loss is higher than before the step. At rate 100 it is {far / start:.0f} times the old one: see "
+            "below. The gradient tells which way is down from here. It does not tell how far to go.")
 
 
 # ---- never set to zero
 
 def said_of_never_zeroed(truth):
-    return ("The old slopes stay in the sum and push on. So the weight swings through the minimum, out to the other side, "
-            "and back, and never comes to rest. Libraries that add up gradients have a call against this: "
+    return ("The old slopes stay in the sum and push on. So the weight swings through the minimum, out to the other "
+            "side, and back, and never comes to rest. Libraries that add up gradients have a call against this: "
             "`optimizer.zero_grad()`.")
 
 
@@ -141,9 +141,9 @@ def nudged_path():
 
 
 def said_of_nudging(truth):
-    return (f"Only the price differs: each step takes {2 * len(lab.ARTICLE)} forward passes, instead of one pass forward and "
-            "one back. Gradient descent does the learning. **Backpropagation is the cheap way to get the gradient**, "
-            "no more and no less.")
+    return (f"Only the price differs: each step takes {2 * len(lab.ARTICLE)} forward passes, instead of one pass "
+            "forward and one back. Gradient descent does the learning. **Backpropagation is the cheap way to get the "
+            "gradient**, no more and no less.")
 
 
 # ---- starting from zeros
@@ -159,8 +159,8 @@ def zeros_stay_twins():
 
 
 def said_of_zeros(truth):
-    return ("Both units start alike, so they get the same blame and move alike, for ever. The weights do move and the loss "
-            "does fall: what is equal is the **gradient** of the two units. Two twins are worth one unit. "
+    return ("Both units start alike, so they get the same blame and move alike, for ever. The weights do move and the "
+            "loss does fall: what is equal is the **gradient** of the two units. Two twins are worth one unit. "
             "That is why weights start at random.")
 
 
@@ -178,39 +178,39 @@ PREDICTIONS = (
                Choice((BEHIND_ANSWER, BEHIND_WEIGHT, EQUAL)), larger_gradient, said_of_weights,
                ("backprop", {"step": 20.0})),
     Prediction("L03-p3",
-               "Now the network has **two** outputs, and hidden unit 1 feeds both. Blame comes back to it on two paths: "
-               "one term is positive, the other negative. What is done with them?",
+               "Now the network has **two** outputs, and hidden unit 1 feeds both. Blame comes back to it on two "
+               "paths: one term is positive, the other negative. What is done with them?",
                Choice((LARGER, AVERAGED, ADDED)), joined, said_of_paths,
                ("backprop", {"example": "two outputs 2-2-2", "step": 15.0})),
     Prediction("L03-p4",
-               "XOR has four rows. Two of them want the weight `w2[1,1]` larger. The other two want it smaller, by nearly "
-               "as much. Then comes **one** training step on all four rows. What does this weight do?",
+               "XOR has four rows. Two of them want the weight `w2[1,1]` larger. The other two want it smaller, by "
+               "nearly as much. Then comes **one** training step on all four rows. What does this weight do?",
                Choice((IN_TURN, HARDLY, STRONGEST)), mean_of_rows, said_of_rows,
                ("backprop", {"example": "xor 2-2-1, four rows", "step": 29.0})),
     Prediction("L03-p5",
-               "You have just found the gradient of the second layer's weights. You update these weights **at once**, and "
-               "go on backward to the first layer with the new ones. What happens to the first layer's gradients?",
+               "You have just found the gradient of the second layer's weights. You update these weights **at once**, "
+               "and go on backward to the first layer with the new ones. What happens to the first layer's gradients?",
                Choice(((UNHARMED, "M09"), (BETTER, "M09"), WRONG)), order_matters, said_of_order),
     Prediction("L03-p6",
-               "One training step, always from the same weights, but with learning rates from 0 to 12. At rate 0 nothing "
-               "happens, so the loss stays at 0.0145. **Draw** the loss after the step, against the rate.",
+               "One training step, always from the same weights, but with learning rates from 0 to 12. At rate 0 "
+               "nothing happens, so the loss stays at 0.0145. **Draw** the loss after the step, against the rate.",
                Curve(lab.RATES, (0.0, 0.03), "learning rate", "loss after one step",
                      beliefs={"shape: falls all the way": "M02"}), lab.loss_over_rates, said_of_rates,
                ("backprop", {"step": 32.0, "rate": 100.0})),
     Prediction("L03-p7",
-               "The loss is w², its slope 2w. The weight starts at 1, the rate is 0.1. Somebody forgets to set the gradient "
-               "to zero, so each new slope is **added** to all the old ones. **Draw** the weight over 14 steps.",
+               "The loss is w², its slope 2w. The weight starts at 1, the rate is 0.1. Somebody forgets to set the "
+               "gradient to zero, so each new slope is **added** to all the old ones. **Draw** the weight over 14 steps.",
                Curve((0.0, 14.0), (-1.5, 1.5), "step", "weight"), lab.never_zeroed, said_of_never_zeroed),
     Prediction("L03-p8",
                "Somebody forgets the slope f′ of the hidden units, so the first layer's gradient is wrong. They train "
                "the article's network with it for 300 steps. What does the loss do?",
                Choice(((STAYS, "M10"), (GROWS, "M10"), TRAINS)), trains_anyway, said_of_training),
     Prediction("L03-p9",
-               "Throw backpropagation away. Find each slope by nudging: make one weight a tiny bit larger, then a tiny bit "
-               "smaller, and see how much the loss changes. Train with these slopes, at the same rate. What happens?",
+               "Throw backpropagation away. Find each slope by nudging: make one weight a tiny bit larger, then a tiny "
+               "bit smaller, and see how much the loss changes. Train with these slopes, at the same rate. What happens?",
                Choice(((CANNOT, "M01"), (WORSE, "M01"), SAME)), nudged_path, said_of_nudging),
     Prediction("L03-p10",
-               "All weights and biases of the article's network start at 0. After 100 training steps, how do its two hidden "
-               "units compare?",
+               "All weights and biases of the article's network start at 0. After 100 training steps, how do its two "
+               "hidden units compare?",
                Choice((DIFFERENT, TWINS, (NOTHING, "M12"))), zeros_stay_twins, said_of_zeros),
 )
