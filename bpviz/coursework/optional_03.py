@@ -19,8 +19,8 @@ PAPER = Exercise(
     "What is $\\partial L / \\partial w_1$? Use paper and the three moves.",
     Quantity("my_gradient", Number(whole=True),
              truth=lambda n: 2 * (n["x"] * n["w1"] * n["w2"] - n["t"]) * n["w2"] * n["x"],
-             draw=lambda rng: {"x": int(rng.integers(2, 5)), "t": int(rng.integers(1, 4)),
-                               "w1": int(rng.integers(2, 5)), "w2": int(rng.integers(2, 6))},
+             draw=lambda rng: {**dict(zip(("x", "w1", "w2"), map(int, rng.permutation([2, 3, 4, 5])), strict=False)),
+                               "t": 1},
              slips=(*usual("sign", "half"),
                     Slip("x forgotten", lambda right, n: right / n["x"],
                          "The last move is missing: from what the hidden unit hears to its weight."),
@@ -33,8 +33,8 @@ PAPER = Exercise(
      "The loss is a square: how fast does it grow with $a_2$? That is where you start on the way back.",
      "From the output unit back through $w_2$ to the hidden unit, then to $w_1$: three factors in all, two of them "
      "given in the question."),
-    "Forward: the hidden unit answers $w_1 x$, the output unit $w_2 w_1 x$. Back: $2(a_2 - t)$ from the loss, times $w_2$ "
-    "to the hidden unit, times $x$ to its weight. The slopes of identity units are 1.", core=False)
+    "Forward: the hidden unit answers $w_1 x$, the output unit $w_2 w_1 x$. Back: $2(a_2 - t)$ from the loss, times "
+    "$w_2$ to the hidden unit, times $x$ to its weight. The slopes of identity units are 1.", core=False)
 
 DERIVED = Exercise(
     "L03-q4", "Line by line",
@@ -54,13 +54,13 @@ DERIVED = Exercise(
     ("Five lines: first how the loss grows with `a2`, the last one says what `dL/dw1` is.",
      "The slope of the sigmoid, written with its own answer, is `a*(1 - a)`.",
      "The order is a2, z2, a1, z1, w1. Each line is the line before, times one thing."),
-    "Five factors of the chain rule, one in each line. Every line needs only the line before it: that is why the backward "
-    "pass is cheap.", core=False)
+    "Five factors of the chain rule, one in each line. Every line needs only the line before it: that is why the "
+    "backward pass is cheap.", core=False)
 
 PROVED = Exercise(
     "L03-q5", "A proof: what the cross-entropy saves",
-    "A classifier uses another loss, the cross-entropy: $L = -t \\ln o - (1 - t) \\ln(1 - o)$, where $o = \\sigma(z)$ is "
-    "what the output unit answers.\n\nFind $\\partial L / \\partial z$ as a formula in `o` and `t`. "
+    "A classifier uses another loss, the cross-entropy: $L = -t \\ln o - (1 - t) \\ln(1 - o)$, where $o = \\sigma(z)$ "
+    "is what the output unit answers.\n\nFind $\\partial L / \\partial z$ as a formula in `o` and `t`. "
     "Any form counts; it is proved for all numbers.",
     Proof("my_formula", ("o", "t"), "o - t", ranges={"o": (0.05, 0.95), "t": (0, 1)},
           wrongs=(Wrong("before the slope", "(1 - t)/(1 - o) - t/o",
@@ -70,8 +70,8 @@ PROVED = Exercise(
     ("Two moves: how fast does L grow with o, and how fast does o grow with z?",
      "The derivative of ln o is 1/o. For ln(1 − o) mind the inner derivative.",
      "Multiply by the slope o(1 − o) and look what cancels in each of the two terms. You need not simplify it."),
-    "With $o$ it grows by $-t/o + (1-t)/(1-o)$; times $o(1-o)$ that is $-t(1-o) + (1-t)o = o - t$. The slope of the sigmoid "
-    "cancels, so a unit that is sure and wrong still learns.", core=False)
+    "With $o$ it grows by $-t/o + (1-t)/(1-o)$; times $o(1-o)$ that is $-t(1-o) + (1-t)o = o - t$. The slope of the "
+    "sigmoid cancels, so a unit that is sure and wrong still learns.", core=False)
 
 # ---- the step: in order, by dragging, drawn
 
@@ -86,7 +86,7 @@ ORDERED = Exercise(
              inputs=lambda rng: {**dict(zip(("x", "t", "w1", "w2"), rng.uniform(0.4, 1.6, 4).round(2), strict=True)),
                                  "rate": 0.5},
              twins=(Twin("dw1 = da * (1 - a ** 2) * x", "dw1 = da * x",
-                         "Between what a unit answers and what it hears lies its slope.", "M10"),
+                         "Between what a unit answers and what it hears lies its slope."),
                     Twin("w1 = w1 - rate * dw1", "w1 = w1 + rate * dw1", "The gradient points uphill.")),
              beliefs={"da too late": "M09"}),
     ("Four phases: forward, loss, backward, update.",
@@ -105,8 +105,7 @@ DRAGGED = Exercise(
                  "share": float(lab.after_one_step(values["rate"])[0] / lab.after_one_step(0.0)[0]),
                  "long": float(lab.after_one_step(values["rate"] * 1.01)[0] - lab.after_one_step(values["rate"])[0])},
              musts=(Must("too long", lambda found: found["share"] > 0.5 and found["long"] > 0,
-                         "After this step {share:.0%} of the loss is there: it has jumped over the bottom, the step is too "
-                         "long.", {"rate": 40.0}, "M13"),
+                         "After this step the loss is {share:.2g} times what it was: the step has jumped over the bottom.", {"rate": 40.0}, "M13"),
                     Must("too short", lambda found: found["share"] > 0.5,
                          "After this step {share:.0%} of the loss is left: downhill, but the step is too short.",
                          {"rate": 0.5})),
@@ -123,25 +122,26 @@ DRAGGED = Exercise(
 DRAWN = Exercise(
     "L03-q8", "Draw it: the loss against the rate",
     "One weight only: the output is $w$ itself and the target 1, so $L = (w - 1)^2$. The weight is 3 and makes "
-    "**one** step with rate $r$. Draw the loss after the step for $r$ from 0 to 1.2. Use the canvas above and hand it in: "
-    "`my_curve = canvas`. A function or a list of points is welcome too.",
+    "**one** step with rate $r$. Draw the loss after the step for $r$ from 0 to 1.2.\n\nTo draw, write "
+    "`my_curve = bp.sketch(\"L03-q8\")`, run the cell, draw in the canvas, then run the check. "
+    "A function of $r$ or a list of points is welcome, too.",
     Quantity("my_curve", Curve((0.0, 1.2), (0.0, 10.0), "learning rate r", "loss after one step",
                                beliefs={"shape: falls all the way": "M13"}),
              truth=lambda given: (2 * (1 - 2 * np.linspace(0, 1.2, 97))) ** 2,
-             working="my_curve = [(r / 100, (3 - r / 100 * 4 - 1) ** 2) for r in range(0, 121, 5)]"),
+             working="my_curve = [(rate, (2 - 4 * rate) ** 2) for rate in np.linspace(0, 1.2, 25)]"),
     ("How large is the loss at rate 0, where nothing moves?",
      "The slope at w = 3 is 2(w − 1). Where does the weight land with rate r? At which rate does it land on the target?",
      "Beyond that rate it lands on the other side of the target, as far away as before, and further. The loss is a square."),
-    "The slope at 3 is 4, so the weight lands at $3 - 4r$ and the loss is $(2 - 4r)^2$: a parabola. It is 0 where the step "
-    "lands on the target, back at its old height at twice that rate, and higher beyond.", core=False)
+    "The slope at 3 is 4, so the weight lands at $3 - 4r$ and the loss is $(2 - 4r)^2$: a parabola. It is 0 where the "
+    "step lands on the target, back at its old height at twice that rate, and higher beyond.", core=False)
 
 # ---- is it right?
 
 LISTED = Exercise(
     "L03-q9", "A fault to be found",
-    "One hidden unit (tanh) feeds **two** outputs. This backward pass has exactly **one** wrong line. It runs, and with "
-    "luck it even trains. Which line is it?\n\n{listing}\n\nAnswer with its number, or with the number and what is wrong "
-    "({kinds}), or with the number and the line as it should be.",
+    "One hidden unit (tanh) feeds **two** outputs. This backward pass has exactly **one** wrong line. It runs, and "
+    "with luck it even trains. Which line is it?\n\n{listing}\n\nAnswer with its number, or with the number and what "
+    "is wrong ({kinds}), or with the number and the line as it should be.",
     PlantedFault("my_fault", "backward(x, t1, t2, w, v1, v2)",
                  ("h = np.tanh(w * x)", "error1 = v1 * h - t1", "error2 = v2 * h - t2", "dv1 = 2 * error1 * h",
                   "dv2 = 2 * error2 * h", "dh = 2 * error1 * v1 + 2 * error2 * v2", "dz = dh * (1 - h ** 2)",
@@ -161,8 +161,8 @@ LISTED = Exercise(
     ("Go back from the loss, line by line, and name each move: slope, weight, or answer.",
      "How many paths lead from the hidden unit to the loss? What lies between its answer and what it hears?",
      "For each gradient ask: which unit does this weight lead to, and what came through it?"),
-    "Each right line is one of the three moves, and where two paths meet they are added. The line that is none of these "
-    "is the wrong one.", core=False)
+    "Each right line is one of the three moves, and where two paths meet they are added. The line that is none of "
+    "these is the wrong one.", core=False)
 
 ONE_NUMBER = Exercise(
     "L03-q10", "One number from a check",
