@@ -9,7 +9,7 @@ import numpy as np
 from bpviz.coursework import answers
 from bpviz.coursework.exercise import Verdict
 from bpviz.coursework.prediction import SURE, Prediction
-from bpviz.coursework.quantities import Choice, Curve
+from bpviz.coursework.quantities import Choice, Number
 
 RIGHT = ("Right, though you called it a guess.", "Right, and you were rather sure.", "Right, and you were sure.")
 WRONG = ("Not so; you had called it a guess.", "Not so, and you were rather sure.",
@@ -53,15 +53,14 @@ class Outcome:
 
     @property
     def both(self):
-        """The answer and the truth in one line."""
+        """Answer and truth in one line; of a curve its verdict, of a choice what is said to whoever chose it."""
         asks = self.prediction.asks
-        if self.answer is None:
-            return "" if isinstance(asks, Curve) else f"What happens: {in_words(asks, self.truth)}"
-        if isinstance(asks, Curve):
-            return self.verdict.words
-        if isinstance(asks, Choice):
-            return f"You said: {in_words(asks, self.answer)}. What happens: {in_words(asks, self.truth)}."
-        return f"You said {in_words(asks, self.answer)}. It is {in_words(asks, self.truth)}."
+        if isinstance(asks, Number):
+            it = f"{'It is' if self.answer is not None else 'What happens:'} {in_words(asks, self.truth)}."
+            return it if self.answer is None else f"You said {in_words(asks, self.answer)}. {it}"
+        if self.answer is None or (isinstance(asks, Choice) and (self.right or self.verdict.words == "Not that one.")):
+            return ""
+        return self.verdict.words
 
     @property
     def words(self):
@@ -70,8 +69,8 @@ class Outcome:
 
 
 def in_words(asks, value):
-    """A choice or a number as it is read, at most three digits of it."""
-    return str(value).rstrip(".") if isinstance(asks, Choice) else f"{value:.3g}".replace("-", "−")
+    """A number as it is read, at most three digits of it, with its unit."""
+    return f"{value:.3g}".replace("-", "−") + ("" if asks.unit in ("", "%") else " ") + asks.unit
 
 
 def kept(prediction):
@@ -87,6 +86,8 @@ def kept(prediction):
 def outcome(prediction, given=None):
     """The Outcome of a prediction.  given: (answer, sure), as `kept` gives it; None where nobody answered."""
     truth = truth_of(prediction)
+    if isinstance(prediction.asks, Choice):
+        truth = prediction.asks.read(truth)              # a letter, too, as the author wrote it
     if given is None:
         return Outcome(prediction, truth)
     answer, sure = given

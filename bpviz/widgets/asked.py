@@ -17,6 +17,8 @@ from bpviz.coursework.quantities import Choice, Curve
 
 HERE = Path(__file__).parent
 RIGHT, WRONG = "✓", "✗"
+NOT_YET = "Not answered yet. Run this cell (Shift+Enter) to answer."
+STILL_LOOKS = (HERE / "asked_still.css").read_text(encoding="utf-8")
 
 
 class Asked(anywidget.AnyWidget):
@@ -35,11 +37,12 @@ def form(id, question, asks, **more):
     """What the browser needs to ask.  asks: a Choice, Number or Curve."""
     both = {"id": id, "question": question, "sureness": list(SURENESS), **more}
     if isinstance(asks, Choice):
-        return {**both, "kind": "choice", "options": [text for text, _ in asks.options]}
+        return {**both, "kind": "choice", "options": list(asks.texts)}
     if isinstance(asks, Curve):
-        return {**both, "kind": "curve", "columns": asks.n, "x": [f"{x:.3g}" for x in asks.grid], "limits": list(asks.y),
-                "labels": [asks.across, asks.up], "ticks": {"x": ticks(*asks.x), "y": ticks(*asks.y)}}
-    return {**both, "kind": "number", "unit": getattr(asks, "unit", "")}
+        return {**both, "kind": "curve", "columns": asks.n, "x": [f"{x:.3g}" for x in asks.grid],
+                "limits": list(asks.y), "labels": [asks.across, asks.up],
+                "ticks": {"x": ticks(*asks.x), "y": ticks(*asks.y)}}
+    return {**both, "kind": "number", "unit": asks.unit}
 
 
 def ticks(low, high):
@@ -55,7 +58,7 @@ def is_share(value):
 
 
 def drawn(asks, shares):
-    """Heights (n,) in shares of the plot as points ((x, height), ...), left to right; what is no share was not drawn."""
+    """Heights (n,) in shares of the plot as points ((x, height), ...), left to right; what is no share is left out."""
     if not isinstance(shares, list) or len(shares) != asks.n:
         return ()
     low, high = asks.y
@@ -70,27 +73,33 @@ def shares(asks, heights):
     return [float(f"{share:.5g}") if np.isfinite(share) else None for share in found]
 
 
+def verdict(outcome):
+    """Right or not, in a mark and a sentence; nothing where nobody answered."""
+    return "" if outcome.verdict is None else f"{RIGHT if outcome.right else WRONG} {outcome.said}"
+
+
 def told(outcome, notes):
     """What the browser shows of an Outcome with an answer.  notes: sentences that stand below."""
-    asks, (answer, truth) = outcome.prediction.asks, (outcome.answer, outcome.truth)
-    said = {"right": outcome.right, "verdict": f"{RIGHT if outcome.right else WRONG} {outcome.said}", "line": outcome.both,
-            "words": outcome.words, "notes": list(notes)}
+    asks = outcome.prediction.asks
+    said = {"right": outcome.right, "verdict": verdict(outcome), "line": outcome.both, "words": outcome.words,
+            "notes": list(notes)}
     if isinstance(asks, Choice):
-        return {**said, "line": "", "options": options(outcome)}
+        said["options"] = marked(outcome)
     if isinstance(asks, Curve):
-        return {**said, "yours": shares(asks, answer), "curve": shares(asks, truth),
-                "spoken": f"Your curve, dashed, and what happens. {outcome.both} {outcome.words}"}
+        said |= {"yours": shares(asks, outcome.answer), "curve": shares(asks, outcome.truth),
+                 "spoken": f"Your curve, dashed, and what happens. {outcome.both} {outcome.words}"}
     return said
 
 
-def options(outcome):
-    """A choice's options as they are marked: [{"text", "mark", "note", "yours", "true"}, ...]."""
+def marked(outcome):
+    """A choice's options with their marks: [{"text", "mark", "note", "yours", "true"}, ...]."""
     found = []
-    for text, _ in outcome.prediction.asks.options:
+    for text in outcome.prediction.asks.texts:
         yours, true = text == outcome.answer, text == outcome.truth
         note = ("you said so, and it happens" if yours and true else "you said so" if yours else
                 "this happens" if true else "")
-        found.append({"text": text, "mark": RIGHT if true else WRONG if yours else "", "note": note, "yours": yours, "true": true})
+        mark = RIGHT if true else WRONG if yours else ""
+        found.append({"text": text, "mark": mark, "note": note, "yours": yours, "true": true})
     return found
 
 
@@ -108,24 +117,13 @@ def still(prediction, outcome=None, notes=(), after=""):
 
     outcome: None before the answer: nothing of it is here then.  after: HTML that stands below, the panel's still.
     """
-    asks, question = prediction.asks, prediction.question
-    lines, plain = [], [question]
+    asks, question, options = prediction.asks, prediction.question, []
     if isinstance(asks, Choice):
-        marked = [{"text": text, "mark": "", "note": ""} for text, _ in asks.options] if outcome is None else options(outcome)
-        lines.append("<ul>" + "".join(f"<li>{worded(' '.join(filter(None, (one['mark'], one['text']))))}"
-                                      f"{' <em>' + one['note'] + '</em>' if one['note'] else ''}</li>"
-                                      for one in marked) + "</ul>")
-        plain += [" ".join(filter(None, ("-", one["mark"], one["text"], one["note"] and f"({one['note']})")))
-                  for one in marked]
-    if outcome is None:
-        said = ["Not answered yet. Run this cell (Shift+Enter) to answer."]
-    else:
-        verdict = [] if outcome.verdict is None else [f"{RIGHT if outcome.right else WRONG} {outcome.said}"]
-        said = [*verdict, *([] if isinstance(asks, Choice) else [outcome.both]), outcome.words, *notes]
-    said = [line for line in said if line]
-    return {"text/html": f'<style>{STILL_LOOKS}</style><div class="bpviz-asked-static">{worded(question)}{"".join(lines)}'
-                         f"{''.join(map(worded, said))}</div>{after}",
-            "text/plain": "\n".join([*plain, *said])}
-
-
-STILL_LOOKS = (HERE / "asked_still.css").read_text(encoding="utf-8")
+        options = [(f"– {text}", "") for text in asks.texts] if outcome is None else [
+            (f"{one['mark'] or '–'} {one['text']}", one["note"] and f"({one['note']})") for one in marked(outcome)]
+    said = ([NOT_YET] if outcome is None else
+            [line for line in (verdict(outcome), outcome.both, outcome.words, *notes) if line])
+    rows = "".join(f"<li>{worded(text)} <em>{note}</em></li>" for text, note in options)
+    return {"text/html": f'<style>{STILL_LOOKS}</style><div class="bpviz-asked-static">{worded(question)}'
+                         f"{f'<ul>{rows}</ul>' if rows else ''}{''.join(map(worded, said))}</div>{after}",
+            "text/plain": "\n".join([question, *(f"{text} {note}".rstrip() for text, note in options), *said])}

@@ -96,7 +96,7 @@ class Panel(Bench):
             self.picture.first = ask(self._first)
 
     def within(self, saved):
-        """Its widget, to be a part of what somebody else shows.  saved: the Saved of that display, which keeps the still."""
+        """Its widget, to be a part of what somebody else shows.  saved: the Saved of that display, for the still."""
         self._prepare()
         self.saved = saved
         self.patience.begin()

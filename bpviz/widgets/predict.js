@@ -170,13 +170,15 @@ export default () => {
     el.append(root);
 
     // the still kept beside the widget steps back while there is a live one
-    const area = () => el.closest(".jp-OutputArea, .output, .cell-output") || el.parentElement;
     let marked;
+    const mark = () => {
+      if (!marked && root.isConnected) marked = el.closest(".jp-OutputArea, .output, .cell-output") || el.parentElement;
+      if (marked) marked.classList.add("bpviz-asks");
+    };
     const view = {
       show() {
         const said = told(), lives = alive(), open = !said && !draft.sent && (lives || !restarted || lived);
-        if (!marked) marked = area();
-        if (marked) marked.classList.add("bpviz-asks");
+        mark();
         chosen.forEach((bring) => bring());
         gone.textContent = lives || said ? "" : lived ? RESTARTED : NO_KERNEL;
         root.dataset.state = said ? "told" : draft.sent ? "kept" : lives ? "asks" : "gone";
@@ -188,7 +190,7 @@ export default () => {
         status.textContent = !lives ? "" : draft.sent ? KEPT : missing() ? `To go on, ${missing()}.` : "";
         error.textContent = draft.refused;
         if (pad) {
-          if (said && said.yours) said.yours.forEach((v, k) => { draft.heights[k] = v; });
+          if (said && said.yours) draft.heights = said.yours;
           pad.show(open, {truth: said ? said.curve : null}, said ? said.spoken : `Drawing area: ${form.labels[1]} against ${form.labels[0]}.`);
         }
         if (said && !wasTold) {
@@ -205,14 +207,17 @@ export default () => {
       outcome.replaceChildren(
         ...pad && said.curve ? [element("div", {class: "bpviz-asked-key", "aria-hidden": "true"}, element("span", {class: "yours"}, "yours"),
           element("span", {class: "truth"}, "what happens"))] : [],
-        ...form.kind === "choice" ? [element("ul", {class: "bpviz-asked-options"}, ...said.options.map(({text, mark, note: words, yours, true: is}) =>
+        ...said.options ? [element("ul", {class: "bpviz-asked-options"}, ...said.options.map(({text, mark, note: words, yours, true: is}) =>
           element("li", {class: `${yours ? "yours" : ""} ${is ? "true" : ""}`}, element("span", {class: "mark"}, mark),
             element("span", {}, ...worded(text)), ...words ? [element("em", {}, words)] : [])))] : [],
-        line("verdict", said.verdict), ...said.line ? [line("both", said.line)] : [], ...said.words ? [line("words", said.words)] : [],
+        ...said.verdict ? [line("verdict", said.verdict)] : [], ...said.line ? [line("both", said.line)] : [], ...said.words ? [line("words", said.words)] : [],
         ...said.notes.map((text) => line("note", text)));
     }
     views.add(view);
-    const watch = new ResizeObserver(() => { if (pad && root.clientWidth > 50) pad.fit(root.clientWidth - 26); });
+    const watch = new ResizeObserver(() => {
+      mark();
+      if (pad && root.clientWidth > 50) pad.fit(root.clientWidth - 28);
+    });
     watch.observe(root);
     view.show();
     return () => {

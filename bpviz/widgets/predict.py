@@ -18,7 +18,7 @@ from bpviz.widgets.asked import Asked, drawn, form, still, told
 from bpviz.widgets.home import ask, post, running_loop
 from bpviz.widgets.picture import release
 from bpviz.widgets.saved import Saved, show_widget
-from bpviz.widgets.words import LOOKS, error_html
+from bpviz.widgets.words import LOOKS, error_html, sentence
 
 FIRST_COUNTS = "You answered this one before; the first answer counts."
 AHEAD = ("matplotlib.figure", "matplotlib.backends.backend_agg", "sympy", "bpviz.explorers", "bpviz.widgets.panel")
@@ -79,7 +79,8 @@ class Predicting:
                 raise ValueError("Say how sure you are, too.")
             note = ""
             if kept(self.prediction) is None:
-                note = answers.keep({"kind": "prediction", "id": self.prediction.id, "answer": plain(answer), "sure": sure})
+                note = answers.keep({"kind": "prediction", "id": self.prediction.id, "answer": plain(answer),
+                                     "sure": sure})
         except Exception as error:
             self.asked.refuse(sentence(error))
         else:
@@ -91,10 +92,9 @@ class Predicting:
         if isinstance(asks, Curve):
             return asks.read(drawn(asks, answer))
         if isinstance(asks, Choice):
-            texts = dict(enumerate(text for text, _ in asks.options))
-            if type(answer) is not int or answer not in texts:
+            if type(answer) is not int or not 0 <= answer < len(asks.texts):
                 raise ValueError("Choose one of the answers.")
-            return asks.read(texts[answer])
+            return asks.texts[answer]
         return asks.read(answer)
 
     def _committed(self, answer, sure, note):
@@ -107,7 +107,7 @@ class Predicting:
     # ---- what goes out
 
     def _reveal(self, given, notes=()):
-        """The outcome in words at once, then its panel. An error becomes a sentence: nobody sees a callback's traceback."""
+        """The outcome in words at once, then its panel. An error becomes a sentence: nobody reads a callback's own."""
         self.notes = tuple(notes)
         try:
             self.outcome = outcome(self.prediction, given)
@@ -115,10 +115,10 @@ class Predicting:
             self._open()
         except Exception as error:
             words = f"The outcome cannot be shown: {sentence(error)} Your answer is kept."
-            if not self.asked.told:
-                self.asked.told = {"right": False, "verdict": "", "line": "", "words": "", "notes": [words], "options": []}
-            else:
+            if self.asked.told:
                 self.below.children = [W.HTML(error_html(words))]
+            else:
+                self.asked.told = {"right": False, "verdict": "", "line": "", "words": "", "notes": [words]}
 
     def _open(self):
         if self.prediction.shows is not None:
@@ -139,12 +139,6 @@ class Predicting:
             import_module(names[0])
             self._import_ahead(names[1:])
         self._timer = loop.call_later(AHEAD_S, on)
-
-
-def sentence(error):
-    """An error as one sentence."""
-    said = str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
-    return said if said.endswith((".", "!", "?")) else f"{said}."
 
 
 def panel(name, knobs):

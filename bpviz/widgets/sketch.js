@@ -108,18 +108,17 @@ function sketchpad(form, draft, changed) {
     }
   }
 
-  // a straight piece from one (column, height) to another
+  // a straight piece from one (column, height) to another; a pointer may stand between two columns
   function stroke([k0, v0], [k1, v1]) {
-    const far = Math.abs(k1 - k0);
-    for (let j = 0; j <= far; j += 1) {
-      draft.heights[k0 + Math.sign(k1 - k0) * j] = far ? v0 + (v1 - v0) * j / far : v1;
-    }
-    draft.pen = {k: k1, v: v1};
+    const [left, right] = [Math.ceil(Math.min(k0, k1)), Math.floor(Math.max(k0, k1))];
+    for (let k = left; k <= right; k += 1) draft.heights[k] = k0 === k1 ? v1 : v0 + (v1 - v0) * (k - k0) / (k1 - k0);
+    draft.pen = {k: Math.round(k1), v: v1};
+    if (k0 === k1) draft.heights[draft.pen.k] = v1;
   }
 
   const at = (event) => {
     const box = canvas.getBoundingClientRect();
-    return [Math.round(clamp((event.clientX - box.left - MARGIN.left) / inner()[0], 0, 1) * (columns - 1)),
+    return [clamp((event.clientX - box.left - MARGIN.left) / inner()[0], 0, 1) * (columns - 1),
       clamp(1 - (event.clientY - box.top - MARGIN.top) / inner()[1], 0, 1)];
   };
   canvas.addEventListener("pointerdown", (event) => {
