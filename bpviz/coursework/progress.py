@@ -16,7 +16,7 @@ from bpviz.calculus.arguments import shown
 
 HINTS, ATTEMPTS = 3, 3
 HELD_BACK = "Your teacher's hand-out keeps the worked solution back."
-NUMBERS = ("no", "one", "two", "three")
+NUMBERS = ("none", "one", "two", "three")
 
 
 @dataclass(frozen=True)
@@ -88,20 +88,24 @@ def honest(verdict):
 
 def fingerprint(answer):
     """A short word for an answer: the same for the same code, whatever its comments say and its locals are called."""
+    try:
+        return _hash(_written(answer))
+    except Exception:                       # no source, or an object that lies about itself
+        return _hash(type(answer).__name__)
+
+
+def _written(answer):
     if inspect.isfunction(answer):
-        try:
-            tree = ast.parse(textwrap.dedent(inspect.getsource(answer)))
-        except (OSError, TypeError, SyntaxError, ValueError, RecursionError):
-            return _hash(answer.__code__.co_code.hex())
+        tree = ast.parse(textwrap.dedent(inspect.getsource(answer)))
         for node in tree.body:
             node.name = "answer"
-        return _hash(ast.dump(_Plain(answer.__code__.co_varnames).visit(tree)))
+        return ast.dump(_Plain(answer.__code__.co_varnames).visit(tree))
     if type(answer) is np.ndarray:
         ends = (answer.flat[:6], answer.flat[-6:]) if answer.dtype.kind in "biufc" else ()
-        return _hash(f"{answer.dtype} {answer.shape} {' '.join(map(shown, ends))}")
+        return f"{answer.dtype} {answer.shape} {' '.join(map(shown, ends))}"
     if type(answer) in (list, tuple):
-        return _hash(f"{type(answer).__name__} {len(answer)} " + " ".join(map(shown, answer[:100])))
-    return _hash(shown(answer))
+        return f"{type(answer).__name__} {len(answer)} " + " ".join(map(shown, answer[:100]))
+    return shown(answer)
 
 
 class _Plain(ast.NodeTransformer):

@@ -19,6 +19,7 @@ from bpviz.symbolic.speak import number, pretty
 NEAR = 1e-5                                 # of the right number: as near as a check asks for
 TIMES = {2: "twice", 1 / 2: "half", 1 / 3: "a third of", 1 / 4: "a quarter of"}
 ROOM = 66                                   # for three lines about theirs, CSS pixels
+TITLE, QUESTION = "Your numbers in the walk", "Where do they first leave the right ones, and what follows from it?"
 ELSEWHERE = "Your numbers belong to another network; Reset brings them back."
 
 
@@ -117,7 +118,8 @@ def with_yours(yours):
         for result in EXPLORER.compute(scene, values):
             said = beside(yours, scene, result.found, result.row) if here else Beside("–", ELSEWHERE)
             yield replace(result, yours=said)
-    return replace(EXPLORER, compute=compute, height=lambda width: EXPLORER.height(width) + ROOM)
+    return replace(EXPLORER, title=TITLE, question=QUESTION, compute=compute,
+                   height=lambda width: EXPLORER.height(width) + ROOM)
 
 
 def example_of(inputs):

@@ -25,8 +25,8 @@ TRIES = [attempt(ID, wrong(part), f"answer {k}") for k, part in enumerate(("dW2"
 def test_nothing_yet():
     now = progress([])
     assert now == Progress() and now.why_not == (
-        "The worked solution opens when your answer is right, or after all three hints (no read so far) and three "
-        "different attempts (no so far).")
+        "The worked solution opens when your answer is right, or after all three hints (none read so far) and three "
+        "different attempts (none so far).")
 
 
 def test_the_worked_solution_opens_after_passing_or_after_three_hints_and_three_attempts_in_any_order():
