@@ -6,7 +6,7 @@
 The lines are the record's own and the learner hands in only their letters, so they may run here.
 """
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from string import ascii_lowercase
 
 import numpy as np
@@ -35,7 +35,7 @@ class Ordering:
 
     name: of the variable that the learner sets.  lines: in an order that works.  result: names looked at in the end.
     inputs: (rng) -> {name: value} that the lines begin with; drawn three times.  twins: wrong versions of lines.
-    too_early: the misconception that shows when a line changes what a later one still needs, "M09", or "".
+    beliefs: {key of a verdict, "da too late": the misconception that it shows}.
     Its prompt may hold {lines}; they stand above the answer in any case.
     """
     name: str
@@ -43,7 +43,7 @@ class Ordering:
     result: tuple
     inputs: Callable
     twins: tuple = ()
-    too_early: str = ""
+    beliefs: dict = field(default_factory=dict)
 
     wants = 'a list of letters such as ["b", "a1", "c"]'
 
@@ -135,9 +135,9 @@ class Ordering:
                            f"{sets(line)[0]} before {early[0]}")
         for (own, text, _), word in zip(chosen[:k], words, strict=False):
             if own > chosen[k][0] and (changed := sorted(set(sets(text)) & uses(line))):
+                key = f"{sets(line)[0]} too late"
                 return Verdict("wrong", f"Line {word} comes too early: it changes {changed[0]}, which line {words[k]} "
-                               "still needs as it was.", f"{changed[0]} changed before {sets(line)[0]}",
-                               misconception=self.too_early)
+                               "still needs as it was.", key, misconception=self.beliefs.get(key, ""))
         return Verdict("wrong", f"Line {words[k]} gives something else here than it should.", f"{sets(line)[0]}: place")
 
     def _last(self, steps):
@@ -166,11 +166,10 @@ class Ordering:
                 known = there | {name for one in self.lines[:j] for name in sets(one)}
                 needs, spoils = sorted(uses(line) - known - {"np"}), sorted(set(sets(line)) & uses(before))
                 if needs and j == k - 1:
-                    found[f"{sets(line)[0]} before {needs[0]}"] = (j, k, "comes too early: it uses", "")
+                    found[f"{sets(line)[0]} before {needs[0]}"] = (j, k, "comes too early: it uses")
                 elif spoils and not needs:
-                    found[f"{spoils[0]} changed before {sets(before)[0]}"] = (
-                        j, k, "comes too early: it changes", self.too_early)
-        for key, (j, k, says, misconception) in found.items():
+                    found[f"{sets(before)[0]} too late"] = (j, k, "comes too early: it changes")
+        for key, (j, k, says) in found.items():
             order = [*range(j), k, *range(j, k), *range(k + 1, len(self.lines))]
-            every.append(Mutant(key, self._code(given, order), says, misconception))
+            every.append(Mutant(key, self._code(given, order), says, self.beliefs.get(key, "")))
         return tuple(every)
