@@ -142,7 +142,7 @@ class Derivation:
         if first is not None:
             key, says, misconception = self._why(equal, first)
             follow = sum(line.status == "follows" for line in table)
-            more = f" {follow} of your later lines follow from it." if follow else ""
+            more = f" {follow} of your later lines follow{'' if follow > 1 else 's'} from it." if follow else ""
             return Verdict("wrong", f"The first line that is not right says what {first.left} is. {says}{more}",
                            f"{first.left}: {key}", table, first.left, misconception)
         if open_ends := self._open(steps, self.goal):

@@ -6,7 +6,7 @@
 The lines are the record's own and the learner hands in only their letters, so they may run here.
 """
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from string import ascii_lowercase
 
 import numpy as np
@@ -35,13 +35,14 @@ class Ordering:
 
     name: of the variable that the learner sets.  lines: in an order that works.  result: names looked at in the end.
     inputs: (rng) -> {name: value} that the lines begin with; drawn three times.  twins: wrong versions of lines.
-    Its prompt holds {lines}.
+    beliefs: {key of a verdict, "da too late": the misconception that it shows}.  Its prompt holds {lines}.
     """
     name: str
     lines: tuple
     result: tuple
     inputs: Callable
     twins: tuple = ()
+    beliefs: dict = field(default_factory=dict)
 
     wants = 'a list of letters such as ["b", "a1", "c"]'
 
@@ -132,8 +133,9 @@ class Ordering:
         if said and early:
             return Verdict("wrong", f"Line {words[k]} comes too early: it uses {' and '.join(early)}, not there yet.",
                            f"{sets(line)[0]} before {early[0]}")
+        key = f"{sets(line)[0]} too late"
         return Verdict("wrong", f"Line {words[k]} comes too late: something that it uses has been changed by a line "
-                       "before it.", f"{sets(line)[0]} too late")
+                       "before it.", key, misconception=self.beliefs.get(key, ""))
 
     def _last(self, steps):
         """{name: value} after all steps."""
@@ -152,7 +154,8 @@ class Ordering:
         return len(chosen) - 1
 
     def mutants(self, given):
-        """Each wrong twin; each pair of neighbours swapped of which one makes what the other uses."""
+        """Each wrong twin; each pair of neighbours swapped of which one makes what the other uses; each line that
+        changes an input put before the last that needs the old one."""
         every = [Mutant(f"wrong twin: {twin.wrong}", self._code(given, range(len(self.lines)), twin), twin.says,
                         twin.misconception) for twin in self.twins]
         there = set(self.inputs(np.random.default_rng(0)))
@@ -161,4 +164,11 @@ class Ordering:
             if needs := sorted(new & uses(other) - uses(one)):
                 order = [*range(k), k + 1, k, *range(k + 2, len(self.lines))]
                 every.append(Mutant(f"{sets(other)[0]} before {needs[0]}", self._code(given, order), "comes too early"))
+            changed = set(sets(other)) & there
+            last = max((j for j in range(k + 1) if changed & uses(self.lines[j])), default=0)
+            ready = there | {name for line in self.lines[:last] for name in sets(line)}
+            if changed and last and uses(other) - {"np"} <= ready:
+                order = [*range(last), k + 1, *(j for j in range(last, len(self.lines)) if j != k + 1)]
+                key = f"{sets(self.lines[last])[0]} too late"
+                every.append(Mutant(key, self._code(given, order), "comes too late", self.beliefs.get(key, "")))
         return tuple(every)

@@ -8,6 +8,7 @@ import pytest
 from small_course import PRODUCT, SLOPE, begun, code, markdown
 from small_course import source as source
 
+from bpviz import lab
 from bpviz.coursework import course
 from bpviz.coursework.exercise import BEGIN, END
 from bpviz.coursework.handout import (
@@ -217,6 +218,36 @@ def test_a_missing_cell_is_told(source, place):
     del source["cells"][place:]
     with pytest.raises(ValueError, match=f"cell {place + 1}: the cells of L77-q. are not"):
         hand_out(source)
+
+
+def test_what_the_lab_brings_is_the_hand_out_and_a_learners_work_is_never_written_over(source, tmp_path, monkeypatch):
+    carried, mine = tmp_path / "carried", tmp_path / "mine"
+    carried.mkdir()
+    for name in ("77.ipynb", "78.ipynb"):
+        (carried / name).write_bytes(written(source))
+    monkeypatch.setattr(lab, "carried", lambda: carried)
+    assert lab.bring(mine)["new"] == ["77.ipynb", "78.ipynb"]
+    work = hand_out(source)
+    assert (mine / "77.ipynb").read_bytes() == (mine / "78.ipynb").read_bytes() == written(work)
+    cells(work, SLOPE.id)["answer"]["source"] = "def slope(w, x):\n    return 24"
+    (mine / "77.ipynb").write_bytes(written(work))
+    (mine / "bpviz_answers.jsonl").write_text("{}\n")
+    source["cells"][0]["source"] = "# A lesson, mended"                          # a newer version of the package
+    for name in ("77.ipynb", "78.ipynb"):
+        (carried / name).write_bytes(written(source))
+    done = lab.bring(mine)
+    assert (done["changed by you, left alone"], done["renewed"]) == (["77.ipynb"], ["78.ipynb"])
+    assert (mine / "77.ipynb").read_bytes() == written(work) and b"mended" in (mine / "78.ipynb").read_bytes()
+    assert (mine / "bpviz_answers.jsonl").read_text() == "{}\n"
+
+
+def test_a_source_that_cannot_be_handed_out_is_not_brought(source, tmp_path, monkeypatch):
+    source["cells"][6]["source"] = f"{BEGIN}\nreturn 2 * w"
+    (tmp_path / "77.ipynb").write_bytes(written(source))
+    monkeypatch.setattr(lab, "carried", lambda: tmp_path)
+    with pytest.raises(ValueError, match="^77.ipynb, cell 7: "):
+        lab.bring(tmp_path / "mine")
+    assert not (tmp_path / "mine").exists()
 
 
 # ---- solved copy and mutants
