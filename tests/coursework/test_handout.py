@@ -126,9 +126,8 @@ def test_a_hand_out_has_a_stub_between_the_learners_marks(source):
     made = hand_out(source)
     assert text(cells(made, SLOPE.id)["answer"]) == (
         'def slope(w, x):\n    """dL/dw of L = (w * x) ** 2."""\n'
-        f'    {LEARNERS_MARKS[0]}\n    {STUB}\n    {LEARNERS_MARKS[1]}\n\n\nprint("the slope at 1, 2:", slope(1, 2))')
-    assert text(cells(made, PRODUCT.id)["answer"]) == (
-        f"my_number = ...\n{LEARNERS_MARKS[0]}\n{STUB}\n{LEARNERS_MARKS[1]}")
+        '    ### YOUR LINES: BEGIN\n    # your lines here\n    ### YOUR LINES: END\n\n\nprint("the slope at 1, 2:", slope(1, 2))')
+    assert text(cells(made, PRODUCT.id)["answer"]) == f"my_number = ...\n{STUB}"
     assert not any(cell.get("outputs") for cell in made["cells"])
     for id in ids(made):
         locks = {name: (cell["metadata"].get("deletable"), cell["metadata"].get("editable"))
@@ -202,7 +201,7 @@ def test_marks_astray_are_refused_with_cell_and_file(source, cell, sentence):
 def test_a_region_of_the_teachers_own_is_cleared_too(source):
     source["cells"].insert(3, marked("a = ...", "  # BEGIN SOLUTION", "  a = 42", "  # END SOLUTION"))
     made = hand_out(source)
-    assert text(made["cells"][3]) == f"a = ...\n  {LEARNERS_MARKS[0]}\n  {STUB}\n  {LEARNERS_MARKS[1]}"
+    assert text(made["cells"][3]) == "a = ...\n  ### YOUR LINES: BEGIN\n  # your lines here\n  ### YOUR LINES: END"
     assert made["cells"][3]["metadata"]["deletable"] is False
 
 

@@ -103,6 +103,12 @@ def test_a_file_that_cannot_be_run_is_one_sentence(source, tmp_path, capsys, mon
         assert error.startswith("bpviz: ") and sentence in error and len(error.splitlines()) == 1
 
 
+def test_a_cell_needs_time(source, tmp_path, capsys):
+    (tmp_path / "lesson.ipynb").write_bytes(written(source))
+    assert main(["selfcheck", str(tmp_path / "lesson.ipynb"), "--seconds", "0"]) == 2
+    assert capsys.readouterr().err == "bpviz: --seconds: got 0; allowed is a whole number of at least 1\n"
+
+
 def test_a_notebook_without_exercises_starts_no_kernel(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "jupyter_client.manager", None)
     assert checked(written({"cells": [code("1", "a")], "metadata": {}}), "a.ipynb") == ((), "")
