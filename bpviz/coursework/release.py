@@ -144,10 +144,8 @@ def _readme(notebooks, students, solutions):
               "the\nstudent's name on top, and numbers that differ from student to student.\n"
               if students else "One common copy for everybody.\n")
     kept = "can be read after passing, or after honest attempts" if solutions else "are kept back"
-    grader = ("not with these copies: its autograde puts everybody's check cells in the place of each\n"
-              "                               student's own. Release without a list of students for it." if students else
-              f"put {CONFIG} into the course's folder and the *sources* into source/;\n"
-              "                               its own release is then the same as these hand-outs.")
+    grader = "put this folder's nbgrader_config.py into the course's folder and the *sources* into source/." if not \
+        students else "release without a list of students: autograde marks everybody by the common numbers."
     return f"""Hand-outs of {len(notebooks)} notebook{"s" * (len(notebooks) != 1)}, made by `python -m bpviz release`.
 
 {copies}

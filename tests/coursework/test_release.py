@@ -61,7 +61,7 @@ def test_each_student_has_a_named_copy_the_same_on_every_run(course, capsys):
     assert capsys.readouterr().out.startswith("one: 2 notebooks, a folder for each of 3 students\n")
     files = everything("one")
     assert files == everything("two") and "nbgrader_config.py" not in files
-    assert b"3 students" in files["README.txt"] and b"not with these copies" in files["README.txt"]
+    assert b"3 students" in files["README.txt"] and b"release without a list" in files["README.txt"]
     assert {name for name in files if "/" in name} == {
         f"{who}/{name}" for who in ("al1", "b.2", "zoë") for name in ("01_plain.ipynb", "77_a_lesson.ipynb")}
     prompts = {}
