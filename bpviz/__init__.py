@@ -37,6 +37,7 @@ _ON_FIRST_USE = {
     "own_activation": "bpviz.symbolic.own", "own_loss": "bpviz.symbolic.own",
     "explore": "bpviz.explore", "picture": "bpviz.picture",
     "puzzles": "bpviz.coursework.puzzles",
+    "predict": "bpviz.widgets.predict", "predictions": "bpviz.widgets.predictions", "sketch": "bpviz.widgets.sketch",
 }
 
 __all__ = [
@@ -45,8 +46,8 @@ __all__ = [
     "LayerGradients", "LayerJacobians", "Loss", "MeanField", "MiniBatch", "Network", "OPTIMIZERS", "Path", "Plane",
     "RMSprop", "Restarts", "STARTS", "SURFACES", "StepDecay", "Surface", "Trace", "Trainability", "Verdict",
     "backprop", "basins", "code", "compare_gradients", "critical_points", "derive", "descend", "explore",
-    "gradients_by_layer", "initial_weights", "layer_jacobians", "own_activation", "own_loss", "picture", "prove",
-    "puzzles", "restarts", "strongest_path", "trainability", "verdict", "wilson",
+    "gradients_by_layer", "initial_weights", "layer_jacobians", "own_activation", "own_loss", "picture", "predict",
+    "predictions", "prove", "puzzles", "restarts", "sketch", "strongest_path", "trainability", "verdict", "wilson",
 ]
 
 

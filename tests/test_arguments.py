@@ -4,6 +4,7 @@ The law: a call gives a result that is right for the value, or one sentence that
 an error from deep inside, never a warning, never silence about nonsense; and a refusal takes less than half a second.
 """
 import dataclasses
+import functools
 import inspect
 import re
 import time
@@ -11,6 +12,7 @@ import warnings
 from fractions import Fraction
 
 import numpy as np
+import own_lesson
 import pytest
 from hostile import HOSTILE, SEESAW
 
@@ -38,6 +40,15 @@ RECORDS = {"Path": WALK, "Basins": MAP, "Restarts": RUNS, "CriticalPoints": POIN
 
 def fields_of(record):
     return {part.name: getattr(record, part.name) for part in dataclasses.fields(record) if part.init}
+
+
+def of_own_lesson(call):
+    """The call, in a course that has the tests' own lesson."""
+    @functools.wraps(call)
+    def within(**given):
+        with own_lesson.installed():
+            return call(**given)
+    return within
 
 
 FIT = {"fit": SEESAW}
@@ -109,6 +120,9 @@ CALLS = {                                    # name: (callable, good values for 
     "picture.one_weight": (bp.picture.one_weight, dict(fit=ONE, low=-2.0, high=2.0)),
     "picture.basins": (bp.picture.basins, dict(result=MAP, names=("one", "two"))),
     "picture.layers": (bp.picture.layers, dict(**FIT, thetas={"a": TWO})),
+    "predict": (of_own_lesson(bp.predict), dict(id="L99-p1")),
+    "predictions": (of_own_lesson(bp.predictions), dict(lesson="L99")),
+    "sketch": (of_own_lesson(bp.sketch), dict(id="L99-q8")),
     "puzzle": (lambda number: bp.puzzles[number], dict(number=2)),
     "Puzzle.compare": (bp.puzzles[1].compare, dict(fit=SEESAW, theta=TWO)),
     "Puzzle.prove": (bp.puzzles[1].prove, dict(network=ONE.network, loss="squared error", rows=1)),
@@ -124,7 +138,7 @@ ALSO = {"loss_name": ["loss"], "name": ["weight", "activation", "loss", "start",
         "X": ["x"], "origin": ["first", "second", "objective"], "first": ["second", "weight"], "second": ["weight"],
         "network": ["bias_scale"], "classes": ["y"], "high": ["low"], "low": ["high"], "rows": ["x"], "theta": ["fit"], "k": ["n"], "momentum": ["nesterov"],
         "nesterov": ["momentum"], "points": ["path"], "objective": ["plane", "noise", "weight"], "optimizer": ["objective"],
-        "sizes": ["activation", "skip", "layer_norm", "network"], "lr": ["rate"], "fit": ["theta"]}
+        "id": ["prediction", "exercise"], "sizes": ["activation", "skip", "layer_norm", "network"], "lr": ["rate"], "fit": ["theta"]}
 # Protocols and lines that run on any number there is (symbols, intervals, recorded ones): they cannot ask for floats.
 EXEMPT = {"start": "state of a descent, inner loop", "step": "inner loop, also on recorded numbers",
           "kernel": "what `descend` asks an optimizer for", "join": "the backward pass runs it on symbols",
