@@ -5,7 +5,7 @@ moves    "falls", "rises", in order, small wiggles left out
 share    of the height of the right curve, or of the width of the picture
 """
 import inspect
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import FunctionType
 
 import numpy as np
@@ -45,6 +45,7 @@ class Curve:
 
     tolerance: how far heights may be off, as a share of the right curve's height.  place: how far the turns may be off,
     as a share of the width.  n: how many columns the picture has.
+    beliefs: {key of a verdict: the misconception that it shows}.
     Read: heights drawn from left to right, points (x, y), something with `.points` (a sketch).
     """
     x: tuple
@@ -54,6 +55,7 @@ class Curve:
     tolerance: float = 0.2
     place: float = 0.12
     n: int = 97
+    beliefs: dict = field(default_factory=dict)
 
     wants = "a curve: heights from left to right, points (x, y), or a sketch"
 
@@ -115,8 +117,9 @@ class Curve:
         height = np.ptp(right) or self.y[1] - self.y[0]
         (mine, my_turns), (best, turns) = (moves(heights, self.tolerance / 2 * height) for heights in (theirs, right))
         if mine != best:
-            return Verdict("wrong", f"Yours {in_words(mine)}; the right curve does not.",
-                           f"shape: {in_words(mine)}")
+            key = f"shape: {in_words(mine)}"
+            return Verdict("wrong", f"Yours {in_words(mine)}; the right curve does not.", key,
+                           misconception=self.beliefs.get(key, ""))
         for my_turn, turn in zip(my_turns, turns, strict=True):
             if abs(my_turn - turn) > self.place * self.n:
                 side = "left" if my_turn < turn else "right"

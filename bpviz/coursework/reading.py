@@ -28,7 +28,8 @@ def answered(judge):
         if answer is None or answer is ...:
             return NOT_ATTEMPTED
         try:
-            return judge(self, answer, rng, given, run)
+            with np.errstate(all="ignore"):
+                return judge(self, answer, rng, given, run)
         except ValueError as refusal:
             return Verdict("wrong", str(refusal), UNREADABLE)
         except Exception:                               # an object that fails at whatever is asked of it

@@ -69,7 +69,8 @@ class Diagram:
                 axes.plot(x, y, "o", markersize=2 * self.radius * 0.72, markerfacecolor=PAPER, zorder=3,
                           markeredgecolor=INK if k else ORANGE, markeredgewidth=1.6)
                 self._unit(k, j, x, y, bias, k == len(sizes) - 1, answers)
-        axes.text(4, height - 5, "∂a means dL/da: how fast the loss L rises with a", fontsize=9, va="bottom", color=WARM)
+        axes.text(4, height - 5, "∂a means dL/da: how fast the loss L rises with a", fontsize=9, va="bottom",
+                  color=WARM)
         self.frames = [self._frame(READ) for _ in range(MOST_READS)] + [self._frame(NOW)]
         self.artists = (*self.papers.values(), *self.frames, *self.texts.values())
 
