@@ -1,5 +1,6 @@
 """A verdict as the learner sees it: the same content as HTML and as plain text."""
 import html
+import re
 from pathlib import Path
 
 from bpviz.calculus.result import table_text
@@ -38,7 +39,7 @@ def verdict_text(title, verdict, note=""):
 def verdict_html(title, verdict, note=""):
     """HTML with its looks. note: as in verdict_text."""
     kind = verdict.status.replace(" ", "-")
-    said = "".join(f"<p>{html.escape(line)}</p>" for line in paragraphs(verdict))
+    said = "".join(map(paragraph, paragraphs(verdict)))
     lines = "".join(_row(row, row[0] == _first(verdict)) for row in rows(verdict))
     table = ('<div class="bpviz-scroll"><table><caption>Part by part, on the way back from the loss</caption>'
              f"<tbody>{lines}</tbody></table></div>") if lines else ""
@@ -58,8 +59,9 @@ def _row(cells, first):
 
 
 def paragraph(sentence):
-    """A sentence as HTML, or nothing for an empty one."""
-    return f"<p>{html.escape(sentence)}</p>" if sentence else ""
+    """A sentence as HTML, what is between backticks as code; nothing for an empty one."""
+    said = re.sub("`([^`]+)`", r"<code>\1</code>", html.escape(sentence))
+    return f"<p>{said}</p>" if sentence else ""
 
 
 def note_html(sentence):
