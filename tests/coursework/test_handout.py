@@ -10,6 +10,7 @@ from small_course import source as source
 
 from bpviz import lab
 from bpviz.coursework import course
+from bpviz.coursework.cells import needed
 from bpviz.coursework.exercise import BEGIN, END
 from bpviz.coursework.handout import (
     LEARNERS_MARKS,
@@ -281,6 +282,21 @@ def test_a_mutant_copy_leaves_panels_and_predictions_out_but_nothing_that_is_nee
     kept = [cell["id"] for cell in mutant(source, 0)["cells"]]
     assert kept == ["b", "c", "d", "L77-q1-answer", "L77-q1-check", "g", "L77-q2-answer", "L77-q2-check"]
     assert "d" not in [cell["id"] for cell in mutant(source, 1)["cells"]]         # this mistake needs no helper
+
+
+@pytest.mark.parametrize("sources, keep", [
+    (["a = 1", "b = 2", "print(a)"], [0, 2]),
+    (["def f():\n    return K", "K = 3", "f()"], [0, 1, 2]),                     # used before it is defined
+    (["import numpy as np", "import matplotlib.pyplot", "np.array(matplotlib)"], [0, 1, 2]),
+    (["from math import *", "x = 1", "sin(2)"], [0, 2]),
+    (["a = b = c = 1", "b += 1", "c, (d, *e) = b, (2, 3)", "e"], [0, 1, 2, 3]),
+    (["%matplotlib inline\na = 1", "%%html\n<b>a</b>", "!ls\nb = 1", "a"], [0, 3]),
+    (["a = (", "a = '\0'", "", "a"], [3]),
+    (["x = 1\ndel x", "class A:\n    x = 2", "A"], [1, 2]),
+    (["for i in range(3):\n    total = i", "with open('x') as f:\n    pass", "async def g(): pass", "total, f, g"], [0, 1, 2, 3]),
+])
+def test_the_cells_that_another_one_needs(sources, keep):
+    assert needed(sources, [len(sources) - 1]) == keep
 
 
 # ---- how a notebook stands
