@@ -65,7 +65,7 @@ PROVED = Exercise(
     Proof("my_formula", ("o", "t"), "o - t", ranges={"o": (0.05, 0.95), "t": (0, 1)},
           wrongs=(Wrong("before the slope", "(1 - t)/(1 - o) - t/o",
                         "That is the slope of L with o. From what a unit answers to what it hears is one move more."),
-                  Wrong("squared error", "2*(o - t)*o*(1 - o)", "That is the squared error's, not the cross-entropy's.")),
+                  Wrong("squared error", "2*(o - t)*o*(1 - o)", "That is the squared error's.")),
           working='my_formula = "(-t/o + (1 - t)/(1 - o)) * o*(1 - o)"'),
     ("Two moves: how fast does L grow with o, and how fast does o grow with z?",
      "The derivative of ln o is 1/o. For ln(1 − o) mind the inner derivative.",
@@ -105,7 +105,8 @@ DRAGGED = Exercise(
                  "share": float(lab.after_one_step(values["rate"])[0] / lab.after_one_step(0.0)[0]),
                  "long": float(lab.after_one_step(values["rate"] * 1.01)[0] - lab.after_one_step(values["rate"])[0])},
              musts=(Must("too long", lambda found: found["share"] > 0.5 and found["long"] > 0,
-                         "After this step the loss is {share:.2g} times what it was: the step has jumped over the bottom.", {"rate": 40.0}, "M13"),
+                         "After this step the loss is {share:.2g} times what it was: the step has jumped over the "
+                         "bottom.", {"rate": 40.0}, "M13"),
                     Must("too short", lambda found: found["share"] > 0.5,
                          "After this step {share:.0%} of the loss is left: downhill, but the step is too short.",
                          {"rate": 0.5})),
@@ -130,8 +131,8 @@ DRAWN = Exercise(
              truth=lambda given: (2 * (1 - 2 * np.linspace(0, 1.2, 97))) ** 2,
              working="my_curve = [(rate, (2 - 4 * rate) ** 2) for rate in np.linspace(0, 1.2, 25)]"),
     ("How large is the loss at rate 0, where nothing moves?",
-     "The slope at w = 3 is 2(w − 1). Where does the weight land with rate r? At which rate does it land on the target?",
-     "Beyond that rate it lands on the other side of the target, as far away as before, and further. The loss is a square."),
+     "The slope at w = 3 is 2(w − 1). Where does the weight land with rate r? At which rate is that the target?",
+     "Beyond that rate it lands on the other side of the target, first near, then further away. The loss is a square."),
     "The slope at 3 is 4, so the weight lands at $3 - 4r$ and the loss is $(2 - 4r)^2$: a parabola. It is 0 where the "
     "step lands on the target, back at its old height at twice that rate, and higher beyond.", core=False)
 

@@ -1,4 +1,4 @@
-"""The ten predictions of lesson 3. Each outcome is worked out by an experiment (experiments_03.py), after the answer."""
+"""The ten predictions of lesson 3. Each outcome comes from an experiment (experiments_03.py), after the answer."""
 import numpy as np
 
 from bpviz.coursework import experiments_03 as lab
@@ -26,7 +26,7 @@ def larger_gradient():
 def said_of_weights(truth):
     first, second = np.abs(lab.output_weights()[1])
     return (f"The two gradients have the sizes {first:.3f} and {second:.3f}. A weight's gradient is the blame of the "
-            "unit it leads to, times the answer that came through it. How large the weight itself is does not matter here.")
+            "unit it leads to, times the answer that came through it. The weight's own size does not matter here.")
 
 
 # ---- where two paths meet
@@ -170,11 +170,11 @@ PREDICTIONS = (
                "The **forward** phase finds two numbers for each unit: what it hears, `z`, and what it answers, `a`. "
                "How many numbers does it find in all?",
                Number(0, 100, whole=True), lab.numbers_forward,
-               lambda truth: f"{truth:.0f}: a z and an a for each of three units. The walk below finds them one by one.",
+               lambda truth: f"{truth:.0f}: a z and an a for each of three units. The walk below finds each of them.",
                ("backprop", {})),
     Prediction("L03-p2",
                "Two weights lead into the output unit. The weight 0.6 comes from a hidden unit that answers 0.542. "
-               "The weight −0.9 comes from one that answers 0.453. Which weight has the larger gradient (sign left out)?",
+               "The weight −0.9 comes from one that answers 0.453. Which one has the larger gradient (sign aside)?",
                Choice((BEHIND_ANSWER, BEHIND_WEIGHT, EQUAL)), larger_gradient, said_of_weights,
                ("backprop", {"step": 20.0})),
     Prediction("L03-p3",
@@ -199,7 +199,7 @@ PREDICTIONS = (
                ("backprop", {"step": 32.0, "rate": 100.0})),
     Prediction("L03-p7",
                "The loss is w², its slope 2w. The weight starts at 1, the rate is 0.1. Somebody forgets to set the "
-               "gradient to zero, so each new slope is **added** to all the old ones. **Draw** the weight over 14 steps.",
+               "gradient to zero, so each new slope is **added** to the old ones. **Draw** the weight over 14 steps.",
                Curve((0.0, 14.0), (-1.5, 1.5), "step", "weight"), lab.never_zeroed, said_of_never_zeroed),
     Prediction("L03-p8",
                "Somebody forgets the slope f′ of the hidden units, so the first layer's gradient is wrong. They train "
@@ -207,7 +207,7 @@ PREDICTIONS = (
                Choice(((STAYS, "M10"), (GROWS, "M10"), TRAINS)), trains_anyway, said_of_training),
     Prediction("L03-p9",
                "Throw backpropagation away. Find each slope by nudging: make one weight a tiny bit larger, then a tiny "
-               "bit smaller, and see how much the loss changes. Train with these slopes, at the same rate. What happens?",
+               "bit smaller, and see how the loss changes. Train with these slopes, at the same rate. What happens?",
                Choice(((CANNOT, "M01"), (WORSE, "M01"), SAME)), nudged_path, said_of_nudging),
     Prediction("L03-p10",
                "All weights and biases of the article's network start at 0. After 100 training steps, how do its two "

@@ -121,7 +121,7 @@ def still(prediction, outcome=None, notes=(), after=""):
     if isinstance(asks, Choice):
         options = [(f"– {text}", "") for text in asks.texts] if outcome is None else [
             (f"{one['mark'] or '–'} {one['text']}", one["note"] and f"({one['note']})") for one in marked(outcome)]
-    said = ([NOT_YET] if outcome is None else
+    said = (notes or [NOT_YET] if outcome is None else
             [line for line in (verdict(outcome), outcome.both, outcome.words, *notes) if line])
     rows = "".join(f"<li>{worded(text)} <em>{note}</em></li>" for text, note in options)
     return {"text/html": f'<style>{STILL_LOOKS}</style><div class="bpviz-asked-static">{worded(question)}'

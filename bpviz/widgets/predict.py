@@ -110,15 +110,17 @@ class Predicting:
         """The outcome in words at once, then its panel. An error becomes a sentence: nobody reads a callback's own."""
         self.notes = tuple(notes)
         try:
-            self.outcome = outcome(self.prediction, given)
-            self.asked.told = told(self.outcome, self.notes)
+            found = outcome(self.prediction, given)
+            self.asked.told = told(found, self.notes)
+            self.outcome = found
             self._open()
         except Exception as error:
             words = f"The outcome cannot be shown: {sentence(error)} Your answer is kept."
-            if self.asked.told:
-                self.below.children = [W.HTML(error_html(words))]
+            self.notes = (*self.notes, words)
+            if self.outcome is None:
+                self.asked.told = {"right": False, "verdict": "", "line": "", "words": "", "notes": list(self.notes)}
             else:
-                self.asked.told = {"right": False, "verdict": "", "line": "", "words": "", "notes": [words]}
+                self.below.children = [W.HTML(error_html(words))]
 
     def _open(self):
         if self.prediction.shows is not None:
