@@ -121,7 +121,7 @@ def command_of(part):
                 if ">>>" in path.read_text(encoding="utf-8")]
     nbval = ["--nbval-lax", "--nbval-current-env", "--nbval-cell-timeout=120"]
     return {
-        "linter": ["-m", "ruff", "check", "bpviz", "tests", "benchmarks", "lessons", "run.py", ".ci"],
+        "linter": ["-m", "ruff", "check", "bpviz", "bpviz_nbval.py", "tests", "benchmarks", "lessons", "run.py", ".ci"],
         "unit tests": [*pytest, *everywhere, "worksteal", "tests", "-m", "not browser"],
         "doctests": [*pytest, "--doctest-modules", *examples],
         "lessons": [*pytest, *everywhere, "loadfile", *nbval, "lessons"],
