@@ -11,8 +11,8 @@ ends with "checks: 4 passed, 1 not attempted, 1 wrong" and what was said of the 
 - an item lesson.ipynb::exercises is red when an answer cell or a check cell is missing, twice, no code any more, or
   when a check cell was edited; which there must be is told by bpviz/coursework/standing.py
 
-With BPVIZ_STRICT=1 what was not attempted is red, too. xdist: --dist loadfile, loadscope or loadgroup, since a notebook
-is one kernel from first cell to last.
+With BPVIZ_STRICT=1 what was not attempted is red, too. With xdist (-n) add --dist loadfile or loadscope: a notebook is
+one kernel from first cell to last.
 
 A light module beside the package: every pytest run of an environment in which bpviz is installed loads it, so it
 imports nothing of bpviz or nbval before `--bpviz` asks for it.
@@ -30,7 +30,7 @@ from queue import Empty
 import pytest
 
 STATUSES = {"right": "passed", "not attempted": "not attempted", "wrong": "wrong"}
-WHOLE_NOTEBOOKS = ("no", "loadscope", "loadfile", "loadgroup")
+WHOLE_NOTEBOOKS = ("no", "loadscope", "loadfile")
 SHOWN = ("stream", "display_data", "execute_result", "update_display_data", "clear_output")
 POLL_S = 0.3
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
@@ -73,9 +73,6 @@ class Notebooks:
                     item.options.update(skip=False, check_exception=False)
             if faults:
                 report.result.insert(0, Exercises.from_parent(collector, name="exercises", faults=faults))
-            if collector.config.getoption("loadgroup", False):
-                for item in report.result:
-                    item.add_marker(pytest.mark.xdist_group(collector.nodeid))
         return report
 
     @pytest.hookimpl(wrapper=True)
