@@ -4,6 +4,7 @@ The law: a call gives a result that is right for the value, or one sentence that
 an error from deep inside, never a warning, never silence about nonsense; and a refusal takes less than half a second.
 """
 import dataclasses
+import functools
 import inspect
 import re
 import time
@@ -11,7 +12,9 @@ import warnings
 from fractions import Fraction
 
 import numpy as np
+import own_lesson
 import pytest
+import small_exercise
 from hostile import HOSTILE, SEESAW
 
 import bpviz as bp
@@ -38,6 +41,27 @@ RECORDS = {"Path": WALK, "Basins": MAP, "Restarts": RUNS, "CriticalPoints": POIN
 
 def fields_of(record):
     return {part.name: getattr(record, part.name) for part in dataclasses.fields(record) if part.init}
+
+
+def of_own_lesson(call):
+    """The call, in a course that has the tests' own lesson."""
+    @functools.wraps(call)
+    def within(**given):
+        with own_lesson.installed():
+            return call(**given)
+    return within
+
+
+def of_small_exercise(call):
+    """The call, in a course of one exercise; a wrong answer is an answer."""
+    @functools.wraps(call)
+    def within(**given):
+        with small_exercise.installed():
+            try:
+                return call(**given)
+            except AssertionError:
+                return None
+    return within
 
 
 FIT = {"fit": SEESAW}
@@ -109,6 +133,12 @@ CALLS = {                                    # name: (callable, good values for 
     "picture.one_weight": (bp.picture.one_weight, dict(fit=ONE, low=-2.0, high=2.0)),
     "picture.basins": (bp.picture.basins, dict(result=MAP, names=("one", "two"))),
     "picture.layers": (bp.picture.layers, dict(**FIT, thetas={"a": TWO})),
+    "check": (of_small_exercise(bp.check), dict(id="L98-q2", answer="text", copy="ada", solution=True)),
+    "hint": (of_small_exercise(bp.hint), dict(id="L98-q2")),
+    "solution": (of_small_exercise(bp.solution), dict(id="L98-q2")),
+    "predict": (of_own_lesson(bp.predict), dict(id="L99-p1")),
+    "predictions": (of_own_lesson(bp.predictions), dict(lesson="L99")),
+    "sketch": (of_own_lesson(bp.sketch), dict(id="L99-q8")),
     "puzzle": (lambda number: bp.puzzles[number], dict(number=2)),
     "Puzzle.compare": (bp.puzzles[1].compare, dict(fit=SEESAW, theta=TWO)),
     "Puzzle.prove": (bp.puzzles[1].prove, dict(network=ONE.network, loss="squared error", rows=1)),
@@ -124,7 +154,7 @@ ALSO = {"loss_name": ["loss"], "name": ["weight", "activation", "loss", "start",
         "X": ["x"], "origin": ["first", "second", "objective"], "first": ["second", "weight"], "second": ["weight"],
         "network": ["bias_scale"], "classes": ["y"], "high": ["low"], "low": ["high"], "rows": ["x"], "theta": ["fit"], "k": ["n"], "momentum": ["nesterov"],
         "nesterov": ["momentum"], "points": ["path"], "objective": ["plane", "noise", "weight"], "optimizer": ["objective"],
-        "sizes": ["activation", "skip", "layer_norm", "network"], "lr": ["rate"], "fit": ["theta"]}
+        "id": ["prediction", "exercise"], "sizes": ["activation", "skip", "layer_norm", "network"], "lr": ["rate"], "fit": ["theta"]}
 # Protocols and lines that run on any number there is (symbols, intervals, recorded ones): they cannot ask for floats.
 EXEMPT = {"start": "state of a descent, inner loop", "step": "inner loop, also on recorded numbers",
           "kernel": "what `descend` asks an optimizer for", "join": "the backward pass runs it on symbols",
@@ -138,7 +168,7 @@ NUMBERS = {"nan array", "inf array", "bools", "long doubles", "0-d", "nine axes"
 SHAPES = {"0-d", "no list", "no tuple", "nine axes", "no numbers"}
 CALLABLE = {"function", "lambda", "mock"}              # what they do when they are called is for their owner to mend
 MAY = {
-    "name": ANY_TEXT, "why": ANY_TEXT, "names": set(), "formula": ANY_TEXT | {"long text"}, "source": ANY_TEXT | {"long text"},
+    "name": ANY_TEXT, "why": ANY_TEXT, "names": set(), "answer": set(HOSTILE), "copy": ANY_TEXT, "formula": ANY_TEXT | {"long text"}, "source": ANY_TEXT | {"long text"},
     "output_name": ANY_TEXT | {"long text"}, "words": ANY_TEXT | {"long text"}, "seed": {"huge", "huger", "hugest", "rng"},
     "objective": {"a Fit", "a Surface"}, "fit": {"a Fit"}, "network": {"a Network"}, "data": {"a Data"},
     "optimizer": {"an Adam", "a GradientFlow"}, "plane": {"a Plane", "None"}, "path": {"a Path"},

@@ -9,6 +9,20 @@ from pathlib import Path
 
 def add_to(commands):
     """Add the three to `commands`, what argparse's add_subparsers returned. Each one's action takes the words read."""
+    text = "make hand-outs of source lessons: one common copy, or with a roster one for each student"
+    command = commands.add_parser("release", help=text, description=text)
+    command.set_defaults(action=release)
+    command.add_argument("source", help="a folder of source lessons, or one of them")
+    command.add_argument("--out", required=True, help="a new folder for the hand-outs")
+    command.add_argument("--roster", help="a csv file whose header names a column id, email or name")
+    command.add_argument("--secret-file", help="what the students' numbers follow from; beside --roster")
+    command.add_argument("--no-solutions", action="store_true", help="keep the worked solutions back")
+    text = "run a notebook and say how its exercises stand: right, wrong, not attempted, missing, edited"
+    command = commands.add_parser("selfcheck", help=text, description=text)
+    command.set_defaults(action=selfcheck)
+    command.add_argument("notebook", help="a learner's notebook")
+    command.add_argument("--strict", action="store_true", help="an exercise not attempted is a failure too")
+    command.add_argument("--seconds", type=int, default=120, help="the longest that a cell may take (120)")
     text = "write the cells of every exercise in a source lesson anew from its record"
     command = commands.add_parser("cells", help=text, description=text)
     command.set_defaults(action=cells)
@@ -21,6 +35,35 @@ def opened(name):
         return Path(name).read_bytes()
     except OSError as error:
         raise ValueError(f"{name}: cannot be read ({error.strerror})") from None
+
+
+def release(words):
+    """`bpviz release SOURCE --out FOLDER`: all is read and tried before anything is written."""
+    from bpviz.coursework import release as making
+    if bool(words.roster) != bool(words.secret_file):
+        there, other = ("--roster", "--secret-file") if words.roster else ("--secret-file", "--roster")
+        more = f"; this makes a secret: {making.SECRET_IS_MADE}" if words.roster else ""
+        raise ValueError(f"{there}: is of use only beside {other}{more}")
+    students, key = (), b""
+    if words.roster:
+        students = making.roster(opened(words.roster), words.roster)
+        if not Path(words.secret_file).exists():
+            raise ValueError(f"{words.secret_file}: is not there; this makes a secret: {making.SECRET_IS_MADE}")
+        key = making.secret(opened(words.secret_file), words.secret_file)
+    notebooks = making.sources(words.source)
+    making.write(making.released(notebooks, students, key, not words.no_solutions), words.out)
+    print(f"{words.out}: {len(notebooks)} notebook{'s' * (len(notebooks) != 1)}, "
+          + (f"a folder for each of {len(students)} students" if students else "one common copy"))
+    return 0
+
+
+def selfcheck(words):
+    """`bpviz selfcheck NOTEBOOK`: exit 0 if nothing is wrong, 1 if something is, 2 if it could not be run."""
+    from bpviz.coursework.selfcheck import checked, said
+    found, note = checked(opened(words.notebook), words.notebook, words.seconds)
+    print(said(words.notebook, found, note))
+    fine = {"right"} | (set() if words.strict else {"not attempted"})
+    return int(bool(note) or any(one.status not in fine for one in found))
 
 
 def cells(words):

@@ -12,8 +12,8 @@ Source of the rules: nbgrader 0.9 (ClearSolutions, LockCells, ComputeChecksums);
 import hashlib
 from itertools import zip_longest
 
+from bpviz.coursework import course
 from bpviz.coursework.cells import needed
-from bpviz.coursework.course import exercises
 from bpviz.coursework.exercise import BEGIN, END
 from bpviz.coursework.notebook import about, part, read, text, written
 
@@ -67,7 +67,7 @@ def _placed(nb, copy_of=None, solution=True, inside=None):
         if found[0] not in prompts:
             raise ValueError(f"cell {number}: {found[0]} has no prompt cell in this notebook")
         try:
-            exercises()[found[0]]
+            course.exercises()[found[0]]
         except ValueError as error:
             raise ValueError(f"cell {number}: {error}") from None
         old[found] = cell
@@ -77,7 +77,7 @@ def _placed(nb, copy_of=None, solution=True, inside=None):
         if found is None:
             cells.append(cell)
         elif found[1] == "prompt":
-            one = exercises()[found[0]]
+            one = course.exercises()[found[0]]
             copy = copy_of(one.id) if copy_of else ""
             lines = None if inside is None else inside(one, copy)
             cells += (
@@ -150,7 +150,7 @@ def mistake(exercise, k, copy=""):
 
 def how_many(nb):
     """How many copies `mutant` makes until every mistake of every exercise has been in one."""
-    return max((len(one.asks.mutants(one.given())) for one in map(exercises().get, ids(nb))), default=0)
+    return max((len(one.asks.mutants(one.given())) for one in map(course.exercises().get, ids(nb))), default=0)
 
 
 def _with_checks(nb, student=""):

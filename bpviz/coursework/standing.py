@@ -1,5 +1,5 @@
 """How the exercises of a notebook stand: whether the cells that it must have are there, once, and as given out."""
-from bpviz.coursework.course import lessons
+from bpviz.coursework import course
 from bpviz.coursework.notebook import about, part, text
 
 
@@ -10,8 +10,8 @@ def required(nb):
     if isinstance(noted, dict) and all(isinstance(one, str) for one in noted.values()):
         return dict(noted)
     names = [ours.get("lesson"), *(found[0][:3] for found in map(part, nb["cells"]) if found)]
-    name = next((name for name in names if isinstance(name, str) and name in lessons()), None)
-    return {one.id: one.check_cell() for one in lessons()[name].EXERCISES} if name else {}
+    name = next((name for name in names if isinstance(name, str) and name in course.lessons()), None)
+    return {one.id: one.check_cell() for one in course.lessons()[name].EXERCISES} if name else {}
 
 
 def standing(nb):

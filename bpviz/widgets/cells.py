@@ -3,13 +3,10 @@
 A cell that is run again loses its output; a panel that is then shown by no cell any more is closed. A panel kept in
 a variable and shown by another cell stays.
 """
-import re
-
 from IPython import get_ipython
 
-# The library that programs run notebooks with (jupyter_client, below nbclient, nbconvert, nbval, papermill, Jupyter
-# Book, Quarto) names its sessions in this form; no front end in a browser does.
-OF_A_PROGRAM = re.compile(r"[0-9a-f]{8}-[0-9a-f]{24}")
+from bpviz.coursework.answers import OF_A_PROGRAM
+
 _seen = False                   # whether any panel in this kernel has heard from a browser
 _shown = {}                     # cell: the panels it shows
 _leaving = []                   # panels of the running cell's output before

@@ -1,14 +1,13 @@
 """What `bp.explore.NAME()` gives: an explorer as widgets, moved by its knobs or by `set`."""
 import gc
 
-from IPython.display import display
-
 from bpviz.calculus.arguments import choice
 from bpviz.widgets import cells
 from bpviz.widgets.bench import Bench
 from bpviz.widgets.home import ask, running_loop
 from bpviz.widgets.live import NARROW, WIDTH, below
 from bpviz.widgets.picture import png
+from bpviz.widgets.saved import show_widget
 
 
 class Panel(Bench):
@@ -84,17 +83,24 @@ class Panel(Bench):
         return ask(self._still)["text/html"]
 
     def _ipython_display_(self):
+        self._prepare()
+        show_widget(self.widget)
+        self.saved.display()
+        cells.shown(self)
+        self.patience.begin()
+
+    def _prepare(self):
         if self.widget is None:
             ask(self._open)
         if self.picture is not None and not self.live:
             self.picture.first = ask(self._first)
-        # No text of its own: where there are no widgets, the still picture below is all there is to see.
-        display({"application/vnd.jupyter.widget-view+json": {"version_major": 2, "version_minor": 0,
-                                                              "model_id": self.widget.model_id}, "text/html": ""},
-                raw=True)
-        self.saved.display()
-        cells.shown(self)
+
+    def within(self, saved):
+        """Its widget, to be a part of what somebody else shows.  saved: the Saved of that display, for the still."""
+        self._prepare()
+        self.saved = saved
         self.patience.begin()
+        return self.widget
 
     def _first(self):
         """What a browser shows until the kernel has time for it: see Picture.first."""

@@ -6,6 +6,12 @@ from bpviz.widgets.home import running_loop
 STILL_S = 1.0                          # after the last change
 
 
+def show_widget(widget):
+    """Put a widget on the page, without a text of its own: where there are no widgets, its still is all there is."""
+    view = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
+    display({"application/vnd.jupyter.widget-view+json": view, "text/html": ""}, raw=True)
+
+
 class Saved:
     """still: () -> the still picture as {MIME type: text}. One display, updated wherever it stands."""
 

@@ -21,6 +21,12 @@ def error_html(sentence):
     return f'<div class="bpviz-error" role="alert">{html.escape(sentence)}</div>' if sentence else ""
 
 
+def sentence(error):
+    """An error as one sentence."""
+    said = str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
+    return said if said.endswith((".", "!", "?")) else f"{said}."
+
+
 def headed(title):
     """A title as the first sentence of what follows."""
     return title if title.endswith(("?", "!", ".")) else f"{title}."

@@ -1,0 +1,272 @@
+"""A learner's function and all it needs, as JSON: the texts of its cells, never a pickle.
+
+What is shipped is the function as it stands: its own text, the globals it names, and what these need in turn. A
+decorator has already done its work, so what it left is shipped, not its line. Modules and what is in installed
+packages go as names; numbers, lists and small arrays as they are.
+
+world    the globals of one notebook (or one file)
+thing    one function, class, module, closure cell or object; each is shipped once, and may lead back to itself
+"""
+import dis
+import functools
+import itertools
+import linecache
+import sys
+import types
+from pathlib import Path
+
+import numpy as np
+
+from bpviz.calculus.refusals import a_thing
+from bpviz.coursework.given_back import pack_array
+from bpviz.coursework.remade import column
+
+MOST = 10_000                        # numbers or items in what a function uses from other cells
+LONGEST = 1_000_000                  # letters of text, of a cell or a value
+DEEPEST = 20                         # lists inside one another
+CACHED = type(functools.cache(len))
+_COUNT = itertools.count()
+
+
+class Unsendable(ValueError):
+    """Why something cannot go along, for the end of a sentence."""
+
+
+def parcel(function):
+    """The closure of a function, a dict for JSON. Raises Unsendable, a sentence, for what cannot go along."""
+    return Parcel().of(function)
+
+
+def written(text, name):
+    """The function of this name, made from text as a notebook makes it: its text can be found again.
+
+    text: Python source.  name: what it defines.
+    """
+    file = f"<written {next(_COUNT)}>"
+    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
+    world = {"__name__": "__main__"}
+    exec(compile(text, file, "exec"), world)
+    return world[name]
+
+
+def text_of(file, what):
+    """The text of a cell or file, from linecache, where notebooks put their cells."""
+    lines = linecache.getlines(file)
+    if not lines:
+        raise Unsendable(f"the text of {what} cannot be found: write it as `def` in a cell of the notebook")
+    text = "".join(lines)
+    if len(text) > LONGEST:
+        raise Unsendable(f"the text of {what} is longer than {LONGEST:,} letters")
+    return text
+
+
+def installed(name):
+    """Whether a module is the standard library's, a package's or installed, and not a cell or a file of one's own."""
+    top = (name or "").partition(".")[0]
+    module = sys.modules.get(top)
+    if top == "__main__" or module is None:
+        return False
+    file = getattr(module, "__file__", None) or ""
+    return (top in sys.stdlib_module_names or hasattr(module, "__path__") or not file
+            or "site-packages" in file or "dist-packages" in file)
+
+
+def names_in(code):
+    """The global names that code uses, with those of the functions inside it."""
+    yield from (step.argval for step in dis.get_instructions(code)
+                if step.opname in ("LOAD_GLOBAL", "LOAD_NAME", "LOAD_FROM_DICT_OR_GLOBALS"))
+    for one in code.co_consts:
+        if isinstance(one, types.CodeType):
+            yield from names_in(one)
+
+
+class Parcel:
+    """What has been packed so far."""
+
+    def __init__(self):
+        self.things, self.index, self.kept = [], {}, []
+        self.texts, self.files, self.worlds, self.world_of, self.places = [], {}, [], {}, []
+
+    def of(self, function):
+        root = self.pack(function)
+        return {"root": root, "things": self.things, "worlds": self.worlds, "texts": self.texts, "places": self.places}
+
+    # ---- values
+
+    def pack(self, value, depth=0, left=None):
+        """A value as JSON. left: [how many items it may still have]."""
+        left = [MOST] if left is None else left
+        kind = type(value)
+        if value is None or kind is bool or kind is float:
+            return value
+        if kind is int:
+            return value if abs(value) < 2 ** 62 else {"int": hex(value)}
+        if kind in (str, bytes):
+            if len(value) > LONGEST:
+                raise Unsendable(f"a text of {len(value):,} letters")
+            return value if kind is str else {"bytes": pack_array(np.frombuffer(value, "u1"))["data"]}
+        if kind is complex:
+            return {"complex": [value.real, value.imag]}
+        if value is ...:
+            return {"dots": 0}
+        if kind is range:
+            return {"range": [value.start, value.stop, value.step]}
+        if kind in (list, tuple, set, frozenset, dict, slice):
+            return self.pack_items(value, depth, left)
+        if kind is np.ndarray and value.dtype.kind in "biufcUSMm":
+            if value.size > MOST:
+                raise Unsendable(f"an array of {value.size:,} numbers (at most {MOST:,} go along)")
+            return {"array": pack_array(value)}
+        if isinstance(value, np.generic) and value.dtype.kind in "biufcUSMm":
+            return {"scalar": pack_array(np.asarray(value))}
+        if isinstance(value, np.dtype) and value.names is None:
+            return {"dtype": value.str}
+        if kind is np.random.Generator:
+            state = value.bit_generator.state
+            return {"rng": {"bit_generator": state["bit_generator"],
+                            "state": {key: self.pack(part) for key, part in state.items()}}}
+        return self.pack_thing(value)
+
+    def pack_items(self, value, depth, left):
+        if isinstance(value, slice):
+            return {"slice": [self.pack(one) for one in (value.start, value.stop, value.step)]}
+        left[0] -= len(value)
+        if left[0] < 0:
+            raise Unsendable(f"a {type(value).__name__} of more than {MOST:,} items")
+        if depth > DEEPEST:
+            raise Unsendable(f"a {type(value).__name__} nested more than {DEEPEST} deep")
+        if isinstance(value, dict):
+            return {"dict": [[self.pack(key, depth + 1, left), self.pack(one, depth + 1, left)]
+                             for key, one in value.items()]}
+        return {"items": [self.pack(one, depth + 1, left) for one in value], "as": type(value).__name__}
+
+    # ---- things
+
+    def pack_thing(self, value):
+        if id(value) not in self.index:
+            self.index[id(value)] = len(self.things)
+            self.kept.append(value)                          # so that its id stays its own
+            record = {}
+            self.things.append(record)
+            record.update(self.record(value))
+        k = self.index[id(value)]
+        return {"thing": k, "late": self.things[k].get("is", "class") in ("class", "object")}
+
+    def record(self, value):
+        kind = type(value)
+        if kind is types.ModuleType:
+            if sys.modules.get(value.__name__) is not value:
+                raise Unsendable("a module that no import finds again")
+            self.place(value.__name__)
+            return {"is": "module", "name": value.__name__}
+        if kind is types.CellType:
+            return {"is": "cell"} if empty(value) else {"is": "cell", "value": self.pack(value.cell_contents)}
+        if kind is CACHED:
+            return {"is": "cached", **value.cache_parameters(), "function": self.pack(value.__wrapped__)}
+        if kind is types.MethodType:
+            return {"is": "method", "function": self.pack(value.__func__), "of": self.pack(value.__self__)}
+        named = self.named(value)
+        if named:
+            return named
+        if kind is types.FunctionType:
+            return self.function(value)
+        if isinstance(value, type):
+            return self.notebook_class(value)
+        plain = kind.__flags__ & 512 and kind.__basicsize__ == Plain.__basicsize__ and hasattr(value, "__dict__")
+        if plain and not installed(kind.__module__):
+            return {"is": "object", "class": self.pack(kind), "state": self.pack(dict(vars(value)))}
+        raise Unsendable(a_thing(value))
+
+    def named(self, value):
+        """The record of what an installed module holds under its own name, or None."""
+        module, path = getattr(value, "__module__", None), getattr(value, "__qualname__", None)
+        if isinstance(value, np.ufunc):
+            module, path = "numpy", value.__name__
+        if isinstance(value, types.BuiltinFunctionType) and module is None:
+            return None
+        if not isinstance(module, str) or not isinstance(path, str) or not installed(module):
+            return None
+        found = sys.modules[module.partition(".")[0]] if module not in sys.modules else sys.modules[module]
+        for part in path.split("."):
+            found = getattr(found, part, None)
+        if found is not value:
+            return None
+        self.place(module)
+        return {"is": "named", "module": module, "path": path}
+
+    def place(self, name):
+        """Remember where a module was found that is neither the standard library's nor installed."""
+        top = name.partition(".")[0]
+        file = getattr(sys.modules[top], "__file__", None)
+        if file and top not in sys.stdlib_module_names and "site-packages" not in file:
+            folder = str(Path(file).absolute().parents[hasattr(sys.modules[top], "__path__")])
+            if folder not in self.places:
+                self.places.append(folder)
+
+    def function(self, value):
+        code = value.__code__
+        world = self.world(value.__globals__)
+        record = {"is": "function", "text": self.text(code.co_filename, f"`{value.__name__}`"), "world": world,
+                  "name": value.__name__, "qualname": code.co_qualname, "line": code.co_firstlineno,
+                  "column": column(code), "cells": [self.pack(cell) for cell in value.__closure__ or ()],
+                  "defaults": self.pack(value.__defaults__), "kwdefaults": self.pack(value.__kwdefaults__),
+                  "attributes": self.pack({k: v for k, v in vars(value).items() if k != "__wrapped__"})}
+        self.use(value.__name__, names_in(code), value.__globals__, world)
+        return record
+
+    def notebook_class(self, value):
+        """The text of a class: where its methods stand, else the last cell that has a class of this name."""
+        if "." in value.__qualname__:
+            raise Unsendable(f"the class {value.__name__}, which stands inside something else")
+        functions = [one for one in vars(value).values()
+                     if isinstance(one, types.FunctionType) and linecache.getlines(one.__code__.co_filename)]
+        cells = [file for file, entry in reversed(list(linecache.cache.items()))
+                 if len(entry) == 4 and any(line.startswith(f"class {value.__name__}") for line in entry[2])]
+        files = [one.__code__.co_filename for one in functions] + cells
+        if not files:
+            raise Unsendable(f"the class {value.__name__}, whose text cannot be found")
+        found = functions[0].__globals__ if functions else vars(sys.modules.get(value.__module__))
+        code = [one for one in compile(text_of(files[0], value.__name__), files[0], "exec").co_consts
+                if isinstance(one, types.CodeType) and one.co_name == value.__name__]
+        world, needs = self.world(found), sorted(set(names_in(code[-1])) - {value.__name__})
+        needs += [name for name, one in found.items() if any(one is base for base in value.__mro__[1:])]
+        self.use(value.__name__, needs, found, world)
+        return {"is": "class", "text": self.text(files[0], value.__name__), "world": world, "name": value.__name__,
+                "needs": [name for name in needs if name in found]}
+
+    def use(self, user, names, found, world):
+        """Pack the globals of these names into a world."""
+        for name in sorted(set(names)):
+            if name in found and name not in self.worlds[world]:
+                self.worlds[world][name] = None
+                try:
+                    self.worlds[world][name] = self.pack(found[name])
+                except Unsendable as error:
+                    if str(error).startswith("`"):
+                        raise
+                    raise Unsendable(f"`{user}` uses `{name}`, {error}: that cannot go along to where answers are "
+                                     "checked; hand it in or make it inside") from None
+
+    def world(self, names):
+        if id(names) not in self.world_of:
+            self.world_of[id(names)] = len(self.worlds)
+            self.worlds.append({})
+        return self.world_of[id(names)]
+
+    def text(self, file, what):
+        if file not in self.files:
+            self.files[file] = len(self.texts)
+            self.texts.append(text_of(file, what))
+        return self.files[file]
+
+
+class Plain:
+    """An object that is its __dict__ and nothing else."""
+
+
+def empty(cell):
+    """Whether a closure cell holds nothing yet."""
+    try:
+        return cell.cell_contents is cell
+    except ValueError:
+        return True

@@ -1,0 +1,38 @@
+"""A drawn prediction beside what happens, and how often a learner was right beside how sure they were."""
+import numpy as np
+
+from bpviz.descent.restarts import wilson
+from bpviz.plots.style import BLUE, INK, VERMILION
+
+
+def draw_prediction(axes, curve, truth, yours=None):
+    """What happens, solid; and what was drawn before, dashed, where somebody drew. Returns the artists.
+
+    curve: a Curve (coursework), for the ranges and names of the axes.  truth, yours: heights from left to right.
+    """
+    artists = axes.plot(np.linspace(*curve.x, len(truth)), truth, color=VERMILION, label="what happens")
+    if yours is not None:
+        artists += axes.plot(np.linspace(*curve.x, len(yours)), yours, color=BLUE, linestyle="--", label="yours")
+    axes.set(xlim=curve.x, ylim=curve.y, xlabel=curve.across, ylabel=curve.up)
+    axes.legend(frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)
+    return artists
+
+
+def draw_reliability(axes, levels):
+    """How often right (up) against how sure (across), one mark a sureness with Wilson's 95 % interval.
+
+    levels: ((name, how many right, of how many, p held on average), ...). On the dashed line one is as sure as right.
+    Returns the artists.
+    """
+    artists = axes.plot([0, 100], [0, 100], color=INK, linestyle="--", linewidth=1)
+    artists.append(axes.text(22, 16, "as sure as right", color=INK, rotation=axes.transData.transform_angles(
+        [45.0], [[22.0, 22.0]])[0], rotation_mode="anchor", fontsize=10))
+    for name, right, of, held in levels:
+        low, high = wilson(right, of)
+        artists += axes.plot([100 * held] * 2, [100 * low, 100 * high], color=BLUE, linewidth=2)
+        artists += axes.plot(100 * held, 100 * right / of, "o", color=BLUE, markersize=9)
+        artists.append(axes.annotate(f"{name}\n{right} of {of}", (100 * held, 100 * right / of), xytext=(-9, 6),
+                                     textcoords="offset points", ha="right", va="bottom", color=INK, fontsize=10))
+    axes.set(xlim=(0, 102), ylim=(-3, 103), xlabel="how sure you were, %", ylabel="how often you were right, %",
+             xticks=range(0, 101, 25), yticks=range(0, 101, 25))
+    return artists

@@ -1,0 +1,66 @@
+"""`bp.predictions("L03")`: what came of the predictions of a lesson, and how well "sure" was meant."""
+from dataclasses import dataclass
+
+from IPython.display import HTML, display
+
+from bpviz.calculus.arguments import Table
+from bpviz.coursework import answers, course
+from bpviz.coursework.calibration import ENOUGH, Calibration, calibration
+from bpviz.coursework.outcome import kept
+from bpviz.picture import _still
+from bpviz.plots.predictions import draw_reliability
+from bpviz.widgets.asked import worded
+from bpviz.widgets.words import LOOKS, error_html, sentence
+
+WIDTH, HEIGHT = 460, 400
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What came of the predictions of a lesson, in sentences.
+
+    lesson: the Calibration of its predictions.  so_far: that of all lessons, for the picture, or None for too few.
+    """
+    lesson: Calibration
+    so_far: Calibration | None = None
+
+    @property
+    def picture(self):
+        """How often right against how sure, of all lessons so far: a Still; None for fewer than ten answers."""
+        return None if self.so_far is None else reliability(self.so_far)
+
+    def _repr_html_(self):
+        said = "".join(map(worded, self.lesson.lines))
+        shown = "" if self.picture is None else self.picture._repr_html_()
+        return f'<div style="max-width:60em;font-size:15px;line-height:1.45">{said}{shown}</div>'
+
+    def __repr__(self):
+        return "\n".join([*self.lesson.lines, *([] if self.picture is None else [self.picture.words])])
+
+
+def reliability(found):
+    """The picture of a Calibration: a Still."""
+    words = (f"All {len(found.outcomes)} predictions so far, by how sure you were: "
+             + "; ".join(f"{name}, {right} of {of} right" for name, right, of, _ in found.levels)
+             + ". On the dashed line you would be right just as often as you were sure; the bars say how far chance "
+               "alone may carry a mark.")
+    return _still(WIDTH, HEIGHT, (62, 16, WIDTH - 16, HEIGHT - 56),
+                  lambda axes: draw_reliability(axes, found.levels), words)
+
+
+def predictions(lesson):
+    """How many predictions of a lesson were right, how well you knew how sure to be, and which ideas to look at again.
+
+    lesson: "L03". From ten answers on, of all lessons together, with a picture. Raises ValueError for an unknown
+    lesson; a learner reads it as a sentence.
+    """
+    table = Table("lesson", course.lessons())
+    try:
+        module = table[lesson]
+    except ValueError as error:
+        if not answers.attended():
+            raise
+        display(HTML(f"<style>{LOOKS}</style>{error_html(sentence(error))}"))
+        return None
+    so_far = [one for one in course.predictions().values() if kept(one) is not None]
+    return Summary(calibration(module.PREDICTIONS), calibration(so_far) if len(so_far) >= ENOUGH else None)
