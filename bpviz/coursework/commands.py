@@ -6,6 +6,8 @@ cells       write the cells of every exercise in a source lesson from its record
 """
 from pathlib import Path
 
+from bpviz.calculus.arguments import whole
+
 
 def add_to(commands):
     """Add the three to `commands`, what argparse's add_subparsers returned. Each one's action takes the words read."""
@@ -60,7 +62,7 @@ def release(words):
 def selfcheck(words):
     """`bpviz selfcheck NOTEBOOK`: exit 0 if nothing is wrong, 1 if something is, 2 if it could not be run."""
     from bpviz.coursework.selfcheck import checked, said
-    found, note = checked(opened(words.notebook), words.notebook, words.seconds)
+    found, note = checked(opened(words.notebook), words.notebook, whole("--seconds", words.seconds))
     print(said(words.notebook, found, note))
     fine = {"right"} | (set() if words.strict else {"not attempted"})
     return int(bool(note) or any(one.status not in fine for one in found))

@@ -18,7 +18,7 @@ from bpviz.coursework.exercise import BEGIN, END
 from bpviz.coursework.notebook import about, part, read, text, written
 
 LEARNERS_MARKS = "### YOUR LINES: BEGIN", "### YOUR LINES: END"  # other words: a second release must not clear answers
-STUB = "# your lines here"
+STUB = "\n".join((LEARNERS_MARKS[0], "# your lines here", LEARNERS_MARKS[1]))
 NOT_OURS = "BEGIN HIDDEN TESTS", "BEGIN MARK SCHEME"             # nbgrader clears these; left in, they would be read
 
 
@@ -183,7 +183,7 @@ def _cleared(cell, number):
             raise ValueError(f"cell {number}: {END} without a {BEGIN} before it")
         if begins:
             indent = row[:len(row) - len(row.lstrip())]
-            rows += [indent + LEARNERS_MARKS[0], indent + STUB, indent + LEARNERS_MARKS[1]]
+            rows += [indent + row for row in STUB.split("\n")]
         elif ends:
             indent = None
         elif indent is None:
