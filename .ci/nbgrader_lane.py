@@ -105,7 +105,6 @@ def lane(source, python, folder):
 
     plain = Course(folder / "plain", python)                       # as a learner has it: without the teacher's settings
     for name, nb, sign in (("handed", handed, "Success! Your notebook passes all the tests"),
-                           ("theirs", theirs, "Success! Your notebook passes all the tests"),
                            ("right", right, "Success! Your notebook passes all the tests"),
                            ("wrong", wrong, f"VALIDATION FAILED ON {len(ids(source))} CELL"),
                            ("edited", edited(handed), "THE CONTENTS OF 1 TEST CELL(S) HAVE CHANGED")):

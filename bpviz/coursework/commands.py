@@ -14,7 +14,7 @@ def add_to(commands):
     text = "make hand-outs of source lessons: one common copy, or with a roster one for each student"
     command = commands.add_parser("release", help=text, description=text)
     command.set_defaults(action=release)
-    command.add_argument("source", help="a folder of source lessons, or one of them")
+    command.add_argument("source", nargs="?", help="a folder of source lessons, or one of them (bpviz's own)")
     command.add_argument("--out", required=True, help="a new folder for the hand-outs")
     command.add_argument("--roster", help="a csv file whose header names a column id, email or name")
     command.add_argument("--secret-file", help="what the students' numbers follow from; beside --roster")
@@ -41,6 +41,7 @@ def opened(name):
 
 def release(words):
     """`bpviz release SOURCE --out FOLDER`: all is read and tried before anything is written."""
+    from bpviz import lab
     from bpviz.coursework import release as making
     if bool(words.roster) != bool(words.secret_file):
         there, other = ("--roster", "--secret-file") if words.roster else ("--secret-file", "--roster")
@@ -52,9 +53,10 @@ def release(words):
         if not Path(words.secret_file).exists():
             raise ValueError(f"{words.secret_file}: is not there; this makes a secret: {making.SECRET_IS_MADE}")
         key = making.secret(opened(words.secret_file), words.secret_file)
-    notebooks = making.sources(words.source)
+    source = words.source or lab.carried()
+    notebooks = making.sources(source)
     making.write(making.released(notebooks, students, key, not words.no_solutions), words.out)
-    print(f"{words.out}: {len(notebooks)} notebook{'s' * (len(notebooks) != 1)}, "
+    print(f"{words.out}: {len(notebooks)} notebook{'s' * (len(notebooks) != 1)} from {source}, "
           + (f"a folder for each of {len(students)} students" if students else "one common copy"))
     return 0
 

@@ -144,8 +144,8 @@ def _readme(notebooks, students, solutions):
               "the\nstudent's name on top, and numbers that differ from student to student.\n"
               if students else "One common copy for everybody.\n")
     kept = "can be read after passing, or after honest attempts" if solutions else "are kept back"
-    grader = "put this folder's nbgrader_config.py into the course's folder and the *sources* into source/." if not \
-        students else "release without a list of students: autograde marks everybody by the common numbers."
+    grader = ("release without a list of students: autograde marks everybody by the common numbers" if students else
+              f"put {CONFIG} into the course's folder and the *sources* into source/")
     return f"""Hand-outs of {len(notebooks)} notebook{"s" * (len(notebooks) != 1)}, made by `python -m bpviz release`.
 
 {copies}
@@ -155,7 +155,7 @@ A check is there to learn from: whoever reads the package can work out every ans
 
 See how a notebook stands:     python -m bpviz selfcheck NOTEBOOK.ipynb
 The same in a test run:        pytest --nbval-lax --bpviz NOTEBOOK.ipynb
-With nbgrader:                 {grader}
+With nbgrader:                 {grader}.
 """
 
 

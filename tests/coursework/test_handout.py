@@ -10,6 +10,7 @@ from small_course import source as source
 
 from bpviz import lab
 from bpviz.coursework import course
+from bpviz.coursework.cells import needed
 from bpviz.coursework.exercise import BEGIN, END
 from bpviz.coursework.handout import (
     LEARNERS_MARKS,
@@ -283,6 +284,21 @@ def test_a_mutant_copy_leaves_panels_and_predictions_out_but_nothing_that_is_nee
     assert "d" not in [cell["id"] for cell in mutant(source, 1)["cells"]]         # this mistake needs no helper
 
 
+@pytest.mark.parametrize("sources, keep", [
+    (["a = 1", "b = 2", "print(a)"], [0, 2]),
+    (["def f():\n    return K", "K = 3", "f()"], [0, 1, 2]),                     # used before it is defined
+    (["import numpy as np", "import matplotlib.pyplot", "np.array(matplotlib)"], [0, 1, 2]),
+    (["from math import *", "x = 1", "sin(2)"], [0, 2]),
+    (["a = b = c = 1", "b += 1", "c, (d, *e) = b, (2, 3)", "e"], [0, 1, 2, 3]),
+    (["%matplotlib inline\na = 1", "%%html\n<b>a</b>", "!ls\nb = 1", "a"], [0, 3]),
+    (["a = (", "a = '\0'", "", "a"], [3]),
+    (["x = 1\ndel x", "class A:\n    x = 2", "A"], [1, 2]),
+    (["for i in range(3):\n    total = i", "with open('x') as f:\n    pass", "async def g(): pass", "total, f, g"], [0, 1, 2, 3]),
+])
+def test_the_cells_that_another_one_needs(sources, keep):
+    assert needed(sources, [len(sources) - 1]) == keep
+
+
 # ---- how a notebook stands
 
 @pytest.mark.parametrize("change, says", [
@@ -307,6 +323,10 @@ def test_what_is_required_is_as_given_out_or_as_the_lesson_has_it(source):
     assert required(hand_out(source)) == required(source) == required({**source, "metadata": {}}) == checks
     assert required({**source, "metadata": {"bpviz": {"exercises": {"L77-q1": 3}}}}) == checks
     assert required(hand_out(source, lambda exercise: "c"))[SLOPE.id] == SLOPE.check_cell("c")
+    assert required({**source, "metadata": {"bpviz": {"exercises": {"q": "x"}}}}) == checks
+    many = {f"L77-q{k}": "x" for k in (10, 9, 1)} | {"L07-q2": "x"}
+    assert list(required({"cells": [], "metadata": {"bpviz": {"exercises": many}}})) == [
+        "L07-q2", "L77-q1", "L77-q9", "L77-q10"]
     assert required({"cells": [], "metadata": {"bpviz": {"lesson": "L99"}}}) == {}
     assert required({"cells": [], "metadata": {"bpviz": {"lesson": ["L77"]}}}) == {}
 
