@@ -34,7 +34,7 @@ from bpviz.coursework.handout import hand_out, handed, ids, mistake, mutant  # n
 from bpviz.coursework.notebook import part, read, text, written  # noqa: E402
 
 LESSON = ROOT / "lessons" / "03_backpropagation.ipynb"
-REPEATS, ROUNDS, PAUSE_S = 9, 7, 0.5
+REPEATS, ROUNDS, PAUSE_S = 9, 5, 0.5
 ALONE = """
 import json, time
 from bpviz.coursework.apart import run

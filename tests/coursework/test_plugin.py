@@ -14,7 +14,9 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-ROOT = Path(__file__).resolve().parents[2]
+import bpviz_nbval
+
+HOME = Path(bpviz_nbval.__file__).parent                  # this tree, or where the package is installed
 PRETEND = '''
 import os
 from IPython.display import display
@@ -109,7 +111,7 @@ GREEN = {
 
 
 PLUGINS = ["-p", "nbval", "-p", "xdist", "-p", "bpviz_nbval"]               # no others: that is half of the start
-ENV = {**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_ADDOPTS": "", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+ENV = {**os.environ, "PYTHONPATH": str(HOME), "PYTEST_ADDOPTS": "", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 
 
 class Run:
