@@ -17,9 +17,10 @@ import numpy as np
 from bpviz.calculus.refusals import shown
 from bpviz.coursework.given_back import pack_array
 from bpviz.coursework.remade import unpack_array
-from bpviz.coursework.source import CACHED, Unsendable, parcel
+from bpviz.coursework.source import CACHED, parcel
 from bpviz.coursework.spare import in_spare
 from bpviz.coursework.spare import ready as ready
+from bpviz.coursework.texts import Unsendable
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def run(function, calls, seconds=10.0):
         refusal = not_a_function(function) or wrong_arguments(function, calls)
         if refusal:
             return refusal
-        name = function.__name__
+        name = plain(function.__name__.strip("<>"), 60)
         try:
             request = {"parcel": parcel(function), "seconds": seconds}
         except Unsendable as error:
@@ -77,7 +78,9 @@ def not_a_function(answer):
     kind = type(answer)
     if answer is None or answer is ...:
         return Outcome((), "not attempted", "Not attempted yet.")
-    if kind in (types.FunctionType, CACHED) or (kind is types.MethodType and type(answer.__func__) is types.FunctionType):
+    if kind is types.MethodType:
+        kind = type(answer.__func__)
+    if kind in (types.FunctionType, CACHED):
         return None
     if kind in (types.GeneratorType, types.CoroutineType):
         said = "what the function gave back: hand in the function itself, its name without ()"
@@ -108,6 +111,10 @@ def wrong_arguments(function, calls):
 
 # ---- the sentence for what happened
 
+HOW = {-11: " (it crashed, signal 11)", -6: " (it crashed, signal 6)",
+       -9: " (signal 9: perhaps it took too much memory)"}
+
+
 def outcome(name, reply, code, calls, seconds):
     """The Outcome that a reply tells. reply: bytes that nobody has checked.  code: how the child ended, or None."""
     said = read(reply)
@@ -129,7 +136,7 @@ def outcome(name, reply, code, calls, seconds):
         if error == "TypeError" and "ellipsis" in text:
             return Outcome((), "not attempted", f"Not attempted yet: {name} still meets a `...`{at}.", line, printed)
         if said["memory"]:
-            kind, words = "memory", f"{name} asks for more memory than there is{at}."
+            kind, words = "memory", f"{name} asks for more than 2 GB of memory{at}."
         elif error == "EOFError":
             words = f"{name} waits for somebody to type{at}: take everything from its arguments."
         elif error in ("SystemExit", "KeyboardInterrupt"):
@@ -140,7 +147,7 @@ def outcome(name, reply, code, calls, seconds):
             words = f"{name} stopped{at}: {error}{': ' if text else ''}{text}".rstrip(".") + "."
     elif kind == "unmade":
         kind = "refused"
-        words = (f"{name} cannot be found in its cell: run that cell again." if error == "LookupError" else
+        words = (f"{text} is not what its cell says any more: run that cell again." if error == "LookupError" else
                  f"{name} could not be made ready{at}: {error}: {text}".rstrip(".") + ".")
     elif kind == "time":
         where = f"; it was{at}" if at else ""
@@ -151,8 +158,8 @@ def outcome(name, reply, code, calls, seconds):
         kind, words = "refused", "Answers cannot be checked here: a second Python could not be started."
     else:
         kind = "died"
-        how = f" (signal {-code})" if isinstance(code, int) and code < 0 else ""
-        words = f"Python itself ended while {name} ran{how}: nothing came back."
+        words = (f"Python itself ended while {name} ran{HOW.get(code, '')}: nothing came back." if reply == "died" else
+                 f"What came back from {name} cannot be read: does it write where it should not?")
     return Outcome((), kind, words, line, printed)
 
 
@@ -172,6 +179,9 @@ EMPTY = {"kind": "died", "line": None, "printed": "", "code": "", "type": "", "t
          "results": None}
 
 
+MOST = {"printed": 2_100, "code": 80, "type": 60, "text": 200}           # letters
+
+
 def read(reply):
     """A reply as a dict with every key of EMPTY, each of its own type; anything else counts as none."""
     if isinstance(reply, str):
@@ -182,16 +192,17 @@ def read(reply):
         return EMPTY
     if not isinstance(said, dict) or said.get("kind") not in ("", "raised", "unmade", "time", "flood"):
         return EMPTY
-    clean = {key: plain(said[key], 2100 if key == "printed" else 220) for key in ("printed", "code", "type", "text")
+    clean = {key: plain(said[key], MOST[key]) for key in MOST
              if isinstance(said.get(key), str)}
     number = said.get("line")
-    return {**EMPTY, **clean, "kind": said["kind"], "memory": said.get("memory") is True, "results": said.get("results"),
-            "line": number if type(number) is int and 0 < number < 10 ** 6 else None}
+    return {**EMPTY, **clean, "kind": said["kind"], "memory": said.get("memory") is True,
+            "results": said.get("results"), "line": number if type(number) is int and 0 < number < 10 ** 6 else None}
 
 
 def plain(text, most):
-    """Text without control characters but line ends, at most so long."""
-    return "".join(letter for letter in text[:most] if letter.isprintable() or letter == "\n")
+    """Text without control characters but line ends, cut."""
+    cut = "..." if len(text) > most else ""
+    return "".join(letter for letter in text[:most] if letter.isprintable() or letter == "\n") + cut
 
 
 def results_of(packed, calls):
