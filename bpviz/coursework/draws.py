@@ -42,7 +42,7 @@ def told_apart(partials):
         found = [value(mistake.line, draw) for draw in some]
         right = [draw[mistake.part] for draw in some]
         if (any(one is None or not np.isfinite(one).all() for one in found) or same(found, right)
-                or all(constant(one) for one in found)):
+                or all(constant(one) for one in found) or len({one.item(0) for one in found}) == 1):
             continue
         twin = next((k for k, (other, theirs) in enumerate(kept)
                      if other.part == mistake.part and same(theirs, found)), None)
