@@ -28,7 +28,7 @@ def named(partials, result):
         if len(order) == 1:
             return {order[0]: result}
         if partials.gives == "tuple" and len(order) == len(np.atleast_1d(result)) > 1:
-            return dict(zip(order, result[...], strict=True))
+            return dict(zip(order, map(np.asarray, result), strict=True))
         return f"one array of shape {result.shape}" if result.ndim else "one number"
     if not isinstance(result, tuple):
         return result.said
@@ -63,6 +63,7 @@ def parts_of(partials, results, rights):
         odd = next((one for one in found if not isinstance(one, np.ndarray)), None)
         if isinstance(odd, str):
             other = near_miss(part, extra)
+            extra = [name for name in extra if name != other]
             hint = f": there is {other}, call it {part}" if other else ""
             blemishes[part] = Blemish("missing", f"{part} is missing{hint}", "missing")
         elif odd is not None and odd.said in ("None", "..."):

@@ -33,10 +33,11 @@ def judge(partials, answer, rng, run):
         return replace(NOT_ATTEMPTED, words=outcome.said or NOT_ATTEMPTED.words)
     if outcome.kind:
         return Verdict("wrong", outcome.said)
-    verdict = verdict_on(partials, some, outcome.results[:len(some)])
-    if not verdict.first:
-        return verdict
-    return replace(verdict, example=example(partials, verdict, outcome.results[len(some):]))
+    with np.errstate(all="ignore"):                              # theirs may be too large for anything
+        verdict = verdict_on(partials, some, outcome.results[:len(some)])
+        if not verdict.first:
+            return verdict
+        return replace(verdict, example=example(partials, verdict, outcome.results[len(some):]))
 
 
 def verdict_on(partials, some, results):
