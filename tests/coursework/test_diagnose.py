@@ -260,8 +260,8 @@ def test_a_wrong_shape_is_told_with_the_one_asked_for(part, line, key, words):
 @pytest.mark.parametrize(("change", "words", "key"), [
     (('"dW2": dW2', '"dw2": dW2'), "at dL/dW2: dW2 is missing: there is dw2, call it dW2.$",
      "dW2: missing"),
-    (('"dz1": dz1', '"delta1": dz1'), "dz1 is missing.", "dz1: missing"),
-    (('"da1": da1, ', ""), "It first goes wrong at dL/da1: da1 is missing.", "da1: missing"),
+    (('"dz1": dz1', '"delta1": dz1'), "Not given back: dL/dz1. Not asked for: delta1.", "dz1: missing"),
+    (('"da1": da1, ', ""), "dL/dW1 and dL/db1 are right. Not given back: dL/da1.$", "da1: missing"),
     (('"dW1": dW1', '"dW1": "abc"'), "dL/dW1 is text 'abc', and numbers are asked for.", "dW1: no numbers"),
     (('"dW1": dW1', '"dW1": print'), "dL/dW1 is a function, and numbers are asked for.", "dW1: no numbers"),
     (('"dW1": dW1', '"dW1": [[1, 2], [3]]'), "dL/dW1 is a list whose rows differ in length, and numbers", "dW1: no numbers"),
