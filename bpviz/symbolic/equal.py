@@ -108,12 +108,19 @@ def usual(expression):
 def value(expression, point):
     """The `usual` expression at a point, to 30 digits, or None where it has no real value."""
     number = expression.xreplace(point)
-    number = number.evalf(DIGITS, maxn=2 * DIGITS) if number.is_number and not number.is_Float else number
-    return number if number.is_Float and number.is_finite else None
+    number = number.evalf(DIGITS, maxn=2 * DIGITS) if number.is_number else number
+    return sympy.Float(number, DIGITS) if number.is_Number and number.is_finite else None
+
+
+def _values(one, other, points):
+    """The points at which `other`, the right one, has a value, and [(one, other), ...] there."""
+    found = [(point, (value(one, point), value(other, point))) for point in points]
+    found = [(point, pair) for point, pair in found if pair[1] is not None]
+    return [point for point, _ in found], [pair for _, pair in found]
 
 
 def _agree(one, other):
-    return one is not None and other is not None and abs(one - other) <= CLOSE * (1 + abs(other))
+    return one is not None and abs(one - other) <= CLOSE * (1 + abs(other))
 
 
 def compare(mine, right, ranges=None):
@@ -123,16 +130,16 @@ def compare(mine, right, ranges=None):
     """
     ranges = ranges or {}
     symbols = sorted(mine.free_symbols | right.free_symbols, key=lambda s: s.name)
-    points = list(_points(symbols, ranges))
+    points = _points(symbols, ranges)
     one, other = usual(mine), usual(right)
-    values = [(value(one, point), value(other, point)) for point in points]
+    points, values = _values(one, other, points)
     equal = [_agree(*pair) for pair in values]
     if all(equal):
         return Compared("proved" if _same(mine - right, ranges) else "cannot tell")
     missing = tuple(sorted(s.name for s in right.free_symbols - mine.free_symbols))
     if any(equal):
-        points = list(_points(symbols, ranges, MORE_POINTS))
-        equal = [_agree(value(one, point), value(other, point)) for point in points]
+        points, values = _values(one, other, _points(symbols, ranges, MORE_POINTS))
+        equal = [_agree(*pair) for pair in values]
         return Compared("differ", only=_sign(points, equal) or "the numbers suit it")
     times = _number([one / other if one is not None and other else None for one, other in values])
     if times or missing:
