@@ -55,12 +55,11 @@ def test_lesson_three_agrees_with_bpviz_itself(inputs):
     found = two_layers().work_out(inputs)
     ours = np.concatenate([np.ravel(found[f"d{name}"]) for name in ("W1", "b1", "W2", "b2")])
     assert np.allclose(ours, bp.backprop(fit, theta).gradient, rtol=1e-12, atol=1e-15)
-    assert np.allclose(found["dz1"].T * len(inputs["x"]), bp.backprop(fit, theta).delta[0], rtol=1e-12) or \
-        np.allclose(found["dz1"].T, bp.backprop(fit, theta).delta[0], rtol=1e-12)
+    assert np.allclose(found["dz1"].T, bp.backprop(fit, theta).delta[0], rtol=1e-12)
 
 
 def test_the_public_inputs_are_the_examples_of_the_walk():
-    for name, inputs in zip(("xor 2-2-1, four rows", "two outputs 2-2-2"), PUBLIC, strict=True):
+    for name, inputs in zip(("xor 2-2-1, four rows", "two outputs 2-2-2", "article 2-2-1"), PUBLIC, strict=True):
         example, data = EXAMPLES[name], bp.DATA[EXAMPLES[name].data]
         assert np.concatenate([np.ravel(inputs[weight]) for weight in ("W1", "b1", "W2", "b2")]).tolist() == list(example.theta)
         assert (inputs["x"].T == data.x).all() and (inputs["t"].T == data.y).all()
@@ -89,7 +88,7 @@ def test_every_mutant_has_its_own_diagnosis_in_its_own_words(net):
     assert len(everything) == len(net.known) == len({one.key for one in everything})
     assert len(net.mutants({})) == min(12, len(everything)) and set(net.mutants({})) <= set(everything)
     right = net.solution({}).splitlines()
-    for mutant in everything:
+    for mutant in everything[::1 if len(net.parts) == len(net.edges) else 6]:
         verdict = judged(net, mutant.code, seed=3)
         assert (verdict.status, verdict.key) == ("wrong", mutant.key) and mutant.says in verdict.words
         assert verdict.misconception == mutant.misconception
@@ -109,8 +108,8 @@ def test_sizes_are_general():
         products = {one * other for one, other in itertools.combinations_with_replacement((2, *sizes), 2)}
         assert len(set(sizes)) == len(sizes) == 4 and not {1, 2} & set(sizes)
         n, _, o, _ = sizes                                           # rows and outputs are what mistakes divide by
-        assert not {n, o} & {one * other for one in (2, n, o) for other in (2, n, o) if one != other}
-        assert not set(sizes) & (products - {4})
+        assert not {n, o} & {one * other for one in (2, n, o) for other in (2, n, o)}
+        assert not set(sizes) & (products - {4}) and n % 2       # half the rows are no size either
 
 
 @each
