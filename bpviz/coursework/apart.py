@@ -17,7 +17,7 @@ import numpy as np
 from bpviz.calculus.refusals import shown
 from bpviz.coursework.given_back import pack_array
 from bpviz.coursework.remade import unpack_array
-from bpviz.coursework.source import CACHED, parcel
+from bpviz.coursework.source import CACHED, Parcel, parcel
 from bpviz.coursework.spare import in_spare
 from bpviz.coursework.spare import ready as ready
 from bpviz.coursework.texts import Unsendable, kind_of
@@ -72,8 +72,8 @@ def name_of(function):
 
 
 def packed(value):
-    """An input as JSON."""
-    return {"array": pack_array(np.asarray(value))} if isinstance(value, np.ndarray) else value
+    """An input as JSON: an array however large, else what may stand in a cell."""
+    return {"array": pack_array(value)} if type(value) is np.ndarray else Parcel().pack(value)
 
 
 # ---- what is no function, or takes other arguments

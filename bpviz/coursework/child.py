@@ -144,13 +144,13 @@ def main(folder):
         finally:
             alone()
 
-    os.write(out, b"ready\n")
     line = b""
-    while not line.endswith(b"\n"):
-        more = os.read(source, 1 << 20)
-        if not more:
-            alone()
-        line += more
+    try:
+        os.write(out, b"ready\n")
+        while not line.endswith(b"\n"):
+            line += os.read(source, 1 << 20) or alone()
+    except OSError:
+        alone()
     request = json.loads(line)
     texts, printed = request["parcel"]["texts"], Printed()
 

@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from bpviz.coursework.given_back import pack_array
-from bpviz.coursework.remade import column
+from bpviz.coursework.remade import column, own_names
 from bpviz.coursework.texts import LONGEST, Unsendable, empty, installed, kind_of, names_in, text_of
 
 MOST = 10_000                        # numbers or items in what a function uses from other cells
@@ -198,7 +198,7 @@ class Parcel:
         needs = sorted(needs - {value.__name__})
         self.use(value.__name__, needs, found, world)
         return {"is": "class", "text": self.text(files[0], value.__name__), "world": world, "name": value.__name__,
-                "holds": sorted(vars(value)), "needs": [name for name in needs if name in found]}
+                "holds": own_names(value), "needs": [name for name in needs if name in found]}
 
     def use(self, user, names, found, world):
         """Pack the globals of these names into a world."""

@@ -22,7 +22,7 @@ GRACE = 0.7                          # seconds after which a child that should h
 SLICE = 0.2                          # seconds between two looks for Ctrl-C, where a wait cannot be interrupted
 PROGRAM = Path(__file__).with_name("child.py")
 NUMPY = str(Path(np.__file__).parents[1])
-ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+QUICK = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "MPLBACKEND": "agg"}
 FLAGS = getattr(subprocess, "CREATE_NO_WINDOW", 0) | getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)     # Windows
 
 _waiting, _tidying, _lock = [], [], threading.Lock()
@@ -36,7 +36,7 @@ class Spare:
         try:
             self.process = subprocess.Popen(
                 [sys.executable, "-I", str(PROGRAM), self.folder, NUMPY], stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=self.folder, env=os.environ | ONE_THREAD,
+                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=self.folder, env=os.environ | QUICK,
                 bufsize=0, start_new_session=True, creationflags=FLAGS)
         except BaseException:
             shutil.rmtree(self.folder, ignore_errors=True)
@@ -53,7 +53,7 @@ class Spare:
         while seen <= LONGEST and (chunk := os.read(self.process.stdout.fileno(), 1 << 16)):
             seen += len(chunk)
             *whole, got = (got + chunk).split(b"\n")
-            for line in whole[:2]:
+            for line in whole[:9]:
                 self.lines.put(line)
         self.lines.put("flood" if seen > LONGEST else None)
         self.over.wait()
@@ -75,8 +75,9 @@ class Spare:
 
     def ask(self, request, seconds):
         """The reply to a request, bytes; or "unstarted", "time", "flood", "died"."""
-        if self.next(START) != b"ready":
-            return "unstarted"
+        while (line := self.next(START)) != b"ready":        # what NumPy may say before it does not count
+            if not isinstance(line, bytes):
+                return "unstarted"
         try:
             left = memoryview(request)
             while left:
@@ -107,20 +108,29 @@ class Spare:
 def ready():
     """Start a spare, if none waits; it costs a millisecond or two here. Whether one is on its way."""
     with _lock:
-        while _waiting and not _waiting[-1].alive():
-            _waiting.pop().end()
-        try:
-            _waiting[:] = _waiting or [Spare()]
-        except (OSError, RuntimeError):                      # a browser's Python, a full machine, one that is ending
-            pass
-        return bool(_waiting)
+        spare = take()
+        if spare:
+            _waiting.append(spare)
+        return bool(spare)
+
+
+def take():
+    """The spare that waits, else a new one; None where none can be started. The lock is the caller's."""
+    while _waiting:
+        spare = _waiting.pop()
+        if spare.alive():
+            return spare
+        spare.end()
+    try:
+        return Spare()
+    except (OSError, RuntimeError, TypeError):               # a browser's Python, a full machine, one that is ending
+        return None
 
 
 def in_spare(request, seconds):
     """(reply, exit code where it died): see Spare.ask. Then the next spare is started."""
-    ready()
     with _lock:
-        spare = _waiting.pop() if _waiting else None
+        spare = take()
     if spare is None:
         return "unstarted", None
     try:
