@@ -18,7 +18,7 @@ import numpy as np
 
 LONGEST = 1_100_000                  # bytes of an answer; the child cuts at less
 START = 60.0                         # seconds that a spare may take to start
-GRACE = 0.7                          # seconds after which a child that should have stopped by itself is stopped
+GRACE = 0.6                          # seconds after which a child that should have stopped by itself is stopped
 SLICE = 0.2                          # seconds between two looks for Ctrl-C, where a wait cannot be interrupted
 PROGRAM = Path(__file__).with_name("child.py")
 NUMPY = str(Path(np.__file__).parents[1])

@@ -18,7 +18,8 @@ from bpviz.coursework.texts import written
 posix = pytest.mark.skipif(os.name == "nt", reason="signals and groups")
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc")
 HEAD = """
-import json, os, signal, sys, threading, time
+import json, os, signal, sys, threading, time, warnings
+warnings.simplefilter("ignore", DeprecationWarning)      # of a fork beside threads, from Python 3.12 on
 import numpy as np
 from bpviz.coursework import apart, spare
 from bpviz.coursework.texts import written
