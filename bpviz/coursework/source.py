@@ -205,8 +205,8 @@ class Parcel:
         for name in sorted(set(names)):
             self.here = found
             if name == "get_ipython" and name in found:
-                raise Unsendable(f"`{user}` has a line that begins with % or !, which only a notebook understands: leave "
-                                 "it out")
+                raise Unsendable(f"`{user}` has a line that begins with % or !, which only a notebook understands: "
+                                 "leave it out")
             if name in found and name not in self.worlds[world]:
                 self.worlds[world][name] = None
                 try:
