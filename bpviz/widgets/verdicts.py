@@ -30,7 +30,8 @@ def paragraphs(verdict):
 
 def caption(verdict):
     """What the table lists."""
-    return "On the way back from the loss" if all(line.part.startswith("dL/") for line in verdict.lines) else "One by one"
+    partials = all(line.part.startswith("dL/") for line in verdict.lines)
+    return "On the way back from the loss" if partials else "One by one"
 
 
 def verdict_text(title, verdict, note=""):
