@@ -112,7 +112,7 @@ def test_what_is_said_of_theirs_is_true(name):
             continue
         explorer, at = opened
         scene, _ = explorer.finish(explorer.values(**at))
-        for k in rng.choice(len(scene.walk.stops), 16, replace=False):
+        for k in rng.choice(len(scene.walk.stops), 9, replace=False):
             stop = scene.walk.stops[k]
             *_, result = explorer.compute(scene, {**explorer.values(**at), "step": float(k + 1)})
             own = own_number(theirs, stop, result.row, rows)
@@ -125,7 +125,7 @@ def test_what_is_said_of_theirs_is_true(name):
             assert result.yours.mark == ("✓" if same else "→" if "b1" in stop.text else "✗")
             assert result.yours.sentence in explorer.words(result)
             met.add(result.yours.mark)
-    assert claims > 40 and met == {"✓", "✗", "→"}
+    assert claims > 20 and met == {"✓", "✗", "→"}
 
 
 def test_the_oracle_notices_a_changed_number_and_a_changed_word():

@@ -91,6 +91,13 @@ def test_a_wrong_answer_says_part_by_part_what_is_wrong(notebook):
     assert text_of(data["text/html"]) == data["text/plain"].split()
 
 
+def test_what_the_function_prints_is_shown_below(notebook):
+    loud = TWICE.replace("a1 =", "print('x has', len(x), '<rows>')\n    a1 =", 1)
+    (data, _), = notebook.verdicts(f"{loud}\n{CHECK}")
+    assert data["text/plain"].splitlines()[-2:] == ["Your function printed, over all the inputs it was tried on:", "x has 1 <rows>"]
+    assert text_of(data["text/html"]) == data["text/plain"].split()
+
+
 def test_the_same_check_says_the_same_word_for_word(notebook):
     assert notebook.verdicts(f"{TWICE}\n{CHECK}") == notebook.verdicts(f"{TWICE}\n{CHECK}") == notebook.verdicts(CHECK)
 
