@@ -37,7 +37,7 @@ def a_thing(value):
     kind = type(value).__name__
     try:
         name = getattr(value, "__name__", None)
-    except Exception:
+    except Exception:                # an object that answers no question about itself
         name = None
     named = f" {shown(name)}" if isinstance(name, str) and callable(value) else ""
     return ("an " if kind[0] in "AEIOaeiou" else "a ") + kind[:LONGEST_TEXT] + named

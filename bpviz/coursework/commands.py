@@ -6,13 +6,15 @@ cells       write the cells of every exercise in a source lesson from its record
 """
 from pathlib import Path
 
+from bpviz.calculus.arguments import whole
+
 
 def add_to(commands):
     """Add the three to `commands`, what argparse's add_subparsers returned. Each one's action takes the words read."""
     text = "make hand-outs of source lessons: one common copy, or with a roster one for each student"
     command = commands.add_parser("release", help=text, description=text)
     command.set_defaults(action=release)
-    command.add_argument("source", help="a folder of source lessons, or one of them")
+    command.add_argument("source", nargs="?", help="a folder of source lessons, or one of them (bpviz's own)")
     command.add_argument("--out", required=True, help="a new folder for the hand-outs")
     command.add_argument("--roster", help="a csv file whose header names a column id, email or name")
     command.add_argument("--secret-file", help="what the students' numbers follow from; beside --roster")
@@ -39,6 +41,7 @@ def opened(name):
 
 def release(words):
     """`bpviz release SOURCE --out FOLDER`: all is read and tried before anything is written."""
+    from bpviz import lab
     from bpviz.coursework import release as making
     if bool(words.roster) != bool(words.secret_file):
         there, other = ("--roster", "--secret-file") if words.roster else ("--secret-file", "--roster")
@@ -50,9 +53,10 @@ def release(words):
         if not Path(words.secret_file).exists():
             raise ValueError(f"{words.secret_file}: is not there; this makes a secret: {making.SECRET_IS_MADE}")
         key = making.secret(opened(words.secret_file), words.secret_file)
-    notebooks = making.sources(words.source)
+    source = words.source or lab.carried()
+    notebooks = making.sources(source)
     making.write(making.released(notebooks, students, key, not words.no_solutions), words.out)
-    print(f"{words.out}: {len(notebooks)} notebook{'s' * (len(notebooks) != 1)}, "
+    print(f"{words.out}: {len(notebooks)} notebook{'s' * (len(notebooks) != 1)} from {source}, "
           + (f"a folder for each of {len(students)} students" if students else "one common copy"))
     return 0
 
@@ -60,7 +64,7 @@ def release(words):
 def selfcheck(words):
     """`bpviz selfcheck NOTEBOOK`: exit 0 if nothing is wrong, 1 if something is, 2 if it could not be run."""
     from bpviz.coursework.selfcheck import checked, said
-    found, note = checked(opened(words.notebook), words.notebook, words.seconds)
+    found, note = checked(opened(words.notebook), words.notebook, whole("--seconds", words.seconds))
     print(said(words.notebook, found, note))
     fine = {"right"} | (set() if words.strict else {"not attempted"})
     return int(bool(note) or any(one.status not in fine for one in found))

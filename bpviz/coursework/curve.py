@@ -15,7 +15,7 @@ from bpviz.coursework import reading
 from bpviz.coursework.exercise import NOT_ATTEMPTED, Verdict
 
 LISTS = (list, tuple, np.ndarray)
-COVERED = 0.85                          # share of the width that must be drawn
+COVERED = 0.9                           # share of the width that must be drawn
 THIRDS = ("on the left", "in the middle", "on the right")
 
 

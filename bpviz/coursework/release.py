@@ -29,7 +29,7 @@ import os
 
 c = get_config()  # noqa: F821
 # What takes the place of a solution. nbgrader's own stub raises an error, also where a number is asked for.
-c.ClearSolutions.code_stub = {{"python": "{STUB}"}}
+c.ClearSolutions.code_stub = {{"python": {STUB!r}}}
 # A check of an exercise that nobody has begun is no error, and would earn its points; this makes it one.
 os.environ["BPVIZ_STRICT"] = "1"
 # Nobody is there to answer a prediction while nbgrader runs a notebook.
@@ -129,7 +129,8 @@ def released(notebooks, students=(), key=b"", solutions=True):
     key: the secret.  solutions: whether worked solutions can be read later.
     """
     yield README, _readme(notebooks, students, solutions).encode()
-    yield CONFIG, CONFIG_TEXT.encode()
+    if not students:
+        yield CONFIG, CONFIG_TEXT.encode()
     for name, data in notebooks.items():
         if not students:
             yield name, handed(data, name, solution=solutions)
@@ -139,20 +140,22 @@ def released(notebooks, students=(), key=b"", solutions=True):
 
 
 def _readme(notebooks, students, solutions):
-    copies = (f"A folder for each of {len(students)} students, named as in the list: the name stands on top of every "
-              "notebook\nthat has exercises, and their numbers differ from student to student.\n"
+    copies = (f"A folder for each of {len(students)} students, named as in the list. Every notebook with exercises has "
+              "the\nstudent's name on top, and numbers that differ from student to student.\n"
               if students else "One common copy for everybody.\n")
     kept = "can be read after passing, or after honest attempts" if solutions else "are kept back"
-    return f"""Hand-outs of {len(notebooks)} notebooks, made by `python -m bpviz release`.
+    grader = ("release without a list of students: autograde marks everybody by the common numbers" if students else
+              f"put {CONFIG} into the course's folder and the *sources* into source/")
+    return f"""Hand-outs of {len(notebooks)} notebook{"s" * (len(notebooks) != 1)}, made by `python -m bpviz release`.
 
 {copies}
 Each learner needs Python with bpviz and JupyterLab: pip install "bpviz[lab]"
-Worked solutions {kept}. A check is there to learn from; whoever reads the package can work out every answer.
+Worked solutions {kept}.
+A check is there to learn from: whoever reads the package can work out every answer with it.
 
 See how a notebook stands:     python -m bpviz selfcheck NOTEBOOK.ipynb
 The same in a test run:        pytest --nbval-lax --bpviz NOTEBOOK.ipynb
-With nbgrader:                 put {CONFIG} into the course's folder and the *sources* into source/;
-                               these hand-outs may take the place of what nbgrader puts into release/.
+With nbgrader:                 {grader}.
 """
 
 

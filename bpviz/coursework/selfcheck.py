@@ -64,7 +64,7 @@ def checked(data, name, seconds=120):
 
 def said(name, found, note=""):
     """What was found, a line for each exercise and one for all. note: what ended it early."""
-    lines = [f"{one.id}  {one.status}{': ' + one.says if one.says and one.status != 'right' else ''}" for one in found]
+    lines = [f"{one.id}  {one.status}{': ' + one.says if one.says else ''}" for one in found]
     counts = Counter(one.status for one in found)
     totals = ", ".join(f"{counts[status]} {status}" for status in STATUSES if counts[status])
     number = f"{len(found)} exercise{'s' * (len(found) != 1)}"
@@ -131,11 +131,11 @@ def _cell(manager, client, source, seconds):
             return Ran(results, f"it took longer than {seconds} seconds" if interrupted else error), ""
         if kind == "error":
             error = f"{content['ename']}: {_plain(content['evalue'])}".rstrip(": ")
-            results = {id: (status, _plain(content["evalue"]) if status == "wrong" else says)
-                       for id, (status, says) in results.items()}
+            results = {id: (status, _plain(content["evalue"]).removeprefix(f"{id}: ") if status == "wrong" else "")
+                       for id, (status, _) in results.items()}
         ours = content.get("metadata", {}).get("bpviz")
         if isinstance(ours, dict) and isinstance(ours.get("id"), str) and ours.get("status") in STATUSES[:3]:
-            results[ours["id"]] = ours["status"], _plain(content["data"].get("text/plain", ""))
+            results[ours["id"]] = ours["status"], ""
 
 
 def _plain(words):

@@ -1,5 +1,6 @@
 """How the exercises of a notebook stand: whether the cells that it must have are there, once, and as given out."""
 from bpviz.coursework import course
+from bpviz.coursework.exercise import ID
 from bpviz.coursework.notebook import about, part, text
 
 
@@ -7,8 +8,8 @@ def required(nb):
     """{"L03-q2": its check cell as given out}: as noted in the notebook, or as its lesson has it; {} for no lesson."""
     ours = about(nb, "bpviz")
     noted = ours.get("exercises")
-    if isinstance(noted, dict) and all(isinstance(one, str) for one in noted.values()):
-        return dict(noted)
+    if isinstance(noted, dict) and all(ID.fullmatch(id) and isinstance(check, str) for id, check in noted.items()):
+        return {id: noted[id] for id in sorted(noted, key=lambda id: (id[:5], int(id[5:])))}       # q10 after q9
     names = [ours.get("lesson"), *(found[0][:3] for found in map(part, nb["cells"]) if found)]
     name = next((name for name in names if isinstance(name, str) and name in course.lessons()), None)
     return {one.id: one.check_cell() for one in course.lessons()[name].EXERCISES} if name else {}

@@ -66,7 +66,7 @@ class bp:
         display({"text/plain": f"{id} {status}\\na table", "text/html": ""}, raw=True,
                 metadata={"bpviz": {"id": id, "status": status, "key": ""}})
         if status == "wrong":
-            raise AssertionError("\\x1b[31mThat is not it.\\x1b[0m\\nMore of it.")
+            raise AssertionError(f"\\x1b[31m{id}: That is not it.\\x1b[0m\\nMore of it.")
 """
 
 

@@ -10,6 +10,7 @@ from small_course import source as source
 
 from bpviz import lab
 from bpviz.coursework import course
+from bpviz.coursework.cells import needed
 from bpviz.coursework.exercise import BEGIN, END
 from bpviz.coursework.handout import (
     LEARNERS_MARKS,
@@ -36,9 +37,19 @@ def cells(nb, id):
     return {part(cell)[1]: cell for cell in nb["cells"] if part(cell) and part(cell)[0] == id}
 
 
-def lines_of(solution):
-    """The lines of a solution that would tell something, without their indents."""
-    return {line.strip() for line in solution.splitlines() if len(line.strip()) > 4}
+def told(one, copy, everything):
+    """The lines of an exercise's solution that stand in a text; not `my_lines = [`, with which the stub begins too."""
+    given = one.given(copy)
+    rows, starter = {row.strip() for row in everything.splitlines()}, one.asks.starter(given)
+    return {line.strip() for line in one.asks.solution(given).splitlines() if line.strip() in rows
+            and len(line.strip()) > 2 and not (line.strip() in starter and not is_python(line.strip()))}
+
+
+def is_python(line):
+    try:
+        return bool(ast.parse(line))
+    except SyntaxError:
+        return False
 
 
 # ---- the real lessons
@@ -54,12 +65,10 @@ def test_a_lesson_is_written_as_its_records_and_this_repository_write_it(name):
 def test_no_line_of_a_solution_is_in_a_hand_out_and_all_of_it_is_python(name):
     made = read(handed(DATA[name], name), name)
     everything = "\n".join(text(cell) for cell in made["cells"])
-    for id in ids(made):
-        for number in ("", "0123456789abcdef"):
-            one = course.exercises()[id]
-            solution = lines_of(one.asks.solution(one.given(number)))
-            told = {line for line in solution if line in {row.strip() for row in everything.splitlines()}}
-            assert not told, (id, told)
+    assert {id: told(course.exercises()[id], "", everything) for id in ids(made)} == dict.fromkeys(ids(made), set())
+    copy = read(handed(DATA[name], name, copy_of=lambda id: "0123456789abcdef", student="Ada"), name)
+    mine = "\n".join(text(cell) for cell in copy["cells"])
+    assert not any(told(course.exercises()[id], "0123456789abcdef", mine) for id in ids(copy))
     assert "SOLUTION" not in everything
     for cell in made["cells"]:
         if cell["cell_type"] == "code":
@@ -77,6 +86,12 @@ def test_the_other_copies_of_a_lesson_hold_every_exercise(name):
         for cell in made["cells"]:
             if part(cell) and cell["cell_type"] == "code":
                 ast.parse(text(cell))
+
+
+def test_that_law_sees_a_line_that_is_told(source):
+    everything = "\n".join(text(cell) for cell in source["cells"])
+    assert told(SLOPE, "", everything) == {"z = w * x", "if x:", "z = z * 1", "return 2 * z * helper(x)"}
+    assert not told(SLOPE, "", "\n".join(text(cell) for cell in hand_out(source)["cells"]))
 
 
 # ---- writing the cells of a source
@@ -126,9 +141,8 @@ def test_a_hand_out_has_a_stub_between_the_learners_marks(source):
     made = hand_out(source)
     assert text(cells(made, SLOPE.id)["answer"]) == (
         'def slope(w, x):\n    """dL/dw of L = (w * x) ** 2."""\n'
-        f'    {LEARNERS_MARKS[0]}\n    {STUB}\n    {LEARNERS_MARKS[1]}\n\n\nprint("the slope at 1, 2:", slope(1, 2))')
-    assert text(cells(made, PRODUCT.id)["answer"]) == (
-        f"my_number = ...\n{LEARNERS_MARKS[0]}\n{STUB}\n{LEARNERS_MARKS[1]}")
+        '    ### YOUR LINES: BEGIN\n    # your lines here\n    ### YOUR LINES: END\n\n\nprint("the slope at 1, 2:", slope(1, 2))')
+    assert text(cells(made, PRODUCT.id)["answer"]) == f"my_number = ...\n{STUB}"
     assert not any(cell.get("outputs") for cell in made["cells"])
     for id in ids(made):
         locks = {name: (cell["metadata"].get("deletable"), cell["metadata"].get("editable"))
@@ -202,7 +216,7 @@ def test_marks_astray_are_refused_with_cell_and_file(source, cell, sentence):
 def test_a_region_of_the_teachers_own_is_cleared_too(source):
     source["cells"].insert(3, marked("a = ...", "  # BEGIN SOLUTION", "  a = 42", "  # END SOLUTION"))
     made = hand_out(source)
-    assert text(made["cells"][3]) == f"a = ...\n  {LEARNERS_MARKS[0]}\n  {STUB}\n  {LEARNERS_MARKS[1]}"
+    assert text(made["cells"][3]) == "a = ...\n  ### YOUR LINES: BEGIN\n  # your lines here\n  ### YOUR LINES: END"
     assert made["cells"][3]["metadata"]["deletable"] is False
 
 
@@ -270,6 +284,21 @@ def test_a_mutant_copy_leaves_panels_and_predictions_out_but_nothing_that_is_nee
     assert "d" not in [cell["id"] for cell in mutant(source, 1)["cells"]]         # this mistake needs no helper
 
 
+@pytest.mark.parametrize("sources, keep", [
+    (["a = 1", "b = 2", "print(a)"], [0, 2]),
+    (["def f():\n    return K", "K = 3", "f()"], [0, 1, 2]),                     # used before it is defined
+    (["import numpy as np", "import matplotlib.pyplot", "np.array(matplotlib)"], [0, 1, 2]),
+    (["from math import *", "x = 1", "sin(2)"], [0, 2]),
+    (["a = b = c = 1", "b += 1", "c, (d, *e) = b, (2, 3)", "e"], [0, 1, 2, 3]),
+    (["%matplotlib inline\na = 1", "%%html\n<b>a</b>", "!ls\nb = 1", "a"], [0, 3]),
+    (["a = (", "a = '\0'", "", "a"], [3]),
+    (["x = 1\ndel x", "class A:\n    x = 2", "A"], [1, 2]),
+    (["for i in range(3):\n    total = i", "with open('x') as f:\n    pass", "async def g(): pass", "total, f, g"], [0, 1, 2, 3]),
+])
+def test_the_cells_that_another_one_needs(sources, keep):
+    assert needed(sources, [len(sources) - 1]) == keep
+
+
 # ---- how a notebook stands
 
 @pytest.mark.parametrize("change, says", [
@@ -294,6 +323,10 @@ def test_what_is_required_is_as_given_out_or_as_the_lesson_has_it(source):
     assert required(hand_out(source)) == required(source) == required({**source, "metadata": {}}) == checks
     assert required({**source, "metadata": {"bpviz": {"exercises": {"L77-q1": 3}}}}) == checks
     assert required(hand_out(source, lambda exercise: "c"))[SLOPE.id] == SLOPE.check_cell("c")
+    assert required({**source, "metadata": {"bpviz": {"exercises": {"q": "x"}}}}) == checks
+    many = {f"L77-q{k}": "x" for k in (10, 9, 1)} | {"L07-q2": "x"}
+    assert list(required({"cells": [], "metadata": {"bpviz": {"exercises": many}}})) == [
+        "L07-q2", "L77-q1", "L77-q9", "L77-q10"]
     assert required({"cells": [], "metadata": {"bpviz": {"lesson": "L99"}}}) == {}
     assert required({"cells": [], "metadata": {"bpviz": {"lesson": ["L77"]}}}) == {}
 

@@ -2,13 +2,15 @@
 import hashlib
 import hmac
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from small_course import PRODUCT, SLOPE
 from small_course import source as source
 
+from bpviz import lab
 from bpviz.__main__ import main
-from bpviz.coursework.handout import hand_out, ids
+from bpviz.coursework.handout import STUB, hand_out, handed, ids
 from bpviz.coursework.notebook import part, read, text, written
 from bpviz.coursework.release import roster, secret
 from bpviz.coursework.standing import standing
@@ -38,20 +40,37 @@ CLASS = ["--roster", "students.csv", "--secret-file", "secret.txt"]
 
 def test_one_common_copy(course, source, capsys):
     assert main(["release", "sources", "--out", "out/there"]) == 0
-    assert capsys.readouterr().out == "out/there: 2 notebooks, one common copy\n"
+    assert capsys.readouterr().out == "out/there: 2 notebooks from sources, one common copy\n"
     files = everything("out/there")
     assert set(files) == {"README.txt", "nbgrader_config.py", "01_plain.ipynb", "77_a_lesson.ipynb"}
     assert files["01_plain.ipynb"] == PLAIN and files["77_a_lesson.ipynb"] == written(hand_out(source))
-    compile(files["nbgrader_config.py"], "nbgrader_config.py", "exec")
-    assert b"One common copy" in files["README.txt"]
+    assert b"One common copy" in files["README.txt"] and b"nbgrader_config.py" in files["README.txt"]
+
+
+def test_without_a_source_it_is_the_lessons_that_the_package_carries(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(["release", "--out", "out"]) == 0
+    made = everything("out")
+    for lesson in lab.carried().glob("*.ipynb"):
+        assert made[lesson.name] == handed(lesson.read_bytes(), lesson.name)
+
+
+def test_with_its_settings_nbgrader_leaves_the_same_stub_and_gives_nothing_for_nothing(course, monkeypatch):
+    main(["release", "sources", "--out", "out"])
+    settings, environ = SimpleNamespace(ClearSolutions=SimpleNamespace()), {}
+    monkeypatch.setattr("os.environ", environ)
+    exec(Path("out/nbgrader_config.py").read_text(), {"get_config": lambda: settings})
+    assert settings.ClearSolutions.code_stub == {"python": STUB}
+    assert environ == {"BPVIZ_STRICT": "1", "BPVIZ_UNATTENDED": "1"}
 
 
 def test_each_student_has_a_named_copy_the_same_on_every_run(course, capsys):
     for out in ("one", "two"):
         assert main(["release", "sources", "--out", out, *CLASS]) == 0
-    assert capsys.readouterr().out.startswith("one: 2 notebooks, a folder for each of 3 students\n")
+    assert capsys.readouterr().out.startswith("one: 2 notebooks from sources, a folder for each of 3 students\n")
     files = everything("one")
-    assert files == everything("two")
+    assert files == everything("two") and "nbgrader_config.py" not in files
+    assert b"3 students" in files["README.txt"] and b"release without a list" in files["README.txt"]
     assert {name for name in files if "/" in name} == {
         f"{who}/{name}" for who in ("al1", "b.2", "zoë") for name in ("01_plain.ipynb", "77_a_lesson.ipynb")}
     prompts = {}

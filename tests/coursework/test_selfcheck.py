@@ -36,14 +36,14 @@ def test_a_notebook_with_everything_in_it(source, tmp_path, monkeypatch):
     nb["cells"][place(nb, "L77-q1-check")], moved = code("low", "z"), nb["cells"][place(nb, "L77-q1-check")]
     nb["cells"] += [moved, code("import time\ntime.sleep(99)", "y")]
     found, note = run(nb, tmp_path, seconds=3)
-    assert note == "" and found == (Found("L77-q1", "right", "L77-q1 right"),
+    assert note == "" and found == (Found("L77-q1", "right"),
                                     Found("L77-q2", "wrong", "That is not it."))
     assert not list(tmp_path.iterdir())                                           # nothing is written
 
 
 def test_a_hand_out_is_not_attempted(source, tmp_path):
-    assert run(hand_out(source), tmp_path) == ((Found("L77-q1", "not attempted", "L77-q1 not attempted"),
-                                                Found("L77-q2", "not attempted", "L77-q2 not attempted")), "")
+    assert run(hand_out(source), tmp_path) == ((Found("L77-q1", "not attempted"),
+                                                Found("L77-q2", "not attempted")), "")
 
 
 def test_edited_missing_and_stopped(source, tmp_path):
@@ -70,7 +70,7 @@ def test_what_ends_it_early_is_one_sentence(source, tmp_path, monkeypatch, stops
 
 
 def test_what_is_said():
-    found = (Found("L77-q1", "right", "Right."), Found("L77-q2", "wrong", "Twice too much."), Found("L77-q3", "not attempted"),
+    found = (Found("L77-q1", "right"), Found("L77-q2", "wrong", "Twice too much."), Found("L77-q3", "not attempted"),
              Found("L77-q4", "missing", "its check cell is missing"), Found("L77-q5", "right"))
     assert said("a.ipynb", found, "The kernel died.") == (
         "L77-q1  right\nL77-q2  wrong: Twice too much.\nL77-q3  not attempted\nL77-q4  missing: its check cell is missing\n"
@@ -101,6 +101,12 @@ def test_a_file_that_cannot_be_run_is_one_sentence(source, tmp_path, capsys, mon
         assert main(["selfcheck", str(tmp_path / name)]) == 2
         error = capsys.readouterr().err
         assert error.startswith("bpviz: ") and sentence in error and len(error.splitlines()) == 1
+
+
+def test_a_cell_needs_time(source, tmp_path, capsys):
+    (tmp_path / "lesson.ipynb").write_bytes(written(source))
+    assert main(["selfcheck", str(tmp_path / "lesson.ipynb"), "--seconds", "0"]) == 2
+    assert capsys.readouterr().err == "bpviz: --seconds: got 0; allowed is a whole number of at least 1\n"
 
 
 def test_a_notebook_without_exercises_starts_no_kernel(tmp_path, monkeypatch):
