@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """bpviz in two commands, with nothing but Python 3.11 or newer:
 
-    python3 run.py lab     open the lessons in JupyterLab
+    python3 run.py lab     open the lessons in JupyterLab, in a folder of your own: my-lessons
     python3 run.py test    run every test: linter, units, doctests, lessons, real browser
 
 The first call builds .venv and installs requirements.lock into it, every file checked by its
@@ -27,6 +27,7 @@ POSIX = os.name != "nt"
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("bin/python" if POSIX else "Scripts/python.exe")
 LOCK = ROOT / "requirements.lock"
+MINE = ROOT / "my-lessons"                   # the learner's; lessons/ holds the sources, with solutions
 PARTS = ("linter", "unit tests", "doctests", "lessons", "browser")
 PIP = ROOT / "tools" / "pip-26.3-py3-none-any.whl"
 PIP_SHA256 = "f3b60b20ffaadd4415ed7957212a38ac63fa4c5fa375bd0f4a797777940fad13"
@@ -80,7 +81,7 @@ def beside(command, **more):
 
 def lab(*words):
     """JupyterLab on the lessons, on this machine only, guarded by its token. Ctrl-C is JupyterLab's: it asks first."""
-    command = list(map(str, [PYTHON, "-m", "bpviz", "lab", ROOT / "lessons", *words]))
+    command = list(map(str, [PYTHON, "-m", "bpviz", "lab", MINE, *words]))
     os.chdir(ROOT)
     if POSIX:
         os.execv(command[0], command)          # from here on this process is JupyterLab

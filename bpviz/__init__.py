@@ -37,6 +37,7 @@ _ON_FIRST_USE = {
     "own_activation": "bpviz.symbolic.own", "own_loss": "bpviz.symbolic.own",
     "explore": "bpviz.explore", "picture": "bpviz.picture",
     "puzzles": "bpviz.coursework.puzzles",
+    "check": "bpviz.widgets.checking", "hint": "bpviz.widgets.checking", "solution": "bpviz.widgets.checking",
     "predict": "bpviz.widgets.predict", "predictions": "bpviz.widgets.predictions", "sketch": "bpviz.widgets.sketch",
 }
 
@@ -45,9 +46,10 @@ __all__ = [
     "CriticalPoints", "DATA", "Data", "Dropout", "Exponential", "Fit", "GradientDescent", "GradientFlow", "LOSSES",
     "LayerGradients", "LayerJacobians", "Loss", "MeanField", "MiniBatch", "Network", "OPTIMIZERS", "Path", "Plane",
     "RMSprop", "Restarts", "STARTS", "SURFACES", "StepDecay", "Surface", "Trace", "Trainability", "Verdict",
-    "backprop", "basins", "code", "compare_gradients", "critical_points", "derive", "descend", "explore",
-    "gradients_by_layer", "initial_weights", "layer_jacobians", "own_activation", "own_loss", "picture", "predict",
-    "predictions", "prove", "puzzles", "restarts", "sketch", "strongest_path", "trainability", "verdict", "wilson",
+    "backprop", "basins", "check", "code", "compare_gradients", "critical_points", "derive", "descend", "explore",
+    "gradients_by_layer", "hint", "initial_weights", "layer_jacobians", "own_activation", "own_loss", "picture",
+    "predict", "predictions", "prove", "puzzles", "restarts", "sketch", "solution", "strongest_path", "trainability",
+    "verdict", "wilson",
 ]
 
 

@@ -2,13 +2,15 @@
 
 derive   print the chain rule of one weight, or of all
 prove    run the backward pass on symbols; exit 0 if every residue is 0, else 1
-lab      copy the lessons into a folder and open them in JupyterLab
+lab      make hand-outs of the lessons in a folder of your own and open them in JupyterLab
+release, selfcheck, cells    for whoever teaches with the lessons or writes them
 """
 import argparse
 import sys
 
 import bpviz as bp
 from bpviz import lab
+from bpviz.coursework import commands as coursework
 
 
 def network(sizes, activation, bias):
@@ -21,8 +23,9 @@ def network(sizes, activation, bias):
     return bp.Network(numbers, names[0] if len(names) == 1 else tuple(names), bias)
 
 
-def derive(net, loss, words):
+def derive(words):
     """The derivation for a row of symbols: any data of the right shape will do, no number of it is shown."""
+    net, loss = network(words.sizes, words.activation, not words.no_bias), words.loss
     n_in, n_out = net.sizes[0], net.sizes[-1]
     fit = bp.Fit(net, loss, bp.Data([[0.5]] * n_in, [[1 / n_out]] * n_out))
     weights = [words.weight] if words.weight else fit.names
@@ -33,9 +36,9 @@ def derive(net, loss, words):
     return 0
 
 
-def prove(net, loss, words):
+def prove(words):
     """One line per weight, and the verdict."""
-    residues = bp.prove(net, loss)
+    residues = bp.prove(network(words.sizes, words.activation, not words.no_bias), words.loss)
     for weight, residue in residues.items():
         print(f"{weight:12} residue {residue}")
     wrong = [weight for weight, residue in residues.items() if residue != 0]
@@ -53,7 +56,8 @@ def main(arguments=None):
                                      epilog='`python -m bpviz` is the same command.')
     parser.add_argument("--version", action="version", version=f"bpviz {bp.__version__}")
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("lab", help="copy the lessons into a folder and open them in JupyterLab", add_help=False)
+    commands.add_parser("lab", help="bring the lessons into a folder and open them in JupyterLab", add_help=False)
+    coursework.add_to(commands)
     for name, action, text in (("derive", derive, "print the chain rule, generated from the network"),
                                ("prove", prove, "prove the hand-written backward pass on symbols")):
         command = commands.add_parser(name, help=text, description=text)
@@ -67,7 +71,7 @@ def main(arguments=None):
             command.add_argument("--latex", action="store_true", help="LaTeX instead of plain text")
     words = parser.parse_args(arguments)
     try:
-        return words.action(network(words.sizes, words.activation, not words.no_bias), words.loss, words)
+        return words.action(words)
     except ValueError as error:
         print(f"bpviz: {error}", file=sys.stderr)
         return 2

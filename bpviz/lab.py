@@ -1,7 +1,8 @@
-"""The lessons, copied into a folder of the learner's own and opened in JupyterLab: `bpviz lab [FOLDER]`.
+"""The lessons, handed out into a folder of the learner's own and opened in JupyterLab: `bpviz lab [FOLDER]`.
 
-The package carries the lessons. What a learner has changed is never written over: beside the copies a small list
-(`.bpviz-lessons.json`) keeps what each was when it came, so an untouched one is renewed and a changed one is left.
+The package carries the sources, with solutions; what is brought are the hand-outs made of them. What a learner has
+changed is never written over: beside them a small list (`.bpviz-lessons.json`) keeps what each was when it came, so an
+untouched one is renewed and a changed one is left.
 """
 import hashlib
 import importlib.metadata
@@ -11,17 +12,19 @@ import platform
 import sys
 from pathlib import Path
 
+from bpviz.coursework.handout import handed
+
 FLAGS = ["--ServerApp.ip=127.0.0.1", "--ServerApp.kernel_websocket_connection_class=bpviz.server.PromptConnection"]
 FOLDER, LIST = "bpviz-lessons", ".bpviz-lessons.json"
 HELP = f"""usage: bpviz lab [FOLDER] [options of JupyterLab]
 
-Copies the lessons into FOLDER (if none is named: {FOLDER}), leaves every lesson that you have
-changed as it is, and opens JupyterLab there, for this machine only. Options such as --no-browser
-or --port 9000 are handed on to JupyterLab."""
+Brings the lessons, without the solutions of their exercises, into FOLDER (if none is named:
+{FOLDER}), leaves every lesson that you have changed as it is, and opens JupyterLab there,
+for this machine only. Options such as --no-browser or --port 9000 are handed on to JupyterLab."""
 
 
 def carried():
-    """The folder of the lessons: inside an installed package, or beside it in a checkout."""
+    """The folder of the sources: inside an installed package, or beside it in a checkout."""
     here = Path(__file__).resolve().parent
     return next(folder for folder in (here / "lessons", here.parent / "lessons") if folder.is_dir())
 
@@ -31,34 +34,36 @@ def _hash(data):
 
 
 def bring(folder):
-    """Copy the lessons into `folder`, never over a changed file. Returns {what became of them: [names]}.
+    """Hand the lessons out into `folder`, never over a changed file. Returns {what became of them: [names]}.
 
     The four keys: "new", "renewed" (an untouched older one), "as they were", "changed by you, left alone".
-    ValueError where the folder is a file, or cannot be written.
+    ValueError where the folder is a file, cannot be written, or holds the sources.
     """
     folder, source = Path(folder).expanduser(), carried()
+    if folder.exists() and folder.samefile(source):
+        raise ValueError(f"folder: got {str(folder)!r}, which holds the sources with their solutions; allowed is a "
+                         f"folder of your own, such as {FOLDER}")
+    lessons = {lesson.name: handed(lesson.read_bytes(), lesson.name) for lesson in sorted(source.glob("*.ipynb"))}
     done = {"new": [], "renewed": [], "as they were": [], "changed by you, left alone": []}
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        if folder.resolve() == source:                       # a checkout: the lessons are there already
-            return done
         known = json.loads((folder / LIST).read_text(encoding="utf-8")) if (folder / LIST).exists() else {}
         if not isinstance(known, dict):
             raise ValueError
-        for lesson in sorted(source.glob("*.ipynb")):
-            ours, there = lesson.read_bytes(), folder / lesson.name
+        for name, ours in lessons.items():
+            there = folder / name
             theirs = there.read_bytes() if there.exists() else None
             if theirs == ours:
                 fate = "as they were"
             elif theirs is None:
                 fate = "new"
             else:
-                fate = "renewed" if _hash(theirs) == known.get(lesson.name) else "changed by you, left alone"
+                fate = "renewed" if _hash(theirs) == known.get(name) else "changed by you, left alone"
             if fate in ("new", "renewed"):
                 there.write_bytes(ours)
             if fate != "changed by you, left alone":
-                known[lesson.name] = _hash(ours)
-            done[fate].append(lesson.name)
+                known[name] = _hash(ours)
+            done[fate].append(name)
         (folder / LIST).write_text(json.dumps(known, indent=1), encoding="utf-8")
     except OSError as error:
         raise ValueError(f"folder: got {str(folder)!r}, which cannot be used ({error.strerror}); allowed is a folder "

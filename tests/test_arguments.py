@@ -14,6 +14,7 @@ from fractions import Fraction
 import numpy as np
 import own_lesson
 import pytest
+import small_exercise
 from hostile import HOSTILE, SEESAW
 
 import bpviz as bp
@@ -48,6 +49,18 @@ def of_own_lesson(call):
     def within(**given):
         with own_lesson.installed():
             return call(**given)
+    return within
+
+
+def of_small_exercise(call):
+    """The call, in a course of one exercise; a wrong answer is an answer."""
+    @functools.wraps(call)
+    def within(**given):
+        with small_exercise.installed():
+            try:
+                return call(**given)
+            except AssertionError:
+                return None
     return within
 
 
@@ -120,6 +133,9 @@ CALLS = {                                    # name: (callable, good values for 
     "picture.one_weight": (bp.picture.one_weight, dict(fit=ONE, low=-2.0, high=2.0)),
     "picture.basins": (bp.picture.basins, dict(result=MAP, names=("one", "two"))),
     "picture.layers": (bp.picture.layers, dict(**FIT, thetas={"a": TWO})),
+    "check": (of_small_exercise(bp.check), dict(id="L98-q2", answer="text", copy="ada", solution=True)),
+    "hint": (of_small_exercise(bp.hint), dict(id="L98-q2")),
+    "solution": (of_small_exercise(bp.solution), dict(id="L98-q2")),
     "predict": (of_own_lesson(bp.predict), dict(id="L99-p1")),
     "predictions": (of_own_lesson(bp.predictions), dict(lesson="L99")),
     "sketch": (of_own_lesson(bp.sketch), dict(id="L99-q8")),
@@ -152,7 +168,7 @@ NUMBERS = {"nan array", "inf array", "bools", "long doubles", "0-d", "nine axes"
 SHAPES = {"0-d", "no list", "no tuple", "nine axes", "no numbers"}
 CALLABLE = {"function", "lambda", "mock"}              # what they do when they are called is for their owner to mend
 MAY = {
-    "name": ANY_TEXT, "why": ANY_TEXT, "names": set(), "formula": ANY_TEXT | {"long text"}, "source": ANY_TEXT | {"long text"},
+    "name": ANY_TEXT, "why": ANY_TEXT, "names": set(), "answer": set(HOSTILE), "copy": ANY_TEXT, "formula": ANY_TEXT | {"long text"}, "source": ANY_TEXT | {"long text"},
     "output_name": ANY_TEXT | {"long text"}, "words": ANY_TEXT | {"long text"}, "seed": {"huge", "huger", "hugest", "rng"},
     "objective": {"a Fit", "a Surface"}, "fit": {"a Fit"}, "network": {"a Network"}, "data": {"a Data"},
     "optimizer": {"an Adam", "a GradientFlow"}, "plane": {"a Plane", "None"}, "path": {"a Path"},

@@ -118,9 +118,16 @@ def test_a_file_that_was_there_before_is_the_persons_own(source, tmp_path):
     assert (tmp_path / "mine" / "01.ipynb").read_text() == "something else of that name"
 
 
-def test_in_a_checkout_nothing_is_copied(source):
-    assert not any(lab.bring(source).values()) and not (source / lab.LIST).exists()
-    assert lab.said(source, lab.bring(source)) == f"The lessons are in {source}."
+def test_nothing_is_brought_into_the_folder_of_the_sources(source, tmp_path, capsys):
+    others = [source / ".." / "carried"]
+    if os.name != "nt":
+        others.append(tmp_path / "by another name")
+        others[-1].symlink_to(source)
+    for folder in (source, *others):
+        assert main(["lab", str(folder)]) == 2
+        error = capsys.readouterr().err
+        assert "which holds the sources with their solutions" in error and len(error.splitlines()) == 1
+    assert sorted(path.name for path in source.iterdir()) == ["01.ipynb", "02.ipynb"]
 
 
 @pytest.mark.parametrize("prepare, sentence", [

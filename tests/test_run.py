@@ -107,7 +107,8 @@ def test_ctrl_c_in_the_lab_asks_and_no_goes_on_and_yes_ends_cleanly(terminal, tm
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         port = one.getsockname()[1]
-    lab = terminal("import run, sys; run.PYTHON = sys.executable; "
+    mine = tmp_path / "my-lessons"
+    lab = terminal(f"import pathlib, run, sys; run.PYTHON, run.MINE = sys.executable, pathlib.Path({str(mine)!r}); "
                    f"sys.exit(run.lab('--no-browser', '--allow-root', '--IdentityProvider.token=abc', '--port={port}'))",
                    PYTHONPATH=str(ROOT), IPYTHONDIR=str(tmp_path / "ipython"), **folders)
     address = lab.reads(r"(http://127\.0\.0\.1:\d+)/lab\?token=", 60)[1]
@@ -132,6 +133,7 @@ def test_ctrl_c_in_the_lab_asks_and_no_goes_on_and_yes_ends_cleanly(terminal, tm
     lab.types("y\n")
     assert lab.ends() == 0
     assert not alive(child) and {file.name for file in runtime.iterdir()} <= {"jupyter_cookie_secret"}
+    assert list(mine.glob("0*.ipynb")) and run.MINE.name in (ROOT / ".gitignore").read_text().replace("/", "").split()
     with pytest.raises(urllib.error.URLError):
         ask("kernels")
 

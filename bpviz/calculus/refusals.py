@@ -34,7 +34,11 @@ def shown(value):
 
 def a_thing(value):
     """An object by its type, and by its name if it has one: a Fit, a function "tanh"."""
-    kind, name = type(value).__name__, getattr(value, "__name__", None)
+    kind = type(value).__name__
+    try:
+        name = getattr(value, "__name__", None)
+    except Exception:                # an object that answers no question about itself
+        name = None
     named = f" {shown(name)}" if isinstance(name, str) and callable(value) else ""
     return ("an " if kind[0] in "AEIOaeiou" else "a ") + kind[:LONGEST_TEXT] + named
 

@@ -5,16 +5,17 @@ moves    "falls", "rises", in order, small wiggles left out
 share    of the height of the right curve, or of the width of the picture
 """
 import inspect
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import FunctionType
 
 import numpy as np
 
-from bpviz.calculus.arguments import refuse
+from bpviz.calculus.arguments import as_float, refuse
 from bpviz.coursework import reading
 from bpviz.coursework.exercise import NOT_ATTEMPTED, Verdict
 
-COVERED = 0.85                          # share of the width that must be drawn
+LISTS = (list, tuple, np.ndarray)
+COVERED = 0.9                           # share of the width that must be drawn
 THIRDS = ("on the left", "in the middle", "on the right")
 
 
@@ -45,6 +46,7 @@ class Curve:
 
     tolerance: how far heights may be off, as a share of the right curve's height.  place: how far the turns may be off,
     as a share of the width.  n: how many columns the picture has.
+    beliefs: {key of a verdict: the misconception that it shows}.
     Read: heights drawn from left to right, points (x, y), something with `.points` (a sketch).
     """
     x: tuple
@@ -54,6 +56,7 @@ class Curve:
     tolerance: float = 0.2
     place: float = 0.12
     n: int = 97
+    beliefs: dict = field(default_factory=dict)
 
     wants = "a curve: heights from left to right, points (x, y), or a sketch"
 
@@ -64,17 +67,17 @@ class Curve:
 
     def read(self, answer):
         """The heights (n,) of a drawn curve, cut off where the picture ends; ValueError for what is none."""
-        if not isinstance(answer, list | tuple | np.ndarray | dict | str) and hasattr(answer, "points"):
-            answer = answer.points
-        if not isinstance(answer, list | tuple | np.ndarray) or len(answer) > reading.MOST_ITEMS:
+        drawn = answer if type(answer) in LISTS else reading.part(answer, "points")
+        if type(drawn) not in LISTS or (type(drawn) is np.ndarray and not drawn.ndim) or (
+                len(drawn) > reading.MOST_ITEMS):
             refuse("answer", answer, f"allowed is {self.wants}")
-        array = answer if type(answer) is np.ndarray else self._array(answer)
+        array = drawn if type(drawn) is np.ndarray else self._array(drawn)
         if array.dtype.kind not in "fiu" or not (array.ndim == 1 or array.shape[1:] == (2,)):
             refuse("answer", answer, f"allowed is {self.wants}")
         array = array.astype(float)
         places, heights = (np.linspace(*self.x, len(array)), array) if array.ndim == 1 else array.T
-        drawn = np.isfinite(places) & np.isfinite(heights)
-        places, heights = places[drawn], heights[drawn]
+        known = np.isfinite(places) & np.isfinite(heights)
+        places, heights = places[known], heights[known]
         width = self.x[1] - self.x[0]
         if len(places) < 2 or not places.min() <= self.x[0] + (1 - COVERED) * width or (
                 not places.max() >= self.x[1] - (1 - COVERED) * width):
@@ -85,15 +88,15 @@ class Curve:
 
     def _array(self, answer):
         """A list of numbers, or of pairs of numbers; None and nan stand for what was not drawn."""
-        rows = [reading.items(row, self.wants, 2) if isinstance(row, list | tuple | np.ndarray) else row
-                for row in answer]
+        rows = [reading.items(row, self.wants, 2) if type(row) in LISTS else row for row in answer]
         every = [part for row in rows for part in (row if isinstance(row, list) else [row])]
         if any(part is not None and (not reading.plain(part) or type(part) is str) for part in every):
             refuse("answer", answer, f"allowed is {self.wants}")
         if len({len(row) if isinstance(row, list) else 0 for row in rows}) != 1:
             refuse("answer", answer, f"allowed is {self.wants}")
-        return np.array([[np.nan if part is None else float(part) for part in row] if isinstance(row, list) else
-                         np.nan if row is None else float(row) for row in rows])
+        width = len(rows[0]) if rows and isinstance(rows[0], list) else None
+        heights = np.array([np.nan if part is None else as_float(part) for part in every])
+        return heights.reshape(-1, width) if width else heights
 
     def read_by_running(self, function, run):
         """The heights (n,) of a function of one argument, run apart; or the verdict where it did not run."""
@@ -115,8 +118,9 @@ class Curve:
         height = np.ptp(right) or self.y[1] - self.y[0]
         (mine, my_turns), (best, turns) = (moves(heights, self.tolerance / 2 * height) for heights in (theirs, right))
         if mine != best:
-            return Verdict("wrong", f"Yours {in_words(mine)}; the right curve does not.",
-                           f"shape: {in_words(mine)}")
+            key = f"shape: {in_words(mine)}"
+            return Verdict("wrong", f"Yours {in_words(mine)}; the right curve does not.", key,
+                           misconception=self.beliefs.get(key, ""))
         for my_turn, turn in zip(my_turns, turns, strict=True):
             if abs(my_turn - turn) > self.place * self.n:
                 side = "left" if my_turn < turn else "right"

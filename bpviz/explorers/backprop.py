@@ -57,7 +57,10 @@ class Scene:
 
 @dataclass(frozen=True)
 class Result:
-    """Where we stand: stop k of `stops`, with its numbers; and the whole gradient three ways."""
+    """Where we stand: stop k of `stops`, with its numbers; and the whole gradient three ways.
+
+    yours: what is said of a learner's own number here (yours.py), or None.
+    """
     k: int
     stops: int
     found: Found
@@ -65,6 +68,7 @@ class Result:
     rows: int
     loss: tuple
     gradients: tuple
+    yours: object = None
 
 
 def losses():
@@ -117,7 +121,7 @@ def draw(figure, scene, wide):
         terms = tuple((latex, numbers, pretty(number(value, 3))) for latex, numbers, value in result.found.terms)
         diagram.update(result.found.known, stop.kind, stop.reads)
         formula.update(heading(result), stop.latex, terms, pretty(number(result.found.value)), checked(result.found),
-                       sentence(stop.why), stop.code)
+                       sentence(stop.why), stop.code, str(result.yours or ""))
 
     def ahead():
         """The formulas of all stops: setting one takes longer than everything else in a frame."""
@@ -140,7 +144,7 @@ def checked(found):
     """Whether the derivation and the hand-written pass give the same number."""
     if not found.agree:
         return f"✗ backprop.py says {number(found.by_hand)}: they differ"
-    return "✓ backprop.py gives the same" + ("" if found.error == 0 else f" (to {found.error:.0e})")
+    return "✓ backprop.py gives the same"
 
 
 def sentence(why):
@@ -156,12 +160,19 @@ def words(result):
                  ("that is no number any more, the step was too long." if not np.isfinite(after) else
                   "the step went downhill." if after < before else "the rate is too large for these weights, it rose."
                   if after > before else "it stays where it is."))
-    return said + ("" if found.agree else f" The hand-written pass gives {number(found.by_hand)}: they differ.")
+    return said + (f" {result.yours.sentence}" if result.yours else "") + (
+        "" if found.agree else f" The hand-written pass gives {number(found.by_hand)}: they differ.")
 
 
 def table(result):
-    return gradient_table(result.gradients, "Gradient " + (f"over all {result.rows} rows" if result.rows > 1 else
-                                                           "for these weights") + ", found three ways")
+    """The gradients found so far three ways; those that the walk has not come to yet keep their place."""
+    caption, header, rows = gradient_table(result.gradients, "Gradient " + (
+        f"over all {result.rows} rows" if result.rows > 1 else "for these weights") + ", found three ways")
+    letter = "g" if result.rows > 1 else "d"
+    there = {f"{kind[0]}{kind[1]}[{','.join(map(str, kind[2:]))}]" for slope, kind in result.found.known
+             if slope == letter and kind[0] in "wb"}
+    later = ("",) * (len(header) - 2)
+    return caption, header, [row if row[0] in there else (row[0], *later, "not found yet") for row in rows]
 
 
 def height(width):

@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.patches import FancyBboxPatch, Rectangle
 
 from bpviz.plots.label import label
-from bpviz.plots.style import BLUE, GRID, INK, ORANGE, PAPER, WARM
+from bpviz.plots.style import BLUE, INK, ORANGE, PAPER, WARM
 
 MOST_UNITS, MOST_TERMS, MOST_READS = 3, 5, 8
 RADIUS = 26
@@ -49,7 +49,7 @@ class Diagram:
             raise ValueError(f"sizes: got {sizes!r}; the diagram has room for {MOST_UNITS} units in a layer")
         axes.set(xlim=(0, width), ylim=(height, 0))
         axes.set_axis_off()
-        self.axes, self.texts = axes, {}
+        self.axes, self.texts, self.papers = axes, {}, {}         # papers: what hides an arrow behind its numbers
         self.scale = scale = min(1.0, max(0.72, (width - 2 * RADIUS) / (len(sizes) - 1) / 170))
         self.radius, self.line, self.tag = scale * RADIUS, scale * LINE, (scale * TAG[0], scale * TAG[1])
         edge = 0.5 * self.tag[0] + 7                       # room for a framed number over the outermost units
@@ -69,15 +69,17 @@ class Diagram:
                 axes.plot(x, y, "o", markersize=2 * self.radius * 0.72, markerfacecolor=PAPER, zorder=3,
                           markeredgecolor=INK if k else ORANGE, markeredgewidth=1.6)
                 self._unit(k, j, x, y, bias, k == len(sizes) - 1, answers)
+        axes.text(4, height - 5, "∂a means dL/da: how fast the loss L rises with a", fontsize=9, va="bottom",
+                  color=WARM)
         self.frames = [self._frame(READ) for _ in range(MOST_READS)] + [self._frame(NOW)]
-        self.artists = (*self.frames, *self.texts.values())
+        self.artists = (*self.papers.values(), *self.frames, *self.texts.values())
 
     def _text(self, kind, x, y, **words):
         self.texts[kind] = label(self.axes, x, y, ha="center", fontsize=9.5 * self.scale, visible=False, **words)
 
     def _frame(self, look):
         box = FancyBboxPatch((0, 0), *self.tag, boxstyle="round,pad=0,rounding_size=4", visible=False, clip_on=False,
-                             **look)
+                             zorder=2.5, **look)
         return self.axes.add_patch(box)
 
     def _edges(self, k):
@@ -89,10 +91,9 @@ class Diagram:
                 self.axes.annotate("", tip, tail, zorder=1,
                                    arrowprops={"arrowstyle": "-|>", "color": "#9a9a9a", "shrinkA": 0, "shrinkB": 0})
                 x, y = self._free_spot(tail, tip)
-                self.axes.add_patch(Rectangle((x - 0.38 * self.tag[0], y - self.line), 0.76 * self.tag[0],
-                                              2 * self.line, color=PAPER, zorder=2))
-                self._text(("w", (k, i, j)), x, y - self.line / 2)
-                self._text(("d", ("w", k, i, j)), x, y + self.line / 2, color=WARM)
+                for kind, side, look in ((("w", (k, i, j)), -0.5, {}), (("d", ("w", k, i, j)), 0.5, {"color": WARM})):
+                    self._text(kind, x, y + side * self.line, **look)
+                    self.papers[kind] = self.axes.add_patch(Rectangle((0, 0), 1, 1, color=PAPER, zorder=2))
 
     def _free_spot(self, tail, tip):
         """Where on an edge its two numbers fit beside what is there already; near the tail if possible."""
@@ -131,19 +132,28 @@ class Diagram:
                     label = "target "
                 text.set_text(label + digits(shown[kind]))
                 text.set_fontweight("bold" if kind == home(now) or kind[0] in "ax" else "normal")
+            if kind in self.papers:
+                self.papers[kind].set_visible(kind in shown)
+                if kind in shown:
+                    (x, y), wide = text.get_position(), self._wide(text)
+                    self.papers[kind].set_bounds(x - wide / 2, y - self.line / 2, wide, self.line)
         framed = [*dict.fromkeys(map(home, reads))][:MOST_READS]
         framed += [None] * (MOST_READS - len(framed)) + [home(now)]
         for frame, kind in zip(self.frames, framed, strict=True):
             frame.set_visible(kind in shown and kind in self.texts)
             if frame.get_visible():
                 text = self.texts[kind]
-                (x, y), dpi = text.get_position(), text.get_figure(root=True).dpi
-                wide = max(self.tag[0], text.prepare(text.get_text())[0].shape[1] * 100 / dpi + 4)
+                (x, y), wide = text.get_position(), max(self.tag[0], self._wide(text) + 4)
                 frame.set(x=x - wide / 2, y=y - self.tag[1] / 2, width=wide)
+
+    @staticmethod
+    def _wide(text):
+        """How wide the words of a label are, CSS pixels."""
+        return text.prepare(text.get_text())[0].shape[1] * 100 / text.get_figure(root=True).dpi
 
 
 class Formula:
-    """What is being found, term by term: symbols, numbers put in, value; the sum; why; and the line of code.
+    """What is being found, term by term: symbols, numbers put in, value; the sum; why; and where bpviz does it.
 
     Axes are in CSS pixels, y downward.
     """
@@ -162,14 +172,17 @@ class Formula:
                      for _ in range(MOST_TERMS + 1)]
         self.rule, = axes.plot([0.70 * width, width], [0, 0], color=INK, linewidth=1.2)
         self.total, self.check = text(fontsize=12.5, fontweight="bold"), text(fontsize=10)
+        self.yours = text(fontsize=11, va="top", linespacing=1.35)
         self.why = text(fontsize=11, va="top", linespacing=1.35)
-        self.code = text(fontsize=8.2, va="top", family="DejaVu Sans Mono", linespacing=1.4)
-        self.box = axes.add_patch(Rectangle((0, 0), width, 10, facecolor="#f4f4f4", edgecolor=GRID))
-        self.artists = (self.head, *sum(self.rows, []), self.rule, self.total, self.check, self.why, self.box,
+        self.code = text(fontsize=9, va="top", linespacing=1.35, color="#666666")
+        self.artists = (self.head, *sum(self.rows, []), self.rule, self.total, self.check, self.yours, self.why,
                         self.code)
 
-    def update(self, head, latex, terms, value, check, why, code):
-        """terms: ((LaTeX, numbers, value), ...), at most 5.  value, check, why: words.  code: (file, number, line)."""
+    def update(self, head, latex, terms, value, check, why, code, yours=""):
+        """terms: ((LaTeX, numbers, value), ...), at most 5.  value, check, why: words.  code: (file, number, line).
+
+        yours: what is said of a learner's own number, with its mark, or "".
+        """
         self.head.set_text(head)
         lines = self._one(latex, *terms[0]) if len(terms) == 1 else self._several(latex, terms)
         lines += [((0, ""), (0, ""), "")] * (len(self.rows) - len(lines))
@@ -183,14 +196,15 @@ class Formula:
         self.rule.set_ydata([y - 16, y - 16])
         self.total.set(text=f"= {value}", x=self.width if several else 0, y=y, ha="right" if several else "left")
         self.check.set(text=check, y=y + 28)
-        self.why.set(text="\n".join(textwrap.wrap(why, int(self.width / 8.3))), y=y + 50)
+        self.yours.set(text=self._wrapped(yours), y=y + 44, color=INK if yours.startswith("✓") else WARM)
+        y += 22 * len(self.yours.get_text().splitlines())
+        self.why.set(text=self._wrapped(why), y=y + 50)
         y += 50 + 22 * (1 + self.why.get_text().count("\n")) + 18
-        name, number, source = code
-        lines = [f"{name}, line {number}:",
-                 *textwrap.wrap(source, int((self.width - 16) / 6.9), subsequent_indent="    ",
-                                break_on_hyphens=False, break_long_words=False)]
-        self.code.set(text="\n".join(lines), x=8, y=y + 4)
-        self.box.set(y=y - 6, height=18 * len(lines) + 16)
+        where = "bpviz finds it for all units and rows at once: {}, line {}".format(*code[:2])
+        self.code.set(text=self._wrapped(where), y=y)
+
+    def _wrapped(self, words):
+        return "\n".join(textwrap.wrap(words, int(self.width / 8.3)))
 
     def prepare(self, latex, symbols):
         """Raster the formulas of a stop ahead of time; yields after each. symbols: the LaTeX of its terms."""

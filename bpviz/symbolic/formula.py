@@ -173,7 +173,7 @@ class _Reader:
                      1 + sum(part.terms for part in parts) * (name in COPIES))
 
 
-def parse(text, names):
+def read(text, names):
     """The text as a SymPy expression in real symbols called `names`, or a FormulaError that says where and why.
 
     At most 200 letters, 40 levels, whole exponents up to 16, numbers up to a million.
@@ -196,6 +196,12 @@ def parse(text, names):
     expression = sympy.sympify(_Reader(text.strip(), names).read(tree).expression)
     if expression.has(sympy.zoo, sympy.nan, sympy.oo, sympy.I):
         raise FormulaError(text, 1, "this has no real value anywhere")
+    return expression
+
+
+def parse(text, names):
+    """The same, of a formula that depends on the first of the names."""
+    expression = read(text, names)
     if symbol(names[0]) not in expression.free_symbols:
         raise FormulaError(text, 1, f"this does not depend on {names[0]}")
     return expression

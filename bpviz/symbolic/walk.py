@@ -154,9 +154,9 @@ class Walk:
         source = "g" if self.fit.data.rows > 1 else "d"
         code = code_line(optimizer.step, "return theta - self.rate * scale * gradient")
         for w, key in zip(self.chain.weights, self._weights, strict=True):
-            yield Stop("update", ("new", key), self._names[w], f"new {name(self.chain, w)}", (),
+            yield Stop("update", ("new", key), rf"\mathrm{{new}}\;{self._names[w]}", f"new {name(self.chain, w)}", (),
                        ((key[0], key[1:]), (source, key)), "new = old − rate × gradient: one step downhill", code)
-        yield Stop("update", ("new", ("L",)), "L", "new loss", (), (),
+        yield Stop("update", ("new", ("L",)), r"\mathrm{new}\;L", "new loss", (), (),
                    "the same rows once more, with all the new weights", code_line(hand, LINES["loss"]))
 
     # ---- their numbers
@@ -228,13 +228,14 @@ class Walk:
             return tuple((rf"\mathrm{{row\ {r}}}", pretty(f"{number(v[d], 3)} / {len(per_row)}"), v[d] / len(per_row))
                          for r, v in enumerate(per_row, start=1))
         if stop.kind == ("new", ("L",)):
-            return (("L_{before}", "", value["old", ("L",)]),
-                    ("L_{after} - L_{before}", "", value[stop.kind] - value["old", ("L",)]))
+            return ((r"\mathrm{old}\;L", "", value["old", ("L",)]),
+                    (r"\mathrm{change}", "", value[stop.kind] - value["old", ("L",)]))
         if stop.phase == "update":
             key = stop.kind[1]
             old, slope = value[key[0], key[1:]], value["g", key]
-            return ((stop.latex, "", old),
-                    (rf"-\,\eta\;\frac{{\partial L}}{{\partial {stop.latex}}}",
+            weight = self._names[self.chain.weights[self._weights.index(key)]]
+            return ((rf"\mathrm{{old}}\;{weight}", "", old),
+                    (rf"-\,\eta\;\frac{{\partial L}}{{\partial {weight}}}",
                      pretty(f"-{number(optimizer.rate, 3)} · {signed(number(slope, 3))}"),
                      float(-optimizer.rate * slope)))
         numbers = {s: value[kind] for s, kind in self.chain.pretty.items()}

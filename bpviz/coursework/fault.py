@@ -1,0 +1,133 @@
+"""A planted fault: a listing with one wrong line, to be found, and mended if one likes.
+
+The learner answers with the number of the line, or with (number, kind of the fault) or (number, the line as it should
+be). A line that is handed in is judged by running the listing with it.
+"""
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bpviz.calculus.arguments import refuse
+from bpviz.coursework import reading
+from bpviz.coursework.exercise import Mutant, Verdict
+from bpviz.coursework.runnable import made, numbered, same
+
+LONGEST_LINE = 200
+
+
+@dataclass(frozen=True)
+class Planted:
+    """One fault. line: as it should be, once in the listing.  broken: as it stands there instead.
+
+    kind: "factor 2".  says: what is wrong with it, for who found it.
+    """
+    line: str
+    broken: str
+    kind: str
+    says: str
+
+
+@dataclass(frozen=True)
+class PlantedFault:
+    """An exercise whose answer is the number of the wrong line, and what is wrong with it.
+
+    name: of the variable that the learner sets.  head: "backward(x, t, w1, w2)".  lines: the right body, with a return.
+    faults: one of them for each copy.  calls: (rng) -> [{argument: value}, ...] on which lines are judged.
+    misconception: what it shows to point at another line, "M11", or "".
+    Its prompt may hold {listing} and {kinds}.
+    """
+    name: str
+    head: str
+    lines: tuple
+    faults: tuple
+    calls: Callable
+    misconception: str = ""
+
+    wants = "the number of a line, or (number, kind), or (number, \"the line as it should be\")"
+
+    def given(self, rng):
+        """The listing of one copy, the kinds to choose from, and which fault it is."""
+        which = int(rng.integers(len(self.faults)))
+        return {"listing": numbered([f"def {self.head}:", *(f"    {line}" for line in self._lines(which))]),
+                "kinds": ", ".join(repr(fault.kind) for fault in self.faults), "which": which}
+
+    def _lines(self, which, line=None):
+        """The body with fault number `which`, or with another line in its place."""
+        fault = self.faults[which]
+        if self.lines.count(fault.line) != 1:
+            raise ValueError(f"line: got {fault.line!r}, {self.lines.count(fault.line)} times; allowed is once")
+        return [(fault.broken if line is None else line) if one == fault.line else one for one in self.lines]
+
+    def _number(self, which):
+        """The number of the wrong line; the line `def` is number 1."""
+        return self.lines.index(self.faults[which].line) + 2
+
+    def starter(self, given):
+        """The answer cell as handed out."""
+        return f"{self.name} = ...        # {self.wants}\n{{solution}}"
+
+    def solution(self, given):
+        """The number and the line as it should be."""
+        return f"{self.name} = ({self._number(given['which'])}, {self.faults[given['which']].line!r})"
+
+    def read(self, answer):
+        """(number, "" or kind or line); ValueError for anything else."""
+        number, repair = answer, ""
+        if type(answer) in (list, tuple):
+            number, repair = reading.items(answer, self.wants, 2) if len(answer) == 2 else (answer, "")
+            repair = reading.text(repair, "the kind of the fault, or the line as it should be", LONGEST_LINE)
+        elif type(answer) is str:
+            number = answer.strip().lower().removeprefix("line")
+        value = reading.number(number, self.wants)
+        if value != round(value) or not 1 <= value <= len(self.lines) + 1:
+            refuse("answer", answer, f"allowed is a line from 1 to {len(self.lines) + 1}")
+        return round(value), repair
+
+    @reading.answered
+    def judge(self, answer, rng, given, run):
+        """Right if it is the line, and the kind or the mended line if one was handed in."""
+        which = given["which"]
+        number, repair = self.read(answer)
+        if number != self._number(which):
+            return Verdict("wrong", f"Line {number} is as it should be.", "another line",
+                           misconception=self.misconception)
+        if not repair:
+            return Verdict("right", f"Yes, line {number}. {self.faults[which].says}")
+        if repair.lower() in {fault.kind for fault in self.faults}:
+            repair = repair.lower()
+            if repair == self.faults[which].kind:
+                return Verdict("right", f"Yes, line {number}: {repair}. {self.faults[which].says}")
+            return Verdict("wrong", f"Line {number} it is, but {repair!r} is not what is wrong with it.",
+                           f"kind: {repair}")
+        return self._mended(which, number, repair, rng, run)
+
+    def _mended(self, which, number, repair, rng, run):
+        """The verdict on a mended line, by running the listing with it."""
+        try:
+            statements = ast.parse(repair).body
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            statements = []
+        if len(statements) != 1 or not isinstance(statements[0], ast.Assign | ast.AugAssign | ast.Return):
+            return Verdict("wrong", f"Line {number} it is, but what you wrote beside it is neither one of the kinds "
+                           "nor a line of Python.",
+                           "no line")
+        calls = self.calls(rng)
+        outcome = run(made(self.head, self._lines(which, repair)), calls)
+        if outcome.kind:
+            return Verdict("wrong", f"Line {number} it is. With your line: {outcome.said or 'nothing comes out.'}",
+                           "mended line: " + outcome.kind)
+        right = made(self.head, self.lines)
+        if all(same(result, right(**call)) for result, call in zip(outcome.results, calls, strict=True)):
+            return Verdict("right", f"Yes, line {number}, and yours mends it. {self.faults[which].says}")
+        return Verdict("wrong", f"Line {number} it is, but with yours the numbers are still not right.",
+                       "mended line: wrong")
+
+    def mutants(self, given):
+        """The line before, another kind, and the line left as it is."""
+        which = given["which"]
+        number, fault = self._number(which), self.faults[which]
+        other = self.faults[(which + 1) % len(self.faults)].kind
+        kinds = [] if other == fault.kind else [
+            Mutant(f"kind: {other}", f"{self.name} = ({number}, {other!r})", "is not what is wrong")]
+        return (Mutant("another line", f"{self.name} = {number - 1}", "is as it should be", self.misconception), *kinds,
+                Mutant("mended line: wrong", f"{self.name} = ({number}, {fault.broken!r})", "still not right"))

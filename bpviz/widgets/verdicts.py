@@ -1,0 +1,75 @@
+"""A verdict as the learner sees it: the same content as HTML and as plain text."""
+import html
+import re
+from pathlib import Path
+
+from bpviz.calculus.result import table_text
+
+LOOKS = (Path(__file__).parent / "check.css").read_text(encoding="utf-8")
+HEADS = {"right": "✓ Right", "wrong": "✗ Not right yet", "not attempted": "– Not attempted yet"}
+MARKS = {"right": "✓ right", "wrong": "✗ wrong", "follows": "→ follows from it", "no credit": "– no credit"}
+
+
+def headed(title, verdict):
+    """The first line: which exercise, and whether it is right."""
+    return f"{HEADS[verdict.status]}: {title}"
+
+
+def rows(verdict):
+    """((part, mark and word, how far off), ...); nothing to list where all is right or nothing was done."""
+    if verdict.status != "wrong":
+        return ()
+    return tuple((line.part, MARKS[line.status], line.off) for line in verdict.lines)
+
+
+def paragraphs(verdict):
+    """The words, line by line; none where they only repeat the head."""
+    return () if verdict.status == "not attempted" and not verdict.key and verdict.words == "Not attempted yet." else \
+        tuple(line for line in verdict.words.splitlines() if line.strip())
+
+
+def caption(verdict):
+    """What the table lists."""
+    return "On the way back from the loss" if all(line.part.startswith("dL/") for line in verdict.lines) else "One by one"
+
+
+def verdict_text(title, verdict, note=""):
+    """Plain text. note: a last line about where the answer is kept, or ""."""
+    lines = [headed(title, verdict), *paragraphs(verdict)]
+    if rows(verdict):
+        name, _, *table = table_text((caption(verdict), ("", "", ""), rows(verdict))).splitlines()
+        lines += ["", name, *table]
+    return "\n".join([*lines, *([note] if note else [])])
+
+
+def verdict_html(title, verdict, note=""):
+    """HTML with its looks. note: as in verdict_text."""
+    kind = verdict.status.replace(" ", "-")
+    said = "".join(map(paragraph, paragraphs(verdict)))
+    lines = "".join(_row(row, row[0] == _first(verdict)) for row in rows(verdict))
+    table = (f'<div class="bpviz-scroll"><table><caption>{caption(verdict)}</caption><tbody>{lines}</tbody></table>'
+             "</div>") if lines else ""
+    return (f'<style>{LOOKS}</style><div class="bpviz-check bpviz-is-{kind}">'
+            f'<p class="bpviz-verdict">{html.escape(headed(title, verdict))}</p>{said}{table}{paragraph(note)}</div>')
+
+
+def _first(verdict):
+    return next((line.part for line in verdict.lines if verdict.first in (line.part, line.part.removeprefix("dL/d"))
+                 and verdict.first), None)
+
+
+def _row(cells, first):
+    part, mark, off = map(html.escape, cells)
+    return (f'<tr{" class=bpviz-first" if first else ""}><td>{part}</td>'
+            f"<td>{mark}</td><td>{off}</td></tr>")
+
+
+def paragraph(sentence):
+    """A sentence as HTML, what is between backticks as code; nothing for an empty one."""
+    said = re.sub("`([^`]+)`", r"<code>\1</code>", html.escape(sentence))
+    return f"<p>{said}</p>" if sentence else ""
+
+
+def note_html(sentence):
+    """One sentence alone, in the looks of a check."""
+    return f'<style>{LOOKS}</style><div class="bpviz-check">{paragraph(sentence)}</div>'
