@@ -202,7 +202,7 @@ export default () => {
       const line = (kind, text) => element("div", {class: `bpviz-asked-${kind}`}, ...worded(text));
       outcome.dataset.right = said.right;
       outcome.replaceChildren(
-        ...pad && said.curve ? [element("div", {class: "bpviz-asked-key", "aria-hidden": "true"}, element("span", {class: "yours"}, "yours"),
+        ...pad && said.curve ? [element("div", {class: "bpviz-asked-key", "aria-hidden": "true", style: `padding-left: ${pad.left}px`}, element("span", {class: "yours"}, "yours"),
           element("span", {class: "truth"}, "what happens"))] : [],
         ...said.options ? [element("ul", {class: "bpviz-asked-options"}, ...said.options.map(({text, mark, note: words, yours, true: is}) =>
           element("li", {class: `${yours ? "yours" : ""} ${is ? "true" : ""}`}, element("span", {class: "mark"}, mark),

@@ -64,7 +64,8 @@ class Asked:
         canvas = self.part(k).locator("canvas")
         canvas.scroll_into_view_if_needed()
         box, mouse = canvas.bounding_box(), self.page.mouse
-        left, width, top, tall = box["x"] + 62, box["width"] - 80, box["y"] + 14, box["height"] - 60
+        margin = float(canvas.get_attribute("data-left"))
+        left, width, top, tall = box["x"] + margin, box["width"] - margin - 18, box["y"] + 14, box["height"] - 60
         for j in range(41):
             mouse.move(left + width * j / 40, top + tall * (1 - height(j / 40)))
             if j == 0:
@@ -275,7 +276,7 @@ def test_a_busy_kernel_and_a_dead_one_lose_nothing(lab):
     assert learner.part(2).get_by_label("sure", exact=True).is_checked() and learner.button(2).is_disabled()
     assert "OUTCOME-ONE" in learner.says(0) and len(kept.read_text().splitlines()) == 1
     learner.notebook.run_all()
-    wait(lambda: "You said 0.25. It is 0.25." in learner.says(1), 20, "the commit to reach the new kernel")
+    wait(lambda: "You said 0.25, and so it is." in learner.says(1), 20, "the commit to reach the new kernel")
     assert len(kept.read_text().splitlines()) == 2
     wait(lambda: learner.state(2) == "asks", 10, "the third question")
     assert learner.part(2).get_by_label("sure", exact=True).is_checked()
