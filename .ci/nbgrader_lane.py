@@ -18,7 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 from bpviz.coursework import course  # noqa: E402
-from bpviz.coursework.handout import hand_out, ids, mistake  # noqa: E402
+from bpviz.coursework.handout import hand_out, ids, mistake, only_exercises  # noqa: E402
 from bpviz.coursework.notebook import part, read, text, written  # noqa: E402
 from bpviz.coursework.release import CONFIG, CONFIG_TEXT  # noqa: E402
 
@@ -91,7 +91,8 @@ def alike(theirs, ours):
 def lane(source, python, folder):
     """All of it for one source lesson. source: a notebook with exercises."""
     handed = hand_out(source)
-    right, wrong = answered(handed, lambda one: None), answered(handed, lambda one: mistake(one, 0).code)
+    right = only_exercises(answered(handed, lambda one: None))
+    wrong = only_exercises(answered(handed, lambda one: mistake(one, 0).code))
 
     course_ = Course(folder / "course", python)
     (course_.folder / CONFIG).write_text(CONFIG_TEXT, encoding="utf-8")
@@ -107,12 +108,12 @@ def lane(source, python, folder):
     for name, nb, sign in (("handed", handed, "Success! Your notebook passes all the tests"),
                            ("right", right, "Success! Your notebook passes all the tests"),
                            ("wrong", wrong, f"VALIDATION FAILED ON {len(ids(source))} CELL"),
-                           ("edited", edited(handed), "THE CONTENTS OF 1 TEST CELL(S) HAVE CHANGED")):
+                           ("edited", edited(right), "THE CONTENTS OF 1 TEST CELL(S) HAVE CHANGED")):
         plain.put(f"{name}.ipynb", nb)
         said = plain.nbgrader("validate", f"{name}.ipynb")
         demand(sign in said, f"validate of the copy {name!r} should say {sign!r}", said)
 
-    for who, nb in (("right", right), ("wrong", wrong), ("begun", handed), ("edited", edited(wrong))):
+    for who, nb in (("right", right), ("wrong", wrong), ("begun", only_exercises(handed)), ("edited", edited(wrong))):
         course_.put(f"submitted/{who}/ps1/lesson.ipynb", nb)
     course_.nbgrader("autograde", "ps1", "--create")
     code, said = course_.run("-c", SCORES)

@@ -87,9 +87,9 @@ def _put(lessons):
     course.predictions.cache_clear()
 
 
-def install():
-    """From now on it is the course's only lesson."""
-    _put(lambda: {"L98": LESSON})
+def install(**more):
+    """From now on it is the course's only lesson, but for others given by their name."""
+    _put(lambda: {"L98": LESSON, **more})
 
 
 @contextmanager

@@ -71,15 +71,19 @@ def folder():
 
 
 def attended():
-    """Whether somebody is there to answer; not where a program runs the notebook, or BPVIZ_UNATTENDED is set."""
-    if os.environ.get("PYTEST_CURRENT_TEST") or os.environ.get("BPVIZ_UNATTENDED"):
+    """Whether somebody is there to answer; not where a program runs the notebook, or BPVIZ_UNATTENDED is set.
+
+    Who sent the cell says it best: variables of the environment are inherited by whatever a cell or a test starts.
+    """
+    if os.environ.get("BPVIZ_UNATTENDED"):
         return False
     request = getattr(_shell(), "parent_header", None)
     session = request.get("header", {}).get("session") if isinstance(request, dict) else None
     if session:
         return OF_A_PROGRAM.fullmatch(str(session)) is None
-    return bool(os.environ.get("JPY_SESSION_NAME") or _notebook_of_vs_code() or "google.colab" in sys.modules
-                or sys.platform == "emscripten")
+    return "PYTEST_CURRENT_TEST" not in os.environ and bool(
+        os.environ.get("JPY_SESSION_NAME") or _notebook_of_vs_code() or "google.colab" in sys.modules
+        or sys.platform == "emscripten")
 
 
 def _is_event(event):

@@ -17,9 +17,10 @@ import numpy as np
 from bpviz.calculus.refusals import shown
 from bpviz.coursework.given_back import pack_array
 from bpviz.coursework.remade import unpack_array
-from bpviz.coursework.source import CACHED, Unsendable, parcel
+from bpviz.coursework.source import CACHED, parcel
 from bpviz.coursework.spare import in_spare
 from bpviz.coursework.spare import ready as ready
+from bpviz.coursework.texts import Unsendable, kind_of
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def run(function, calls, seconds=10.0):
         refusal = not_a_function(function) or wrong_arguments(function, calls)
         if refusal:
             return refusal
-        name = function.__name__
+        name = name_of(function)
         try:
             request = {"parcel": parcel(function), "seconds": seconds}
         except Unsendable as error:
@@ -66,7 +67,12 @@ def run(function, calls, seconds=10.0):
         return Outcome((), "stopped", "The check was stopped before your function had ended.")
 
 
+def name_of(function):
+    return plain(str(getattr(function, "__name__", "your function")).strip("<>"), 60)
+
+
 def packed(value):
+    """An input as JSON."""
     return {"array": pack_array(np.asarray(value))} if isinstance(value, np.ndarray) else value
 
 
@@ -75,18 +81,24 @@ def packed(value):
 def not_a_function(answer):
     """The Outcome for an answer that cannot be called as a learner's function, or None."""
     kind = type(answer)
+    try:
+        came = shown(answer)
+    except Exception:                                        # an object that fails whatever it is asked
+        came = kind_of(answer)
     if answer is None or answer is ...:
         return Outcome((), "not attempted", "Not attempted yet.")
-    if kind in (types.FunctionType, CACHED) or (kind is types.MethodType and type(answer.__func__) is types.FunctionType):
+    if kind is types.MethodType:
+        kind = type(answer.__func__)
+    if kind in (types.FunctionType, CACHED):
         return None
     if kind in (types.GeneratorType, types.CoroutineType):
         said = "what the function gave back: hand in the function itself, its name without ()"
-    elif isinstance(answer, type):
-        said = f"{shown(answer)}: hand in a function"
+    elif issubclass(kind, type):
+        said = f"{came}: hand in a function"
     elif callable(answer):
-        said = f"{shown(answer)}: write it as `def` in a cell of the notebook, and hand in its name"
+        said = f"{came}: write it as `def` in a cell of the notebook, and hand in its name"
     else:
-        said = f"{shown(answer)}: hand in the function itself, its name without ()"
+        said = f"{came}: hand in the function itself, its name without ()"
     return Outcome((), "refused", f"A function is asked for, and this is {said}.")
 
 
@@ -94,19 +106,23 @@ def wrong_arguments(function, calls):
     """The Outcome for a function that does not take the arguments of the calls by their names, or None."""
     try:
         signature = inspect.signature(function)
-    except (TypeError, ValueError):
+    except Exception:                                        # none, or one that somebody put there
         return None
     for call in calls:
         try:
             signature.bind(**call)
         except TypeError:
             takes = ", ".join(signature.parameters)
-            return Outcome((), "refused", f"{function.__name__} takes ({takes}); what is asked for takes "
+            return Outcome((), "refused", f"{name_of(function)} takes ({takes}); what is asked for takes "
                                           f"({', '.join(call)}): keep the names of its first line.")
     return None
 
 
 # ---- the sentence for what happened
+
+HOW = {-11: " (it crashed, signal 11)", -6: " (it crashed, signal 6)",
+       -9: " (signal 9: perhaps it took too much memory)"}
+
 
 def outcome(name, reply, code, calls, seconds):
     """The Outcome that a reply tells. reply: bytes that nobody has checked.  code: how the child ended, or None."""
@@ -129,7 +145,7 @@ def outcome(name, reply, code, calls, seconds):
         if error == "TypeError" and "ellipsis" in text:
             return Outcome((), "not attempted", f"Not attempted yet: {name} still meets a `...`{at}.", line, printed)
         if said["memory"]:
-            kind, words = "memory", f"{name} asks for more memory than there is{at}."
+            kind, words = "memory", f"{name} asks for more than 2 GB of memory{at}."
         elif error == "EOFError":
             words = f"{name} waits for somebody to type{at}: take everything from its arguments."
         elif error in ("SystemExit", "KeyboardInterrupt"):
@@ -140,7 +156,7 @@ def outcome(name, reply, code, calls, seconds):
             words = f"{name} stopped{at}: {error}{': ' if text else ''}{text}".rstrip(".") + "."
     elif kind == "unmade":
         kind = "refused"
-        words = (f"{name} cannot be found in its cell: run that cell again." if error == "LookupError" else
+        words = (f"{text} is not what its cell says any more: run that cell again." if error == "LookupError" else
                  f"{name} could not be made ready{at}: {error}: {text}".rstrip(".") + ".")
     elif kind == "time":
         where = f"; it was{at}" if at else ""
@@ -151,8 +167,8 @@ def outcome(name, reply, code, calls, seconds):
         kind, words = "refused", "Answers cannot be checked here: a second Python could not be started."
     else:
         kind = "died"
-        how = f" (signal {-code})" if isinstance(code, int) and code < 0 else ""
-        words = f"Python itself ended while {name} ran{how}: nothing came back."
+        words = (f"Python itself ended while {name} ran{HOW.get(code, '')}: nothing came back." if reply == "died" else
+                 f"What came back from {name} cannot be read: does it write where it should not?")
     return Outcome((), kind, words, line, printed)
 
 
@@ -172,6 +188,9 @@ EMPTY = {"kind": "died", "line": None, "printed": "", "code": "", "type": "", "t
          "results": None}
 
 
+MOST = {"printed": 2_100, "code": 80, "type": 60, "text": 200}           # letters
+
+
 def read(reply):
     """A reply as a dict with every key of EMPTY, each of its own type; anything else counts as none."""
     if isinstance(reply, str):
@@ -182,16 +201,17 @@ def read(reply):
         return EMPTY
     if not isinstance(said, dict) or said.get("kind") not in ("", "raised", "unmade", "time", "flood"):
         return EMPTY
-    clean = {key: plain(said[key], 2100 if key == "printed" else 220) for key in ("printed", "code", "type", "text")
+    clean = {key: plain(said[key], MOST[key]) for key in MOST
              if isinstance(said.get(key), str)}
     number = said.get("line")
-    return {**EMPTY, **clean, "kind": said["kind"], "memory": said.get("memory") is True, "results": said.get("results"),
-            "line": number if type(number) is int and 0 < number < 10 ** 6 else None}
+    return {**EMPTY, **clean, "kind": said["kind"], "memory": said.get("memory") is True,
+            "results": said.get("results"), "line": number if type(number) is int and 0 < number < 10 ** 6 else None}
 
 
 def plain(text, most):
-    """Text without control characters but line ends, at most so long."""
-    return "".join(letter for letter in text[:most] if letter.isprintable() or letter == "\n")
+    """Text without control characters but line ends, cut."""
+    cut = "..." if len(text) > most else ""
+    return "".join(letter for letter in text[:most] if letter.isprintable() or letter == "\n") + cut
 
 
 def results_of(packed, calls):

@@ -7,6 +7,7 @@ checks every part.
 
 out      where the answer goes: a copy of fd 1, which itself leads nowhere from then on, as do fd 0 and fd 2
 """
+import base64
 import builtins
 import io
 import json
@@ -30,7 +31,8 @@ MEMORY = 2 * 1024 ** 3               # bytes
 sys.path[:0] = [str(Path(__file__).parent)]                              # for the two imports below, no longer
 pack_result, Closure = import_module("given_back").pack_result, import_module("remade").Closure
 del sys.path[0]
-encode, exit_at_once = json.JSONEncoder().encode, os._exit               # kept before anybody patches them
+encode = json.JSONEncoder().encode
+AS_THEY_ARE = [(vars(module), dict(vars(module))) for module in (builtins, np, os, json, base64)]
 
 
 class Printed(io.TextIOBase):
@@ -50,13 +52,13 @@ class Printed(io.TextIOBase):
 
 
 def stopped_at(frames, texts):
-    """{"line", "code", "cell"}: the learner's line nearest to where it stopped. frames: (frame's code, line), outer first."""
+    """{"line", "code"}: the learner's line nearest to where it stopped. frames: (code, line) each, outermost first."""
     at = {}
     for code, line in frames:
         name = code.co_filename
         if name.startswith("<text ") and line:
             text = texts[int(name[6:-1])].splitlines()
-            at = {"line": line, "code": text[line - 1].strip()[:80] if line <= len(text) else ""}
+            at = {"line": line, "code": text[line - 1].strip()[:1000] if line <= len(text) else ""}
     return at
 
 
@@ -77,10 +79,16 @@ def stack(frame):
 def of(error):
     """The class of an exception, and its first line of text."""
     try:
-        text = str(error).strip().partition("\n")[0][:200]
+        text = str(error).strip().partition("\n")[0][:1000]
     except BaseException:
         text = ""
     return {"type": type(error).__name__, "text": text}
+
+
+def put_back():
+    """Undo what the function has patched, before its numbers are read."""
+    for now, then in AS_THEY_ARE:
+        now.update(then)
 
 
 def answer(request):
@@ -94,15 +102,19 @@ def answer(request):
     try:
         results = []
         for call in request["calls"]:
-            results.append(pack_result(function(**{name: closure.value(one) for name, one in call.items()})))
+            inputs = {name: closure.value(one) for name, one in call.items()}
+            result = function(**inputs)
+            put_back()
+            results.append(pack_result(result))
         return {"kind": "", "results": results}
     except BaseException as error:
+        put_back()
         return {"kind": "raised", **of(error), "memory": isinstance(error, MemoryError),
                 **stopped_at(walk(error.__traceback__), texts)}
 
 
 def main(folder):
-    """Wait for one request on fd 0, answer it on fd 1, end. With the parent gone, end at once and take the folder along."""
+    """Wait for one request on fd 0, answer it on fd 1, end. With the parent gone, end at once, the folder too."""
     out, source = os.dup(1), os.dup(0)
     nothing = os.open(os.devnull, os.O_RDWR)
     for fd in (0, 1, 2):
@@ -123,12 +135,14 @@ def main(folder):
         shutil.rmtree(folder, ignore_errors=True)
         if hasattr(os, "killpg"):
             os.killpg(0, signal.SIGKILL)
-        exit_at_once(1)
+        os._exit(1)
 
     def watch_parent():
-        while os.read(source, 1 << 16):
-            pass
-        alone()
+        try:
+            while os.read(source, 1 << 16):
+                pass
+        finally:
+            alone()
 
     os.write(out, b"ready\n")
     line = b""
@@ -145,7 +159,9 @@ def main(folder):
               **stopped_at(stack(sys._current_frames().get(main_thread)), texts)})
 
     threading.Thread(target=watch_parent, daemon=True).start()
-    threading.Timer(request["seconds"], too_long).start()
+    clock = threading.Timer(request["seconds"], too_long)
+    clock.daemon = True
+    clock.start()
     try:
         import resource
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
@@ -158,7 +174,7 @@ def main(folder):
     with np.errstate(all="ignore"):
         reply = answer(request)
     tell({**reply, "printed": printed.text()})
-    exit_at_once(0)
+    os._exit(0)
 
 
 if __name__ == "__main__":

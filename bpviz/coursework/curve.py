@@ -10,11 +10,12 @@ from types import FunctionType
 
 import numpy as np
 
-from bpviz.calculus.arguments import refuse
+from bpviz.calculus.arguments import as_float, refuse
 from bpviz.coursework import reading
 from bpviz.coursework.exercise import NOT_ATTEMPTED, Verdict
 
-COVERED = 0.85                          # share of the width that must be drawn
+LISTS = (list, tuple, np.ndarray)
+COVERED = 0.9                           # share of the width that must be drawn
 THIRDS = ("on the left", "in the middle", "on the right")
 
 
@@ -66,17 +67,17 @@ class Curve:
 
     def read(self, answer):
         """The heights (n,) of a drawn curve, cut off where the picture ends; ValueError for what is none."""
-        if not isinstance(answer, list | tuple | np.ndarray | dict | str) and hasattr(answer, "points"):
-            answer = answer.points
-        if not isinstance(answer, list | tuple | np.ndarray) or len(answer) > reading.MOST_ITEMS:
+        drawn = answer if type(answer) in LISTS else reading.part(answer, "points")
+        if type(drawn) not in LISTS or (type(drawn) is np.ndarray and not drawn.ndim) or (
+                len(drawn) > reading.MOST_ITEMS):
             refuse("answer", answer, f"allowed is {self.wants}")
-        array = answer if type(answer) is np.ndarray else self._array(answer)
+        array = drawn if type(drawn) is np.ndarray else self._array(drawn)
         if array.dtype.kind not in "fiu" or not (array.ndim == 1 or array.shape[1:] == (2,)):
             refuse("answer", answer, f"allowed is {self.wants}")
         array = array.astype(float)
         places, heights = (np.linspace(*self.x, len(array)), array) if array.ndim == 1 else array.T
-        drawn = np.isfinite(places) & np.isfinite(heights)
-        places, heights = places[drawn], heights[drawn]
+        known = np.isfinite(places) & np.isfinite(heights)
+        places, heights = places[known], heights[known]
         width = self.x[1] - self.x[0]
         if len(places) < 2 or not places.min() <= self.x[0] + (1 - COVERED) * width or (
                 not places.max() >= self.x[1] - (1 - COVERED) * width):
@@ -87,15 +88,15 @@ class Curve:
 
     def _array(self, answer):
         """A list of numbers, or of pairs of numbers; None and nan stand for what was not drawn."""
-        rows = [reading.items(row, self.wants, 2) if isinstance(row, list | tuple | np.ndarray) else row
-                for row in answer]
+        rows = [reading.items(row, self.wants, 2) if type(row) in LISTS else row for row in answer]
         every = [part for row in rows for part in (row if isinstance(row, list) else [row])]
         if any(part is not None and (not reading.plain(part) or type(part) is str) for part in every):
             refuse("answer", answer, f"allowed is {self.wants}")
         if len({len(row) if isinstance(row, list) else 0 for row in rows}) != 1:
             refuse("answer", answer, f"allowed is {self.wants}")
-        return np.array([[np.nan if part is None else float(part) for part in row] if isinstance(row, list) else
-                         np.nan if row is None else float(row) for row in rows])
+        width = len(rows[0]) if rows and isinstance(rows[0], list) else None
+        heights = np.array([np.nan if part is None else as_float(part) for part in every])
+        return heights.reshape(-1, width) if width else heights
 
     def read_by_running(self, function, run):
         """The heights (n,) of a function of one argument, run apart; or the verdict where it did not run."""

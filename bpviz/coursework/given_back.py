@@ -5,18 +5,19 @@ what it equals; it is asked for nothing but its numbers, and that only here, whe
 """
 import base64
 import numbers
+import sys
 import types
 
 import numpy as np
 
 LARGEST = 10_000                     # numbers in one array
 REAL = "iuf"                         # the kinds of dtype that are numbers
-asarray = np.asarray                 # kept before anybody patches it
+NAMED = {"b": "True and False", "c": "complex numbers", "U": "text", "T": "text", "S": "bytes", "M": "dates",
+         "m": "lengths of time", "V": "records"}
 
 
 def pack_array(array):
     """An array as JSON, its dtype kept to the last bit."""
-    array = np.ascontiguousarray(array).reshape(array.shape)
     return {"dtype": array.dtype.str, "shape": list(array.shape), "data": base64.b64encode(array.tobytes()).decode()}
 
 
@@ -37,41 +38,57 @@ def said(value):
                            (complex, lambda: "a complex number")):
         if issubclass(kind, classes):
             return words()
+    if issubclass(kind, np.ndarray):
+        return "an array"
     name = str(type.__dict__["__name__"].__get__(kind))[:40]
     return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
+
+
+def is_number(value):
+    return issubclass(type(value), numbers.Real) and not issubclass(type(value), bool)
+
+
+def too_many(rows):
+    """Whether there are more than LARGEST items in a list and the lists inside it, or it never ends."""
+    left, level = LARGEST, [rows]
+    while level and left >= 0:
+        left -= sum(map(len, level))
+        level = [one for row in level for one in row if type(one) in (list, tuple)] if left >= 0 else []
+    return left < 0
 
 
 def numbers_of(value):
     """A packed array for what is numbers: arrays, numbers, lists of them; else what it is, in words."""
     kind = type(value)
-    if issubclass(kind, np.ma.MaskedArray):
-        if np.ma.getmaskarray(value).any():
+    masked = sys.modules.get("numpy.ma")                     # loading it takes longer than all the rest
+    if masked and issubclass(kind, masked.MaskedArray):
+        if masked.getmaskarray(value).any():
             return odd("a masked array")
         value = value.data
     elif issubclass(kind, list | tuple):
-        if len(value) > LARGEST:
-            return odd(f"a {'list' if issubclass(kind, list) else 'tuple'} of {len(value):,} items")
+        if too_many(value):
+            return odd(f"a {'list' if issubclass(kind, list) else 'tuple'} of more than {LARGEST:,} items")
     elif issubclass(kind, range):
         value = value if len(value) <= LARGEST else np.broadcast_to(0, len(value))
-    elif issubclass(kind, numbers.Real) and not issubclass(kind, np.generic):
-        if issubclass(kind, bool):
-            return odd(str(value))
+    elif is_number(value) and not issubclass(kind, np.generic):
         value = value if issubclass(kind, int | float) else float(value)
     elif not issubclass(kind, np.ndarray | np.generic) and not hasattr(kind, "__array__"):
         return odd(said(value))
     try:
-        array = asarray(value)
+        array = np.asarray(value)
     except ValueError:
         return odd("a list whose rows differ in length")
     if type(array) is not np.ndarray:
         array = np.ndarray.view(array, np.ndarray)
     shape = f" of shape {array.shape}" if array.ndim else ""
+    if array.dtype.kind == "O" and array.size <= LARGEST and all(is_number(one) for one in array.ravel().tolist()):
+        try:
+            array = array.astype(float)                      # fractions, whole numbers of many digits
+        except OverflowError:
+            return odd("a whole number too large for a float")
     if array.dtype.kind not in REAL:
-        if not array.ndim:
-            one = array[()]
-            return odd("a whole number too large for NumPy" if type(one) is int else said(one))
-        return odd({"b": "True and False", "c": "complex numbers", "U": "text", "S": "bytes", "O": "objects"}
-                   .get(array.dtype.kind, f"{array.dtype.name}s").join(("an array of ", f", shape {array.shape}")))
+        words = f"an array of {NAMED.get(array.dtype.kind, 'objects')}, shape {array.shape}"
+        return odd(words if array.ndim else said(array[()]))
     if array.size > LARGEST:
         return odd(f"an array{shape}, more than {LARGEST:,} numbers")
     return pack_array(array.astype(array.dtype.newbyteorder("="), copy=False))
@@ -95,8 +112,8 @@ def pack_result(value):
         if len(items) > 100 or any(type(key) is not str or len(key) > 40 for key, _ in items):
             return odd("a dict whose keys are not names")
         return {"dict": [[key, pack(item)] for key, item in items]}
-    several = issubclass(kind, list) and any(issubclass(type(one), np.ndarray) and one.ndim for one in value[:100])
-    if (issubclass(kind, tuple) or several) and len(value) <= 100:
-        return {"tuple": [pack(one) for one in tuple.__iter__(value) if True] if issubclass(kind, tuple)
-                else [pack(one) for one in list.__iter__(value)]}
+    several = issubclass(kind, tuple) or (issubclass(kind, list) and any(type(one) is np.ndarray and one.ndim
+                                                                        for one in value[:100]))
+    if several and len(value) <= 100:
+        return {"tuple": [pack(one) for one in value]}
     return pack(value)

@@ -133,13 +133,17 @@ def solved(nb, copy_of=None):
 def mutant(nb, k, copy_of=None):
     """The copy in which every exercise is answered with its mistake k; whoever has fewer begins again at the first.
 
-    Only answer cells, check cells and what these need: a panel or a prediction takes time and tests nothing here.
-    k: 0, 1, ...  copy_of: whose numbers.
+    Only the cells of exercises and what they need.  k: 0, 1, ...  copy_of: whose numbers.
     """
     made = _with_checks(_placed(nb, copy_of, inside=lambda one, copy: mistake(one, k, copy).code))
-    code = [cell for cell in made["cells"] if cell["cell_type"] == "code"]
+    return only_exercises(made)
+
+
+def only_exercises(nb):
+    """Answer cells, check cells and what these need; a panel or a prediction takes time and tests nothing here."""
+    code = [cell for cell in nb["cells"] if cell["cell_type"] == "code"]
     keep = needed(list(map(text, code)), [place for place, cell in enumerate(code) if part(cell)])
-    return {**made, "cells": [code[place] for place in keep]}
+    return {**nb, "cells": [code[place] for place in keep]}
 
 
 def mistake(exercise, k, copy=""):

@@ -35,7 +35,8 @@ class Ordering:
 
     name: of the variable that the learner sets.  lines: in an order that works.  result: names looked at in the end.
     inputs: (rng) -> {name: value} that the lines begin with; drawn three times.  twins: wrong versions of lines.
-    beliefs: {key of a verdict, "da too late": the misconception that it shows}.  Its prompt holds {lines}.
+    beliefs: {key of a verdict, "da too late": the misconception that it shows}.
+    Its prompt may hold {lines}; they stand above the answer in any case.
     """
     name: str
     lines: tuple
@@ -96,8 +97,8 @@ class Ordering:
                  for one in reading.items(answer, self.wants, 100)]
         for word in words:
             if word not in labels:
-                pair = f"{word}1 or {word}2" if word + "1" in labels else ", ".join(labels)
-                refuse("answer", word, f"allowed is one of {pair}")
+                pair = f"{word}1 or {word}2" if word + "1" in labels else f"one of {', '.join(labels)}"
+                refuse("answer", word, f"allowed is {pair}")
         for k in range(len(self.lines)):
             mine = [word for word in words if labels[word][0] == k]
             both = [label for label in labels if labels[label][0] == k]
@@ -129,13 +130,15 @@ class Ordering:
                            f"wrong twin: {wrong.wrong}", misconception=wrong.misconception)
         (steps, said), line = runs[0][0], lines[k]
         made = {name for step in steps[:k] for name in step} | set(draws[0])
-        early = sorted(uses(line) - made - {"np"})
-        if said and early:
+        if said and (early := sorted(uses(line) - made - {"np"})):
             return Verdict("wrong", f"Line {words[k]} comes too early: it uses {' and '.join(early)}, not there yet.",
                            f"{sets(line)[0]} before {early[0]}")
-        key = f"{sets(line)[0]} too late"
-        return Verdict("wrong", f"Line {words[k]} comes too late: something that it uses has been changed by a line "
-                       "before it.", key, misconception=self.beliefs.get(key, ""))
+        for (own, text, _), word in zip(chosen[:k], words, strict=False):
+            if own > chosen[k][0] and (changed := sorted(set(sets(text)) & uses(line))):
+                key = f"{sets(line)[0]} too late"
+                return Verdict("wrong", f"Line {word} comes too early: it changes {changed[0]}, which line {words[k]} "
+                               "still needs as it was.", key, misconception=self.beliefs.get(key, ""))
+        return Verdict("wrong", f"Line {words[k]} gives something else here than it should.", f"{sets(line)[0]}: place")
 
     def _last(self, steps):
         """{name: value} after all steps."""
@@ -154,21 +157,19 @@ class Ordering:
         return len(chosen) - 1
 
     def mutants(self, given):
-        """Each wrong twin; each pair of neighbours swapped of which one makes what the other uses; each line that
-        changes an input put before the last that needs the old one."""
+        """Each wrong twin; each line before its neighbour that makes what it uses, or before what it spoils."""
         every = [Mutant(f"wrong twin: {twin.wrong}", self._code(given, range(len(self.lines)), twin), twin.says,
                         twin.misconception) for twin in self.twins]
-        there = set(self.inputs(np.random.default_rng(0)))
-        for k, (one, other) in enumerate(zip(self.lines, self.lines[1:], strict=False)):
-            new = set(sets(one)) - there - {name for line in self.lines[:k] for name in sets(line)}
-            if needs := sorted(new & uses(other) - uses(one)):
-                order = [*range(k), k + 1, k, *range(k + 2, len(self.lines))]
-                every.append(Mutant(f"{sets(other)[0]} before {needs[0]}", self._code(given, order), "comes too early"))
-            changed = set(sets(other)) & there
-            last = max((j for j in range(k + 1) if changed & uses(self.lines[j])), default=0)
-            ready = there | {name for line in self.lines[:last] for name in sets(line)}
-            if changed and last and uses(other) - {"np"} <= ready:
-                order = [*range(last), k + 1, *(j for j in range(last, len(self.lines)) if j != k + 1)]
-                key = f"{sets(self.lines[last])[0]} too late"
-                every.append(Mutant(key, self._code(given, order), "comes too late", self.beliefs.get(key, "")))
+        there, found = set(self.inputs(np.random.default_rng(0))), {}
+        for k, line in enumerate(self.lines):
+            for j, before in enumerate(self.lines[:k]):
+                known = there | {name for one in self.lines[:j] for name in sets(one)}
+                needs, spoils = sorted(uses(line) - known - {"np"}), sorted(set(sets(line)) & uses(before))
+                if needs and j == k - 1:
+                    found[f"{sets(line)[0]} before {needs[0]}"] = (j, k, "comes too early: it uses")
+                elif spoils and not needs:
+                    found[f"{sets(before)[0]} too late"] = (j, k, "comes too early: it changes")
+        for key, (j, k, says) in found.items():
+            order = [*range(j), k, *range(j, k), *range(k + 1, len(self.lines))]
+            every.append(Mutant(key, self._code(given, order), says, self.beliefs.get(key, "")))
         return tuple(every)

@@ -13,9 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from bpviz.calculus.arguments import shown
+from bpviz.coursework.reading import UNREADABLE
 
 HINTS, ATTEMPTS = 3, 3
 HELD_BACK = "Your teacher's hand-out keeps the worked solution back."
+NOTHING_CAME = (UNREADABLE, "refused", "raised", "time", "memory", "died", "flood", "stopped")   # keys of such answers
 NUMBERS = ("none", "one", "two", "three")
 
 
@@ -81,7 +83,7 @@ def honest(verdict):
     if verdict.status != "wrong":
         return verdict.status == "right"
     amiss = [line.status for line in verdict.lines if line.status != "right"]
-    return amiss[0] == "wrong" if amiss else bool(verdict.key)
+    return amiss[0] == "wrong" if amiss else bool(verdict.key) and verdict.key not in NOTHING_CAME
 
 
 # ---- telling attempts apart

@@ -89,8 +89,9 @@ class Property:
             return self._from_knobs(dict(part.partition("=")[::2] for part in map(str.strip, words) if part))
         if type(answer) is dict:
             return self._from_knobs(answer)
-        if type(answer) not in (list, tuple, np.ndarray) and type(getattr(answer, "values", None)) is dict:
-            return self._from_knobs(answer.values)
+        knobs = None if type(answer) in (list, tuple, np.ndarray) else reading.part(answer, "values")
+        if type(knobs) is dict:
+            return self._from_knobs(knobs)
         if len(self.asks) == 1:
             return {knob: asked.read(answer) for knob, asked in self.asks.items()}
         numbers = reading.items(answer, self.wants, len(self.asks))

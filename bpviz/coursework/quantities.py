@@ -222,12 +222,12 @@ class Quantity:
     def judge(self, answer, rng, given, run):
         """Right, or a known slip named, or which way it is off."""
         if isinstance(self.asks, Curve):
-            if not isinstance(answer, list | tuple) and callable(answer):
+            if callable(answer):
                 answer = self.asks.read_by_running(answer, run)
-            elif hasattr(answer, "points") and answer.points is None:
-                answer = NOT_ATTEMPTED
-            if isinstance(answer, Verdict):
-                return answer
+                if isinstance(answer, Verdict):
+                    return answer
+            elif reading.part(answer, "points", ...) is None:               # a sketch, nothing drawn yet
+                return NOT_ATTEMPTED
         right, *wrongs = self._values(given)
         verdict = self.asks.compare(answer, right)
         if verdict.status == "right":

@@ -9,7 +9,7 @@ import re
 
 import numpy as np
 
-from bpviz.calculus.arguments import refuse
+from bpviz.calculus.arguments import as_float, refuse
 from bpviz.coursework.exercise import NOT_ATTEMPTED, Verdict
 
 MOST_LETTERS, MOST_ITEMS = 60, 2000
@@ -44,6 +44,14 @@ def plain(value):
                                          and value.dtype.kind in "fiu")
 
 
+def part(answer, name, otherwise=None):
+    """The attribute of that name of an object that may refuse to be asked, or `otherwise`."""
+    try:
+        return getattr(answer, name, otherwise)
+    except Exception:
+        return otherwise
+
+
 def number(answer, allowed="a number such as 0.25"):
     """A finite float from a number, an array of one number, or text such as "-0,03", "1/4", "2e-3" or "12 %"."""
     if type(answer) is np.ndarray and answer.size == 1 and answer.dtype.kind in "fiu":
@@ -54,10 +62,7 @@ def number(answer, allowed="a number such as 0.25"):
         refuse("answer", answer, f"allowed is {allowed}")
     if type(answer) is str:
         return number_in_text(answer, allowed)
-    try:
-        value = float(answer)
-    except OverflowError:
-        value = math.inf
+    value = as_float(answer)
     if not math.isfinite(value):
         refuse("answer", answer, f"allowed is {allowed}")
     return value

@@ -130,6 +130,8 @@ class Closure:
         node = [one for one in tree.body if isinstance(one, ast.ClassDef) and one.name == record["name"]][-1]
         inside = {}
         exec(compile(ast.Module([node], []), f"<text {record['text']}>", "exec"), self.worlds[record["world"]], inside)
+        if sorted(vars(inside[record["name"]])) != record["holds"]:
+            raise LookupError(record["name"])                # another class of this name, or changed since
         return inside[record["name"]]
 
     def code(self, record):

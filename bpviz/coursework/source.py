@@ -7,77 +7,28 @@ packages go as names; numbers, lists and small arrays as they are.
 world    the globals of one notebook (or one file)
 thing    one function, class, module, closure cell or object; each is shipped once, and may lead back to itself
 """
-import dis
+import ast
 import functools
-import itertools
 import linecache
 import sys
 import types
+import warnings
 from pathlib import Path
 
 import numpy as np
 
-from bpviz.calculus.refusals import a_thing
 from bpviz.coursework.given_back import pack_array
 from bpviz.coursework.remade import column
+from bpviz.coursework.texts import LONGEST, Unsendable, empty, installed, kind_of, names_in, text_of
 
 MOST = 10_000                        # numbers or items in what a function uses from other cells
-LONGEST = 1_000_000                  # letters of text, of a cell or a value
 DEEPEST = 20                         # lists inside one another
 CACHED = type(functools.cache(len))
-_COUNT = itertools.count()
-
-
-class Unsendable(ValueError):
-    """Why something cannot go along, for the end of a sentence."""
 
 
 def parcel(function):
     """The closure of a function, a dict for JSON. Raises Unsendable, a sentence, for what cannot go along."""
     return Parcel().of(function)
-
-
-def written(text, name):
-    """The function of this name, made from text as a notebook makes it: its text can be found again.
-
-    text: Python source.  name: what it defines.
-    """
-    file = f"<written {next(_COUNT)}>"
-    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
-    world = {"__name__": "__main__"}
-    exec(compile(text, file, "exec"), world)
-    return world[name]
-
-
-def text_of(file, what):
-    """The text of a cell or file, from linecache, where notebooks put their cells."""
-    lines = linecache.getlines(file)
-    if not lines:
-        raise Unsendable(f"the text of {what} cannot be found: write it as `def` in a cell of the notebook")
-    text = "".join(lines)
-    if len(text) > LONGEST:
-        raise Unsendable(f"the text of {what} is longer than {LONGEST:,} letters")
-    return text
-
-
-def installed(name):
-    """Whether a module is the standard library's, a package's or installed, and not a cell or a file of one's own."""
-    top = (name or "").partition(".")[0]
-    module = sys.modules.get(top)
-    if top == "__main__" or module is None:
-        return False
-    file = getattr(module, "__file__", None) or ""
-    return (top in sys.stdlib_module_names or hasattr(module, "__path__") or not file
-            or "site-packages" in file or "dist-packages" in file)
-
-
-def names_in(code):
-    """The global names that code uses, with those of the functions inside it."""
-    yield from (step.argval for step in dis.get_instructions(code)
-                if step.opname in ("LOAD_GLOBAL", "LOAD_NAME", "LOAD_FROM_DICT_OR_GLOBALS"))
-    for one in code.co_consts:
-        if isinstance(one, types.CodeType):
-            yield from names_in(one)
 
 
 class Parcel:
@@ -86,6 +37,7 @@ class Parcel:
     def __init__(self):
         self.things, self.index, self.kept = [], {}, []
         self.texts, self.files, self.worlds, self.world_of, self.places = [], {}, [], {}, []
+        self.here = {}                                       # the globals of whoever is packed now
 
     def of(self, function):
         root = self.pack(function)
@@ -115,11 +67,11 @@ class Parcel:
             return self.pack_items(value, depth, left)
         if kind is np.ndarray and value.dtype.kind in "biufcUSMm":
             if value.size > MOST:
-                raise Unsendable(f"an array of {value.size:,} numbers (at most {MOST:,} go along)")
+                raise Unsendable(f"an array of {value.size:,} numbers ({MOST:,} is the most)")
             return {"array": pack_array(value)}
-        if isinstance(value, np.generic) and value.dtype.kind in "biufcUSMm":
+        if issubclass(kind, np.generic) and value.dtype.kind in "biufcUSMm":
             return {"scalar": pack_array(np.asarray(value))}
-        if isinstance(value, np.dtype) and value.names is None:
+        if issubclass(kind, np.dtype) and value.names is None:
             return {"dtype": value.str}
         if kind is np.random.Generator:
             state = value.bit_generator.state
@@ -148,7 +100,12 @@ class Parcel:
             self.kept.append(value)                          # so that its id stays its own
             record = {}
             self.things.append(record)
-            record.update(self.record(value))
+            try:
+                record.update(self.record(value))
+            except Unsendable:
+                raise
+            except Exception:                                # an object that lies or fails whatever it is asked
+                raise Unsendable(kind_of(value)) from None
         k = self.index[id(value)]
         return {"thing": k, "late": self.things[k].get("is", "class") in ("class", "object")}
 
@@ -165,25 +122,29 @@ class Parcel:
             return {"is": "cached", **value.cache_parameters(), "function": self.pack(value.__wrapped__)}
         if kind is types.MethodType:
             return {"is": "method", "function": self.pack(value.__func__), "of": self.pack(value.__self__)}
-        named = self.named(value)
-        if named:
-            return named
+        if callable(value) and kind.__module__ != "__main__":
+            named = self.named(value)
+            if named:
+                return named
         if kind is types.FunctionType:
             return self.function(value)
-        if isinstance(value, type):
+        if issubclass(kind, type):
             return self.notebook_class(value)
         plain = kind.__flags__ & 512 and kind.__basicsize__ == Plain.__basicsize__ and hasattr(value, "__dict__")
-        if plain and not installed(kind.__module__):
+        plain = plain and all(getattr(kind, name, None) is getattr(object, name, None)
+                              for name in ("__reduce__", "__reduce_ex__", "__getstate__"))
+        if not plain:
+            raise Unsendable(kind_of(value))
+        try:
             return {"is": "object", "class": self.pack(kind), "state": self.pack(dict(vars(value)))}
-        raise Unsendable(a_thing(value))
+        except Unsendable as error:
+            raise Unsendable(kind_of(value)) from error
 
     def named(self, value):
         """The record of what an installed module holds under its own name, or None."""
         module, path = getattr(value, "__module__", None), getattr(value, "__qualname__", None)
-        if isinstance(value, np.ufunc):
+        if type(value) is np.ufunc:
             module, path = "numpy", value.__name__
-        if isinstance(value, types.BuiltinFunctionType) and module is None:
-            return None
         if not isinstance(module, str) or not isinstance(path, str) or not installed(module):
             return None
         found = sys.modules[module.partition(".")[0]] if module not in sys.modules else sys.modules[module]
@@ -218,25 +179,31 @@ class Parcel:
         """The text of a class: where its methods stand, else the last cell that has a class of this name."""
         if "." in value.__qualname__:
             raise Unsendable(f"the class {value.__name__}, which stands inside something else")
-        functions = [one for one in vars(value).values()
-                     if isinstance(one, types.FunctionType) and linecache.getlines(one.__code__.co_filename)]
+        functions = [one for one in vars(value).values() if isinstance(one, types.FunctionType)
+                     and one.__code__.co_qualname.startswith(f"{value.__name__}.")]       # not a dataclass's own
         cells = [file for file, entry in reversed(list(linecache.cache.items()))
                  if len(entry) == 4 and any(line.startswith(f"class {value.__name__}") for line in entry[2])]
         files = [one.__code__.co_filename for one in functions] + cells
         if not files:
             raise Unsendable(f"the class {value.__name__}, whose text cannot be found")
-        found = functions[0].__globals__ if functions else vars(sys.modules.get(value.__module__))
-        code = [one for one in compile(text_of(files[0], value.__name__), files[0], "exec").co_consts
-                if isinstance(one, types.CodeType) and one.co_name == value.__name__]
-        world, needs = self.world(found), sorted(set(names_in(code[-1])) - {value.__name__})
-        needs += [name for name, one in found.items() if any(one is base for base in value.__mro__[1:])]
+        found = functions[0].__globals__ if functions else self.here
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")                  # of the learner's text: said when the cell ran
+            nodes = [one for one in ast.parse(text_of(files[0], value.__name__)).body
+                     if isinstance(one, ast.ClassDef) and one.name == value.__name__][-1:]
+            needs = set(names_in(compile(ast.Module(nodes, []), files[0], "exec")))
+        if not nodes:
+            raise Unsendable(f"the class {value.__name__}, whose text cannot be found")
+        world = self.world(found)
+        needs = sorted(needs - {value.__name__})
         self.use(value.__name__, needs, found, world)
         return {"is": "class", "text": self.text(files[0], value.__name__), "world": world, "name": value.__name__,
-                "needs": [name for name in needs if name in found]}
+                "holds": sorted(vars(value)), "needs": [name for name in needs if name in found]}
 
     def use(self, user, names, found, world):
         """Pack the globals of these names into a world."""
         for name in sorted(set(names)):
+            self.here = found
             if name in found and name not in self.worlds[world]:
                 self.worlds[world][name] = None
                 try:
@@ -244,8 +211,8 @@ class Parcel:
                 except Unsendable as error:
                     if str(error).startswith("`"):
                         raise
-                    raise Unsendable(f"`{user}` uses `{name}`, {error}: that cannot go along to where answers are "
-                                     "checked; hand it in or make it inside") from None
+                    raise Unsendable(f"`{user}` uses `{name}`, {error}, which cannot be sent to where answers are "
+                                     f"checked: make it inside `{user}`, or smaller") from None
 
     def world(self, names):
         if id(names) not in self.world_of:
@@ -262,11 +229,3 @@ class Parcel:
 
 class Plain:
     """An object that is its __dict__ and nothing else."""
-
-
-def empty(cell):
-    """Whether a closure cell holds nothing yet."""
-    try:
-        return cell.cell_contents is cell
-    except ValueError:
-        return True

@@ -25,14 +25,14 @@ NUMPY = str(Path(np.__file__).parents[1])
 ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 FLAGS = getattr(subprocess, "CREATE_NO_WINDOW", 0) | getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)     # Windows
 
-_waiting, _lock = [], threading.Lock()
+_waiting, _tidying, _lock = [], [], threading.Lock()
 
 
 class Spare:
-    """One Python of its own, in an empty folder, with nobody's variables."""
+    """One Python of its own, in an empty folder, with nobody's variables. Raises OSError where none can be started."""
 
     def __init__(self):
-        self.owner, self.folder, self.lines = os.getpid(), tempfile.mkdtemp(prefix="bpviz_"), queue.SimpleQueue()
+        self.folder, self.lines, self.over = tempfile.mkdtemp(prefix="bpviz_"), queue.SimpleQueue(), threading.Event()
         try:
             self.process = subprocess.Popen(
                 [sys.executable, "-I", str(PROGRAM), self.folder, NUMPY], stdin=subprocess.PIPE,
@@ -44,21 +44,27 @@ class Spare:
         self.listener = threading.Thread(target=self.listen, daemon=True)
         self.listener.start()
 
+    def alive(self):
+        return self.process.poll() is None
+
     def listen(self):
-        """Put each line that comes into `lines`, then how it ended: None, or "flood"."""
-        got, seen, fd = b"", 0, self.process.stdout.fileno()
-        while chunk := os.read(fd, 1 << 16):
+        """Put each line that comes into `lines`, then None for the end or "flood"; when all is over, tidy up."""
+        got, seen = b"", 0
+        while seen <= LONGEST and (chunk := os.read(self.process.stdout.fileno(), 1 << 16)):
             seen += len(chunk)
             *whole, got = (got + chunk).split(b"\n")
             for line in whole[:2]:
                 self.lines.put(line)
-            if seen > LONGEST:
-                self.lines.put("flood")
-                return
-        self.lines.put(None)
+        self.lines.put("flood" if seen > LONGEST else None)
+        self.over.wait()
+        self.process.wait()
+        self.process.stdin.close()
+        self.process.stdout.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+        _tidying.remove(self)
 
     def next(self, seconds):
-        """The next line, None for an end, "time" if there is none in time."""
+        """The next line, None for an end, "flood"; "time" if nothing comes in time."""
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
             try:
@@ -77,63 +83,74 @@ class Spare:
                 left = left[self.process.stdin.write(left):]
         except OSError:
             return "died"
-        return self.next(seconds + GRACE) or "died"
+        reply = self.next(seconds + GRACE)
+        return "died" if reply is None else reply
 
     def end(self):
-        """End it and all it started; how it ended, as Popen.returncode."""
-        code = self.process.poll() if os.name == "nt" else None
+        """End it and all it started, but for what has made itself a session of its own."""
         try:
-            if os.name == "nt":
-                self.process.kill()
-            else:
-                time.sleep(0)
-                os.killpg(self.process.pid, signal.SIGKILL)
+            if self.process.returncode is None:              # not waited for yet, so the number is still its own
+                self.process.kill() if os.name == "nt" else os.killpg(self.process.pid, signal.SIGKILL)
         except (ProcessLookupError, PermissionError):
             pass
-        self.process.wait()
-        self.process.stdin.close()
-        self.listener.join(0.5)
-        if not self.listener.is_alive():                     # else somebody who escaped still holds the other end
-            self.process.stdout.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
-        return self.process.returncode if code is None else code
+        _tidying.append(self)
+        self.over.set()
+
+    def ended(self):
+        """How it ended by itself: its exit code, minus the signal; None if that cannot be told."""
+        try:
+            return self.process.wait(1.0)
+        except subprocess.TimeoutExpired:
+            return None
 
 
 def ready():
     """Start a spare, if none waits; it costs a millisecond or two here. Whether one is on its way."""
     with _lock:
-        if not any(one.owner == os.getpid() and one.process.poll() is None for one in _waiting):
-            _waiting.clear()                                 # those of a parent that forked are the parent's
-            try:
-                _waiting.append(Spare())
-            except OSError:
-                return False
-        return True
+        while _waiting and not _waiting[-1].alive():
+            _waiting.pop().end()
+        try:
+            _waiting[:] = _waiting or [Spare()]
+        except (OSError, RuntimeError):                      # a browser's Python, a full machine, one that is ending
+            pass
+        return bool(_waiting)
 
 
 def in_spare(request, seconds):
-    """(reply, how the child ended): see Spare.ask. Then the next spare is started."""
+    """(reply, exit code where it died): see Spare.ask. Then the next spare is started."""
+    ready()
     with _lock:
         spare = _waiting.pop() if _waiting else None
-    if spare is None or spare.owner != os.getpid() or spare.process.poll() is not None:
-        try:
-            spare = Spare()
-        except OSError:
-            return "unstarted", None
-    reply, code = "died", None
+    if spare is None:
+        return "unstarted", None
     try:
         reply = spare.ask(request, seconds)
+        code = spare.ended() if reply == "died" else None
     finally:
-        code = spare.end()
+        spare.end()
     ready()
     return reply, code
 
 
 @atexit.register
 def end_all():
-    """End the spare that waits."""
+    """End the spare that waits, and see all gone."""
     with _lock:
         while _waiting:
-            spare = _waiting.pop()
-            if spare.owner == os.getpid():
-                spare.end()
+            _waiting.pop().end()
+    for spare in list(_tidying):
+        spare.listener.join(1.0)
+
+
+def forget():
+    """After a fork: the spare that waits is the parent's."""
+    global _lock
+    _lock = threading.Lock()
+    for spare in _waiting + _tidying:
+        spare.process.returncode = 0                         # else subprocess complains that it still runs
+    _waiting.clear()
+    _tidying.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=forget)

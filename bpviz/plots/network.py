@@ -25,7 +25,7 @@ def draw_network(axes, network, layers, z, a, target=None):
             artists += _arrow(axes, spots[k][i], spots[k + 1][j], w, 0.3 if i % 2 == 0 else 0.36)
         for j, (x, y) in enumerate(spots[k + 1]):
             heard = f"hears {z[k][j]:.3f}" + ("" if b is None else f"\nbias {b[j]:+.2f}")
-            artists.append(axes.text(x, y - RADIUS - 0.06, heard, ha="center", va="top", fontsize=9, color=INK,
+            artists.append(axes.text(x, y - RADIUS - 0.14, heard, ha="center", va="top", fontsize=9, color=INK,
                                      linespacing=1.1))
     for k, column in enumerate(spots):
         colour = ORANGE if k == 0 else BLUE

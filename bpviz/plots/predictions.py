@@ -5,14 +5,17 @@ from bpviz.descent.restarts import wilson
 from bpviz.plots.style import BLUE, INK, VERMILION
 
 
-def draw_prediction(axes, curve, truth, yours=None):
-    """What happens, solid; and what was drawn before, dashed, where somebody drew. Returns the artists.
+def draw_prediction(axes, curve, truth=None, yours=None):
+    """What happens, solid; and what a learner drew, dashed beside the truth, solid alone. Returns the artists.
 
-    curve: a Curve (coursework), for the ranges and names of the axes.  truth, yours: heights from left to right.
+    curve: a Curve (coursework), for the ranges and names of the axes.  truth: heights (n,) from left to right.
+    yours: points (n, 2).  None for either where there is none.
     """
-    artists = axes.plot(np.linspace(*curve.x, len(truth)), truth, color=VERMILION, label="what happens")
+    artists = []
+    if truth is not None:
+        artists += axes.plot(np.linspace(*curve.x, len(truth)), truth, color=VERMILION, label="what happens")
     if yours is not None:
-        artists += axes.plot(np.linspace(*curve.x, len(yours)), yours, color=BLUE, linestyle="--", label="yours")
+        artists += axes.plot(*np.transpose(yours), color=BLUE, linestyle="-" if truth is None else "--", label="yours")
     axes.set(xlim=curve.x, ylim=curve.y, xlabel=curve.across, ylabel=curve.up)
     axes.legend(frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)
     return artists

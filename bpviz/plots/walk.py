@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.patches import FancyBboxPatch, Rectangle
 
 from bpviz.plots.label import label
-from bpviz.plots.style import BLUE, GRID, INK, ORANGE, PAPER, WARM
+from bpviz.plots.style import BLUE, INK, ORANGE, PAPER, WARM
 
 MOST_UNITS, MOST_TERMS, MOST_READS = 3, 5, 8
 RADIUS = 26
@@ -153,7 +153,7 @@ class Diagram:
 
 
 class Formula:
-    """What is being found, term by term: symbols, numbers put in, value; the sum; why; and the line of code.
+    """What is being found, term by term: symbols, numbers put in, value; the sum; why; and where bpviz does it.
 
     Axes are in CSS pixels, y downward.
     """
@@ -174,10 +174,9 @@ class Formula:
         self.total, self.check = text(fontsize=12.5, fontweight="bold"), text(fontsize=10)
         self.yours = text(fontsize=11, va="top", linespacing=1.35)
         self.why = text(fontsize=11, va="top", linespacing=1.35)
-        self.code = text(fontsize=8.2, va="top", family="DejaVu Sans Mono", linespacing=1.4)
-        self.box = axes.add_patch(Rectangle((0, 0), width, 10, facecolor="#f4f4f4", edgecolor=GRID))
+        self.code = text(fontsize=9, va="top", linespacing=1.35, color="#666666")
         self.artists = (self.head, *sum(self.rows, []), self.rule, self.total, self.check, self.yours, self.why,
-                        self.box, self.code)
+                        self.code)
 
     def update(self, head, latex, terms, value, check, why, code, yours=""):
         """terms: ((LaTeX, numbers, value), ...), at most 5.  value, check, why: words.  code: (file, number, line).
@@ -201,12 +200,8 @@ class Formula:
         y += 22 * len(self.yours.get_text().splitlines())
         self.why.set(text=self._wrapped(why), y=y + 50)
         y += 50 + 22 * (1 + self.why.get_text().count("\n")) + 18
-        name, number, source = code
-        lines = [f"{name}, line {number}:",
-                 *textwrap.wrap(source, int((self.width - 16) / 6.9), subsequent_indent="    ",
-                                break_on_hyphens=False, break_long_words=False)]
-        self.code.set(text="\n".join(lines), x=8, y=y + 4)
-        self.box.set(y=y - 6, height=18 * len(lines) + 16)
+        where = "bpviz finds it for all units and rows at once: {}, line {}".format(*code[:2])
+        self.code.set(text=self._wrapped(where), y=y)
 
     def _wrapped(self, words):
         return "\n".join(textwrap.wrap(words, int(self.width / 8.3)))

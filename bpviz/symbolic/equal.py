@@ -69,7 +69,7 @@ def read(answer, names):
         raise ValueError(f"answer: got an expression of more than {MOST_OPERATIONS} operations; allowed are fewer")
     odd = [part for part in answer.atoms(sympy.Function) if not isinstance(part, FUNCTIONS)]
     strange = sorted({part.name for part in answer.free_symbols} - set(names))
-    if odd or strange or not answer.is_extended_real and answer.has(sympy.I, sympy.nan, sympy.zoo, sympy.oo):
+    if odd or strange or answer.has(sympy.I, sympy.nan, sympy.zoo, sympy.oo, -sympy.oo):
         what = type(odd[0]).__name__ if odd else strange[0] if strange else "no real number"
         raise ValueError(f"answer: got an expression with {what}; allowed are {', '.join(names)}")
     return answer.xreplace({part: symbol(part.name) for part in answer.free_symbols})
@@ -134,29 +134,49 @@ def compare(mine, right, ranges=None):
         points = list(_points(symbols, ranges, MORE_POINTS))
         equal = [_agree(value(one, point), value(other, point)) for point in points]
         return Compared("differ", only=_sign(points, equal) or "the numbers suit it")
-    times = _times(values)
+    times = _number([one / other if one is not None and other else None for one, other in values])
     if times or missing:
         return Compared("differ", times=times, missing=missing)
+    if constant := _number([one - other if None not in (one, other) else None for one, other in values]):
+        return Compared("differ", residue=constant)
     residue, chance = _left_over(mine, right, ranges)
     return Compared("differ", residue=residue, chance=chance)
 
 
 def _same(residue, ranges):
-    """Whether the residue is 0, by algebra; names that are positive in their range are so in the algebra too."""
-    if vanish(residue) == 0:
+    """Whether the residue is 0, by algebra.
+
+    Logarithms are taken apart and roots of squares drawn as they may where the formula has a value at all; of |u| and
+    max it is proved away from the kink, and there too since they do not jump.
+    """
+    if vanish(residue) == 0 or vanish(sympy.expand_log(stepped(residue), force=True)) == 0:
         return True
     positive = {s: sympy.Symbol(s.name, positive=True) for s in residue.free_symbols
                 if ranges.get(s.name, (-1,))[0] >= 0}
     return sympy.simplify(usual(residue).xreplace(positive)) == 0
 
 
-def _times(values):
-    """mine / right, if it is the same simple number everywhere, and not 0."""
-    if any(None in pair or pair[1] == 0 for pair in values):
+def _step(u):
+    """Step(u), of u, 2u and -u by the same one: Step(-u) = 1 - Step(u)."""
+    u = sympy.expand(u).as_content_primitive()[1]
+    return 1 - Step(-u) if u.could_extract_minus_sign() else Step(u)
+
+
+def stepped(expression):
+    """The expression with |u| and max written by Step."""
+    for kind in (Absolute, sympy.Abs):
+        expression = expression.replace(kind, lambda u: u * (2 * _step(u) - 1))
+    for kind in (Maximum, sympy.Max):
+        expression = expression.replace(kind, lambda u, v: v + (u - v) * _step(u - v))
+    return expression
+
+
+def _number(values):
+    """The simple number that all these are, as text, or "" if they are none, or 0."""
+    if None in values:
         return ""
-    ratios = [one / other for one, other in values]
-    simple = sympy.nsimplify(ratios[0], rational=True, tolerance=1e-12)
-    if simple == 0 or max(abs(simple.p), simple.q) > 1000 or not all(_agree(one, simple) for one in ratios):
+    simple = sympy.nsimplify(values[0], rational=True, tolerance=1e-12)
+    if simple == 0 or max(abs(simple.p), simple.q) > 1000 or not all(_agree(one, simple) for one in values):
         return ""
     return str(simple)
 
@@ -181,7 +201,7 @@ def _left_over(mine, right, ranges):
     one, other, residue = (sympy.expand(e) for e in (mine, right, mine - right))
     if residue == 0:
         return "", ""
-    count = [len(sympy.Add.make_args(e)) for e in (one, other, residue)]
+    count = [sum(not term.is_number for term in sympy.Add.make_args(e)) for e in (one, other, residue)]
     factored = sympy.factor(residue)
     chance = _root(factored, ranges)
     written = min((_written(residue), _written(factored)), key=len)

@@ -14,10 +14,12 @@ import traitlets
 
 from bpviz.coursework.prediction import SURENESS
 from bpviz.coursework.quantities import Choice, Curve
+from bpviz.widgets.words import image_html
 
 HERE = Path(__file__).parent
 RIGHT, WRONG = "✓", "✗"
 NOT_YET = "Not answered yet. Run this cell (Shift+Enter) to answer."
+WIDTH, HEIGHT = 560, 310                # of drawn curves in a still
 STILL_LOOKS = (HERE / "asked_still.css").read_text(encoding="utf-8")
 
 
@@ -112,6 +114,18 @@ def worded(text):
     return "".join(f"<p>{paragraph}</p>" for paragraph in re.split(r"\n\s*\n", text))
 
 
+def drawn_html(curve, words, truth=None, yours=None):
+    """Curves as an image with its meaning in words.  truth: heights (n,), yours: points (n, 2), each may be None.
+
+    Matplotlib comes here and not before: a question alone needs none of it.
+    """
+    from bpviz.picture import _still
+    from bpviz.plots.predictions import draw_prediction
+    found = _still(WIDTH, HEIGHT, (66, 34, WIDTH - 16, HEIGHT - 52),
+                   lambda axes: draw_prediction(axes, curve, truth, yours), words)
+    return image_html(words, found.png, found.width)
+
+
 def still(prediction, outcome=None, notes=(), after=""):
     """{MIME type: text} of a prediction, which needs no kernel and no widget.
 
@@ -124,6 +138,10 @@ def still(prediction, outcome=None, notes=(), after=""):
     said = (notes or [NOT_YET] if outcome is None else
             [line for line in (verdict(outcome), outcome.both, outcome.words, *notes) if line])
     rows = "".join(f"<li>{worded(text)} <em>{note}</em></li>" for text, note in options)
+    curves = ""
+    if outcome is not None and isinstance(asks, Curve):
+        yours = None if outcome.answer is None else list(zip(asks.grid, outcome.answer, strict=True))
+        curves = drawn_html(asks, f"{outcome.both} {outcome.words}".strip(), outcome.truth, yours)
     return {"text/html": f'<style>{STILL_LOOKS}</style><div class="bpviz-asked-static">{worded(question)}'
-                         f"{f'<ul>{rows}</ul>' if rows else ''}{''.join(map(worded, said))}</div>{after}",
+                         f"{f'<ul>{rows}</ul>' if rows else ''}{curves}{''.join(map(worded, said))}</div>{after}",
             "text/plain": "\n".join([question, *(f"{text} {note}".rstrip() for text, note in options), *said])}

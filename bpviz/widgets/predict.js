@@ -19,7 +19,7 @@ function worded(text) {
 
 export default () => {
   const views = new Set();
-  let model, form, draft, lived = false, restarted = false;
+  let model, form, draft, lived = false;
 
   // Any model knows whether its kernel is still there; this one hides it, but not its layout's.
   const witness = () => model.get("layout");
@@ -69,7 +69,6 @@ export default () => {
     if (missing() || told()) return;
     draft.refused = "";
     draft.sent = say({kind: "commit", answer: value(), sure: draft.sure});
-    if (!draft.sent) restarted = true;
     note();
     every();
   }
@@ -89,7 +88,6 @@ export default () => {
   }
   function look() {
     lived = lived || alive();
-    if (!alive() && lived) restarted = true;
     every();
   }
 
@@ -177,7 +175,7 @@ export default () => {
     };
     const view = {
       show() {
-        const said = told(), lives = alive(), open = !said && !draft.sent && (lives || !restarted || lived);
+        const said = told(), lives = alive(), open = lives && !said && !draft.sent;
         mark();
         chosen.forEach((bring) => bring());
         gone.textContent = lives || said ? "" : lived ? RESTARTED : NO_KERNEL;

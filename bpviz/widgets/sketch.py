@@ -2,35 +2,48 @@
 from IPython import get_ipython
 
 from bpviz.calculus.arguments import refuse
+from bpviz.coursework import answers
 from bpviz.coursework.course import exercises
 from bpviz.coursework.quantities import Curve
 from bpviz.widgets import cells
-from bpviz.widgets.asked import Asked, drawn, form
-from bpviz.widgets.home import ask
+from bpviz.widgets.asked import STILL_LOOKS, Asked, drawn, drawn_html, form, worded
+from bpviz.widgets.home import ask, post
 from bpviz.widgets.picture import release
-from bpviz.widgets.saved import show_widget
-
-NOTHING_YET = "a sketch, nothing drawn yet"
+from bpviz.widgets.saved import Saved, show_widget
 
 
 class Sketch:
     """A drawn curve. points: ((x, height), ...) from left to right, as it is now; None before anything is drawn."""
 
     def __init__(self, id, curve):
-        self.curve, self.points = curve, None
-        self.widget = Asked(form=form(id, "", curve, sketch=True))
-        self.widget.on_msg(self._browser_says)
+        self.id, self.curve, self.points, self.widget = id, curve, None, None
+        self.saved = Saved(self._still)
         self._show()
 
     def _show(self):
         self._shown_by = _cell()
-        show_widget(self.widget)
-        cells.shown(self)
+        if answers.attended():
+            self.widget = self.widget or self._asked()
+            show_widget(self.widget)
+            cells.shown(self)
+        self.saved.display()
+
+    def _asked(self):
+        asked = Asked(form=form(self.id, "", self.curve, sketch=True))
+        asked.on_msg(self._browser_says)
+        return asked
 
     def _browser_says(self, _, message, buffers):
         if isinstance(message, dict) and message.get("kind") == "drawn":
             cells.somebody_looks()
             self.points = drawn(self.curve, message.get("heights")) or None
+            post(self.saved.soon)
+
+    def _still(self):
+        words = f"Your sketch: {self!r}." + (" Run this cell (Shift+Enter) to draw." if self.points is None else "")
+        shown = "" if self.points is None else drawn_html(self.curve, words, yours=self.points)
+        html = f'<style>{STILL_LOOKS}</style><div class="bpviz-asked-static">{worded(words)}{shown}</div>'
+        return {"text/html": html, "text/plain": words}
 
     def close(self):
         """Give the widget back. What was drawn stays."""
@@ -38,17 +51,20 @@ class Sketch:
 
     def _close(self):
         if self.widget is not None:
+            self.saved.now()
             cells.forget(self)
             release(self.widget)
             self.widget = None
 
     def _ipython_display_(self):
         """Shown as soon as it was made; as the last line of the same cell not once more."""
-        if self.widget is not None and self._shown_by != _cell():
+        if self._shown_by != _cell():
             self._show()
 
     def __repr__(self):
-        return NOTHING_YET if self.points is None else f"a sketch of {len(self.points)} points"
+        if self.points is None:
+            return "nothing drawn yet"
+        return f"a curve of {len(self.points)} points"
 
 
 def _cell():

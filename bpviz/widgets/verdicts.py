@@ -28,11 +28,17 @@ def paragraphs(verdict):
         tuple(line for line in verdict.words.splitlines() if line.strip())
 
 
+def caption(verdict):
+    """What the table lists."""
+    return "On the way back from the loss" if all(line.part.startswith("dL/") for line in verdict.lines) else "One by one"
+
+
 def verdict_text(title, verdict, note=""):
     """Plain text. note: a last line about where the answer is kept, or ""."""
     lines = [headed(title, verdict), *paragraphs(verdict)]
     if rows(verdict):
-        lines += ["", *table_text(("", ("part", "", ""), rows(verdict))).splitlines()[2:]]
+        name, _, *table = table_text((caption(verdict), ("", "", ""), rows(verdict))).splitlines()
+        lines += ["", name, *table]
     return "\n".join([*lines, *([note] if note else [])])
 
 
@@ -41,8 +47,8 @@ def verdict_html(title, verdict, note=""):
     kind = verdict.status.replace(" ", "-")
     said = "".join(map(paragraph, paragraphs(verdict)))
     lines = "".join(_row(row, row[0] == _first(verdict)) for row in rows(verdict))
-    table = ('<div class="bpviz-scroll"><table><caption>Part by part, on the way back from the loss</caption>'
-             f"<tbody>{lines}</tbody></table></div>") if lines else ""
+    table = (f'<div class="bpviz-scroll"><table><caption>{caption(verdict)}</caption><tbody>{lines}</tbody></table>'
+             "</div>") if lines else ""
     return (f'<style>{LOOKS}</style><div class="bpviz-check bpviz-is-{kind}">'
             f'<p class="bpviz-verdict">{html.escape(headed(title, verdict))}</p>{said}{table}{paragraph(note)}</div>')
 

@@ -38,14 +38,18 @@ def title_html(title, question):
             f"<p style='margin:0 0 6px;line-height:1.4'>{html.escape(question)}</p>")
 
 
+def image_html(alt, png, width):
+    """PNG bytes as an image `width` CSS pixels wide."""
+    return (f'<img alt="{html.escape(alt, quote=True)}" src="data:image/png;base64,{b64encode(png).decode()}" '
+            f'style="max-width:100%;width:{width}px">')
+
+
 def still_html(title, png, width, words, table):
     """A picture (PNG bytes, `width` CSS pixels) with its words and table, which needs no kernel and no widget."""
-    words = html.escape(words, quote=True)
     return (f'<style>{STILL_LOOKS}</style><figure class="bpviz-static" style="margin:0">'
             f'<p class="bpviz-again" style="display:none">{AGAIN}</p>'
-            f'<img alt="{html.escape(headed(title))} {words}" '
-            f'src="data:image/png;base64,{b64encode(png).decode()}" style="max-width:100%;width:{width}px">'
-            f"<figcaption>{words}</figcaption>{table_html(table)}</figure>")
+            f"{image_html(f'{headed(title)} {words}', png, width)}"
+            f"<figcaption>{html.escape(words, quote=True)}</figcaption>{table_html(table)}</figure>")
 
 
 def still_text(title, words, table):

@@ -35,6 +35,7 @@ def jupyterlab(folder, home, flags=LAB, python=sys.executable, cwd=ROOT, classic
            "JUPYTER_RUNTIME_DIR": str(home / "runtime"), "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
            "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"), "IPYTHONDIR": str(home / "ipython"),
            "MPLBACKEND": "agg"}
+    env.pop("PYTEST_CURRENT_TEST", None)                # somebody sits before this one
     command = [str(python), "-m", "jupyterlab", *flags, "--no-browser", "--allow-root",
                f"--ServerApp.port={port}", f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={folder}",
                "--ServerApp.port_retries=0"]

@@ -103,7 +103,8 @@ OF_JUPYTERLAB, OF_NBCLIENT = "4d2f1c1e-6a3b-4b8e-9d6e-0f2c7a1b3c4d", "0a1b2c3d-0
 
 @pytest.mark.parametrize("session, environment, there", [
     (OF_JUPYTERLAB, {}, True), (OF_JUPYTERLAB, {"BPVIZ_UNATTENDED": "1"}, False),
-    (OF_JUPYTERLAB, {"PYTEST_CURRENT_TEST": "a.ipynb"}, False), (OF_NBCLIENT, {"JPY_SESSION_NAME": "/a.ipynb"}, False),
+    (OF_JUPYTERLAB, {"PYTEST_CURRENT_TEST": "a.ipynb"}, True), (None, {"JPY_SESSION_NAME": "a", "PYTEST_CURRENT_TEST": "t"}, False),
+    (OF_NBCLIENT, {"JPY_SESSION_NAME": "/a.ipynb"}, False),
     (OF_NBCLIENT, {}, False), (None, {"JPY_SESSION_NAME": "/a.ipynb"}, True), (None, {}, False)])
 def test_who_is_there(monkeypatch, session, environment, there):
     """JPY_SESSION_NAME is inherited by whatever a learner's own cell starts, so what the request says leads."""

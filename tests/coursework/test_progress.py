@@ -52,6 +52,7 @@ def test_an_attempt_counts_once():
 @pytest.mark.parametrize("verdict, is_honest", [
     (RIGHT, True), (wrong(), True), (wrong(status="no credit"), False), (NOT_ATTEMPTED, False),
     (Verdict("wrong", "line 3 of your function: ..."), False),                 # it did not run
+    (Verdict("wrong", "backward stopped at line 3", "raised"), False), (Verdict("wrong", "got 'x'", "unreadable"), False),
     (Verdict("wrong", "A sign is lost.", "sign"), True),                       # a number, a choice, a proof
     (Verdict("wrong", "", "k", (Line("dL/do", "no credit"), Line("dL/dz2", "wrong"))), False),
     (Verdict("wrong", "", "k", (Line("dL/do", "wrong"), Line("dL/dz2", "no credit"))), True)])

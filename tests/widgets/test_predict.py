@@ -108,6 +108,7 @@ def test_the_commit_keeps_the_answer_and_shows_both(page, prediction):
     if prediction is P3:
         assert np.allclose(one.asked.told["curve"], own_lesson.losses() / 0.3, atol=1e-4)
         assert np.allclose(one.asked.told["yours"], 0.5) and np.allclose(event["answer"], 0.15)
+        assert "<img alt=" in still["text/html"] and one.asked.told["line"] in still["text/plain"]
 
 
 def test_right_is_said_and_how_sure(page):
@@ -274,7 +275,7 @@ def test_a_sketch_is_handed_to_the_check(page):
     assert sketch.points is None and judge(sketch, None).status == "not attempted" and repr(sketch).endswith("yet")
     rising = np.linspace(0, 1, 97).tolist()
     sketch._browser_says(sketch.widget, {"kind": "drawn", "heights": rising}, [])
-    assert judge(sketch, None).status == "right" and repr(sketch) == "a sketch of 97 points"
+    assert judge(sketch, None).status == "right" and repr(sketch) == "a curve of 97 points"
     assert np.allclose(sketch.points, np.stack([np.linspace(0, 12, 97), np.linspace(0, 0.3, 97)], axis=1))
     sketch._browser_says(sketch.widget, {"kind": "drawn", "heights": rising[::-1]}, [])
     assert judge(sketch, None).status == "wrong"

@@ -1,0 +1,164 @@
+"""Which partial goes wrong first on the way back from the loss, how far off it is, and why.
+
+Each part is judged given the learner's own values before it. So an error that is only carried forward is no new one, a
+second mistake is seen behind the first, and no list of pairs is needed. Parts that the exercise does not ask for are
+supposed: right, or wrong by one mistake, whichever explains what was handed in with the fewest mistakes.
+
+theirs, rights   {part: (array, ...)}, one array per draw
+names            per draw, what a line may use: inputs, forward values, and the parts as the learner has them
+stage            parts that are not asked for, and the asked ones after them that they explain (supposed.py)
+"""
+from dataclasses import replace
+
+import numpy as np
+
+from bpviz.coursework.answered import asked_for, how_far, named, parts_of
+from bpviz.coursework.draws import distance, draws, same
+from bpviz.coursework.edges import value
+from bpviz.coursework.exercise import NOT_ATTEMPTED, Verdict
+from bpviz.coursework.findings import Finding, numerical, spoken
+from bpviz.coursework.operators import merged
+
+NEAR = 1e-5                          # of the largest entry: right; float32 comes to 1e-6
+QUOTIENT = 3e-3                      # as far as coarse ones are
+MOST_FITS = 3                        # more mistakes than that fit: nothing is said
+
+
+def judge(partials, answer, rng, run):
+    """The Verdict on a learner's function; a kind's judge (exercise.py)."""
+    some = draws(partials, rng)
+    inputs = [{name: draw[name] for name in partials.inputs} for draw in some]
+    outcome = run(answer, [*inputs, *partials.examples])
+    if outcome.kind == "not attempted":
+        return replace(NOT_ATTEMPTED, words=outcome.said or NOT_ATTEMPTED.words)
+    if outcome.kind:
+        return Verdict("wrong", outcome.said)
+    verdict = verdict_on(partials, some, outcome.results[:len(some)])
+    if not verdict.first:
+        return verdict
+    return replace(verdict, example=example(partials, verdict, outcome.results[len(some):]))
+
+
+def verdict_on(partials, some, results):
+    """The Verdict on what a function gave on these draws."""
+    found = [named(partials, one) for one in results]
+    odd = next((one for one in found if isinstance(one, str)), None)
+    if odd is not None:
+        return Verdict("wrong", f"{partials.name} gives {odd}; {asked_for(partials)} is asked for.")
+    rights = {edge.part: tuple(draw[edge.part] for draw in some) for edge in partials.edges}
+    theirs, blemishes, extra = parts_of(partials, found, rights)
+    if not theirs and {one.key for one in blemishes.values()} == {"not filled in"}:
+        return NOT_ATTEMPTED
+    findings = walk_back(partials, some, theirs, rights, blemishes)
+    return spoken(partials, findings, numerical(partials, theirs, rights), extra)
+
+
+def example(partials, verdict, results):
+    """The public inputs on which the first wrong part can be seen to be wrong, and the learner's numbers there."""
+    part, shown = verdict.first.removeprefix("dL/"), []
+    for inputs, result in zip(partials.examples, results, strict=True):
+        theirs = named(partials, result)
+        if not isinstance(theirs, str):
+            theirs = {name: theirs[name] for name in partials.parts if isinstance(theirs.get(name), np.ndarray)}
+            seen = distance(theirs.get(part), partials.work_out(inputs)[part]) > NEAR
+            shown.append((seen, {"inputs": inputs, "theirs": theirs}))
+    return next((one for seen, one in shown if seen), None) or (shown[0][1] if shown else None)
+
+
+# ---- part by part, on the way back
+
+def walk_back(partials, some, theirs, rights, blemishes):
+    """(Finding, ...), one per part asked for, in backward order."""
+    names, dark, findings = [dict(draw) for draw in some], set(), []
+    for stage in partials.stages:
+        tried = [judge_stage(partials, stage, suppose, names, dark, theirs, rights, blemishes)
+                 for suppose in stage.supposed]
+        least = min(cost for cost, *_ in tried)
+        best = [one for cost, *one in tried if cost == least]
+        found, names, dark = best[0]
+        findings += [either(several) for several in zip(*(one[0] for one in best), strict=True)]
+    return tuple(findings)
+
+
+def judge_stage(partials, stage, suppose, names, dark, theirs, rights, blemishes):
+    """(cost, findings, names, dark) of one stage. suppose: the Mistake at one of its hidden parts, or None.
+
+    cost: how many parts stay unexplained, and how many mistakes it takes.
+    dark: the parts of which nothing can be known, nor of what is made from them.
+    """
+    names, dark, findings, against = [dict(one) for one in names], set(dark), [], 0
+    for edge in stage.hidden:
+        line = suppose.line if suppose and suppose.part == edge.part else edge.line
+        for one in names:
+            one[edge.part] = value(line, one)
+        if edge.needs in dark:
+            dark.add(edge.part)
+    told = suppose is None
+    for edge in stage.asked:
+        mine, right = theirs.get(edge.part), rights[edge.part]
+        finding = judge_part(partials, edge, names, dark, mine, right, blemishes.get(edge.part))
+        if finding.status == "follows" and not told:
+            finding, told = explained(finding, suppose), True
+        findings.append(finding)
+        given = [value(edge.line, one) for one in names]
+        if suppose and finding.status == "right" and not same(mine, given, NEAR):
+            against += 1
+        fits = mine is not None and all(one.shape == truth.shape for one, truth in zip(mine, right, strict=True))
+        for k, one in enumerate(names):
+            one[edge.part] = mine[k].astype(float) if fits else given[k]
+        if finding.status == "no credit" or not fits:
+            dark.add(edge.part)
+    unknown = sum(one.key.endswith((": unknown", ": near")) for one in findings)
+    if unknown and suppose is None:
+        dark |= {edge.part for edge in stage.hidden}
+    wrong = sum(one.status == "wrong" for one in findings)
+    return (unknown, wrong + against + (not told)), findings, names, dark
+
+
+def judge_part(partials, edge, names, dark, mine, rights, blemish):
+    """The Finding at one part asked for. mine: (array, ...) or None where there is a blemish."""
+    part, d = edge.part, f"dL/{edge.part}"
+    if mine is None:
+        status = "wrong" if blemish.key == "missing" else "no credit"
+        return Finding(part, status, blemish.off, f"{part}: {blemish.key}", blemish.says)
+    mine = tuple(one.astype(float) for one in mine)
+    if same(mine, rights, NEAR):
+        return Finding(part, "right")
+    if edge.needs in dark:
+        return Finding(part, "no credit")
+    given = [value(edge.line, one) for one in names]
+    if same(mine, given, NEAR):
+        return Finding(part, "follows", how_far(mine, rights))
+    fits = [one for one in partials.mistakes if one.part == part
+            and same(mine, [value(one.line, each) for each in names], NEAR)]
+    shaped = all(one.shape == right.shape for one, right in zip(mine, rights, strict=True))
+    off = how_far(mine, given) if shaped else f"shape {mine[0].shape}, asked for is {rights[0].shape}"
+    if 0 < len(fits) <= MOST_FITS:
+        one = merged(fits)
+        return Finding(part, "wrong", off, one.key, one.says, one.misconception)
+    if not shaped:
+        turned = all(one.shape == right.T.shape for one, right in zip(mine, rights, strict=True))
+        says = f"{d} has the shape {mine[0].shape} where {rights[0].shape} is asked for"
+        return Finding(part, "wrong", off, f"{part}: {'turned' if turned else 'shape'}", says +
+                       (": rows and columns have changed places" if turned else ""))
+    if same(mine, rights, QUOTIENT) or same(mine, given, QUOTIENT):
+        return Finding(part, "wrong", off, f"{part}: near",
+                       f"{d} is as near as a difference quotient comes: is it one?")
+    return Finding(part, "wrong", off, f"{part}: unknown",
+                   f"none of the mistakes that are known here fits {d}: it is {off}")
+
+
+# ---- what explains a part
+
+def explained(finding, suppose):
+    """The Finding at the first asked part that a mistake at a hidden part explains."""
+    return replace(finding, status="wrong", key=suppose.key, says=suppose.says, misconception=suppose.misconception)
+
+
+def either(findings):
+    """One Finding of several that explain a part equally well."""
+    keys = list(dict.fromkeys(one.key for one in findings if one.key))
+    if len(keys) < 2:
+        return findings[0]
+    says = dict.fromkeys(one.says for one in findings if one.key)
+    return replace(next(one for one in findings if one.key), key=" or ".join(keys), says="; or ".join(says))

@@ -1,0 +1,317 @@
+"""Predictions in a real JupyterLab: not to be seen before the commit, confirmed at once, kept for good."""
+import json
+import math
+import shutil
+import time
+from types import SimpleNamespace
+
+import nbformat
+import pytest
+from lab import MISSING, ROOT, Notebook, browser, chromium, jupyterlab, wait
+
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(chromium() is None, reason=MISSING)]
+SETUP = "import own_lesson\nown_lesson.install()\nimport bpviz as bp"
+CELLS = (SETUP, 'bp.predict("L99-p1")', 'bp.predict("L99-p2")', 'bp.predict("L99-p3")', 'curve = bp.sketch("L99-q8")',
+         'print("the end is reached")')
+# what tells the outcome: the sentences, the truth's numbers, the panel, and what is said of options
+OUTCOMES = ("OUTCOME", "this happens", "It is 0.25", "Settled in minimum", "bpviz-picture", "M13", "Not so wild")
+
+
+def write(folder, name, *cells):
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in cells])
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(notebook, folder / name)
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    home = tmp_path_factory.mktemp("predict")
+    folder = home / "lessons"
+    folder.mkdir()
+    shutil.copy(ROOT / "tests" / "own_lesson.py", folder)
+    with jupyterlab(folder, home / "home") as (address, token), browser() as chrome:
+        yield SimpleNamespace(open=lambda name: Asked(Notebook(chrome, address, token, name)), folder=folder)
+
+
+class Asked:
+    """Hands and eyes on the predictions of a notebook; frames: what the kernel sent over the websocket."""
+
+    def __init__(self, notebook):
+        self.notebook, self.page, self.frames = notebook, notebook.page, []
+        self.page.on("websocket", lambda socket: socket.on("framereceived", self._received))
+        self.page.reload()                                    # so that the kernel's socket is heard from its beginning
+        self.page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
+        notebook.idle(60)
+
+    def _received(self, payload):
+        self.frames.append(payload if isinstance(payload, bytes) else payload.encode())
+
+    def part(self, k):
+        return self.page.locator(".bpviz-asked").nth(k)
+
+    def state(self, k):
+        return self.part(k).get_attribute("data-state")
+
+    def says(self, k):
+        return self.part(k).inner_text()
+
+    def button(self, k):
+        return self.part(k).locator(".bpviz-asked-commit")
+
+    def draw(self, k, height):
+        """Draw height(u), shares of the plot, with the mouse from edge to edge."""
+        canvas = self.part(k).locator("canvas")
+        canvas.scroll_into_view_if_needed()
+        box, mouse = canvas.bounding_box(), self.page.mouse
+        left, width, top, tall = box["x"] + 62, box["width"] - 80, box["y"] + 14, box["height"] - 60
+        for j in range(41):
+            mouse.move(left + width * j / 40, top + tall * (1 - height(j / 40)))
+            if j == 0:
+                mouse.down()
+        mouse.up()
+
+    def restart(self):
+        self.notebook.menu("Kernel", "Restart Kernel…")
+        self.page.locator(".jp-Dialog button:has-text('Restart')").click()
+        self.notebook.idle()
+
+    def print(self, code):
+        """What the last cell prints when it is made of this code and run."""
+        editor = self.page.locator(".jp-CodeCell").last.locator(".cm-content")
+        editor.click()
+        self.page.keyboard.press("Control+a")
+        self.page.keyboard.insert_text(code)
+        self.page.keyboard.press("Control+Enter")
+        self.notebook.idle()
+        return self.page.locator(".jp-CodeCell").last.locator(".jp-OutputArea-output").last.inner_text().strip()
+
+
+def test_the_outcome_is_not_there_before_the_commit(lab):
+    """Not on the page, not in what came over the wire, not in the notebook's file; and Run All reaches the end."""
+    write(lab.folder, "before.ipynb", *CELLS)
+    learner = lab.open("before.ipynb")
+    learner.notebook.run_all()
+    learner.part(2).wait_for()
+    learner.page.wait_for_timeout(2500)                       # time enough for what is imported ahead
+    assert "the end is reached" in learner.page.content() and len(learner.frames) > 30
+    learner.notebook.menu("File", "Save Notebook")
+    wait(lambda: "Not answered yet" in (lab.folder / "before.ipynb").read_text(), 10, "the saved notebook")
+    saved = (lab.folder / "before.ipynb").read_text()
+    for word in OUTCOMES:
+        assert word not in learner.page.content().replace(".bpviz-picture", "") or word == "bpviz-picture", word
+        assert word == "bpviz-picture" or not any(word.encode() in frame for frame in learner.frames), word
+        assert word == "bpviz-picture" or word not in saved, word
+    assert learner.page.locator(".bpviz-picture").count() == 0
+    assert not (lab.folder / "bpviz_answers.jsonl").exists()
+    assert [learner.button(k).is_disabled() for k in range(3)] == [True] * 3
+    assert learner.page.locator(".bpviz-asked-static:visible").count() == 0          # no question twice
+    assert learner.notebook.errors == []
+    learner.notebook.close()
+
+
+@pytest.fixture(scope="module")
+def learner(lab):
+    """One notebook, run once; the tests of the commit use it one after another."""
+    write(lab.folder, "lesson.ipynb", *CELLS)
+    learner = lab.open("lesson.ipynb")
+    learner.notebook.run_all()
+    learner.part(3).wait_for()
+    wait(lambda: learner.page.evaluate("1"), 5, "the page")
+    learner.page.wait_for_timeout(4000)                       # a learner thinks; the kernel imports ahead
+    yield learner
+    assert learner.notebook.errors == []
+    learner.notebook.close()
+
+
+def test_a_choice_committed_by_mouse(lab, learner):
+    one = learner.part(0)
+    one.get_by_label("In the lower minimum").check()
+    assert learner.button(0).is_disabled() and "say how sure you are" in learner.says(0)
+    one.get_by_label("sure", exact=True).check()
+    began = time.perf_counter()
+    learner.button(0).click()
+    wait(lambda: "OUTCOME-ONE" in learner.says(0), 10, "the outcome", step=0.005)
+    words_ms = 1000 * (time.perf_counter() - began)
+    learner.page.locator(".bpviz-picture[data-frame]").wait_for()
+    panel_ms = 1000 * (time.perf_counter() - began)
+    print(f"outcome after {words_ms:.0f} ms, panel after {panel_ms:.0f} ms")
+    assert words_ms < 1000 and panel_ms < 8000
+    said = learner.says(0)
+    assert "✗ Not so, and you were sure" in said and "you said so" in said and "this happens" in said
+    assert not learner.button(0).is_visible() and one.locator("input:visible").count() == 0
+    wait(lambda: "Settled in minimum B" in learner.page.locator(".bpviz-words").first.inner_text(), 10, "the live panel")
+    assert any(b"OUTCOME-ONE" in frame for frame in learner.frames)
+    event, = map(json.loads, (lab.folder / "bpviz_answers.jsonl").read_text().splitlines())
+    assert event == {"kind": "prediction", "id": "L99-p1", "answer": "In the lower minimum", "sure": 2}
+
+
+def test_a_number_committed_by_keyboard_alone(learner):
+    """With a decimal comma; letters typed into the field are no shortcuts of the page."""
+    box, keys = learner.part(1).locator(".bpviz-asked-number"), learner.page.keyboard
+    cells = learner.page.locator(".jp-Cell").count()
+    box.focus()
+    keys.type("abdd")
+    assert "write a number" in learner.says(1) and learner.page.locator(".jp-Cell").count() == cells
+    keys.press("Control+a")
+    keys.type("0,3")
+    keys.press("Tab")
+    keys.press("ArrowRight")                              # "a guess" had the focus; now "rather sure"
+    keys.press("Tab")
+    assert learner.page.evaluate("document.activeElement.textContent") == "Commit"
+    keys.press("Enter")
+    wait(lambda: "You said 0.3. It is 0.25." in learner.says(1), 10, "the outcome")
+    assert "rather sure" in learner.says(1)
+    assert learner.page.evaluate("document.activeElement.className") == "bpviz-asked-outcome"     # read aloud, not lost
+
+
+def test_a_curve_committed_by_mouse(learner):
+    learner.draw(2, lambda u: 0.5 + 0.4 * math.cos(6 * u))
+    learner.part(2).get_by_label("a guess").check()
+    before = learner.part(2).locator("canvas").screenshot()
+    learner.button(2).click()
+    wait(lambda: "OUTCOME-THREE" in learner.says(2), 10, "the outcome")
+    assert "yours" in learner.says(2) and "what happens" in learner.says(2)
+    warm = """canvas => { const d = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+        let warm = 0, cool = 0;
+        for (let k = 0; k < d.length; k += 4) {
+          if (d[k] > 190 && d[k + 1] < 120 && d[k + 2] < 60) warm += 1;
+          if (d[k] < 60 && d[k + 1] > 90 && d[k + 2] > 150) cool += 1;
+        }
+        return [warm, cool]; }"""
+    warm, cool = learner.part(2).locator("canvas").evaluate(warm)
+    assert warm > 500 and cool > 500 and before                             # both curves are on the canvas
+    assert "what happens" in learner.part(2).locator("canvas").get_attribute("aria-label")
+
+
+def test_a_sketch_by_mouse_and_by_keys(learner):
+    learner.draw(3, lambda u: u)
+    code = "from bpviz.coursework.course import exercises; p = curve.points; print(len(p), exercises()['L99-q8'].judge(curve, None).status)"
+    assert learner.print(code) == "97 right"
+    learner.part(3).locator(".bpviz-asked-clear").click()
+    canvas, keys = learner.part(3).locator("canvas"), learner.page.keyboard
+    canvas.focus()
+    for _ in range(4):
+        keys.press("Shift+ArrowDown")
+    for _ in range(16):
+        keys.press("Shift+ArrowRight")
+        keys.press("ArrowUp")
+    learner.page.wait_for_timeout(800)
+    code = "print(len(curve.points), [round(100 * curve.points[k][1]) for k in (0, 48, 96)])"
+    assert learner.print(code) == "97 [1, 5, 10]"             # 0.02, 0.18 and 0.34 of 0.3
+    assert learner.part(3).locator("[role=status]").first.inner_text() == "rate 12: 0.102"
+
+
+def test_every_control_has_a_name_and_a_place_in_the_order(lab):
+    write(lab.folder, "order.ipynb", *CELLS)
+    (lab.folder / "elsewhere").mkdir()
+    shutil.copy(lab.folder / "order.ipynb", lab.folder / "elsewhere")
+    shutil.copy(ROOT / "tests" / "own_lesson.py", lab.folder / "elsewhere")
+    other = lab.open("elsewhere/order.ipynb")                               # another folder: asked anew
+    other.notebook.run_all()
+    other.part(3).wait_for()
+    assert [other.state(k) for k in range(4)] == ["asks"] * 4
+    for k in range(4):
+        nameless = other.part(k).evaluate("""part => [...part.querySelectorAll('input, button, canvas, fieldset')]
+            .filter(e => !e.getAttribute('aria-label') && !e.getAttribute('aria-labelledby') && !e.textContent.trim()
+                && !(e.labels && e.labels.length && e.labels[0].textContent.trim())).map(e => e.outerHTML.slice(0, 120))""")
+        assert nameless == []
+    other.part(0).locator("input").first.focus()
+    passed = []
+    for _ in range(3):
+        passed.append(other.page.evaluate("document.activeElement.type || document.activeElement.tagName"))
+        other.page.keyboard.press("Tab")
+    assert passed[:2] == ["radio", "radio"]
+    other.notebook.close()
+
+
+def test_restart_rename_and_a_copied_folder_keep_the_answer(lab, learner):
+    learner.restart()
+    wait(lambda: "OUTCOME-ONE" in learner.says(0), 5, "the outcome, still there without its kernel")
+    learner.notebook.run_all()
+    for k, name in enumerate(("ONE", "TWO", "THREE")):
+        wait(lambda k=k, name=name: f"OUTCOME-{name}" in learner.says(k), 20, f"outcome {name} at once")
+    assert learner.page.locator(".bpviz-asked-commit:visible").count() == 0
+    shutil.copy(lab.folder / "lesson.ipynb", lab.folder / "renamed.ipynb")
+    shutil.copytree(lab.folder, lab.folder.parent / "copy")
+    shutil.move(lab.folder.parent / "copy", lab.folder / "copied")
+    for name in ("renamed.ipynb", "copied/renamed.ipynb"):
+        other = lab.open(name)
+        other.notebook.run_all()
+        wait(lambda other=other: "You said 0.3" in other.says(1), 20, "the answer in " + name)
+        other.notebook.close()
+    assert len((lab.folder / "bpviz_answers.jsonl").read_text().splitlines()) == 3
+
+
+def test_reopened_without_a_kernel_the_still_is_there(lab, learner):
+    learner.notebook.menu("File", "Save Notebook")
+    wait(lambda: "OUTCOME-THREE" in (lab.folder / "lesson.ipynb").read_text(), 10, "the saved notebook")
+    write(lab.folder, "still.ipynb")
+    (lab.folder / "still.ipynb").write_text((lab.folder / "lesson.ipynb").read_text())
+    again = lab.open("still.ipynb")
+    stills = again.page.locator(".bpviz-asked-static")
+    stills.first.wait_for(state="visible")
+    again.page.locator(".bpviz-asked-static img").first.wait_for(state="visible")         # both curves
+    again.page.wait_for_timeout(2000)
+    text = again.page.locator(".jp-Notebook").inner_text()
+    assert "You said 0.3. It is 0.25." in text and "✓ In the higher minimum" in text and "(this happens)" in text
+    assert "model not found" not in text and "Loading widget" not in text and again.page.locator(".bpviz-asked").count() == 0
+    assert again.page.locator("figure.bpviz-static img").first.evaluate("image => image.naturalWidth") > 500
+    again.notebook.close()
+
+
+BUSY = (SETUP, 'bp.predict("L99-p1")', 'bp.predict("L99-p2")', "import time\ntime.sleep(6)")
+
+
+@pytest.fixture
+def alone(lab):
+    """A notebook in a folder of its own, without any answers."""
+    folder = lab.folder / f"alone{time.time_ns()}"
+    folder.mkdir()
+    shutil.copy(ROOT / "tests" / "own_lesson.py", folder)
+    opened = []
+
+    def open_(*cells):
+        write(folder, "a.ipynb", *cells)
+        opened.append(lab.open(f"{folder.name}/a.ipynb"))
+        return opened[0], folder
+    yield open_
+    for each in opened:
+        each.notebook.close()
+
+
+def test_a_click_while_a_cell_runs_is_confirmed_at_once(alone):
+    learner, folder = alone(*BUSY)
+    learner.notebook.menu("Run", "Run All Cells")
+    one = learner.part(0)
+    one.get_by_label("In the higher minimum").check()
+    one.get_by_label("rather sure").check()
+    began = time.perf_counter()
+    learner.button(0).click()
+    wait(lambda: learner.state(0) == "kept", 3, "the lock", step=0.005)
+    assert time.perf_counter() - began < 1 and "Kept. It is shown as soon as the running cells are done." in learner.says(0)
+    assert one.locator("input:enabled").count() == 0 and not learner.button(0).is_visible()
+    wait(lambda: "OUTCOME-ONE" in learner.says(0), 15, "the outcome when the cell is over")
+    assert "✓ Right, and you were rather sure." in learner.says(0)
+    assert len((folder / "bpviz_answers.jsonl").read_text().splitlines()) == 1
+
+
+def test_a_dead_kernel_loses_nothing(alone):
+    """What was entered stays; what was committed and never reached the kernel is sent to the next one."""
+    learner, folder = alone(*BUSY)
+    learner.notebook.menu("Run", "Run All Cells")
+    learner.part(0).get_by_label("In the higher minimum").check()
+    learner.part(0).get_by_label("rather sure").check()
+    learner.button(0).click()                                               # while the kernel sleeps
+    learner.part(1).locator(".bpviz-asked-number").fill("0.25")
+    learner.restart()
+    for k in (0, 1):
+        wait(lambda k=k: learner.state(k) == "gone" or "was restarted" in learner.says(k), 10, "the line about the kernel")
+        assert "run this cell again (Shift+Enter)" in learner.says(k)
+    assert learner.part(1).locator(".bpviz-asked-number").input_value() == "0.25"
+    assert learner.button(1).is_disabled() and not (folder / "bpviz_answers.jsonl").exists()
+    learner.notebook.run_all()
+    wait(lambda: "OUTCOME-ONE" in learner.says(0) and "✓ Right" in learner.says(0), 20, "the commit to reach the new kernel")
+    assert learner.part(1).locator(".bpviz-asked-number").input_value() == "0.25" and learner.state(1) == "asks"
+    learner.part(1).get_by_label("a guess").check()
+    learner.button(1).click()
+    wait(lambda: "It is 0.25" in learner.says(1), 10, "the other outcome")
