@@ -93,6 +93,11 @@ def test_an_installed_package_says_its_version_and_brings_its_lessons(installed,
                           env={**os.environ, "PYTHONPATH": str(installed)})
     assert done.stdout == f"{installed / 'bpviz' / 'lessons'}\n{LESSONS}\n", done.stderr
     assert sorted(path.name for path in (tmp_path / "mine").glob("*.ipynb")) == LESSONS
+    sources, brought = ({path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.ipynb")}
+                        for folder in (installed / "bpviz" / "lessons", tmp_path / "mine"))
+    assert not any("SOLUTION" in text for text in brought.values())
+    assert {name for name in LESSONS if brought[name] != sources[name]} == {
+        name for name in LESSONS if "SOLUTION" in sources[name]}
 
 
 # ---- bpviz lab
