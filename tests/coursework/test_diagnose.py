@@ -323,7 +323,7 @@ def test_nothing_that_a_run_can_give_breaks_the_judge():
               np.array(np.inf), np.full((7, 5), 1e308), rng.normal(size=(7, 5))]
     for net in (NET, CHAIN, GRADIENTS):
         for first in things:
-            for second in things:
+            for second in things[::3]:
                 for shape in (dict.fromkeys, lambda parts, one: tuple(one for _ in parts), lambda parts, one: one):
                     def fake(function, calls, shape=shape, first=first, second=second, net=net):
                         return Outcome(tuple(shape(net.parts, first if k % 2 else second) for k in range(len(calls))))
