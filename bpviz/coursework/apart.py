@@ -2,7 +2,9 @@
 
 A spare Python, NumPy already imported, waits ahead of the check; it gets the function as text (source.py) and the
 inputs as JSON, is used once and ended with all it started. So a check takes milliseconds, and no loop, crash, flood
-or patched NumPy outlives it. What comes back is checked here, part by part, before anybody looks at it.
+or patched NumPy outlives it. What comes back is checked here, part by part, before anybody looks at it. It is no wall
+against malice: the function may read and write the files of whoever runs it, as in the notebook itself, and a process
+that makes itself a session of its own is left running.
 
 spare    a Python that waits (child.py)
 calls    a list of {argument name: number or array}, one per call of the function
@@ -17,10 +19,10 @@ import numpy as np
 from bpviz.calculus.refusals import shown
 from bpviz.coursework.given_back import pack_array
 from bpviz.coursework.remade import unpack_array
-from bpviz.coursework.source import CACHED, parcel
+from bpviz.coursework.source import CACHED, Parcel, parcel
 from bpviz.coursework.spare import in_spare
 from bpviz.coursework.spare import ready as ready
-from bpviz.coursework.texts import Unsendable
+from bpviz.coursework.texts import Unsendable, kind_of
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def run(function, calls, seconds=10.0):
         refusal = not_a_function(function) or wrong_arguments(function, calls)
         if refusal:
             return refusal
-        name = plain(function.__name__.strip("<>"), 60)
+        name = name_of(function)
         try:
             request = {"parcel": parcel(function), "seconds": seconds}
         except Unsendable as error:
@@ -67,8 +69,13 @@ def run(function, calls, seconds=10.0):
         return Outcome((), "stopped", "The check was stopped before your function had ended.")
 
 
+def name_of(function):
+    return plain(str(getattr(function, "__name__", "your function")).strip("<>"), 60)
+
+
 def packed(value):
-    return {"array": pack_array(np.asarray(value))} if isinstance(value, np.ndarray) else value
+    """An input as JSON: an array however large, else what may stand in a cell."""
+    return {"array": pack_array(value)} if type(value) is np.ndarray else Parcel().pack(value)
 
 
 # ---- what is no function, or takes other arguments
@@ -76,6 +83,10 @@ def packed(value):
 def not_a_function(answer):
     """The Outcome for an answer that cannot be called as a learner's function, or None."""
     kind = type(answer)
+    try:
+        came = shown(answer)
+    except Exception:                                        # an object that fails whatever it is asked
+        came = kind_of(answer)
     if answer is None or answer is ...:
         return Outcome((), "not attempted", "Not attempted yet.")
     if kind is types.MethodType:
@@ -84,12 +95,12 @@ def not_a_function(answer):
         return None
     if kind in (types.GeneratorType, types.CoroutineType):
         said = "what the function gave back: hand in the function itself, its name without ()"
-    elif isinstance(answer, type):
-        said = f"{shown(answer)}: hand in a function"
+    elif issubclass(kind, type):
+        said = f"{came}: hand in a function"
     elif callable(answer):
-        said = f"{shown(answer)}: write it as `def` in a cell of the notebook, and hand in its name"
+        said = f"{came}: write it as `def` in a cell of the notebook, and hand in its name"
     else:
-        said = f"{shown(answer)}: hand in the function itself, its name without ()"
+        said = f"{came}: hand in the function itself, its name without ()"
     return Outcome((), "refused", f"A function is asked for, and this is {said}.")
 
 
@@ -97,14 +108,14 @@ def wrong_arguments(function, calls):
     """The Outcome for a function that does not take the arguments of the calls by their names, or None."""
     try:
         signature = inspect.signature(function)
-    except (TypeError, ValueError):
+    except Exception:                                        # none, or one that somebody put there
         return None
     for call in calls:
         try:
             signature.bind(**call)
         except TypeError:
             takes = ", ".join(signature.parameters)
-            return Outcome((), "refused", f"{function.__name__} takes ({takes}); what is asked for takes "
+            return Outcome((), "refused", f"{name_of(function)} takes ({takes}); what is asked for takes "
                                           f"({', '.join(call)}): keep the names of its first line.")
     return None
 

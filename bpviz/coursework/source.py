@@ -12,12 +12,13 @@ import functools
 import linecache
 import sys
 import types
+import warnings
 from pathlib import Path
 
 import numpy as np
 
 from bpviz.coursework.given_back import pack_array
-from bpviz.coursework.remade import column
+from bpviz.coursework.remade import column, own_names
 from bpviz.coursework.texts import LONGEST, Unsendable, empty, installed, kind_of, names_in, text_of
 
 MOST = 10_000                        # numbers or items in what a function uses from other cells
@@ -121,7 +122,7 @@ class Parcel:
             return {"is": "cached", **value.cache_parameters(), "function": self.pack(value.__wrapped__)}
         if kind is types.MethodType:
             return {"is": "method", "function": self.pack(value.__func__), "of": self.pack(value.__self__)}
-        if kind in (types.FunctionType, types.BuiltinFunctionType, np.ufunc) or issubclass(kind, type):
+        if callable(value) and kind.__module__ != "__main__":
             named = self.named(value)
             if named:
                 return named
@@ -142,7 +143,7 @@ class Parcel:
     def named(self, value):
         """The record of what an installed module holds under its own name, or None."""
         module, path = getattr(value, "__module__", None), getattr(value, "__qualname__", None)
-        if isinstance(value, np.ufunc):
+        if type(value) is np.ufunc:
             module, path = "numpy", value.__name__
         if not isinstance(module, str) or not isinstance(path, str) or not installed(module):
             return None
@@ -186,20 +187,26 @@ class Parcel:
         if not files:
             raise Unsendable(f"the class {value.__name__}, whose text cannot be found")
         found = functions[0].__globals__ if functions else self.here
-        nodes = [one for one in ast.parse(text_of(files[0], value.__name__)).body
-                 if isinstance(one, ast.ClassDef) and one.name == value.__name__]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")                  # of the learner's text: said when the cell ran
+            nodes = [one for one in ast.parse(text_of(files[0], value.__name__)).body
+                     if isinstance(one, ast.ClassDef) and one.name == value.__name__][-1:]
+            needs = set(names_in(compile(ast.Module(nodes, []), files[0], "exec")))
         if not nodes:
             raise Unsendable(f"the class {value.__name__}, whose text cannot be found")
-        world, needs = self.world(found), set(names_in(compile(ast.Module(nodes[-1:], []), files[0], "exec")))
+        world = self.world(found)
         needs = sorted(needs - {value.__name__})
         self.use(value.__name__, needs, found, world)
         return {"is": "class", "text": self.text(files[0], value.__name__), "world": world, "name": value.__name__,
-                "holds": sorted(vars(value)), "needs": [name for name in needs if name in found]}
+                "holds": own_names(value), "needs": [name for name in needs if name in found]}
 
     def use(self, user, names, found, world):
         """Pack the globals of these names into a world."""
         for name in sorted(set(names)):
             self.here = found
+            if name == "get_ipython" and name in found:
+                raise Unsendable(f"`{user}` has a line that begins with % or !, which only a notebook understands: "
+                                 "leave it out")
             if name in found and name not in self.worlds[world]:
                 self.worlds[world][name] = None
                 try:
