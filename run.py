@@ -123,7 +123,7 @@ def command_of(part):
     nbval = ["-p", "bpviz_nbval", "--nbval-lax", "--bpviz", "--nbval-current-env", "--nbval-cell-timeout=120"]
     copies = "tests/lessons/test_copies.py"          # of the lessons; their kernels run beside those of the lessons
     return {
-        "linter": ["-m", "ruff", "check", "bpviz", "bpviz_nbval.py", "tests", "benchmarks", "lessons", "run.py", ".ci"],
+        "linter": ["-m", "ruff", "check", "bpviz", "bpviz_nbval", "tests", "benchmarks", "lessons", "run.py", ".ci"],
         "unit tests": [*pytest, *everywhere, "worksteal", "tests", f"--ignore={copies}", "-m", "not browser"],
         "doctests": [*pytest, "--doctest-modules", *examples],
         "lessons": [*pytest, *everywhere, "loadfile", *nbval, "lessons", copies],

@@ -23,9 +23,9 @@ def wheel(tmp_path_factory):
     """The wheel, built without a network from a copy in which a learner has worked."""
     folder = tmp_path_factory.mktemp("project")
     skip = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", "*.whl")
-    for name in ("bpviz", "lessons", "tools"):
+    for name in ("bpviz", "bpviz_nbval", "lessons", "tools"):
         shutil.copytree(ROOT / name, folder / name, ignore=skip)
-    for name in ("pyproject.toml", "bpviz_nbval.py", "README.md", "LICENSE", ".gitignore"):
+    for name in ("pyproject.toml", "README.md", "LICENSE", ".gitignore"):
         shutil.copy(ROOT / name, folder)
     (folder / "lessons" / ".ipynb_checkpoints").mkdir()
     (folder / "lessons" / ".ipynb_checkpoints" / "01_the_article-checkpoint.ipynb").write_text("{}")
@@ -53,7 +53,7 @@ def test_the_wheel_carries_package_script_types_and_lessons(installed):
     info, = installed.glob("*.dist-info")
     assert (info / "entry_points.txt").read_text().split() == [
         "[console_scripts]", "bpviz", "=", "bpviz.__main__:main", "[pytest11]", "bpviz_nbval", "=", "bpviz_nbval"]
-    assert {path.name for path in installed.iterdir()} == {"bpviz", "bpviz_nbval.py", info.name}
+    assert {path.name for path in installed.iterdir()} == {"bpviz", "bpviz_nbval", info.name}
 
 
 def test_every_pytest_of_an_environment_with_bpviz_has_the_plugin_and_nothing_of_bpviz_is_imported_for_it(installed, tmp_path):

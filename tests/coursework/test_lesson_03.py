@@ -311,3 +311,34 @@ def test_the_core_takes_the_time_that_is_promised():
     minutes, words = core_minutes()
     promised = int(re.search(r"\*\*Time:\*\* (\d+) minutes", SOURCES[0])[1])
     assert 30 <= minutes <= 40 and abs(promised - minutes) <= 5, (minutes, words)
+
+
+# ---- the numbers that prompts, hints and worked solutions quote
+
+NAMES = {"L03-q7": {"0.5": "lab.RATE"}, "L03-q8": {"1.2": "1.2", "3": "3"}, "L03-q10": {"0.31": "0.31"}}
+
+
+@of_id
+def test_numbers_in_prompts_hints_and_worked_solutions_are_given_or_computed(one):
+    """Whole numbers under 13 are counts and steps; every other number is given in the prompt, in the code, or listed."""
+    given = one.given()
+    code = " ".join([one.asks.solution(given), one.asks.starter(given), *(str(value) for value in given.values())])
+    known = {float(word) for word in re.findall(r"(?<![\w.])\d+(?:\.\d+)?", code)}
+    for name, how in NAMES.get(one.id, {}).items():
+        known |= {float(name)} if abs(eval(how, {"lab": lab}) - float(name)) < 1e-9 else set()
+    for text in (one.prompt_cell(), *one.hints, one.worked):
+        for value, half in numbers_in(re.sub(r"```.*?```|\$[^$]*\$", " ", text, flags=re.S)):
+            assert abs(value) in known or (half == 0.5 and abs(value) < 13), (value, text)
+
+
+def test_the_rate_of_the_worked_answer_and_what_the_hints_say_about_rates():
+    """At 0.5 the step is downhill and leaves more than half; ten times as much is better; far out it is worse."""
+    before, at, ten, far = lab.after_one_step([0.0, 0.5, 5.0, 50.0])
+    assert before / 2 < at < before and ten < at and far > before
+
+
+def test_the_drawn_parabola_is_the_one_of_the_prompt():
+    one = next(one for one in EXERCISES if one.id == "L03-q8")
+    rates = np.linspace(0, 1.2, 97)
+    landed = 3 - rates * 2 * (3 - 1)
+    assert np.allclose(one.asks.truth({}), (landed - 1) ** 2) and one.asks.asks.y[1] > one.asks.truth({}).max()

@@ -16,7 +16,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 import bpviz_nbval
 
-HOME = Path(bpviz_nbval.__file__).parent                  # this tree, or where the package is installed
+HOME = Path(bpviz_nbval.__file__).parents[1]                  # this tree, or where the package is installed
 PRETEND = '''
 import os
 from IPython.display import display
@@ -111,7 +111,8 @@ GREEN = {
 
 
 PLUGINS = ["-p", "nbval", "-p", "xdist", "-p", "bpviz_nbval"]               # no others: that is half of the start
-ENV = {**os.environ, "PYTHONPATH": str(HOME), "PYTEST_ADDOPTS": "", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+ENV = {**os.environ, "PYTHONPATH": str(HOME), "PYTEST_ADDOPTS": "", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+       "PYTHONSAFEPATH": ""}                          # the kernels import pretend.py from beside the notebooks
 
 
 class Run:
@@ -235,8 +236,11 @@ def handed(tmp_path_factory):
     return folder_of(tmp_path_factory, {"hand-out": GREEN["hand-out"], "wrong": RED["wrong"][0]})
 
 
-def test_strict_makes_not_attempted_red(handed):
-    run = Run(handed, "--nbval-lax", "--bpviz", "hand-out.ipynb", BPVIZ_STRICT="1")
+def test_strict_makes_not_attempted_red_and_a_cell_that_never_ends_is_nbvals_affair(handed):
+    nbformat.write(new_notebook(cells=[new_code_cell("import time\ntime.sleep(60)"), new_code_cell("1")]), handed / "slow.ipynb")
+    run = Run(handed, "--nbval-lax", "--bpviz", "hand-out.ipynb", "slow.ipynb", "--nbval-cell-timeout=8", BPVIZ_STRICT="1")
+    (handed / "slow.ipynb").unlink()
+    assert run.red("slow") == ["Cell 0"] and "Timeout of 8 seconds exceeded" in run.items["slow", "Cell 0"][1], run.said
     assert run.red("hand-out") == ["Cell 2", "Cell 4"] and run.checks() == ["checks: 0 passed, 2 not attempted"]
 
 

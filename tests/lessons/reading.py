@@ -11,6 +11,7 @@ import contextlib
 import html
 import io
 import json
+import linecache
 import re
 from dataclasses import dataclass, fields, is_dataclass
 from numbers import Real
@@ -159,6 +160,7 @@ def run(path):
             told = re.search(r"<summary>Answer</summary>(.*?)</details>", texts[-1][2], re.S)
             exercises[cell["id"]] = source, told and told[1].strip()
         tree, printed, shown = ast.parse(source), io.StringIO(), None
+        linecache.cache[cell["id"]] = len(source), None, source.splitlines(True), cell["id"]     # as a kernel does
         last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
         with contextlib.redirect_stdout(printed):
             exec(compile(tree, cell["id"], "exec"), names)

@@ -19,7 +19,7 @@ class Why(str):
 
 LISTED = {
     "L01-08": {"0.6": "weights_output[0]", "-0.9": "weights_output[1]"},
-    "L03-21": {"60": "line.gradient([1.0, 3.0])[0]"},
+    "L03-q10-prompt": {"0.31": Why("made up: what any one number may be")},
     "L04-05": {"10^{-8}": Why("the forward difference of the panel: sqrt(eps) in order of magnitude")},
     "L05-07": {"50": Why("a range of rates, not a result")},
     "L05-15": {"14": "points.eigenvalues[1, points.minima[0]] / points.eigenvalues[0, points.minima[0]]"},
@@ -84,7 +84,7 @@ def attempt(read, cell, answer):
 def test_printed_answers_are_accepted_and_others_are_not(path):
     """The fold-out's answer goes through the lesson's own check; an answer a tenth larger does not."""
     read = lesson(path)
-    assert read.exercises
+    assert read.exercises or "bp.check(" in path.read_text(encoding="utf-8")       # those are records, with laws of their own
     for cell, (_, told) in read.exercises.items():
         answer = answer_of(read, cell)
         assert re.search(r"^right", attempt(read, cell, answer), re.M | re.I), (cell, answer)
