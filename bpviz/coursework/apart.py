@@ -2,7 +2,9 @@
 
 A spare Python, NumPy already imported, waits ahead of the check; it gets the function as text (source.py) and the
 inputs as JSON, is used once and ended with all it started. So a check takes milliseconds, and no loop, crash, flood
-or patched NumPy outlives it. What comes back is checked here, part by part, before anybody looks at it.
+or patched NumPy outlives it. What comes back is checked here, part by part, before anybody looks at it. It is no wall
+against malice: the function may read and write the files of whoever runs it, as in the notebook itself, and a process
+that makes itself a session of its own is left running.
 
 spare    a Python that waits (child.py)
 calls    a list of {argument name: number or array}, one per call of the function

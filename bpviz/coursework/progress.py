@@ -40,9 +40,9 @@ class Progress:
             return HELD_BACK
         if self.passed or (self.hints >= HINTS and self.attempts >= ATTEMPTS):
             return ""
-        return (f"The worked solution opens when your answer is right, or after all three hints "
-                f"({NUMBERS[self.hints]} read so far) and three different attempts "
-                f"({NUMBERS[min(self.attempts, ATTEMPTS)]} so far).")
+        hints, attempts = NUMBERS[self.hints], NUMBERS[min(self.attempts, ATTEMPTS)]
+        return (f"The worked solution opens when your answer is right, or after three hints ({hints} so far) and "
+                f"three different attempts ({attempts} so far).")
 
 
 def progress(events):

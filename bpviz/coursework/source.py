@@ -204,6 +204,9 @@ class Parcel:
         """Pack the globals of these names into a world."""
         for name in sorted(set(names)):
             self.here = found
+            if name == "get_ipython" and name in found:
+                raise Unsendable(f"`{user}` has a line that begins with % or !, which only a notebook understands: "
+                                 "leave it out")
             if name in found and name not in self.worlds[world]:
                 self.worlds[world][name] = None
                 try:

@@ -49,11 +49,12 @@ def check(id, answer=..., *, copy="", solution=True):
     if exercise is None:
         return
     attended = answers.attended()
-    verdict, note = _verdict(exercise, answer, copy, attended), ""
+    (verdict, printed), note = _verdict(exercise, answer, copy, attended), ""
     if attended and verdict.status != "not attempted":
         note = answers.keep(attempt(exercise.id, verdict, answer, copy, bool(solution)))
     title = f"{exercise.title} ({exercise.id})"
-    _show({"text/plain": verdict_text(title, verdict, note), "text/html": verdict_html(title, verdict, note)},
+    said = (title, verdict, note, printed)
+    _show({"text/plain": verdict_text(*said), "text/html": verdict_html(*said)},
           {"bpviz": {"id": exercise.id, "status": verdict.status, "key": verdict.key}})
     if attended and get_ipython() is not None:
         Help(exercise, verdict, held=not solution).display()
@@ -63,14 +64,21 @@ def check(id, answer=..., *, copy="", solution=True):
 
 
 def _verdict(exercise, answer, copy, attended):
-    """The verdict; should the check itself break, a learner hears so in a sentence, and a program in full."""
+    """(the verdict, what the learner's function printed); should the check itself break, a learner hears so in a
+    sentence, and a program in full."""
+    printed = []
+
+    def listening(*given, **named):
+        outcome = run(*given, **named)
+        printed.append(outcome.printed)
+        return outcome
     try:
-        return exercise.judge(answer, run, copy)
+        return exercise.judge(answer, listening, copy), "".join(printed)
     except Exception as error:
         if not attended:
             raise
         return Verdict("wrong", f"The check itself has failed, which is not your fault: {type(error).__name__}: "
-                                f"{shown(str(error))}.")
+                                f"{shown(str(error))}."), ""
 
 
 def hint(id):

@@ -7,6 +7,7 @@ from bpviz.calculus.result import table_text
 
 LOOKS = (Path(__file__).parent / "check.css").read_text(encoding="utf-8")
 HEADS = {"right": "✓ Right", "wrong": "✗ Not right yet", "not attempted": "– Not attempted yet"}
+PRINTED = "Your function printed, over all the inputs it was tried on:"
 MARKS = {"right": "✓ right", "wrong": "✗ wrong", "follows": "→ follows from it", "no credit": "– no credit"}
 
 
@@ -30,27 +31,30 @@ def paragraphs(verdict):
 
 def caption(verdict):
     """What the table lists."""
-    return "On the way back from the loss" if all(line.part.startswith("dL/") for line in verdict.lines) else "One by one"
+    partials = all(line.part.startswith("dL/") for line in verdict.lines)
+    return "On the way back from the loss" if partials else "One by one"
 
 
-def verdict_text(title, verdict, note=""):
-    """Plain text. note: a last line about where the answer is kept, or ""."""
+def verdict_text(title, verdict, note="", printed=""):
+    """Plain text. note: a line about where the answer is kept, or "".  printed: what the learner's function printed."""
     lines = [headed(title, verdict), *paragraphs(verdict)]
     if rows(verdict):
         name, _, *table = table_text((caption(verdict), ("", "", ""), rows(verdict))).splitlines()
         lines += ["", name, *table]
-    return "\n".join([*lines, *([note] if note else [])])
+    return "\n".join([*lines, *filter(None, [note, *([PRINTED, printed.rstrip()] if printed.strip() else [])])])
 
 
-def verdict_html(title, verdict, note=""):
-    """HTML with its looks. note: as in verdict_text."""
+def verdict_html(title, verdict, note="", printed=""):
+    """HTML with its looks. note, printed: as in verdict_text."""
     kind = verdict.status.replace(" ", "-")
     said = "".join(map(paragraph, paragraphs(verdict)))
     lines = "".join(_row(row, row[0] == _first(verdict)) for row in rows(verdict))
     table = (f'<div class="bpviz-scroll"><table><caption>{caption(verdict)}</caption><tbody>{lines}</tbody></table>'
              "</div>") if lines else ""
+    own = f"<p>{PRINTED}</p><pre>{html.escape(printed.rstrip())}</pre>" if printed.strip() else ""
+    head = f'<p class="bpviz-verdict">{html.escape(headed(title, verdict))}</p>'
     return (f'<style>{LOOKS}</style><div class="bpviz-check bpviz-is-{kind}">'
-            f'<p class="bpviz-verdict">{html.escape(headed(title, verdict))}</p>{said}{table}{paragraph(note)}</div>')
+            f"{head}{said}{table}{paragraph(note)}{own}</div>")
 
 
 def _first(verdict):

@@ -25,7 +25,7 @@ TRIES = [attempt(ID, wrong(part), f"answer {k}") for k, part in enumerate(("dW2"
 def test_nothing_yet():
     now = progress([])
     assert now == Progress() and now.why_not == (
-        "The worked solution opens when your answer is right, or after all three hints (none read so far) and three "
+        "The worked solution opens when your answer is right, or after three hints (none so far) and three "
         "different attempts (none so far).")
 
 
@@ -37,8 +37,8 @@ def test_the_worked_solution_opens_after_passing_or_after_three_hints_and_three_
         for left_out in {0, 1, 2, 3, 4, 5} - {order.index(h) for h in hints if h["n"] < 3}:
             fewer = [event for k, event in enumerate(order) if k != left_out]
             assert progress(fewer).why_not != "", fewer
-    assert "two read so far" in progress([*hints[:2], *TRIES]).why_not
-    assert "two so far" in progress([*hints, *TRIES[:2]]).why_not
+    assert "three hints (two so far)" in progress([*hints[:2], *TRIES]).why_not
+    assert "attempts (two so far)" in progress([*hints, *TRIES[:2]]).why_not
 
 
 def test_an_attempt_counts_once():

@@ -18,7 +18,8 @@ from bpviz.coursework.texts import written
 posix = pytest.mark.skipif(os.name == "nt", reason="signals and groups")
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc")
 HEAD = """
-import json, os, signal, sys, threading, time
+import json, os, signal, sys, threading, time, warnings
+warnings.simplefilter("ignore", DeprecationWarning)      # of a fork beside threads, from Python 3.12 on
 import numpy as np
 from bpviz.coursework import apart, spare
 from bpviz.coursework.texts import written
@@ -109,6 +110,7 @@ def test_threads_forks_and_ctrl_c_and_nothing_left_at_the_end(tmp_path):
         outcome = apart.run(loop, CALLS, 60.0)
         said["stopped"] = [outcome.kind, outcome.said, time.monotonic() - begun < 5]
         said["after"] = right(apart.run(double, CALLS))
+        while not waiting(): time.sleep(0.01)
         said["waiting"] = waiting()
         print(json.dumps(said))
         """, tmp_path)
@@ -133,6 +135,7 @@ def command(pid):
 def test_a_killed_kernel_takes_its_spares_along(tmp_path):
     process = script("""
         threading.Thread(target=apart.run, args=(loop, CALLS, 600.0), daemon=True).start()
+        while not spare._used: time.sleep(0.01)
         time.sleep(1.0)
         apart.ready()
         print("go", flush=True)

@@ -4,7 +4,9 @@ import re
 import numpy as np
 import pytest
 
-from bpviz.coursework.exercise import Line, Verdict
+from bpviz.coursework.apart import Outcome
+from bpviz.coursework.exercise import Exercise, Line, Verdict
+from bpviz.coursework.partials import chain, two_layers
 from bpviz.explorers import all_explorers
 from bpviz.explorers.backprop import EXAMPLES
 from bpviz.explorers.yours import ELSEWHERE, walk_of
@@ -110,7 +112,7 @@ def test_what_is_said_of_theirs_is_true(name):
             continue
         explorer, at = opened
         scene, _ = explorer.finish(explorer.values(**at))
-        for k in rng.choice(len(scene.walk.stops), 16, replace=False):
+        for k in rng.choice(len(scene.walk.stops), 9, replace=False):
             stop = scene.walk.stops[k]
             *_, result = explorer.compute(scene, {**explorer.values(**at), "step": float(k + 1)})
             own = own_number(theirs, stop, result.row, rows)
@@ -123,7 +125,7 @@ def test_what_is_said_of_theirs_is_true(name):
             assert result.yours.mark == ("✓" if same else "→" if "b1" in stop.text else "✗")
             assert result.yours.sentence in explorer.words(result)
             met.add(result.yours.mark)
-    assert claims > 40 and met == {"✓", "✗", "→"}
+    assert claims > 20 and met == {"✓", "✗", "→"}
 
 
 def test_the_oracle_notices_a_changed_number_and_a_changed_word():
@@ -172,6 +174,29 @@ def test_scalars_on_one_row_of_an_example():
     assert [said.mark for said in of if said] == ["✓", *"✗" * 5]
 
 
+def run_here(function, calls, seconds=10.0):
+    """What apart.run gives, in this process."""
+    return Outcome(tuple({name: np.asarray(value, float) for name, value in function(**call).items()} for call in calls))
+
+
+@pytest.mark.parametrize("asks", [two_layers(), chain()], ids=["2-2-?", "1-1-1"])
+def test_every_mistake_that_is_diagnosed_can_be_shown(asks):
+    """The public inputs of the exercises are examples of the walk, and it opens at the part that the verdict names."""
+    exercise, opened = Exercise("L98-q1", "t", "p", asks, ("a", "b", "c"), "w"), 0
+    for mutant in asks.mutants(exercise.given()):
+        scope = {"np": np, "sigmoid": sigmoid}
+        exec(exercise.answer_cell(inside=mutant.code), scope)
+        with np.errstate(all="ignore"):
+            verdict = exercise.judge(scope[asks.name], run_here)
+        explorer, at = walk_of(verdict)
+        result = explorer.finish(explorer.values(**at))[1]
+        shown = re.match(r"dL/d(\w)(\d)?", result.found.stop.text)
+        part = verdict.first.removeprefix("dL/").removeprefix("d").replace("o", "a2").lower()
+        assert str(result.yours).startswith("✗ Yours") and f"{shown[1]}{shown[2]}" == part, (mutant.key, result.yours)
+        opened += 1
+    assert opened >= 10
+
+
 def test_menus_leave_and_come_back():
     inputs = inputs_of("two outputs 2-2-2")
     theirs = backward(**inputs)
@@ -210,7 +235,7 @@ def test_what_cannot_be_shown():
 
 @pytest.mark.parametrize("width", [1110, 740, 360])
 def test_it_has_room_in_the_picture(width):
-    """The sentence about theirs is seen whole, above the reason, and where bpviz does it is still inside the picture."""
+    """The sentence about theirs is seen whole, above the reason, and the line below it is still inside the picture."""
     name = "xor 2-2-1, four rows"
     inputs = inputs_of(name)
     theirs = {part: -1.23456 * value for part, value in backward(**inputs).items()}
@@ -234,5 +259,5 @@ def test_it_has_room_in_the_picture(width):
         image, left, low = yours.prepare(yours.get_text())
         x, y = yours.get_transform().transform(yours.get_unitless_position())
         assert x + left + image.shape[1] - 3 <= canvas.bbox.x1 and y + low > why.get_transform().transform((0, why.get_position()[1]))[1] - 4
-        assert code.get_position()[1] + 18 * len(code.get_text().splitlines()) <= right.get_ylim()[0]
+        assert code.get_transform().transform(code.get_position())[1] + code.prepare(code.get_text())[2] + 3 >= 0
     assert seen >= 7

@@ -91,6 +91,13 @@ def test_a_wrong_answer_says_part_by_part_what_is_wrong(notebook):
     assert text_of(data["text/html"]) == data["text/plain"].split()
 
 
+def test_what_the_function_prints_is_shown_below(notebook):
+    loud = TWICE.replace("a1 =", "print('x has', len(x), '<rows>')\n    a1 =", 1)
+    (data, _), = notebook.verdicts(f"{loud}\n{CHECK}")
+    assert data["text/plain"].splitlines()[-2:] == ["Your function printed, over all the inputs it was tried on:", "x has 1 <rows>"]
+    assert text_of(data["text/html"]) == data["text/plain"].split()
+
+
 def test_the_same_check_says_the_same_word_for_word(notebook):
     assert notebook.verdicts(f"{TWICE}\n{CHECK}") == notebook.verdicts(f"{TWICE}\n{CHECK}") == notebook.verdicts(CHECK)
 
@@ -202,7 +209,7 @@ def test_hints_come_one_by_one_and_stay(notebook, tmp_path):
 def test_the_worked_solution_opens_when_it_may(notebook, tmp_path):
     ask = 'checking.solution("L98-q2")'
     (data, _), = notebook.verdicts(ask)
-    assert data["text/plain"].startswith("The worked solution opens when your answer is right, or after all three hints")
+    assert data["text/plain"].startswith("The worked solution opens when your answer is right, or after three hints")
     for _ in range(3):
         notebook.run('checking.hint("L98-q2")')
     for k, part in enumerate(('"do": do', '"dz2": dz2', '"dW2": a1', '"db2": dz2')):
@@ -276,7 +283,7 @@ def test_the_hint_button_goes_on_and_the_solution_opens_under_it(helps, tmp_path
     for k, part in enumerate(('"do": do', '"dz2": dz2', '"dW2": a1')):
         name, _, value = part.partition(": ")
         one = helps(BACKWARD.replace(part, f"{name}: {k + 2} * {value}") + "\n" + CHECK)
-    assert labels(one)[-1] == ("Worked solution", True) and "(none read so far)" in one.why_not.value
+    assert labels(one)[-1] == ("Worked solution", True) and "hints (none so far)" in one.why_not.value
     for n in (1, 2, 3):
         one.hint.click()
         assert said(one).count("**Hint ") == n
