@@ -120,12 +120,13 @@ def command_of(part):
     pytest, everywhere = ["-m", "pytest"], ["-n", "logical", "--dist"]
     examples = [str(path.relative_to(ROOT)) for path in sorted((ROOT / "bpviz").rglob("*.py"))
                 if ">>>" in path.read_text(encoding="utf-8")]
-    nbval = ["--nbval-lax", "--nbval-current-env", "--nbval-cell-timeout=120"]
+    nbval = ["-p", "bpviz_nbval", "--nbval-lax", "--bpviz", "--nbval-current-env", "--nbval-cell-timeout=120"]
+    copies = "tests/lessons/test_copies.py"          # of the lessons; their kernels run beside those of the lessons
     return {
-        "linter": ["-m", "ruff", "check", "bpviz", "tests", "benchmarks", "lessons", "run.py", ".ci"],
-        "unit tests": [*pytest, *everywhere, "worksteal", "tests", "-m", "not browser"],
+        "linter": ["-m", "ruff", "check", "bpviz", "bpviz_nbval", "tests", "benchmarks", "lessons", "run.py", ".ci"],
+        "unit tests": [*pytest, *everywhere, "worksteal", "tests", f"--ignore={copies}", "-m", "not browser"],
         "doctests": [*pytest, "--doctest-modules", *examples],
-        "lessons": [*pytest, *everywhere, "loadfile", *nbval, "lessons"],
+        "lessons": [*pytest, *everywhere, "loadfile", *nbval, "lessons", copies],
         "browser": [*pytest, "tests/browser", "-m", "browser"],
     }[part]
 

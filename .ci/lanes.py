@@ -1,14 +1,18 @@
-"""Two more environments, each made anew from the registry: the oldest packages that pyproject.toml allows, the newest.
+"""Three more environments, each made anew from the registry: with the oldest packages that pyproject.toml allows, with
+the newest, and with nbgrader.
 
-    .venv/bin/python .ci/lanes.py            both lanes
+    .venv/bin/python .ci/lanes.py            all lanes
     .venv/bin/python .ci/lanes.py oldest     one of them
 
-Each lane installs the wheel of this tree into a folder of its own (build/lanes/, which git ignores), runs unit tests
-of the lower floors on it, and drags one panel in a real browser:
+Each lane installs the wheel of this tree into a folder of its own (build/lanes/, which git ignores). The first two run
+unit tests of the lower floors and of the pytest plugin on it, and drag one panel in a real browser:
 
 oldest  the lowest declared version of everything, numba too, Python 3.11 where there is one; dragged in the classic
         Notebook 6.5 (with ipywidgets 7.7.1, as Colab has it), then in the lowest JupyterLab with its lowest ipywidgets
 newest  the newest allowed version of everything, with the extras `lab` and `fast`; dragged in JupyterLab
+
+nbgrader  .ci/nbgrader_lane.py: its release, validate and autograde on the lessons' exercises; then a teacher's own
+        command on the hand-outs of the installed wheel: `pytest --nbval-lax --bpviz`
 
 The browser and its driver are those of .venv. Without a network there is nothing to install from: the lanes fail.
 """
@@ -28,11 +32,15 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "browser")]
 import run  # noqa: E402
 
 LANES = ROOT / "build" / "lanes"
-TOOLS = ("pytest", "hypothesis", "autograd", "scipy")              # what tests/conftest.py and these tests import
+TOOLS = ("pytest", "nbval", "hypothesis", "autograd", "scipy")     # what tests/conftest.py and these tests import
+RUNNERS = ("pytest", "nbval")                                      # the oldest of these run the oldest lane
+NBGRADER = "nbgrader>=0.9.5,<0.10"
 CLASSIC = "notebook==6.5.7"                                        # the last of the classic ones
 TESTS = ("tests/calculus", "tests/network", "tests/descent/test_descend.py", "tests/descent/test_optimizers.py",
-         "tests/symbolic/test_derive.py", "tests/symbolic/test_difference.py", "tests/plots")
+         "tests/symbolic/test_derive.py", "tests/symbolic/test_difference.py", "tests/plots",
+         "tests/coursework/test_plugin.py")
 SLOW = ("tests/network/test_mean_field.py", "tests/network/test_cures.py")     # a minute, and .venv runs them anyway
+HANDED = "03_backpropagation.ipynb"                                # a lesson with exercises
 CELL = "import bpviz as bp\npanel = bp.explore.minima(data='seesaw', w1=1, w2=2)\npanel"
 
 
@@ -123,8 +131,9 @@ def versions(python):
 
 def oldest():
     python, asked = made("oldest", python_311()), declared()
-    tools = (one for one in asked["test"] if one.startswith(TOOLS))
-    install(python, str(wheel()), *lowest(asked[""] + asked["fast"]), CLASSIC, *tools)
+    tools = [one for one in asked["test"] if one.startswith(TOOLS)]
+    runners = [one for one in tools if one.startswith(RUNNERS)]
+    install(python, str(wheel()), *lowest(asked[""] + asked["fast"] + runners), CLASSIC, *tools)
     unit_tests(python)
     dragged(python, "classic", classic=True)
     subprocess.run([str(python), "-m", "pip", "uninstall", "-qq", "-y", "notebook"], check=True,
@@ -140,11 +149,28 @@ def newest():
     dragged(python, "newest")
 
 
+def nbgrader():
+    python, asked = made("nbgrader", sys.executable), declared()
+    install(python, str(wheel()), NBGRADER, *(one for one in asked["test"] if one.startswith(RUNNERS)))
+    if subprocess.call([sys.executable, str(ROOT / ".ci" / "nbgrader_lane.py"), str(python)], cwd=LANES):
+        sys.exit("nbgrader and the lessons do not fit")
+    handed = LANES / "nbgrader-handout"
+    shutil.rmtree(handed, ignore_errors=True)
+    env = {**os.environ, "PYTHONSAFEPATH": "1", "PYTHONPATH": ""}
+    for words in (["bpviz", "release", "--out", str(handed)],
+                  ["pytest", "-q", "--nbval-lax", "--bpviz", "--nbval-current-env", str(handed / HANDED)]):
+        if subprocess.call([str(python), "-m", *words], cwd=LANES, env=env):
+            sys.exit(f"{' '.join(words)}: failed in the environment of this lane")
+
+
+EVERY = {"oldest": oldest, "newest": newest, "nbgrader": nbgrader}
+
+
 def main(words):
-    for name in words or ("oldest", "newest"):
+    for name in words or EVERY:
         print(f"\n=== lane: {name}", flush=True)
         start = time.monotonic()
-        {"oldest": oldest, "newest": newest}[name]()
+        EVERY[name]()
         print(f"lane {name} passed {time.monotonic() - start:.1f} s", flush=True)
 
 

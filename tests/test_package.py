@@ -23,7 +23,7 @@ def wheel(tmp_path_factory):
     """The wheel, built without a network from a copy in which a learner has worked."""
     folder = tmp_path_factory.mktemp("project")
     skip = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", "*.whl")
-    for name in ("bpviz", "lessons", "tools"):
+    for name in ("bpviz", "bpviz_nbval", "lessons", "tools"):
         shutil.copytree(ROOT / name, folder / name, ignore=skip)
     for name in ("pyproject.toml", "README.md", "LICENSE", ".gitignore"):
         shutil.copy(ROOT / name, folder)
@@ -51,8 +51,21 @@ def test_the_wheel_carries_package_script_types_and_lessons(installed):
                     and path.suffix not in (".pyc", ".ipynb")} for base in (ROOT, installed))
     assert mine == built and {"bpviz/py.typed", "bpviz/widgets/picture.js"} <= {name.replace(os.sep, "/") for name in built}
     info, = installed.glob("*.dist-info")
-    assert (info / "entry_points.txt").read_text().split() == ["[console_scripts]", "bpviz", "=", "bpviz.__main__:main"]
-    assert {path.name for path in installed.iterdir()} == {"bpviz", info.name}
+    assert (info / "entry_points.txt").read_text().split() == [
+        "[console_scripts]", "bpviz", "=", "bpviz.__main__:main", "[pytest11]", "bpviz_nbval", "=", "bpviz_nbval"]
+    assert {path.name for path in installed.iterdir()} == {"bpviz", "bpviz_nbval", info.name}
+
+
+def test_every_pytest_of_an_environment_with_bpviz_has_the_plugin_and_nothing_of_bpviz_is_imported_for_it(installed, tmp_path):
+    (tmp_path / "test_light.py").write_text(
+        "import sys\n\ndef test_light(pytestconfig):\n"
+        "    assert pytestconfig.pluginmanager.hasplugin('bpviz_nbval') and not pytestconfig.getoption('--bpviz')\n"
+        "    assert not {'bpviz', 'numpy', 'nbval', 'nbformat'} & {name.split('.')[0] for name in sys.modules}\n")
+    for words in ([], ["-p", "bpviz_nbval"]):                            # by its entry point; named a second time
+        done = subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "no:nbval", "-p", "no:cacheprovider",
+                               "-p", "no:hypothesispytest", "-p", "no:xdist", *words], cwd=tmp_path, text=True,
+                              capture_output=True, env={**os.environ, "PYTHONPATH": str(installed), "PYTEST_ADDOPTS": ""})
+        assert done.returncode == 0 and "1 passed" in done.stdout, done.stdout + done.stderr
 
 
 def test_the_page_of_the_package_has_no_link_that_leads_nowhere(installed):
@@ -80,6 +93,11 @@ def test_an_installed_package_says_its_version_and_brings_its_lessons(installed,
                           env={**os.environ, "PYTHONPATH": str(installed)})
     assert done.stdout == f"{installed / 'bpviz' / 'lessons'}\n{LESSONS}\n", done.stderr
     assert sorted(path.name for path in (tmp_path / "mine").glob("*.ipynb")) == LESSONS
+    sources, brought = ({path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.ipynb")}
+                        for folder in (installed / "bpviz" / "lessons", tmp_path / "mine"))
+    assert not any("SOLUTION" in text for text in brought.values())
+    assert {name for name in LESSONS if brought[name] != sources[name]} == {
+        name for name in LESSONS if "SOLUTION" in sources[name]}
 
 
 # ---- bpviz lab

@@ -13,10 +13,14 @@ from bpviz.coursework.draws import constant
 
 @dataclass(frozen=True)
 class Blemish:
-    """key: "zero", without numbers.  says: a sentence without a full stop.  off: the same in a few words."""
+    """key: "zero", without numbers.  says: a sentence without a full stop.  off: the same in a few words.
+
+    dull: whether it may come from a dull part before it.
+    """
     key: str
     says: str
     off: str
+    dull: bool = False
 
 
 def named(partials, result):
@@ -28,7 +32,7 @@ def named(partials, result):
         if len(order) == 1:
             return {order[0]: result}
         if partials.gives == "tuple" and len(order) == len(np.atleast_1d(result)) > 1:
-            return dict(zip(order, result[...], strict=True))
+            return dict(zip(order, map(np.asarray, result), strict=True))
         return f"one array of shape {result.shape}" if result.ndim else "one number"
     if not isinstance(result, tuple):
         return result.said
@@ -63,6 +67,7 @@ def parts_of(partials, results, rights):
         odd = next((one for one in found if not isinstance(one, np.ndarray)), None)
         if isinstance(odd, str):
             other = near_miss(part, extra)
+            extra = [name for name in extra if name != other]
             hint = f": there is {other}, call it {part}" if other else ""
             blemishes[part] = Blemish("missing", f"{part} is missing{hint}", "missing")
         elif odd is not None and odd.said in ("None", "..."):
@@ -86,12 +91,12 @@ def dull(d, arrays, rights):
     if not np.isfinite(joined).all():
         word = "nan" if np.isnan(joined).any() else "inf"
         return Blemish(word, f"{d} holds {word}, which is no number: is something divided by 0, or too large for exp?",
-                       f"holds {word}")
+                       f"holds {word}", True)
     if not joined.any():
-        return Blemish("zero", f"{d} is 0 everywhere: nothing comes back through it", "0 everywhere")
+        return Blemish("zero", f"{d} is 0 everywhere: nothing comes back through it", "0 everywhere", True)
     if all(constant(one) and not constant(right) for one, right in zip(arrays, rights, strict=True) if right.size > 1) \
             and (any(right.size > 1 for right in rights) or np.ptp(joined) == 0):
-        return Blemish("constant", f"{d} is one number throughout, whatever comes in", "one number throughout")
+        return Blemish("constant", f"{d} is one number throughout, whatever comes in", "one number throughout", True)
     return None
 
 
@@ -100,9 +105,10 @@ def how_far(arrays, rights):
     mine, right = (np.concatenate([one.ravel() for one in some]).astype(float) for some in (arrays, rights))
     ratios = mine[right != 0] / right[right != 0]
     ratio = ratios[0] if ratios.size else np.nan
-    if np.allclose(ratios, ratio, rtol=1e-5, atol=0):
-        exact = {2.0: "twice", 0.5: "half", -1.0: "the other sign", -2.0: "twice, with the other sign"}
-        return exact.get(round(ratio, 4)) or f"{times(abs(ratio))}{', with the other sign' if ratio < 0 else ''}"
+    if np.allclose(ratios, ratio, rtol=1e-5, atol=0) and f"{ratio:.3g}" != "1":
+        exact = {2.0: "twice", 0.5: "half", -1.0: "the other sign"}
+        turned = ", with the other sign" if ratio < 0 else ""
+        return exact.get(round(ratio, 4)) or f"{times(abs(ratio), 3)} what it should be{turned}"
     size = np.linalg.norm(mine) / np.linalg.norm(right)
     other = np.mean(mine * right < 0)
     said = []
@@ -113,12 +119,17 @@ def how_far(arrays, rights):
     return ", ".join(said) or f"off by up to {percent(arrays, rights)} of the largest entry"
 
 
-def times(ratio):
-    return f"{ratio:.3g} times" if ratio < 999 else "more than 1000 times"
+def times(ratio, digits=2):
+    return f"{short(ratio, digits)} times" if ratio < 999 else "more than 1000 times"
+
+
+def short(number, digits=2):
+    """So many digits, and no power of ten in sight."""
+    return f"{float(f'{number:.{digits}g}'):.10g}"
 
 
 def percent(arrays, rights):
     """The largest difference, in per cent of the largest entry."""
     off = max(np.abs(one - right).max() / np.abs(right).max()
               for one, right in zip(arrays, rights, strict=True) if right.any())
-    return f"{100 * off:.2g} %" if off < 9.99 else "more than 1000 %"
+    return f"{short(100 * off)} %" if off < 9.99 else "more than 1000 %"

@@ -2,7 +2,9 @@
 
 A spare Python, NumPy already imported, waits ahead of the check; it gets the function as text (source.py) and the
 inputs as JSON, is used once and ended with all it started. So a check takes milliseconds, and no loop, crash, flood
-or patched NumPy outlives it. What comes back is checked here, part by part, before anybody looks at it.
+or patched NumPy outlives it. What comes back is checked here, part by part, before anybody looks at it. It is no wall
+against malice: the function may read and write the files of whoever runs it, as in the notebook itself, and a process
+that makes itself a session of its own is left running.
 
 spare    a Python that waits (child.py)
 calls    a list of {argument name: number or array}, one per call of the function
@@ -17,7 +19,7 @@ import numpy as np
 from bpviz.calculus.refusals import shown
 from bpviz.coursework.given_back import pack_array
 from bpviz.coursework.remade import unpack_array
-from bpviz.coursework.source import CACHED, parcel
+from bpviz.coursework.source import CACHED, Parcel, parcel
 from bpviz.coursework.spare import in_spare
 from bpviz.coursework.spare import ready as ready
 from bpviz.coursework.texts import Unsendable, kind_of
@@ -72,8 +74,8 @@ def name_of(function):
 
 
 def packed(value):
-    """An input as JSON."""
-    return {"array": pack_array(np.asarray(value))} if isinstance(value, np.ndarray) else value
+    """An input as JSON: an array however large, else what may stand in a cell."""
+    return {"array": pack_array(value)} if type(value) is np.ndarray else Parcel().pack(value)
 
 
 # ---- what is no function, or takes other arguments

@@ -11,6 +11,7 @@ from bpviz.coursework.outcome import kept, outcome
 from bpviz.coursework.prediction import SURENESS
 
 ENOUGH = 10                             # predictions for a picture; fewer show chance only
+FEW = 5                                 # fewer tell nothing of somebody's sureness
 
 
 @dataclass(frozen=True)
@@ -77,12 +78,15 @@ class Calibration:
                         f"{'was' if self.hits == 1 else 'were'} right.")
             said.append("; ".join(f"{name}: {right} of {of} right" for name, right, of, _ in reversed(self.levels))
                         .capitalize() + ".")
-            said.append(self.verdict)
-            said.append(f"Your score for it is {self.brier:.2f}, where 0 is best, and whoever always says "
-                        "“fifty-fifty” gets 0.25.")
-        for name, ids in sorted(self.misconceptions.items()):
-            said.append(f"Worth a second look ({', '.join(ids)}), an idea that many have, and that is not so: "
-                        f"“{MISCONCEPTIONS[name]}”")
+            if len(self.outcomes) < FEW:
+                said.append("These are too few to say how well your sureness fits.")
+            else:
+                said.append(f"{self.verdict} Your score for sureness is {self.brier:.2f}: 0 is best, and always saying "
+                            "“fifty-fifty” gets 0.25.")
+        held = sorted(self.misconceptions.items())
+        if held:
+            said.append("Worth a second look. Many believe this, and it is not so:")
+        said += [f"• “{MISCONCEPTIONS[name]}” ({', '.join(ids)})" for name, ids in held]
         if self.missing:
             said.append(f"Not answered: {', '.join(self.missing)}. Answer first, then run this cell again.")
         return tuple(said)

@@ -113,6 +113,16 @@ def answer(request):
                 **stopped_at(walk(error.__traceback__), texts)}
 
 
+def limit_memory():
+    """MEMORY and no more, after NumPy is in; no core files."""
+    try:
+        import resource
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    except (ImportError, OSError, ValueError):
+        pass                                                 # Windows has none, macOS does not hold it
+
+
 def main(folder):
     """Wait for one request on fd 0, answer it on fd 1, end. With the parent gone, end at once, the folder too."""
     out, source = os.dup(1), os.dup(0)
@@ -144,13 +154,13 @@ def main(folder):
         finally:
             alone()
 
-    os.write(out, b"ready\n")
     line = b""
-    while not line.endswith(b"\n"):
-        more = os.read(source, 1 << 20)
-        if not more:
-            alone()
-        line += more
+    try:
+        os.write(out, b"ready\n")
+        while not line.endswith(b"\n"):
+            line += os.read(source, 1 << 20) or alone()
+    except OSError:
+        alone()
     request = json.loads(line)
     texts, printed = request["parcel"]["texts"], Printed()
 
@@ -162,12 +172,7 @@ def main(folder):
     clock = threading.Timer(request["seconds"], too_long)
     clock.daemon = True
     clock.start()
-    try:
-        import resource
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    except (ImportError, OSError, ValueError):
-        pass                                                 # Windows has none, macOS does not hold it
+    limit_memory()
     sys.stdout = sys.stderr = printed
     builtins.display = print                                 # as in a notebook
     warnings.simplefilter("ignore")

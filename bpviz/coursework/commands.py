@@ -64,7 +64,11 @@ def release(words):
 def selfcheck(words):
     """`bpviz selfcheck NOTEBOOK`: exit 0 if nothing is wrong, 1 if something is, 2 if it could not be run."""
     from bpviz.coursework.selfcheck import checked, said
-    found, note = checked(opened(words.notebook), words.notebook, whole("--seconds", words.seconds))
+    try:
+        found, note = checked(opened(words.notebook), words.notebook, whole("--seconds", words.seconds))
+    except KeyboardInterrupt:                                       # its kernel has ended, as always
+        print(f"{words.notebook}: interrupted")
+        return 130
     print(said(words.notebook, found, note))
     fine = {"right"} | (set() if words.strict else {"not attempted"})
     return int(bool(note) or any(one.status not in fine for one in found))

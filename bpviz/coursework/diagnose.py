@@ -33,10 +33,11 @@ def judge(partials, answer, rng, run):
         return replace(NOT_ATTEMPTED, words=outcome.said or NOT_ATTEMPTED.words)
     if outcome.kind:
         return Verdict("wrong", outcome.said)
-    verdict = verdict_on(partials, some, outcome.results[:len(some)])
-    if not verdict.first:
-        return verdict
-    return replace(verdict, example=example(partials, verdict, outcome.results[len(some):]))
+    with np.errstate(all="ignore"):                              # theirs may be too large for anything
+        verdict = verdict_on(partials, some, outcome.results[:len(some)])
+        if not verdict.first:
+            return verdict
+        return replace(verdict, example=example(partials, verdict, outcome.results[len(some):]))
 
 
 def verdict_on(partials, some, results):
@@ -119,8 +120,9 @@ def judge_part(partials, edge, names, dark, mine, rights, blemish):
     """The Finding at one part asked for. mine: (array, ...) or None where there is a blemish."""
     part, d = edge.part, f"dL/{edge.part}"
     if mine is None:
-        status = "wrong" if blemish.key == "missing" else "no credit"
-        return Finding(part, status, blemish.off, f"{part}: {blemish.key}", blemish.says)
+        if blemish.dull and edge.needs in dark:
+            return Finding(part, "no credit", blemish.off)
+        return Finding(part, "no credit", blemish.off, f"{part}: {blemish.key}", blemish.says)
     mine = tuple(one.astype(float) for one in mine)
     if same(mine, rights, NEAR):
         return Finding(part, "right")
@@ -141,7 +143,7 @@ def judge_part(partials, edge, names, dark, mine, rights, blemish):
         says = f"{d} has the shape {mine[0].shape} where {rights[0].shape} is asked for"
         return Finding(part, "wrong", off, f"{part}: {'turned' if turned else 'shape'}", says +
                        (": rows and columns have changed places" if turned else ""))
-    if same(mine, rights, QUOTIENT) or same(mine, given, QUOTIENT):
+    if same(mine, rights, QUOTIENT) and same(mine, given, QUOTIENT):
         return Finding(part, "wrong", off, f"{part}: near",
                        f"{d} is as near as a difference quotient comes: is it one?")
     return Finding(part, "wrong", off, f"{part}: unknown",

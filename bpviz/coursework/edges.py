@@ -23,11 +23,11 @@ def compiled(line):
 
 
 def value(line, names):
-    """What one line of NumPy gives with these names; None where the shapes do not fit. Our own lines only."""
+    """What one line of NumPy gives with these names; None where shapes do not fit or a name is None. Own lines only."""
     try:
         with np.errstate(all="ignore"):
             return np.asarray(eval(compiled(line), SCOPE, names), dtype=float)
-    except (ValueError, IndexError):
+    except (ValueError, IndexError, TypeError):
         return None
 
 

@@ -4,11 +4,13 @@ The learner answers with the number of the line, or with (number, kind of the fa
 be). A line that is handed in is judged by running the listing with it.
 """
 import ast
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from bpviz.calculus.arguments import refuse
 from bpviz.coursework import reading
+from bpviz.coursework.draws import random_draw
 from bpviz.coursework.exercise import Mutant, Verdict
 from bpviz.coursework.runnable import made, numbered, same
 
@@ -131,3 +133,27 @@ class PlantedFault:
             Mutant(f"kind: {other}", f"{self.name} = ({number}, {other!r})", "is not what is wrong")]
         return (Mutant("another line", f"{self.name} = {number - 1}", "is as it should be", self.misconception), *kinds,
                 Mutant("mended line: wrong", f"{self.name} = ({number}, {fault.broken!r})", "still not right"))
+
+
+def listed(name, partials, keys, misconception=""):
+    """The PlantedFault whose listing is the solution of a Partials record, its faults some of the mistakes known there.
+
+    name: of the variable that the learner sets.  keys: of the mistakes, "dz1: slope left out", no two at one line.
+    misconception: see PlantedFault.
+    """
+    solution, end = partials.solution({}).split("return")
+    lines = [f"{known} = {line}" for known, line in partials.forward.items()] + solution.splitlines()
+    right = {edge.part: f"{edge.part} = {edge.line}" for edge in partials.edges}
+    known = {mistake.key: mistake for mistake in partials.mistakes}
+    faults = [Planted(right[one.part], f"{one.part} = {one.line}", one.name, one.says + ".")
+              for one in map(known.__getitem__, keys)]
+
+    def plainly(line):                                   # the listing runs by itself: no sigmoid of the learner's
+        return re.sub(r"\bsigmoid\((\w+)\)", r"1 / (1 + np.exp(-\1))", line)
+
+    def calls(rng):
+        return [{argument: drawn[argument] for argument in partials.inputs}
+                for drawn in (random_draw(partials, rng, k) for k in range(3))]
+    return PlantedFault(name, f"{partials.name}({', '.join(partials.inputs)})",
+                        (*map(plainly, lines), " ".join(("return" + end).split())), tuple(
+        Planted(plainly(one.line), plainly(one.broken), one.kind, one.says) for one in faults), calls, misconception)

@@ -21,8 +21,9 @@ class Finding:
 
     @property
     def blank(self):
-        """Whether it is only not filled in yet."""
-        return self.key.endswith(": not filled in")
+        """What is said of several that are only not there yet, or ""."""
+        return ("Still to do" if self.key.endswith(": not filled in") else
+                "Not given back" if self.key.endswith(": missing") and self.says.endswith(" missing") else "")
 
 
 def numerical(partials, theirs, rights):
@@ -46,11 +47,13 @@ def spoken(partials, findings, passes, extra):
         cost = (f" They look like difference quotients: on the largest of these networks those cost {passes:,} forward "
                 "passes, two for each weight; going back once costs about two.") if passes else ""
         return Verdict("right", count + cost + asked, "numerical" if passes else "", lines)
-    right, blank = with_status(findings, "right"), [f"dL/{one.part}" for one in amiss if one.blank]
+    right = with_status(findings, "right")
+    blank = " ".join(f"{what}: {listed([f'dL/{one.part}' for one in amiss if one.blank == what])}."
+                     for what in dict.fromkeys(one.blank for one in amiss if one.blank))
     known = [one for one in amiss if not one.blank and one.says]
     words = [f"{listed(right)} {are(right)} right. " if right else ""]
     if not known:
-        words[0] += f"Still to do: {listed(blank)}."
+        words[0] += blank
         first = amiss[0]
     else:
         first, *later = known
@@ -61,7 +64,7 @@ def spoken(partials, findings, passes, extra):
             words[1] += f" Look at {listed([f'dL/{one.part}' for one in later[1:]])} too." if later[1:] else ""
         if carried:
             words[-1] += f" {listed(carried)} follow{'s' * (len(carried) == 1)} from {'these' if later else 'it'}."
-        words[-1] += f" Still to do: {listed(blank)}." if blank else ""
+        words[-1] += f" {blank}" if blank else ""
     dark = [f"dL/{one.part}" for one in amiss if not one.says and one.status == "no credit"]
     words[-1] += (f" Of {listed(dark)} nothing can be said yet." if dark else "") + asked
     return Verdict("wrong", "\n".join(words), first.key, lines, f"dL/{first.part}", first.misconception)

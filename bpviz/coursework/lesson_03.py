@@ -11,8 +11,8 @@ from bpviz.coursework.predictions_03 import PREDICTIONS as PREDICTIONS
 SMALLEST = Exercise(
     "L03-q1", "Your first backward pass",
     "The forward pass is there: `x` goes through `w1`, a sigmoid, `w2`, a sigmoid. The loss is `(a2 - t)**2`. "
-    "Write the six partials, from the loss back to the first weight, **one line each**, and return them by name. "
-    "Each line may use the ones above it.",
+    "Write the six partials, from the loss back to the first weight, **one line each**. Each line may use the ones "
+    "above it. End with `return {\"da2\": da2, \"dz2\": dz2, ...}` and so on.",
     chain("backward_small"),
     ("Begin at the loss. It is a square: how fast does it grow with `a2`? That line uses only `a2` and `t`.",
      "Then the three moves of the table: times the slope of the sigmoid, times the weight, times the answer that came "
@@ -27,7 +27,7 @@ ROWS = Exercise(
     "L03-q2", "Backward, for all rows at once",
     "Now the whole backward pass, for n rows and any number of units. The shapes are those of the table above. "
     "The loss is the mean over the rows of the sum over the outputs of $(o - t)^2$. "
-    "Write eight lines and return the partials by name. The check tries networks of several sizes.",
+    "Write eight lines and return the partials by name, as before. The check tries networks of several sizes.",
     two_layers("backward"),
     ("It is the small network again, with tables instead of numbers. Two lines are new: a bias hears 1 in every row, "
      "and the mean over n rows divides by n, once, at the very beginning.",

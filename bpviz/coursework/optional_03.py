@@ -77,8 +77,8 @@ PROVED = Exercise(
 
 ORDERED = Exercise(
     "L03-q6", "One training step, in order",
-    "These lines are one training step of a small network. Put them in order. Of a pair with the same letter, such as "
-    "a1 and a2, take **one**; the other is wrong.\n\n{lines}",
+    "The lines in the cell below are one training step of a small network, shuffled. Put them in order. Where two "
+    "lines have the same letter, such as b1 and b2, **one** of them is wrong: take the other.",
     Ordering("my_order",
              ("a = np.tanh(w1 * x)", "o = w2 * a", "do = 2 * (o - t)", "dw2 = do * a", "da = do * w2",
               "dw1 = da * (1 - a ** 2) * x", "w2 = w2 - rate * dw2", "w1 = w1 - rate * dw1"),

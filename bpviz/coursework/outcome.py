@@ -56,8 +56,10 @@ class Outcome:
         """Answer and truth in one line; of a curve its verdict, of a choice what is said to whoever chose it."""
         asks = self.prediction.asks
         if isinstance(asks, Number):
-            it = f"{'It is' if self.answer is not None else 'What happens:'} {in_words(asks, self.truth)}."
-            return it if self.answer is None else f"You said {in_words(asks, self.answer)}. {it}"
+            it = in_words(asks, self.truth if asks.whole else float(f"{self.truth:.3g}"))
+            mine = it if self.answer is None else in_words(asks, self.answer)
+            return (f"What happens: {it}." if self.answer is None else f"You said {mine}, and so it is." if mine == it
+                    else f"You said {mine}. It is {it}.")
         if self.answer is None or (isinstance(asks, Choice) and (self.right or self.verdict.words == "Not that one.")):
             return ""
         return self.verdict.words
@@ -69,8 +71,8 @@ class Outcome:
 
 
 def in_words(asks, value):
-    """A number as it is read, at most three digits of it, with its unit."""
-    return f"{value:.3g}".replace("-", "−") + ("" if asks.unit in ("", "%") else " ") + asks.unit
+    """A number as people write it, with its unit."""
+    return f"{value:,.9g}".replace("-", "−") + ("" if asks.unit in ("", "%") else " ") + asks.unit
 
 
 def kept(prediction):

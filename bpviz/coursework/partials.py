@@ -201,6 +201,7 @@ def public(data, theta):
 
 # the same numbers as in explorers/backprop.py, which a higher floor keeps; a test holds them equal
 PUBLIC = (public("xor", (1.0, -1.5, -0.5, 1.2, 0.1, -0.2, 0.8, 1.1, -0.9)),
-          public("two outputs", (0.15, 0.25, 0.2, 0.3, 0.35, 0.35, 0.4, 0.5, 0.45, 0.55, 0.6, 0.6)))
+          public("two outputs", (0.15, 0.25, 0.2, 0.3, 0.35, 0.35, 0.4, 0.5, 0.45, 0.55, 0.6, 0.6)),
+          public("article", (0.2, -0.4, 0.7, 0.1, 0.0, 0.0, 0.6, -0.9, 0.0)))
 PUBLIC_CHAIN = tuple(dict(x=x, t=t, w1=1.0, w2=2.0)
                      for x, t in zip(DATA["seesaw"].x[0].tolist(), DATA["seesaw"].y[0].tolist(), strict=True))

@@ -130,7 +130,7 @@ class Closure:
         node = [one for one in tree.body if isinstance(one, ast.ClassDef) and one.name == record["name"]][-1]
         inside = {}
         exec(compile(ast.Module([node], []), f"<text {record['text']}>", "exec"), self.worlds[record["world"]], inside)
-        if sorted(vars(inside[record["name"]])) != record["holds"]:
+        if own_names(inside[record["name"]]) != record["holds"]:
             raise LookupError(record["name"])                # another class of this name, or changed since
         return inside[record["name"]]
 
@@ -154,6 +154,11 @@ def codes(code):
     for one in code.co_consts:
         if isinstance(one, types.CodeType):
             yield from codes(one)
+
+
+def own_names(made):
+    """What a class defines, without what Python adds of itself."""
+    return sorted(name for name in vars(made) if not name.startswith("__"))
 
 
 def column(code):

@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from bpviz.coursework.given_back import pack_array
-from bpviz.coursework.remade import column
+from bpviz.coursework.remade import column, own_names
 from bpviz.coursework.texts import LONGEST, Unsendable, empty, installed, kind_of, names_in, text_of
 
 MOST = 10_000                        # numbers or items in what a function uses from other cells
@@ -198,12 +198,15 @@ class Parcel:
         needs = sorted(needs - {value.__name__})
         self.use(value.__name__, needs, found, world)
         return {"is": "class", "text": self.text(files[0], value.__name__), "world": world, "name": value.__name__,
-                "holds": sorted(vars(value)), "needs": [name for name in needs if name in found]}
+                "holds": own_names(value), "needs": [name for name in needs if name in found]}
 
     def use(self, user, names, found, world):
         """Pack the globals of these names into a world."""
         for name in sorted(set(names)):
             self.here = found
+            if name == "get_ipython" and name in found:
+                raise Unsendable(f"`{user}` has a line that begins with % or !, which only a notebook understands: "
+                                 "leave it out")
             if name in found and name not in self.worlds[world]:
                 self.worlds[world][name] = None
                 try:

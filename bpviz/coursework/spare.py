@@ -18,14 +18,14 @@ import numpy as np
 
 LONGEST = 1_100_000                  # bytes of an answer; the child cuts at less
 START = 60.0                         # seconds that a spare may take to start
-GRACE = 0.7                          # seconds after which a child that should have stopped by itself is stopped
+GRACE = 0.6                          # seconds after which a child that should have stopped by itself is stopped
 SLICE = 0.2                          # seconds between two looks for Ctrl-C, where a wait cannot be interrupted
 PROGRAM = Path(__file__).with_name("child.py")
 NUMPY = str(Path(np.__file__).parents[1])
-ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+QUICK = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "MPLBACKEND": "agg"}
 FLAGS = getattr(subprocess, "CREATE_NO_WINDOW", 0) | getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)     # Windows
 
-_waiting, _tidying, _lock = [], [], threading.Lock()
+_waiting, _used, _tidying, _lock = [], [], [], threading.Lock()
 
 
 class Spare:
@@ -33,10 +33,11 @@ class Spare:
 
     def __init__(self):
         self.folder, self.lines, self.over = tempfile.mkdtemp(prefix="bpviz_"), queue.SimpleQueue(), threading.Event()
+        self.used = False
         try:
             self.process = subprocess.Popen(
                 [sys.executable, "-I", str(PROGRAM), self.folder, NUMPY], stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=self.folder, env=os.environ | ONE_THREAD,
+                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=self.folder, env=os.environ | QUICK,
                 bufsize=0, start_new_session=True, creationflags=FLAGS)
         except BaseException:
             shutil.rmtree(self.folder, ignore_errors=True)
@@ -48,12 +49,12 @@ class Spare:
         return self.process.poll() is None
 
     def listen(self):
-        """Put each line that comes into `lines`, then None for the end or "flood"; when all is over, tidy up."""
+        """Put each line that comes into `lines`, then None for the end or "flood"; then tidy up, start the next."""
         got, seen = b"", 0
         while seen <= LONGEST and (chunk := os.read(self.process.stdout.fileno(), 1 << 16)):
             seen += len(chunk)
             *whole, got = (got + chunk).split(b"\n")
-            for line in whole[:2]:
+            for line in whole[:9]:
                 self.lines.put(line)
         self.lines.put("flood" if seen > LONGEST else None)
         self.over.wait()
@@ -61,6 +62,8 @@ class Spare:
         self.process.stdin.close()
         self.process.stdout.close()
         shutil.rmtree(self.folder, ignore_errors=True)
+        if self.used and not _used:                          # else whoever is at work now starts it afterwards
+            ready()
         _tidying.remove(self)
 
     def next(self, seconds):
@@ -75,8 +78,9 @@ class Spare:
 
     def ask(self, request, seconds):
         """The reply to a request, bytes; or "unstarted", "time", "flood", "died"."""
-        if self.next(START) != b"ready":
-            return "unstarted"
+        while (line := self.next(START)) != b"ready":        # what NumPy may say before it does not count
+            if not isinstance(line, bytes):
+                return "unstarted"
         try:
             left = memoryview(request)
             while left:
@@ -107,34 +111,47 @@ class Spare:
 def ready():
     """Start a spare, if none waits; it costs a millisecond or two here. Whether one is on its way."""
     with _lock:
-        while _waiting and not _waiting[-1].alive():
-            _waiting.pop().end()
-        try:
-            _waiting[:] = _waiting or [Spare()]
-        except (OSError, RuntimeError):                      # a browser's Python, a full machine, one that is ending
-            pass
-        return bool(_waiting)
+        spare = take()
+        if spare:
+            _waiting.append(spare)
+        return bool(spare)
+
+
+def take():
+    """The spare that waits, else a new one; None where none can be started. The lock is the caller's."""
+    while _waiting:
+        spare = _waiting.pop()
+        if spare.alive():
+            return spare
+        spare.end()
+    try:
+        return Spare()
+    except (OSError, RuntimeError, TypeError):               # a browser's Python, a full machine, one that is ending
+        return None
 
 
 def in_spare(request, seconds):
-    """(reply, exit code where it died): see Spare.ask. Then the next spare is started."""
-    ready()
+    """(reply, exit code where it died): see Spare.ask. Behind one's back the next spare is started."""
     with _lock:
-        spare = _waiting.pop() if _waiting else None
-    if spare is None:
-        return "unstarted", None
+        spare = take()
+        if spare is None:
+            return "unstarted", None
+        _used.append(spare)
     try:
         reply = spare.ask(request, seconds)
         code = spare.ended() if reply == "died" else None
     finally:
+        _used.remove(spare)
+        spare.used = True
         spare.end()
-    ready()
     return reply, code
 
 
 @atexit.register
 def end_all():
     """End the spare that waits, and see all gone."""
+    for spare in list(_tidying):                             # they may be starting the next
+        spare.listener.join(1.0)
     with _lock:
         while _waiting:
             _waiting.pop().end()
@@ -146,10 +163,9 @@ def forget():
     """After a fork: the spare that waits is the parent's."""
     global _lock
     _lock = threading.Lock()
-    for spare in _waiting + _tidying:
+    for spare in _waiting + _used + _tidying:
         spare.process.returncode = 0                         # else subprocess complains that it still runs
-    _waiting.clear()
-    _tidying.clear()
+    _waiting.clear(), _used.clear(), _tidying.clear()
 
 
 if hasattr(os, "register_at_fork"):

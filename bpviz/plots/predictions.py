@@ -24,18 +24,17 @@ def draw_prediction(axes, curve, truth=None, yours=None):
 def draw_reliability(axes, levels):
     """How often right (up) against how sure (across), one mark a sureness with Wilson's 95 % interval.
 
-    levels: ((name, how many right, of how many, p held on average), ...). On the dashed line one is as sure as right.
-    Returns the artists.
+    levels: ((name, how many right, of how many, p held on average), ...). Returns the artists.
     """
-    artists = axes.plot([0, 100], [0, 100], color=INK, linestyle="--", linewidth=1)
-    artists.append(axes.text(22, 16, "as sure as right", color=INK, rotation=axes.transData.transform_angles(
-        [45.0], [[22.0, 22.0]])[0], rotation_mode="anchor", fontsize=10))
+    artists = axes.plot([0, 100], [0, 100], color=INK, linestyle="--", linewidth=1, label="as often right as sure")
     for name, right, of, held in levels:
         low, high = wilson(right, of)
         artists += axes.plot([100 * held] * 2, [100 * low, 100 * high], color=BLUE, linewidth=2)
         artists += axes.plot(100 * held, 100 * right / of, "o", color=BLUE, markersize=9)
-        artists.append(axes.annotate(f"{name}\n{right} of {of}", (100 * held, 100 * right / of), xytext=(-9, 6),
-                                     textcoords="offset points", ha="right", va="bottom", color=INK, fontsize=10))
+        artists.append(axes.annotate(f"{name}\n{right} of {of}", (100 * held, 100 * right / of), xytext=(-10, 0),
+                                     textcoords="offset points", ha="right", color=INK, fontsize=10,
+                                     va="bottom" if right == 0 else "top" if right == of else "center"))
     axes.set(xlim=(0, 102), ylim=(-3, 103), xlabel="how sure you were, %", ylabel="how often you were right, %",
              xticks=range(0, 101, 25), yticks=range(0, 101, 25))
+    axes.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1.0), borderpad=0)
     return artists

@@ -9,9 +9,9 @@ Points come first: 30 digits at a dozen of them refute what is wrong at once, an
 them. Everything ends within a time limit.
 """
 import ctypes
-import random
 import threading
 from dataclasses import dataclass
+from fractions import Fraction
 
 import sympy
 
@@ -19,12 +19,13 @@ from bpviz.calculus.arguments import refuse
 from bpviz.symbolic.formula import read as read_text
 from bpviz.symbolic.prove import symbol, vanish
 from bpviz.symbolic.stable import Absolute, Maximum
+from bpviz.symbolic.values import NUMBERS, places, value
 from bpviz.symbolic.xp import LogAddExp, Sigmoid, Step
 
-POINTS, MORE_POINTS, DIGITS, CLOSE = 12, 120, 30, sympy.Float("1e-18", 30)
+POINTS, MORE_POINTS, CLOSE = 12, 120, 1e-18
 SECONDS, LONGEST, MOST_OPERATIONS = 6.0, 60, 400
-FUNCTIONS = (sympy.exp, sympy.log, sympy.tanh, sympy.sin, sympy.cos, sympy.Abs, sympy.Max, sympy.Min, Sigmoid, Absolute,
-             Maximum)
+ALLOWED = (sympy.Add, sympy.Mul, sympy.Pow, sympy.Symbol, sympy.Number, sympy.NumberSymbol, sympy.exp, sympy.log,
+           sympy.tanh, sympy.sin, sympy.cos, sympy.Abs, sympy.Max, sympy.Min, Sigmoid, Absolute, Maximum)
 NAMES = {"Sigmoid(": "sigmoid(", "Absolute(": "abs(", "Abs(": "abs(", "Maximum(": "max("}
 
 
@@ -67,7 +68,7 @@ def read(answer, names):
         refuse("answer", answer, f"allowed is a formula as text, such as {names[0]!r}, or a SymPy expression")
     if answer.count_ops() > MOST_OPERATIONS:
         raise ValueError(f"answer: got an expression of more than {MOST_OPERATIONS} operations; allowed are fewer")
-    odd = [part for part in answer.atoms(sympy.Function) if not isinstance(part, FUNCTIONS)]
+    odd = [part for part in sympy.preorder_traversal(answer) if not isinstance(part, ALLOWED)]
     strange = sorted({part.name for part in answer.free_symbols} - set(names))
     if odd or strange or answer.has(sympy.I, sympy.nan, sympy.zoo, sympy.oo, -sympy.oo):
         what = type(odd[0]).__name__ if odd else strange[0] if strange else "no real number"
@@ -89,13 +90,6 @@ class Compared:
     missing: tuple = ()
 
 
-def _points(symbols, ranges, n=POINTS):
-    """Places to try: {symbol: number}, the same on every call, each within its range."""
-    rng = random.Random(1)
-    for _ in range(n):
-        yield {s: sympy.Float(rng.uniform(*ranges.get(s.name, (-2, 2))), DIGITS) for s in symbols}
-
-
 def usual(expression):
     """The expression in SymPy's own functions, which have values."""
     for kind, written in ((LogAddExp, lambda u, v: sympy.log(sympy.exp(u) + sympy.exp(v))), (Absolute, sympy.Abs),
@@ -105,15 +99,15 @@ def usual(expression):
     return expression
 
 
-def value(expression, point):
-    """The `usual` expression at a point, to 30 digits, or None where it has no real value."""
-    number = expression.xreplace(point)
-    number = number.evalf(DIGITS, maxn=2 * DIGITS) if number.is_number and not number.is_Float else number
-    return number if number.is_Float and number.is_finite else None
+def _values(one, other, points):
+    """The points at which `other`, the right one, has a value, and [(one, other), ...] there."""
+    found = [(point, (value(one, point), value(other, point))) for point in points]
+    found = [(point, pair) for point, pair in found if pair[1] is not None]
+    return [point for point, _ in found], [pair for _, pair in found]
 
 
 def _agree(one, other):
-    return one is not None and other is not None and abs(one - other) <= CLOSE * (1 + abs(other))
+    return one is not None and abs(one - other) <= CLOSE * (1 + abs(other))
 
 
 def compare(mine, right, ranges=None):
@@ -123,16 +117,15 @@ def compare(mine, right, ranges=None):
     """
     ranges = ranges or {}
     symbols = sorted(mine.free_symbols | right.free_symbols, key=lambda s: s.name)
-    points = list(_points(symbols, ranges))
-    one, other = usual(mine), usual(right)
-    values = [(value(one, point), value(other, point)) for point in points]
+    points = places(symbols, ranges, POINTS)
+    points, values = _values(mine, right, points)
     equal = [_agree(*pair) for pair in values]
     if all(equal):
         return Compared("proved" if _same(mine - right, ranges) else "cannot tell")
     missing = tuple(sorted(s.name for s in right.free_symbols - mine.free_symbols))
     if any(equal):
-        points = list(_points(symbols, ranges, MORE_POINTS))
-        equal = [_agree(value(one, point), value(other, point)) for point in points]
+        points, values = _values(mine, right, places(symbols, ranges, MORE_POINTS))
+        equal = [_agree(*pair) for pair in values]
         return Compared("differ", only=_sign(points, equal) or "the numbers suit it")
     times = _number([one / other if one is not None and other else None for one, other in values])
     if times or missing:
@@ -175,10 +168,9 @@ def _number(values):
     """The simple number that all these are, as text, or "" if they are none, or 0."""
     if None in values:
         return ""
-    simple = sympy.nsimplify(values[0], rational=True, tolerance=1e-12)
-    if simple == 0 or max(abs(simple.p), simple.q) > 1000 or not all(_agree(one, simple) for one in values):
-        return ""
-    return str(simple)
+    simple = Fraction(str(values[0])).limit_denominator(1000)
+    number = NUMBERS.mpf(simple.numerator) / simple.denominator
+    return str(simple) if simple != 0 and all(_agree(one, number) for one in values) else ""
 
 
 def _sign(points, equal):

@@ -130,7 +130,8 @@ class _Reader:
             self.refuse(node.right, "this is always 0, and nothing can be divided by it")
         result = tidy(sympy.sympify(OPERATORS[type(node.op)](left.expression, right.expression)))
         exact = left.typed and right.typed
-        if result.is_Rational and not exact and isinstance(node.op, ast.Add | ast.Sub) and (
+        numbers = left.expression.is_Rational and right.expression.is_Rational
+        if numbers and not exact and isinstance(node.op, ast.Add | ast.Sub) and (
                 abs(result) < 1e-12 * max(abs(left.expression), abs(right.expression))):
             self.refuse(node, "these two numbers are equal, or differ by their rounding only: write 0")
         terms = left.terms + right.terms if isinstance(node.op, ast.Add | ast.Sub) else left.terms * right.terms

@@ -50,7 +50,7 @@ def form(id, question, asks, **more):
 def ticks(low, high):
     """[[where, label], ...] of round numbers from low to high; where: 0 at low, 1 at high."""
     power = 10 ** np.floor(np.log10((high - low) / 4))
-    step = power * next(k for k in (1, 2, 5, 10) if (high - low) / (k * power) <= 6)
+    step = power * next(k for k in (1, 2, 5, 10) if (high - low) / (k * power) <= 7)
     marks = np.arange(np.ceil(low / step - 1e-9), np.floor(high / step + 1e-9) + 1) * step + 0.0
     return [[float((mark - low) / (high - low)), f"{mark:.6g}".replace("-", "−")] for mark in marks]
 

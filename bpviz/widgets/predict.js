@@ -8,7 +8,6 @@ const RESTARTED = "The kernel was restarted: run this cell again (Shift+Enter). 
 const NO_KERNEL = "There is no kernel behind this cell. Run it (Shift+Enter) to answer.";
 const KEPT = "Kept. It is shown as soon as the running cells are done.";
 const NUMBER = /^(?=.*\d)[\d\s.,+\-−–eE/%*^×·()]{1,60}$/;              // whether it is one, the kernel says
-let rendered = 0;
 
 // Text with `code` and **bold** and empty lines between paragraphs, as elements; nothing in it is read as HTML.
 function worded(text) {
@@ -110,7 +109,7 @@ export default () => {
   }
 
   function render({el}) {
-    const name = `bpviz-asked-${rendered += 1}`;
+    const name = `bpviz-${form.id}-${Math.random().toString(36).slice(2)}`;     // radio buttons of one name switch each other
     const root = element("section", {class: "bpviz-asked", "aria-label": form.sketch ? "Sketch" : "Prediction"});
     const head = element("div", {class: "bpviz-asked-head"});
     const question = element("div", {class: "bpviz-asked-question", id: `${name}-question`}, ...worded(form.question));
@@ -203,7 +202,7 @@ export default () => {
       const line = (kind, text) => element("div", {class: `bpviz-asked-${kind}`}, ...worded(text));
       outcome.dataset.right = said.right;
       outcome.replaceChildren(
-        ...pad && said.curve ? [element("div", {class: "bpviz-asked-key", "aria-hidden": "true"}, element("span", {class: "yours"}, "yours"),
+        ...pad && said.curve ? [element("div", {class: "bpviz-asked-key", "aria-hidden": "true", style: `padding-left: ${pad.left}px`}, element("span", {class: "yours"}, "yours"),
           element("span", {class: "truth"}, "what happens"))] : [],
         ...said.options ? [element("ul", {class: "bpviz-asked-options"}, ...said.options.map(({text, mark, note: words, yours, true: is}) =>
           element("li", {class: `${yours ? "yours" : ""} ${is ? "true" : ""}`}, element("span", {class: "mark"}, mark),

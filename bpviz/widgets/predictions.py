@@ -12,7 +12,7 @@ from bpviz.plots.predictions import draw_reliability
 from bpviz.widgets.asked import worded
 from bpviz.widgets.words import LOOKS, error_html, sentence
 
-WIDTH, HEIGHT = 460, 400
+WIDTH, HEIGHT = 460, 420
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Summary:
         return None if self.so_far is None else reliability(self.so_far)
 
     def _repr_html_(self):
-        said = "".join(map(worded, self.lesson.lines))
+        said = "".join(map(worded, self.lesson.lines)).replace("<p>", '<p style="margin:4px 0">')
         shown = "" if self.picture is None else self.picture._repr_html_()
         return f'<div style="max-width:60em;font-size:15px;line-height:1.45">{said}{shown}</div>'
 
@@ -44,7 +44,7 @@ def reliability(found):
              + "; ".join(f"{name}, {right} of {of} right" for name, right, of, _ in found.levels)
              + ". On the dashed line you would be right just as often as you were sure; the bars say how far chance "
                "alone may carry a mark.")
-    return _still(WIDTH, HEIGHT, (62, 16, WIDTH - 16, HEIGHT - 56),
+    return _still(WIDTH, HEIGHT, (62, 36, WIDTH - 16, HEIGHT - 56),
                   lambda axes: draw_reliability(axes, found.levels), words)
 
 

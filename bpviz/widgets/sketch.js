@@ -1,5 +1,5 @@
 // A curve drawn by mouse, finger, pen or keys: heights in shares of the plot, one for each column, null where none is.
-const MARGIN = {left: 62, right: 18, top: 14, bottom: 46}, WIDEST = 640, SPEAK = 400;
+const MARGIN = {right: 18, top: 14, bottom: 46}, WIDEST = 640, SPEAK = 400, FONT = "13px sans-serif";
 const INK = "#222222", GRID = "#d5d5d5", BLUE = "#0072b2", VERMILION = "#d55e00", ORANGE = "#e69f00";
 
 function element(tag, attributes = {}, ...children) {
@@ -9,6 +9,12 @@ function element(tag, attributes = {}, ...children) {
   return e;
 }
 
+// What stands left of the plot: its name, turned, and the longest of these labels.
+function room(context, ticks) {
+  context.font = FONT;
+  return 40 + Math.ceil(Math.max(...ticks.map(([, label]) => context.measureText(label).width)));
+}
+
 function sketchpad(form, draft, changed) {
   const {columns} = form, canvas = element("canvas", {class: "bpviz-sketch", tabindex: "0", role: "application",
     "aria-roledescription": "drawing area", "data-lm-suppress-shortcuts": "true"});
@@ -16,14 +22,15 @@ function sketchpad(form, draft, changed) {
   let size = [0, 0], open = true, last, speaking, shown = {};
 
   const height = (w) => Math.round(Math.max(230, Math.min(340, 0.54 * w)));
-  const inner = () => [size[0] - MARGIN.left - MARGIN.right, size[1] - MARGIN.top - MARGIN.bottom];
-  const px = (u) => MARGIN.left + u * inner()[0], py = (v) => MARGIN.top + (1 - v) * inner()[1];
+  const left = room(canvas.getContext("2d"), form.ticks.y);
+  const inner = () => [size[0] - left - MARGIN.right, size[1] - MARGIN.top - MARGIN.bottom];
+  const px = (u) => left + u * inner()[0], py = (v) => MARGIN.top + (1 - v) * inner()[1];
   const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
 
   function line(context, heights, colour, dash) {
     context.save();                      // what leaves the plot leaves the picture
     context.beginPath();
-    context.rect(MARGIN.left - 2, MARGIN.top - 2, inner()[0] + 4, inner()[1] + 4);
+    context.rect(left - 2, MARGIN.top - 2, inner()[0] + 4, inner()[1] + 4);
     context.clip();
     context.strokeStyle = colour;
     context.setLineDash(dash);
@@ -51,7 +58,7 @@ function sketchpad(form, draft, changed) {
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.fillStyle = "#fff";
     context.fillRect(0, 0, w, h);
-    context.font = "13px sans-serif";
+    context.font = FONT;
     context.lineWidth = 1;
     context.fillStyle = INK;
     context.strokeStyle = GRID;
@@ -118,7 +125,7 @@ function sketchpad(form, draft, changed) {
 
   const at = (event) => {
     const box = canvas.getBoundingClientRect();
-    return [clamp((event.clientX - box.left - MARGIN.left) / inner()[0], 0, 1) * (columns - 1),
+    return [clamp((event.clientX - box.left - left) / inner()[0], 0, 1) * (columns - 1),
       clamp(1 - (event.clientY - box.top - MARGIN.top) / inner()[1], 0, 1)];
   };
   canvas.addEventListener("pointerdown", (event) => {
@@ -162,7 +169,9 @@ function sketchpad(form, draft, changed) {
   canvas.addEventListener("focus", draw);
   canvas.addEventListener("blur", draw);
 
+  canvas.dataset.left = left;             // for who drives the page
   return {
+    left,
     parts: [canvas, spoken],
     canvas,
     fit(w) {

@@ -1,11 +1,10 @@
 """Every explorer but the first (test_lab.py), driven once in a real JupyterLab and a real Chromium."""
 import json
-import shutil
 
 import nbformat
 import numpy as np
 import pytest
-from lab import MISSING, ROOT, Notebook, browser, chromium, jupyterlab, wait
+from lab import MISSING, Notebook, browser, chromium, jupyterlab, wait
 from test_lab import Learner
 
 from bpviz.explorers import all_explorers, phase
@@ -18,12 +17,12 @@ OTHERS = [name for name in all_explorers() if name not in ("minima", "backprop")
 def lab(tmp_path_factory):
     home = tmp_path_factory.mktemp("explorers")
     (home / "nb").mkdir()
-    shutil.copy(ROOT / "lessons" / "03_backpropagation.ipynb", home / "nb")
-    cells = [nbformat.v4.new_code_cell("import bpviz as bp")]
-    cells += [nbformat.v4.new_code_cell(f"{name} = bp.explore.{name}()\n{name}") for name in OTHERS]
-    notebook = nbformat.v4.new_notebook(cells=cells)
-    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    nbformat.write(notebook, home / "nb" / "others.ipynb")
+    for name, explorers in (("walk", ["backprop"]), ("others", OTHERS)):
+        cells = [nbformat.v4.new_code_cell("import bpviz as bp")]
+        cells += [nbformat.v4.new_code_cell(f"{one} = bp.explore.{one}()\n{one}") for one in explorers]
+        notebook = nbformat.v4.new_notebook(cells=cells)
+        notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        nbformat.write(notebook, home / "nb" / f"{name}.ipynb")
     with jupyterlab(home / "nb", home / "home") as (address, token), browser() as chrome:
         yield chrome, address, token
 
@@ -47,7 +46,7 @@ def notebooks(lab):
 
 @pytest.fixture
 def walker(notebooks):
-    learner = Learner(notebooks("03_backpropagation.ipynb"))
+    learner = Learner(notebooks("walk.ipynb"))
     learner.settle()
     return learner
 

@@ -37,18 +37,20 @@ def test_sentences_beside_a_count_of_ones_own(seed):
         said = re.findall(rf"(?:^|[;.] ){name}: (\d+) of (\d+) right", text, re.I)
         assert said == ([(str(mine.sum()), str(len(mine)))] if len(mine) else [])
     gap, chance = hit.sum() - p.sum(), np.sqrt((p * (1 - p)).sum())
-    verdict = ("fits" if abs(gap) <= max(1, chance) else "surer than you were right" if gap < 0 else "more than you think")
-    assert verdict in text and f"about {round(p.sum())} would" in text and f"{np.mean((p - hit) ** 2):.2f}, where 0 is best" in text
+    verdict = ("sureness fits: going" if abs(gap) <= max(1, chance) else "surer than you were right" if gap < 0 else "more than you think")
+    assert ("too few" in text) == (n < 5) != (verdict in text)
+    assert n < 5 or f"about {round(p.sum())} would" in text and f"is {np.mean((p - hit) ** 2):.2f}: 0 is best" in text
     wrong = [f"L99-p{k}" for k, right, _, kind in given if kind == "choice" and not right]
-    assert (f"({', '.join(wrong)})" in text) == ("The loss goes down, so the gradient is right." in text) == bool(wrong)
+    assert (f"“The loss goes down, so the gradient is right.” ({', '.join(wrong)})" in text) == bool(wrong)
+    assert ("second look" in text) == bool(wrong)
 
 
 def test_whoever_is_always_sure_and_always_wrong_or_right():
     wrong, right = (Calibration(tuple(made(k, hit, 2, "number") for k in range(8))) for hit in (False, True))
-    assert "You were surer than you were right: going by how sure you were, about 8 would have been right; 0 were." in wrong.lines
-    assert "Your sureness fits: going by how sure you were, about 8 would have been right; 8 were." in right.lines
+    assert "You were surer than you were right: going by how sure you were, about 8 would have been right; 0 were." in " ".join(wrong.lines)
+    assert "Your sureness fits: going by how sure you were, about 8 would have been right; 8 were." in " ".join(right.lines)
     shy = Calibration(tuple(made(k, True, 0, "choice") for k in range(8)))
-    assert "You know more than you think: going by how sure you were, about 2 would have been right; 8 were." in shy.lines
+    assert "You know more than you think: going by how sure you were, about 2 would have been right; 8 were." in " ".join(shy.lines)
 
 
 def test_nothing_answered():

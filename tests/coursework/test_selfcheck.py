@@ -3,6 +3,7 @@
 The check of small_course.py stands in for bp.check: it shows the same metadata, in a kernel that starts in a second.
 """
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from small_course import code
 from small_course import source as source
 
 from bpviz.__main__ import main
+from bpviz.coursework import selfcheck
 from bpviz.coursework.handout import hand_out, mutant, solved
 from bpviz.coursework.notebook import written
 from bpviz.coursework.selfcheck import Found, checked, said
@@ -107,6 +109,16 @@ def test_a_cell_needs_time(source, tmp_path, capsys):
     (tmp_path / "lesson.ipynb").write_bytes(written(source))
     assert main(["selfcheck", str(tmp_path / "lesson.ipynb"), "--seconds", "0"]) == 2
     assert capsys.readouterr().err == "bpviz: --seconds: got 0; allowed is a whole number of at least 1\n"
+
+
+def test_ctrl_c_ends_the_kernel_too(source, tmp_path, monkeypatch, capsys):
+    begun, real = [], selfcheck._kernel
+    monkeypatch.setattr(selfcheck, "_kernel", lambda folder: begun.append(real(folder)) or begun[0])
+    monkeypatch.setattr(selfcheck, "_cell", lambda *_: signal.raise_signal(signal.SIGINT))
+    (tmp_path / "lesson.ipynb").write_bytes(written(source))
+    assert main(["selfcheck", str(tmp_path / "lesson.ipynb")]) == 130
+    assert capsys.readouterr() == (f"{tmp_path / 'lesson.ipynb'}: interrupted\n", "")
+    assert not begun[0][0].has_kernel
 
 
 def test_a_notebook_without_exercises_starts_no_kernel(tmp_path, monkeypatch):

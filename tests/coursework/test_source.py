@@ -144,6 +144,11 @@ def test_a_helper_that_uses_what_cannot_go_along_is_named_itself():
         source.parcel(in_cells("import threading; g = threading.Lock()", "def h(): return g", F.format("h()")))
 
 
+def test_a_line_for_the_notebook_alone_is_named():
+    with pytest.raises(Unsendable, match="^`f` has a line that begins with % or !, which only a notebook understands"):
+        source.parcel(in_cells("def get_ipython(): pass", "def f(x, W): return get_ipython().system('ls')"))
+
+
 def test_a_class_that_changed_since_its_cell_ran_is_refused():
     function = in_cells(NET, "Net.rate = 3", F.format("Net.rate * x"))
     with pytest.raises(LookupError, match="Net"):

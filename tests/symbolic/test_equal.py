@@ -101,6 +101,31 @@ def test_it_ends_within_its_time_and_leaves_nothing_running():
     assert equal.within(5, lambda: 3) == 3
 
 
+def grown(rng, depth):
+    """A random formula."""
+    if depth == 0:
+        return rng.choice(["x", "w", "a", "2", "0.5", "1", "3"])
+    one, other = grown(rng, depth - 1), grown(rng, depth - 1)
+    name = rng.choice(["exp", "log", "tanh", "sin", "cos", "sqrt", "abs", "sigmoid", "max", "min"])
+    return rng.choice([f"({one} {rng.choice('+-*/')} {other})"] * 6 + [f"({one})**{rng.choice([2, 3, -1, 0])}"] + 3 * [
+        f"{name}({one}, {other})" if name in ("max", "min") else f"{name}({one})"])
+
+
+def test_random_formulas_are_judged_as_their_values_say():
+    rng, seen = random.Random(4), {"proved": 0, "differ": 0}
+    while min(seen.values()) < 50:
+        text, more = grown(rng, rng.randrange(1, 4)), grown(rng, 1)
+        typed = rng.choice(["({0}) + ({1}) - ({1})", "-(-({0}))", "({0})*({1})/({1})", "({0})*2/2", "({0}) + ({1})",
+                            "({0})*({1})", "({1}) - ({0})"]).format(text, more)
+        try:
+            found = compared(typed, text)
+            same = holds(typed, text)
+        except (ValueError, ZeroDivisionError, TypeError):       # no formula, or not a real number everywhere
+            continue
+        assert found.status == ("proved" if same else "differ"), (typed, text)
+        seen[found.status] += 1
+
+
 def test_slopes_of_a_forward_pass():
     net = Forward({"z1": "w1*x", "z2": "w2*x", "o": "sigmoid(z1)*tanh(z2) + z1", "L": "(o - t)**2"}, ("x", "w1", "w2", "t"))
     point = {"x": 0.7, "w1": -0.4, "w2": 1.3, "t": 0.2}

@@ -181,3 +181,8 @@ def test_overflow_prints_nothing():
     with np.errstate(all="ignore"):
         value = own.on(np, own.expression, np.array([-1e4, 0.0, 1e4]))
     assert value[2] == 1e4 and abs(value[0]) == 0
+
+
+def test_a_rounded_number_beside_a_name_is_no_rounding():
+    own = own_activation("(exp(0.5) + z) - z + 2*z", "shifted")
+    assert own.value(np, 3.0) == pytest.approx(6 + np.exp(0.5))

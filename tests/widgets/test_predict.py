@@ -304,7 +304,7 @@ def test_heights_there_and_back(drawing):
 @given(st.floats(-1e6, 1e6), st.floats(1e-3, 1e6))
 def test_ticks_are_few_round_and_inside(low, span):
     marks = ticks(low, low + span)
-    assert 2 <= len(marks) <= 8 and all(-1e-6 <= at <= 1 + 1e-6 for at, _ in marks)
+    assert 3 <= len(marks) <= 9 and all(-1e-6 <= at <= 1 + 1e-6 for at, _ in marks)
     for at, label in marks:
         assert abs(float(label.replace("−", "-")) - (low + at * span)) <= 1e-5 * max(abs(low), abs(low + span))
 

@@ -1,0 +1,46 @@
+"""Learners' functions for the tests, run in this process: the same Outcome as apart.py's, without its wall."""
+import textwrap
+
+import numpy as np
+
+from bpviz.coursework.apart import Outcome, result_of
+from bpviz.coursework.edges import sigmoid
+from bpviz.coursework.given_back import pack_result
+
+
+def run(function, calls, seconds=10.0):
+    try:
+        given = [function(**{name: np.copy(value)[()] for name, value in call.items()}) for call in calls]
+    except NotImplementedError:
+        return Outcome((), "not attempted", "Not attempted yet.")
+    except Exception as error:
+        return Outcome((), "raised", f"backward stopped: {type(error).__name__}: {error}.")
+    if all(one is None for one in given):
+        return Outcome((), "not attempted", "Not attempted yet.")
+    return Outcome(tuple(result_of(pack_result(one)) for one in given))
+
+
+def function(partials, inside):
+    """The function that a learner has after writing these lines into the answer cell."""
+    lines = []
+    for line in partials.starter({}).splitlines():
+        lines.append(textwrap.indent(inside, "    ") if line.strip() == "{solution}" else line)
+    scope = {"np": np, "sigmoid": sigmoid}
+    exec("\n".join(lines), scope)
+    return scope[partials.name]
+
+
+def judged(partials, inside, seed=0):
+    """The Verdict on these lines. inside: text, or a function."""
+    answer = function(partials, inside) if isinstance(inside, str) else inside
+    return partials.judge(answer, np.random.default_rng(seed), {}, run)
+
+
+def changed(partials, **lines):
+    """The solution with these lines instead of the right ones: changed(net, dW2="2 * (a1.T @ dz2)")."""
+    text = partials.solution({})
+    for part, line in lines.items():
+        right = next(edge.line for edge in partials.edges if edge.part == part)
+        assert f"{part} = {right}\n" in text
+        text = text.replace(f"{part} = {right}\n", f"{part} = {line}\n")
+    return text
