@@ -1,6 +1,8 @@
 """Lesson 3 as its author promises it: records and notebook say the same, outcomes are true, nothing is given away."""
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -312,3 +314,10 @@ def test_the_drawn_parabola_is_the_one_of_the_prompt():
     rates = np.linspace(0, 1.2, 97)
     landed = 3 - rates * 2 * (3 - 1)
     assert np.allclose(one.asks.truth({}), (landed - 1) ** 2) and one.asks.asks.y[1] > one.asks.truth({}).max()
+
+
+def test_the_first_question_is_there_without_sympy():
+    """The records load in a fresh Python without SymPy or Matplotlib, which take half a second each."""
+    code = ("import sys; from bpviz.coursework import course; course.predictions(), course.exercises(); "
+            "print([name for name in ('sympy', 'matplotlib', 'IPython') if name in sys.modules])")
+    assert subprocess.check_output([sys.executable, "-c", code], text=True, cwd=PATH.parents[1]).strip() == "[]"
