@@ -3,7 +3,6 @@ from functools import cache
 
 import numpy as np
 
-from bpviz.coursework.puzzles import FAULTS, broken_pass
 from bpviz.descent.descend import descend
 from bpviz.descent.optimizers import GradientDescent
 from bpviz.network.backprop import backprop
@@ -81,6 +80,7 @@ def never_zeroed(steps=14, rate=0.1, n=97):
 
 def trained_without_slope(name, theta, steps):
     """The loss before and after training with a backward pass that forgets the slope of the hidden units."""
+    from bpviz.coursework.puzzles import FAULTS, broken_pass  # with them comes SymPy, half a second
     one, forgetful = fit(name), broken_pass(FAULTS["missing slope"])
     before = float(one.loss(theta))
     for _ in range(steps):

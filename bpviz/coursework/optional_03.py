@@ -143,7 +143,7 @@ LISTED = Exercise(
     "One hidden unit (tanh) feeds **two** outputs. This backward pass has exactly **one** wrong line. It runs, and "
     "with luck it even trains. Which line is it?\n\n{listing}\n\nAnswer with its number, or with the number and what "
     "is wrong ({kinds}), or with the number and the line as it should be.",
-    PlantedFault("my_fault", "backward(x, t1, t2, w, v1, v2)",
+    PlantedFault("my_fault", "two_outputs(x, t1, t2, w, v1, v2)",
                  ("h = np.tanh(w * x)", "error1 = v1 * h - t1", "error2 = v2 * h - t2", "dv1 = 2 * error1 * h",
                   "dv2 = 2 * error2 * h", "dh = 2 * error1 * v1 + 2 * error2 * v2", "dz = dh * (1 - h ** 2)",
                   "dw = dz * x", "return dw, dv1, dv2"),

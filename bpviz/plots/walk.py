@@ -143,7 +143,7 @@ class Diagram:
             frame.set_visible(kind in shown and kind in self.texts)
             if frame.get_visible():
                 text = self.texts[kind]
-                (x, y), wide = text.get_position(), max(self.tag[0], self._wide(text) + 4)
+                (x, y), wide = text.get_position(), self._wide(text) + 4
                 frame.set(x=x - wide / 2, y=y - self.tag[1] / 2, width=wide)
 
     @staticmethod

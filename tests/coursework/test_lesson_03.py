@@ -1,7 +1,8 @@
 """Lesson 3 as its author promises it: records and notebook say the same, outcomes are true, nothing is given away."""
-import ast
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -27,25 +28,6 @@ of_id = pytest.mark.parametrize("one", EXERCISES, ids=lambda one: one.id)
 
 
 # ---- the notebook and the records
-
-def test_every_record_stands_in_the_notebook_once_and_in_order():
-    asked = re.findall(r'bp\.predict\("([^"]+)"\)', "\n".join(CODE))
-    checked = re.findall(r'bp\.check\("([^"]+)"', "\n".join(CODE))
-    assert sorted(asked) == sorted(one.id for one in PREDICTIONS) and asked == [one.id for one in PREDICTIONS]
-    assert checked == [one.id for one in EXERCISES]
-
-
-def test_a_prediction_stands_alone_and_nothing_uses_it():
-    """bp.predict(...) is the one expression of its cell; nowhere else is it called, and nothing holds its value."""
-    for source in CODE:
-        calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Attribute) and node.attr == "predict"
-                 and isinstance(node.value, ast.Name) and node.value.id == "bp"]
-        if calls:
-            statement, = ast.parse(source).body
-            assert isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call), source
-            assert statement.value.func is not None and len(calls) == 1
-            assert [type(arg) for arg in statement.value.args] == [ast.Constant] and not statement.value.keywords
-
 
 def test_a_panel_comes_only_after_a_prediction_that_asks_about_it():
     """The first panel of the core is opened by an answer; a picture comes before the first formula."""
@@ -228,16 +210,6 @@ def test_the_numbers_in_a_question_are_computed(one):
 
 # ---- nothing is given away
 
-def test_no_outcome_stands_in_the_notebook():
-    text = " ".join(" ".join(SOURCES).split())
-    for one in PREDICTIONS:
-        truth = one.truth()
-        for sentence in re.split(r"(?<=[.:]) ", one.says(truth)):
-            assert sentence.replace("*", "") not in text.replace("*", ""), (one.id, sentence)
-        if isinstance(one.asks, Choice):
-            assert truth not in text and truth not in one.question
-
-
 @of_id
 def test_hints_are_three_and_the_last_is_not_the_answer(one):
     lines = [line.strip() for line in one.asks.solution(one.given()).splitlines() if line.strip()]
@@ -342,3 +314,10 @@ def test_the_drawn_parabola_is_the_one_of_the_prompt():
     rates = np.linspace(0, 1.2, 97)
     landed = 3 - rates * 2 * (3 - 1)
     assert np.allclose(one.asks.truth({}), (landed - 1) ** 2) and one.asks.asks.y[1] > one.asks.truth({}).max()
+
+
+def test_the_first_question_is_there_without_sympy():
+    """The records load in a fresh Python without SymPy or Matplotlib, which take half a second each."""
+    code = ("import sys; from bpviz.coursework import course; course.predictions(), course.exercises(); "
+            "print([name for name in ('sympy', 'matplotlib', 'IPython') if name in sys.modules])")
+    assert subprocess.check_output([sys.executable, "-c", code], text=True, cwd=PATH.parents[1]).strip() == "[]"
