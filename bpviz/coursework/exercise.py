@@ -121,7 +121,7 @@ class Exercise:
         """Markdown: the title, the question with this copy's numbers, and what may be left out."""
         text = self.prompt
         for name, value in self.given(copy).items():
-            text = text.replace("{" + name + "}", f"{value:g}" if isinstance(value, float | int) else str(value))
+            text = text.replace("{" + name + "}", f"{value:.12g}" if isinstance(value, float) else str(value))
         return f"### {self.title}{'' if self.core else ' (optional)'}\n\n{text}"
 
     def answer_cell(self, copy="", inside=None):
