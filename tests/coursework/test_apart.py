@@ -93,6 +93,8 @@ HOSTILE = {                     # body: what is said (a list: one of these), or 
         "warnings.simplefilter('error'); warnings.warn('careful')`: UserWarning: careful.",
     "np.seterr(all='raise'); np.exp(1e4)":
         "f stopped at line 4, `np.seterr(all='raise'); np.exp(1e4)`: FloatingPointError: overflow encountered in exp.",
+    "import builtins; builtins.len = builtins.str = None; 1 / 0": "f stopped at line 4, `import builtins; builtins.len = "
+        "builtins.str = None; 1 / 0`: ZeroDivisionError: division by zero.",
     "return x @ V": "f stopped at line 4, `return x @ V`: NameError: name 'V' is not defined.",
     "z = x\n\n    return z / 'a'": "f stopped at line 6, `return z / 'a'`: TypeError: ufunc 'divide' not supported for the input types",
     "return eval('1 +')": "f stopped at line 4, `return eval('1 +')`: SyntaxError: invalid syntax (<string>, line 1).",

@@ -3,7 +3,6 @@
 The check of small_course.py stands in for bp.check: it shows the same metadata, in a kernel that starts in a second.
 """
 import os
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -115,7 +114,7 @@ def test_a_cell_needs_time(source, tmp_path, capsys):
 def test_ctrl_c_ends_the_kernel_too(source, tmp_path, monkeypatch, capsys):
     kernel = Mock()
     monkeypatch.setattr(selfcheck, "_kernel", lambda folder: (kernel, kernel))
-    monkeypatch.setattr(selfcheck, "_cell", lambda *_: signal.raise_signal(signal.SIGINT))
+    monkeypatch.setattr(selfcheck, "_cell", Mock(side_effect=KeyboardInterrupt))
     (tmp_path / "lesson.ipynb").write_bytes(written(source))
     assert main(["selfcheck", str(tmp_path / "lesson.ipynb")]) == 130
     assert capsys.readouterr() == (f"{tmp_path / 'lesson.ipynb'}: interrupted\n", "")

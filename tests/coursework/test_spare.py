@@ -20,6 +20,7 @@ linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks i
 HEAD = """
 import json, os, signal, sys, threading, time, warnings
 warnings.simplefilter("ignore", DeprecationWarning)      # of a fork beside threads, from Python 3.12 on
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs are born deaf to Ctrl-C
 import numpy as np
 from bpviz.coursework import apart, spare
 from bpviz.coursework.texts import written
@@ -184,6 +185,18 @@ def test_in_a_real_kernel(tmp_path):
         client.stop_channels()
         manager.shutdown_kernel()
     assert soon(lambda: not list(tmp_path.glob("bpviz_*")))
+
+
+@posix
+def test_a_kernel_that_is_killed_right_after_a_check_leaves_no_folder(tmp_path):
+    process = script("""
+        apart.ready()
+        folder = spare._waiting[0].folder
+        spare.shutil.rmtree = lambda *_, **__: None          # nobody tidies up any more
+        print(right(apart.run(double, CALLS)), os.path.exists(folder), flush=True)
+        os.kill(os.getpid(), signal.SIGKILL)
+        """, tmp_path)
+    assert process.communicate(timeout=60)[0] == "True False\n"
 
 
 @posix
