@@ -1,8 +1,12 @@
 """Records of the course: what every exercise and prediction must have."""
 import ast
+import re
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+import bpviz.coursework as folder
 from bpviz.coursework.course import exercises, lessons, predictions
 from bpviz.coursework.exercise import BEGIN, END, Exercise, Verdict
 
@@ -41,3 +45,19 @@ def test_records_refuse_what_does_not_fit():
         Exercise("L03-q2", "", "", None, ("one",), "")
     with pytest.raises(ValueError, match="status: got 'ok'"):
         Verdict("ok", "")
+
+
+def test_the_folder_says_once_which_file_holds_what():
+    """In the indented lines of its docstring: names of files, then, after two spaces, what they hold."""
+    rows = [re.split(r" {2,}", row.strip())[0] for row in folder.__doc__.splitlines() if row.startswith("    ")]
+    named = [name for row in rows for name in re.findall(r"[a-z_0-9]+", row)]
+    assert sorted(named) == sorted(path.stem for path in Path(folder.__file__).parent.glob("[a-z]*.py"))
+
+
+def test_a_prompt_shows_the_very_numbers_that_are_judged():
+    numbers = {"rows": 9_042_222, "seen": 10 ** 16 + 1, "share": 0.1 + 0.2, "rate": 0.0625, "small": 1.5e-7, "whole": 1234567.0}
+    one = Exercise("L03-q1", "", " ".join("{" + name + "}" for name in numbers), SimpleNamespace(given=lambda rng: numbers),
+                   ("", "", ""), "")
+    told = one.prompt_cell().split()[-len(numbers):]
+    assert [float(word) for word in told] == pytest.approx(list(numbers.values()), rel=1e-11, abs=0)
+    assert told[:3] == ["9042222", "10000000000000001", "0.3"]
