@@ -6,7 +6,8 @@ anywhere. Where the file cannot be written, answers live as long as the kernel; 
 program runs the notebook), nothing is kept at all.
 
 event    {"kind": "prediction", "id": "L03-p1", "answer": ..., "sure": 0 | 1 | 2}
-         {"kind": "attempt", "id": "L03-q2", "status": ..., "key": ..., "code": hash of the answer}
+         {"kind": "attempt", "id": "L03-q2", "status": ..., "key": ..., "code": hash of the answer}, and what
+          progress.py puts beside these
          {"kind": "hint", "id": ..., "n": 1 | 2 | 3}        {"kind": "solution", "id": ...}
 """
 import errno
@@ -154,11 +155,3 @@ def events(id=None, kind=None):
     found = [event for event in map(_read, _lines()) if event is not None]
     return tuple(event for event in found + _in_memory
                  if id in (None, event["id"]) and kind in (None, event["kind"]))
-
-
-def first(id):
-    """The first answer to a prediction, which counts, as an event; or None.
-
-    id: the prediction's.
-    """
-    return next(iter(events(id, "prediction")), None)

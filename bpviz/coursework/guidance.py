@@ -15,7 +15,7 @@ def next_hint(exercise):
     """(Markdown of all hints read by now, where it is kept instead or ""); one more is read with it."""
     read, note = now(exercise).hints, ""
     n = min(read + 1, HINTS)
-    if n > read and answers.attended():
+    if n > read:
         note = answers.keep({"kind": "hint", "id": exercise.id, "n": n})
     return "\n\n".join(f"**Hint {k} of {HINTS}.** {words}" for k, words in enumerate(exercise.hints[:n], start=1)), note
 
@@ -25,7 +25,7 @@ def worked_solution(exercise, copy=""):
 
     copy: whose numbers. Whether it may be read at all is Progress.why_not.
     """
-    note = answers.keep({"kind": "solution", "id": exercise.id}) if answers.attended() else ""
+    note = answers.keep({"kind": "solution", "id": exercise.id})
     code = exercise.asks.solution(exercise.given(copy))
     return (f"**The worked solution of {exercise.id}** (noted as read)\n\n{exercise.worked}\n\n"
             f"```python\n{code}\n```"), note

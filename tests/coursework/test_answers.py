@@ -31,8 +31,8 @@ def test_what_is_kept_is_found_again_in_order(here):
     assert [answers.keep(event) for event in every] == [""] * len(every)
     assert answers.events() == tuple(every)
     assert answers.events("L03-q2") == (every[1], *every[4:]) and answers.events(kind="hint") == (HINT,)
-    assert answers.events("L03-p1", "prediction") == (SAID, every[2]) and answers.first("L03-p1") == SAID
-    assert answers.first("L03-p9") is None and answers.folder() == here.parent
+    assert answers.events("L03-p1", "prediction") == (SAID, every[2])
+    assert answers.events("L03-p9") == () and answers.folder() == here.parent
     assert [json.loads(line) for line in here.read_text().splitlines()] == every
 
 
@@ -90,7 +90,7 @@ def test_where_nothing_can_be_written_the_kernel_remembers(here, hinder, monkeyp
         monkeypatch.setattr(answers, "_start_folder", here.parent / "gone")
     said = answers.keep(SAID)
     assert said.startswith("The file bpviz_answers.jsonl cannot be written here (") and "until the kernel stops" in said
-    assert answers.events() == (SAID,) and answers.first("L03-p1") == SAID
+    assert answers.events() == answers.events("L03-p1") == (SAID,)
 
 
 def test_nobody_there_nothing_kept(here, monkeypatch):
