@@ -127,3 +127,8 @@ def test_lines_are_read_without_running_them():
     assert steps == [{"b": 2.0}] and "q" in said
     assert same({"a": np.ones(2)}, {"a": np.ones(2)}) and not same({"a": 1}, {"b": 1}) and not same((1, 2), (1,))
     assert not same("text", 1.0) and not same(np.ones(2), np.ones((2, 1))) and same((1.0, 2.0), (1.0, 2.0))
+
+
+def test_numbers_that_differ_in_the_fifth_digit_are_others():
+    right = np.array([3.0, -0.02])
+    assert same(right + 3e-7, right) and not same(right + [0, 1e-5], right) and not same((right, 1.00001), (right, 1.0))

@@ -63,3 +63,18 @@ def test_each_lesson_can_show_a_misconception(lesson):
     tags = {tag for one in course.lessons()[lesson].PREDICTIONS if isinstance(one.asks, Choice)
             for _, tag, _ in one.asks.options}
     assert tags - {""} and tags - {""} <= set(MISCONCEPTIONS)
+
+
+@by_lesson
+def test_answers_do_not_take_each_others_name(lesson):
+    """Else the check of one, run once more, would look at the answer to the other."""
+    names = [one.asks.name for one in course.lessons()[lesson].EXERCISES]
+    assert len(set(names)) == len(names)
+
+
+@by_lesson
+def test_the_letters_of_a_prompt_are_those_of_its_choice(lesson):
+    for one in course.lessons()[lesson].EXERCISES:
+        asks = getattr(one.asks, "asks", None)
+        for text in asks.texts if isinstance(asks, Choice) else ():
+            assert f"{asks.letter(text)}) {text}" in one.prompt, (one.id, text)
