@@ -1,6 +1,6 @@
 """A pytest plugin: notebooks run as nbval runs them, and their exercises are counted.
 
-    pytest --nbval-lax --bpviz lesson.ipynb
+    python -m pytest -p bpviz_nbval --nbval-lax --bpviz lesson.ipynb
 
 ends with "checks: 4 passed, 1 not attempted, 1 wrong" and what was said of the wrong ones. nbval runs the cells; here
 
@@ -14,8 +14,8 @@ ends with "checks: 4 passed, 1 not attempted, 1 wrong" and what was said of the 
 With BPVIZ_STRICT=1 what was not attempted is red, too. With xdist (-n) add --dist loadfile or loadscope: a notebook is
 one kernel from first cell to last.
 
-A light package beside bpviz: every pytest run of an environment in which bpviz is installed loads it, so it imports
-nothing of bpviz or nbval before `--bpviz` asks for it.
+A light package beside bpviz: every pytest run of an environment in which bpviz is installed loads it, even without
+`-p bpviz_nbval`, so it imports nothing of bpviz or nbval before `--bpviz` asks for it.
 """
 import json
 import os

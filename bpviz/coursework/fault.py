@@ -2,6 +2,13 @@
 
 The learner answers with the number of the line, or with (number, kind of the fault) or (number, the line as it should
 be). A line that is handed in is judged by running the listing with it.
+
+    PlantedFault("my_fault", "slope(w, x, t)", ("o = w * x", "do = 2 * (o - t)", "dw = do * x", "return dw"), faults=(
+        Planted("do = 2 * (o - t)", "do = o - t", "factor 2", "The 2 of the square is lost."),
+        Planted("dw = do * x", "dw = do * w", "weight for input", "What came through the weight is x.")),
+                 calls=lambda rng: [dict(zip("wxt", rng.normal(size=3), strict=True)) for _ in range(3)])
+
+Where the listing is the solution of a network in partials.py, `listed` makes it and its faults.
 """
 import ast
 import re

@@ -3,6 +3,8 @@
 A small network is described once, as its forward lines and the steps back from the loss. From that follow the answer
 cell, the solution (one line of NumPy per partial), the mistakes (operators.py) and the diagnosis (diagnose.py).
 
+    network("backward", ("tanh", "sigmoid"), bias=False, asked=("dW2", "dW1"))
+
 Learners' notation, rows first: x (n, i), W1 (i, h), z1 = x @ W1 + b1; w1[i,j] goes from unit i to unit j.
 part     a named partial: "dW2" is dL/dW2, of the same shape as W2
 edge     one step of the way back: a part, found from one that is nearer to the loss

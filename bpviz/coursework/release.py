@@ -154,7 +154,7 @@ Worked solutions {kept}.
 A check is there to learn from: whoever reads the package can work out every answer with it.
 
 See how a notebook stands:     python -m bpviz selfcheck NOTEBOOK.ipynb
-The same in a test run:        pytest --nbval-lax --bpviz NOTEBOOK.ipynb
+The same in a test run:        python -m pytest -p bpviz_nbval --nbval-lax --bpviz NOTEBOOK.ipynb
 With nbgrader:                 {grader}.
 """
 

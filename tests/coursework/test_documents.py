@@ -1,13 +1,18 @@
 """The documents for authors and teachers say what is: their code runs and passes the laws, their table is the records'."""
 import ast
 import re
+import textwrap
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
 import pytest
+from run_here import run as here
+from test_kinds import answer_of
 
 import bpviz as bp
-from bpviz.coursework import apart, commands, course, handout, overview
+import bpviz_nbval
+from bpviz.coursework import apart, commands, course, handout, overview, quantities, release
 from bpviz.coursework.exercise import Exercise
 from bpviz.coursework.prediction import Prediction
 
@@ -79,6 +84,39 @@ def test_the_commands_of_the_documents_exist():
     import argparse
     parser = argparse.ArgumentParser()
     commands.add_to(parser.add_subparsers())
-    for line in re.findall(r"^python -m bpviz (.*)$", AUTHORS.read_text() + TEACHERS.read_text(), re.M):
-        if not line.startswith("."):
-            assert parser.parse_args(line.split()).action
+    for line in re.findall(r"^python -m bpviz (.*)$", AUTHORS.read_text("utf-8") + TEACHERS.read_text("utf-8"), re.M):
+        assert parser.parse_args(line.split()).action
+
+
+def test_pytest_is_told_of_the_plugin_by_its_name():
+    """Only an installed package has entry points; a checkout that run.py has set up has none."""
+    texts = [path.read_text("utf-8") for path in (AUTHORS, TEACHERS, DOCS.parent / "README.md")]
+    texts += [bpviz_nbval.__doc__, dict(release.released({}))[release.README].decode()]
+    told = [line for text in texts for line in text.splitlines() if "--nbval-lax --bpviz" in line]
+    assert len(told) == 4 and all("python -m pytest -p bpviz_nbval --nbval-lax --bpviz" in line for line in told)
+
+
+KINDS = {"partials": "network", "quantities": "Quantity", "property": "Property", "fault": "PlantedFault", "proof": "Proof",
+         "derivation": "Derivation", "ordering": "Ordering"}
+AROUND = {"np": np, "loss_before": 1.0, "loss_after": lambda rate: (1 - rate / 12) ** 2,
+          "draw": lambda rng: dict(zip("wxt", rng.normal(size=3), strict=True))}
+
+
+@pytest.mark.parametrize("file", KINDS)
+def test_the_docstring_of_each_kind_holds_an_example_that_is_one(file):
+    module = import_module(f"bpviz.coursework.{file}")
+    example, = [block for block in module.__doc__.split("\n\n") if block.startswith("    ")]
+    asks = eval(textwrap.dedent(example), {**vars(module), **vars(quantities), **AROUND})
+    assert KINDS[file] in example and f"`{type(asks).__name__}" in AUTHORS.read_text("utf-8")
+    one = Exercise("L00-q1", "An example", "What?", asks, ("a", "b", "c"), "Because.")
+    for code, status in [(None, "right"), *((mutant.code, "wrong") for mutant in asks.mutants(one.given()))]:
+        verdict = one.judge(answer_of(one, "", code), here)
+        assert verdict.status == status, (code, verdict)
+
+
+def test_authors_are_told_all_that_a_lesson_must_have():
+    """What tests/test_house.py and tests/lessons/test_records.py ask of a notebook with records."""
+    text = AUTHORS.read_text("utf-8")
+    for word in ("bp.predict(", "bp.predictions(", "## Summary", "README", "misconception", "python -m bpviz cells ",
+                 "python -m bpviz.coursework.overview docs/teaching.md"):
+        assert word in text, word
