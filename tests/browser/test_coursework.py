@@ -78,14 +78,10 @@ class Desk:
         wait(lambda: re.search(r"\[\d+\]", now := prompt.inner_text()) and now != before, 60, f"{source or 'a cell'} to run")
 
     def look_at(self, panel):
-        """Bring a panel's picture into sight, where it asks for its frames, and wait for the first."""
+        """Bring a panel's picture into sight and wait until it has its words and the page has stopped moving."""
         panel.wait_for(state="visible", timeout=30_000)
-
-        def drawn():
-            panel.locator("canvas").scroll_into_view_if_needed()
-            self.page.wait_for_timeout(200)
-            return panel.get_attribute("data-frame")
-        wait(drawn, 30, "the first frame")
+        wait(lambda: panel.locator(".bpviz-words").inner_text(), 30, "the first words")
+        self.at_rest(panel.locator("canvas"))
 
     def at_rest(self, thing):
         """Where a thing is once the page has stopped moving."""
