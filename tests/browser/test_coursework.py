@@ -93,6 +93,16 @@ class Desk:
             return before if before == thing.bounding_box() else None
         return wait(resting, 20, "the page to rest")
 
+    def drag(self, handle, by):
+        """Drag a slider's handle so many pixels to the right."""
+        box = self.at_rest(handle)
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        self.page.mouse.move(x, y)
+        self.page.mouse.down()
+        self.page.mouse.move(x + by, y, steps=6)
+        self.page.mouse.up()
+        self.page.wait_for_timeout(500)
+
     def close(self):
         assert self.notebook.errors == []
         self.notebook.close()
@@ -120,12 +130,8 @@ def test_the_story(lab):
     panel = asked.locator(".bpviz-picture")                                             # dragged
     desk.look_at(panel)
     assert "step=1;" in panel.locator(".bpviz-state").input_value()
-    box = desk.at_rest(asked.locator(".noUi-handle").first)
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.mouse.down()
-    page.mouse.move(box["x"] + 60, box["y"] + box["height"] / 2, steps=6)
-    page.mouse.up()
-    wait(lambda: "step=1;" not in panel.locator(".bpviz-state").input_value(), 20, "the step to follow its slider")
+    wait(lambda: desk.drag(asked.locator(".noUi-handle").first, 60) or
+         "step=1;" not in panel.locator(".bpviz-state").input_value(), 30, "the step to follow its slider")
 
     desk.run(desk.checked)                                                              # too early, then not filled in
     assert desk.check().inner_text().startswith("backward is not there yet: first run the cell with your answer")
