@@ -91,8 +91,10 @@ if __name__ == "__main__":
     print(f"{len(table)} mistakes x {seeds} draws: {right:,} of {seeds * len(table):,} named, "
           f"{100 * right / seeds / len(table):.2f} %; {each:.2f} ms a verdict")
     if "--pairs" in sys.argv:
-        count, examples = pairs(asked, max(1, seeds // 100))
-        print(f"ordered pairs, {max(1, seeds // 100)} draws: {dict(count)}")
-        for kind, some in examples.items():
-            for one in some[:12] if kind != "both named" else ():
+        some = max(1, seeds // 100)
+        count, examples = pairs(asked, some)
+        for kind, found in examples.items():
+            for one in found[:12] if kind != "both named" else ():
                 print(f"  {kind}: {one}")
+        print(f"{sum(count.values()):,} ordered pairs on {some} draws: " +
+              ", ".join(f"{kind} {number:,}" for kind, number in count.most_common()))

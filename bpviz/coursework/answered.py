@@ -103,8 +103,10 @@ def dull(d, arrays, rights):
 def how_far(arrays, rights):
     """How a part differs, in a few words, its size and its signs; never a right value. Of arrays of the right shape."""
     mine, right = (np.concatenate([one.ravel() for one in some]).astype(float) for some in (arrays, rights))
+    if not right.any():
+        return "not 0"
     ratios = mine[right != 0] / right[right != 0]
-    ratio = ratios[0] if ratios.size else np.nan
+    ratio = ratios[0]
     if np.allclose(ratios, ratio, rtol=1e-5, atol=0) and f"{ratio:.3g}" != "1":
         exact = {2.0: "twice", 0.5: "half", -1.0: "the other sign"}
         turned = ", with the other sign" if ratio < 0 else ""
@@ -115,7 +117,8 @@ def how_far(arrays, rights):
     if not 1 / 1.5 < size < 1.5:
         said.append(f"about {times(size)} too large" if size > 1 else f"about {times(1 / size)} too small")
     if other:
-        said.append("another sign in every entry" if other == 1 else "another sign in some entries")
+        said = said or ["of about the right size"]
+        said.append("with another sign in " + ("every entry" if other == 1 else "some entries"))
     return ", ".join(said) or f"off by up to {percent(arrays, rights)} of the largest entry"
 
 

@@ -11,7 +11,7 @@ from bpviz.coursework.operators import all_mistakes, merged
 SAME, GAP = 1e-9, 1e-3               # relative to the largest entry: one and the same number; as near as two may come
 SIZES = ((7, 4, 5, 3), (5, 4, 3, 7), (11, 4, 3, 5))  # n, i, o, h: no 1, no 2, none the product of others
 MORE = (13, 17, 19, 23, 29)                           # for deeper nets
-TRIES = 1000
+TRIES = 300
 
 
 def same(first, second, near=SAME):

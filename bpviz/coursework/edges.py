@@ -27,7 +27,7 @@ def value(line, names):
     try:
         with np.errstate(all="ignore"):
             return np.asarray(eval(compiled(line), SCOPE, names), dtype=float)
-    except (ValueError, IndexError, TypeError):
+    except (ValueError, IndexError, TypeError, AttributeError):
         return None
 
 

@@ -22,7 +22,7 @@ from bpviz.coursework.supposed import stages
 from bpviz.network.data import DATA
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Partials:
     """A function of the learner's that returns named partials; one of the kinds that `Exercise.asks` can be.
 
