@@ -1,4 +1,5 @@
 """What may be typed for a number, how curves are told apart by their shape, properties against brute force."""
+import re
 from types import SimpleNamespace
 
 import numpy as np
@@ -45,6 +46,13 @@ def test_numbers_beside_the_right_one():
         assert ask.compare(answer, 0.5).key == key, answer
     assert ask.compare(1e-14, 0).status == "right" and ask.compare(0.1, 0).key == "not 0"
     assert Number(absolute=0.1).compare(0.09, 0).status == "right"
+
+
+def test_words_about_a_number_hold_no_number():
+    rng = np.random.default_rng(0)
+    for right, off in rng.normal(size=(500, 2)):
+        words = Number(tolerance=0).compare(right * (1 + off), right).words
+        assert not re.search(r"[1-9]", words), words
 
 
 def test_choices_by_letter_number_or_text():
