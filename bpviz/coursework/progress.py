@@ -107,6 +107,8 @@ def _written(answer):
         return f"{answer.dtype} {answer.shape} {' '.join(map(shown, ends))}"
     if type(answer) in (list, tuple):
         return f"{type(answer).__name__} {len(answer)} " + " ".join(map(shown, answer[:100]))
+    if type(answer).__module__.partition(".")[0] in ("bpviz", "sympy"):              # a panel, a sketch, a formula
+        return f"{answer!r} {getattr(answer, 'points', '')}"
     return shown(answer)
 
 

@@ -25,8 +25,9 @@ ELSEWHERE = "Your numbers belong to another network; Reset brings them back."
 
 @dataclass(frozen=True)
 class Yours:
-    """A learner's numbers on one example. theirs: {part: array}, rows first.  follows: parts right given their own.
+    """A learner's numbers on one example. theirs: {part: array, or None}, rows first.
 
+    follows: parts that are right given their own numbers before them.
     row: the only row that their function was given, or None for all of them.
     """
     example: str
@@ -60,9 +61,11 @@ def beside(yours, scene, found, row):
         return None
     (name, layer), units = place[:2], [unit - 1 for unit in place[2:]]
     part = f"{name}{layer}".replace("w", "W")
-    array = np.asarray(yours.theirs.get(part, "missing"))
-    if array.dtype.kind not in "fiu":
+    if part not in yours.theirs:
         return None
+    array = np.asarray(yours.theirs[part])
+    if array.dtype.kind not in "fiu":
+        return Beside("–", "You give no numbers here.")
     shape = {"w": (sizes[layer - 1], sizes[layer]), "b": (sizes[layer],)}.get(name, (rows, sizes[layer]))
     if array.shape != shape and array.size * np.prod(shape) != 1:
         return Beside("✗", f"Yours has the shape {array.shape}; {shape} is asked for.")
@@ -162,8 +165,9 @@ def walk_of(verdict):
     values = EXPLORER.values(example=where[0])
     scene = last_of(EXPLORER.scene(values))
     layers = len(scene.fit.network.sizes) - 1
-    theirs = {part_named(name, layers): array for name, array in verdict.example["theirs"].items()}
+    first = part_named(verdict.first, layers)
+    theirs = {first: None} | {part_named(name, layers): array for name, array in verdict.example["theirs"].items()}
     follows = frozenset(part_named(line.part, layers) for line in verdict.lines if line.status == "follows")
     yours = Yours(where[0], theirs, follows, where[1])
-    at = first_wrong(yours, scene, part_named(verdict.first, layers))
+    at = first_wrong(yours, scene, first)
     return at and (with_yours(yours), {"example": where[0], "step": float(at[0] + 1), "row": float(at[1] + 1)})

@@ -50,6 +50,7 @@ class Help:
 
     def close(self):
         """Give all of it back; called when the cell is run again."""
+        cells.forget(self)
         if self.panel is not None:
             self.panel.close()
         if self.widget is not None:

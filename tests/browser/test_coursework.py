@@ -1,4 +1,4 @@
-"""A learner's way through an exercise in a real JupyterLab: predict, drag, go wrong, read why, be helped, mend, pass."""
+"""A learner's way through lesson 3 in a real JupyterLab: predict, drag, go wrong, read why, be helped, mend, pass."""
 import re
 import shutil
 
@@ -8,44 +8,51 @@ from lab import MISSING, ROOT, Notebook, browser, chromium, jupyterlab, wait
 from test_lab import write
 
 from bpviz.coursework.answers import NAME
+from bpviz.coursework.course import exercises
+from bpviz.coursework.handout import handed
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(chromium() is None, reason=MISSING)]
 SET_UP = f"""import sys; sys.path.insert(0, {str(ROOT / "tests")!r})
-import numpy as np, time, bpviz as bp
-import own_lesson, small_exercise
-small_exercise.install(L99=own_lesson.LESSON)"""
-RIGHT = "def backward(x, t, W1, b1, W2, b2):\n    " + small_exercise.SOLUTION.replace("\n", "\n    ")
-TWICE = RIGHT.replace('"dW2": a1.T', '"dW2": 2 * a1.T')
-CELLS = [SET_UP, 'bp.predict("L99-p1")', TWICE, 'bp.check("L98-q2", backward)', '"the end"']
+import numpy as np, bpviz as bp
+import small_exercise
+small_exercise.install()"""
+TWICE = ("def backward(x, t, W1, b1, W2, b2):\n    " + small_exercise.SOLUTION.replace("\n", "\n    ")).replace(
+    '"dW2": a1.T', '"dW2": 2 * a1.T')
+SMALL = [SET_UP, TWICE, 'bp.check("L98-q2", backward)']
+ROWS = exercises()["L03-q2"]
 
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
     home = tmp_path_factory.mktemp("coursework")
-    (home / "nb").mkdir()
-    for name in ("story.ipynb", "restarted.ipynb", "narrow.ipynb"):
-        write(home / "nb", name, *CELLS)
-    with jupyterlab(home / "nb", home / "home") as (address, token), browser() as chrome:
-        yield chrome, address, token, home / "nb"
+    for folder in ("lesson", "small"):
+        (home / folder).mkdir()
+    source = (ROOT / "lessons" / "03_backpropagation.ipynb").read_bytes()
+    (home / "lesson" / "story.ipynb").write_bytes(handed(source, "lesson 3"))
+    for name in ("restarted.ipynb", "narrow.ipynb"):
+        write(home / "small", name, *SMALL)
+    with jupyterlab(home, home / "home") as (address, token), browser() as chrome:
+        yield chrome, address, token, home
     shutil.rmtree(home, ignore_errors=True)
 
 
 class Desk:
-    """A notebook with a check in it; hands and eyes on cell k."""
+    """A notebook with a check in it; hands and eyes on its cells, each known by words of its source."""
 
-    def __init__(self, lab, name, width=1400):
+    def __init__(self, lab, name, check, width=1400):
         *at, self.folder = lab
         self.notebook = Notebook(*at, name, width=width, height=1000)
         self.page = self.notebook.page
+        self.checked = self.cell(check)
 
-    def cell(self, k):
-        return self.page.locator(".jp-CodeCell").nth(k)
+    def cell(self, words):
+        return self.page.locator(".jp-CodeCell").filter(has=self.page.locator(".cm-content").filter(has_text=words)).first
 
     def check(self):
-        return self.cell(3).locator(".bpviz-check")
+        return self.checked.locator(".bpviz-check")
 
     def helps(self):
-        return self.cell(3).locator(".bpviz-help")
+        return self.checked.locator(".bpviz-help")
 
     def button(self, name):
         return self.helps().get_by_role("button", name=re.compile(name))
@@ -57,18 +64,28 @@ class Desk:
     def walk(self):
         return self.helps().locator(".bpviz-picture")
 
-    def run(self, k, source=None):
-        """Run cell k, with other lines in it if they are given, and wait for the kernel."""
+    def run(self, cell, source=None):
+        """Run a cell, with other lines in it if they are given, and wait for the kernel."""
         if source is not None:
-            self.cell(k).locator(".cm-content").click()
+            cell.locator(".cm-content").click()
             self.page.keyboard.press("Control+A")
             self.page.keyboard.insert_text(source)
         else:
-            self.cell(k).locator(".jp-InputPrompt").click()
-        before = self.cell(k).locator(".jp-InputPrompt").first.inner_text()
+            cell.locator(".jp-InputPrompt").click()
+        prompt = cell.locator(".jp-InputPrompt").first
+        before = prompt.inner_text()
         self.page.keyboard.press("Shift+Enter")
-        wait(lambda: re.search(r"\[\d+\]", now := self.cell(k).locator(".jp-InputPrompt").first.inner_text()) and now != before,
-             30, f"cell {k} to run")
+        wait(lambda: re.search(r"\[\d+\]", now := prompt.inner_text()) and now != before, 60, f"{source or 'a cell'} to run")
+
+    def look_at(self, panel):
+        """Bring a panel's picture into sight, where it asks for its frames, and wait for the first."""
+        panel.wait_for(state="visible", timeout=30_000)
+
+        def drawn():
+            panel.locator("canvas").scroll_into_view_if_needed()
+            self.page.wait_for_timeout(200)
+            return panel.get_attribute("data-frame")
+        wait(drawn, 30, "the first frame")
 
     def at_rest(self, thing):
         """Where a thing is once the page has stopped moving."""
@@ -85,65 +102,81 @@ class Desk:
         self.notebook.close()
 
 
+def mistaken(key):
+    """The answer cell of L03-q2 with one known mistake in it."""
+    return ROWS.answer_cell(inside=next(one.code for one in ROWS.asks.mutants(ROWS.given()) if one.key == key))
+
+
 def test_the_story(lab):
-    desk = Desk(lab, "story.ipynb")
+    """Lesson 3 as it is handed out, from the first cell to the worked solution of its main exercise."""
+    desk = Desk(lab, "lesson/story.ipynb", 'bp.check("L03-q2"')
     page = desk.page
-    desk.notebook.run_all()
+    desk.run(desk.cell("bp.picture.network"))
+    desk.run(desk.cell('bp.predict("L03-p1")'))
 
-    asked = desk.cell(1).locator(".bpviz-asked")                                        # a prediction, committed
-    asked.get_by_text("In the higher minimum").click()
+    asked = desk.cell('bp.predict("L03-p1")').locator(".bpviz-predict")                # a prediction, committed
+    asked.get_by_role("textbox").fill("5")
     asked.get_by_text("rather sure").click()
-    assert "OUTCOME" not in page.content()
+    assert "for each of three units" not in page.content()
     asked.get_by_role("button", name="Commit").click()
-    asked.get_by_text("OUTCOME-ONE").wait_for(timeout=20_000)
-    panel = desk.cell(1).locator(".bpviz-picture")
-    panel.wait_for(state="visible", timeout=30_000)
+    asked.get_by_text("a z and an a for each of three units").wait_for(timeout=20_000)
 
-    state = panel.locator(".bpviz-state")                                               # dragged
-    wait(lambda: "w1=-3;" in state.input_value(), 20, "the panel")
-    wait(lambda: panel.get_attribute("data-frame"), 20, "the first frame")
-    box = desk.at_rest(desk.cell(1).locator(".noUi-handle").first)
+    panel = asked.locator(".bpviz-picture")                                             # dragged
+    desk.look_at(panel)
+    assert "step=1;" in panel.locator(".bpviz-state").input_value()
+    box = desk.at_rest(asked.locator(".noUi-handle").first)
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.mouse.down()
     page.mouse.move(box["x"] + 60, box["y"] + box["height"] / 2, steps=6)
     page.mouse.up()
-    wait(lambda: "w1=-3;" not in state.input_value(), 20, "the start to follow its slider")
+    wait(lambda: "step=1;" not in panel.locator(".bpviz-state").input_value(), 20, "the step to follow its slider")
 
-    assert desk.check().inner_text().startswith("✗ Not right yet: Backward on rows (L98-q2)")      # wrong, and why
-    assert "dL/dW2 is where it first goes wrong." in desk.check().inner_text()
-    assert desk.check().locator("tr").all_inner_texts()[2].split("\t") == ["dL/dW2", "✗ wrong", "not the right size"]
-    assert desk.button("Worked solution").is_disabled()
+    desk.run(desk.checked)                                                              # too early, then not filled in
+    assert desk.check().inner_text().startswith("backward is not there yet: first run the cell with your answer")
+    assert desk.checked.locator(".jp-RenderedText[data-mime-type*=stderr], .jp-mod-error").count() == 0
+    answer = desk.cell("def backward(x, t, W1, b1, W2, b2)")
+    desk.run(answer)
+    desk.run(desk.checked)
+    assert desk.check().inner_text().startswith("– Not attempted yet: Backward, for all rows at once (L03-q2)")
+    desk.run(answer, mistaken("dz2: twice"))                                            # wrong, and why
+    desk.run(desk.checked)
+    said = desk.check().inner_text()
+    assert said.startswith("✗ Not right yet") and "It first goes wrong at dL/dz2: every entry of dL/dz2 is exactly twice" in said
+    table = [row.split("\t") for row in desk.check().locator("tr").all_inner_texts()]
+    assert table[:3] == [["dL/do", "✓ right", ""], ["dL/dz2", "✗ wrong", "twice"], ["dL/dW2", "→ follows from it", "twice"]]
+    assert len(table) == 8 and desk.button("Worked solution").is_disabled()
 
     desk.button("Hint").focus()                                                         # a hint, by keyboard
     page.keyboard.press("Enter")
-    wait(lambda: "Hint 1 of 3. Begin at the loss." in desk.said(), 10, "the first hint")
+    wait(lambda: "Hint 1 of 3. It is the small network again" in desk.said(), 10, "the first hint")
     assert page.evaluate("document.activeElement.textContent").startswith("Hint (2 of 3)")
 
     desk.button("Show me").click()                                                      # the walk, at the wrong edge
     words = desk.walk().locator(".bpviz-words")
-    wait(lambda: desk.walk().count() and "twice the right 0.164" in words.inner_text(), 30, "the walk")
-    assert "dL/dw2[1,1] = 0.1643" in words.inner_text()
-    wait(lambda: desk.walk().get_attribute("data-frame"), 20, "the walk's first frame")
+    wait(lambda: desk.walk().count() and "twice the right" in words.inner_text(), 30, "the walk")
+    assert "dL/dz2[1] = " in words.inner_text() and "Yours, times 4 for the mean over 4 rows, is " in words.inner_text()
+    desk.look_at(desk.walk())
     desk.at_rest(desk.walk().get_by_role("button", name="backward"))
     desk.walk().get_by_role("button", name="backward").click()
-    wait(lambda: "Yours is the same." in words.inner_text(), 10, "the walk to go to where theirs is right")
+    wait(lambda: "is the same." in words.inner_text(), 10, "the walk to go to where theirs is right")
 
-    before = desk.helps().locator(".bpviz-buttons").bounding_box()                      # mended, passed
-    desk.run(2, RIGHT)
-    desk.run(3)
+    desk.run(answer, ROWS.answer_cell())                                                # mended, passed
+    desk.run(desk.checked)
     wait(lambda: desk.check().inner_text().startswith("✓ Right"), 20, "the check to pass")
-    assert before["height"] < 120 and desk.walk().count() == 0
+    assert desk.walk().count() == 0
     desk.button("Worked solution").click()
     wait(lambda: "noted as read" in desk.said() and "dz2 = do * o * (1 - o)" in desk.said(), 10, "the worked solution")
 
-    kinds = [line.split('"kind": "')[1].split('"')[0] for line in (desk.folder / NAME).read_text().splitlines()]
-    assert kinds == ["attempt", "prediction", "hint", "attempt", "solution"]
+    kinds = [line.split('"kind": "')[1].split('"')[0] for line in (desk.folder / "lesson" / NAME).read_text().splitlines()]
+    assert kinds == ["prediction", "attempt", "hint", "attempt", "solution"]
     desk.close()
 
 
 def test_after_a_restart_the_buttons_say_so_and_nothing_is_lost(lab):
-    desk = Desk(lab, "restarted.ipynb")
+    desk = Desk(lab, "small/restarted.ipynb", "bp.check")
     desk.notebook.run_all()
+    desk.button("Hint").click()
+    wait(lambda: "Hint 1 of 3" in desk.said(), 20, "a hint")
     desk.button("Show me").click()
     wait(lambda: desk.walk().count(), 30, "the walk")
     desk.notebook.menu("Kernel", "Restart Kernel…")
@@ -156,21 +189,20 @@ def test_after_a_restart_the_buttons_say_so_and_nothing_is_lost(lab):
     desk.notebook.menu("Run", "Run All Cells")
     wait(row.is_visible, 30, "the buttons to be back")
     assert desk.check().inner_text().startswith("✗") and desk.walk().count() == 0
-    assert desk.button("Hint").inner_text() == "Hint (2 of 3)"               # as in the first notebook of this folder,
-    assert desk.button("Worked solution").is_enabled()                       # where it was passed
+    assert desk.button("Hint").inner_text() == "Hint (2 of 3)"
     desk.close()
 
 
 @pytest.mark.parametrize("width", [760, 1400])
 def test_nothing_is_cut_off(lab, width):
     """Verdict, buttons and hints within the cell, in both widths; the buttons stay where they are when a hint comes."""
-    desk = Desk(lab, "narrow.ipynb", width=width)
+    desk = Desk(lab, "small/narrow.ipynb", "bp.check", width=width)
     desk.notebook.run_all()
     at = desk.at_rest(desk.button("Hint"))
     desk.button("Hint").click()
     desk.helps().get_by_text("Hint 1 of 3").wait_for()
     assert desk.button("hint|Hint").bounding_box()["x"] == at["x"] and desk.button("hint|Hint").bounding_box()["y"] == at["y"]
-    cut = desk.cell(3).evaluate("""(cell) => [...cell.querySelectorAll('.bpviz-check, .bpviz-check *, .bpviz-help button, .bpviz-why-not')]
+    cut = desk.checked.evaluate("""(cell) => [...cell.querySelectorAll('.bpviz-check, .bpviz-check *, .bpviz-help button, .bpviz-why-not')]
         .filter((e) => e.tagName !== 'STYLE' && e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== 'inline')
         .map((e) => e.className + ' ' + e.textContent.slice(0, 40))""")
     assert cut == []

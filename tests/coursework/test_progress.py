@@ -3,7 +3,9 @@ import itertools
 
 import numpy as np
 import pytest
+import sympy
 
+import bpviz as bp
 from bpviz.coursework.exercise import NOT_ATTEMPTED, Line, Verdict
 from bpviz.coursework.progress import HELD_BACK, Progress, attempt, fingerprint, honest, progress
 
@@ -130,5 +132,6 @@ def test_every_answer_has_a_fingerprint(answer):
 
 def test_numbers_and_lists_are_told_apart():
     answers = [3, 3.5, "3", "3.5", [3], [3, 4], (3, 4), np.array([3.0, 4]), np.array([3.0, 5]), np.arange(100.0),
-               np.arange(99.0), np.arange(100.0)[::-1], "a", "b", None]
+               np.arange(99.0), np.arange(100.0)[::-1], "a", "b", None, *sympy.symbols("x y"), sympy.Symbol("x") + 1,
+               bp.GradientDescent(0.1), bp.GradientDescent(0.2)]
     assert len({fingerprint(answer) for answer in answers}) == len(answers)

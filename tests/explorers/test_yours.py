@@ -227,7 +227,10 @@ def test_what_cannot_be_shown():
     assert walk_of(verdict_on({"x": 1.0}, wrong, "dW2")) is None
     assert walk_of(verdict_on(inputs, theirs, "dW2")) is None                                       # nothing is wrong
     assert walk_of(verdict_on(inputs, wrong, "no such part")) is None
-    assert walk_of(verdict_on(inputs, {**theirs, "dW2": np.array("text")}, "dW2")) is None
+    for nothing in ({**theirs, "dW2": np.array("text")}, {part: value for part, value in theirs.items() if part != "dW2"}):
+        explorer, at = walk_of(verdict_on(inputs, nothing, "dW2"))
+        result = explorer.finish(explorer.values(**at))[1]
+        assert result.found.stop.text == "dL/dw2[1,1]" and str(result.yours) == "– You give no numbers here."
     flat = {**theirs, "dW2": np.zeros((2, 3))}
     explorer, at = walk_of(verdict_on(inputs, flat, "dW2"))
     assert str(explorer.finish(explorer.values(**at))[1].yours) == "✗ Yours has the shape (2, 3); (2, 2) is asked for."

@@ -305,6 +305,10 @@ def test_show_me_opens_the_walk_at_the_wrong_edge_with_theirs_beside_it(helps):
     assert "Yours is the same." in one.panel.words
     one.show.click()                                                              # back to the wrong edge
     assert one.panel.values == here and len(one.place.children) == 1
+    one.panel._choose("example", "article 2-2-1")                                 # as its menu does
+    assert one.panel.words.endswith("Your numbers belong to another network; Reset brings them back.")
+    one.panel._reset()
+    assert one.panel.values == here and "twice the right" in one.panel.words
 
 
 def test_show_me_where_the_walk_has_no_such_example(helps, monkeypatch):
