@@ -2,7 +2,7 @@
 import numpy as np
 
 from bpviz.descent.restarts import wilson
-from bpviz.plots.style import BLUE, INK, VERMILION
+from bpviz.plots.style import BLUE, INK, PAPER, VERMILION
 
 
 def draw_prediction(axes, curve, truth=None, yours=None):
@@ -33,6 +33,7 @@ def draw_reliability(axes, levels):
         artists += axes.plot(100 * held, 100 * right / of, "o", color=BLUE, markersize=9)
         artists.append(axes.annotate(f"{name}\n{right} of {of}", (100 * held, 100 * right / of), xytext=(-10, 0),
                                      textcoords="offset points", ha="right", color=INK, fontsize=10,
+                                     bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1, "alpha": 0.85},
                                      va="bottom" if right == 0 else "top" if right == of else "center"))
     axes.set(xlim=(0, 102), ylim=(-3, 103), xlabel="how sure you were, %", ylabel="how often you were right, %",
              xticks=range(0, 101, 25), yticks=range(0, 101, 25))

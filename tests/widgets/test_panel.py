@@ -376,7 +376,7 @@ def test_a_panel_finishes_on_request(sent):
 def test_a_live_picture_is_waited_for_only_while_the_kernel_could_hear_it(monkeypatch):
     monkeypatch.setattr("bpviz.widgets.live.TICK_S", 0.02)
     monkeypatch.setattr("bpviz.widgets.live.PATIENCE_S", 0.1)
-    monkeypatch.setattr("bpviz.widgets.panel.display", lambda *args, **more: None)
+    monkeypatch.setattr("bpviz.widgets.panel.show_widget", lambda widget: None)
 
     async def go(busy):
         panel = bp.explore.minima()

@@ -14,6 +14,7 @@ from nbclient import NotebookClient
 
 import bpviz as bp
 from bpviz.coursework import answers, course
+from bpviz.coursework.outcome import outcome
 from bpviz.widgets import predict as predicting
 from bpviz.widgets import predictions as summing
 from bpviz.widgets import saved
@@ -329,3 +330,15 @@ def test_a_program_gets_through_with_all_outcomes_and_no_file(tmp_path):
     assert all(f"OUTCOME-{name}" in text for name, text in zip(("ONE", "TWO", "THREE"), texts[2:5], strict=True))
     assert "Not answered: L99-p1, L99-p2, L99-p3" in texts[6] and list(tmp_path.iterdir()) == []
     assert all(out.output_type != "stream" for cell in notebook.cells for out in cell.outputs)
+
+
+def test_the_forms_of_the_course_tell_nothing_of_their_outcomes(page):
+    """Of every real prediction: what the browser is given to ask, beside what it is told afterwards."""
+    for prediction in course.predictions().values():
+        one = asked(prediction)
+        before = json.dumps(one.asked.get_state(("form", "told")), ensure_ascii=False) + page.displays[-1]["text/html"]
+        found = outcome(prediction)
+        assert one.asked.told == {} and found.words and found.words not in before
+        for sentence in found.words.split(". "):
+            assert sentence not in before, prediction.id
+        one.close()
