@@ -30,7 +30,8 @@ def test_binder_hands_the_lessons_out_and_opens_them(tmp_path):
     for lesson in sorted((ROOT / "lessons").glob("*.ipynb")):
         made = (checkout / "my-lessons" / lesson.name).read_bytes()
         assert made == handed(lesson.read_bytes(), lesson.name) and b"SOLUTION" not in made
-    for app, name in (("jupyter_server", "ServerApp"), ("jupyterlab", "LabApp")):
-        said = subprocess.run([sys.executable, "-m", app, "--show-config-json"], cwd=checkout, env=env,
-                              capture_output=True, text=True)
-        assert json.loads(said.stdout)[name]["default_url"] == "/lab/tree/my-lessons", said.stderr
+    server = json.loads((home / ".jupyter" / "jupyter_server_config.json").read_text())
+    said = subprocess.run([sys.executable, "-m", "jupyterlab", "--show-config-json"], cwd=checkout, env=env,
+                          capture_output=True, text=True)
+    for found in (server["ServerApp"], json.loads(said.stdout)["LabApp"]):
+        assert found["default_url"] == "/lab/tree/my-lessons", said.stderr

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from unittest.mock import Mock, call
 
 import pytest
 from small_course import code
@@ -112,13 +113,13 @@ def test_a_cell_needs_time(source, tmp_path, capsys):
 
 
 def test_ctrl_c_ends_the_kernel_too(source, tmp_path, monkeypatch, capsys):
-    begun, real = [], selfcheck._kernel
-    monkeypatch.setattr(selfcheck, "_kernel", lambda folder: begun.append(real(folder)) or begun[0])
+    kernel = Mock()
+    monkeypatch.setattr(selfcheck, "_kernel", lambda folder: (kernel, kernel))
     monkeypatch.setattr(selfcheck, "_cell", lambda *_: signal.raise_signal(signal.SIGINT))
     (tmp_path / "lesson.ipynb").write_bytes(written(source))
     assert main(["selfcheck", str(tmp_path / "lesson.ipynb")]) == 130
     assert capsys.readouterr() == (f"{tmp_path / 'lesson.ipynb'}: interrupted\n", "")
-    assert not begun[0][0].has_kernel
+    assert kernel.mock_calls == [call.stop_channels(), call.shutdown_kernel(now=True), call.cleanup_resources()]
 
 
 def test_a_notebook_without_exercises_starts_no_kernel(tmp_path, monkeypatch):
