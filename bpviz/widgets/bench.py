@@ -124,6 +124,8 @@ class Bench:
             self.picture.put({knob.name: self.values[knob.name] for knob in self.explorer.sliders})
             self.controls.by_itself = False
             self._use_core(False)
+            if "size" in self._newest:          # which was heard before, by another thread: no frame went to the page
+                self._request()
         elif kind == "size":
             self._try(lambda: self._resize(*within(message.get("width"), message.get("ratio"))))
         elif kind == "state":

@@ -78,14 +78,10 @@ class Desk:
         wait(lambda: re.search(r"\[\d+\]", now := prompt.inner_text()) and now != before, 60, f"{source or 'a cell'} to run")
 
     def look_at(self, panel):
-        """Bring a panel's picture into sight, where it asks for its frames, and wait for the first."""
+        """Bring a panel's picture into sight and wait until it has its words and the page has stopped moving."""
         panel.wait_for(state="visible", timeout=30_000)
-
-        def drawn():
-            panel.locator("canvas").scroll_into_view_if_needed()
-            self.page.wait_for_timeout(200)
-            return panel.get_attribute("data-frame")
-        wait(drawn, 30, "the first frame")
+        wait(lambda: panel.locator(".bpviz-words").inner_text(), 30, "the first words")
+        self.at_rest(panel.locator("canvas"))
 
     def at_rest(self, thing):
         """Where a thing is once the page has stopped moving."""
@@ -96,6 +92,16 @@ class Desk:
             self.page.wait_for_timeout(400)
             return before if before == thing.bounding_box() else None
         return wait(resting, 20, "the page to rest")
+
+    def drag(self, handle, by):
+        """Drag a slider's handle so many pixels to the right."""
+        box = self.at_rest(handle)
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        self.page.mouse.move(x, y)
+        self.page.mouse.down()
+        self.page.mouse.move(x + by, y, steps=6)
+        self.page.mouse.up()
+        self.page.wait_for_timeout(500)
 
     def close(self):
         assert self.notebook.errors == []
@@ -124,12 +130,8 @@ def test_the_story(lab):
     panel = asked.locator(".bpviz-picture")                                             # dragged
     desk.look_at(panel)
     assert "step=1;" in panel.locator(".bpviz-state").input_value()
-    box = desk.at_rest(asked.locator(".noUi-handle").first)
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.mouse.down()
-    page.mouse.move(box["x"] + 60, box["y"] + box["height"] / 2, steps=6)
-    page.mouse.up()
-    wait(lambda: "step=1;" not in panel.locator(".bpviz-state").input_value(), 20, "the step to follow its slider")
+    wait(lambda: desk.drag(asked.locator(".noUi-handle").first, 60) or
+         "step=1;" not in panel.locator(".bpviz-state").input_value(), 30, "the step to follow its slider")
 
     desk.run(desk.checked)                                                              # too early, then not filled in
     assert desk.check().inner_text().startswith("backward is not there yet: first run the cell with your answer")

@@ -49,6 +49,16 @@ def test_a_request_is_answered_by_one_frame_with_everything_in_it(live, sent):
     assert frame["tiles"] and frame["error"] == "" and frame["progress"] is None
 
 
+@pytest.mark.parametrize("order", [("hello", "size"), ("size", "hello"), ("size", "hello", "size")])
+def test_a_page_gets_its_frame_in_whatever_order_it_is_heard(sent, order):
+    """Front ends may hand a page's messages to two threads: its size can come before its hello."""
+    panel = bp.explore.minima()
+    for kind in order:
+        panel._browser_says(panel.picture, {"kind": kind, **({"width": 900, "ratio": 1} if kind == "size" else {})}, [])
+    frames = [one for one in sent if one["kind"] == "frame"]
+    assert frames and frames[-1]["css"][0] == 900 and panel.live
+
+
 def test_the_frames_that_travel_rebuild_the_picture(monkeypatch):
     canvas = {}
 
