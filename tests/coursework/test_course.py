@@ -28,6 +28,7 @@ def test_cells_of_an_exercise(id):
         assert one.given(copy) == one.given(copy)
         for name in one.given(copy):
             assert "{" + name + "}" not in one.prompt_cell(copy)
+            assert not re.search(rf"(\\[A-Za-z]+|[\^_}}]){{{name}}}", one.prompt), "a brace of LaTeX, not a number's"
     assert len(one.hints) == 3 and all(one.hints) and one.worked and one.asks.mutants(one.given())
 
 

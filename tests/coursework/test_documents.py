@@ -93,7 +93,7 @@ def test_pytest_is_told_of_the_plugin_by_its_name():
     texts = [path.read_text("utf-8") for path in (AUTHORS, TEACHERS, DOCS.parent / "README.md")]
     texts += [bpviz_nbval.__doc__, dict(release.released({}))[release.README].decode()]
     told = [line for text in texts for line in text.splitlines() if "--nbval-lax --bpviz" in line]
-    assert len(told) == 4 and all("python -m pytest -p bpviz_nbval --nbval-lax --bpviz" in line for line in told)
+    assert len(told) == 5 and all("python -m pytest -p bpviz_nbval --nbval-lax --bpviz" in line for line in told)
 
 
 KINDS = {"partials": "network", "quantities": "Quantity", "property": "Property", "fault": "PlantedFault", "proof": "Proof",
