@@ -9,13 +9,11 @@ from bpviz.network.backprop import backprop
 from bpviz.network.data import DATA, Data
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
+from bpviz.network.walked import WALKED
 
 RATE = 0.5
 RATES = (0.0, 12.0)                       # in which the loss after one step falls and rises again
-# The weights of the walk's own examples, in the order of bp.Network(...).names.
-ARTICLE = np.array([0.2, -0.4, 0.7, 0.1, 0.0, 0.0, 0.6, -0.9, 0.0])
-TWO_OUTPUTS = np.array([0.15, 0.25, 0.2, 0.3, 0.35, 0.35, 0.4, 0.5, 0.45, 0.55, 0.6, 0.6])
-XOR = np.array([1.0, -1.5, -0.5, 1.2, 0.1, -0.2, 0.8, 1.1, -0.9])
+ARTICLE, TWO_OUTPUTS, XOR = (np.array(WALKED[data]) for data in ("article", "two outputs", "xor"))
 
 
 @cache

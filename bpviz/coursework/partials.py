@@ -22,6 +22,7 @@ from bpviz.coursework.edges import UNITS, Edge, value
 from bpviz.coursework.exercise import Mutant
 from bpviz.coursework.supposed import stages
 from bpviz.network.data import DATA
+from bpviz.network.walked import WALKED
 
 
 @dataclass(frozen=True, eq=False)
@@ -194,16 +195,13 @@ def chain(name="backward", **more):
     return replace(network(name, rows=False, bias=False, output="a2"), examples=PUBLIC_CHAIN, **more)
 
 
-def public(data, theta):
+def public(data):
     """The data and weights of one of the walk's 2-2-? examples, rows first."""
     x, t = DATA[data].x.T, DATA[data].y.T
-    W1, b1, W2, b2 = np.split(np.array(theta), [4, 6, 6 + 2 * t.shape[1]])
+    W1, b1, W2, b2 = np.split(np.array(WALKED[data]), [4, 6, 6 + 2 * t.shape[1]])
     return dict(x=x, t=t, W1=W1.reshape(2, 2), b1=b1, W2=W2.reshape(2, -1), b2=b2)
 
 
-# the same numbers as in explorers/backprop.py, which a higher floor keeps; a test holds them equal
-PUBLIC = (public("xor", (1.0, -1.5, -0.5, 1.2, 0.1, -0.2, 0.8, 1.1, -0.9)),
-          public("two outputs", (0.15, 0.25, 0.2, 0.3, 0.35, 0.35, 0.4, 0.5, 0.45, 0.55, 0.6, 0.6)),
-          public("article", (0.2, -0.4, 0.7, 0.1, 0.0, 0.0, 0.6, -0.9, 0.0)))
-PUBLIC_CHAIN = tuple(dict(x=x, t=t, w1=1.0, w2=2.0)
+PUBLIC = tuple(map(public, ("xor", "two outputs", "article")))
+PUBLIC_CHAIN = tuple(dict(x=x, t=t, **dict(zip(("w1", "w2"), WALKED["seesaw"], strict=True)))
                      for x, t in zip(DATA["seesaw"].x[0].tolist(), DATA["seesaw"].y[0].tolist(), strict=True))

@@ -15,6 +15,7 @@ from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, gradient_t
 from bpviz.network.data import DATA
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
+from bpviz.network.walked import WALKED
 from bpviz.plots.style import place
 from bpviz.plots.walk import Diagram, Formula
 from bpviz.symbolic.compare import compare_gradients
@@ -36,11 +37,10 @@ class Example:
 
 
 EXAMPLES = Table("example", {example.name: example for example in (
-    Example("article 2-2-1", "article", "2", True, (0.2, -0.4, 0.7, 0.1, 0.0, 0.0, 0.6, -0.9, 0.0)),
-    Example("two weights 1-1-1", "seesaw", "1", False, (1.0, 2.0)),
-    Example("two outputs 2-2-2", "two outputs", "2", True,
-            (0.15, 0.25, 0.2, 0.3, 0.35, 0.35, 0.4, 0.5, 0.45, 0.55, 0.6, 0.6)),
-    Example("xor 2-2-1, four rows", "xor", "2", True, (1.0, -1.5, -0.5, 1.2, 0.1, -0.2, 0.8, 1.1, -0.9)),
+    Example("article 2-2-1", "article", "2", True, WALKED["article"]),
+    Example("two weights 1-1-1", "seesaw", "1", False, WALKED["seesaw"]),
+    Example("two outputs 2-2-2", "two outputs", "2", True, WALKED["two outputs"]),
+    Example("xor 2-2-1, four rows", "xor", "2", True, WALKED["xor"]),
 )})
 HIDDEN = ("1", "2", "3", "2-2")
 START = {"step": 1.0, "row": 1.0}             # another network has other steps: begin at the first
