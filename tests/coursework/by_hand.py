@@ -1,12 +1,20 @@
 """Wrong answers of lesson 3 written by hand, before their author had read how a mistake is known.
 
 Each record is what a first-year student might write between the markers, where it first goes wrong on the way back
-("" if it is right), why, and what a tutor would accept as the named reason. These four were fixed first and stay.
+("" if it is right), why, and what a tutor would accept as the named reason. These were fixed first and stay.
+
+READ is what was found when every verdict was read afterwards. `python tests/coursework/by_hand.py` counts it.
 """
 
 from __future__ import annotations
 
+import textwrap
+from collections import Counter
 from typing import NamedTuple
+
+from run_here import function, run
+
+from bpviz.coursework.course import exercises
 
 
 class ByHand(NamedTuple):
@@ -919,3 +927,74 @@ ANSWERS = (
         fits="right",
     ),
 )
+
+
+# as read: {name: (key, class before anything was mended, class now)}
+# "named": the reason that fits; "nothing fits": the first wrong part is right and no reason, or only a shape, is said;
+# "ambiguous": two possibilities, one of them true; "stopped": Python's error is passed on; "right"; "false": untrue
+READ = {
+    'half the loss': ('da2: half', 'named', 'named'),
+    'target first': ('da2: sign', 'named', 'named'),
+    'the loss itself': ('da2: the loss itself', 'named', 'named'),
+    'sigmoid slope inside da2': ('da2: unknown', 'nothing fits', 'nothing fits'),
+    'slope from z': ('dz2: slope at z', 'named', 'named'),
+    'sigmoid of a sigmoid': ('dz2: slope at a', 'named', 'named'),
+    'half a slope': ('dz2: 1 - a', 'named', 'named'),
+    'tanh slope': ("dz2: tanh's slope", 'named', 'named'),
+    'cross-entropy shortcut': ('dz2: cross-entropy', 'named', 'named'),
+    'no brackets': ('dz2: unknown', 'nothing fits', 'nothing fits'),
+    'local slopes only': ('dz2: slope alone', 'named', 'named'),
+    'weight for its input': ('dw2: changed places', 'nothing fits', 'named'),
+    'z for a': ('dw2: z for a', 'named', 'named'),
+    'a step skipped': ('da1: before the slope', 'named', 'named'),
+    'update too early': ('da1: updated weights, rate 0.5', 'named', 'named'),
+    'copied from the layer above': ('dz1: unknown', 'nothing fits', 'nothing fits'),
+    'copied dw2': ('dw1: unknown', 'nothing fits', 'nothing fits'),
+    'coarse differences': ('da2: unknown', 'nothing fits', 'nothing fits'),
+    'two-sided differences': ('numerical', 'right', 'right'),
+    'names crossed in the return': ('da2: changed places', 'false', 'named'),
+    'new weights returned': ('dw2: unknown', 'nothing fits', 'nothing fits'),
+    'two: half and own weight': ('da2: half', 'named', 'named'),
+    'half way': ('da1: not filled in', 'named', 'named'),
+    'sum for mean': ('do: times rows', 'named', 'named'),
+    'mean over everything': ('do: over outputs', 'named', 'named'),
+    'half and no mean': ('do: half and times rows', 'named', 'named'),
+    'number of inputs for n': ('do: unknown', 'nothing fits', 'nothing fits'),
+    'n at the weights': ('do: times rows', 'named', 'named'),
+    'rows averaged away': ('do: shape', 'nothing fits', 'nothing fits'),
+    'cross-entropy on rows': ('dz2: cross-entropy', 'false', 'named'),
+    'o changed in place': ('dz2: unknown', 'nothing fits', 'nothing fits'),
+    'transposed as in a library': ('dW2: transposed', 'named', 'named'),
+    'mean twice': ('dW2: over rows', 'named', 'named'),
+    'last row wins': ('dW2: last row only', 'named', 'named'),
+    'whole numbers': ('dW2: whole numbers', 'false', 'named'),
+    'do in the weights': ('dW2: before the slope', 'named', 'named'),
+    'bias averaged': ('db2: over rows', 'named', 'named'),
+    'bias kept as a row': ('db2: shape', 'named', 'named'),
+    'bias along the wrong axis': ('db2: summed over units', 'named', 'named'),
+    'bias summed to one number': ('db2: one number', 'named', 'named'),
+    'bias not summed': ('db2: not summed', 'named', 'named'),
+    'weights updated on the way': ('da1: unknown', 'nothing fits', 'nothing fits'),
+    'weights not transposed': ('', 'stopped', 'stopped'),
+    'do carried back': ('da1: before the slope', 'named', 'named'),
+    'columns first': ('da1: turned', 'named', 'named'),
+    'ReLU in the hidden layer': ('dz1: unknown', 'nothing fits', 'nothing fits'),
+    'x times da1': ('dW1: before the slope', 'named', 'named'),
+    'two: z slope and mean': ('dz1: slope at z', 'named', 'named'),
+    'hidden bias forgotten': ('db1: zero', 'false', 'named'),
+    'all by einsum': ('', 'right', 'right'),
+}
+CLASSES = ("named", "nothing fits", "ambiguous", "stopped", "right", "false")
+
+
+def verdict(answer):
+    """The Verdict on one of these answers."""
+    exercise = exercises()[answer.exercise]
+    return exercise.judge(function(exercise.asks, textwrap.dedent(answer.code).strip()), run)
+
+
+if __name__ == "__main__":
+    for when in (1, 2):
+        counts = Counter(row[when] for row in READ.values())
+        print(("before mending:", "now:")[when - 1], ", ".join(f"{one} {counts[one]}" for one in CLASSES))
+    print("as read:", sum(verdict(one).key == READ[one.name][0] for one in ANSWERS), "of", len(ANSWERS))
