@@ -78,11 +78,20 @@ def parts_of(partials, results, rights):
             right = rights[part]
             theirs[part] = tuple(one.reshape(()) if one.size == 1 and not truth.ndim else one
                                  for one, truth in zip(found, right, strict=True))
-            blemish = dull(d, [one.astype(float) for one in theirs[part]], right)
+            blemish = whole(d, theirs[part], right) or dull(d, [one.astype(float) for one in theirs[part]], right)
             if blemish:
                 blemishes[part] = blemish
                 del theirs[part]
     return theirs, blemishes, extra
+
+
+def whole(d, arrays, rights):
+    """The Blemish of arrays that were made for integers; None for others, and for single numbers."""
+    if all(one.ndim and one.dtype.kind in "iu" and one.shape == right.shape
+           for one, right in zip(arrays, rights, strict=True)):
+        return Blemish("whole numbers", f"{d} is an array of integers, which cuts off what comes after the point: "
+                       "make it of floats", "integers only")
+    return None
 
 
 def dull(d, arrays, rights):
@@ -93,7 +102,8 @@ def dull(d, arrays, rights):
         return Blemish(word, f"{d} holds {word}, which is no number: is something divided by 0, or too large for exp?",
                        f"holds {word}", True)
     if not joined.any():
-        return Blemish("zero", f"{d} is 0 everywhere: nothing comes back through it", "0 everywhere", True)
+        return Blemish("zero", f"{d} is 0 everywhere, and it is not 0 here: was it ever filled in?",
+                       "0 everywhere", True)
     if all(constant(one) and not constant(right) for one, right in zip(arrays, rights, strict=True) if right.size > 1) \
             and (any(right.size > 1 for right in rights) or np.ptp(joined) == 0):
         return Blemish("constant", f"{d} is one number throughout, whatever comes in", "one number throughout", True)

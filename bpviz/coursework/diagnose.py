@@ -9,6 +9,7 @@ names            per draw, what a line may use: inputs, forward values, and the 
 stage            parts that are not asked for, and the asked ones after them that they explain (supposed.py)
 """
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 
@@ -50,7 +51,7 @@ def verdict_on(partials, some, results):
     theirs, blemishes, extra = parts_of(partials, found, rights)
     if not theirs and {one.key for one in blemishes.values()} == {"not filled in"}:
         return NOT_ATTEMPTED
-    findings = walk_back(partials, some, theirs, rights, blemishes)
+    findings = changed_places(partials, some, theirs, rights, blemishes)
     return spoken(partials, findings, numerical(partials, theirs, rights), extra)
 
 
@@ -81,6 +82,31 @@ def walk_back(partials, some, theirs, rights, blemishes):
         found, names, dark = best[0]
         findings += [either(several) for several in zip(*(one[0] for one in best), strict=True)]
     return tuple(findings)
+
+
+def changed_places(partials, some, theirs, rights, blemishes):
+    """The findings; two parts that are wrong only because each holds the other's numbers are said to be that."""
+    findings = walk_back(partials, some, theirs, rights, blemishes)
+    wrong = [one for one in findings if one.status == "wrong" and one.part in theirs]
+    for first, second in combinations(wrong, 2):
+        pair = first.part, second.part
+        if all(a.shape == b.shape for a, b in zip(*(theirs[part] for part in pair), strict=True)):
+            turned = dict(theirs)
+            turned[pair[0]], turned[pair[1]] = theirs[pair[1]], theirs[pair[0]]
+            again = walk_back(partials, some, turned, rights, blemishes)
+            if all(one.status in ("right", "follows") for one in again if one.part in pair):
+                return swapped(findings, again, pair)
+    return findings
+
+
+def swapped(findings, again, pair):
+    """The findings of whichever walk has fewer faults, with one sentence at the first of the pair."""
+    fewer = min(again, findings, key=lambda walk: sum(one.status == "wrong" for one in walk if one.part not in pair))
+    off = {one.part: one.off for one in findings}
+    says = "dL/{} and dL/{} have changed places: each holds the other's numbers".format(*pair)
+    told = {pair[0]: Finding(pair[0], "wrong", off[pair[0]], f"{pair[0]}: changed places", says),
+            pair[1]: Finding(pair[1], "wrong", off[pair[1]])}
+    return tuple(told.get(one.part, one) for one in fewer)
 
 
 def judge_stage(partials, stage, suppose, names, dark, theirs, rights, blemishes):

@@ -102,7 +102,7 @@ OPERATORS = (
     op("slope divided", "slope", "{back} / ({slope})",
        "{d} is divided by the slope of the unit: in a chain, slopes are multiplied"),
     op("cross-entropy", "slope", "({out} - {target}){mean}",
-       "{d} is {out} - {target}, which belongs to the cross-entropy: here the loss is ({out} - {target})^2"),
+       "{d} is ({out} - {target}){mean}, which belongs to the cross-entropy: here the loss is ({out} - {target})^2"),
 
     op("transposed", "weights", "({line}).T",
        "{d} is turned round: rows and columns have changed places, w[i,j] goes from unit i to unit j"),
