@@ -172,8 +172,9 @@ ONE_NUMBER = Exercise(
     "b) in the first layer, because errors grow on the way back\n\nc) one number cannot tell\n\n"
     "Answer with a letter.",
     Quantity("my_choice",
-             Choice((("in the last layer, where the way back begins", "M11", "A fault in any layer can give this number."),
-                     ("in the first layer, because errors grow on the way back", "M11", "A fault in any layer can give this number."),
+             Choice((*((where, "M11", "A fault in any layer can give this number.") for where in
+                       ("in the last layer, where the way back begins",
+                        "in the first layer, because errors grow on the way back")),
                      "one number cannot tell")), truth=lambda given: "one number cannot tell"),
     ("Could a fault in the last layer give this number? Could one in the first?",
      "A fault in one layer can make the gradients of other layers wrong, too. Which ones?",

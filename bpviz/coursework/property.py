@@ -85,7 +85,7 @@ class Property:
     def read(self, answer):
         """{knob: number} from a number, a tuple or dict of them, a panel, or a state; ValueError for anything else."""
         if type(answer) is str and "=" in answer:
-            words = map(str.strip, reading.text(answer, self.wants, 1000).split(";"))      # the first names the explorer
+            words = map(str.strip, reading.text(answer, self.wants, 1000).split(";"))  # the first: the explorer
             return self._from_knobs({knob.strip(): value for knob, sign, value in
                                      (part.partition("=") for part in words) if sign})
         if type(answer) is dict:
