@@ -106,7 +106,8 @@ def dull(d, arrays, rights):
                        "0 everywhere", True)
     if all(constant(one) and not constant(right) for one, right in zip(arrays, rights, strict=True) if right.size > 1) \
             and (any(right.size > 1 for right in rights) or np.ptp(joined) == 0):
-        return Blemish("constant", f"{d} is one number throughout, whatever comes in", "one number throughout", True)
+        where = ", whatever comes in" if np.ptp(joined) == 0 else ": its entries should differ from each other"
+        return Blemish("constant", f"{d} is one number throughout{where}", "one number throughout", True)
     return None
 
 

@@ -109,6 +109,8 @@ def keep(event):
     try:
         if path.exists() and not path.is_file():
             raise FileExistsError(errno.EEXIST, "something else has its name")
+        if path.exists() and path.stat().st_size + len(line) >= MOST_BYTES:
+            raise OSError(errno.EFBIG, "it is too large")       # what stands behind would never be read again
         with open(path, "ab", buffering=0) as file:      # one write at the end: safe for two kernels
             file.write((b"" if _ends_well(path) else b"\n") + line)
         return ""

@@ -62,7 +62,7 @@ class Calibration:
         gap = self.hits - self.expected
         about = f"going by how sure you were, about {round(self.expected)} would have been right; {self.hits} "
         about += "was" if self.hits == 1 else "were"
-        if abs(gap) <= max(1.0, spread):
+        if abs(gap) <= max(1.0, 2 * spread):
             return "Your sureness fits: " + about + "."
         if gap < 0:
             return "You were surer than you were right: " + about + "."

@@ -95,7 +95,10 @@ class Derivation:
             try:
                 read = algebra().read(text, (*names, *(name.replace("/", "_") for name in used)))
             except ValueError as refusal:
-                raise ValueError(f"line {k}: {refusal}".replace("formula: ", "")) from None
+                said = f"line {k}: {refusal}".replace("formula: ", "")
+                for name in used:                        # as typed
+                    said = said.replace(name.replace("/", "_"), name)
+                raise ValueError(said) from None
             yield Step("/".join(f"d{name}" for name in slope.groups()) if slope else left, read, tuple(used), line)
 
     def _true(self, name):
@@ -113,7 +116,8 @@ class Derivation:
     @reading.answered
     def judge(self, answer, rng, given, run):
         """Right if all lines are proved and the goal is there; else the first line that is not, and why."""
-        if type(answer) in (list, tuple) and all(line is ... or line is None for line in answer):
+        if (type(answer) in (list, tuple) and all(line is ... or line is None for line in answer)) or (
+                type(answer) is str and not answer.strip()):
             return Verdict("not attempted", "Not attempted yet.")
         equal = algebra()
         try:
@@ -142,7 +146,8 @@ class Derivation:
         if first is not None:
             key, says, misconception = self._why(equal, first)
             follow = sum(line.status == "follows" for line in table)
-            more = f" {follow} of your later lines follow{'' if follow > 1 else 's'} from it." if follow else ""
+            source = "it" if sum(line.status == "wrong" for line in table) == 1 else "it or from another wrong one"
+            more = f" {follow} of your later lines follow{'' if follow > 1 else 's'} from {source}." if follow else ""
             return Verdict("wrong", f"The first line that is not right says what {first.left} is. {says}{more}",
                            f"{first.left}: {key}", table, first.left, misconception)
         if open_ends := self._open(steps, self.goal):

@@ -162,13 +162,15 @@ def judge_part(partials, edge, names, dark, mine, rights, blemish):
     fits = [one for one in partials.mistakes if one.part == part
             and same(mine, [value(one.line, each) for each in names], NEAR)]
     shaped = all(one.shape == right.shape for one, right in zip(mine, rights, strict=True))
-    off = how_far(mine, given) if shaped else f"shape {mine[0].shape}, asked for is {rights[0].shape}"
+    got, asked = next(((one.shape, right.shape) for one, right in zip(mine, rights, strict=True)
+                       if one.shape != right.shape), ((), ()))
+    off = how_far(mine, given) if shaped else f"shape {got}, asked for is {asked}"
     if 0 < len(fits) <= MOST_FITS:
         one = merged(fits)
         return Finding(part, "wrong", off, one.key, one.says, one.misconception)
     if not shaped:
         turned = all(one.shape == right.T.shape for one, right in zip(mine, rights, strict=True))
-        says = f"{d} has the shape {mine[0].shape} where {rights[0].shape} is asked for"
+        says = f"{d} has the shape {got} where {asked} is asked for"
         return Finding(part, "wrong", off, f"{part}: {'turned' if turned else 'shape'}", says +
                        (": rows and columns have changed places" if turned else ""))
     if same(mine, rights, QUOTIENT) and same(mine, given, QUOTIENT):

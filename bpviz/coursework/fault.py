@@ -83,10 +83,13 @@ class PlantedFault:
         """(number, "" or kind or line); ValueError for anything else."""
         number, repair = answer, ""
         if type(answer) in (list, tuple):
-            number, repair = reading.items(answer, self.wants, 2) if len(answer) == 2 else (answer, "")
-            repair = reading.text(repair, "the kind of the fault, or the line as it should be", LONGEST_LINE)
-        elif type(answer) is str:
-            number = answer.strip().lower().removeprefix("line")
+            if len(answer) not in (1, 2):
+                refuse("answer", answer, f"allowed is {self.wants}")
+            number, *more = answer
+            if more:
+                repair = reading.text(more[0], "the kind of the fault, or the line as it should be", LONGEST_LINE)
+        if type(number) is str:
+            number = number.strip().lower().removeprefix("line").rstrip(":")
         value = reading.number(number, self.wants)
         if value != round(value) or not 1 <= value <= len(self.lines) + 1:
             refuse("answer", answer, f"allowed is a line from 1 to {len(self.lines) + 1}")

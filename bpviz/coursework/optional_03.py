@@ -108,7 +108,7 @@ DRAGGED = Exercise(
                          "After this step the loss is {share:.2g} times what it was: the step has jumped over the "
                          "bottom.", {"rate": 40.0}, "M13"),
                     Must("too short", lambda found: found["share"] > 0.5,
-                         "After this step {share:.0%} of the loss is left: downhill, but the step is too short.",
+                         "After this step {share:.0%} of the loss is left: the step is too short.",
                          {"rate": 0.5})),
              solves=lambda given: {"rate": 3.0},
              setting={"example": "article 2-2-1", "hidden": "2", "activation": "sigmoid", "loss": "squared error",
@@ -172,8 +172,9 @@ ONE_NUMBER = Exercise(
     "b) in the first layer, because errors grow on the way back\n\nc) one number cannot tell\n\n"
     "Answer with a letter.",
     Quantity("my_choice",
-             Choice((("in the last layer", "M11", "A fault in any layer can give this number."),
-                     ("in the first layer", "M11", "A fault in any layer can give this number."),
+             Choice((*((where, "M11", "A fault in any layer can give this number.") for where in
+                       ("in the last layer, where the way back begins",
+                        "in the first layer, because errors grow on the way back")),
                      "one number cannot tell")), truth=lambda given: "one number cannot tell"),
     ("Could a fault in the last layer give this number? Could one in the first?",
      "A fault in one layer can make the gradients of other layers wrong, too. Which ones?",

@@ -85,8 +85,9 @@ class Property:
     def read(self, answer):
         """{knob: number} from a number, a tuple or dict of them, a panel, or a state; ValueError for anything else."""
         if type(answer) is str and "=" in answer:
-            _, *words = reading.text(answer, self.wants, 1000).split(";")
-            return self._from_knobs(dict(part.partition("=")[::2] for part in map(str.strip, words) if part))
+            words = map(str.strip, reading.text(answer, self.wants, 1000).split(";"))  # the first: the explorer
+            return self._from_knobs({knob.strip(): value for knob, sign, value in
+                                     (part.partition("=") for part in words) if sign})
         if type(answer) is dict:
             return self._from_knobs(answer)
         knobs = None if type(answer) in (list, tuple, np.ndarray) else reading.part(answer, "values")

@@ -10,6 +10,7 @@ one, with numbers of its own for each copy and the slips that are known:
 """
 import inspect
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from string import ascii_lowercase
@@ -52,9 +53,10 @@ class Choice:
             k = int(answer) if answer in range(1, len(self.options) + 1) else 0
         else:
             words = " ".join(reading.text(answer, self.wants).casefold().split())
+            words = re.sub(r"^\(?([a-z])[).:] (?=.)", "", words).rstrip(".")      # "c) the text." as the prompt has it
             letter = words.strip("().: ")
             k = ascii_lowercase.find(letter) + 1 if len(letter) == 1 else 0
-            k = {" ".join(text.translate(reading.SIGNS).casefold().split()): j
+            k = {" ".join(text.translate(reading.SIGNS).casefold().split()).rstrip("."): j
                  for j, text in enumerate(self.texts, 1)}.get(words, k)
         if not 1 <= k <= len(self.options):
             refuse("answer", answer, f"allowed is {self.wants}")
@@ -126,12 +128,13 @@ class Number:
             return Verdict("wrong", "Not yet: it should have the other sign.", "other sign")
         side = "large" if abs(mine) > abs(right) else "small"
         if mine * right == 0:
-            return Verdict("wrong", "Not yet: it should not be 0." if right else "Not yet: it should be smaller.",
+            return Verdict("wrong", "Not yet: it should not be 0." if right else "Not yet: it is too far from 0.",
                            "0" if right else "not 0")
         times = max(abs(mine), abs(right)) / min(abs(mine), abs(right))
+        words = side if right > 0 else {"large": "far from 0", "small": "near to 0"}[side]
         much = "a little too" if times < 1.1 else "too" if times < 2 else "much too"
         more = ": was something rounded on the way?" if times < 1.1 and not self.whole else "."
-        return Verdict("wrong", f"Not yet: {much} {side}{more}", f"{much} {side}")
+        return Verdict("wrong", f"Not yet: {much} {words}{more}", f"{much} {side}")
 
     def far(self, one, other):
         """Whether two numbers are so different that no answer is taken for both."""

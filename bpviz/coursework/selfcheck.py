@@ -128,14 +128,35 @@ def _cell(manager, client, source, seconds):
             continue
         kind, content = message["msg_type"], message["content"]
         if kind == "status" and content["execution_state"] == "idle":
+            ended = _reply(client, asked)
+            if ended.get("status") == "error":           # told here even where the cell shows no error
+                error, results = _error(ended), _wrong(results, ended)
             return Ran(results, f"it took longer than {seconds} seconds" if interrupted else error), ""
         if kind == "error":
-            error = f"{content['ename']}: {_plain(content['evalue'])}".rstrip(": ")
-            results = {id: (status, _plain(content["evalue"]).removeprefix(f"{id}: ") if status == "wrong" else "")
-                       for id, (status, _) in results.items()}
+            error = _error(content)
         ours = content.get("metadata", {}).get("bpviz")
         if isinstance(ours, dict) and isinstance(ours.get("id"), str) and ours.get("status") in STATUSES[:3]:
             results[ours["id"]] = ours["status"], ""
+
+
+def _reply(client, asked):
+    """What the kernel says of how a request ended; {} if it says nothing."""
+    try:
+        while (message := client.get_shell_msg(timeout=PATIENCE))["parent_header"].get("msg_id") != asked:
+            pass
+    except queue.Empty:
+        return {}
+    return message["content"]
+
+
+def _error(content):
+    return f"{content['ename']}: {_plain(content['evalue'])}".rstrip(": ")
+
+
+def _wrong(results, ended):
+    """The results of a cell that ended in an error: why the wrong ones are; none of them is right."""
+    return {id: (status, _plain(ended["evalue"]).removeprefix(f"{id}: ") if status == "wrong" else "")
+            for id, (status, _) in results.items() if status != "right"}
 
 
 def _plain(words):

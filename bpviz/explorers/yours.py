@@ -98,7 +98,7 @@ def relation(mine, right, said):
         return f"{said} with the other sign" if ratio < 0 else f"close to {said}"
     words = next((words for times, words in TIMES.items() if abs(size / times - 1) < 1e-3), None) or (
         f"{whole} times" if whole and abs(size / whole - 1) < 1e-3 else
-        f"about {number(size, 3 if abs(size - 1) < 0.1 else 2)} times")
+        f"about {float(number(size, 3 if abs(size - 1) < 0.1 else 2)):.10g} times")
     return f"{words} {said}" + (", with the other sign" if ratio < 0 else "")
 
 

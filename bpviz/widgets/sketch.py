@@ -1,5 +1,6 @@
 """`my_curve = bp.sketch("L03-q8")`: a canvas to draw a curve on, by mouse or keys, for `bp.check`."""
 from IPython import get_ipython
+from IPython.display import HTML, display
 
 from bpviz.calculus.arguments import refuse
 from bpviz.coursework import answers
@@ -10,6 +11,7 @@ from bpviz.widgets.asked import STILL_LOOKS, Asked, drawn, drawn_html, form, wor
 from bpviz.widgets.home import ask, post
 from bpviz.widgets.picture import release
 from bpviz.widgets.saved import Saved, show_widget
+from bpviz.widgets.words import LOOKS, error_html, sentence
 
 
 class Sketch:
@@ -75,9 +77,18 @@ def sketch(id):
     """A canvas for the curve of an exercise; hand what it gives to `bp.check`.
 
     id: of the exercise, "L03-q8". Where a program runs the notebook there is nobody to draw, and it stays empty.
-    Raises ValueError for an exercise that asks for no curve.
+    Raises ValueError there for an exercise that asks for no curve; a learner reads it as a sentence, and gets None.
     """
+    try:
+        return Sketch(id, _curve(id))
+    except ValueError as error:
+        if not answers.attended():
+            raise
+        display(HTML(f"<style>{LOOKS}</style>{error_html(sentence(error))}"))
+
+
+def _curve(id):
     curve = getattr(exercises()[id].asks, "asks", None)
     if not isinstance(curve, Curve):
         refuse("exercise", id, "allowed is one that asks for a curve")
-    return Sketch(id, curve)
+    return curve

@@ -127,3 +127,9 @@ def test_the_folder_is_that_of_the_start(tmp_path):
     (tmp_path / "elsewhere").mkdir()
     code = "from bpviz.coursework import answers; import os; os.chdir('elsewhere'); print(answers.folder())"
     assert subprocess.check_output([sys.executable, "-c", code], text=True, cwd=tmp_path).strip() == str(tmp_path)
+
+
+def test_a_file_too_large_to_be_read_again_is_not_said_to_keep_anything(here, monkeypatch):
+    monkeypatch.setattr(answers, "MOST_BYTES", 300)
+    said = [answers.keep(SAID) for _ in range(9)]
+    assert said[0] == "" and "too large" in said[-1] and len(answers.events()) == 9

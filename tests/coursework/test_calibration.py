@@ -37,7 +37,7 @@ def test_sentences_beside_a_count_of_ones_own(seed):
         said = re.findall(rf"(?:^|[;.] ){name}: (\d+) of (\d+) right", text, re.I)
         assert said == ([(str(mine.sum()), str(len(mine)))] if len(mine) else [])
     gap, chance = hit.sum() - p.sum(), np.sqrt((p * (1 - p)).sum())
-    verdict = ("sureness fits: going" if abs(gap) <= max(1, chance) else "surer than you were right" if gap < 0 else "more than you think")
+    verdict = ("sureness fits: going" if abs(gap) <= max(1, 2 * chance) else "surer than you were right" if gap < 0 else "more than you think")
     assert ("too few" in text) == (n < 5) != (verdict in text)
     assert n < 5 or f"about {round(p.sum())} would" in text and f"is {np.mean((p - hit) ** 2):.2f}: 0 is best" in text
     wrong = [f"L99-p{k}" for k, right, _, kind in given if kind == "choice" and not right]
@@ -83,3 +83,13 @@ def test_truth_is_worked_out_once_and_not_before(monkeypatch):
     for _, sure in product(range(2), range(3)):
         outcome(one, (2.0, sure))
     assert asked == [1] and Outcome(one, 2.0).both == "What happens: 2."
+
+
+def test_who_is_right_just_as_often_as_sure_hears_that_it_fits():
+    """Nine times in ten at least, by chance alone: the sentence is about the learner and not about luck."""
+    rng, fits = np.random.default_rng(3), 0
+    for _ in range(300):
+        sure = rng.integers(3, size=10)
+        hits = rng.random(10) < [HELD["choice"][level] for level in sure]
+        fits += Calibration(tuple(made(k, bool(hits[k]), int(sure[k]), "choice") for k in range(10))).verdict[:9] == "Your sure"
+    assert fits >= 270

@@ -180,6 +180,23 @@ def test_zeros_constants_and_nan_earn_nothing_nor_does_what_is_made_from_them(pa
     assert at == 0 or "right" in verdict.words
 
 
+def test_one_number_throughout_is_said_to_be_the_same_for_all_inputs_only_where_it_is():
+    for make, says in ((lambda dz: 0 * dz + 3, "whatever comes in"), (lambda dz: 0 * dz + dz.mean(), "differ from each other")):
+        def theirs(x, t, W1, b1, W2, b2, make=make):
+            found = function(NET, NET.solution({}))(x, t, W1, b1, W2, b2)
+            return {**found, "dz1": make(found["dz1"])}
+        assert says in judged(NET, theirs).words
+
+
+def test_a_shape_that_is_wrong_on_some_inputs_only_is_told_of_those():
+    def theirs(x, t, W1, b1, W2, b2):
+        found = function(NET, NET.solution({}))(x, t, W1, b1, W2, b2)
+        return found if len(x) == 7 else {**found, "db1": found["db1"][:, None]}
+    words = judged(NET, theirs).words
+    got, asked = re.search(r"dL/db1 has the shape (\(.*?\)) where (\(.*?\)) is asked for", words).groups()
+    assert got != asked
+
+
 def test_all_zeros_and_all_ones_earn_nothing_at_all():
     for make in (np.zeros_like, np.ones_like):
         verdict = judged(NET, lambda x, t, W1, b1, W2, b2, make=make: {

@@ -104,7 +104,7 @@ def fault_of(which):
 
 
 @pytest.mark.parametrize("answer, status, key", [
-    (4, "right", ""), ("4", "right", ""), ("line 4", "right", ""), (4.0, "right", ""), ((4, "factor 2"), "right", ""),
+    (4, "right", ""), ("4", "right", ""), ("line 4", "right", ""), ("Line 4:", "right", ""), ((4,), "right", ""), (4.0, "right", ""), ((4, "factor 2"), "right", ""),
     ((4, "Factor 2"), "right", ""), ((4, "wrong sign"), "wrong", "kind: wrong sign"), (3, "wrong", "another line"),
     ((3, "factor 2"), "wrong", "another line"), ((4, "do = 2 * o - 2 * t"), "right", ""),
     ((4, "do = (o - t) * 2.0"), "right", ""), ((4, "do = o - t; do *= 2"), "wrong", "no line"),

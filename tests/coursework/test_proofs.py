@@ -107,7 +107,9 @@ def test_any_form_and_any_way_there_passes(kind, lines):
 def test_later_lines_are_judged_given_the_learners_own():
     verdict = TWO.judge(["dL/do = o - t", "dL/dz2 = (o - t)*o*(1 - o)", DA1, "dL/dz1 = dL/da1", DW1], None, {}, None)
     assert [line.status for line in verdict.lines] == ["wrong", "follows", "follows", "wrong", "follows"]
-    assert verdict.key == "dL/do: half" and "3 of your later lines follow from it" in verdict.words
+    assert verdict.key == "dL/do: half" and "3 of your later lines follow from it or from another wrong one." in verdict.words
+    verdict = TWO.judge(["dL/do = o - t", "dL/dz2 = dL/do*o*(1 - o)", DA1], None, {}, None)
+    assert verdict.words.endswith(" 2 of your later lines follow from it.")
 
 
 def test_what_is_missing_is_named():
@@ -121,6 +123,8 @@ def test_what_is_missing_is_named():
         verdict = TWO.judge(lines, None, {}, None)
         assert verdict.key == "unreadable" and words in verdict.words, verdict
     assert TWO.judge([...], None, {}, None).status == TWO.judge([], None, {}, None).status == "not attempted"
+    assert TWO.judge(" \n", None, {}, None).status == "not attempted"
+    assert "got 'dL/do*2(1 - o)'" in TWO.judge([DO, "dL/dz2 = dL/do*2(1 - o)"], None, {}, None).words       # as typed
 
 
 # ---- one formula

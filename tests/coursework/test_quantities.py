@@ -7,6 +7,7 @@ import pytest
 
 import bpviz as bp
 from bpviz.coursework.apart import run
+from bpviz.coursework.course import exercises
 from bpviz.coursework.curve import Curve, in_words, moves
 from bpviz.coursework.property import Must, Property
 from bpviz.coursework.quantities import Choice, Number, Quantity, Slip, usual
@@ -180,10 +181,29 @@ def test_a_property_against_brute_force():
 def test_a_property_takes_numbers_panels_and_states():
     panel = SimpleNamespace(values={"data": "seesaw", "w1": 1.0, "w2": 2.0, "rate": 32.0, "steps": 1.0})
     state = "minima; data=seesaw; activation=sigmoid; w1=1; w2=2; rate=32; steps=1"
-    for answer in (32, 32.0, "32", "32,0", np.array(32.0), panel, state, {"rate": 32}, panel.values):
+    for answer in (32, 32.0, "32", "32,0", np.array(32.0), panel, state, "rate=32", "w1=1; rate=32", {"rate": 32}, panel.values):
         assert HALF.judge(answer, None, {}, None).status == "right", answer
     for answer, said in ((SimpleNamespace(values={**panel.values, "data": "trident"}), "allowed is data=seesaw"),
                          (state.replace("w1=1", "w1=3"), "allowed is w1=1"), (state.replace("rate=32", "rate=-1"), "from 0"),
                          ("minima; data=seesaw", "got no rate"), ([4, 4], "a number from 0 to 200")):
         verdict = HALF.judge(answer, None, {}, None)
         assert verdict.key == "unreadable" and said in verdict.words, verdict
+
+
+@pytest.mark.parametrize("right", [-5.0, 0.0, 5.0])
+def test_on_which_side_a_number_is_holds_for_both_signs(right):
+    for mine in np.linspace(-20, 20, 81):
+        words = Number().compare(float(mine), right).words
+        if "large" in words or "small" in words:
+            assert ("large" in words) == (mine > right), (mine, words)
+        if " 0" in words:
+            assert ("should not be 0" in words) == (mine == 0) and ("far from 0" not in words or abs(mine) > abs(right)), words
+
+
+def test_every_choice_of_the_course_may_be_copied_from_its_prompt():
+    asked = [one for one in exercises().values() if isinstance(getattr(one.asks, "asks", None), Choice)]
+    for one in asked:
+        lines = [line for line in one.prompt_cell().splitlines() if re.match(r"[a-z]\) ", line)]
+        assert [one.asks.asks.read(line) for line in lines] == [one.asks.asks.read(line[3:] + ".") for line in lines] == \
+            list(one.asks.asks.texts)
+    assert asked

@@ -57,6 +57,26 @@ def test_edited_missing_and_stopped(source, tmp_path):
                      Found("L77-q2", "edited", "its check cell was edited")) and note == ""
 
 
+HIDDEN = """
+def low(*given):
+    from IPython.display import display
+    def show(status):
+        display({"text/plain": ""}, raw=True, metadata={"bpviz": {"id": "L77-q1", "status": status, "key": ""}})
+    show(%r)
+    get_ipython().events.register("post_run_cell", lambda result: show("right"))
+    get_ipython().showtraceback = lambda *a, **k: None
+    raise AssertionError("L77-q1: That is not it.")
+bp.check = low
+"""
+
+
+def test_an_error_that_is_hidden_and_a_result_shown_after_it_count_for_nothing(source, tmp_path):
+    nb = solved(source)
+    nb["cells"].insert(place(nb, "L77-q1-check"), code(HIDDEN % "wrong", "s"))
+    found, note = run(nb, tmp_path)
+    assert found[0] == Found("L77-q1", "stopped", "AssertionError: L77-q1: That is not it.") and note == ""
+
+
 @pytest.mark.parametrize("stops, note", [
     ("import os\nos._exit(1)", "The kernel died in code cell 5; the cells after it were not run."),
     ("import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nimport time\ntime.sleep(99)",

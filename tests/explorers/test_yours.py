@@ -82,6 +82,8 @@ def judged(sentence, mine, right, share):
     if what in exact:
         return abs(abs(ratio) - exact[what]) <= 2e-3 * exact[what]
     about, times = re.fullmatch(r"(about )?(\S+) times", what).groups()
+    if "e+" in times:                                          # 250, and not 2.5e+02
+        return False
     return abs(abs(ratio) - float(times)) <= (0.06 if about else 2e-3) * float(times)
 
 

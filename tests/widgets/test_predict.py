@@ -61,6 +61,7 @@ def page(tmp_path, monkeypatch):
     monkeypatch.setattr(answers, "_in_memory", [])
     monkeypatch.setattr(answers, "attended", lambda: True)
     monkeypatch.setattr(own_lesson, "COMPUTED", [])
+    monkeypatch.setattr("bpviz.coursework.outcome._found", {})                # another test may have asked before
     with own_lesson.installed():
         yield page
 
@@ -282,6 +283,13 @@ def test_a_sketch_is_handed_to_the_check(page):
     assert judge(sketch, None).status == "wrong"
     sketch.close()
     assert sketch.widget is None and len(sketch.points) == 97
+
+
+def test_a_sketch_of_what_asks_for_none_is_a_sentence_for_a_learner_and_an_error_for_a_program(page, monkeypatch):
+    shown = []
+    monkeypatch.setattr("bpviz.widgets.sketch.display", lambda html: shown.append(html.data))
+    assert bp.sketch("L99-p1") is None and "exercise: got" in shown[0]
+    monkeypatch.setattr(answers, "attended", lambda: False)
     with pytest.raises(ValueError, match="exercise: got"):
         bp.sketch("L99-p1")
 
