@@ -112,8 +112,11 @@ class Exercise:
         return self.asks.given(self.rng(copy))
 
     def judge(self, answer, run, copy=""):
-        """The verdict on an answer; never raises, whatever the answer is or does."""
-        return self.asks.judge(answer, self.rng(copy), self.given(copy), run)
+        """The verdict on an answer; never raises, whatever the answer is or does. (But Ctrl-C does.)"""
+        try:
+            return self.asks.judge(answer, self.rng(copy), self.given(copy), run)
+        except SystemExit:                          # an object that ends Python when it is asked what it is
+            return Verdict("wrong", "What was handed in ends Python when it is looked at, so it was not.", "unreadable")
 
     # ---- its three cells in a notebook
 

@@ -201,6 +201,23 @@ def test_a_hostile_answer_gets_one_sentence(name):
         assert verdict.status == "not attempted" or verdict.key, label
 
 
+class Ends:
+    """An object that ends Python whatever it is asked, its class too."""
+
+    @property
+    def __class__(self):
+        raise SystemExit(3)
+
+    def __getattr__(self, name):
+        raise SystemExit(3)
+
+
+@pytest.mark.parametrize("name", list(exercises()))
+def test_an_answer_that_ends_python_does_not(name):
+    verdict = exercises()[name].judge(Ends(), run)
+    assert verdict.status == "wrong" and verdict.words and "\n" not in verdict.words
+
+
 @pytest.mark.parametrize("asks", [Choice(("up", "down")), Number(0, 5), Number(whole=True), Curve((0, 1), (0, 1))],
                          ids=["choice", "number", "whole number", "curve"])
 def test_what_cannot_be_read_is_a_sentence_too(asks):
