@@ -123,14 +123,15 @@ def how_far(arrays, rights):
         turned = ", with the other sign" if ratio < 0 else ""
         return exact.get(round(ratio, 4)) or f"{times(abs(ratio), 3)} what it should be{turned}"
     size = np.linalg.norm(mine) / np.linalg.norm(right)
-    other = np.mean(mine * right < 0)
+    other, single = np.mean(mine * right < 0), not any(one.ndim for one in rights)
     said = []
     if not 1 / 1.5 < size < 1.5:
         said.append(f"about {times(size)} too large" if size > 1 else f"about {times(1 / size)} too small")
     if other:
         said = said or ["of about the right size"]
-        said.append("with another sign in " + ("every entry" if other == 1 else "some entries"))
-    return ", ".join(said) or f"off by up to {percent(arrays, rights)} of the largest entry"
+        every, some = ("each try", "some tries") if single else ("every entry", "some entries")
+        said.append(f"with another sign in {every if other == 1 else some}")
+    return ", ".join(said) or f"off by up to {percent(arrays, rights)} of the largest {'one' if single else 'entry'}"
 
 
 def times(ratio, digits=2):

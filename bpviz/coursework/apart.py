@@ -11,6 +11,7 @@ calls    a list of {argument name: number or array}, one per call of the functio
 """
 import inspect
 import json
+import re
 import types
 from dataclasses import dataclass
 
@@ -139,7 +140,7 @@ def outcome(name, reply, code, calls, seconds):
             return Outcome((), "not attempted", "Not attempted yet" + more, None, printed)
         else:
             return Outcome(results, "", "", None, printed)
-    at = f" at line {line}, `{said['code']}`" if line and said["code"] else ""
+    at = f" at line {line}, `{said['code'].rstrip(':')}`" if line and said["code"] else ""
     error, text = said["type"], said["text"]
     if kind == "raised":
         if error == "NotImplementedError":
@@ -155,7 +156,7 @@ def outcome(name, reply, code, calls, seconds):
         elif error == "RecursionError":
             words = f"{name} calls itself without end{at}."
         else:
-            words = f"{name} stopped{at}: {error}{': ' if text else ''}{text}".rstrip(".") + "."
+            words = f"{name} stopped{at}: {plainly(error, text)}".rstrip(".") + "."
     elif kind == "unmade":
         kind = "refused"
         words = (f"{text} is not what its cell says any more: run that cell again." if error == "LookupError" else
@@ -172,6 +173,21 @@ def outcome(name, reply, code, calls, seconds):
         words = (f"Python itself ended while {name} ran{HOW.get(code, '')}: nothing came back." if reply == "died" else
                  f"What came back from {name} cannot be read: does it write where it should not?")
     return Outcome((), kind, words, line, printed)
+
+
+def plainly(error, text):
+    """What Python or NumPy says of an error, in a learner's words where theirs are other people's.
+
+    error: the name of its class.  text: its first line.
+    """
+    if product := re.search(r"matmul: .*\(size (\d+) is different from (\d+)\)", text):
+        rows, columns = product.groups()
+        return f"these tables cannot be multiplied: in A @ B, A has {columns} columns and B has {rows} rows"
+    if shapes := re.search(r"could not be broadcast together with shapes (\(.*?\)) (\(.*?\))", text):
+        return "these two shapes do not fit, entry by entry: {} and {}".format(*shapes.groups())
+    missing = "; is a * missing before a bracket?" if re.search(r"'(numpy\.\w+|int|float)' object is not callable",
+                                                               text) else ""
+    return f"{error}{': ' if text else ''}{text.rstrip('.')}{missing}"
 
 
 def none(result):

@@ -161,6 +161,8 @@ OPERATORS = (
     op("divided", "weight", "{back} / {heard}", "{d} is divided by {heard}: it has to be multiplied by it"),
     op("input alone", "weight", "1 * {heard}",
        "{d} is only {heard}: what comes back from the loss, dL/{back}, is left out"),
+    op("weight for answer", "weight", "{back} * {W}",
+       "{d} is multiplied by the weight {W} itself: it needs {heard}, what came through the weight"),
     op("before the slope", "bias of one", "{before}",
        "{d} is made from dL/{before}, before the slope of the unit: it needs dL/{back}"),
     op("before the slope", "through", "{before} * {W}",
@@ -170,6 +172,9 @@ OPERATORS = (
     op("updated weights, rate 0.5", "through", "{back} * ({W} - 0.5 * {dW})",
        "{d} is carried back by a weight that was already updated: all slopes belong to the same, old weights", "M09"),
     op("weights left out", "through", "{back}", "{d} is the same as dL/{back}: the weight {W} on the way is left out"),
+    op("answer for weight", "through", "{back} * {a}",
+       "{d} is multiplied by {a}, what came through the weight: the way back to a unit leads through the weight {W} "
+       "itself"),
     op("added", "through", "{back} + {W}", "in {d} two slopes are added: in a chain, slopes are multiplied"),
     op("divided", "through", "{back} / {W}", "{d} is divided by {W}: it has to be multiplied by it"),
     op("weight alone", "through", "1 * {W}", "{d} is only {W}: what comes back from the loss, dL/{back}, is left out"),
@@ -198,6 +203,7 @@ def all_mistakes(partials):
                 except KeyError:                        # nobody plays this role here: no z before the inputs
                     continue
                 says = says.replace("(o - t)", f"({loss['out']} - {loss['target']})")
+                says = says if rows else says.replace("every entry of ", "")      # a single number has no entries
                 yield Mistake(edge.part, operator.name, line, says, operator.misconception)
         for look, line in edge.roles.get("looks", {}).items():
             yield Mistake(edge.part, look, f"{edge.roles['back']} * {line}", LOOKS[look].format(**names))

@@ -99,7 +99,8 @@ DRAGGED = Exercise(
     "L03-q7", "A good rate",
     "Find a learning rate at which **one** step on the article's network at least halves the loss. "
     "Drag the rate in the panel above; its last line shows the loss before and after. "
-    "Hand in the number, or the panel itself: `my_rate = rate_panel`.",
+    "Hand in the number. (`my_rate = rate_panel` reads it from the panel, but the panel begins anew with each run of "
+    "the notebook; the number stays.)",
     Property("my_rate", {"rate": Number(0, 100)},
              measure=lambda values, given: {
                  "share": float(lab.after_one_step(values["rate"])[0] / lab.after_one_step(0.0)[0]),
@@ -125,7 +126,7 @@ DRAWN = Exercise(
     "One weight only: the output is $w$ itself and the target 1, so $L = (w - 1)^2$. The weight is 3 and makes "
     "**one** step with rate $r$. Draw the loss after the step for $r$ from 0 to 1.2.\n\nTo draw, write "
     "`my_curve = bp.sketch(\"L03-q8\")`, run the cell, draw in the canvas, then run the check. "
-    "A function of $r$ or a list of points is welcome, too.",
+    "A drawing lasts until its cell is run again. A function of $r$ or a list of points stays.",
     Quantity("my_curve", Curve((0.0, 1.2), (0.0, 10.0), "learning rate r", "loss after one step",
                                beliefs={"shape: falls all the way": "M13"}),
              truth=lambda given: (2 * (1 - 2 * np.linspace(0, 1.2, 97))) ** 2,
@@ -140,8 +141,8 @@ DRAWN = Exercise(
 
 LISTED = Exercise(
     "L03-q9", "A fault to be found",
-    "One hidden unit (tanh) feeds **two** outputs. This backward pass has exactly **one** wrong line. It runs, and "
-    "with luck it even trains. Which line is it?\n\n{listing}\n\nAnswer with its number, or with the number and what "
+    "One hidden unit (tanh) feeds **two** outputs. This backward pass has exactly **one** wrong line. It runs "
+    "without an error. Which line is it?\n\n{listing}\n\nAnswer with its number, or with the number and what "
     "is wrong ({kinds}), or with the number and the line as it should be.",
     PlantedFault("my_fault", "two_outputs(x, t1, t2, w, v1, v2)",
                  ("h = np.tanh(w * x)", "error1 = v1 * h - t1", "error2 = v2 * h - t2", "dv1 = 2 * error1 * h",

@@ -167,13 +167,13 @@ def network(name="backward", units=("sigmoid", "sigmoid"), *, rows=True, bias=Tr
         looks = {look: line.format(**own) for look, line in unit.looks.items()}
         edges.append(Edge(dz, "slope", shape(k), dict(back=da, slope=unit.slope.format(**own), looks=looks, **own)
                           | (dict(out=output, target="t", mean=" / len(x)" * rows) if k == last else {})))
-        heard = dict(heard=answers[k - 1], back=dz, before=da) | (dict(z=f"z{k - 1}") if k > 1 else {})
+        heard = dict(heard=answers[k - 1], back=dz, before=da, W=f"{W}{k}") | (dict(z=f"z{k - 1}") if k > 1 else {})
         edges.append(Edge(f"d{W}{k}", "weights" if rows else "weight", inputs[f"{W}{k}"], heard))
         if bias:
             edges.append(Edge(f"db{k}", "bias" if rows else "bias of one", sizes[k], dict(back=dz, before=da)))
         if k > 1:
             edges.append(Edge(f"d{answers[k - 1]}", "back" if rows else "through", shape(k - 1),
-                              dict(back=dz, before=da, W=f"{W}{k}", dW=f"d{W}{k}")))
+                              dict(back=dz, before=da, a=answers[k - 1], W=f"{W}{k}", dW=f"d{W}{k}")))
     loss = f"(({output} - t) ** 2).sum() / len(x)" if rows else f"({output} - t) ** 2"
     says = (f"the mean over the rows of the sum over the outputs of ({output} - t)^2" if rows else f"({output} - t)^2")
     return Partials(name, inputs, forward, loss, says, tuple(edges), **more)

@@ -149,7 +149,8 @@ def _readme(notebooks, students, solutions):
     return f"""Hand-outs of {len(notebooks)} notebook{"s" * (len(notebooks) != 1)}, made by `python -m bpviz release`.
 
 {copies}
-Each learner needs Python with bpviz and JupyterLab: pip install "bpviz[lab]"
+Each learner needs bpviz and JupyterLab: give them the folder of bpviz or a wheel of it, too.
+In that folder: pip install ".[lab]"
 Worked solutions {kept}.
 A check is there to learn from: whoever reads the package can work out every answer with it.
 

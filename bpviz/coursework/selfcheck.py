@@ -103,7 +103,7 @@ def _kernel(folder):
         client.wait_for_ready(timeout=60)
     except Exception as error:                    # none installed, none that starts: whatever it is, it cannot be run
         raise ValueError(f"a notebook needs a kernel to be run, and none starts here ({type(error).__name__}); "
-                         '`pip install "bpviz[lab]"` brings one') from None
+                         '`pip install ipykernel` brings one') from None
     return manager, client
 
 

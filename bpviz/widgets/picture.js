@@ -4,7 +4,7 @@
 // are under way, beyond that only the newest values count, each frame answers one request, and a
 // lost answer is forgotten after LOST milliseconds. So nothing queues up, however slow the link.
 const MOST = 3, LOST = 3000, SETTLE = 500, BEAT = 1200, LONG = 1200;
-const RESTARTED = "The kernel was restarted. Run this cell again (Shift+Enter).";
+const RESTARTED = "The kernel was restarted. Run the cells above again, then this one (Shift+Enter).";
 const NO_KERNEL = "There is no kernel behind this panel. Run this cell (Shift+Enter) to move it.";
 const BUSY = "The kernel is busy; the panel answers when the running cell is over.";
 

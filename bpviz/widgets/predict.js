@@ -4,7 +4,7 @@
 // The click on Commit is confirmed here, at once, since the kernel may be busy with other cells. What was chosen so far
 // is also noted in the page's own storage, so that a restarted kernel or a reloaded page loses nothing.
 // (In the page, sketch.js stands above these lines: sketchpad, whole, element are there.)
-const RESTARTED = "The kernel was restarted: run this cell again (Shift+Enter). What you entered is kept.";
+const RESTARTED = "The kernel was restarted: run the cells above again, then this one (Shift+Enter). What you entered is kept.";
 const NO_KERNEL = "There is no kernel behind this cell. Run it (Shift+Enter) to answer.";
 const KEPT = "Kept. It is shown as soon as the running cells are done.";
 const NUMBER = /^(?=.*\d)[\d\s.,+\-−–eE/%*^×·()]{1,60}$/;              // whether it is one, the kernel says

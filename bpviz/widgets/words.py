@@ -7,7 +7,7 @@ from bpviz.calculus.result import table_html, table_text
 
 HERE = Path(__file__).parent
 LOOKS, STILL_LOOKS = ((HERE / name).read_text(encoding="utf-8") for name in ("picture.css", "still.css"))
-AGAIN = "This panel has no kernel any more. Run this cell again (Shift+Enter)."
+AGAIN = "This panel has no kernel any more. Run the cells above again, then this one (Shift+Enter)."
 
 
 def said_html(words, table):

@@ -186,12 +186,20 @@ def test_after_a_restart_the_buttons_say_so_and_nothing_is_lost(lab):
     row = desk.helps().locator(".bpviz-buttons")
     wait(lambda: not row.is_visible(), 20, "the buttons to go")
     said = desk.helps().evaluate("(e) => getComputedStyle(e, '::before').content")
-    assert "The kernel was restarted. Run this cell again (Shift+Enter)." in said
+    assert "The kernel was restarted. Run the cells above again, then this one (Shift+Enter)." in said
     desk.notebook.idle()
     desk.notebook.menu("Run", "Run All Cells")
     wait(row.is_visible, 30, "the buttons to be back")
     assert desk.check().inner_text().startswith("✗") and desk.walk().count() == 0
     assert desk.button("Hint").inner_text() == "Hint (2 of 3)"
+    page = desk.page                                                       # opened again later, with nobody behind it
+    page.keyboard.press("Control+s")
+    desk.notebook.menu("Kernel", "Shut Down Kernel")
+    page.wait_for_timeout(1000)
+    page.reload()
+    desk.check().wait_for(state="visible", timeout=60_000)
+    page.wait_for_timeout(3000)                                            # time enough for a widget to be missed
+    assert not any(one.is_visible() for one in page.get_by_text("Error displaying widget").all())
     desk.close()
 
 

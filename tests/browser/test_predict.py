@@ -272,7 +272,7 @@ def test_a_busy_kernel_and_a_dead_one_lose_nothing(lab):
     learner.part(2).get_by_label("sure", exact=True).check()
     learner.restart()
     for k in (1, 2):
-        wait(lambda k=k: "The kernel was restarted: run this cell again (Shift+Enter)" in learner.says(k), 10, "that line")
+        wait(lambda k=k: "The kernel was restarted: run the cells above again, then this one (Shift+Enter)" in learner.says(k), 10, "that line")
     assert learner.part(2).get_by_label("sure", exact=True).is_checked() and learner.button(2).is_disabled()
     assert "OUTCOME-ONE" in learner.says(0) and len(kept.read_text().splitlines()) == 1
     learner.notebook.run_all()

@@ -6,7 +6,7 @@ from lab import MISSING, Notebook, browser, chromium, jupyterlab, wait
 from test_lab import Learner, write
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(chromium() is None, reason=MISSING)]
-GONE = "The kernel was restarted. Run this cell again (Shift+Enter)."
+GONE = "The kernel was restarted. Run the cells above again, then this one (Shift+Enter)."
 
 # The height of every cell's output, and what is wrong with it, whenever that changes while the notebook runs.
 WATCH = """() => { window.seen = []; let before;
@@ -144,7 +144,7 @@ def test_a_kernel_that_is_gone_is_one_line_in_the_panel(lab, notebook):
     again = Notebook(*lab, "states.ipynb")
     try:
         again.page.locator(".bpviz-again").first.wait_for(state="visible", timeout=20_000)
-        assert again.page.locator(".bpviz-again").first.inner_text().endswith("Run this cell again (Shift+Enter).")
+        assert again.page.locator(".bpviz-again").first.inner_text().endswith("Run the cells above again, then this one (Shift+Enter).")
         assert again.page.locator(".bpviz-static img").first.is_visible()
         assert not any(e.is_visible() for e in again.page.get_by_text("Error displaying widget").all())
         assert again.errors == []

@@ -45,6 +45,7 @@ HOSTILE = {                     # body: what is said (a list: one of these), or 
     "while True:\n        try:\n            while True: pass\n        except BaseException: pass": late(6, "while True: pass"),
     "class A:\n        def __array__(self, *a, **k):\n            while True: pass\n    return A()":
         late(6, "while True: pass"),
+    "while any(k for k in iter(int, 1)):\n        pass": late(4, "while any(k for k in iter(int, 1))"),
     "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)\n    while True: pass": late(5, "while True: pass"),
     "import os, signal; os.kill(os.getpid(), signal.SIGSTOP)": late(None),
     # it ends everything
@@ -95,6 +96,11 @@ HOSTILE = {                     # body: what is said (a list: one of these), or 
         "f stopped at line 4, `np.seterr(all='raise'); np.exp(1e4)`: FloatingPointError: overflow encountered in exp.",
     "import builtins; builtins.len = builtins.str = None; 1 / 0": "f stopped at line 4, `import builtins; builtins.len = "
         "builtins.str = None; 1 / 0`: ZeroDivisionError: division by zero.",
+    "return x @ x": "f stopped at line 4, `return x @ x`: these tables cannot be multiplied: in A @ B, A has 3 columns and B "
+        "has 2 rows.",
+    "return x + W": "f stopped at line 4, `return x + W`: these two shapes do not fit, entry by entry: (2,3) and (3,2).",
+    "return x(1 - x)": "f stopped at line 4, `return x(1 - x)`: TypeError: 'numpy.ndarray' object is not callable; is a * "
+        "missing before a bracket?",
     "return x @ V": "f stopped at line 4, `return x @ V`: NameError: name 'V' is not defined.",
     "z = x\n\n    return z / 'a'": "f stopped at line 6, `return z / 'a'`: TypeError: ufunc 'divide' not supported for the input types",
     "return eval('1 +')": "f stopped at line 4, `return eval('1 +')`: SyntaxError: invalid syntax (<string>, line 1).",

@@ -17,6 +17,7 @@ SPEC = importlib.util.spec_from_file_location("confusion", Path(__file__).parent
 confusion = importlib.util.module_from_spec(SPEC)
 SPEC.loader.exec_module(confusion)
 NET, CHAIN = two_layers(), chain()
+RIGHT = {edge.part: edge.line for edge in CHAIN.edges}
 GRADIENTS = two_layers(asked=("dW2", "db2", "dW1", "db1"))
 DEEP = network(units=("tanh", "relu", "sigmoid"))
 
@@ -109,6 +110,23 @@ def test_gradients_alone_cannot_tell_where_and_the_sentence_says_so():
 
 
 # ---- sentences
+
+ENTRIES = re.compile(r"\b(entry|entries)\b")
+
+def test_a_single_number_has_no_entries():
+    assert not [one.key for one in CHAIN.mistakes if ENTRIES.search(one.says)]
+    for part in CHAIN.parts:
+        for line in ("{} * z1", "{} + 0.01", "-{} * x * x"):
+            verdict = judged(CHAIN, changed(CHAIN, **{part: line.format(f"({RIGHT[part]})")}))
+            assert verdict.status == "wrong" and not ENTRIES.search(verdict.words + str(verdict.lines)), verdict
+
+
+@pytest.mark.parametrize(("part", "line", "name"), [
+    ("dw2", "dz2 * w2", "weight for answer"), ("da1", "dz2 * a1", "answer for weight"), ("dw1", "dz1 * w1", "weight for answer")])
+def test_the_three_moves_taken_for_one_another_have_names(part, line, name):
+    verdict = judged(CHAIN, changed(CHAIN, **{part: line}))
+    assert verdict.key == f"{part}: {name}" and verdict.first == f"dL/{part}"
+
 
 FACTOR = {"exactly twice": lambda d: 2, "exactly half": lambda d: 0.5, "the opposite sign": lambda d: -1,
           "too large by the number of rows": lambda d: len(d["x"]), "too small by the number of rows": lambda d: 1 / len(d["x"]),

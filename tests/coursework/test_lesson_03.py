@@ -224,6 +224,19 @@ def test_hints_are_three_and_the_last_is_not_the_answer(one):
     assert 60 < len(one.worked)
 
 
+TOLD = {"L03-p3": "paths add|add .*paths|2 paths", "L03-p4": "rows add|add .*rows", "L03-p5": "old weights|first all",
+        "L03-p8": "even trains|it trains|falling loss"}
+
+
+def test_nothing_tells_an_outcome_where_the_eye_falls_before_the_answer():
+    """Up to the next section, and in the last cell, where Run All leaves the page."""
+    for name, words in TOLD.items():
+        k = SOURCES.index(f'bp.predict("{name}")')
+        near = next(j for j in range(k + 1, len(SOURCES)) if re.search("^## ", SOURCES[j], re.M))
+        for text in [*(text.partition("\n## ")[0] for text in SOURCES[k + 1:near + 1]), SOURCES[-1]]:
+            assert not re.search(words, text, re.I), (name, re.search(words, text, re.I))
+
+
 def test_no_two_exercises_give_each_other_away():
     """A line of one exercise's solution does not stand in the prompt or answer cell of another."""
     handed = {one.id: one.prompt_cell() + one.answer_cell(inside="") for one in EXERCISES}

@@ -119,7 +119,7 @@ def test_a_file_that_cannot_be_run_is_one_sentence(source, tmp_path, capsys, mon
     (tmp_path / "lesson.ipynb").write_bytes(written(source))
     monkeypatch.setitem(sys.modules, "jupyter_client.manager", None)              # as where no Jupyter is installed
     for name, sentence in (("broken.ipynb", "this is no notebook"), ("none.ipynb", "cannot be read"),
-                           ("lesson.ipynb", 'none starts here (ModuleNotFoundError); `pip install "bpviz[lab]"`')):
+                           ("lesson.ipynb", 'none starts here (ModuleNotFoundError); `pip install ipykernel`')):
         assert main(["selfcheck", str(tmp_path / name)]) == 2
         error = capsys.readouterr().err
         assert error.startswith("bpviz: ") and sentence in error and len(error.splitlines()) == 1
