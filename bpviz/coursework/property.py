@@ -9,13 +9,13 @@ miss is said, with what was measured. A rate at which one step at least halves t
                          "After one step {share:.2g} of the loss is left.", {"rate": 0.5}),))
 """
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from bpviz.calculus.arguments import refuse
 from bpviz.coursework import reading
-from bpviz.coursework.exercise import Mutant, Verdict
+from bpviz.coursework.exercise import NOT_ATTEMPTED, Mutant, Verdict
 
 
 @dataclass(frozen=True)
@@ -113,12 +113,20 @@ class Property:
     def _found(self, values, given):
         return {**values, **self.measure(values, given)}
 
+    def _untouched(self, answer):
+        """Whether it is a panel whose knobs are where it opened, as after a restart of the kernel."""
+        now, began = reading.part(answer, "values"), reading.part(answer, "asked")
+        return type(now) is type(began) is dict and all(_written(now.get(knob)) == _written(began.get(knob))
+                                                        for knob in self.asks)
+
     @reading.answered
     def judge(self, answer, rng, given, run):
         """Right if nothing that is asked is missed; else the first that is, in words."""
         found = self._found(self.read(answer), given)
         for must in self.musts:
             if must.misses(found):
+                if self._untouched(answer):
+                    return replace(NOT_ATTEMPTED, words="The panel stands where it began: nothing has been dragged yet.")
                 return Verdict("wrong", must.says.format(**found), must.key, misconception=must.misconception)
         return Verdict("right", self.yes.format(**found))
 

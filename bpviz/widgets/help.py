@@ -81,6 +81,7 @@ class Help:
         if self.panel is None:
             self.panel = Panel(explorer, **values)
             self.place.children = (self.panel.within(self.saved),)
+            self.show.description = "Show me: opened below ↓"              # it may be below the edge of the window
             self.saved.now()
         else:
             self.panel.set(**values)

@@ -207,3 +207,14 @@ def test_every_choice_of_the_course_may_be_copied_from_its_prompt():
         assert [one.asks.asks.read(line) for line in lines] == [one.asks.asks.read(line[3:] + ".") for line in lines] == \
             list(one.asks.asks.texts)
     assert asked
+
+
+def test_a_panel_that_stands_where_it_began_is_no_attempt():
+    """After a restart nobody has dragged it yet; unless it has the property from the start."""
+    one = exercises()["L03-q7"]
+
+    def panel(began, now):
+        return SimpleNamespace(values={"rate": now}, asked={"rate": began})
+    assert one.judge(panel(0.5, 0.5), None).status == "not attempted"
+    assert one.judge(panel(0.5, 0.4), None).status == "wrong"
+    assert one.judge(panel(0.5, 3.0), None).status == one.judge(panel(3.0, 3.0), None).status == "right"
