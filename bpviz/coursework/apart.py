@@ -17,7 +17,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from bpviz.calculus.refusals import shown
+from bpviz.coursework.findings import ended
 from bpviz.coursework.given_back import pack_array
+from bpviz.coursework.misfits import in_words
 from bpviz.coursework.remade import unpack_array
 from bpviz.coursework.source import CACHED, Parcel, parcel
 from bpviz.coursework.spare import in_spare
@@ -155,7 +157,7 @@ def outcome(name, reply, code, calls, seconds):
         elif error == "RecursionError":
             words = f"{name} calls itself without end{at}."
         else:
-            words = f"{name} stopped{at}: {error}{': ' if text else ''}{text}".rstrip(".") + "."
+            words = ended(f"{name} stopped{at}: {in_words(error, text)}")
     elif kind == "unmade":
         kind = "refused"
         words = (f"{text} is not what its cell says any more: run that cell again." if error == "LookupError" else
