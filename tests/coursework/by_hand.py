@@ -931,7 +931,7 @@ ANSWERS = (
 
 # as read: {name: (key, class before anything was mended, class now)}
 # "named": the reason that fits; "nothing fits": the first wrong part is right and no reason, or only a shape, is said;
-# "ambiguous": two possibilities, one of them true; "stopped": Python's error is passed on; "right"; "false": untrue
+# "ambiguous": two possibilities, one of them true; "stopped": it says only why it stopped; "right"; "false": untrue
 READ = {
     'half the loss': ('da2: half', 'named', 'named'),
     'target first': ('da2: sign', 'named', 'named'),

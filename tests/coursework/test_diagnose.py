@@ -1,10 +1,12 @@
 """What is said of answers that return partials: mistakes are told apart, nothing is named that is not there."""
 import importlib.util
 import re
+import textwrap
 from pathlib import Path
 
 import numpy as np
 import pytest
+from by_hand import ANSWERS
 from run_here import changed, function, judged, run
 
 from bpviz.coursework import apart
@@ -265,6 +267,17 @@ def test_a_numerical_gradient_is_right_and_hears_what_it_costs():
         assert (verdict.status, verdict.key) == ("right", "numerical")
         assert f"those cost {2 * largest} forward passes" in verdict.words
     assert judged(GRADIENTS, GRADIENTS.solution({})).key == ""
+
+
+def test_a_quotient_to_one_side_whose_error_is_no_noise_is_nobodys_rate():
+    for h in (1e-5, 1e-6, 1e-7):
+        verdict = judged(GRADIENTS, quotients(h, False))
+        assert "rate" not in verdict.words and (verdict.status == "right" or verdict.key.endswith(": near"))
+    one_side = next(one.code for one in ANSWERS if one.name == "coarse differences")
+    assert "h = 0.1" in one_side
+    for h in (1e-2, 1e-4, 1e-6, 1e-8):
+        for seed in range(5):
+            assert "rate" not in judged(CHAIN, textwrap.dedent(one_side).strip().replace("h = 0.1", f"h = {h}"), seed).words
 
 
 def test_a_coarse_quotient_is_told_as_one_and_never_as_a_mistake():
