@@ -147,4 +147,5 @@ def percent(arrays, rights):
     """The largest difference, in per cent of the largest entry."""
     off = max(np.abs(one - right).max() / np.abs(right).max()
               for one, right in zip(arrays, rights, strict=True) if right.any())
+    off = max(off, 1e-5)
     return f"{short(100 * off)} %" if off < 9.99 else "more than 1000 %"

@@ -11,14 +11,15 @@ calls    a list of {argument name: number or array}, one per call of the functio
 """
 import inspect
 import json
-import re
 import types
 from dataclasses import dataclass
 
 import numpy as np
 
 from bpviz.calculus.refusals import shown
+from bpviz.coursework.findings import ended
 from bpviz.coursework.given_back import pack_array
+from bpviz.coursework.misfits import in_words
 from bpviz.coursework.remade import unpack_array
 from bpviz.coursework.source import CACHED, Parcel, parcel
 from bpviz.coursework.spare import in_spare
@@ -156,7 +157,7 @@ def outcome(name, reply, code, calls, seconds):
         elif error == "RecursionError":
             words = f"{name} calls itself without end{at}."
         else:
-            words = f"{name} stopped{at}: {plainly(error, text)}".rstrip(".") + "."
+            words = ended(f"{name} stopped{at}: {in_words(error, text)}")
     elif kind == "unmade":
         kind = "refused"
         words = (f"{text} is not what its cell says any more: run that cell again." if error == "LookupError" else
@@ -173,21 +174,6 @@ def outcome(name, reply, code, calls, seconds):
         words = (f"Python itself ended while {name} ran{HOW.get(code, '')}: nothing came back." if reply == "died" else
                  f"What came back from {name} cannot be read: does it write where it should not?")
     return Outcome((), kind, words, line, printed)
-
-
-def plainly(error, text):
-    """What Python or NumPy says of an error, in a learner's words where theirs are other people's.
-
-    error: the name of its class.  text: its first line.
-    """
-    if product := re.search(r"matmul: .*\(size (\d+) is different from (\d+)\)", text):
-        rows, columns = product.groups()
-        return f"these tables cannot be multiplied: in A @ B, A has {columns} columns and B has {rows} rows"
-    if shapes := re.search(r"could not be broadcast together with shapes (\(.*?\)) (\(.*?\))", text):
-        return "these two shapes do not fit, entry by entry: {} and {}".format(*shapes.groups())
-    missing = "; is a * missing before a bracket?" if re.search(r"'(numpy\.\w+|int|float)' object is not callable",
-                                                               text) else ""
-    return f"{error}{': ' if text else ''}{text.rstrip('.')}{missing}"
 
 
 def none(result):

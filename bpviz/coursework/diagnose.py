@@ -19,6 +19,7 @@ from bpviz.coursework.edges import value
 from bpviz.coursework.exercise import NOT_ATTEMPTED, Verdict
 from bpviz.coursework.findings import Finding, numerical, spoken
 from bpviz.coursework.operators import merged
+from bpviz.coursework.rates import rate_of, with_rate
 
 NEAR = 1e-5                          # of the largest entry: right; float32 comes to 1e-6
 QUOTIENT = 3e-3                      # as far as coarse ones are
@@ -75,8 +76,9 @@ def walk_back(partials, some, theirs, rights, blemishes):
     """(Finding, ...), one per part asked for, in backward order."""
     names, dark, findings = [dict(draw) for draw in some], set(), []
     for stage in partials.stages:
-        tried = [judge_stage(partials, stage, suppose, names, dark, theirs, rights, blemishes)
-                 for suppose in stage.supposed]
+        supposed, slight = hidden_rates(stage, names, dark, theirs)
+        tried = [judge_stage(partials, stage, suppose, names, dark, theirs, rights, blemishes, slight)
+                 for suppose in slight or supposed]
         least = min(cost for cost, *_ in tried)
         best = [one for cost, *one in tried if cost == least]
         found, names, dark = best[0]
@@ -109,24 +111,49 @@ def swapped(findings, again, pair):
     return tuple(told.get(one.part, one) for one in fewer)
 
 
-def judge_stage(partials, stage, suppose, names, dark, theirs, rights, blemishes):
+def hidden_values(stage, suppose, names, line=""):
+    """The names, with the hidden parts of a stage as `suppose` has them. line: instead of that mistake's."""
+    names = [dict(one) for one in names]
+    for edge in stage.hidden:
+        wrong = suppose and suppose.part == edge.part
+        for one in names:
+            one[edge.part] = value((line or suppose.line) if wrong else edge.line, one)
+    return names
+
+
+def hidden_rates(stage, names, dark, theirs):
+    """(supposed, slight): what may be wrong at hidden parts, with the rate that explains the first part asked for.
+
+    slight: those of them at a rate so small that the part would pass as right.
+    """
+    first, supposed, slight = stage.asked[0], [], []
+    mine = theirs.get(first.part)
+    for one in stage.supposed:
+        if one and one.at_0 and mine is not None and not dark:
+            zero, full = ([value(first.line, each) for each in hidden_values(stage, one, names, line)]
+                          for line in (one.at_0, one.line))
+            rate = rate_of(mine, zero, full, NEAR)
+            one = one if rate is None else with_rate(one, rate)
+            slight += [one] if rate is not None and same(mine, zero, NEAR) else []
+        supposed.append(one)
+    return supposed, slight
+
+
+def judge_stage(partials, stage, suppose, names, dark, theirs, rights, blemishes, slight=()):
     """(cost, findings, names, dark) of one stage. suppose: the Mistake at one of its hidden parts, or None.
 
-    cost: how many parts stay unexplained, and how many mistakes it takes.
+    cost: how many parts stay unexplained, and how many mistakes it takes.  slight: see hidden_rates.
     dark: the parts of which nothing can be known, nor of what is made from them.
     """
-    names, dark, findings, against = [dict(one) for one in names], set(dark), [], 0
+    names, dark, findings, against = hidden_values(stage, suppose, names), set(dark), [], 0
     for edge in stage.hidden:
-        line = suppose.line if suppose and suppose.part == edge.part else edge.line
-        for one in names:
-            one[edge.part] = value(line, one)
         if edge.needs in dark:
             dark.add(edge.part)
     told = suppose is None
     for edge in stage.asked:
         mine, right = theirs.get(edge.part), rights[edge.part]
         finding = judge_part(partials, edge, names, dark, mine, right, blemishes.get(edge.part))
-        if finding.status == "follows" and not told:
+        if not told and (finding.status == "follows" or slight):
             finding, told = explained(finding, suppose), True
         findings.append(finding)
         given = [value(edge.line, one) for one in names]
@@ -152,15 +179,17 @@ def judge_part(partials, edge, names, dark, mine, rights, blemish):
             return Finding(part, "no credit", blemish.off)
         return Finding(part, "no credit", blemish.off, f"{part}: {blemish.key}", blemish.says)
     mine = tuple(one.astype(float) for one in mine)
-    if same(mine, rights, NEAR):
+    known = [one for one in partials.mistakes if one.part == part]
+    given = [value(edge.line, one) for one in names]
+    rated = [] if edge.needs in dark else at_a_rate(known, names, mine)
+    if same(mine, rights, NEAR) and not (rated and same(mine, given, NEAR)):
         return Finding(part, "right")
     if edge.needs in dark:
         return Finding(part, "no credit")
-    given = [value(edge.line, one) for one in names]
-    if same(mine, given, NEAR):
+    if same(mine, given, NEAR) and not rated:
         return Finding(part, "follows", how_far(mine, rights))
-    fits = [one for one in partials.mistakes if one.part == part
-            and same(mine, [value(one.line, each) for each in names], NEAR)]
+    fits = rated + [one for one in known
+                    if not one.at_0 and same(mine, [value(one.line, each) for each in names], NEAR)]
     shaped = all(one.shape == right.shape for one, right in zip(mine, rights, strict=True))
     got, asked = next(((one.shape, right.shape) for one, right in zip(mine, rights, strict=True)
                        if one.shape != right.shape), ((), ()))
@@ -181,6 +210,13 @@ def judge_part(partials, edge, names, dark, mine, rights, blemish):
 
 
 # ---- what explains a part
+
+def at_a_rate(known, names, mine):
+    """[Mistake, ...]: those of the known that have a rate, and explain the numbers at one rate, with that rate."""
+    rates = [(one, rate_of(mine, *([value(line, each) for each in names] for line in (one.at_0, one.line)), NEAR))
+             for one in known if one.at_0]
+    return [with_rate(one, rate) for one, rate in rates if rate is not None]
+
 
 def explained(finding, suppose):
     """The Finding at the first asked part that a mistake at a hidden part explains."""

@@ -29,6 +29,23 @@ def distance(one, other):
     return 0.0 if apart == 0 else apart / scale if np.isfinite(apart) and np.isfinite(scale) else np.inf
 
 
+def nearest(mine, zero, one):
+    """(rate, arrays): what comes nearest to mine on the line from zero to one, all of them lists of one array per draw.
+
+    One rate over all draws, by least squares; (None, None) where there is no line, or the shapes are others.
+    """
+    if any(array is None for some in (mine, zero, one) for array in some):
+        return None, None
+    if any(not a.shape == b.shape == c.shape for a, b, c in zip(mine, zero, one, strict=True)):
+        return None, None
+    along, amiss = (np.concatenate([np.ravel(b - a) for a, b in zip(zero, end, strict=True)]) for end in (one, mine))
+    length = along @ along
+    if not 0 < length < np.inf or not np.isfinite(amiss).all():
+        return None, None
+    rate = along @ amiss / length
+    return rate, [a + rate * (b - a) for a, b in zip(zero, one, strict=True)]
+
+
 def told_apart(partials):
     """(Mistake, ...): real identities merged into one, those left out that are no mistake, no
     numbers or only a constant on this network.
@@ -86,25 +103,42 @@ def draws(partials, rng):
 def spread(partials, some):
     """The smallest distance between two mistakes at one part, or a mistake and the right value, on these draws.
 
-    0 where a right part is one and the same number throughout: nothing could be said about it.
+    0 where a right part is one and the same number throughout, or a mistake is 0: nothing could be said about it.
     """
     least = np.inf
     for edge in partials.edges:
         rights = [draw[edge.part] for draw in some]
         if all(constant(right) for right in rights):
             return 0.0
-        lines = [edge.line, *(one.line for one in partials.mistakes if one.part == edge.part)]
-        largest = 0.0
+        mistakes = [one for one in partials.mistakes if one.part == edge.part]
+        lines = [edge.line, *(one.line for one in mistakes)]
+        largest, alive = 0.0, False
         for draw, right in zip(some, rights, strict=True):
             found = [value(line, draw) for line in lines]
             flat = np.array([one.ravel() for one in found if one is not None and one.shape == right.shape])
             if not np.isfinite(flat).all():
                 return 0.0
             size = np.abs(flat).max(axis=1)
+            alive = alive | (size > 0)
             largest = np.maximum(largest, np.abs(flat[:, None] - flat).max(axis=2)
                                  / np.maximum(np.maximum(size[:, None], size), np.finfo(float).tiny))
+        if not np.all(alive):
+            return 0.0
         np.fill_diagonal(largest, np.inf)
-        least = min(least, largest.min())
+        least = min(least, largest.min(), *(from_line(one, lines, some) for one in mistakes if one.at_0))
+    return least
+
+
+def from_line(mistake, lines, some):
+    """How near the lines of its part come to a mistake that has a rate, whatever the rate."""
+    zero, one = ([value(line, draw) for draw in some] for line in (mistake.at_0, mistake.line))
+    least = np.inf
+    for line in lines:
+        if line not in (mistake.at_0, mistake.line):
+            found = [value(line, draw) for draw in some]
+            nearby = nearest(found, zero, one)[1]
+            if nearby is not None:
+                least = min(least, max(map(distance, found, nearby)))
     return least
 
 

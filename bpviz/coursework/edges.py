@@ -42,14 +42,15 @@ class Unit:
 UNITS = Table("unit", {
     "sigmoid": Unit("sigmoid({z})", "{a} * (1 - {a})", {
         "slope at a": "sigmoid({a}) * (1 - sigmoid({a}))", "slope at z": "{z} * (1 - {z})", "answer for slope": "{a}",
-        "1 - a": "(1 - {a})", "tanh's slope": "(1 - {a} ** 2)"}),
+        "1 - a": "(1 - {a})", "tanh's slope": "(1 - {a} ** 2)", "relu's slope": "({z} > 0)"}),
     "tanh": Unit("np.tanh({z})", "(1 - {a} ** 2)", {
         "slope at a": "(1 - np.tanh({a}) ** 2)", "slope at z": "(1 - {z} ** 2)", "answer for slope": "{a}",
-        "1 - a": "(1 - {a})", "sigmoid's slope": "{a} * (1 - {a})"}),
+        "1 - a": "(1 - {a})", "sigmoid's slope": "{a} * (1 - {a})", "relu's slope": "({z} > 0)"}),
     "relu": Unit("np.maximum({z}, 0)", "({z} > 0)", {
         "answer for slope": "{a}", "sigmoid's slope": "{a} * (1 - {a})", "tanh's slope": "(1 - {a} ** 2)"}),
     "identity": Unit("1 * {z}", "1", {
-        "answer for slope": "{a}", "sigmoid's slope": "{a} * (1 - {a})", "tanh's slope": "(1 - {a} ** 2)"}),
+        "answer for slope": "{a}", "sigmoid's slope": "{a} * (1 - {a})", "tanh's slope": "(1 - {a} ** 2)",
+        "relu's slope": "({z} > 0)"}),
 })
 RIGHT = {"loss": "2 * ({out} - {target}){mean}", "slope": "{back} * {slope}", "weights": "{heard}.T @ {back}",
          "bias": "{back}.sum(axis=0)", "back": "{back} @ {W}.T", "weight": "{back} * {heard}",

@@ -15,19 +15,23 @@ REST = tuple(kind for kind in EVERY if kind != "loss")
 
 @dataclass(frozen=True)
 class Operator:
-    """One way to be wrong. kinds: of edges it can happen at.  line, says: templates.  misconception: "M09", or ""."""
+    """One way to be wrong. kinds: of edges it can happen at.  line, says: templates.  misconception: "M09", or "".
+
+    at_0: of a mistake that has a rate of the learner's own: the line at the rate 0, where `line` is that at the rate 1.
+    """
     name: str
     kinds: tuple
     line: str
     says: str
     misconception: str = ""
+    at_0: str = ""
 
 
 @dataclass(frozen=True)
 class Mistake:
     """One wrong line. part: "dW2".  name: the operator's.  line: of NumPy.  says: one sentence, without a full stop.
 
-    also: the keys of others that are the same number.
+    also: the keys of others that are the same number.  at_0: the line at the rate 0, see Operator; "" without a rate.
     """
     part: str
     name: str
@@ -35,6 +39,7 @@ class Mistake:
     says: str
     misconception: str = ""
     also: tuple = ()
+    at_0: str = ""
 
     @property
     def key(self):
@@ -42,8 +47,8 @@ class Mistake:
         return " or ".join((f"{self.part}: {self.name}", *self.also))
 
 
-def op(name, kinds, line, says, misconception=""):
-    return Operator(name, (kinds,) if isinstance(kinds, str) else kinds, line, says, misconception)
+def op(name, kinds, line, says, misconception="", at_0=""):
+    return Operator(name, (kinds,) if isinstance(kinds, str) else kinds, line, says, misconception, at_0)
 
 
 OPERATORS = (
@@ -82,6 +87,11 @@ OPERATORS = (
     op("still squared", "loss", "2 * ({out} - {target}) ** 2{mean}",
        "in {d} the 2 has come down from the exponent, and the square is still there"),
 
+    op("over inputs", "loss", "({line}) * len(x) / x.shape[1]",
+       "{d} is divided by the number of inputs where the number of rows belongs"),
+    op("slope too early", ("loss", "back", "through"), "({line}) * {slope}",
+       "the slope of the unit, which belongs to dL/{after}, is in {d} already"),
+
     op("sign", REST, "-({line})", "every entry of {d} has the right size and the opposite sign"),
     op("twice", EVERY, "2 * ({line})",
        "every entry of {d} is exactly twice what it should be: is there a 2 of (o - t)^2 too many?"),
@@ -103,6 +113,9 @@ OPERATORS = (
        "{d} is divided by the slope of the unit: in a chain, slopes are multiplied"),
     op("cross-entropy", "slope", "({out} - {target}){mean}",
        "{d} is ({out} - {target}){mean}, which belongs to the cross-entropy: here the loss is ({out} - {target})^2"),
+    op("cross-entropy and times rows", "slope", "({out} - {target}){mean} * len(x)",
+       "{d} is {out} - {target}, which belongs to the cross-entropy, and the mean over the rows is lost: "
+       "here the loss is ({out} - {target})^2"),
 
     op("transposed", "weights", "({line}).T",
        "{d} is turned round: rows and columns have changed places, w[i,j] goes from unit i to unit j"),
@@ -110,6 +123,10 @@ OPERATORS = (
        "{d} is made from dL/{before}, before the slope of the unit: it needs dL/{back}"),
     op("z for a", "weights", "{z}.T @ {back}",
        "{d} is made from {z}, what the units before it hear: it needs {heard}, what they answer"),
+    op("own answer for input", "weights", "{own}.T @ {back}",
+       "{d} is made from {own}, what the units after it answer: it needs {heard}, what comes in through the weight"),
+    op("new weights", ("weights", "weight"), "{W} - {line}",
+       "{d} is the weight after a step of descent: the partial itself is asked for", "", "1 * {W}"),
     op("first row only", "weights", "{heard}[:1].T @ {back}[:1]",
        "{d} holds the first row only: it is a sum over all rows"),
     op("last row only", "weights", "{heard}[-1:].T @ {back}[-1:]",
@@ -135,9 +152,8 @@ OPERATORS = (
     op("before the slope", "back", "{before} @ {W}.T",
        "{d} is carried back from dL/{before}, before the slope of the unit: it needs dL/{back}"),
     op("updated weights", "back", "{back} @ ({W} - {dW}).T",
-       "{d} is carried back by weights that were already updated: all slopes belong to the same, old weights", "M09"),
-    op("updated weights, rate 0.5", "back", "{back} @ ({W} - 0.5 * {dW}).T",
-       "{d} is carried back by weights that were already updated: all slopes belong to the same, old weights", "M09"),
+       "{d} is carried back by weights that were already updated: all slopes belong to the same, old weights", "M09",
+       "{line}"),
     op("sizes of weights", "back", "{back} @ np.abs({W}).T", "{d} has lost the signs of {W}"),
     op("first path only", "back", "{back}[:, :1] @ {W}[:, :1].T",
        "{d} holds only the path through the first unit: a unit acts through all units after it, so sum over them"),
@@ -157,20 +173,21 @@ OPERATORS = (
     op("z for a", "weight", "{back} * {z}",
        "{d} is made from {z}, what the unit before it hears: it needs {heard}, what it answers"),
     op("input left out", "weight", "{back}", "{d} is the same as dL/{back}: it has to be multiplied by {heard}"),
+    op("own answer for input", "weight", "{back} * {own}",
+       "{d} is made from {own}, what the unit after it answers: it needs {heard}, what comes in through the weight"),
+    op("weight for input", "weight", "{back} * {W}",
+       "{d} is made from {W}, the weight itself: it needs {heard}, what comes in through it"),
     op("added", "weight", "{back} + {heard}", "in {d} two slopes are added: in a chain, slopes are multiplied"),
     op("divided", "weight", "{back} / {heard}", "{d} is divided by {heard}: it has to be multiplied by it"),
     op("input alone", "weight", "1 * {heard}",
        "{d} is only {heard}: what comes back from the loss, dL/{back}, is left out"),
-    op("weight for answer", "weight", "{back} * {W}",
-       "{d} is multiplied by the weight {W} itself: it needs {heard}, what came through the weight"),
     op("before the slope", "bias of one", "{before}",
        "{d} is made from dL/{before}, before the slope of the unit: it needs dL/{back}"),
     op("before the slope", "through", "{before} * {W}",
        "{d} is carried back from dL/{before}, before the slope of the unit: it needs dL/{back}"),
     op("updated weights", "through", "{back} * ({W} - {dW})",
-       "{d} is carried back by a weight that was already updated: all slopes belong to the same, old weights", "M09"),
-    op("updated weights, rate 0.5", "through", "{back} * ({W} - 0.5 * {dW})",
-       "{d} is carried back by a weight that was already updated: all slopes belong to the same, old weights", "M09"),
+       "{d} is carried back by a weight that was already updated: all slopes belong to the same, old weights", "M09",
+       "{line}"),
     op("weights left out", "through", "{back}", "{d} is the same as dL/{back}: the weight {W} on the way is left out"),
     op("answer for weight", "through", "{back} * {a}",
        "{d} is multiplied by {a}, what came through the weight: the way back to a unit leads through the weight {W} "
@@ -187,6 +204,10 @@ LOOKS = {                                    # what a unit's slope is taken for 
     "answer for slope": "{d} is multiplied by {a}, what the unit answers, and not by the slope there",
     "1 - a": "{d} is multiplied by 1 - {a}: that is only a part of the slope",
     "tanh's slope": "in {d} stands 1 - {a}^2, the slope of tanh: these units are others",
+    "relu's slope": "in {d} the slope is 1 where {z} > 0 and else 0, as of a ReLU: these units are others",
+    "another unit's slope": "in {d} the slope is that of {later}, another unit: it belongs to {a}",
+    "error for answer": "in {d} the slope is made from {out} - {target} and not from {out}: "
+                        "was {out} changed on the way, as by {out} -= {target}?",
     "sigmoid's slope": "in {d} stands {a} (1 - {a}), the slope of the sigmoid: these units are others",
 }
 
@@ -199,12 +220,12 @@ def all_mistakes(partials):
         for operator in OPERATORS:
             if edge.kind in operator.kinds and (rows or not re.search(r"len\(x\)|shape", operator.line)):
                 try:
-                    line, says = operator.line.format(**names), operator.says.format(**names)
+                    line, says, at_0 = (one.format(**names) for one in (operator.line, operator.says, operator.at_0))
                 except KeyError:                        # nobody plays this role here: no z before the inputs
                     continue
                 says = says.replace("(o - t)", f"({loss['out']} - {loss['target']})")
                 says = says if rows else says.replace("every entry of ", "")      # a single number has no entries
-                yield Mistake(edge.part, operator.name, line, says, operator.misconception)
+                yield Mistake(edge.part, operator.name, line, says, operator.misconception, at_0=at_0)
         for look, line in edge.roles.get("looks", {}).items():
             yield Mistake(edge.part, look, f"{edge.roles['back']} * {line}", LOOKS[look].format(**names))
     yield from partials.extra

@@ -160,20 +160,30 @@ def network(name="backward", units=("sigmoid", "sigmoid"), *, rows=True, bias=Tr
             product += f" + b{k}"
         forward[f"z{k}"] = product
         forward[answers[k]] = UNITS[unit].answer.format(z=f"z{k}").removeprefix("1 * ")
-    edges.append(Edge(f"d{output}", "loss", shape(last), dict(out=output, target="t", mean=" / len(x)" * rows)))
+
+    def slope(k, a=None):
+        return UNITS[units[k - 1]].slope.format(z=f"z{k}", a=a or answers[k])
+    edges.append(Edge(f"d{output}", "loss", shape(last), dict(
+        out=output, target="t", mean=" / len(x)" * rows, slope=slope(last), after=f"dz{last}")))
     for k in range(last, 0, -1):
         unit, a, da, dz = UNITS[units[k - 1]], answers[k], f"d{answers[k]}", f"dz{k}"
         own = dict(z=f"z{k}", a=a)
         looks = {look: line.format(**own) for look, line in unit.looks.items()}
-        edges.append(Edge(dz, "slope", shape(k), dict(back=da, slope=unit.slope.format(**own), looks=looks, **own)
+        if k == last:
+            looks["error for answer"] = slope(k, f"({output} - t)")
+        else:
+            own["later"], looks["another unit's slope"] = answers[k + 1], slope(k + 1)
+        edges.append(Edge(dz, "slope", shape(k), dict(back=da, slope=slope(k), looks=looks, **own)
                           | (dict(out=output, target="t", mean=" / len(x)" * rows) if k == last else {})))
-        heard = dict(heard=answers[k - 1], back=dz, before=da, W=f"{W}{k}") | (dict(z=f"z{k - 1}") if k > 1 else {})
+        heard = dict(heard=answers[k - 1], own=a, back=dz, before=da, W=f"{W}{k}")
+        heard |= dict(z=f"z{k - 1}") if k > 1 else {}
         edges.append(Edge(f"d{W}{k}", "weights" if rows else "weight", inputs[f"{W}{k}"], heard))
         if bias:
             edges.append(Edge(f"db{k}", "bias" if rows else "bias of one", sizes[k], dict(back=dz, before=da)))
         if k > 1:
-            edges.append(Edge(f"d{answers[k - 1]}", "back" if rows else "through", shape(k - 1),
-                              dict(back=dz, before=da, a=answers[k - 1], W=f"{W}{k}", dW=f"d{W}{k}")))
+            edges.append(Edge(f"d{answers[k - 1]}", "back" if rows else "through", shape(k - 1), dict(
+                back=dz, before=da, a=answers[k - 1], W=f"{W}{k}", dW=f"d{W}{k}", slope=slope(k - 1),
+                after=f"dz{k - 1}")))
     loss = f"(({output} - t) ** 2).sum() / len(x)" if rows else f"({output} - t) ** 2"
     says = (f"the mean over the rows of the sum over the outputs of ({output} - t)^2" if rows else f"({output} - t)^2")
     return Partials(name, inputs, forward, loss, says, tuple(edges), **more)

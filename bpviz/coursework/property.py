@@ -126,7 +126,8 @@ class Property:
         for must in self.musts:
             if must.misses(found):
                 if self._untouched(answer):
-                    return replace(NOT_ATTEMPTED, words="The panel stands where it began: nothing has been dragged yet.")
+                    return replace(NOT_ATTEMPTED,
+                                   words="The panel stands where it began: nothing has been dragged yet.")
                 return Verdict("wrong", must.says.format(**found), must.key, misconception=must.misconception)
         return Verdict("right", self.yes.format(**found))
 

@@ -6,6 +6,7 @@ import numpy as np
 from bpviz.coursework.apart import Outcome, result_of
 from bpviz.coursework.edges import sigmoid
 from bpviz.coursework.given_back import pack_result
+from bpviz.coursework.misfits import in_words
 
 
 def run(function, calls, seconds=10.0):
@@ -14,7 +15,7 @@ def run(function, calls, seconds=10.0):
     except NotImplementedError:
         return Outcome((), "not attempted", "Not attempted yet.")
     except Exception as error:
-        return Outcome((), "raised", f"backward stopped: {type(error).__name__}: {error}.")
+        return Outcome((), "raised", f"backward stopped: {in_words(type(error).__name__, str(error))}.")
     if all(one is None for one in given):
         return Outcome((), "not attempted", "Not attempted yet.")
     return Outcome(tuple(result_of(pack_result(one)) for one in given))

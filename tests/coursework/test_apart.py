@@ -96,9 +96,9 @@ HOSTILE = {                     # body: what is said (a list: one of these), or 
         "f stopped at line 4, `np.seterr(all='raise'); np.exp(1e4)`: FloatingPointError: overflow encountered in exp.",
     "import builtins; builtins.len = builtins.str = None; 1 / 0": "f stopped at line 4, `import builtins; builtins.len = "
         "builtins.str = None; 1 / 0`: ZeroDivisionError: division by zero.",
-    "return x @ x": "f stopped at line 4, `return x @ x`: these tables cannot be multiplied: in A @ B, A has 3 columns and B "
-        "has 2 rows.",
-    "return x + W": "f stopped at line 4, `return x + W`: these two shapes do not fit, entry by entry: (2,3) and (3,2).",
+    "return x @ x": "f stopped at line 4, `return x @ x`: in a matrix product the two inner sizes have to be "
+        "the same, and here they are 3 and 2: is a .T missing, or the order turned round?",
+    "return x + W": "f stopped at line 4, `return x + W`: arrays of shape (2, 3) and (3, 2) do not fit together entry by entry.",
     "return x(1 - x)": "f stopped at line 4, `return x(1 - x)`: TypeError: 'numpy.ndarray' object is not callable; is a * "
         "missing before a bracket?",
     "return x @ V": "f stopped at line 4, `return x @ V`: NameError: name 'V' is not defined.",

@@ -26,8 +26,8 @@ def test_each_is_judged_as_it_was_read(answer):
     assert found.key == key
     assert found.status == ("right" if now == "right" else "wrong")
     assert bool(answer.first) == (found.status == "wrong")
-    if now == "stopped":                        # no number came back: the words are Python's, nothing is named
-        assert not found.first and not found.lines and "stopped" in found.words
+    if now == "stopped":                        # no number came back: nothing is named
+        assert not found.first and not found.lines and "stopped" in found.words and "inner sizes" in found.words
         return
     assert found.first == (f"dL/{answer.first}" if answer.first else "")
     wrong = f"It first goes wrong at dL/{answer.first}" if answer.first else "partials are right"

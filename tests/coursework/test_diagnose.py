@@ -1,10 +1,12 @@
 """What is said of answers that return partials: mistakes are told apart, nothing is named that is not there."""
 import importlib.util
 import re
+import textwrap
 from pathlib import Path
 
 import numpy as np
 import pytest
+from by_hand import ANSWERS
 from run_here import changed, function, judged, run
 
 from bpviz.coursework import apart
@@ -82,11 +84,37 @@ def test_mistakes_that_nobody_registered_are_given_no_name(net):
     ("dz2", "do * (o - o ** 2) ** 2", "slope twice"), ("db2", "dz2.mean(axis=0)", "over rows"),
     ("dW2", "np.einsum('nh,no->oh', a1, dz2)", "transposed"), ("dW1", "x.T @ (dz2 @ W2.T)", "before the slope"),
     ("da1", "np.dot(dz2, (W2 - a1.T @ dz2).T)", "updated weights"), ("dz1", "da1 * (1 - a1) * (1 + a1)", "tanh's slope"),
+    ("dz2", "o - t", "cross-entropy and times rows"), ("do", "2 * (o - t) / x.shape[1]", "over inputs"),
+    ("do", "2 * (o - t) / len(x) * (o - o ** 2)", "slope too early"), ("dW1", "np.dot(a1.T, dz1)", "own answer for input"),
+    ("da1", "np.dot(dz2, W2.T) * a1 * (1 - a1)", "slope too early"), ("dz1", "np.where(z1 > 0, da1, 0)", "relu's slope"),
+    ("dz2", "do * (o - t) * (1 + t - o)", "error for answer"), ("dW2", "W2 - 0.3 * a1.T @ dz2", "new weights"),
     ("dW1", "len(x) * np.outer(x.mean(axis=0), dz1.sum(axis=0))", "rows summed first"),
     ("db1", "np.array([dz1[0, j] for j in range(len(b1))])", "first row only"),
 ])
 def test_a_mistake_is_known_however_it_is_written(part, line, name):
     assert judged(NET, changed(NET, **{part: line})).key == f"{part}: {name}"
+
+
+@pytest.mark.parametrize("net", [NET, CHAIN, DEEP], ids=["rows", "chain", "deep"])
+def test_what_stands_for_something_else_makes_the_numbers_right_when_it_is_put_back(net):
+    """A sentence that names what stands in a line, and what belongs there: the one for the other is the right line."""
+    some, seen = draws(net, np.random.default_rng(4)), set()
+    for one in net.mistakes:
+        said = (re.search(r"is made from (\w+), .*: it needs (\w+),", one.says)
+                or re.search(r"the slope is (?:that of|made from) ([\w -]+)(?:, another unit: it belongs to| and not from) (\w+)",
+                             one.says))
+        if said and not one.also and (one.name != "another unit's slope" or net is CHAIN):
+            put_back = one.line.replace(f"({said[1]})", said[2]) if " " in said[1] else re.sub(rf"\b{said[1]}\b", said[2], one.line)
+            assert all(np.allclose(value(put_back, draw), draw[one.part]) for draw in some), (one.key, put_back)
+            seen.add(one.name)
+    assert seen >= {"own answer for input", "z for a"} | ({"error for answer"} if net is not DEEP else set())
+
+
+def test_a_slope_that_comes_too_early_is_named_where_it_is_and_not_blamed_on_what_follows():
+    for again in ("da2 * a2 * (1 - a2)", "da2"):
+        verdict = judged(CHAIN, changed(CHAIN, da2="2 * (a2 - t) * a2 * (1 - a2)", dz2=again))
+        assert verdict.key == "da2: slope too early" and "Besides" not in verdict.words
+        assert "which belongs to dL/dz2, is in dL/da2 already" in verdict.words
 
 
 def test_a_later_part_made_from_a_wrong_one_only_follows():
@@ -122,7 +150,7 @@ def test_a_single_number_has_no_entries():
 
 
 @pytest.mark.parametrize(("part", "line", "name"), [
-    ("dw2", "dz2 * w2", "weight for answer"), ("da1", "dz2 * a1", "answer for weight"), ("dw1", "dz1 * w1", "weight for answer")])
+    ("dw2", "dz2 * w2", "weight for input"), ("da1", "dz2 * a1", "answer for weight"), ("dw1", "dz1 * w1", "weight for input")])
 def test_the_three_moves_taken_for_one_another_have_names(part, line, name):
     verdict = judged(CHAIN, changed(CHAIN, **{part: line}))
     assert verdict.key == f"{part}: {name}" and verdict.first == f"dL/{part}"
@@ -276,6 +304,17 @@ def test_a_numerical_gradient_is_right_and_hears_what_it_costs():
     assert judged(GRADIENTS, GRADIENTS.solution({})).key == ""
 
 
+def test_a_quotient_to_one_side_whose_error_is_no_noise_is_nobodys_rate():
+    for h in (1e-5, 1e-6, 1e-7):
+        verdict = judged(GRADIENTS, quotients(h, False))
+        assert "rate" not in verdict.words and (verdict.status == "right" or verdict.key.endswith(": near"))
+    one_side = next(one.code for one in ANSWERS if one.name == "coarse differences")
+    assert "h = 0.1" in one_side
+    for h in (1e-2, 1e-4, 1e-6, 1e-8):
+        for seed in range(5):
+            assert "rate" not in judged(CHAIN, textwrap.dedent(one_side).strip().replace("h = 0.1", f"h = {h}"), seed).words
+
+
 def test_a_coarse_quotient_is_told_as_one_and_never_as_a_mistake():
     for h in (1e-3, 3e-4):
         verdict = judged(GRADIENTS, quotients(h, False))
@@ -287,6 +326,39 @@ def test_a_part_that_is_right_stays_right_whatever_was_returned_before_it():
     text = NET.solution({}).replace('"do": do', '"do": 2 * do')
     verdict = judged(NET, text)
     assert verdict.key == "do: twice" and [one for one in status(verdict).values()] == ["wrong"] + 7 * ["right"]
+
+
+@pytest.mark.parametrize("rate", [1e-6, 1e-4, 0.003, 0.1, 0.5, 1, 3, 100, -0.2])
+@pytest.mark.parametrize(("net", "words"), [(NET, "at dL/da1: dL/da1 is"), (CHAIN, "at dL/da1: dL/da1 is"),
+                                            (GRADIENTS, "between dL/dz2 and dL/dz1"), (DEEP, "at dL/da2: dL/da2 is")],
+                         ids=["rows", "chain", "gradients", "deep"])
+def test_weights_updated_too_early_are_told_at_any_rate_and_no_part_of_it_passes_as_right(net, words, rate):
+    k = 3 if net is DEEP else 2
+    W, sign = ("w", "*") if net is CHAIN else ("W", "@")
+    early = f"dz{k} {sign} ({W}{k} - {rate} * d{W}{k}){'.T' * (sign == '@')}"
+    for seed in range(2):
+        verdict = judged(net, changed(net, **{f"da{k - 1}": early}), seed)
+        assert verdict.key == f"da{k - 1}: updated weights" and verdict.misconception == "M09"
+        assert words in verdict.words and float(re.search(r"your rate: (.*?)\)", verdict.words)[1]) == rate
+        assert verdict.status == "wrong" and "wrong" in status(verdict).values()
+
+
+def test_in_float32_an_early_update_is_told_too_down_to_what_float32_can_hold():
+    single = "W2 = W2.astype(np.float32)\na1 = a1.astype(np.float32)\no = sigmoid(a1 @ W2 + b2).astype(np.float32)\n"
+    for rate in (1, 0.1, 0.01):
+        lines = changed(NET, da1=f"(dz2 @ (W2 - np.float32({rate}) * dW2).T).astype(np.float32)")
+        assert f"your rate: {rate})" in judged(NET, single + lines).words.replace("your rate: 1.0)", "your rate: 1)")
+
+
+@pytest.mark.parametrize("size", [1e-4, 1e-6, 1e-8, 1e-10])
+@pytest.mark.parametrize("net", [NET, CHAIN, GRADIENTS], ids=["rows", "chain", "gradients"])
+def test_an_error_with_random_signs_is_nobodys_rate(net, size):
+    for seed in range(20):
+        some, rng = draws(net, np.random.default_rng(seed % 3)), np.random.default_rng(seed)
+        results = tuple({part: np.asarray(draw[part] * (1 + size * rng.normal(size=draw[part].shape))) for part in net.parts}
+                        for draw in some)
+        verdict = confusion.verdict_on(net, some, results)
+        assert "rate" not in verdict.words and (verdict.status == "right" or size == 1e-4)
 
 
 # ---- shapes, names, types
