@@ -274,7 +274,8 @@ def test_a_busy_kernel_and_a_dead_one_lose_nothing(lab):
     for k in (1, 2):
         wait(lambda k=k: "The kernel was restarted: run the cells above again, then this one (Shift+Enter)" in learner.says(k), 10, "that line")
     assert learner.part(2).get_by_label("sure", exact=True).is_checked() and learner.button(2).is_disabled()
-    assert "OUTCOME-ONE" in learner.says(0) and len(kept.read_text().splitlines()) == 1
+    assert "OUTCOME-ONE" in learner.says(0)
+    assert len(kept.read_text().splitlines()) in (1, 2)                     # 2: its listening thread was quicker than its end
     learner.notebook.run_all()
     wait(lambda: "You said 0.25, and so it is." in learner.says(1), 20, "the commit to reach the new kernel")
     assert len(kept.read_text().splitlines()) == 2
