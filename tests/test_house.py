@@ -67,6 +67,12 @@ def test_every_public_name_is_there_and_says_what_each_of_its_arguments_is():
         bp.bogus
 
 
+def test_no_two_test_files_share_a_name():
+    """pytest would collect one of them only."""
+    names = [path.name for path in (ROOT / "tests").rglob("*.py") if path.name != "conftest.py"]
+    assert len(set(names)) == len(names)
+
+
 def test_files_are_comfortable_rooms():
     for path in FILES:
         assert len(path.read_text(encoding="utf-8").splitlines()) <= 260, path

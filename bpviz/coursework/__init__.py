@@ -13,12 +13,13 @@ the kinds of exercise, each with its `judge`
     reading                             what a learner hands in, read without running it
     partials                            a function that returns named partials; made of
         edges, operators                the right line of each step back, and the ways to get it wrong
-        draws, supposed                 random networks on which mistakes differ; parts that nobody sees
+        draws, supposed, rates          random networks on which mistakes differ; parts that nobody sees; any rate
         answered, diagnose, findings    what came back, which part goes wrong first and why, the words for it
 
 learners' functions run apart
     apart, spare                        run one, in a Python that waits; what is said of what happened
     source, texts                       the function and all it needs, as JSON
+    misfits                             NumPy's errors about shapes, in words
     child, remade, given_back           in the other Python: make it again, pack what it gave
 
 what a learner has done

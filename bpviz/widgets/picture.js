@@ -442,7 +442,7 @@ export default () => {
       const w = Math.round(root.clientWidth), r = window.devicePixelRatio || 1;
       if (w < 50) return;
       stage.style.minHeight = high(w) + "px";
-      if (!last.css) drawn = drawn.then(begin).catch(console.error).then(look);
+      if (!last.css) begin().catch(console.error).then(look);      // not in a row with frames: a slow one holds none back
       if (last.first) view.show();
       if (Math.abs(w - width) < 8 && r === ratio) return;
       [width, ratio] = [w, r];

@@ -1,5 +1,6 @@
 """bp.check, bp.hint and bp.solution in a real shell: what is shown, kept and raised, with somebody there and without."""
 import json
+import sys
 import warnings
 from pathlib import Path
 
@@ -44,10 +45,12 @@ class Shell:
 
 @pytest.fixture(scope="module")
 def one_shell():
+    main = sys.modules["__main__"]                 # a shell puts its own there, from which nobody could spawn a process
     shell = InteractiveShell.instance()
     yield shell
     shell.history_manager.end_session()
     InteractiveShell.clear_instance()
+    sys.modules["__main__"] = main
 
 
 @pytest.fixture
