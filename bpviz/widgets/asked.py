@@ -44,7 +44,7 @@ def form(id, question, asks, **more):
         return {**both, "kind": "curve", "columns": asks.n, "x": [f"{x:.3g}" for x in asks.grid],
                 "limits": list(asks.y), "labels": [asks.across, asks.up],
                 "ticks": {"x": ticks(*asks.x), "y": ticks(*asks.y)}}
-    return {**both, "kind": "number", "unit": asks.unit}
+    return {**both, "kind": "number", "unit": asks.unit, "wants": asks.wants}
 
 
 def ticks(low, high):

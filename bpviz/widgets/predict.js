@@ -52,7 +52,7 @@ export default () => {
   }
   const missing = () => [
     ...value() !== null ? [] : [{curve: "draw the curve from the left edge to the right", choice: "choose an answer",
-      number: draft.answer ? "write a number, such as 0.25 or -3" : "write a number"}[form.kind]],
+      number: `write ${form.wants}`}[form.kind]],
     ...draft.sure !== null ? [] : ["say how sure you are"]].join(" and ");
 
   function say(content) {

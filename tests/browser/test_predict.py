@@ -156,7 +156,7 @@ def test_a_number_committed_by_keyboard_alone(learner):
     cells = learner.page.locator(".jp-Cell").count()
     box.focus()
     keys.type("abdd")
-    assert "write a number" in learner.says(1) and learner.page.locator(".jp-Cell").count() == cells
+    assert "write a number from 0 to 1000" in learner.says(1) and learner.page.locator(".jp-Cell").count() == cells
     keys.press("Control+a")
     keys.type("0,3")
     keys.press("Tab")

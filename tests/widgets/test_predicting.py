@@ -84,7 +84,8 @@ def test_before_the_commit_there_is_no_outcome_anywhere(page, prediction):
     assert own_lesson.COMPUTED == [] and one.asked.told == {}
     for word in ("OUTCOME", "this happens", "Settled", "M13", "M14", "Not so wild"):
         assert word not in state + page.all_text
-    assert set(form) <= {"id", "question", "sureness", "kind", "options", "columns", "x", "limits", "labels", "ticks", "unit"}
+    assert set(form) <= {"id", "question", "sureness", "kind", "options", "columns", "x", "limits", "labels", "ticks", "unit",
+                         "wants"}
     assert "Not answered yet" in page.displays[-1]["text/plain"] and not page.kept
 
 
