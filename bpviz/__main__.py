@@ -26,7 +26,7 @@ def network(sizes, activation, bias):
 def derive(words):
     """The derivation for a row of symbols: any data of the right shape will do, no number of it is shown."""
     net, loss = network(words.sizes, words.activation, not words.no_bias), words.loss
-    n_in, n_out = net.sizes[0], net.sizes[-1]
+    n_in, n_out = net.n_in, net.n_out
     fit = bp.Fit(net, loss, bp.Data([[0.5]] * n_in, [[1 / n_out]] * n_out))
     weights = [words.weight] if words.weight else fit.names
     for weight in weights:

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
+from bpviz.base.arguments import fit as a_fit
+from bpviz.base.arguments import instance, one_network, real, refuse, sequence, shown, text, whole
 from bpviz.calculus.activations import ACTIVATIONS
-from bpviz.calculus.arguments import fit as a_fit
-from bpviz.calculus.arguments import instance, one_network, real, refuse, sequence, shown, text, whole
 from bpviz.descent.path import Path
 from bpviz.landscape.basin_map import Basins
 from bpviz.landscape.planes import limits

@@ -14,8 +14,8 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
-FLOORS = [{"calculus"}, {"network"}, {"descent", "symbolic"}, {"landscape", "models"}, {"coursework", "plots"},
-          {"explorers"}, {"widgets"}]
+FLOORS = [{"base"}, {"words"}, {"calculus"}, {"network"}, {"descent", "symbolic"}, {"landscape", "models"},
+          {"coursework", "plots"}, {"explorers"}, {"widgets"}]
 FLOOR = {folder: k for k, floor in enumerate(FLOORS) for folder in floor}
 HOME_OF = {"sympy": {"symbolic"}, "matplotlib": {"plots"}, "ipywidgets": {"widgets"}, "anywidget": {"widgets"},
            "IPython": {"widgets"}, "numba": {"descent"}, "llvmlite": {"descent"}, "traitlets": {"widgets"}, "PIL": {"widgets"}}

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import bpviz as bp
-from bpviz.calculus.result import Result, table_html, table_text
+from bpviz.base.result import Result, table_html, table_text
 
 XOR = bp.Fit(bp.Network((2, 3, 3, 1), "tanh"), "squared error", bp.DATA["xor"])
 THETA = np.random.default_rng(3).normal(size=XOR.n_params)

@@ -13,8 +13,8 @@ Adding a record here is all it takes: menus, proofs and tests follow.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bpviz.calculus.arguments import Table
-from bpviz.calculus.records import checked_fields
+from bpviz.base.arguments import Table
+from bpviz.base.records import checked_fields
 from bpviz.calculus.worlds import beyond
 
 

@@ -19,9 +19,9 @@ from itertools import accumulate
 
 import numpy as np
 
+from bpviz.base.arguments import Table
+from bpviz.base.records import checked_fields
 from bpviz.calculus.activations import ACTIVATIONS
-from bpviz.calculus.arguments import Table
-from bpviz.calculus.records import checked_fields
 from bpviz.calculus.worlds import beyond
 
 

@@ -17,9 +17,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bpviz.calculus.arguments import Table, cloud
+from bpviz.base.arguments import Table, cloud
+from bpviz.base.records import checked_fields
 from bpviz.calculus.dual import Dual, hessian
-from bpviz.calculus.records import checked_fields
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ import re
 import sys
 from pathlib import Path
 
-from bpviz.calculus.arguments import refuse
+from bpviz.base.arguments import refuse
 from bpviz.coursework.exercise import ID, STATUSES
 from bpviz.coursework.prediction import SURENESS
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bpviz.calculus.refusals import shown
+from bpviz.base.refusals import shown
 from bpviz.coursework.findings import ended
 from bpviz.coursework.given_back import pack_array
 from bpviz.coursework.misfits import in_words

@@ -6,7 +6,7 @@ cells       write the cells of every exercise in a source lesson from its record
 """
 from pathlib import Path
 
-from bpviz.calculus.arguments import whole
+from bpviz.base.arguments import whole
 
 
 def add_to(commands):

@@ -4,7 +4,7 @@ from functools import cache
 from importlib import import_module
 
 import bpviz.coursework as folder
-from bpviz.calculus.arguments import Table
+from bpviz.base.arguments import Table
 
 
 @cache

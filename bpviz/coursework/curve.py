@@ -10,7 +10,7 @@ from types import FunctionType
 
 import numpy as np
 
-from bpviz.calculus.arguments import as_float, refuse
+from bpviz.base.arguments import as_float, refuse
 from bpviz.coursework import reading
 from bpviz.coursework.exercise import NOT_ATTEMPTED, Verdict
 

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from bpviz.calculus.arguments import refuse
+from bpviz.base.arguments import refuse
 from bpviz.coursework import reading
 from bpviz.coursework.exercise import Line, Mutant, Verdict
 from bpviz.coursework.proof import SAID, TOO_LONG, algebra, why

@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
-from bpviz.calculus.arguments import Table
+from bpviz.base.arguments import Table
 
 
 def sigmoid(z):

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from bpviz.calculus.arguments import refuse
+from bpviz.base.arguments import refuse
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 STATUSES = ("right", "wrong", "not attempted")

@@ -15,7 +15,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bpviz.calculus.arguments import refuse
+from bpviz.base.arguments import refuse
 from bpviz.coursework import reading
 from bpviz.coursework.draws import random_draw
 from bpviz.coursework.exercise import Mutant, Verdict

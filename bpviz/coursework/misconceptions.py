@@ -2,7 +2,7 @@
 
 Each is asked or stated somewhere in earnest. A wrong choice or a mistake that shows one carries its number.
 """
-from bpviz.calculus.arguments import Table
+from bpviz.base.arguments import Table
 
 MISCONCEPTIONS = Table("misconception", {
     "M01": "Backpropagation is the learning algorithm itself, not only a way to get the gradient.",

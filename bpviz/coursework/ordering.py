@@ -11,7 +11,7 @@ from string import ascii_lowercase
 
 import numpy as np
 
-from bpviz.calculus.arguments import refuse
+from bpviz.base.arguments import refuse
 from bpviz.coursework import reading
 from bpviz.coursework.exercise import Mutant, Verdict
 from bpviz.coursework.runnable import same, sets, trace, uses

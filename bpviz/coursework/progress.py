@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bpviz.calculus.arguments import shown
+from bpviz.base.arguments import shown
 from bpviz.coursework.reading import UNREADABLE
 
 HINTS, ATTEMPTS = 3, 3

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from bpviz.calculus.arguments import refuse
+from bpviz.base.arguments import refuse
 from bpviz.coursework import reading
 from bpviz.coursework.exercise import NOT_ATTEMPTED, Mutant, Verdict
 

@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from bpviz.calculus.arguments import Table, refuse, whole
+from bpviz.base.arguments import Table, refuse, whole
 from bpviz.network import backprop as right
 from bpviz.network.data import Data
 from bpviz.network.fit import Fit

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from string import ascii_lowercase
 
-from bpviz.calculus.arguments import refuse
+from bpviz.base.arguments import refuse
 from bpviz.coursework import reading
 from bpviz.coursework.curve import Curve as Curve
 from bpviz.coursework.exercise import NOT_ATTEMPTED, Mutant, Verdict

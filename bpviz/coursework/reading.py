@@ -9,7 +9,7 @@ import re
 
 import numpy as np
 
-from bpviz.calculus.arguments import as_float, refuse
+from bpviz.base.arguments import as_float, refuse
 from bpviz.coursework.exercise import NOT_ATTEMPTED, Verdict
 
 MOST_LETTERS, MOST_ITEMS = 60, 2000

@@ -8,7 +8,7 @@ Source: Pascanu, Mikolov and Bengio 2013, ICML, algorithm 1; torch.nn.utils.clip
 """
 import numpy as np
 
-from bpviz.calculus.arguments import real
+from bpviz.base.arguments import real
 
 
 def clipped(gradient, longest):

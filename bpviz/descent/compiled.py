@@ -64,7 +64,7 @@ def folder():
 def source(fit, optimizer, written):
     """The text of the module that moves blocks of 64 networks on."""
     P, S, rows = fit.n_params, len(written.start), fit.data.rows
-    n_in, n_out = fit.network.sizes[0], fit.network.sizes[-1]
+    n_in, n_out = fit.network.n_in, fit.network.n_out
     unrolled = rows * len(written.row) <= UNROLLED
     W, G, Q = 0, P, 2 * P                            # where weights, gradient and state lie in `at`, in blocks
     lines = []

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from bpviz.calculus.arguments import MOST_NUMBERS, cloud, real, switch, whole
-from bpviz.calculus.arguments import objective as an_objective
+from bpviz.base.arguments import MOST_NUMBERS, cloud, real, switch, whole
+from bpviz.base.arguments import objective as an_objective
 from bpviz.descent import noise as noises
 from bpviz.descent import optimizers, schedules
 from bpviz.descent.arrays import bound

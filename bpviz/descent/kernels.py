@@ -97,7 +97,7 @@ class Kernel:
 
     def __init__(self, fit, written):
         self.fit, self.written, self.P = fit, written, fit.n_params
-        n_in, n_out = fit.network.sizes[0], fit.network.sizes[-1]
+        n_in, n_out = fit.network.n_in, fit.network.n_out
         given = [f"x{i}" for i in range(n_in)] + [f"t{i}" for i in range(n_out)]
         self.row = Lines(written.row, given, set(written.slopes))
         self.update = Lines(written.update, (), {*written.theta, *written.state})

@@ -10,8 +10,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from bpviz.calculus.arguments import MOST_NUMBERS, cloud, instance, real, refuse, sequence, whole
-from bpviz.calculus.arguments import fit as a_fit
+from bpviz.base.arguments import MOST_NUMBERS, cloud, instance, real, refuse, sequence, whole
+from bpviz.base.arguments import fit as a_fit
 from bpviz.descent.program import is_short
 from bpviz.descent.schedules import LAST
 from bpviz.network.backprop import forward_and_backward

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from bpviz.calculus.arguments import Table, real, refuse, switch
+from bpviz.base.arguments import Table, real, refuse, switch
 from bpviz.descent.torchs_names import with_torchs_names
 
 

@@ -3,8 +3,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bpviz.calculus.arguments import refuse
-from bpviz.calculus.records import checked_fields
+from bpviz.base.arguments import refuse
+from bpviz.base.records import checked_fields
 
 SETTLED, OUT_OF_STEPS, RAN_AWAY = ENDED = ("settled", "out of steps", "ran away")
 FAR = 1e6                      # a weight beyond this has run away

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bpviz.calculus.arguments import MOST_NUMBERS, cloud, real, whole
-from bpviz.calculus.arguments import objective as an_objective
-from bpviz.calculus.records import checked_fields
-from bpviz.calculus.result import Result, place_in
+from bpviz.base.arguments import MOST_NUMBERS, cloud, real, whole
+from bpviz.base.arguments import objective as an_objective
+from bpviz.base.records import checked_fields
+from bpviz.base.result import Result, place_in
 from bpviz.descent import noise as noises
 from bpviz.descent import optimizers, schedules
 from bpviz.descent.kernels import kernel

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bpviz.calculus.arguments import Table, real, refuse, whole
+from bpviz.base.arguments import Table, real, refuse, whole
 
 LAST = 10 ** 15              # steps; no descent is that long
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bpviz.calculus.arguments import cloud, whole
+from bpviz.base.arguments import cloud, whole
 from bpviz.descent import schedules
 from bpviz.descent.descend import MAX_STEPS
 from bpviz.descent.kernels import kernel

@@ -2,7 +2,7 @@
 import dataclasses
 from functools import wraps
 
-from bpviz.calculus.arguments import real, refuse
+from bpviz.base.arguments import real, refuse
 
 TORCH = {"lr": "rate", "lr_decay": "rate_decay", "initial_accumulator_value": "initial"}
 

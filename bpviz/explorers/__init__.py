@@ -2,7 +2,7 @@
 from importlib import import_module
 from pkgutil import iter_modules
 
-from bpviz.calculus.arguments import Table
+from bpviz.base.arguments import Table
 
 
 def all_explorers():

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bpviz.base.arguments import Table, whole
 from bpviz.calculus.activations import ACTIVATIONS
-from bpviz.calculus.arguments import Table, whole
 from bpviz.calculus.losses import LOSSES
 from bpviz.descent.optimizers import GradientDescent
 from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, gradient_table

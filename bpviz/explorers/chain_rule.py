@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from bpviz.base.arguments import Table, whole
 from bpviz.calculus.activations import ACTIVATIONS
-from bpviz.calculus.arguments import Table, whole
 from bpviz.explorers.answers import proof, script
 from bpviz.explorers.backprop import losses
 from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, gradient_table

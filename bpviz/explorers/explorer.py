@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from bpviz.calculus.arguments import Table, real, refuse, shown
+from bpviz.base.arguments import Table, real, refuse, shown
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from bpviz.calculus.arguments import whole
+from bpviz.base.arguments import whole
 from bpviz.descent.descend import descend
 from bpviz.descent.optimizers import Adam
 from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider

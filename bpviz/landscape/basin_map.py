@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from bpviz.calculus.arguments import real, whole
-from bpviz.calculus.records import checked_fields
-from bpviz.calculus.result import Result
+from bpviz.base.arguments import real, whole
+from bpviz.base.records import checked_fields
+from bpviz.base.result import Result
 from bpviz.descent import optimizers
 from bpviz.descent.settle import AWAY, NEAR, NOWHERE, near
 from bpviz.landscape.ends import Minima

@@ -17,7 +17,7 @@ from functools import partial
 
 import numpy as np
 
-from bpviz.calculus.arguments import instance, switch, whole
+from bpviz.base.arguments import instance, switch, whole
 from bpviz.descent import optimizers, schedules
 from bpviz.descent.descend import MAX_STEPS
 from bpviz.descent.settle import AWAY, NOWHERE, holding, near

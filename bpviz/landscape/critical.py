@@ -14,8 +14,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from bpviz.calculus.arguments import objective as an_objective
-from bpviz.calculus.arguments import switch, whole
+from bpviz.base.arguments import objective as an_objective
+from bpviz.base.arguments import switch, whole
 from bpviz.landscape import certify as proof
 from bpviz.landscape import stationary, two_weights
 from bpviz.landscape.planes import limits

@@ -6,7 +6,7 @@ Source: Li, Xu, Taylor, Studer and Goldstein 2018, NeurIPS, "Visualizing the los
 """
 import numpy as np
 
-from bpviz.calculus.arguments import cloud
+from bpviz.base.arguments import cloud
 
 TRIES = 64
 

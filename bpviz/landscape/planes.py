@@ -8,8 +8,8 @@ from functools import cached_property
 
 import numpy as np
 
-from bpviz.calculus.arguments import MOST_NUMBERS, Table, cloud, numeric, refuse, shown, whole
-from bpviz.calculus.arguments import objective as an_objective
+from bpviz.base.arguments import MOST_NUMBERS, Table, cloud, numeric, refuse, shown, whole
+from bpviz.base.arguments import objective as an_objective
 
 MAX_CELLS, FURTHEST = 2000, 1e9
 

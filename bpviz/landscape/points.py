@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from bpviz.calculus.arguments import Table, choice, one_network, whole
-from bpviz.calculus.records import checked_fields
-from bpviz.calculus.result import Result, place_in
+from bpviz.base.arguments import Table, choice, one_network, whole
+from bpviz.base.records import checked_fields
+from bpviz.base.result import Result, place_in
 from bpviz.landscape.certify import Certificate
 from bpviz.landscape.nearby import FLAT, HIGHER
 

@@ -53,10 +53,10 @@ def symmetries(network):
     rows = network.layers(np.arange(network.n_params))
     orders, flips = [], []
     for choice in itertools.product(*choices):
-        into = [(np.arange(network.sizes[0]), np.ones(network.sizes[0]))]
+        into = [(np.arange(network.n_in), np.ones(network.n_in))]
         for moved in choice:
             into.append(moved or into[-1])
-        into.append((np.arange(network.sizes[-1]), np.ones(network.sizes[-1])))
+        into.append((np.arange(network.n_out), np.ones(network.n_out)))
         order, sign = [], []
         for k, (W, b) in enumerate(rows):
             (p, s), (q, t) = into[k], into[k + 1]

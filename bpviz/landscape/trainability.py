@@ -16,10 +16,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bpviz.calculus.arguments import choice, one_network, real, whole
-from bpviz.calculus.arguments import fit as a_fit
-from bpviz.calculus.records import checked_fields
-from bpviz.calculus.result import Result
+from bpviz.base.arguments import choice, one_network, real, whole
+from bpviz.base.arguments import fit as a_fit
+from bpviz.base.records import checked_fields
+from bpviz.base.result import Result
 from bpviz.descent.kernels import kernel
 from bpviz.descent.optimizers import Optimizer, knob
 from bpviz.descent.path import FAR
@@ -126,7 +126,7 @@ def exploring(fit, theta, low, high, cells=200, steps=200, *, axes="rates"):
 def _train(fit, theta, x, y, steps, axes):
     """Descents with these hyperparameters: yields None between pieces, at last (outcome, shade)."""
     engine, N, P = kernel(fit, RatesOfTheirOwn()), len(x), fit.n_params
-    first_layer = np.arange(P) < fit.network.sizes[0] * fit.network.sizes[1] + fit.network.bias * fit.network.sizes[1]
+    first_layer = np.arange(P) < fit.network.n_in * fit.network.sizes[1] + fit.network.bias * fit.network.sizes[1]
     rates = np.where(first_layer[:, None], 10 ** x, 10 ** (y if axes == "rates" else x))
     walkers = np.repeat(theta[:, None], N, axis=1) * (1.0 if axes == "rates" else 10 ** y)
     state = rates.copy()

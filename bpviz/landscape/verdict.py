@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bpviz.calculus.arguments import instance, real
-from bpviz.calculus.arguments import objective as an_objective
+from bpviz.base.arguments import instance, real
+from bpviz.base.arguments import objective as an_objective
+from bpviz.base.records import checked_fields
 from bpviz.calculus.dual import curvature_of
-from bpviz.calculus.records import checked_fields
 from bpviz.descent import noise as noises
 from bpviz.descent import optimizers, schedules
 from bpviz.descent.path import RAN_AWAY, Path

@@ -23,12 +23,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bpviz.base.arguments import MOST_NUMBERS, cloud, instance, numeric, refuse
+from bpviz.base.arguments import fit as a_fit
+from bpviz.base.result import Result
 from bpviz.calculus.activations import ACTIVATIONS
-from bpviz.calculus.arguments import MOST_NUMBERS, cloud, instance, numeric, refuse
-from bpviz.calculus.arguments import fit as a_fit
 from bpviz.calculus.dual import Dual
 from bpviz.calculus.interval import Interval
-from bpviz.calculus.result import Result
 
 EPS = 1e-5                      # as in torch.nn.LayerNorm: a layer whose units all hear the same is not divided by 0
 BLAS_PAYS = 10_000              # multiplications from which a matrix product is worth its call

@@ -7,9 +7,9 @@ import inspect
 
 import numpy as np
 
+from bpviz.base.arguments import fit as a_fit
+from bpviz.base.arguments import one_network
 from bpviz.calculus.activations import ACTIVATIONS
-from bpviz.calculus.arguments import fit as a_fit
-from bpviz.calculus.arguments import one_network
 from bpviz.calculus.worlds import BINARY, EXTRA, UNARY
 from bpviz.network.backprop import EPS, normalise, normalise_back
 
@@ -122,7 +122,7 @@ def code(fit, theta):
                          f"down; allowed are at most {MOST_WRITTEN:,}")
     theta = one_network("theta", theta, fit.n_params)
     network, record, z, a = fit.network, fit.loss_record, Written("z"), Written("a")
-    o, t = (Written(letter, network.sizes[-1]) for letter in "ot")
+    o, t = (Written(letter, network.n_out) for letter in "ot")
     last = len(network.sizes) - 1
     used = list(dict.fromkeys(network.activations[:last if record.output is None else last - 1]))
     f = {name: "f" if len(used) == 1 else "f_" + "".join(c if c.isalnum() else "_" for c in name) for name in used}
@@ -146,9 +146,9 @@ def code(fit, theta):
                   (f" + z{k - 1}" if network.skips[k - 1] else "")]
         lines += [f"h{k}, s{k} = normalise(z{k})"] if network.norms[k - 1] else []
         lines += [f"a{k} = {f[network.activations[k - 1]]}({heard[k]})"] if k < last or record.output is None else [
-            f"z = z{k}", f"a{k} = {_bare(record.output(_Words, Written('z', network.sizes[-1])))}"]
+            f"z = z{k}", f"a{k} = {_bare(record.output(_Words, Written('z', network.n_out)))}"]
     lines += [f"z, o = z{last}, a{last}"]
-    z = Written("z", network.sizes[-1])
+    z = Written("z", network.n_out)
     penalty = " + ".join(f"(W{k} ** 2).sum()" for k in range(1, last + 1))
     lines += [f"loss = np.sum({_bare(record.value(_Words, z, o, t))}) / rows" +
               (f" + {fit.l2!r} * ({penalty})" if fit.l2 else ""), "", "# backward"]

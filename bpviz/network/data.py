@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bpviz.calculus.arguments import MOST_NUMBERS, Table, numeric, real, refuse, shown, text, whole
-from bpviz.calculus.refusals import listed
+from bpviz.base.arguments import MOST_NUMBERS, Table, numeric, real, refuse, shown, text, whole
+from bpviz.base.refusals import listed
 from bpviz.network.rows import as_rows
 
 

@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from bpviz.calculus.arguments import MOST_NUMBERS, cloud, instance, numeric, real, shown
+from bpviz.base.arguments import MOST_NUMBERS, cloud, instance, numeric, real, shown
 from bpviz.calculus.dual import hessian
 from bpviz.calculus.interval import Interval
 from bpviz.calculus.losses import loss_named
@@ -39,8 +39,8 @@ class Fit:
         instance("network", self.network, Network, "a Network")
         instance("data", self.data, Data, "a Data, such as DATA['xor']")
         object.__setattr__(self, "l2", real("l2", self.l2, 0))
-        for what, units, size in (("inputs", len(self.data.x), self.network.sizes[0]),
-                                  ("targets", len(self.data.y), self.network.sizes[-1])):
+        for what, units, size in (("inputs", len(self.data.x), self.network.n_in),
+                                  ("targets", len(self.data.y), self.network.n_out)):
             if units != size:
                 raise ValueError(f"data: {shown(self.data.name)} has {units} {what}; a network of sizes "
                                  f"{shown(self.network.sizes)} takes {size}{self._class_numbers(size)}")
@@ -77,7 +77,7 @@ class Fit:
 
     @cached_property
     def loss_record(self):
-        return loss_named(self.loss_name, self.network.sizes[-1])
+        return loss_named(self.loss_name, self.network.n_out)
 
     @property
     def n_params(self):
@@ -128,7 +128,7 @@ class Fit:
 
     def _inputs(self, x):
         """New inputs as (n_in, rows), an example a column."""
-        x, n = numeric("x", x), self.network.sizes[0]
+        x, n = numeric("x", x), self.network.n_in
         if n == 1 and x.ndim == 1:
             x = x[None]
         if x.ndim != 2 or len(x) != n or x.size == 0:

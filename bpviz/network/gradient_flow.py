@@ -13,11 +13,11 @@ from functools import lru_cache
 
 import numpy as np
 
+from bpviz.base.arguments import fit as a_fit
+from bpviz.base.arguments import one_network
+from bpviz.base.records import checked_fields
+from bpviz.base.result import Result
 from bpviz.calculus.activations import ACTIVATIONS
-from bpviz.calculus.arguments import fit as a_fit
-from bpviz.calculus.arguments import one_network
-from bpviz.calculus.records import checked_fields
-from bpviz.calculus.result import Result
 from bpviz.network.backprop import backprop, normalise
 
 FLAT = 0.05                      # a unit answers flatly where its slope is below this share of the steepest slope

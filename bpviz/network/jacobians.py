@@ -14,11 +14,11 @@ from functools import cached_property
 
 import numpy as np
 
+from bpviz.base.arguments import fit as a_fit
+from bpviz.base.arguments import instance, one_network, refuse, whole
+from bpviz.base.records import checked_fields
+from bpviz.base.result import Result
 from bpviz.calculus.activations import ACTIVATIONS
-from bpviz.calculus.arguments import fit as a_fit
-from bpviz.calculus.arguments import instance, one_network, refuse, whole
-from bpviz.calculus.records import checked_fields
-from bpviz.calculus.result import Result
 from bpviz.network.backprop import backprop, normalise
 
 

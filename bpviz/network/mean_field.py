@@ -25,8 +25,8 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
+from bpviz.base.arguments import Table, numeric, real, refuse
 from bpviz.calculus.activations import ACTIVATIONS
-from bpviz.calculus.arguments import Table, numeric, real, refuse
 from bpviz.network.erf import ERF
 
 

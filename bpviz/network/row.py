@@ -63,8 +63,8 @@ def one_row(fit):
     """
     network, tape = fit.network, Thrifty()
     trace = forward_and_backward(network, fit.loss_record, recorded(tape, "w", fit.n_params),
-                                 recorded(tape, "x", (network.sizes[0], 1)),
-                                 recorded(tape, "t", (network.sizes[-1], 1)), SHARING)
+                                 recorded(tape, "x", (network.n_in, 1)),
+                                 recorded(tape, "t", (network.n_out, 1)), SHARING)
     slopes = [name_of(slope) for slope in trace.gradient]
     return _needed(tape, slopes), slopes
 

@@ -6,8 +6,8 @@ import numbers
 
 import numpy as np
 
-from bpviz.calculus.arguments import LONGEST_LIST, as_float, numeric, refuse, sequence, shown
-from bpviz.calculus.refusals import listed
+from bpviz.base.arguments import LONGEST_LIST, as_float, numeric, refuse, sequence, shown
+from bpviz.base.refusals import listed
 
 MOST_CLASSES = 1000
 

@@ -13,8 +13,8 @@ from functools import cached_property
 
 import numpy as np
 
+from bpviz.base.arguments import Table, cloud, numeric, refuse, sequence, switch, whole
 from bpviz.calculus.activations import ACTIVATIONS
-from bpviz.calculus.arguments import Table, cloud, numeric, refuse, sequence, switch, whole
 
 MAX_UNITS, MAX_LAYERS, MAX_NAMES = 4096, 1000, 20_000
 _NAME = re.compile(r"([wb])(\d{1,9})\[(\d{1,9})(?:,(\d{1,9}))?\]")
@@ -95,6 +95,16 @@ class Network:
             layout.append((slice(start, middle), slice(middle, end), (n_in, n_out)))
             start = end
         return tuple(layout)
+
+    @property
+    def n_in(self):
+        """How many inputs it takes."""
+        return self.sizes[0]
+
+    @property
+    def n_out(self):
+        """How many outputs it gives."""
+        return self.sizes[-1]
 
     @cached_property
     def n_params(self):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bpviz.calculus.arguments import MOST_NUMBERS, Table, instance, real, whole
+from bpviz.base.arguments import MOST_NUMBERS, Table, instance, real, whole
 from bpviz.network.shape import Network
 
 LARGEST_SCALE = 1e100

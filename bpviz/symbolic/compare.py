@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bpviz.base.arguments import fit as a_fit
+from bpviz.base.arguments import instance, one_network
 from bpviz.calculus.activations import ACTIVATIONS
-from bpviz.calculus.arguments import fit as a_fit
-from bpviz.calculus.arguments import instance, one_network
 from bpviz.calculus.interval import Interval
 from bpviz.network.backprop import backprop, forward, normalise
 from bpviz.symbolic.derive import Chain

@@ -5,7 +5,7 @@ from functools import cached_property
 import sympy
 from sympy.core.parameters import distribute
 
-from bpviz.calculus.arguments import cloud
+from bpviz.base.arguments import cloud
 
 
 @dataclass(frozen=True)

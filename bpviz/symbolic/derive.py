@@ -22,9 +22,9 @@ import numpy as np
 import sympy
 from sympy.core.parameters import distribute
 
+from bpviz.base.arguments import Table, cloud, one_network, whole
+from bpviz.base.arguments import fit as a_fit
 from bpviz.calculus.activations import ACTIVATIONS
-from bpviz.calculus.arguments import Table, cloud, one_network, whole
-from bpviz.calculus.arguments import fit as a_fit
 from bpviz.network.backprop import EPS
 from bpviz.network.data import Data
 from bpviz.symbolic import exact
@@ -81,8 +81,8 @@ class Chain:
 
     def _forward(self):
         fit, network = self.fit, self.fit.network
-        self.x = [self._symbol("x", i + 1) for i in range(network.sizes[0])]
-        self.t = [self._symbol("t", j + 1) for j in range(network.sizes[-1])]
+        self.x = [self._symbol("x", i + 1) for i in range(network.n_in)]
+        self.t = [self._symbol("t", j + 1) for j in range(network.n_out)]
         self.weights = []
         a, z = self.x, []
         for k, (n_in, n_out) in enumerate(zip(network.sizes, network.sizes[1:], strict=False), start=1):

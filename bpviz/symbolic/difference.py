@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import sympy
 
-from bpviz.calculus.arguments import Table, numeric
+from bpviz.base.arguments import Table, numeric
 from bpviz.network.backprop import forward
 from bpviz.network.data import DATA
 from bpviz.network.fit import Fit

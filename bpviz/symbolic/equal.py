@@ -15,7 +15,7 @@ from fractions import Fraction
 
 import sympy
 
-from bpviz.calculus.arguments import refuse
+from bpviz.base.arguments import refuse
 from bpviz.symbolic.formula import read as read_text
 from bpviz.symbolic.prove import symbol, vanish
 from bpviz.symbolic.stable import Absolute, Maximum

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import sympy
 
-from bpviz.calculus.arguments import refuse
+from bpviz.base.arguments import refuse
 from bpviz.symbolic.prove import symbol
 from bpviz.symbolic.stable import Absolute, largest, smallest, tidy
 from bpviz.symbolic.xp import Sigmoid, tanh

@@ -8,8 +8,8 @@ from functools import cached_property
 
 import sympy
 
+from bpviz.base.arguments import refuse
 from bpviz.calculus.activations import ACTIVATIONS, Activation
-from bpviz.calculus.arguments import refuse
 from bpviz.calculus.losses import LOSSES, Loss
 from bpviz.symbolic.formula import FormulaError, parse
 from bpviz.symbolic.prove import symbol

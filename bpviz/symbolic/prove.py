@@ -12,7 +12,7 @@ import numpy as np
 import sympy
 from sympy.core.parameters import distribute
 
-from bpviz.calculus.arguments import Table, instance, refuse, whole
+from bpviz.base.arguments import Table, instance, refuse, whole
 from bpviz.calculus.losses import loss_named
 from bpviz.network.backprop import forward_and_backward
 from bpviz.network.shape import Network
@@ -172,9 +172,9 @@ def prove(network, loss, rows=1, one_pass=None):
         refuse("one_pass", one_pass, "allowed is None or a function such as forward_and_backward")
     if network.n_params > MAX_WEIGHTS:
         raise ValueError(f"network: got {network.n_params} weights; allowed are at most {MAX_WEIGHTS} for a proof")
-    record = loss_named(loss, network.sizes[-1])
+    record = loss_named(loss, network.n_out)
     theta = np.array([symbol(name) for name in network.names], dtype=object)
-    x, t = _grid("x", network.sizes[0], rows), _grid("t", network.sizes[-1], rows)
+    x, t = _grid("x", network.n_in, rows), _grid("t", network.n_out, rows)
     with distribute(False):        # else SymPy turns (u + v)/2 into u/2 + v/2, and a unit's z is found no more
         trace = (one_pass or forward_and_backward)(network, record, theta, x, t, XP)
         if not hasattr(trace, "gradient"):

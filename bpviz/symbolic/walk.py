@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 import sympy
 
-from bpviz.calculus.arguments import cloud, whole
+from bpviz.base.arguments import cloud, whole
 from bpviz.calculus.interval import EPS, Interval
 from bpviz.network import backprop as hand
 from bpviz.network.data import Data

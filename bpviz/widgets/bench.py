@@ -9,7 +9,7 @@ import time
 
 import ipywidgets as W
 
-from bpviz.calculus.result import table_html
+from bpviz.base.result import table_html
 from bpviz.explorers.explorer import Menu
 from bpviz.plots.style import ONE_AT_A_TIME
 from bpviz.widgets import cells

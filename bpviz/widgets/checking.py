@@ -9,7 +9,7 @@ import os
 from IPython import get_ipython
 from IPython.display import display
 
-from bpviz.calculus.arguments import shown, switch, text
+from bpviz.base.arguments import shown, switch, text
 from bpviz.coursework import answers
 from bpviz.coursework.apart import ready, run
 from bpviz.coursework.course import exercises

@@ -1,7 +1,7 @@
 """What `bp.explore.NAME()` gives: an explorer as widgets, moved by its knobs or by `set`."""
 import gc
 
-from bpviz.calculus.arguments import choice
+from bpviz.base.arguments import choice
 from bpviz.widgets import cells
 from bpviz.widgets.bench import Bench
 from bpviz.widgets.home import ask, running_loop

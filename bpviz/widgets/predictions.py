@@ -3,7 +3,7 @@ from dataclasses import dataclass
 
 from IPython.display import HTML, display
 
-from bpviz.calculus.arguments import Table
+from bpviz.base.arguments import Table
 from bpviz.coursework import answers, course
 from bpviz.coursework.calibration import ENOUGH, Calibration, calibration
 from bpviz.coursework.outcome import kept

@@ -2,7 +2,7 @@
 from IPython import get_ipython
 from IPython.display import HTML, display
 
-from bpviz.calculus.arguments import refuse
+from bpviz.base.arguments import refuse
 from bpviz.coursework import answers
 from bpviz.coursework.course import exercises
 from bpviz.coursework.quantities import Curve

@@ -3,7 +3,7 @@ import html
 import re
 from pathlib import Path
 
-from bpviz.calculus.result import table_text
+from bpviz.base.result import table_text
 
 LOOKS = (Path(__file__).parent / "check.css").read_text(encoding="utf-8")
 HEADS = {"right": "✓ Right", "wrong": "✗ Not right yet", "not attempted": "– Not attempted yet"}

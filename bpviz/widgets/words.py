@@ -3,7 +3,7 @@ import html
 from base64 import b64encode
 from pathlib import Path
 
-from bpviz.calculus.result import table_html, table_text
+from bpviz.base.result import table_html, table_text
 
 HERE = Path(__file__).parent
 LOOKS, STILL_LOOKS = ((HERE / name).read_text(encoding="utf-8") for name in ("picture.css", "still.css"))

@@ -3,7 +3,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from bpviz.calculus.arguments import Table
+from bpviz.base.arguments import Table
 from bpviz.coursework import course
 from bpviz.coursework.exercise import NOT_ATTEMPTED, Exercise, Mutant, Verdict
 from bpviz.coursework.handout import renew

@@ -1,6 +1,6 @@
 """What other libraries and books call the things bpviz has, so that a name from there is answered with the one here.
 
-WORDS holds, for each kind of table (calculus/arguments.py), other name -> the sentence that helps. Names are
+WORDS holds, for each kind of table (base/arguments.py), other name -> the sentence that helps. Names are
 compared in small letters, without spaces, dashes and underlines: "Leaky_ReLU" is "leakyrelu".
 """
 

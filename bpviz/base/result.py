@@ -6,7 +6,7 @@ the text that `print` shows and the HTML that a notebook shows.
 import html
 import numbers
 
-from bpviz.calculus.refusals import refuse
+from bpviz.base.refusals import refuse
 
 
 def table_html(table):

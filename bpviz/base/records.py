@@ -8,7 +8,7 @@ from typing import get_args
 
 import numpy as np
 
-from bpviz.calculus.arguments import as_float, refuse
+from bpviz.base.arguments import as_float, refuse
 
 _WORDS = {np.ndarray: "an array of numbers", tuple: "a tuple", str: "text", int: "a whole number", float: "a number",
           bool: "True or False", dict: "a dict", Callable: "a function", type(None): "None"}

@@ -5,7 +5,7 @@ import reprlib
 
 import numpy as np
 
-from bpviz.calculus.elsewhere import helpful
+from bpviz.base.elsewhere import helpful
 
 LONGEST_TEXT, MOST_NAMES = 70, 24
 

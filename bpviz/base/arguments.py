@@ -10,9 +10,9 @@ import numbers
 
 import numpy as np
 
-from bpviz.calculus.refusals import Table as Table
-from bpviz.calculus.refusals import refuse as refuse
-from bpviz.calculus.refusals import shown as shown
+from bpviz.base.refusals import Table as Table
+from bpviz.base.refusals import refuse as refuse
+from bpviz.base.refusals import shown as shown
 
 MOST_NUMBERS = 200_000_000           # at once, 1.6 GB of them
 LONGEST_LIST = 1_000_000             # a Python list is read at some 15 million numbers a second; an array at once
