@@ -98,8 +98,8 @@ def weights(scene, seed):
 def compute(scene, values):
     theta, optimizer = weights(scene, values["seed"]), GradientDescent(rate=values["rate"])
     stops, rows = len(scene.walk.stops), scene.fit.data.rows
-    k = whole("step", int(values["step"]), 1, stops) - 1
-    row = whole("data row", int(values["row"]), 1, rows) - 1
+    k = whole("step", values["step"], 1, stops) - 1
+    row = whole("data row", values["row"], 1, rows) - 1
     found = scene.walk.find(k, theta, optimizer, row)
     loss = scene.fit.loss(np.stack([theta, optimizer.step(theta, scene.fit.gradient(theta), None)[0]], axis=1))
     gradients = compare_gradients(scene.fit, theta, scene.walk.chain)

@@ -92,7 +92,7 @@ def scene(values):
 
 
 def compute(scene, values):
-    optimizer, steps = optimizer_named(values["optimizer"], values["rate"], values["momentum"]), int(values["steps"])
+    optimizer, steps = optimizer_named(values["optimizer"], values["rate"], values["momentum"]), values["steps"]
     start, show = np.array([values["w1"], values["w2"]]), values["show"]
     path, said_of_it = _path(scene, start, optimizer, steps)
 

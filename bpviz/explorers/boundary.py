@@ -65,12 +65,12 @@ def scene(values):
 
 def compute(scene, values):
     key = tuple(values[name] for name in ("rows", "noise", "seed", "l2", "dropout", "steps"))
-    asked = int(values["steps"])
+    asked = values["steps"]
     if key not in scene.trainings:
         while len(scene.trainings) >= KEPT:
             scene.trainings.pop(next(iter(scene.trainings)))
-        seed, noise = int(values["seed"]), values["noise"]
-        train, test = scene.cloud(int(values["rows"]), noise, seed), scene.cloud(TEST_ROWS, noise, seed + 1000)
+        seed, noise = values["seed"], values["noise"]
+        train, test = scene.cloud(values["rows"], noise, seed), scene.cloud(TEST_ROWS, noise, seed + 1000)
         fit = Fit(scene.network, "cross-entropy", train, values["l2"])
         start = np.random.default_rng(seed).normal(size=fit.n_params) * 0.7
         dropout = Dropout(values["dropout"], seed) if values["dropout"] else None

@@ -61,7 +61,7 @@ def compute(scene, values):
     network = scene.chain.fit.network
     theta = np.array([values[f"w{k}"] for k in range(1, network.n_params + 1)])
     chain = scene.chain.on(example(network.sizes, values["x"], values["t"]))
-    index = whole("weight", int(values["weight"]), 1, network.n_params) - 1
+    index = whole("weight", values["weight"], 1, network.n_params) - 1
     weight = network.names[index]
     known = chain.values(theta)
     steps = chain.derivation(weight).steps

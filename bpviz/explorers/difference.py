@@ -56,7 +56,7 @@ def scene(values):
 def compute(scene, values):
     here = {name: float(found[0]) for name, found in errors(scene.subject, [values["h"]]).items()}
     best = {name: float(STEPS[np.argmin(scene.errors[name])]) for name in METHODS}
-    yield Result(values["h"], here, best, tuple(int(n) for n in scene.cost[int(values["units"]) - 1]))
+    yield Result(values["h"], here, best, tuple(int(n) for n in scene.cost[values["units"] - 1]))
 
 
 def draw(figure, scene, wide):

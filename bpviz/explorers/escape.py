@@ -90,7 +90,7 @@ def scene(values):
 
 
 def compute(scene, values):
-    fit, start, steps = scene.land.fit, np.array([values["w1"], values["w2"]]), int(values["steps"])
+    fit, start, steps = scene.land.fit, np.array([values["w1"], values["w2"]]), values["steps"]
     noise = NOISES[values["noise"]]
     rates = {name: values["adaptive"] if name in ADAPTIVE else values["rate"] * (1 - MOMENTUM) for name in RACERS}
     rates["gradient descent"] = values["rate"]
@@ -104,7 +104,7 @@ def compute(scene, values):
 
     def result():
         return Result(paths, ends, {name: scene.runs.get((optimizers[name], steps)) for name in RACERS}, scene.level,
-                      scene.best, values["inside"], int(values["restarts"]), rates)
+                      scene.best, values["inside"], values["restarts"], rates)
 
     yield result()
     rest = [name for name in RACERS if getattr(scene.runs.get((optimizers[name], steps)), "share", 0) < 1]

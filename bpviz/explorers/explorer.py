@@ -40,7 +40,7 @@ class Slider:
             return value
         tidy = round(place) if self.whole else f"{place:.3g}" if self.log else round(round(place / self.step)
                                                                                      * self.step, 10)
-        return min(self.high, max(self.low, float(tidy)))
+        return min(self.high, max(self.low, int(tidy) if self.whole else float(tidy)))
 
     def check(self, value):
         """The value as this knob holds it; ValueError outside [low, high]."""
@@ -48,7 +48,7 @@ class Slider:
         if self.whole and value != round(value):
             raise ValueError(f"{self.name}: got {value!r}; allowed is a whole number "
                              f"from {self.low:g} to {self.high:g}")
-        return value
+        return int(value) if self.whole else value
 
     def read(self, text):
         """The value from its text in a state string."""
@@ -63,6 +63,12 @@ class Slider:
     @property
     def corners(self):
         return (self.low, self.value, self.high)
+
+    @property
+    def allowed(self):
+        """Its range in words."""
+        kind = "a whole number" if self.whole else "a number"
+        return f"{kind} from {self.low:g} to {self.high:g}, at first {self.value:g}"
 
 
 @dataclass(frozen=True)
@@ -93,6 +99,11 @@ class Menu:
     @property
     def corners(self):
         return tuple(self.options())
+
+    @property
+    def allowed(self):
+        """Its choices in words."""
+        return f"one of {', '.join(map(repr, self.options()))}; at first {self.value!r}"
 
 
 @dataclass(frozen=True)

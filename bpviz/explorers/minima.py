@@ -87,7 +87,7 @@ def scene(values):
 
 def compute(scene, values):
     start = np.array([values["w1"], values["w2"]])
-    optimizer, steps = GradientDescent(rate=values["rate"]), int(values["steps"])
+    optimizer, steps = GradientDescent(rate=values["rate"]), values["steps"]
     gradients = compare_gradients(scene.fit, start, scene.chain)
     path = None
     for ahead in descending(scene.fit, start, optimizer, steps, until_settled=True):

@@ -72,7 +72,7 @@ def compute(scene, values):
     if scene.activation not in ACTIVATIONS:
         yield result(None)
         return
-    seed = int(values["seed"])
+    seed = values["seed"]
     if seed not in scene.draws:
         while len(scene.draws) >= 4:
             scene.draws.pop(next(iter(scene.draws)))

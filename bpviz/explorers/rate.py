@@ -61,7 +61,7 @@ def scene(values):
 
 
 def compute(scene, values):
-    start, steps = np.array([values["w1"], values["w2"]]), int(values["steps"])
+    start, steps = np.array([values["w1"], values["w2"]]), values["steps"]
     optimizer, land = GradientDescent(rate=values["rate"]), scene.land
     path = descend(land.fit, start, optimizer, steps, until_settled=True)
     gradients = compare_gradients(land.fit, start, land.chain)

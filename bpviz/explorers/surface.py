@@ -82,10 +82,10 @@ def _pairs(scene, values, base):
     """The directions of both slices, (2, P) each, with their names."""
     P, fit = scene.fit.n_params, scene.fit
     if scene.random:
-        seed = int(values["seed"])
+        seed = values["seed"]
         return ((two_random(fit.network, base, (seed, 1)), ("direction 1", "direction 2")),
                 (two_random(fit.network, base, (seed, 2)), ("direction 3", "direction 4")))
-    a, b = (whole(f"{name} weight", int(values[name]), 1, P) - 1 for name in ("first", "second"))
+    a, b = (whole(f"{name} weight", values[name], 1, P) - 1 for name in ("first", "second"))
     b = (b + 1) % P if a == b else b
     others = [k for k in range(P) if k not in (a, b)][:2] or [b, a]
     return tuple((np.eye(P)[pair], (fit.names[pair[0]], fit.names[pair[1]])) for pair in ([a, b], others))
@@ -98,11 +98,11 @@ def _slice(fit, base, directions, names, cells):
 
 
 def compute(scene, values):
-    fit, base = scene.fit, _base(scene, int(values["seed"]))
+    fit, base = scene.fit, _base(scene, values["seed"])
     (one, names), (two, others) = _pairs(scene, values, base)
     s, t = values["s"], values["t"]
     theta = base + s * one[0] + t * one[1]
-    key = (int(values["seed"]), names, tuple(one.ravel()))
+    key = (values["seed"], names, tuple(one.ravel()))
     first = scene.points.get(key)
     if first is None:
         while len(scene.points) >= KEPT:

@@ -76,9 +76,9 @@ def compute(scene, values):
         while len(scene.maps) >= MAPS_KEPT:
             scene.maps.pop(next(iter(scene.maps)))
         middle = np.array([values["x"], values["y"]])
-        theta = np.random.default_rng(int(values["seed"])).normal(size=scene.fit.n_params)
+        theta = np.random.default_rng(values["seed"]).normal(size=scene.fit.n_params)
         scene.maps[key] = Work(exploring(scene.fit, theta, middle - values["reach"], middle + values["reach"], CELLS,
-                                         int(values["steps"]), axes=scene.axes))
+                                         values["steps"], axes=scene.axes))
     work = scene.maps[key]
     if work.map is not None:
         yield Result(work.map, scene.axes, values["reach"])

@@ -93,12 +93,12 @@ def scene(values):
 
 
 def compute(scene, values):
-    depth, width, steps = (int(values[name]) for name in ("depth", "width", "steps"))
+    depth, width, steps = (values[name] for name in ("depth", "width", "steps"))
     shape = depth, width, values["scale"], values["bias"]
     fit = scene.kept("fits", (depth, width), lambda: deep_fit(depth, width, scene.activation, CURES[scene.cure]))
     key = *shape, values["seed"], values["rate"]
     if key not in scene.trainings:
-        theta = yield from drawn(fit, scene.start, int(values["seed"]), values["scale"], values["bias"])
+        theta = yield from drawn(fit, scene.start, values["seed"], values["scale"], values["bias"])
         clip = CLIP if scene.cure.startswith("clip") else None
         scene.kept("trainings", key, lambda: Training(fit, theta, GradientDescent(values["rate"]), clip))
     training = scene.trainings[key]

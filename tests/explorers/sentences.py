@@ -55,9 +55,9 @@ def random_state(explorer, rng):
             low, high = (np.log10(knob.low), np.log10(knob.high)) if knob.log else (knob.low, knob.high)
             place = rng.uniform(low, high)
             place = 10 ** place if knob.log else place
-            values[knob.name] = float(np.clip(round(place) if knob.whole else place, knob.low, knob.high))
+            values[knob.name] = knob.check(float(np.clip(round(place) if knob.whole else place, knob.low, knob.high)))
     for name, most in MOST.get(explorer.name, {}).items():
-        values[name] = min(values[name], float(most))
+        values[name] = min(values[name], most)
     return made(explorer, values)
 
 
@@ -65,7 +65,7 @@ def made(explorer, values):
     scene = last_of(explorer.scene(values))
     for name, most in explorer.limits(scene).items():
         if most is not None:
-            values[name] = min(values[name], float(most))
+            values[name] = min(values[name], most)
     return State(explorer, values, scene, [r for r in explorer.compute(scene, values) if r is not None])
 
 

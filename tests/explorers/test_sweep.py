@@ -50,7 +50,7 @@ def menu_choices():
 MANY_MENUS, MANY_CORNERS = 40, 100
 MOST = {"basins": {"steps": 60}, "escape": {"steps": 40}, "boundary": {"steps": 40}, "trainability": {"steps": 60},
         "vanishing": {"steps": 2, "width": 12}}       # corners are cut to this; the far corner is one test of its own
-FAR = {"vanishing": {"steps": 2.0}}                     # 60 steps of the largest network take a minute
+FAR = {"vanishing": {"steps": 2}}                     # 60 steps of the largest network take a minute
 EVERY = {"vanishing": 3}                               # of the choices of its menus, every third is enough
 
 
@@ -93,7 +93,8 @@ def test_every_corner(explorer, menus):
             values = {**base, **dict(zip([knob.name for knob in explorer.sliders], corner, strict=True))}
             for name, most in MOST.get(explorer.name, {"steps": 2000}).items():
                 if name in values:
-                    values[name] = min(values[name], float(most))
+                    values[name] = min(values[name], most)
+            values = explorer.values(**values)
             *_, result = explorer.compute(scene, values)
             drawing.update(result)
             assert blit.frame().any()
@@ -111,7 +112,7 @@ def test_beyond_what_this_choice_reaches_is_an_answer_or_a_sentence(explorer, me
     scene = last_of(explorer.scene(base))
     beyond = [knob for knob in explorer.sliders if explorer.limits(scene).get(knob.name, knob.high) != knob.high]
     for moved in [*([knob] for knob in beyond), beyond, explorer.sliders]:
-        values = {**base, **{knob.name: float(knob.high) for knob in moved}}
+        values = {**base, **{knob.name: knob.check(knob.high) for knob in moved}}
         try:
             *_, result = explorer.compute(scene, values)
         except ValueError as error:

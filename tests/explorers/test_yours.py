@@ -116,7 +116,7 @@ def test_what_is_said_of_theirs_is_true(name):
         scene, _ = explorer.finish(explorer.values(**at))
         for k in rng.choice(len(scene.walk.stops), 9, replace=False):
             stop = scene.walk.stops[k]
-            *_, result = explorer.compute(scene, {**explorer.values(**at), "step": float(k + 1)})
+            *_, result = explorer.compute(scene, {**explorer.values(**at), "step": k + 1})
             own = own_number(theirs, stop, result.row, rows)
             assert (result.yours is None) == (own is None), stop.text
             if own is None:
@@ -170,9 +170,9 @@ def test_scalars_on_one_row_of_an_example():
     scene, result = explorer.finish(explorer.values(**at))
     assert result.found.stop.text == "dL/dz2" or result.found.stop.text == "dL/dz2[1]"
     assert result.yours.sentence.endswith("with the other sign.") and "times 3" not in result.yours.sentence
-    other_row = explorer.finish({**explorer.values(**at), "row": 1.0})[1]
+    other_row = explorer.finish({**explorer.values(**at), "row": 1})[1]
     assert other_row.yours is None
-    of = [explorer.finish({**explorer.values(**at), "step": float(k + 1)})[1].yours for k in range(len(scene.walk.stops))]
+    of = [explorer.finish({**explorer.values(**at), "step": k + 1})[1].yours for k in range(len(scene.walk.stops))]
     assert [said.mark for said in of if said] == ["✓", *"✗" * 5]
 
 
@@ -255,7 +255,7 @@ def test_it_has_room_in_the_picture(width):
     yours, why, code = right.texts[-3:]
     seen = 0
     for k in range(7, 31, 2):
-        *_, result = explorer.compute(scene, {**values, "step": float(k + 1)})
+        *_, result = explorer.compute(scene, {**values, "step": k + 1})
         drawing.update(result)
         assert yours.get_text().replace("\n", " ") == str(result.yours or "")
         if not result.yours:

@@ -174,7 +174,7 @@ def test_refusals():
 def slow(explorer, pieces, finished):
     """The explorer, with a compute that takes `pieces` slices and notes whether it got to its end."""
     def compute(scene, values):
-        *_, result = explorer.compute(scene, {**values, "steps": 20.0})
+        *_, result = explorer.compute(scene, {**values, "steps": 20})
         for _ in range(pieces):
             time.sleep(0.01)
             yield result
@@ -309,7 +309,7 @@ def test_the_browser_is_told_what_the_kernel_moves(live, sent):
     assert live.knobs["w1"].value == 1.0                     # not told yet
     sent.clear()
     live._browser_says(live.picture, {"kind": "reset"}, [])
-    assert sent[0] == {"kind": "put", "knobs": {"w1": 1.0, "w2": 2.0, "rate": 20.0, "steps": 500.0}}
+    assert sent[0] == {"kind": "put", "knobs": {"w1": 1.0, "w2": 2.0, "rate": 20.0, "steps": 500}}
     assert live.values["w1"] == 1.0
 
 
