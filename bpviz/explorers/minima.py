@@ -10,7 +10,7 @@ from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.descent.descend import descending
 from bpviz.descent.optimizers import GradientDescent
 from bpviz.descent.path import Path
-from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, gradient_table, thinned
+from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, thinned
 from bpviz.landscape.critical import CriticalPoints, searching
 from bpviz.landscape.planes import Plane, window
 from bpviz.landscape.reasons import amount
@@ -29,6 +29,7 @@ from bpviz.plots.landscape import (
 from bpviz.plots.style import BLUE, GREEN, INK, ORANGE, PAPER, VERMILION, place, step_axis
 from bpviz.symbolic.compare import compare_gradients
 from bpviz.symbolic.derive import Chain
+from bpviz.symbolic.gradient_table import GradientTable, captioned
 
 REACH, MOST_STEPS = 6.0, 10_000
 
@@ -47,7 +48,7 @@ class Scene:
 class Result:
     """What the sliders decide: the path, the gradient at its start three ways, and the verdict."""
     path: Path
-    gradients: tuple
+    gradients: GradientTable
     verdict: Verdict | None
     asked: int
 
@@ -160,7 +161,7 @@ def words(result):
 
 
 def table(result):
-    return gradient_table(result.gradients, "Gradient at the start point, found three ways", ("w1", "w2"))
+    return captioned(result.gradients, "Gradient at the start point, found three ways", ("w1", "w2"))
 
 
 def height(width):
