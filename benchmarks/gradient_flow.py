@@ -20,8 +20,8 @@ import numpy as np  # noqa: E402
 import torch  # noqa: E402
 
 import bpviz as bp  # noqa: E402
+from bpviz.base.work import Memory, finished  # noqa: E402
 from bpviz.explorers import all_explorers  # noqa: E402
-from bpviz.explorers.explorer import last_of  # noqa: E402
 from bpviz.network.gradient_flow import measuring, norm  # noqa: E402
 from bpviz.plots.blit import Blit  # noqa: E402
 from bpviz.plots.style import figure, style  # noqa: E402
@@ -81,8 +81,8 @@ def medians(*functions):
 def panel_update():
     """Milliseconds of kernel time for the first answer to a moved slider at depth 20, width 64, and for its picture."""
     explorer = all_explorers()["vanishing"]
-    values = explorer.values(depth=float(DEPTH), width=float(WIDTH))
-    scene = last_of(explorer.scene(values))
+    values = explorer.values(depth=DEPTH, width=WIDTH)
+    scene = finished(explorer.scene(values))
     with style():
         canvas = figure(940, explorer.height(940), 1)
         drawing = explorer.draw(canvas, scene, True)
@@ -90,7 +90,8 @@ def panel_update():
     computing, drawing_time = [], []
     for k in range(12):
         began = time.perf_counter()
-        result = next(result for result in explorer.compute(scene, {**values, "scale": 1.0 + 0.01 * k}) if result)
+        parts = explorer.compute(scene, {**values, "scale": 1.0 + 0.01 * k}, Memory())
+        result = next(part.result for part in parts if part.result)
         found = time.perf_counter()
         drawing.update(result)
         blit.frame()

@@ -37,6 +37,7 @@ NAIVE = """
 %matplotlib inline
 import ipywidgets as W, matplotlib.pyplot as plt, bpviz as bp
 from IPython.display import HTML, display
+from bpviz.base.work import Memory, finished
 from bpviz.explorers.minima import EXPLORER
 from bpviz.plots.style import style
 from bpviz.widgets.words import said_html
@@ -44,7 +45,7 @@ values = EXPLORER.values()
 scene, _ = EXPLORER.finish(values)              # surface and critical points are found once, as in ours
 
 def naive(w1=1.0):
-    *_, result = EXPLORER.compute(scene, {**values, "w1": w1})
+    result = finished(EXPLORER.compute(scene, {**values, "w1": w1}, Memory()))
     with style():
         figure = plt.figure(figsize=(9.4, EXPLORER.height(940) / 100), dpi=100)
         EXPLORER.draw(figure, scene, True).update(result)

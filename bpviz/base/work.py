@@ -78,14 +78,14 @@ class Memory:
     def resume(self, key, make):
         """The Parts of `make()`, begun once: a work that was dropped half-way goes on where it was left.
 
-        What is done already comes first, as one Part. A work that failed is begun anew.
+        What is done already comes first, as one Part with the last result so far. A work that failed is begun anew.
         """
         work = self.get(key, lambda: _Work(make()))
         if work.last is not None:
             yield work.last
         try:
             for part in work.parts:
-                work.last = part
+                work.last = part if part.result is not None or work.last is None else Part(part.share, work.last.result)
                 yield part
         except Exception:
             self._kept.pop(key, None)
@@ -99,7 +99,7 @@ class Memory:
 
 
 class _Work:
-    """A generator of Parts under way, and the last one it gave."""
+    """A generator of Parts under way, how far it is and the last result it gave."""
 
     def __init__(self, parts):
         self.parts, self.last = parts, None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bpviz.base.arguments import Table, whole
+from bpviz.base.work import Part
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.calculus.losses import LOSSES
 from bpviz.descent.optimizers import GradientDescent
@@ -44,7 +45,7 @@ EXAMPLES = Table("example", {example.name: example for example in (
     Example("xor 2-2-1, four rows", "xor", "2", True, WALKED["xor"]),
 )})
 HIDDEN = ("1", "2", "3", "2-2")
-START = {"step": 1.0, "row": 1.0}             # another network has other steps: begin at the first
+START = {"step": 1, "row": 1}             # another network has other steps: begin at the first
 PER_ROW = ("forward", "loss", "backward")
 
 
@@ -83,19 +84,19 @@ def scene(values):
     data = DATA[example.data]
     sizes = (len(data.x), *map(int, values["hidden"].split("-")), len(data.y))
     fit = Fit(Network(sizes, values["activation"], example.bias), values["loss"], data)
-    yield 0.1
+    yield Part(0.1)
     own = np.array(example.theta) if values["hidden"] == example.hidden else None
-    return Scene(fit, Walk(fit, GradientDescent), own)
+    yield Part(1.0, Scene(fit, Walk(fit, GradientDescent), own))
 
 
 def weights(scene, seed):
     """The example's own weights for seed 0; others drawn from [-1, 1], two decimals, from the seed."""
     if seed == 0 and scene.own is not None:
         return scene.own
-    return np.round(np.random.default_rng(int(seed)).uniform(-1, 1, scene.fit.n_params), 2)
+    return np.round(np.random.default_rng(seed).uniform(-1, 1, scene.fit.n_params), 2)
 
 
-def compute(scene, values):
+def compute(scene, values, memory):
     theta, optimizer = weights(scene, values["seed"]), GradientDescent(rate=values["rate"])
     stops, rows = len(scene.walk.stops), scene.fit.data.rows
     k = whole("step", values["step"], 1, stops) - 1
@@ -103,7 +104,7 @@ def compute(scene, values):
     found = scene.walk.find(k, theta, optimizer, row)
     loss = scene.fit.loss(np.stack([theta, optimizer.step(theta, scene.fit.gradient(theta), None)[0]], axis=1))
     gradients = compare_gradients(scene.fit, theta, scene.walk.chain)
-    yield Result(k, stops, found, row, rows, tuple(loss.tolist()), gradients)
+    yield Part(1.0, Result(k, stops, found, row, rows, tuple(loss.tolist()), gradients))
 
 
 def draw(figure, scene, wide):

@@ -3,19 +3,20 @@
 Every point of the picture is a pair of initial weights; its colour is the minimum that a descent from there ends in.
 The map is coarse first and refines while you go on dragging. Shown is descent with its rate, or gradient flow, or both.
 """
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
+from bpviz.base.work import Part, within
 from bpviz.descent.descend import descend
 from bpviz.descent.path import Path
 from bpviz.descent.settle import AWAY, NEAR, NOWHERE, near
-from bpviz.explorers import minima
+from bpviz.explorers import two_weights
 from bpviz.explorers.choices import FLOW, MAKE, RATES, optimizer_named, said
 from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, thinned
+from bpviz.explorers.twins import basins_parts
 from bpviz.landscape.basin_map import Basins
-from bpviz.landscape.basins import mapping
 from bpviz.landscape.ends import of_points
 from bpviz.landscape.reasons import tidy
 from bpviz.landscape.verdict import verdict
@@ -23,23 +24,14 @@ from bpviz.plots.basins import BasinKey, BasinMap, MinimaMarks
 from bpviz.plots.landscape import CurveArtists, PathArtists
 from bpviz.plots.style import BLUE, INK, place, step_axis
 
-CELLS, MOST_STEPS, MAPS_KEPT, ROWS = 160, 10_000, 12, 6
+CELLS, MOST_STEPS, ROWS = 160, 10_000, 6
 DESCENT, TIME, DIFFERENCE = "minimum", "minimum and time", "descent against flow"
-
-
-@dataclass
-class Map:
-    """A map in the making: what it is so far, and the work still to do."""
-    work: object
-    basins: Basins | None = None
 
 
 @dataclass(frozen=True)
 class Scene:
-    """The landscape, the maps made so far by optimizer and steps, and the one shown last."""
-    land: minima.Scene
-    maps: dict = field(default_factory=dict)
-    last: list = field(default_factory=list)
+    """The landscape."""
+    land: two_weights.Landscape
 
 
 @dataclass(frozen=True)
@@ -87,37 +79,33 @@ def _in_the_names_of(minima, other):
 
 
 def scene(values):
-    land = yield from minima.scene({"data": values["data"], "activation": minima.activation_for(values["data"])})
-    return Scene(land)
+    land = yield from within(two_weights.landscape(values["data"]))
+    yield Part(1.0, Scene(land))
 
 
-def compute(scene, values):
+def compute(scene, values, memory):
     optimizer, steps = optimizer_named(values["optimizer"], values["rate"], values["momentum"]), values["steps"]
     start, show = np.array([values["w1"], values["w2"]]), values["show"]
     path, said_of_it = _path(scene, start, optimizer, steps)
 
-    def result():
-        ours, flow = scene.maps[key].basins, scene.maps[flow_key].basins if show == DIFFERENCE else None
-        if ours is not None:
-            scene.last[:] = [ours]
-        return Result(ours, flow, path, said_of_it, show, scene.last[0] if scene.last else None)
+    def work(optimizer, steps):
+        return memory.resume(("map", optimizer, steps), lambda: basins_parts(
+            scene.land.fit, -two_weights.REACH, two_weights.REACH, CELLS, optimizer, steps,
+            minima=of_points(scene.land.points)))
 
-    key, flow_key = (optimizer, steps), (optimizer_named(FLOW, 1.0), MOST_STEPS)
-    wanted = [key, *((flow_key,) if show == DIFFERENCE else ())]
-    for name in wanted:
-        if name not in scene.maps:
-            while len(scene.maps) >= MAPS_KEPT:
-                scene.maps.pop(next(iter(scene.maps)))
-            scene.maps[name] = Map(mapping(scene.land.fit, -minima.REACH, minima.REACH, CELLS, name[0], name[1],
-                                           minima=of_points(scene.land.points), every_s=0.2))
-    yield result()
-    for name in wanted:
-        for piece in scene.maps[name].work:            # goes on where an earlier frame left it
-            if isinstance(piece, Basins):
-                scene.maps[name].basins = piece
-                yield result()
-            else:
-                yield None
+    works = [work(optimizer, steps), *([work(optimizer_named(FLOW, 1.0), MOST_STEPS)] if show == DIFFERENCE else [])]
+    found, shown = [next(one).result for one in works], memory.get("shown", lambda: [None])
+
+    def result():
+        shown[0] = found[0] or shown[0]
+        return Result(found[0], found[1] if show == DIFFERENCE else None, path, said_of_it, show, shown[0])
+
+    yield Part(0.0, result())
+    for k, one in enumerate(works):
+        for part in one:
+            found[k] = part.result or found[k]
+            yield Part((k + part.share) / len(works), part.result and result())
+    yield Part(1.0, result())
 
 
 def _path(scene, start, optimizer, steps):
@@ -153,7 +141,7 @@ def draw(figure, scene, wide):
     lines = axes.contour(*plane.axes, scene.land.loss, levels=levels, colors=[INK], linewidths=0.5, alpha=0.5, zorder=2)
     field_map = BasinMap(axes, plane.low, plane.high, (lines,))
     step_axis(loss, MOST_STEPS)
-    minima.loss_axis(loss, scene.land)
+    two_weights.loss_axis(loss, scene.land)
     loss.set_title("Loss at each step")
     axes.set(xlabel="$w_1$  (initial weight, layer 1)", ylabel="$w_2$  (layer 2)",
              title="Where each start ends, share of starts" if wide else "Where each start ends")
@@ -233,12 +221,12 @@ EXPLORER = Explorer(
     name="basins", title="Basins of attraction",
     question="Which initial weights end in which minimum, and how do optimizer and rate move the borders?",
     knobs=(
-        Menu("data", "data set", minima.two_weight_sets, "seesaw", tip="which examples the network learns"),
+        Menu("data", "data set", two_weights.data_sets, "seesaw", tip="which examples the network learns"),
         Menu("optimizer", "optimizer", lambda: tuple(MAKE), "gradient descent",
              {name: {"rate": rate} for name, rate in RATES.items()}, "how it steps"),
         Menu("show", "show", lambda: (DESCENT, TIME, DIFFERENCE), DESCENT, tip="what the map tells"),
-        Slider("w1", "w1", -minima.REACH, minima.REACH, -3.0, 0.01, tip="initial weight of layer 1"),
-        Slider("w2", "w2", -minima.REACH, minima.REACH, 3.0, 0.01, tip="initial weight of layer 2"),
+        Slider("w1", "w1", -two_weights.REACH, two_weights.REACH, -3.0, 0.01, tip="initial weight of layer 1"),
+        Slider("w2", "w2", -two_weights.REACH, two_weights.REACH, 3.0, 0.01, tip="initial weight of layer 2"),
         Slider("rate", "learning rate", 0.001, 100.0, 3.0, 0.01, log=True, tip="how far one step goes"),
         Slider("momentum", "momentum", 0.0, 0.99, 0.9, 0.01, tip="of momentum and Nesterov: the share of a step kept"),
         Slider("steps", "steps", 10, MOST_STEPS, 3000, 0.01, log=True, whole=True, tip="how many steps at most"),

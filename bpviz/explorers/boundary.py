@@ -3,39 +3,30 @@
 Too large a network draws its line around every noisy row. The penalty l2 and dropout are cures: they make the
 training loss worse and, with luck, the test accuracy better.
 """
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
-from bpviz.descent.descend import descending
+from bpviz.base.work import Part
 from bpviz.descent.noise import Dropout
 from bpviz.descent.optimizers import Adam
-from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider
+from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, each
+from bpviz.explorers.twins import descend_parts
 from bpviz.network.data import CLOUDS
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
 from bpviz.plots.boundary import Boundary
 from bpviz.plots.style import BLUE, VERMILION, place, step_axis
 
-CELLS, REACH, TEST_ROWS, MOST_STEPS, KEPT, RATE = 96, 2.0, 200, 2000, 8, 0.05
+CELLS, REACH, TEST_ROWS, MOST_STEPS, RATE = 96, 2.0, 200, 2000, 0.05
 SIZES = {"2 units": (2,), "4 units": (4,), "12 units": (12,), "6 and 6 units": (6, 6)}
 
 
 @dataclass(frozen=True)
 class Scene:
-    """The network, which data, and the trainings made so far: {knobs: [work, Training]}."""
+    """The network, and which data."""
     network: Network
     cloud: object
-    trainings: dict = field(default_factory=dict)
-
-
-@dataclass
-class Training:
-    """A training in the making: theta at some steps, and the loss on both sets there."""
-    work: object
-    train: object
-    test: object
-    path: object = None
 
 
 @dataclass(frozen=True)
@@ -50,47 +41,29 @@ class Result:
     size: float
     shown: int
     asked: int
-    ready: int
-
-    @property
-    def share(self):
-        return self.ready / self.asked
 
 
 def scene(values):
-    yield 0.5
-    return Scene(Network((2, *SIZES[values["units"]], 1), ("tanh",) * len(SIZES[values["units"]]) + ("sigmoid",)),
-                 CLOUDS[values["data"]])
+    yield Part(0.5)
+    hidden = SIZES[values["units"]]
+    yield Part(1.0, Scene(Network((2, *hidden, 1), ("tanh",) * len(hidden) + ("sigmoid",)), CLOUDS[values["data"]]))
 
 
-def compute(scene, values):
-    key = tuple(values[name] for name in ("rows", "noise", "seed", "l2", "dropout", "steps"))
-    asked = values["steps"]
-    if key not in scene.trainings:
-        while len(scene.trainings) >= KEPT:
-            scene.trainings.pop(next(iter(scene.trainings)))
-        seed, noise = values["seed"], values["noise"]
-        train, test = scene.cloud(values["rows"], noise, seed), scene.cloud(TEST_ROWS, noise, seed + 1000)
-        fit = Fit(scene.network, "cross-entropy", train, values["l2"])
-        start = np.random.default_rng(seed).normal(size=fit.n_params) * 0.7
+def compute(scene, values, memory):
+    seed, noise, asked = values["seed"], values["noise"], values["steps"]
+    train, test = (Fit(scene.network, "cross-entropy", scene.cloud(rows, noise, of), l2)
+                   for rows, of, l2 in ((values["rows"], seed, values["l2"]), (TEST_ROWS, seed + 1000, 0.0)))
+
+    def work():
+        start = np.random.default_rng(seed).normal(size=train.n_params) * 0.7
         dropout = Dropout(values["dropout"], seed) if values["dropout"] else None
-        work = descending(fit, start, Adam(RATE), asked, noise=dropout)
-        scene.trainings[key] = Training(work, fit, Fit(scene.network, "cross-entropy", test))
-    training = scene.trainings[key]
-    if training.path is not None:
-        yield _result(training, asked)
-    last = 0.0
-    for path in training.work:                         # goes on where an earlier frame left it
-        training.path = path
-        if path.steps - last > asked / 12 or path.steps == asked:
-            last = path.steps
-            yield _result(training, asked)
-        else:
-            yield None
+        return descend_parts(train, start, Adam(RATE), asked, noise=dropout)
+
+    key = tuple(values[name] for name in ("rows", "noise", "seed", "l2", "dropout", "steps"))
+    yield from each(memory.resume(key, work), lambda path: _result(path, train, test, asked))
 
 
-def _result(training, asked):
-    path, train, test = training.path, training.train, training.test
+def _result(path, train, test, asked):
     theta = path.theta[:, -1]
     axis = np.linspace(-REACH, REACH, CELLS)
     plane = np.stack(np.meshgrid(axis, axis)).reshape(2, -1)
@@ -99,7 +72,7 @@ def _result(training, asked):
     losses = tuple(_bare(fit, path.theta[:, shown]) for fit in (train, test))
     accuracy = tuple(float(((fit.predict(theta)[0] > 0.5) == (fit.data.y[0] > 0.5)).mean()) for fit in (train, test))
     size = float(np.linalg.norm(theta[train.network.is_weight]))
-    return Result(output, train.data, test.data, shown, losses, accuracy, size, path.steps, asked, path.steps)
+    return Result(output, train.data, test.data, shown, losses, accuracy, size, path.steps, asked)
 
 
 def _bare(fit, theta):

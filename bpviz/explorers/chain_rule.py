@@ -3,11 +3,12 @@
 Small networks without biases, one example (x, t) to drag. A second output wants 1 - t.
 """
 import html
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
 from bpviz.base.arguments import Table, whole
+from bpviz.base.work import Part
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.explorers.answers import proof, script
 from bpviz.explorers.backprop import losses
@@ -28,21 +29,24 @@ MOST_WEIGHTS, MOST_STEPS, LINE, NARROW_LINE, WIDE = 4, 14, 44, 66, 720
 
 @dataclass(frozen=True)
 class Scene:
-    """The derivation of a network, and the formula tree of each weight, made when it is first asked for."""
+    """The derivation of a network."""
     chain: Chain
-    trees: dict = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Result:
-    """One weight's derivation with its numbers. lines: (LaTeX, numbers put in, value, reason, backward or not)."""
+    """One weight's derivation with its numbers. lines: (LaTeX, numbers put in, value, reason, backward or not).
+
+    tree: the same formulas, to unfold, as HTML.
+    """
     weight: str
     index: int
     lines: tuple
     value: float
     fit: Fit
     theta: np.ndarray
-    gradients: GradientTable
+    gradients: tuple
+    tree: str
 
 
 def example(sizes, x, t):
@@ -53,11 +57,11 @@ def scene(values):
     sizes = SIZES[values["network"]]
     network = Network(sizes, values["activation"], bias=False)
     fit = Fit(network, values["loss"], example(sizes, values["x"], values["t"]))
-    yield 0.2
-    return Scene(Chain(fit))
+    yield Part(0.2)
+    yield Part(1.0, Scene(Chain(fit)))
 
 
-def compute(scene, values):
+def compute(scene, values, memory):
     network = scene.chain.fit.network
     theta = np.array([values[f"w{k}"] for k in range(1, network.n_params + 1)])
     chain = scene.chain.on(example(network.sizes, values["x"], values["t"]))
@@ -67,8 +71,9 @@ def compute(scene, values):
     steps = chain.derivation(weight).steps
     lines = tuple((step_latex(chain, step), step_numbers(chain, step, known), pretty(number(known[step.symbol])),
                    step.why, step.of is not None) for step in steps if step.of != chain.L)
-    yield Result(weight, index, lines, known[steps[-1].symbol], chain.fit, theta,
-                 compare_gradients(chain.fit, theta, chain))
+    yield Part(1.0, Result(weight, index, lines, known[steps[-1].symbol], chain.fit, theta,
+                           compare_gradients(chain.fit, theta, chain),
+                           memory.get(("tree", weight), lambda: tree(scene.chain, weight))))
 
 
 def draw(figure, scene, wide):
@@ -106,14 +111,8 @@ def limits(scene):
     return {"weight": P, **{f"w{k}": 6.0 if k <= P else None for k in range(1, MOST_WEIGHTS + 1)}}
 
 
-def fold(scene, result):
+def tree(chain, weight):
     """The derivation as a tree to unfold: each formula, and inside it the formulas of its parts."""
-    if result.weight not in scene.trees:
-        scene.trees[result.weight] = _tree(scene.chain, result.weight)
-    return scene.trees[result.weight]
-
-
-def _tree(chain, weight):
     leaves = {"w": "a weight", "x": "the input", "t": "the target"}
 
     def branch(s, opened):
@@ -133,7 +132,7 @@ EXPLORER = Explorer(
     name="chain_rule", title="The chain rule, live",
     question="How does the slope of the loss by one weight come about, factor by factor?",
     knobs=(
-        Menu("network", "network", lambda: tuple(SIZES), "1-1-1", {None: {"weight": 1.0}},
+        Menu("network", "network", lambda: tuple(SIZES), "1-1-1", {None: {"weight": 1}},
              "units per layer, inputs first"),
         Menu("activation", "activation f", lambda: tuple(ACTIVATIONS), "sigmoid", tip="what a unit answers"),
         Menu("loss", "loss", losses, "squared error", tip="how wrong an output is"),
@@ -143,7 +142,8 @@ EXPLORER = Explorer(
         *(Slider(f"w{k}", f"weight {k}", -6.0, 6.0, value, 0.01, tip=f"the value of weight {k}")
           for k, value in enumerate((0.8, -1.2, 1.0, 0.5), start=1)),
     ),
-    scene=scene, compute=compute, draw=draw, words=words, table=table, height=height, limits=limits, fold=fold,
+    scene=scene, compute=compute, draw=draw, words=words, table=table, height=height, limits=limits,
+    fold=lambda scene, result: result.tree,
     actions=(("Prove it", "run the backward pass on symbols", lambda scene, result: proof(result.fit)),
              ("NumPy code", "this network as a script", lambda scene, result: script(result.fit, result.theta))),
 )

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from bpviz.base.work import Part, within
 from bpviz.descent.clip import clipped
 from bpviz.descent.optimizers import GradientDescent
-from bpviz.explorers.explorer import unseen
+from bpviz.explorers.twins import layers_parts
 from bpviz.network.data import Data
 from bpviz.network.fit import Fit
-from bpviz.network.gradient_flow import measuring, norm
+from bpviz.network.gradient_flow import norm
 from bpviz.network.shape import Network
-from bpviz.network.starts import drawing
 
 INPUTS, ROWS, CLIP = 16, 256, 1.0
 KEPT_NUMBERS = 12_000_000            # weights kept of one training, so that going back costs nothing
@@ -58,11 +58,11 @@ class Training:
         self.thetas[0], self.moved[0] = self.start, np.zeros(len(self.fit.network.sizes) - 1)
 
     def going_to(self, steps):
-        """Train until `steps` are done: yields None after each piece of work, and the step done after each step."""
+        """Train until `steps` are done, as Parts: the result after each step is its number."""
         at = max(step for step in self.thetas if step <= steps)
         theta = self.thetas[at]
         while at < steps:
-            flow = yield from unseen(measuring(self.fit, theta))
+            flow = yield from within(layers_parts(self.fit, theta), at / steps, (at + 1) / steps)
             self.losses[at] = flow.loss
             slopes = flow.slopes if self.clip is None else clipped(flow.slopes, self.clip)
             with np.errstate(all="ignore"):
@@ -72,7 +72,7 @@ class Training:
             theta = ahead if np.isfinite(ahead).all() else theta
             at += 1
             self._keep(at, theta)
-            yield at
+            yield Part(at / steps, at)
 
     def _keep(self, step, theta):
         if (len(self.thetas) + 1) * theta.size > KEPT_NUMBERS:
@@ -84,9 +84,3 @@ class Training:
 
 def _share(part, whole):
     return part / whole if whole > 0 else (0.0 if part == 0 else 1.0)
-
-
-def drawn(fit, start, seed, scale, bias_scale):
-    """theta (P,), drawn layer by layer: a generator that yields None and returns theta."""
-    layers = yield from unseen(drawing(fit.network, start, seed, scale, bias_scale))
-    return fit.network.join(layers)

@@ -4,9 +4,11 @@ Left the V curve: the error of three differences against h. Right the price: ope
 backward pass against one difference per weight, counted, not asserted.
 """
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
+from bpviz.base.work import Part
 from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider
 from bpviz.network.data import Data
 from bpviz.network.fit import Fit
@@ -25,7 +27,7 @@ SIDE_BY_SIDE = 720
 class Scene:
     """The curve of a function, and the price: cost has a row (units, weights, backprop, differences) per size."""
     subject: Subject
-    errors: dict
+    errors: MappingProxyType
     cost: np.ndarray
 
 
@@ -47,16 +49,16 @@ def price(units):
 
 def scene(values):
     subject = subjects()[values["function"]]
-    yield 0.3
-    found = errors(subject, STEPS)
-    yield 0.6
-    return Scene(subject, found, np.array([price(units) for units in range(1, MOST_UNITS + 1)]))
+    yield Part(0.3)
+    found = MappingProxyType(errors(subject, STEPS))
+    yield Part(0.6)
+    yield Part(1.0, Scene(subject, found, np.array([price(units) for units in range(1, MOST_UNITS + 1)])))
 
 
-def compute(scene, values):
+def compute(scene, values, memory):
     here = {name: float(found[0]) for name, found in errors(scene.subject, [values["h"]]).items()}
     best = {name: float(STEPS[np.argmin(scene.errors[name])]) for name in METHODS}
-    yield Result(values["h"], here, best, tuple(int(n) for n in scene.cost[values["units"] - 1]))
+    yield Part(1.0, Result(values["h"], here, best, tuple(int(n) for n in scene.cost[values["units"] - 1])))
 
 
 def draw(figure, scene, wide):

@@ -3,25 +3,24 @@
 One race proves nothing: the next start may turn it around. So every racer also runs from 200 random starts, and the
 share that reaches the best minimum stands beside it with its 95 % interval.
 """
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
 import numpy as np
 
+from bpviz.base.work import Part, within
 from bpviz.descent.descend import descend
 from bpviz.descent.noise import MiniBatch
-from bpviz.descent.restarts import restarting
-from bpviz.explorers import minima
+from bpviz.explorers import two_weights
 from bpviz.explorers.choices import ADAPTIVE, optimizer_named
 from bpviz.explorers.escape_words import RACERS, named, table, words
 from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, thinned
-from bpviz.landscape.critical import critical_points
-from bpviz.network.fit import Fit
+from bpviz.explorers.twins import restarts_parts
 from bpviz.plots.escape import Curves, Histogram, Runners, Shares
 from bpviz.plots.label import label
 from bpviz.plots.landscape import draw_critical_points, draw_loss, names_of_minima
 from bpviz.plots.style import place, step_axis
 
-STARTS, MOST_STEPS, COUNTS_KEPT, MOMENTUM = 200, 2000, 24, 0.9
+STARTS, MOST_STEPS, MOMENTUM = 200, 2000, 0.9
 CLOSE = 0.25              # a path that ends this close to a minimum is said to end in it
 VALLEY_SHARE = 1e-4       # a loss below this share of the window's median one is on the floor of the valley
 NOISES = {"none": None, "one row a step": MiniBatch(1), "two rows a step": MiniBatch(2)}
@@ -31,12 +30,11 @@ PENALTIES = {"0": 0.0, "0.0005": 0.0005, "0.002": 0.002, "0.01": 0.01}
 @dataclass(frozen=True)
 class Scene:
     """The landscape (with its penalty), the loss up to which the best minimum counts as reached, the labels of the best
-    (several, if they are equally deep; or "the valley"), the counts so far.
+    (several, if they are equally deep; or "the valley").
     """
-    land: minima.Scene
+    land: two_weights.Landscape
     level: float
     best: tuple
-    runs: dict = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -54,11 +52,6 @@ class Result:
     tries: int
     rates: dict
 
-    @property
-    def share(self):
-        """How much of the counting is done, 0 to 1."""
-        return sum(0.0 if run is None else run.share for run in self.runs.values()) / len(self.runs)
-
     def reached(self, name):
         """(share, low, high) of this racer, or None while it has not run."""
         run = self.runs[name]
@@ -69,14 +62,11 @@ class Result:
 
 
 def scene(values):
-    activation = minima.activation_for(values["data"])
-    land = yield from minima.scene({"data": values["data"], "activation": activation})
-    penalty = PENALTIES[values["l2"]]
-    if penalty:
-        fit = Fit(land.fit.network, land.fit.loss_name, land.fit.data, penalty)
-        points = critical_points(fit, -minima.REACH, minima.REACH)
-        land = replace(land, fit=fit, loss=land.plane.loss(fit), points=points)
-        yield 1.0
+    land = yield from within(two_weights.landscape(values["data"], l2=PENALTIES[values["l2"]]))
+    yield Part(1.0, _scene(land))
+
+
+def _scene(land):
     losses = land.points.loss[land.points.minima]
     if not len(losses):
         lowest = float(np.min(land.loss))
@@ -89,7 +79,7 @@ def scene(values):
     return Scene(land, float(losses[0] + up), tuple(land.points.label[k] for k in which))
 
 
-def compute(scene, values):
+def compute(scene, values, memory):
     fit, start, steps = scene.land.fit, np.array([values["w1"], values["w2"]]), values["steps"]
     noise = NOISES[values["noise"]]
     rates = {name: values["adaptive"] if name in ADAPTIVE else values["rate"] * (1 - MOMENTUM) for name in RACERS}
@@ -99,24 +89,27 @@ def compute(scene, values):
     for name, optimizer in optimizers.items():
         paths[name] = descend(fit, start, optimizer, steps, noise=noise, keep_inner=name == values["inside"])
         if noise is not None:
-            yield None                             # noise is drawn anew at each step, which takes its time
+            yield Part(0.0)                        # noise is drawn anew at each step, which takes its time
     ends = {name: _ended(scene, path) for name, path in paths.items()}
 
-    def result():
-        return Result(paths, ends, {name: scene.runs.get((optimizers[name], steps)) for name in RACERS}, scene.level,
-                      scene.best, values["inside"], values["restarts"], rates)
+    def work(optimizer):
+        return memory.resume((optimizer, steps), lambda: restarts_parts(
+            fit, optimizer, STARTS, steps, low=-two_weights.REACH, high=two_weights.REACH, noise=noise))
 
-    yield result()
-    rest = [name for name in RACERS if getattr(scene.runs.get((optimizers[name], steps)), "share", 0) < 1]
-    for name in rest:
-        counting = restarting(fit, optimizers[name], STARTS, steps, low=-minima.REACH, high=minima.REACH, noise=noise)
-        for run in counting:
-            last = run
-            yield None
-        while len(scene.runs) >= COUNTS_KEPT:
-            scene.runs.pop(next(iter(scene.runs)))
-        scene.runs[optimizers[name], steps] = last
-        yield result()
+    works = {name: work(optimizer) for name, optimizer in optimizers.items()}
+    begun = {name: next(works[name]) for name in RACERS if (optimizers[name], steps) in memory}
+    runs = {name: begun[name].result if name in begun and begun[name].share == 1 else None for name in RACERS}
+
+    def result():
+        return Result(paths, ends, dict(runs), scene.level, scene.best, values["inside"], values["restarts"], rates)
+
+    yield Part(0.0, result())
+    for k, name in enumerate(RACERS):
+        for part in works[name]:
+            done = part.share == 1
+            runs[name] = part.result if done else runs[name]
+            yield Part((k + part.share) / len(RACERS), result() if done else None)
+    yield Part(1.0, result())
 
 
 def _ended(scene, path):
@@ -150,7 +143,7 @@ def draw(figure, scene, wide):
                      bbox_transform=figure.transFigure, ncols=3 if wide or width > 420 else 2, handletextpad=0.2,
                      columnspacing=0.9, borderpad=0)
     step_axis(loss, MOST_STEPS)
-    minima.loss_axis(loss, scene.land)
+    two_weights.loss_axis(loss, scene.land)
     loss.set_title("Loss at each step")
     curves, bars = Curves(loss, len(RACERS)), Shares(shares, RACERS)
     shares.set_title(f"Reach {named(scene.best)}, %")
@@ -196,13 +189,13 @@ EXPLORER = Explorer(
     name="escape", title="Escape from a bad minimum",
     question="Do momentum, RMSprop, Adam, noise, a penalty or restarts reach the best minimum more often?",
     knobs=(
-        Menu("data", "data set", minima.two_weight_sets, "seesaw",
+        Menu("data", "data set", two_weights.data_sets, "seesaw",
              {"seesaw": {"rate": 20.0}, "trident": {"rate": 2.0}, "linear saddle": {"rate": 0.02}}, "what is learned"),
         Menu("noise", "noise", lambda: tuple(NOISES), "none", tip="how many rows of the data a step sees"),
         Menu("l2", "penalty l2", lambda: tuple(PENALTIES), "0", tip="weight of the sum of squared weights"),
         Menu("inside", "look inside", lambda: RACERS, "Adam", tip="whose inner state and final losses are shown"),
-        Slider("w1", "w1", -minima.REACH, minima.REACH, -3.0, 0.01, tip="initial weight of layer 1"),
-        Slider("w2", "w2", -minima.REACH, minima.REACH, 3.0, 0.01, tip="initial weight of layer 2"),
+        Slider("w1", "w1", -two_weights.REACH, two_weights.REACH, -3.0, 0.01, tip="initial weight of layer 1"),
+        Slider("w2", "w2", -two_weights.REACH, two_weights.REACH, 3.0, 0.01, tip="initial weight of layer 2"),
         Slider("rate", "rate", 0.01, 100.0, 20.0, 0.01, log=True, tip="plain; a tenth with momentum"),
         Slider("adaptive", "adaptive rate", 0.001, 1.0, 0.05, 0.01, log=True, tip="AdaGrad, RMSprop, Adam, AdamW"),
         Slider("steps", "steps", 10, MOST_STEPS, 500, 0.01, log=True, whole=True, tip="how many steps each runs"),

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from bpviz.base.arguments import Table, real, refuse, shown
+from bpviz.base.work import Memory, Part, finished
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Slider:
         return min(self.high, max(self.low, int(tidy) if self.whole else float(tidy)))
 
     def check(self, value):
-        """The value as this knob holds it; ValueError outside [low, high]."""
+        """The value as this knob holds it, an int where it is whole; ValueError outside [low, high]."""
         value = real(self.name, value, self.low, self.high)
         if self.whole and value != round(value):
             raise ValueError(f"{self.name}: got {value!r}; allowed is a whole number "
@@ -121,12 +122,11 @@ class Drawing:
 
 @dataclass(frozen=True)
 class Explorer:
-    """One question with everything needed to answer it, in callables. The same values give the same answer, but not
-    all of them are pure: a scene keeps what `compute` has found for it (maps, counts, trainings), so that a frame
-    goes on where an earlier one left off. Two runs must not share a scene.
+    """One question with everything needed to answer it, in callables: pure ones, the same values give the same answer.
+    A scene is frozen; what `compute` would find again it keeps in the memory that it is handed (base/work.py).
 
-    scene: (values) -> generator, yields shares done (0 to 1), returns the scene.
-    compute: (scene, values) -> generator, yields results, each better than the last; None: not yet.
+    scene: (values) -> Parts, the last one's result is the scene.
+    compute: (scene, values, memory) -> Parts; each result is better than the last, the last one is the answer.
     draw: (figure, scene, wide) -> Drawing.  wide: whether there is room side by side.
     words: (result) -> the verdict, a sentence.  table: (result) -> (caption, header, rows of str).
     height: (width in CSS pixels) -> height in CSS pixels.
@@ -202,27 +202,30 @@ class Explorer:
 
     def finish(self, values):
         """Scene and last result in one go: (scene, result). For tests and for pictures without a panel."""
-        scene = last_of(self.scene(values))
-        *_, result = self.compute(scene, values)
-        return scene, result
+        scene = finished(self.scene(values))
+        return scene, finished(self.compute(scene, values, Memory()))
 
 
-def last_of(generator):
-    """Run a generator to its end: what it returns."""
-    while True:
-        try:
-            next(generator)
-        except StopIteration as end:
-            return end.value
+MARKS = {"agree": "✓ agree", "differ": "✗ differ", "cannot tell": "? cannot tell"}
 
 
-def unseen(work):
-    """Run a generator of better and better answers in pieces: yields None after each, returns the last answer."""
-    last = None
-    for answer in work:
-        last = answer
-        yield None
-    return last
+def answered(row):
+    """What a Comparison says in a table: its answer, and the reason unless all is well."""
+    return MARKS[row.answer] + ("" if row.agree else f": {row.because}")
+
+
+def gradient_table(gradients, caption, names=None):
+    """Comparisons of one gradient (symbolic/compare.py) as (caption, header, rows), a row per weight."""
+    rows = [(name, f"{row.symbolic:+.7e}", f"{row.backprop:+.7e}", f"{row.difference:+.7e}", f"{row.error:.1e}",
+             answered(row))
+            for name, row in zip(names or [row.weight for row in gradients], gradients, strict=True)]
+    return (caption, ("weight", "SymPy's derivation", "backward pass", "central difference", "disagreement", ""), rows)
+
+
+def each(parts, make):
+    """The same Parts, with make(result) wherever there is a result."""
+    for part in parts:
+        yield Part(part.share, None if part.result is None else make(part.result))
 
 
 def thinned(n, most=1500):

@@ -6,42 +6,27 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bpviz.base.work import Part
 from bpviz.calculus.activations import ACTIVATIONS
-from bpviz.descent.descend import descending
 from bpviz.descent.optimizers import GradientDescent
 from bpviz.descent.path import Path
-from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, thinned
-from bpviz.landscape.critical import CriticalPoints, searching
-from bpviz.landscape.planes import Plane, window
+from bpviz.explorers import two_weights
+from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, each, gradient_table, thinned
+from bpviz.explorers.twins import descend_parts
+from bpviz.explorers.two_weights import REACH
 from bpviz.landscape.reasons import amount
 from bpviz.landscape.verdict import Verdict, verdict
-from bpviz.network.data import DATA
-from bpviz.network.fit import Fit
-from bpviz.network.shape import Network
 from bpviz.plots.landscape import (
     CurveArtists,
     PathArtists,
     draw_critical_points,
     draw_loss,
     names_of_minima,
-    side_labels,
 )
 from bpviz.plots.style import BLUE, GREEN, INK, ORANGE, PAPER, VERMILION, place, step_axis
 from bpviz.symbolic.compare import compare_gradients
-from bpviz.symbolic.derive import Chain
-from bpviz.symbolic.gradient_table import GradientTable, captioned
 
-REACH, MOST_STEPS = 6.0, 10_000
-
-
-@dataclass(frozen=True)
-class Scene:
-    """What the menus decide: the objective, its surface, its critical points, its derivation."""
-    fit: Fit
-    plane: Plane
-    loss: np.ndarray
-    points: CriticalPoints
-    chain: Chain
+MOST_STEPS = 10_000
 
 
 @dataclass(frozen=True)
@@ -56,45 +41,20 @@ class Result:
     def complete(self):
         return self.verdict is not None
 
-    @property
-    def share(self):
-        """How much of the work is done, 0 to 1."""
-        return 1.0 if self.complete else self.path.steps / self.asked
-
-
-def two_weight_sets():
-    """The names of the data sets with one input and one output."""
-    return [name for name, data in DATA.items() if len(data.x) == len(data.y) == 1]
-
-
-def activation_for(data):
-    """The activation with which a two-weight set shows what it is there to show."""
-    return "identity" if data == "linear saddle" else "sigmoid"
-
 
 def scene(values):
-    fit = Fit(Network((1, 1, 1), values["activation"], bias=False), "squared error", DATA[values["data"]])
-    plane = window(-REACH, REACH, 200)
-    loss = plane.loss(fit)
-    yield 0.1
-    chain = Chain(fit)
-    points = None
-    for points in searching(fit, -REACH, REACH):
-        if not isinstance(points, CriticalPoints):
-            yield 0.1 + 0.9 * points
-    return Scene(fit, plane, loss, points, chain)
+    return two_weights.landscape(values["data"], values["activation"])
 
 
-def compute(scene, values):
+def compute(scene, values, memory):
     start = np.array([values["w1"], values["w2"]])
     optimizer, steps = GradientDescent(rate=values["rate"]), values["steps"]
     gradients = compare_gradients(scene.fit, start, scene.chain)
-    path = None
-    for ahead in descending(scene.fit, start, optimizer, steps, until_settled=True):
-        if path is not None:
-            yield Result(path, gradients, None, steps)
-        path = ahead
-    yield Result(path, gradients, verdict(scene.fit, path, scene.points, optimizer), steps)
+    for part in descend_parts(scene.fit, start, optimizer, steps, until_settled=True):
+        if part.share < 1:
+            yield from each([part], lambda path: Result(path, gradients, None, steps))
+    path = part.result
+    yield Part(1.0, Result(path, gradients, verdict(scene.fit, path, scene.points, optimizer), steps))
 
 
 def draw(figure, scene, wide):
@@ -123,7 +83,7 @@ def draw(figure, scene, wide):
     for axes in (loss, slope):
         step_axis(axes, MOST_STEPS)
     slope.set_xlabel("step")
-    loss_axis(loss, scene)
+    two_weights.loss_axis(loss, scene)
     loss.set_title("Loss at each step")
     slope.set_yscale("log")
     slope.set(ylim=(1e-10, 10), yticks=[1e-9, 1e-6, 1e-3, 1])
@@ -139,19 +99,6 @@ def draw(figure, scene, wide):
 
     letters = names_of_minima(landscape, scene.points)
     return Drawing((*path.artists, *letters, *losses.artists, *norms.artists), update, landscape)
-
-
-def loss_axis(axes, scene):
-    """Linear where the losses in the window are of one size, logarithmic where they are not."""
-    high, middle = float(np.nanmax(scene.loss)), float(np.nanmedian(scene.loss))
-    if high > 30 * middle or high > 30:
-        axes.set_yscale("log")
-        axes.set_ylim(max(middle, 1e-6) * 1e-8, high * 3)
-        axes.minorticks_off()
-    else:
-        axes.set_ylim(0, high * 1.05)
-    minima = scene.points.minima
-    side_labels(axes, scene.points.loss[minima], [scene.points.label[k] for k in minima])
 
 
 def words(result):
@@ -172,7 +119,7 @@ EXPLORER = Explorer(
     name="minima", title="Local minima",
     question="Which minimum does the network f(w2·f(w1·x)) fall into from these initial weights?",
     knobs=(
-        Menu("data", "data set", two_weight_sets, "seesaw",
+        Menu("data", "data set", two_weights.data_sets, "seesaw",
              {"seesaw": {"activation": "sigmoid", "rate": 20.0}, "trident": {"activation": "sigmoid", "rate": 2.0},
               "linear saddle": {"activation": "identity", "rate": 0.02}}, "which examples the network learns"),
         Menu("activation", "activation f", lambda: tuple(ACTIVATIONS), "sigmoid", tip="what a unit answers"),

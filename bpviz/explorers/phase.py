@@ -3,10 +3,11 @@
 In the ordered phase two inputs become one and gradients vanish; in the chaotic phase neighbours are torn apart and
 gradients explode. Only near the line between them do both travel far. Drag the point.
 """
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
+from bpviz.base.work import Memory, Part
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider
 from bpviz.explorers.vanishing_words import plain
@@ -25,11 +26,10 @@ LAYERS, WIDTH, LONGEST, FIRST = 30, 128, 8.0, 0.6        # FIRST: the correlatio
 
 @dataclass(frozen=True)
 class Scene:
-    """chi over the plane, the critical line, and the draws of each seed: {seed: (weights, biases, inputs)}."""
+    """chi over the plane, and the critical line."""
     activation: str
     chi: np.ndarray
     line: tuple
-    draws: dict = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -46,18 +46,18 @@ class Result:
 
 
 def scene(values):
-    yield 0.2
+    yield Part(0.2)
     name = values["activation"]
     sigma_w, sigma_b = np.linspace(LEAST, MOST_W, CELLS), np.linspace(0, MOST_B, CELLS)
     chi = plane(name, sigma_w, sigma_b)
-    yield 0.8
+    yield Part(0.8)
     line_w, line_b, _ = critical_line(name, np.geomspace(1e-6, 1e6, 600))
     if len(line_w) and line_b.max() < 1e-3:              # relu and its like: chi does not depend on the biases
         line_w, line_b = np.full(2, line_w[0]), np.array([0.0, MOST_B])
-    return Scene(name, chi, (line_w, line_b))
+    yield Part(1.0, Scene(name, chi, (line_w, line_b)))
 
 
-def compute(scene, values):
+def compute(scene, values, memory):
     theory = MeanField(scene.activation, values["sigma_w"], values["sigma_b"])
     q = np.linspace(0, LONGEST, 60)
     way = _lengths(theory)
@@ -70,15 +70,11 @@ def compute(scene, values):
         return Result(theory, (q, theory.length(q)), way, (correlations, pairs[0]), (expected, pairs[1]), measured)
 
     if scene.activation not in ACTIVATIONS:
-        yield result(None)
+        yield Part(1.0, result(None))
         return
-    seed = values["seed"]
-    if seed not in scene.draws:
-        while len(scene.draws) >= 4:
-            scene.draws.pop(next(iter(scene.draws)))
-        scene.draws[seed] = _draw(seed)
-        yield None
-    yield result(_measure(scene, scene.draws[seed], theory))
+    drawn = memory.get("draws", lambda: Memory(4)).get(values["seed"], lambda: _draw(values["seed"]))
+    yield Part(0.5)
+    yield Part(1.0, result(_measure(scene, drawn, theory)))
 
 
 def _lengths(theory):

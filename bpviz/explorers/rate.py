@@ -3,15 +3,16 @@
 The surface and the search for its minima are those of explorers/minima.py; new is the curve of the
 final loss over all rates from the same start, with each minimum's stability limit on it.
 """
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
+from bpviz.base.work import Part, within
 from bpviz.descent.descend import descend
 from bpviz.descent.optimizers import GradientDescent
 from bpviz.descent.path import Path
-from bpviz.explorers import minima
-from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, thinned
+from bpviz.explorers import two_weights
+from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, each, gradient_table, thinned
 from bpviz.landscape.verdict import verdict
 from bpviz.plots.landscape import CurveArtists, PathArtists, draw_critical_points, draw_loss, names_of_minima
 from bpviz.plots.rate import Sweep
@@ -20,15 +21,14 @@ from bpviz.symbolic.compare import compare_gradients
 from bpviz.symbolic.gradient_table import GradientTable, captioned
 
 RATES = np.logspace(-2, 2.3, 60)
-MOST_STEPS, SWEEPS_KEPT = 1000, 16
+MOST_STEPS = 1000
 
 
 @dataclass(frozen=True)
 class Scene:
-    """The landscape, the stability limit of each minimum, and the sweeps over rates made so far."""
-    land: minima.Scene
+    """The landscape, and the stability limit of each minimum."""
+    land: two_weights.Landscape
     limits: tuple
-    sweeps: dict = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -45,40 +45,32 @@ class Result:
     words: str
     valley: bool
 
-    @property
-    def share(self):
-        """How much of the sweep is there, 0 to 1."""
-        return 1 - float(np.isnan(self.final).mean())
-
 
 def scene(values):
-    activation = minima.activation_for(values["data"])
-    land = yield from minima.scene({**values, "activation": activation})
+    land = yield from within(two_weights.landscape(values["data"]))
     points = land.points
     limits = tuple((points.label[k], GradientDescent().stability_limit(points.eigenvalues[:, k].max()))
                    for k in points.minima)
-    return Scene(land, limits)
+    yield Part(1.0, Scene(land, limits))
 
 
-def compute(scene, values):
+def compute(scene, values, memory):
     start, steps = np.array([values["w1"], values["w2"]]), values["steps"]
     optimizer, land = GradientDescent(rate=values["rate"]), scene.land
     path = descend(land.fit, start, optimizer, steps, until_settled=True)
     gradients = compare_gradients(land.fit, start, land.chain)
     said, valley = verdict(land.fit, path, land.points, optimizer).words, land.points.valley.shape[1] > 0
-    key = (*start.tolist(), steps)
-    final = scene.sweeps.get(key)
-    if final is None:
-        final = np.full(len(RATES), np.nan)
-        for k in order(len(RATES)):
-            one = descend(land.fit, start, GradientDescent(rate=RATES[k]), steps, until_settled=True)
-            final[k] = np.inf if one.ended == "ran away" else one.loss[-1]
-            if np.isnan(final).any():
-                yield Result(path, final.copy(), optimizer.rate, scene.limits, gradients, said, valley)
-        while len(scene.sweeps) >= SWEEPS_KEPT:
-            scene.sweeps.pop(next(iter(scene.sweeps)))
-        scene.sweeps[key] = final
-    yield Result(path, final, optimizer.rate, scene.limits, gradients, said, valley)
+    sweep = memory.resume((*start.tolist(), steps), lambda: _sweep(land.fit, start, steps))
+    yield from each(sweep, lambda final: Result(path, final, optimizer.rate, scene.limits, gradients, said, valley))
+
+
+def _sweep(fit, start, steps):
+    """The final loss at each of RATES, nan where it is not known yet, as Parts."""
+    final = np.full(len(RATES), np.nan)
+    for done, k in enumerate(order(len(RATES)), start=1):
+        one = descend(fit, start, GradientDescent(rate=RATES[k]), steps, until_settled=True)
+        final[k] = np.inf if one.ended == "ran away" else one.loss[-1]
+        yield Part(done / len(RATES), final.copy())
 
 
 def order(n):
@@ -135,12 +127,12 @@ EXPLORER = Explorer(
     name="rate", title="The learning rate",
     question="Which learning rates reach a minimum from this start, and which can never settle?",
     knobs=(
-        Menu("data", "data set", minima.two_weight_sets, "seesaw",
+        Menu("data", "data set", two_weights.data_sets, "seesaw",
              {"seesaw": {"rate": 20.0}, "trident": {"rate": 2.0}, "linear saddle": {"rate": 0.2}},
              "which examples the network learns"),
         Slider("rate", "learning rate", 0.01, 200.0, 20.0, 0.01, log=True, tip="how far one step goes"),
-        Slider("w1", "w1", -minima.REACH, minima.REACH, 1.0, 0.01, tip="initial weight of layer 1"),
-        Slider("w2", "w2", -minima.REACH, minima.REACH, 2.0, 0.01, tip="initial weight of layer 2"),
+        Slider("w1", "w1", -two_weights.REACH, two_weights.REACH, 1.0, 0.01, tip="initial weight of layer 1"),
+        Slider("w2", "w2", -two_weights.REACH, two_weights.REACH, 2.0, 0.01, tip="initial weight of layer 2"),
         Slider("steps", "steps", 1, MOST_STEPS, 200, 0.01, log=True, whole=True, tip="how many steps of descent"),
     ),
     scene=scene, compute=compute, draw=draw, words=words, table=table, height=height, handle=("w1", "w2"),

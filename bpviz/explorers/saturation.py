@@ -1,9 +1,11 @@
 """Why classifiers use cross-entropy: a saturated sigmoid learns from it, and hardly from the squared error."""
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
-from bpviz.explorers.explorer import Drawing, Explorer, Slider
+from bpviz.base.work import Part
+from bpviz.explorers.explorer import Drawing, Explorer, Slider, answered
 from bpviz.network.data import Data
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
@@ -20,7 +22,7 @@ LOSSES = ("squared error", "binary cross-entropy")
 @dataclass(frozen=True)
 class Scene:
     """The derivations of one sigmoid unit under both losses, for any target."""
-    chains: dict
+    chains: MappingProxyType
 
 
 @dataclass(frozen=True)
@@ -40,18 +42,18 @@ def unit(loss, t):
 
 
 def scene(values):
-    yield 0.1
-    return Scene({loss: Chain(unit(loss, 0.5)) for loss in LOSSES})
+    yield Part(0.1)
+    yield Part(1.0, Scene(MappingProxyType({loss: Chain(unit(loss, 0.5)) for loss in LOSSES})))
 
 
-def compute(scene, values):
+def compute(scene, values, memory):
     scores, z = np.linspace(-REACH, REACH, 201)[None], np.array([values["z"]])
     losses, slopes, here = {}, {}, {}
     for loss in LOSSES:
         fit = unit(loss, values["t"])
         losses[loss], slopes[loss] = fit.loss(scores), fit.gradient(scores)[0]
         here[loss] = float(fit.loss(z)), compare_gradients(fit, z, scene.chains[loss].on(fit.data))[0]
-    yield Result(values["z"], values["t"], float(fit.predict(z)[0, 0]), losses, slopes, here)
+    yield Part(1.0, Result(values["z"], values["t"], float(fit.predict(z)[0, 0]), losses, slopes, here))
 
 
 def draw(figure, scene, wide):

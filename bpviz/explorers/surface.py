@@ -4,11 +4,12 @@ The weights stand at a point theta. The first slice shows the loss over two weig
 the second slice goes through the same point in two other directions. What looks like a minimum in one may be a slope
 in the other.
 """
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
 from bpviz.base.arguments import whole
+from bpviz.base.work import Part
 from bpviz.descent.descend import descend
 from bpviz.descent.optimizers import Adam
 from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider
@@ -20,7 +21,7 @@ from bpviz.plots.pixels import PixelMap
 from bpviz.plots.style import INK, ORANGE, place
 from bpviz.plots.surface import Arrows, Hills, loss_image
 
-CELLS, NET, ARROWS, REACH, KEPT = 64, 32, 11, 3.0, 16
+CELLS, NET, ARROWS, REACH = 64, 32, 11, 3.0
 NETWORKS = {"1-1-1 sigmoid, seesaw": ((1, 1, 1), "sigmoid", DATA["seesaw"]),
             "2-2-1 tanh, xor": ((2, 2, 1), ("tanh", "sigmoid"), DATA["xor"]),
             "2-4-1 tanh, moons": ((2, 4, 1), ("tanh", "sigmoid"), moons(40))}
@@ -30,11 +31,10 @@ STATES = {"at a random start": 0, "after 100 steps": 100, "trained": 2000}
 
 @dataclass(frozen=True)
 class Scene:
-    """The fit, how far it is trained, and the points made so far by seed."""
+    """The fit, how far it is trained, and whether its slices go along random directions."""
     fit: Fit
     steps: int
     random: bool
-    points: dict = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -63,19 +63,15 @@ class Result:
 
 def scene(values):
     sizes, activation, data = NETWORKS[values["network"]]
-    yield 0.5
+    yield Part(0.5)
     fit = Fit(Network(sizes, activation, bias=sizes != (1, 1, 1)), "squared error", data)
-    return Scene(fit, STATES[values["weights"]], values["slice"] == RANDOM)
+    yield Part(1.0, Scene(fit, STATES[values["weights"]], values["slice"] == RANDOM))
 
 
 def _base(scene, seed):
     """The point in the middle of the first slice, for this seed: (P,)."""
-    if seed not in scene.points:
-        while len(scene.points) >= KEPT:
-            scene.points.pop(next(iter(scene.points)))
-        start = np.random.default_rng(seed).normal(size=scene.fit.n_params)
-        scene.points[seed] = descend(scene.fit, start, Adam(0.05), scene.steps, until_settled=True).end
-    return scene.points[seed]
+    start = np.random.default_rng(seed).normal(size=scene.fit.n_params)
+    return descend(scene.fit, start, Adam(0.05), scene.steps, until_settled=True).end
 
 
 def _pairs(scene, values, base):
@@ -97,28 +93,29 @@ def _slice(fit, base, directions, names, cells):
     return Slice(fit.loss(plane), directions, names)
 
 
-def compute(scene, values):
-    fit, base = scene.fit, _base(scene, values["seed"])
+def _first(fit, base, directions, names):
+    """The slice that the learner drags in, and the arrows on it: (places across, up, -slopes across, up)."""
+    axis = np.linspace(-REACH, REACH, ARROWS + 2)[1:-1]
+    places = np.meshgrid(axis, axis)
+    grid = base[:, None, None] + directions[0][:, None, None] * places[0] + directions[1][:, None, None] * places[1]
+    slopes = np.einsum("kp,p...->k...", directions, fit.gradient(grid))
+    return _slice(fit, base, directions, names, CELLS), (*places, *-slopes)
+
+
+def compute(scene, values, memory):
+    fit, seed = scene.fit, values["seed"]
+    base = memory.get(("base", seed), lambda: _base(scene, seed))
     (one, names), (two, others) = _pairs(scene, values, base)
     s, t = values["s"], values["t"]
     theta = base + s * one[0] + t * one[1]
-    key = (values["seed"], names, tuple(one.ravel()))
-    first = scene.points.get(key)
-    if first is None:
-        while len(scene.points) >= KEPT:
-            scene.points.pop(next(iter(scene.points)))
-        axis = np.linspace(-REACH, REACH, ARROWS + 2)[1:-1]
-        places = np.meshgrid(axis, axis)
-        grid = base[:, None, None] + one[0][:, None, None] * places[0] + one[1][:, None, None] * places[1]
-        slopes = np.einsum("kp,p...->k...", one, fit.gradient(grid))
-        first = scene.points[key] = (_slice(fit, base, one, names, CELLS), (*places, *-slopes))
+    first = memory.get((seed, names, tuple(one.ravel())), lambda: _first(fit, base, one, names))
     gradient, H = fit.gradient(theta), fit.hessian(theta)
     lengths = np.maximum(np.linalg.norm(one, axis=1), 1e-300)
     units = one / lengths[:, None]
     inside = float(np.linalg.norm(units @ gradient)), float(np.linalg.norm(gradient))
     curvatures = (_negative(H, H), _negative(units @ H @ units.T, H))
-    yield Result(first[0], _slice(fit, theta, two, others, CELLS // 2), (s, t), first[1], float(fit.loss(theta)),
-                 gradient, inside, curvatures, values["turn"], values["tilt"], theta)
+    yield Part(1.0, Result(first[0], _slice(fit, theta, two, others, CELLS // 2), (s, t), first[1],
+                           float(fit.loss(theta)), gradient, inside, curvatures, values["turn"], values["tilt"], theta))
 
 
 def _negative(matrix, H):
@@ -214,7 +211,7 @@ EXPLORER = Explorer(
     question="What does a slice through the loss show, and what does it hide?",
     knobs=(
         Menu("network", "network", lambda: tuple(NETWORKS), "2-2-1 tanh, xor",
-             {None: {"first": 1.0, "second": 2.0}}, "what is shown"),
+             {None: {"first": 1, "second": 2}}, "what is shown"),
         Menu("slice", "slice along", lambda: (WEIGHTS, RANDOM), WEIGHTS, tip="which two directions"),
         Menu("weights", "weights", lambda: tuple(STATES), "at a random start", tip="how far the network is trained"),
         Slider("s", "across", -REACH, REACH, 0.0, 0.01, tip="where the point is in slice 1"),

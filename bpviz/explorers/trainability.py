@@ -3,38 +3,32 @@
 Every pixel is a training run of its own. Drag a box to zoom in: the runs are made anew, so the border stays
 sharp at every size that float64 can tell apart.
 """
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
-from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider
-from bpviz.landscape.trainability import Trainability, border, box_dimension, exploring
+from bpviz.base.work import Part
+from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, each
+from bpviz.explorers.twins import trainability_parts
+from bpviz.landscape.trainability import Trainability, border, box_dimension
 from bpviz.network.data import DATA
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
 from bpviz.plots.style import place
 from bpviz.plots.trainability import BoxCounts, HyperMap
 
-CELLS, MOST_STEPS, MAPS_KEPT, LEAST_REACH = 160, 1000, 12, 1e-4
+CELLS, MOST_STEPS, LEAST_REACH = 160, 1000, 1e-4
 NETWORKS = {"2-2-1 tanh, xor": ((2, 2, 1), "tanh", "xor"), "2-4-1 tanh, xor": ((2, 4, 1), ("tanh", "identity"), "xor"),
             "2-4-1 relu, xor": ((2, 4, 1), ("relu", "identity"), "xor"),
             "1-1-1 linear": ((1, 1, 1), "identity", "linear saddle")}
 AXES = {"two learning rates": "rates", "rate and initial scale": "scale"}
 
 
-@dataclass
-class Work:
-    """A map in the making."""
-    pieces: object
-    map: Trainability | None = None
-
-
 @dataclass(frozen=True)
 class Scene:
-    """The network, what the axes mean, and the maps made so far."""
+    """The network, and what the axes mean."""
     fit: Fit
     axes: str
-    maps: dict = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -64,30 +58,21 @@ def circle(cells):
 
 
 def scene(values):
-    yield 0.5
+    yield Part(0.5)
     sizes, activation, data = NETWORKS[values["network"]]
-    return Scene(Fit(Network(sizes, activation, bias=values["network"] != "1-1-1 linear"), "squared error", DATA[data]),
-                 AXES[values["axes"]])
+    network = Network(sizes, activation, bias=values["network"] != "1-1-1 linear")
+    yield Part(1.0, Scene(Fit(network, "squared error", DATA[data]), AXES[values["axes"]]))
 
 
-def compute(scene, values):
-    key = tuple(values[name] for name in ("x", "y", "reach", "seed", "steps"))
-    if key not in scene.maps:
-        while len(scene.maps) >= MAPS_KEPT:
-            scene.maps.pop(next(iter(scene.maps)))
-        middle = np.array([values["x"], values["y"]])
+def compute(scene, values, memory):
+    def work():
+        middle, reach = np.array([values["x"], values["y"]]), values["reach"]
         theta = np.random.default_rng(values["seed"]).normal(size=scene.fit.n_params)
-        scene.maps[key] = Work(exploring(scene.fit, theta, middle - values["reach"], middle + values["reach"], CELLS,
-                                         values["steps"], axes=scene.axes))
-    work = scene.maps[key]
-    if work.map is not None:
-        yield Result(work.map, scene.axes, values["reach"])
-    for piece in work.pieces:                      # goes on where an earlier frame left it
-        if piece is None:
-            yield None
-        else:
-            work.map = piece
-            yield Result(piece, scene.axes, values["reach"])
+        return trainability_parts(scene.fit, theta, middle - reach, middle + reach, CELLS, values["steps"],
+                                  axes=scene.axes)
+
+    key = tuple(values[name] for name in ("x", "y", "reach", "seed", "steps"))
+    yield from each(memory.resume(key, work), lambda found: Result(found, scene.axes, values["reach"]))
 
 
 def draw(figure, scene, wide):

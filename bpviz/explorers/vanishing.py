@@ -3,16 +3,18 @@
 A layer multiplies the gradient on its way back by its weights and by f'. Twenty factors of a quarter leave nothing;
 twenty factors of two leave nothing else. The start of the weights, the activation, skips and layer norm decide which.
 """
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
+from bpviz.base.work import Memory, Part, within
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.descent.optimizers import GradientDescent
-from bpviz.explorers.deep import CLIP, Training, deep_fit, drawn
-from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, unseen
+from bpviz.explorers.deep import CLIP, Training, deep_fit
+from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider
+from bpviz.explorers.twins import layers_parts, weights_parts
 from bpviz.explorers.vanishing_words import bounded, flat_name, table, words
-from bpviz.network.gradient_flow import EDGES, measuring
+from bpviz.network.gradient_flow import EDGES
 from bpviz.network.jacobians import layer_jacobians, singular_values, strongest_path
 from bpviz.network.mean_field import expected_of
 from bpviz.network.starts import STARTS, sigma_w
@@ -20,7 +22,7 @@ from bpviz.plots import vanishing as plots
 from bpviz.plots.style import place
 
 MOST_LAYERS, MOST_UNITS, MOST_STEPS, SEEDS = 50, 256, 60, 12
-KEPT = {"bands": 24, "trainings": 3, "fits": 12}
+TRAININGS_KEPT = 3              # each of up to deep.KEPT_NUMBERS weights
 CURES = {"none": (), "skip": ("skip",), "layer norm": ("layer_norm",), "skip and layer norm": ("skip", "layer_norm"),
          "clip the gradient at 1": ()}
 NOT_RANDOM = ("zeros", "constant")
@@ -28,30 +30,17 @@ NOT_RANDOM = ("zeros", "constant")
 
 @dataclass(frozen=True)
 class Scene:
-    """What the menus say, and what has been found for it so far, by knob values."""
+    """What the menus say."""
     activation: str
     start: str
     cure: str
-    fits: dict = field(default_factory=dict)
-    bands: dict = field(default_factory=dict)
-    trainings: dict = field(default_factory=dict)
-
-    def kept(self, kind, key, make):
-        """found[key], made if need be; the oldest gives way."""
-        found = getattr(self, kind)
-        if key not in found:
-            while len(found) >= KEPT[kind]:
-                found.pop(next(iter(found)))
-            found[key] = make()
-        return found[key]
 
 
-@dataclass
+@dataclass(frozen=True)
 class Band:
-    """Gradients (seeds, L) and ratios (seeds, L - 1) of other seeds, at the start of training; work: what is left."""
-    work: object = None
-    gradients: list = field(default_factory=list)
-    ratios: list = field(default_factory=list)
+    """Gradients (seeds, L) and ratios (seeds, L - 1) of other seeds, at the start of training."""
+    gradients: tuple = ()
+    ratios: tuple = ()
 
 
 @dataclass(frozen=True)
@@ -80,32 +69,26 @@ class Result:
     alike: bool
     stuck: int | None
 
-    @property
-    def share(self):
-        done = [self.reached / self.steps if self.steps else 1.0, self.flow.rows / self.flow.of,
-                float(self.largest is not None), self.seeds / SEEDS]
-        return sum(done) / len(done)
-
 
 def scene(values):
-    yield 0.5
-    return Scene(values["activation"], values["start"], values["cure"])
+    yield Part(1.0, Scene(values["activation"], values["start"], values["cure"]))
 
 
-def compute(scene, values):
-    depth, width, steps = (values[name] for name in ("depth", "width", "steps"))
+def compute(scene, values, memory):
+    depth, width, steps = values["depth"], values["width"], values["steps"]
     shape = depth, width, values["scale"], values["bias"]
-    fit = scene.kept("fits", (depth, width), lambda: deep_fit(depth, width, scene.activation, CURES[scene.cure]))
-    key = *shape, values["seed"], values["rate"]
-    if key not in scene.trainings:
-        theta = yield from drawn(fit, scene.start, values["seed"], values["scale"], values["bias"])
-        clip = CLIP if scene.cure.startswith("clip") else None
-        scene.kept("trainings", key, lambda: Training(fit, theta, GradientDescent(values["rate"]), clip))
-    training = scene.trainings[key]
+    fit = memory.get((depth, width), lambda: deep_fit(depth, width, scene.activation, CURES[scene.cure]))
+    trainings, key = memory.get("trainings", lambda: Memory(TRAININGS_KEPT)), (*shape, values["seed"], values["rate"])
+    theta = None
+    if key not in trainings:
+        theta = yield from within(weights_parts(fit.network, scene.start, values["seed"], *shape[2:]), 0.0, 0.05)
+    training = trainings.get(key, lambda: Training(fit, theta, GradientDescent(values["rate"]),
+                                                   CLIP if scene.cure.startswith("clip") else None))
     expected = None
     if scene.start not in NOT_RANDOM:
         expected = expected_of(fit.network, sigma_w(fit.network, scene.start, values["scale"]), values["bias"]).ratio
-    band = scene.kept("bands", shape, Band)
+    others = memory.resume(("band", *shape), lambda: _other_seeds(fit, scene, *shape[2:]))
+    band = next(others).result
 
     def result(flow, step, path, largest=None, product=None):
         low_high = [None if not found else (np.min(found, axis=0), np.max(found, axis=0))
@@ -116,33 +99,34 @@ def compute(scene, values):
                       alike(fit.network, training.thetas[step]), training.stuck)
 
     shown = 0
-    for step in training.going_to(steps):
-        if step is None or step == steps or step < shown + 5:
-            yield None
-        else:                                            # a look at it on the way
+    for part in training.going_to(steps):
+        share, step = 0.05 + 0.2 * part.share, part.result
+        yield Part(share)
+        if step is not None and shown + 5 <= step < steps:               # a look at it on the way
             shown = step
-            flow = yield from unseen(measuring(fit, training.thetas[step]))
-            yield result(flow, step, strongest_path(layer_jacobians(fit, training.thetas[step])))
+            flow = yield from within(layers_parts(fit, training.thetas[step]), share, share)
+            yield Part(share, result(flow, step, strongest_path(layer_jacobians(fit, training.thetas[step]))))
     theta = training.thetas[steps]
-    yield None                                           # at the largest sizes each of these takes its time
+    yield Part(0.25)                                     # at the largest sizes each of these takes its time
     jacobians = layer_jacobians(fit, theta)
-    yield None
+    yield Part(0.25)
     path = strongest_path(jacobians)
-    yield None
-    for flow in measuring(fit, theta):
-        yield result(flow, steps, path)
+    yield Part(0.25)
+    for part in layers_parts(fit, theta):
+        flow = part.result
+        yield Part(0.25 + 0.25 * part.share, flow and result(flow, steps, path))
     largest = []
-    for J, W in zip(jacobians.matrices, jacobians.weights, strict=True):
+    for k, (J, W) in enumerate(zip(jacobians.matrices, jacobians.weights, strict=True), start=1):
         largest.append((singular_values(J)[0], singular_values(W)[0]))
-        yield None
+        yield Part(0.5 + 0.25 * k / depth)
     largest = tuple(np.array(largest).T)
     product = jacobians.product[0] if len(jacobians.product) else None
-    yield result(flow, steps, path, largest, product)
-    if len(band.gradients) < SEEDS:
-        band.work = band.work or _other_seeds(fit, scene, values, band)
-        for found in band.work:                          # goes on where an earlier frame left it
-            yield result(flow, steps, path, largest, product) if found and len(band.gradients) % 4 == 0 else None
-    yield result(flow, steps, path, largest, product)
+    yield Part(0.75, result(flow, steps, path, largest, product))
+    for part in others:
+        seeds, band = len(band.gradients), part.result or band
+        more = len(band.gradients) > seeds and len(band.gradients) % 4 == 0
+        yield Part(0.75 + 0.25 * part.share, result(flow, steps, path, largest, product) if more else None)
+    yield Part(1.0, result(flow, steps, path, largest, product))
 
 
 def alike(network, theta):
@@ -152,14 +136,16 @@ def alike(network, theta):
                for (W, b), (after, _) in zip(layers, layers[1:], strict=False))
 
 
-def _other_seeds(fit, scene, values, band):
-    """Fill the band, seed by seed: yields whether one was completed."""
-    for seed in range(len(band.gradients), SEEDS):
-        theta = yield from drawn(fit, scene.start, 1000 + seed, values["scale"], values["bias"])
-        flow = yield from unseen(measuring(fit, theta))
-        band.gradients.append(flow.gradient)
-        band.ratios.append(flow.ratio)
-        yield True
+def _other_seeds(fit, scene, scale, bias):
+    """The Band, seed by seed, as Parts; the first one, of no seed, is there at once."""
+    band = Band()
+    yield Part(0.0, band)
+    for k in range(SEEDS):
+        low, middle, high = (np.array([0.0, 0.5, 1.0]) + k) / SEEDS
+        theta = yield from within(weights_parts(fit.network, scene.start, 1000 + k, scale, bias), low, middle)
+        flow = yield from within(layers_parts(fit, theta), middle, high)
+        band = Band((*band.gradients, flow.gradient), (*band.ratios, flow.ratio))
+        yield Part(high, band)
 
 
 def draw(figure, scene, wide):

@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from bpviz.base.work import finished
 from bpviz.descent.optimizers import GradientDescent
 from bpviz.explorers.backprop import EXAMPLES, EXPLORER
-from bpviz.explorers.explorer import last_of
+from bpviz.explorers.explorer import each
 from bpviz.network.data import DATA
 from bpviz.symbolic.speak import number, pretty
 
@@ -117,11 +118,13 @@ def with_yours(yours):
     """The walk with these numbers beside the right ones. Its knobs and its state strings are the walk's own."""
     own = EXPLORER.values(example=yours.example)
 
-    def compute(scene, values):
+    def compute(scene, values, memory):
         here = all(values[name] == own[name] for name in ("example", "hidden", "activation", "loss", "seed"))
-        for result in EXPLORER.compute(scene, values):
-            said = beside(yours, scene, result.found, result.row) if here else Beside("–", ELSEWHERE)
-            yield replace(result, yours=said)
+
+        def said(result):
+            return replace(result, yours=beside(yours, scene, result.found, result.row) if here else
+                           Beside("–", ELSEWHERE))
+        yield from each(EXPLORER.compute(scene, values, memory), said)
     return replace(EXPLORER, title=TITLE, question=QUESTION, compute=compute,
                    height=lambda width: EXPLORER.height(width) + ROOM)
 
@@ -163,11 +166,11 @@ def walk_of(verdict):
     if where is None:
         return None
     values = EXPLORER.values(example=where[0])
-    scene = last_of(EXPLORER.scene(values))
+    scene = finished(EXPLORER.scene(values))
     layers = len(scene.fit.network.sizes) - 1
     first = part_named(verdict.first, layers)
     theirs = {first: None} | {part_named(name, layers): array for name, array in verdict.example["theirs"].items()}
     follows = frozenset(part_named(line.part, layers) for line in verdict.lines if line.status == "follows")
     yours = Yours(where[0], theirs, follows, where[1])
     at = first_wrong(yours, scene, first)
-    return at and (with_yours(yours), {"example": where[0], "step": int(at[0]) + 1, "row": int(at[1]) + 1})
+    return at and (with_yours(yours), {"example": where[0], "step": at[0] + 1, "row": at[1] + 1})

@@ -29,7 +29,8 @@ class Bench:
     """Opens and closes; hears, works, shows. `values` is where the knobs are now, `good` where the picture's were.
 
     set, state, words and result are Panel's (panel.py).
-    asked: the values to which Reset returns.  live: whether the live picture has come.
+    asked: the values to which Reset returns.  live: whether the live picture has come.  share: how much of the work
+    behind the result is done.
     """
 
     def __init__(self, explorer, values, picture):
@@ -41,9 +42,9 @@ class Bench:
 
     def _open(self):
         self.frame = self.good = self._result = self.error = None
-        self.live, self._size, self._refused, self._newest = False, tuple(last_size), {}, {}
+        self.live, self.share, self._size, self._refused, self._newest = False, 1.0, tuple(last_size), {}, {}
         self.stage = Stage(self.explorer)
-        self.worker = Worker(self._show, self._share, self._rests, self._broke)
+        self.worker = Worker(self._part, self._rests, self._broke, self.stage.ahead)
         self.controls = Controls(self.explorer, self.values, self._moved)
         self.knobs, self.sliders = self.controls.knobs, self.controls.sliders
         self.picture = None
@@ -160,8 +161,13 @@ class Bench:
         self.values, self.error = self.values if values is None else values, None
         self.worker.start(self.stage.work(self.values, *self._size), number, at_once, cells.nobody_looks())
 
-    def _share(self, share, number):
-        self._note(number, progress=share)
+    def _part(self, part, number, began):
+        """What a slice of work has brought: a better result, or only how far it is."""
+        if part.result is None:
+            self._note(number, progress=part.share)
+        else:
+            self._result, self.share = part.result, part.share
+            self._show(number, began)
 
     def _rests(self):
         (self.saved.now if cells.nobody_looks() else self.saved.soon)()
@@ -201,13 +207,13 @@ class Bench:
         elif words.get("error"):
             self._core_text()
 
-    def _show(self, result, number=None, began=None):
+    def _show(self, number=None, began=None):
         """Draw the result and send it to whoever is looking."""
         with ONE_AT_A_TIME:
-            self._draw_and_send(result, number, began)
+            self._draw_and_send(number, began)
 
-    def _draw_and_send(self, result, number, began):
-        self._result, self.good = result, self.values
+    def _draw_and_send(self, number, began):
+        result, self.good = self._result, self.values
         self.frame = self.stage.frame(result)
         self.controls.limit(self.explorer.limits(self.stage.scene))
         self.extras.show(self.stage.scene, result)
@@ -221,7 +227,7 @@ class Bench:
 
     def _said(self):
         """All that goes with the pixels."""
-        (width, _), share = self._size, getattr(self.result, "share", 1.0)
+        width, share = self._size[0], self.share
         return dict(css=[width, self.explorer.height(width)], state=self.state, words=self.words,
                     table=table_html(self.explorer.table(self.result)), progress=None if share == 1 else share,
                     marks=self.explorer.marks(self.stage.scene), **self.stage.where())
@@ -235,7 +241,7 @@ class Bench:
         if self.widget is not None and self.picture is not None:
             self.picture.layout.display = "none"
             self._use_core(True)
-            self._show(self._result)
+            self._show()
 
     def _use_core(self, wanted):
         self.core.show(wanted)

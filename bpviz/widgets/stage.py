@@ -1,13 +1,14 @@
 """Where an explorer is computed and drawn: scene, drawing, frames. No widget here.
 
-A scene is kept for each choice of the menus, a drawing for the last choice and size; so a moved
-slider costs one `compute`, one `update` and one blitted frame.
+A scene is kept for each choice of the menus, with a memory of what was computed for it, and a drawing for the last
+choice and size; so a moved slider costs one `compute`, one `update` and one blitted frame.
 """
+from bpviz.base.work import Memory, Part, within
 from bpviz.plots.blit import Blit
 from bpviz.plots.style import figure, style
 
 WIDE = 720                  # CSS pixels from which pictures stand side by side
-SCENES_KEPT = 8
+SCENES_KEPT, RESULTS_KEPT = 8, 24         # RESULTS_KEPT: things that `compute` remembers of one scene
 
 
 class Stage:
@@ -15,36 +16,24 @@ class Stage:
 
     def __init__(self, explorer):
         self.explorer = explorer
-        self._scenes, self._drawn_for = {}, None
+        self._scenes, self._memories, self._drawn_for = Memory(SCENES_KEPT), Memory(SCENES_KEPT), None
         self._drawing = self._blit = self.scene = None
+        self._ahead = iter(())
 
     def work(self, values, width, ratio):
-        """Yields ("share", 0..1) while the scene is made, then ("result", result), each better than the last,
-        and ("wait", None) where a result takes longer.
-
-        At the end ("rest", None) again and again: what follows is for idle moments.
-        """
+        """Parts: shares while the scene is made (0 to 1), then those of the explorer's `compute` (0 to 1 again)."""
         key = tuple(values[menu.name] for menu in self.explorer.menus)
-        if key not in self._scenes:
-            making = self.explorer.scene(values)
-            try:
-                while True:
-                    yield "share", next(making)
-            except StopIteration as end:
-                while len(self._scenes) >= SCENES_KEPT:
-                    self._scenes.pop(next(iter(self._scenes)))
-                self._scenes[key] = end.value
-        self.scene = scene = self._scenes[key]
+        self.scene = scene = yield from within(self._scenes.resume(key, lambda: self.explorer.scene(values)))
         if self._drawn_for != (key, width, ratio):
             self._drawing, self._blit = self._draw(width, ratio)
             self._drawn_for = (key, width, ratio)
             self._ahead = self._drawing.ahead()
-            yield "share", 1.0
-        for result in self.explorer.compute(scene, values):
-            yield ("wait", None) if result is None else ("result", result)
-        yield "rest", None
-        for _ in self._ahead:
-            yield "rest", None
+            yield Part(1.0)
+        yield from self.explorer.compute(scene, values, self._memories.get(key, lambda: Memory(RESULTS_KEPT)))
+
+    def ahead(self):
+        """What is left to do in idle moments for the drawing of now, so that later frames are quicker: a generator."""
+        return self._ahead
 
     def _draw(self, width, ratio):
         with style():

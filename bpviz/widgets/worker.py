@@ -1,7 +1,7 @@
 """Long work in short slices, so that the kernel stays alive and the newest value wins.
 
-work   a generator that yields ("share", 0..1), ("result", result) or ("wait", None), a few ms of work apart; then
-       ("rest", None), after which it is done and goes on only as long as nothing else is to do
+work   a generator of Parts (base/work.py), a few ms of work apart
+ahead  a generator of anything: pieces for idle moments, after the work is done and until something else is to do
 
 The first slice runs at once, so light work answers within its request. What is left goes on as
 an asyncio task, slice by slice; a newer start, or `cancel`, drops it. A panel's work is done in the main
@@ -11,24 +11,27 @@ is no longer wanted finds out at its next slice.
 import asyncio
 import time
 
+from bpviz.base.work import Part
 from bpviz.plots.style import ONE_AT_A_TIME
 from bpviz.widgets.home import running_loop
 
 AT_ONCE_S = 1.0                 # how long a cell may wait for its panel
 BUDGET_S = 0.015                # a slice; the last piece of work in it and the frame stay below 30 ms in all
+GRAIN = 0.01                    # a share is told again once it has moved so far
 
 
 class Worker:
     """Runs one work at a time.
 
-    on_result: (result, number, began) at the end of a slice whose last piece was a result.
-    on_share: (share, number) at the end of another slice.  on_done: () after the last one.
-    on_error: (exception, number).  number: which request is being answered, None after the first slice.
+    on_part: (part, number, began) at the end of a slice that brought something: how far the work is, and the newest
+    result of the slice, if there was one.  on_done: () after the last one.  on_error: (exception, number).
+    number: which request is being answered, None after the first slice.
+    ahead: () -> generator, asked for when the work is done.
     """
 
-    def __init__(self, on_result, on_share, on_done, on_error):
-        self.on_result, self.on_share, self.on_done, self.on_error = on_result, on_share, on_done, on_error
-        self.task, self.work, self.resting, self.shown = None, None, False, False
+    def __init__(self, on_part, on_done, on_error, ahead=lambda: iter(())):
+        self.on_part, self.on_done, self.on_error, self.ahead = on_part, on_done, on_error, ahead
+        self.task, self.work, self.resting, self.shown, self.told = None, None, False, False, 0.0
 
     def start(self, work, number=None, at_once=False, to_the_end=False):
         """Drop what is under way and begin. Errors go to on_error.
@@ -38,7 +41,7 @@ class Worker:
         """
         with ONE_AT_A_TIME:
             self.cancel()
-            self.work, self.resting, self.shown = work, False, False
+            self.work, self.resting, self.shown, self.told = work, False, False, 0.0
         loop, began = running_loop(), time.perf_counter()
         try:
             more = self._slice(work, number)
@@ -75,26 +78,22 @@ class Worker:
             return self._run(work, number)
 
     def _run(self, work, number):
-        began, last, more = time.perf_counter(), None, True
-        while more and time.perf_counter() - began < BUDGET_S:
-            step = next(work, None)
-            more = step is not None
-            if more and step[0] == "rest":
+        if self.resting:
+            return next(self._idle, self) is not self
+        began, share, result = time.perf_counter(), None, None
+        while time.perf_counter() - began < BUDGET_S:
+            part = next(work, None)
+            if part is None:
+                self.resting, self._idle = True, self.ahead()
                 break
-            last = step if more and step[0] != "wait" else last
-        rested, self.resting = self.resting, not more or step[0] == "rest"
-        if last is not None:
-            kind, thing = last
-            if kind == "result":
-                self.shown = True
-                self.on_result(thing, number, began)
-            else:
-                self.on_share(thing, number)
-        elif number is not None:                          # no result yet: the request is answered all the same
-            self.on_share(0.0, number)
-        if self.resting and not rested:
+            share, result = part.share, result if part.result is None else part.result
+        share = self.told if share is None else share
+        if result is not None or number is not None or abs(share - self.told) >= GRAIN:       # a request is answered
+            self.shown, self.told = self.shown or result is not None, share
+            self.on_part(Part(share, result), number, began)
+        if self.resting:
             self.on_done()
-        return more
+        return True
 
     async def _go_on(self, work):
         try:

@@ -19,8 +19,8 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parent))
 import own_numbers as own  # noqa: E402
 
+from bpviz.base.work import Memory, finished  # noqa: E402
 from bpviz.explorers import all_explorers  # noqa: E402
-from bpviz.explorers.explorer import last_of  # noqa: E402
 
 NUMBER = r"-?[\d,]+\.?\d*(?:e[+-]?\d+)?"
 LESS = {"basins": {"CELLS": 24}, "escape": {"STARTS": 30}, "trainability": {"CELLS": 16}, "boundary": {"CELLS": 16},
@@ -62,11 +62,13 @@ def random_state(explorer, rng):
 
 
 def made(explorer, values):
-    scene = last_of(explorer.scene(values))
+    values = {name: explorer.knob(name).check(value) for name, value in values.items()}
+    scene = finished(explorer.scene(values))
     for name, most in explorer.limits(scene).items():
         if most is not None:
             values[name] = min(values[name], most)
-    return State(explorer, values, scene, [r for r in explorer.compute(scene, values) if r is not None])
+    parts = explorer.compute(scene, values, Memory())
+    return State(explorer, values, scene, [part.result for part in parts if part.result is not None])
 
 
 def judged(state):

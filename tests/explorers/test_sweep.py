@@ -7,8 +7,9 @@ from importlib import import_module
 import numpy as np
 import pytest
 
+from bpviz.base.work import Memory, finished
 from bpviz.explorers import all_explorers
-from bpviz.explorers.explorer import Explorer, Slider, last_of
+from bpviz.explorers.explorer import Explorer, Slider
 from bpviz.plots.blit import Blit
 from bpviz.plots.label import Label
 from bpviz.plots.style import figure, style
@@ -85,8 +86,8 @@ def _menu_choices():
 @pytest.mark.parametrize("explorer, menus", menu_choices())
 def test_every_corner(explorer, menus):
     base = explorer.values(**menus)
-    scene = last_of(explorer.scene(base))
-    _, drawing, blit = drawn(explorer, scene, list(explorer.compute(scene, base))[-1])
+    scene = finished(explorer.scene(base))
+    _, drawing, blit = drawn(explorer, scene, finished(explorer.compute(scene, base, memory := Memory())))
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         for corner in every_pair(corners(explorer, scene), MANY_CORNERS):
@@ -94,8 +95,7 @@ def test_every_corner(explorer, menus):
             for name, most in MOST.get(explorer.name, {"steps": 2000}).items():
                 if name in values:
                     values[name] = min(values[name], most)
-            values = explorer.values(**values)
-            *_, result = explorer.compute(scene, values)
+            result = finished(explorer.compute(scene, values, memory))
             drawing.update(result)
             assert blit.frame().any()
             words = explorer.words(result)
@@ -109,12 +109,12 @@ def test_every_corner(explorer, menus):
 def test_beyond_what_this_choice_reaches_is_an_answer_or_a_sentence(explorer, menus):
     """A slider can stand further than the network of this menu has weights, rows or steps: by a state, or typed."""
     base = explorer.values(**menus)
-    scene = last_of(explorer.scene(base))
+    scene = finished(explorer.scene(base))
     beyond = [knob for knob in explorer.sliders if explorer.limits(scene).get(knob.name, knob.high) != knob.high]
     for moved in [*([knob] for knob in beyond), beyond, explorer.sliders]:
-        values = {**base, **{knob.name: knob.check(knob.high) for knob in moved}}
+        values = {**base, **{knob.name: knob.high for knob in moved}}
         try:
-            *_, result = explorer.compute(scene, values)
+            result = finished(explorer.compute(scene, values, Memory()))
         except ValueError as error:
             highest = explorer.limits(scene)
             assert any(highest.get(knob.name) and f": got {knob.high:.0f}; allowed is a whole number from 1 to {highest[knob.name]:.0f}"
@@ -125,11 +125,11 @@ def test_beyond_what_this_choice_reaches_is_an_answer_or_a_sentence(explorer, me
 
 @pytest.mark.parametrize("explorer", EXPLORERS.values(), ids=list(EXPLORERS))
 def test_most_of_everything(explorer):
-    scene = last_of(explorer.scene(explorer.values()))
+    scene = finished(explorer.scene(explorer.values()))
     values = explorer.values(**{knob.name: max(reach) for knob, reach in
                                 zip(explorer.sliders, corners(explorer, scene), strict=True)})
     values.update(FAR.get(explorer.name, {}))
-    *_, result = explorer.compute(scene, values)
+    result = finished(explorer.compute(scene, values, Memory()))
     _, _, blit = drawn(explorer, scene, result)
     assert blit.frame().any()
 
@@ -138,9 +138,9 @@ def test_most_of_everything(explorer):
 def furthest(name, menus):
     """Scene and result with every slider as far as it reaches for these menus; the same for all widths."""
     explorer = EXPLORERS[name]
-    scene = last_of(explorer.scene(explorer.values(**dict(menus))))
+    scene = finished(explorer.scene(explorer.values(**dict(menus))))
     reach = {name: high for name, high in explorer.limits(scene).items() if high is not None}
-    *_, result = explorer.compute(scene, explorer.values(**dict(menus), **reach))
+    result = finished(explorer.compute(scene, explorer.values(**dict(menus), **reach), Memory()))
     return scene, result
 
 
@@ -179,7 +179,7 @@ def test_a_frame_is_the_picture_drawn_from_nothing(explorer):
     for _ in range(8):
         values = {**values, **{knob.name: rng.uniform(knob.low, knob.high) for knob in explorer.sliders
                                if not (knob.whole or knob.log)}}
-        *_, result = explorer.compute(scene, values)
+        result = finished(explorer.compute(scene, values, Memory()))
         drawing.update(result)
         moved = blit.frame().copy()
     _, _, fresh = drawn(explorer, scene, result)

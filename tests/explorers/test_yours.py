@@ -4,6 +4,7 @@ import re
 import numpy as np
 import pytest
 
+from bpviz.base.work import Memory, finished
 from bpviz.coursework.apart import Outcome
 from bpviz.coursework.exercise import Exercise, Line, Verdict
 from bpviz.coursework.partials import chain, two_layers
@@ -116,7 +117,7 @@ def test_what_is_said_of_theirs_is_true(name):
         scene, _ = explorer.finish(explorer.values(**at))
         for k in rng.choice(len(scene.walk.stops), 9, replace=False):
             stop = scene.walk.stops[k]
-            *_, result = explorer.compute(scene, {**explorer.values(**at), "step": k + 1})
+            result = finished(explorer.compute(scene, {**explorer.values(**at), "step": k + 1}, Memory()))
             own = own_number(theirs, stop, result.row, rows)
             assert (result.yours is None) == (own is None), stop.text
             if own is None:
@@ -210,7 +211,7 @@ def test_menus_leave_and_come_back():
     for menu, choice in (("example", "article 2-2-1"), ("hidden", "3"), ("activation", "tanh"), ("loss", "cross-entropy")):
         left = explorer.finish(explorer.values(**{**asked, **explorer.knob(menu).also(choice), menu: choice}))[1]
         assert left.yours.sentence == ELSEWHERE and explorer.words(left).endswith(ELSEWHERE), menu
-    assert explorer.finish({**asked, "seed": 3.0})[1].yours.sentence == ELSEWHERE
+    assert explorer.finish({**asked, "seed": 3})[1].yours.sentence == ELSEWHERE
     assert explorer.finish(asked)[1].yours == here.yours
 
 
@@ -255,7 +256,7 @@ def test_it_has_room_in_the_picture(width):
     yours, why, code = right.texts[-3:]
     seen = 0
     for k in range(7, 31, 2):
-        *_, result = explorer.compute(scene, {**values, "step": k + 1})
+        result = finished(explorer.compute(scene, {**values, "step": k + 1}, Memory()))
         drawing.update(result)
         assert yours.get_text().replace("\n", " ") == str(result.yours or "")
         if not result.yours:

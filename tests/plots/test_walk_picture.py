@@ -2,6 +2,7 @@
 import pytest
 from matplotlib.patches import FancyBboxPatch
 
+from bpviz.base.work import Memory, finished
 from bpviz.explorers import all_explorers
 from bpviz.plots.blit import Blit
 from bpviz.plots.label import Label
@@ -35,7 +36,7 @@ def test_numbers_and_their_frames_are_whole(example, width):
     texts = [artist for artist in drawing.moving if isinstance(artist, Label) and artist.axes is diagram]
     seen = set()
     for step in range(1, len(scene.walk.stops) + 1, 2):
-        *_, result = WALK.compute(scene, {**values, "step": step})
+        result = finished(WALK.compute(scene, {**values, "step": step}, Memory()))
         drawing.update(result)
         shown = {text: extent(text) for text in texts if text.get_visible() and text.get_text()}
         for artist in [*shown, *(frame for frame in frames if frame.get_visible())]:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import bpviz as bp
+from bpviz.base import work
 from bpviz.calculus.activations import Activation
 from bpviz.widgets.panel import Panel
 from bpviz.widgets.picture import Picture
@@ -173,11 +174,11 @@ def test_refusals():
 
 def slow(explorer, pieces, finished):
     """The explorer, with a compute that takes `pieces` slices and notes whether it got to its end."""
-    def compute(scene, values):
-        *_, result = explorer.compute(scene, {**values, "steps": 20})
-        for _ in range(pieces):
+    def compute(scene, values, memory):
+        result = work.finished(explorer.compute(scene, {**values, "steps": 20}, memory))
+        for k in range(pieces):
             time.sleep(0.01)
-            yield result
+            yield work.Part((k + 1) / pieces, result)
         finished.append(values["w1"])
     return type(explorer)(**{**vars(explorer), "compute": compute})
 

@@ -3,14 +3,16 @@ import asyncio
 import threading
 import time
 
+from bpviz.base.work import Part
 from bpviz.widgets.worker import BUDGET_S, Worker
 
 
 def heard():
     log = []
-    worker = Worker(lambda result, number, began: log.append(("result", result, number)),
-                    lambda share, number: log.append(("share", share, number)),
-                    lambda: log.append(("done",)), lambda error, number: log.append(("error", str(error), number)))
+
+    def on_part(part, number, began):
+        log.append(("share", part.share, number) if part.result is None else ("result", part.result, number))
+    worker = Worker(on_part, lambda: log.append(("done",)), lambda error, number: log.append(("error", str(error), number)))
     return worker, log
 
 
@@ -18,10 +20,9 @@ def slow_start():
     """Work whose first result takes three slices."""
     for _ in range(3):
         time.sleep(1.2 * BUDGET_S)
-        yield "wait", None
-    yield "result", "the first"
-    yield "wait", None
-    yield "rest", None
+        yield Part(0.0)
+    yield Part(0.5, "the first")
+    yield Part(0.5)
 
 
 async def run(worker, work, number):
@@ -41,10 +42,9 @@ def test_waiting_does_not_hide_a_result_of_the_same_slice():
     worker, log = heard()
 
     def work():
-        yield "result", "early"
-        yield "wait", None
-        yield "wait", None
-        yield "rest", None
+        yield Part(0.5, "early")
+        yield Part(0.0)
+        yield Part(0.0)
     worker.start(work(), 3, at_once=True)
     assert log == [("result", "early", 3), ("done",)]
 
@@ -53,9 +53,8 @@ def test_a_result_after_waiting_within_the_slice_answers_at_once():
     worker, log = heard()
 
     def work():
-        yield "wait", None
-        yield "result", "late"
-        yield "rest", None
+        yield Part(0.0)
+        yield Part(0.5, "late")
     worker.start(work(), 4, at_once=True)
     assert log == [("result", "late", 4), ("done",)]
 
@@ -63,8 +62,7 @@ def test_a_result_after_waiting_within_the_slice_answers_at_once():
 def endless():
     for k in range(10_000):
         time.sleep(0.002)
-        yield "result", k
-    yield "rest", None
+        yield Part(0.5, k)
 
 
 def test_a_cell_waits_for_its_panel_only_so_long(monkeypatch):
@@ -102,8 +100,7 @@ def test_two_threads_take_turns_and_the_newer_work_wins():
             most[0] = max(most[0], inside[0])
             time.sleep(0.0005)
             inside[0] -= 1
-            yield "result", name
-        yield "rest", None
+            yield Part(0.5, name)
 
     async def messages():
         for k in range(rounds):
@@ -125,3 +122,23 @@ def test_two_threads_take_turns_and_the_newer_work_wins():
     assert names[-1] == "last" and {"cell", "message 3"} <= set(names)
     first = names.index("last")
     assert set(names[first:]) == {"last"}                                  # nothing older comes after
+
+
+def test_idle_pieces_come_after_the_work_and_give_way_to_the_next():
+    log, pieces = [], []
+
+    def idle():
+        for k in range(1000):
+            pieces.append(k)
+            yield
+    worker = Worker(lambda part, number, began: log.append(part.result), lambda: log.append("done"), None, idle)
+
+    async def cell():
+        worker.start(iter([Part(1.0, "one")]), 1)
+        assert log == ["one", "done"] and not pieces
+        while len(pieces) < 3:
+            await asyncio.sleep(0)
+        worker.start(iter([Part(1.0, "two")]), 2)
+        assert log == ["one", "done", "two", "done"] and len(pieces) < 1000
+        worker.cancel()
+    asyncio.run(cell())

@@ -1,0 +1,58 @@
+"""Long works of other rooms as Parts."""
+import time
+
+from bpviz.base.work import Part
+from bpviz.descent.descend import descending
+from bpviz.descent.restarts import restarting
+from bpviz.landscape.basin_map import Basins
+from bpviz.landscape.basins import mapping
+from bpviz.landscape.critical import searching
+from bpviz.landscape.trainability import exploring
+from bpviz.network.gradient_flow import measuring
+from bpviz.network.starts import drawing
+
+
+def descend_parts(fit, start, optimizer, steps, **more):
+    last, shown = None, time.perf_counter()
+    for path in descending(fit, start, optimizer, steps, **more):
+        if last is not None:
+            show = time.perf_counter() - shown > 0.1
+            shown = time.perf_counter() if show else shown
+            yield Part(0.99 * last.steps / max(steps, 1), last if show else None)
+        last = path
+    yield Part(1.0, last)
+
+
+def restarts_parts(*given, **more):
+    for run in restarting(*given, **more):
+        yield Part(run.share, run)
+
+
+def critical_parts(*given, **more):
+    for found in searching(*given, **more):
+        yield Part(found) if isinstance(found, float) else Part(1.0, found)
+
+
+def basins_parts(*given, **more):
+    share = 0.0
+    for found in mapping(*given, every_s=0.2, **more):
+        share = found.share if isinstance(found, Basins) else max(share, found)
+        yield Part(share, found if isinstance(found, Basins) else None)
+
+
+def trainability_parts(*given, **more):
+    share = 0.0
+    for found in exploring(*given, **more):
+        share = share if found is None else found.share
+        yield Part(share, found)
+
+
+def layers_parts(fit, theta):
+    for flow in measuring(fit, theta):
+        yield Part(flow.rows / flow.of, flow)
+
+
+def weights_parts(network, *given):
+    L = len(network.sizes) - 1
+    for k, layers in enumerate(drawing(network, *given), start=1):
+        yield Part(k / L, network.join(layers) if len(layers) == L else None)
