@@ -45,7 +45,7 @@ class Result:
     value: float
     fit: Fit
     theta: np.ndarray
-    gradients: tuple
+    gradients: GradientTable
     tree: str
 
 

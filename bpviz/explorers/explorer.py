@@ -206,22 +206,6 @@ class Explorer:
         return scene, finished(self.compute(scene, values, Memory()))
 
 
-MARKS = {"agree": "✓ agree", "differ": "✗ differ", "cannot tell": "? cannot tell"}
-
-
-def answered(row):
-    """What a Comparison says in a table: its answer, and the reason unless all is well."""
-    return MARKS[row.answer] + ("" if row.agree else f": {row.because}")
-
-
-def gradient_table(gradients, caption, names=None):
-    """Comparisons of one gradient (symbolic/compare.py) as (caption, header, rows), a row per weight."""
-    rows = [(name, f"{row.symbolic:+.7e}", f"{row.backprop:+.7e}", f"{row.difference:+.7e}", f"{row.error:.1e}",
-             answered(row))
-            for name, row in zip(names or [row.weight for row in gradients], gradients, strict=True)]
-    return (caption, ("weight", "SymPy's derivation", "backward pass", "central difference", "disagreement", ""), rows)
-
-
 def each(parts, make):
     """The same Parts, with make(result) wherever there is a result."""
     for part in parts:

@@ -12,7 +12,7 @@ from bpviz.descent.descend import descend
 from bpviz.descent.optimizers import GradientDescent
 from bpviz.descent.path import Path
 from bpviz.explorers import two_weights
-from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, each, gradient_table, thinned
+from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, each, thinned
 from bpviz.landscape.verdict import verdict
 from bpviz.plots.landscape import CurveArtists, PathArtists, draw_critical_points, draw_loss, names_of_minima
 from bpviz.plots.rate import Sweep
