@@ -34,6 +34,7 @@ __version__ = "0.1.0"
 
 _ON_FIRST_USE = {
     "derive": "bpviz.symbolic.derive", "prove": "bpviz.symbolic.prove", "compare_gradients": "bpviz.symbolic.compare",
+    "GradientTable": "bpviz.symbolic.gradient_table",
     "own_activation": "bpviz.symbolic.own", "own_loss": "bpviz.symbolic.own",
     "explore": "bpviz.explore", "picture": "bpviz.picture",
     "puzzles": "bpviz.coursework.puzzles",
@@ -43,7 +44,8 @@ _ON_FIRST_USE = {
 
 __all__ = [
     "ACTIVATIONS", "Activation", "AdaGrad", "Adam", "AdamW", "Basins", "CLOUDS", "Constant", "Cosine",
-    "CriticalPoints", "DATA", "Data", "Dropout", "Exponential", "Fit", "GradientDescent", "GradientFlow", "LOSSES",
+    "CriticalPoints", "DATA", "Data", "Dropout", "Exponential", "Fit", "GradientDescent", "GradientFlow",
+    "GradientTable", "LOSSES",
     "LayerGradients", "LayerJacobians", "Loss", "MeanField", "MiniBatch", "Network", "OPTIMIZERS", "Path", "Plane",
     "RMSprop", "Restarts", "STARTS", "SURFACES", "StepDecay", "Surface", "Trace", "Trainability", "Verdict",
     "backprop", "basins", "check", "code", "compare_gradients", "critical_points", "derive", "descend", "explore",

@@ -1,9 +1,9 @@
 """`bp.explore.NAME()` opens the explorer NAME as a panel: bp.explore.minima(w1=-3, rate=5).
 
 Every explorer takes its knobs by name, or `state=` from another panel's `.state`, and
-`picture="core"` for a panel of core widgets only.
+`picture="core"` for a panel of core widgets only. `help(bp.explore.minima)`, or Shift-Tab, lists its knobs.
 """
-from functools import partial
+import inspect
 
 
 class UnknownExplorer(AttributeError, ValueError):
@@ -16,10 +16,30 @@ def __getattr__(name):
         explorer = all_explorers()[name]
     except ValueError as error:
         raise UnknownExplorer(str(error)) from None
-    from bpviz.widgets.panel import Panel
-    return partial(Panel, explorer)
+    return _opener(explorer)
 
 
 def __dir__():
     from bpviz.explorers import all_explorers
     return list(all_explorers())
+
+
+def _opener(explorer):
+    """The function that opens this explorer, with its knobs as arguments."""
+    def opened(*, state=None, picture="live", **knobs):
+        from bpviz.widgets.panel import Panel
+        return Panel(explorer, state, picture, **knobs)
+
+    only, values = inspect.Parameter.KEYWORD_ONLY, explorer.values()
+    named = {**values, "state": None, "picture": "live"}
+    opened.__name__ = opened.__qualname__ = explorer.name
+    opened.__module__ = __name__
+    opened.__signature__ = inspect.Signature([inspect.Parameter(name, only, default=value)
+                                              for name, value in named.items()])
+    opened.__doc__ = "\n".join([
+        f"{explorer.title}. {explorer.question}", "",
+        *(f"{knob.name}: {knob.label}{knob.tip and f' ({knob.tip})'}; {knob.allowed}" for knob in explorer.knobs),
+        "state: a string from another panel's `.state`, instead of all these, or beneath them.",
+        'picture: "live", or "core" for a panel of core widgets only (no dragging in the picture).', "",
+        "Raises ValueError for an unknown knob, a value out of range, or a state that cannot be read."])
+    return opened

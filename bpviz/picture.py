@@ -1,60 +1,32 @@
-"""Still pictures for lessons: bp.picture.network(fit, theta), .activation("sigmoid"), .loss_curve(path),
-.one_weight(fit), .basins(bp.basins(...)), .layers(fit, {name: theta}).
+"""Still pictures: of results by the name of the function that gave them (bp.picture.basins(bp.basins(...)), restarts,
+critical_points, gradients_by_layer, trainability; loss_curve of a descent), and bp.picture.network(fit, theta),
+activation("sigmoid"), one_weight(fit), layers(fit, {name: theta}).
 
 Each returns a Still, which a notebook shows as an image with its meaning in words (for screen
 readers, and for the page that was saved without a kernel).
 """
-import html
-import io
-from base64 import b64encode
-from dataclasses import dataclass
-
 import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from bpviz.base.arguments import fit as a_fit
 from bpviz.base.arguments import instance, one_network, real, refuse, sequence, shown, text, whole
+from bpviz.base.arguments import objective as an_objective
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.descent.path import Path
+from bpviz.descent.restarts import Restarts
 from bpviz.landscape.basin_map import Basins
-from bpviz.landscape.planes import limits
+from bpviz.landscape.planes import limits, window
+from bpviz.landscape.points import CriticalPoints
+from bpviz.landscape.trainability import Trainability
 from bpviz.network.backprop import backprop
+from bpviz.network.gradient_flow import LayerGradients
 from bpviz.plots.basins import BasinMap, MinimaMarks
 from bpviz.plots.curves import draw_activation, draw_loss_curve, draw_loss_over_weight
 from bpviz.plots.layers import draw_layer_histograms
 from bpviz.plots.network import MOST_UNITS, draw_network
-from bpviz.plots.style import figure, place, style
+from bpviz.plots.results import draw_ends, draw_layers, draw_losses, draw_map, draw_points
+from bpviz.plots.still import still
 
-SHARP = 2
 MOST_LAYERS, MOST_ROWS = 12, 12            # what one picture has room for
-
-
-@dataclass(frozen=True)
-class Still:
-    """A finished picture: `png` bytes, `words` that say what it shows, and its width in CSS pixels."""
-    png: bytes
-    words: str
-    width: int
-
-    def _repr_html_(self):
-        data = b64encode(self.png).decode()
-        words = html.escape(self.words, quote=True)
-        return (f'<img alt="{words}" src="data:image/png;base64,{data}" style="max-width:100%;width:{self.width}px">'
-                f"<p>{words}</p>")
-
-    def __repr__(self):
-        return f"Still({self.words!r})"
-
-
-def _still(width, height, boxes, draw, words):
-    """boxes: where the axes are, (left, top, right, bottom) each; one may stand alone."""
-    boxes = boxes if isinstance(boxes[0], tuple) else (boxes,)
-    with style():
-        canvas = figure(width, height, SHARP)
-        draw(*(place(canvas, *box) for box in boxes))
-        out = io.BytesIO()
-        FigureCanvasAgg(canvas).print_png(out)
-    return Still(out.getvalue(), words, width)
 
 
 def network(fit, theta, row=0):
@@ -69,7 +41,7 @@ def network(fit, theta, row=0):
     width, height = 250 + 190 * (len(sizes) - 1), 85 + 95 * max(sizes)
     words = (f"A {'-'.join(map(str, sizes))} network: inputs {_list(a[0])}, output {_list(a[-1])}, "
              f"target {_list(fit.data.y[:, row])}.")
-    return _still(width, height, (4, 4, width - 4, height - 4),
+    return still(width, height, (4, 4, width - 4, height - 4),
                   lambda axes: draw_network(axes, fit.network, fit.network.layers(theta), z, a, fit.data.y[:, row]),
                   words)
 
@@ -81,19 +53,69 @@ def activation(name, reach=6.0):
     with np.errstate(all="ignore"):
         value = record.value(np, z)
         slope = record.slope(np, z, value)
-    return _still(560, 300, (44, 14, 548, 252), lambda axes: draw_activation(axes, z, value, slope, name),
+    return still(560, 300, (44, 14, 548, 252), lambda axes: draw_activation(axes, z, value, slope, name),
                   f"{name} and its slope: at most {slope.max():.3g}, at z = {z[slope.argmax()]:.3g}.")
 
 
-def loss_curve(path):
-    """The loss of a path of one network against the step.  path: a Path, what bp.descend gives."""
+def loss_curve(path, axes=None):
+    """The loss of a path against the step; of many networks every curve, thin, and the median.
+
+    path: a Path, what bp.descend gives.  axes: matplotlib axes to draw on instead of a Still.
+    """
     instance("path", path, Path, "a Path, what bp.descend gives")
     if path.loss.ndim != 1:
-        raise ValueError(f"path: got one of {path.theta[0, 0].size:,} networks; allowed is the path of one")
+        many = path.loss.reshape(len(path.loss), -1)
+        return still(560, 280, (64, 14, 548, 232), lambda axes: draw_losses(axes, many), path.words, axes)
     first, last, steps = path.loss[0], path.loss[-1], path.steps
     words = (f"The loss falls from {first:.4g} to {last:.4g} in {steps} steps." if last < first else
              f"The loss goes from {first:.4g} to {last:.4g} in {steps} steps: it does not fall.")
-    return _still(560, 280, (64, 14, 548, 232), lambda axes: draw_loss_curve(axes, path.loss), words)
+    return still(560, 280, (64, 14, 548, 232), lambda axes: draw_loss_curve(axes, path.loss), words, axes)
+
+
+def restarts(result, axes=None):
+    """The losses at which the descents of a Restarts ended, lowest first.
+
+    result: what bp.restarts gives.  axes: matplotlib axes to draw on instead of a Still.
+    """
+    instance("result", result, Restarts, "a Restarts, what bp.restarts gives")
+    return still(560, 280, (64, 14, 548, 232), lambda axes: draw_ends(axes, result.loss), result.words, axes)
+
+
+def gradients_by_layer(result, axes=None):
+    """The gradient of every layer, on a scale of powers of ten.
+
+    result: what bp.gradients_by_layer gives.  axes: matplotlib axes to draw on instead of a Still.
+    """
+    instance("result", result, LayerGradients, "a LayerGradients, what bp.gradients_by_layer gives")
+    return still(560, 280, (64, 14, 548, 232), lambda axes: draw_layers(axes, result.gradient, result.delta),
+                 result.words, axes)
+
+
+def critical_points(result, objective=None, axes=None):
+    """The critical points over two weights, named as in the list.
+
+    result: what bp.critical_points gives, of two weights.  objective: whose points they are, to see its loss beneath.
+    axes: matplotlib axes to draw on instead of a Still.  Raises ValueError for points of another number of weights.
+    """
+    instance("result", result, CriticalPoints, "a CriticalPoints, what bp.critical_points gives")
+    if len(result.theta) != 2:
+        raise ValueError(f"result: got points of {len(result.theta)} weights; allowed are points of 2")
+    plane = loss = None
+    if objective is not None:
+        plane = window(result.low, result.high, 160)
+        loss = plane.loss(an_objective("objective", objective))
+    return still(480, 450, (64, 14, 454, 400), lambda axes: draw_points(axes, result, plane, loss),
+                 f"{len(result)} critical points: {', '.join(result.label)}.", axes)
+
+
+def trainability(result, axes=None):
+    """The map of a Trainability: dark where training lowers the loss, light where it does not.
+
+    result: what bp.trainability gives.  axes: matplotlib axes to draw on instead of a Still.
+    """
+    instance("result", result, Trainability, "a Trainability, what bp.trainability gives")
+    return still(480, 450, (76, 14, 454, 400),
+                 lambda axes: draw_map(axes, result.x, result.y, result.outcome, result.shade), result.words, axes)
 
 
 def one_weight(fit, low=-10.0, high=100.0):
@@ -109,12 +131,15 @@ def one_weight(fit, low=-10.0, high=100.0):
     lowest = np.flatnonzero((loss[1:-1] < loss[:-2]) & (loss[1:-1] < loss[2:])) + 1
     places = _list(w[lowest]) if len(lowest) else "nowhere"
     many = "1 minimum" if len(lowest) == 1 else f"{len(lowest)} minima"
-    return _still(640, 300, (72, 14, 610, 246), lambda axes: draw_loss_over_weight(axes, w, loss, lowest),
+    return still(640, 300, (72, 14, 610, 246), lambda axes: draw_loss_over_weight(axes, w, loss, lowest),
                   f"The loss of one weight has {many} between {low:g} and {high:g}: at {places}.")
 
 
-def basins(result, names=("first direction", "second direction")):
-    """The map of a Basins result, minima that lie in the plane marked; names: what the two directions are called."""
+def basins(result, names=("first direction", "second direction"), axes=None):
+    """The map of a Basins result, minima that lie in the plane marked; names: what the two directions are called.
+
+    axes: matplotlib axes to draw on instead of a Still.
+    """
     plane, minima = instance("result", result, Basins, "a Basins, what bp.basins gives").plane, result.minima
     names = sequence("names", names, "allowed are two texts", 2)
     if len(names) != 2:
@@ -132,7 +157,8 @@ def basins(result, names=("first direction", "second direction")):
         letters = [name for name, there in zip(minima.names, shown, strict=True) if there]
         MinimaMarks(axes, len(letters)).update(places[:, shown], letters)
         axes.set(xlabel=names[0], ylabel=names[1])
-    return _still(480, 450, (84, 14, 454, 384), draw, result.words + " Dots: settled nowhere; stripes: ran away.")
+    return still(480, 450, (84, 14, 454, 384), draw, result.words + " Dots: settled nowhere; stripes: ran away.",
+                 axes)
 
 
 def layers(fit, thetas):
@@ -166,7 +192,7 @@ def layers(fit, thetas):
                 draw_layer_histograms(one, numbers, reach)
                 one.set_title(f"{names[k]}: {what}")
         axes[-1].legend(loc="upper center", bbox_to_anchor=(-0.06, -0.2), ncols=6, frameon=False, columnspacing=1.2)
-    return _still(720, 214 * rows + 26, boxes, draw, ". ".join(said) + ".")
+    return still(720, 214 * rows + 26, boxes, draw, ". ".join(said) + ".")
 
 
 def _list(numbers):

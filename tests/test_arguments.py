@@ -64,7 +64,7 @@ def of_small_exercise(call):
     return within
 
 
-FIT = {"fit": SEESAW}
+FIT, TABLE = {"fit": SEESAW}, bp.compare_gradients(SEESAW, TWO)
 CALLS = {                                    # name: (callable, good values for all its arguments)
     **{name: (getattr(bp, name), fields_of(record)) for name, record in RECORDS.items()},
     **{name: (getattr(bp, name), fields_of(getattr(bp, name)())) for name in (
@@ -125,13 +125,20 @@ CALLS = {                                    # name: (callable, good values for 
     "trainability": (bp.trainability, dict(**FIT, theta=TWO, low=-1.0, high=1.0, cells=8, steps=20, axes="rates")),
     "verdict": (bp.verdict, dict(objective=SEESAW, path=WALK, points=POINTS, optimizer=bp.GradientDescent(1.0), noise=None,
                                  schedule=None, clip=None)),
+    **{f"{type(one).__name__}.plot": (one.plot, dict(axes=None)) for one in (
+        WALK, MAP, POINTS, RUNS, bp.gradients_by_layer(SEESAW, TWO), bp.trainability(SEESAW, TWO, (-1, -1), (1, 1), 8, 20))},
+    "GradientTable": (bp.GradientTable, dict(rows=TABLE.rows)),
     "wilson": (bp.wilson, dict(k=3, n=5, z=2.0)),
     **{f"CLOUDS {name}": (make, dict(rows=6, noise=0.5, seed=0)) for name, make in bp.CLOUDS.items()},
     "picture.network": (bp.picture.network, dict(**FIT, theta=TWO, row=1)),
     "picture.activation": (bp.picture.activation, dict(name="tanh", reach=2.0)),
-    "picture.loss_curve": (bp.picture.loss_curve, dict(path=WALK)),
+    "picture.loss_curve": (bp.picture.loss_curve, dict(path=WALK, axes=None)),
+    "picture.restarts": (bp.picture.restarts, dict(result=RUNS, axes=None)),
+    "picture.gradients_by_layer": (bp.picture.gradients_by_layer, dict(result=bp.gradients_by_layer(SEESAW, TWO), axes=None)),
+    "picture.critical_points": (bp.picture.critical_points, dict(result=POINTS, objective=SEESAW, axes=None)),
+    "picture.trainability": (bp.picture.trainability, dict(result=bp.trainability(SEESAW, TWO, (-1, -1), (1, 1), 8, 20), axes=None)),
     "picture.one_weight": (bp.picture.one_weight, dict(fit=ONE, low=-2.0, high=2.0)),
-    "picture.basins": (bp.picture.basins, dict(result=MAP, names=("one", "two"))),
+    "picture.basins": (bp.picture.basins, dict(result=MAP, names=("one", "two"), axes=None)),
     "picture.layers": (bp.picture.layers, dict(**FIT, thetas={"a": TWO})),
     "check": (of_small_exercise(bp.check), dict(id="L98-q2", answer="text", copy="ada", solution=True)),
     "hint": (of_small_exercise(bp.hint), dict(id="L98-q2")),

@@ -4,6 +4,7 @@ from html.parser import HTMLParser
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 import bpviz as bp
 from bpviz.base.result import Result, table_html, table_text
@@ -13,6 +14,10 @@ THETA = np.random.default_rng(3).normal(size=XOR.n_params)
 TWO = bp.Fit(bp.Network((1, 1, 1), "sigmoid", bias=False), "squared error", bp.DATA["seesaw"])
 JACOBIANS = bp.layer_jacobians(XOR, THETA)
 RESULTS = {
+    "GradientTable": bp.compare_gradients(XOR, THETA),
+    "Path": bp.descend(XOR, THETA, bp.GradientDescent(0.5), 30),
+    "Path that ran away": bp.descend(XOR, THETA, bp.GradientDescent(1e9), 5),
+    "Path of many": bp.descend(XOR, np.stack([THETA, -THETA], axis=1), bp.Adam(0.1), 30),
     "Trace": bp.backprop(XOR, THETA),
     "Trace of a cloud": bp.backprop(XOR, np.stack([THETA, -THETA], axis=1)),
     "LayerGradients": bp.gradients_by_layer(XOR, THETA),
@@ -55,12 +60,45 @@ def test_a_result_says_the_same_in_a_terminal_and_in_a_notebook(name):
     result = RESULTS[name]
     caption, header, rows = result.table()
     assert rows and all(len(row) == len(header) and all(isinstance(cell, str) for cell in row) for row in rows)
+    assert not getattr(result, "drawn", "") or result._repr_html_().startswith("<img alt=")
     assert Cells(result._repr_html_()).rows == [list(header), *map(list, rows[:result.most_rows])]
     assert result.words in repr(result) and "array(" not in repr(result)
     if type(result).__repr__ is Result.__repr__:
         printed = repr(result).splitlines()
         assert [line.split("  ")[0].strip() for line in printed[-len(rows):]] == [row[0].strip() for row in rows]
     assert not re.search(r"\bnan\b", result.words)
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_a_result_draws_itself_on_the_axes_it_is_given(name):
+    result, axes = RESULTS[name], Figure().add_subplot()
+    if not getattr(result, "drawn", ""):
+        with pytest.raises((ValueError, AttributeError), match="that has no picture|no attribute 'plot'"):
+            result.plot()
+        return
+    assert result.plot(axes=axes) is axes and len(axes.lines) + len(axes.images) + len(axes.collections) + len(axes.artists)
+    assert result.plot() == getattr(bp.picture, result.drawn)(result)
+    with pytest.raises(ValueError, match="axes: got 3; allowed is None or axes of matplotlib"):
+        result.plot(axes=3)
+
+
+def test_gradients_are_a_table_of_weights():
+    table = RESULTS["GradientTable"]
+    assert [row.weight for row in table] == list(XOR.names) and table[0] is table["w1[1,1]"] is next(iter(table))
+    assert table.agree and "All 25 agree" in table.words and tuple(table[:3]) == table.rows[:3]
+    wrong = bp.puzzles[1].compare()
+    odd = [row.weight for row in wrong if row.answer == "differ"]
+    assert not wrong.agree and wrong.words.startswith("The three ways differ for ") and odd[0] in wrong.words
+    assert wrong.words.endswith(f"{sum(row.agree for row in wrong)} of {len(wrong)} agree.")
+    assert [row[-1][0] for row in wrong.table()[2]] == ["✗" if row.weight in odd else "✓" for row in wrong]
+
+
+def test_a_path_shows_the_steps_it_took():
+    path = RESULTS["Path"]
+    for step, loss, norm in path.table()[2]:
+        assert f"{XOR.loss(path.theta[:, int(step)]):.6g}" == loss
+        assert f"{np.linalg.norm(XOR.gradient(path.theta[:, int(step)])):.3g}" == norm
+    assert [row[0] for row in path.table()[2]] == ["0", "1", "2", "5", "10", "20", "30"]
 
 
 def test_long_tables_are_cut_and_say_so():

@@ -38,6 +38,11 @@ def test_a_map_of_basins_is_drawn_with_its_words(two_weights):
     picture = pixels(still)
     blue, orange = ((np.abs(picture - np.array(c)).max(axis=2) < 3).mean() for c in ((89, 163, 205), (237, 192, 89)))
     assert 0.3 < blue < 0.45 and 0.25 < orange < 0.4                     # A and B, in shares of the whole picture
+    white = (picture == 255).all(axis=2)
+    for w1, w2 in found.minima.theta.T:                                  # a letter in each circle, not under it
+        x, y = round(2 * (84 + 370 * (w1 + 6) / 12)), round(2 * (384 - 370 * (w2 + 6) / 12))
+        inside = np.s_[y - 12:y + 13, x - 12:x + 13]
+        assert (picture[inside].max(axis=2) < 80).sum() > 20 and white[inside].mean() > 0.3
     valley = bp.basins(two_weights("linear saddle", "identity"), cells=16, optimizer=bp.GradientDescent(0.02), steps=500)
     assert "A (valley floor, loss 0)" in bp.picture.basins(valley).words
 

@@ -1,10 +1,11 @@
-"""How results show themselves: words and a table, the same in a terminal and in a notebook.
+"""How results show themselves: a picture, words and a table, the same in a terminal and in a notebook.
 
-A result says its `words` and its `table()`: (caption, header, rows), every cell a str. From these two come
-the text that `print` shows and the HTML that a notebook shows.
+A result says its `words` and its `table()`: (caption, header, rows), every cell a str; and, if it has one, the name of
+its picture in bpviz/picture.py. From these come the text that `print` shows and the HTML that a notebook shows.
 """
 import html
 import numbers
+from importlib import import_module
 
 from bpviz.base.refusals import refuse
 
@@ -60,3 +61,17 @@ class Result:
         if len(rows) > self.most_rows:
             caption += f" (the first {self.most_rows} of {len(rows):,} rows)"
         return caption, header, rows[:self.most_rows]
+
+
+class Drawn(Result):
+    """A Result that has a picture too. drawn: its name in bpviz/picture.py, "" if this one cannot be drawn."""
+
+    def plot(self, axes=None):
+        """Its picture.  axes: matplotlib axes to draw it on, which are returned; None: a Still of its own."""
+        if not self.drawn:
+            raise ValueError(f"plot: got a {type(self).__name__} that has no picture; allowed is print, for its table")
+        # Pictures are many floors up: they are looked for when one is wanted, and matplotlib is loaded only then.
+        return getattr(import_module("bpviz.picture"), self.drawn)(self, axes=axes)
+
+    def _repr_html_(self):
+        return (self.plot().image if self.drawn else "") + super()._repr_html_()

@@ -8,14 +8,17 @@ directional derivative (Griewank and Walther 2008, Evaluating Derivatives, chapt
 hand-written *gradient* it gives exact columns of the Hessian, with nothing else to derive: this
 is Pearlmutter's R-operator (1994, Neural Computation 6).
 
-RULES is the table of derivatives, one line each; EXTRA that of the functions NumPy has not (logistic.py).
+RULES is the table of derivatives: arithmetic here, the elementary functions by their records (functions.py).
 """
-from functools import partialmethod
-
 import numpy as np
 
-from bpviz.calculus import logistic
+from bpviz.calculus.functions import ARRAYS, FUNCTIONS
 from bpviz.calculus.interval import Interval
+
+
+def _by_record(function):
+    return lambda *arguments: function.slopes(ARRAYS, *arguments)
+
 
 RULES = {
     np.add: lambda a, b, v: (1.0, 1.0),
@@ -24,24 +27,7 @@ RULES = {
     np.divide: lambda a, b, v: (1 / b, -v / b),                  # b * b may overflow
     np.power: lambda a, n, v: (n * a ** (n - 1), 0.0),           # constant exponents only
     np.negative: lambda a, v: (-1.0,),
-    np.exp: lambda a, v: (v,),
-    np.expm1: lambda a, v: (np.exp(a),),
-    np.log: lambda a, v: (1 / a,),
-    np.tanh: lambda a, v: (logistic.tanh_slope(a),),
-    np.sin: lambda a, v: (np.cos(a),),
-    np.cos: lambda a, v: (-np.sin(a),),
-    np.sqrt: lambda a, v: (0.5 / v,),
-    np.absolute: lambda a, v: (np.sign(a),),
-    np.maximum: lambda a, b, v: (np.heaviside(a - b, 0), np.heaviside(b - a, 1)),
-    np.minimum: lambda a, b, v: (np.heaviside(b - a, 1), np.heaviside(a - b, 0)),
-    np.heaviside: lambda a, b, v: (0.0, 0.0),
-    np.logaddexp: lambda a, b, v: (logistic.sigmoid(a - b), logistic.sigmoid(b - a)),
-}
-EXTRA = {
-    logistic.sigmoid: lambda a, v: logistic.sigmoid_slope(a),
-    logistic.sigmoid_slope: lambda a, v: -v * np.tanh(a / 2),
-    logistic.tanh_slope: lambda a, v: -2 * v * np.tanh(a),
-    logistic.softplus: lambda a, v: logistic.sigmoid(a),
+    **{function.arrays: _by_record(function) for function in FUNCTIONS.values()},
 }
 
 
@@ -93,14 +79,10 @@ class Dual(np.lib.mixins.NDArrayOperatorsMixin):
     def mean(self, axis=None):
         return Dual(self.v.mean(axis=axis), self.d.mean(axis=axis))
 
-    def _ruled(self, function):
+    def elementary(self, function):
+        """A function that NumPy has not, by its record."""
         v = function(self.v)
-        return Dual(v, EXTRA[function](self.v, v) * self.d)
-
-    sigmoid = partialmethod(_ruled, logistic.sigmoid)
-    sigmoid_slope = partialmethod(_ruled, logistic.sigmoid_slope)
-    tanh_slope = partialmethod(_ruled, logistic.tanh_slope)
-    softplus = partialmethod(_ruled, logistic.softplus)
+        return Dual(v, RULES[function.arrays](self.v, v)[0] * self.d)
 
     def __array_ufunc__(self, ufunc, method, *inputs, **kwargs):
         if method != "__call__" or ufunc not in RULES or kwargs:

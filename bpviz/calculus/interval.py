@@ -9,11 +9,10 @@ Source: Moore, Kearfott and Cloud 2009, Introduction to Interval Analysis, chapt
 """
 import numpy as np
 
-from bpviz.calculus import logistic
+from bpviz.calculus.functions import EPS, FUNCTIONS
 
-EPS, TINY = 2.0 ** -52, 1e-300         # more than half an ulp of any normal number, and more than any other
+TINY = 1e-300                          # EPS is more than half an ulp of any normal number, and TINY more than any other
 MOST = np.finfo(float).max
-LIBRARY = 8 * EPS                      # NumPy's exp, tanh and so on are right to 4 ulp (its own tests)
 
 
 def _widened(lo, hi, share=EPS):
@@ -60,36 +59,13 @@ def _power(x, n):
     return result if n else Interval(np.ones_like(x.lo), np.ones_like(x.hi))
 
 
-def _rising(function, share=LIBRARY):
-    """A function that only rises: the image of an interval is that of its ends."""
-    return lambda *x: _widened(function(*(_ends(v)[0] for v in x)), function(*(_ends(v)[1] for v in x)), share)
-
-
-def _wave(function):
-    """sin or cos, whose slopes lie within ±1: the value in the middle, give or take half the width."""
-    def image(x):
-        half = (x.hi - x.lo) / 2 * (1 + LIBRARY) + EPS * np.maximum(np.abs(x.lo), np.abs(x.hi))
-        middle = function((x.lo + x.hi) / 2)
-        return Interval(np.maximum(middle - half - LIBRARY, -1.0), np.minimum(middle + half + LIBRARY, 1.0))
-    return image
-
-
-def _absolute(x):
-    across = (x.lo <= 0) & (x.hi >= 0)
-    low, high = np.abs(x.lo), np.abs(x.hi)
-    return Interval(np.where(across, 0.0, np.minimum(low, high)), np.maximum(low, high))
-
-
-def _heaviside(x, middle):
-    lo = np.heaviside(x.lo, middle)
-    return Interval(np.where(x.hi > 0, lo, np.minimum(lo, middle)), np.heaviside(x.hi, middle))
-
-
-def _hill(function, x):
-    """An even function above 0 that falls away from 0 on both sides: highest nearest to 0."""
-    distance = _absolute(x)
-    image = _widened(function(distance.hi), function(distance.lo), LIBRARY)
-    return Interval(np.maximum(image.lo, 0.0), image.hi)
+def _by_record(function):
+    """The rule of an elementary function: where its values lie, widened by its rounding, within its bounds."""
+    def rule(*x):
+        lo, hi = function.image(function.arrays, *map(_ends, x))
+        image = _widened(lo, hi, function.share) if function.share else Interval(lo, hi)
+        return Interval(np.maximum(image.lo, function.least), np.minimum(image.hi, function.most))
+    return rule
 
 
 RULES = {
@@ -99,13 +75,7 @@ RULES = {
     np.divide: _divide,
     np.power: _power,
     np.negative: lambda x: Interval(-x.hi, -x.lo),
-    np.absolute: _absolute,
-    np.heaviside: _heaviside,
-    np.maximum: lambda x, y: Interval(np.maximum(_ends(x)[0], _ends(y)[0]), np.maximum(_ends(x)[1], _ends(y)[1])),
-    np.minimum: lambda x, y: Interval(np.minimum(_ends(x)[0], _ends(y)[0]), np.minimum(_ends(x)[1], _ends(y)[1])),
-    **{function: _rising(function) for function in
-       (np.exp, np.expm1, np.tanh, np.log, np.sqrt, np.logaddexp, np.sign)},
-    np.sin: _wave(np.sin), np.cos: _wave(np.cos),
+    **{function.arrays: _by_record(function) for function in FUNCTIONS.values()},
 }
 
 
@@ -150,17 +120,10 @@ class Interval(np.lib.mixins.NDArrayOperatorsMixin):
     def reshape(self, *shape):
         return Interval(self.lo.reshape(*shape), self.hi.reshape(*shape))
 
-    def sigmoid(self):
-        return _rising(logistic.sigmoid)(self)
-
-    def softplus(self):
-        return _rising(logistic.softplus, 2 * LIBRARY)(self)         # two functions, one upon the other
-
-    def sigmoid_slope(self):
-        return _hill(logistic.sigmoid_slope, self)
-
-    def tanh_slope(self):
-        return _hill(logistic.tanh_slope, self)
+    def elementary(self, function):
+        """A function that NumPy has not, by its record."""
+        with np.errstate(all="ignore"):
+            return RULES[function.arrays](self)
 
     def sum(self, axis=None):
         """Widened by the rounding of all the additions."""

@@ -5,39 +5,30 @@ With `xp = numpy` they compute. With an `ObjectWorld` the very same lines run on
 objects: on SymPy expressions (`symbolic/xp.py`), which proves them, or on `Recorded` numbers
 (`network/unroll.py`), which writes them down as a program.
 
-The whole contract is this list; NumPy has the first two lines of it, and `beyond(xp)` the third:
-
-    exp(z)  expm1(z)  log(z)  tanh(z)  abs(z)  sin(z)  cos(z)  sqrt(z)  logaddexp(u, v)
-    maximum(u, v)  minimum(u, v)  heaviside(z, value_at_0)
-    sigmoid(z)  sigmoid_slope(z)  tanh_slope(z)  softplus(z)
+The whole contract is the table of calculus/functions.py, a function of xp for each record; NumPy has most of them, and
+`beyond(xp)` has them all.
 """
 import numpy as np
 
-from bpviz.calculus import logistic
-
-EXTRA = ("sigmoid", "sigmoid_slope", "tanh_slope", "softplus")
-UNARY = ("exp", "expm1", "log", "tanh", "abs", "sin", "cos", "sqrt", *EXTRA)
-BINARY = ("logaddexp", "maximum", "minimum", "heaviside")
+from bpviz.calculus.functions import ARRAYS, FUNCTIONS
 
 
 def beyond(xp):
-    """The namespace where the world of `xp` keeps what NumPy has not: beyond(np).sigmoid(z)."""
-    return logistic if xp is np else xp
+    """The namespace where the world of `xp` keeps all of the contract: beyond(np).sigmoid(z)."""
+    return ARRAYS if xp is np else xp
 
 
 class ObjectWorld:
     """An `xp` whose functions act on each element of an object array.
 
-    functions: {name: callable on one element} for every name in UNARY and BINARY.
+    functions: {name: callable on one element} for every name in FUNCTIONS.
     exact: nothing overflows or is rounded here, so a formula may be left as the books write it.
     """
 
     def __init__(self, functions, exact=False):
         self.exact = exact
-        missing = set(UNARY + BINARY) ^ set(functions)
+        missing = set(FUNCTIONS) ^ set(functions)
         if missing:
             raise ValueError(f"functions: got {sorted(functions)}; too many or missing: {sorted(missing)}")
-        for name in UNARY:
-            setattr(self, name, np.frompyfunc(functions[name], 1, 1))
-        for name in BINARY:
-            setattr(self, name, np.frompyfunc(functions[name], 2, 1))
+        for name, record in FUNCTIONS.items():
+            setattr(self, name, np.frompyfunc(functions[name], record.n_arguments, 1))

@@ -10,6 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from bpviz.base.arguments import Table, refuse, whole
+from bpviz.base.result import table_text
 from bpviz.network import backprop as right
 from bpviz.network.data import Data
 from bpviz.network.fit import Fit
@@ -59,7 +60,6 @@ FAULTS = Table("fault", {fault.name: fault for fault in (
 ORDER = ("factor 2", "bias forgotten", "wrong sign", "missing slope", "summed instead of averaged",
          "missing sum over paths", "z instead of a", "transposed weights", "output slope forgotten",
          "slope at a instead of z")
-SAID = {"agree": "ok", "differ": "DIFFERS", "cannot tell": "cannot tell"}
 
 
 def broken_pass(fault):
@@ -97,7 +97,7 @@ class Puzzle:
         return broken_pass(self._fault)
 
     def compare(self, fit=None, theta=None):
-        """The three-column table at theta (P,): a tuple of Comparison, the middle column is the faulty one."""
+        """The three-column table at theta (P,): a GradientTable, the middle column is the faulty one."""
         if fit is None:
             if theta is not None:
                 refuse("fit", fit, "allowed is a Fit beside a theta, or neither")
@@ -116,11 +116,8 @@ class Puzzle:
         return f"No: with {name!r}, {guess.shows}. Compare that with the table."
 
     def __repr__(self):
-        lines = [f"Puzzle {self.number}: which fault is it?",
-                 f"{'weight':8} {'derivation':>13} {'backward pass':>14} {'difference':>13}"]
-        lines += [f"{row.weight:8} {row.symbolic:+13.6f} {row.backprop:+14.6f} {row.difference:+13.6f}  "
-                  f"{SAID[row.answer]}" for row in self.compare()]
-        return "\n".join([*lines, f'Answer with .answer("..."): {", ".join(FAULTS)}'])
+        return "\n".join([f"Puzzle {self.number}: which fault is it?", table_text(self.compare().table()),
+                          f'Answer with .answer("..."): {", ".join(FAULTS)}'])
 
 
 class Puzzles:

@@ -6,10 +6,13 @@ exp; they are right to 4e-16 of their value. Beyond 709.4 exp is inf, below -708
 Source: Muller 2016, Elementary Functions, section 9.
 """
 import math
+from types import FunctionType
 
 from llvmlite import ir
 from numba import njit, types
 from numba.extending import intrinsic
+
+from bpviz.calculus.functions import FUNCTIONS
 
 FAST = dict(error_model="numpy", fastmath={"contract"}, inline="never")
 MAGIC = 6755399441055744.0                 # 1.5 * 2^52: adding it rounds to a whole number, held in the low bits
@@ -109,21 +112,15 @@ def divide(u, v):
     return u / v
 
 
-@njit(**FAST)
-def sqrt(x):
-    return math.sqrt(x)
+def _compiled(function):
+    """A record's function of one float, compiled, and with it what it calls in its own file."""
+    if not isinstance(function, FunctionType):                     # math.sqrt and the like
+        return njit(**FAST)(lambda x: function(x))
+    of = function.__globals__
+    names = [name for name in function.__code__.co_names if isinstance(of.get(name), FunctionType)]
+    called = {name: _compiled(of[name]) for name in names}
+    return njit(**FAST)(FunctionType(function.__code__, {**of, **called}, function.__name__, function.__defaults__))
 
 
-@njit(**FAST)
-def log(x):
-    return math.log(x)
-
-
-@njit(**FAST)
-def sin(x):
-    return math.sin(x)
-
-
-@njit(**FAST)
-def cos(x):
-    return math.cos(x)
+# The functions that have no form without a branch here: as they are on floats.
+globals().update({f.spelled: _compiled(f.number) for f in FUNCTIONS.values() if f.spelled not in globals()})

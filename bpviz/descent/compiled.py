@@ -28,14 +28,14 @@ import numpy as np
 BLOCK = 64
 WORTH_IT = 1.0                       # seconds of NumPy after which compiling pays
 UNROLLED = 500                       # lines up to which all rows stand one after the other, without a loop
+HELPERS = ("descent/branchless.py", "calculus/functions.py")              # where what the text calls is written
 OFF = "BPVIZ_COMPILED"               # set to 0: NumPy only
 
 HEAD = '''"""{what}. Written by bpviz; safe to delete."""
 import numpy as np
 from numba import njit
 
-from bpviz.descent.branchless import (absolute, cos, divide, exp, expm1, fmin, heaviside, log, logaddexp, maximum,
-                                      minimum, sin, sqrt)
+from bpviz.descent.branchless import *
 
 
 @njit("void(float64[:, ::1], float64[:, ::1], float64[::1], float64[:, ::1], float64[:, ::1])",
@@ -134,7 +134,7 @@ def _load(path, text):
 
 
 def _path(text):
-    helpers = (Path(__file__).parent / "branchless.py").read_bytes()
+    helpers = b"".join((Path(__file__).parents[1] / part).read_bytes() for part in HELPERS)
     name = hashlib.sha256(text.encode() + helpers + importlib.metadata.version("numba").encode()).hexdigest()[:20]
     return folder() / f"kernel_{name}.py"
 

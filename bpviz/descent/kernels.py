@@ -16,14 +16,14 @@ from functools import lru_cache
 
 import numpy as np
 
+from bpviz.calculus.functions import ARRAYS, FUNCTIONS
 from bpviz.descent import compiled
 from bpviz.descent.program import program
 
 CACHED = 1 << 17                   # numbers that the buffers of one block may hold in all
 CALLS = {ast.Add: np.add, ast.Sub: np.subtract, ast.Mult: np.multiply, ast.Div: np.divide, ast.USub: np.negative}
-
-
-NAMED = {"divide": np.divide}
+NAMED = {"divide": np.divide, "fmin": np.fmin,
+         **{f.spelled: getattr(ARRAYS, name) for name, f in FUNCTIONS.items()}}
 
 
 class Lines:
@@ -75,7 +75,7 @@ class Lines:
             elif isinstance(node, ast.UnaryOp):
                 call = CALLS[type(node.op)], [name(node.operand)]
             else:
-                call = (NAMED.get(node.func.id) or getattr(np, node.func.id)), [name(a) for a in node.args]
+                call = NAMED[node.func.id], [name(a) for a in node.args]
             calls.append((*call, result))
             return result
         emit(line.value, target)

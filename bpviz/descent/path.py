@@ -5,13 +5,14 @@ import numpy as np
 
 from bpviz.base.arguments import refuse
 from bpviz.base.records import checked_fields
+from bpviz.base.result import Drawn
 
 SETTLED, OUT_OF_STEPS, RAN_AWAY = ENDED = ("settled", "out of steps", "ran away")
 FAR = 1e6                      # a weight beyond this has run away
 
 
-@dataclass(frozen=True)
-class Path:
+@dataclass(frozen=True, repr=False)
+class Path(Drawn):
     """A descent: every theta it visited, start included.
 
     theta: (P, steps + 1, ...).  loss, gradient_norm: (steps + 1, ...).
@@ -59,7 +60,11 @@ class Path:
         """The last theta: (P, ...)."""
         return self.theta[:, -1]
 
-    def __repr__(self):
+    drawn = "loss_curve"
+
+    @property
+    def words(self):
+        """How it ended, and what to try next as far as the path itself tells."""
         if not isinstance(self.ended, str):
             kinds, counts = np.unique(self.ended, return_counts=True)
             return f"Path of {self.ended.size} networks: " + ", ".join(
@@ -68,8 +73,19 @@ class Path:
         return (f"Path: {self.ended} after {steps:,} step{'' if steps == 1 else 's'}, loss {self.loss[-1]:.4g}, "
                 f"|gradient| {self.gradient_norm[-1]:.2g}{self._advice()}")
 
+    def __repr__(self):
+        return self.words
+
+    def table(self):
+        """Loss and gradient at steps 0, 1, 2, 5, 10, 20, 50, ... and at the last one; of many networks the medians."""
+        seen = sorted({0, *(m * 10 ** k for k in range(7) for m in (1, 2, 5) if m * 10 ** k < self.kept), self.kept})
+        loss, norm = (np.median(array.reshape(len(array), -1)[seen], axis=1)
+                      for array in (self.loss, self.gradient_norm))
+        half = "" if isinstance(self.ended, str) else " (half of the networks are at or below)"
+        return f"The descent, step by step{half}", ("step", "loss", "|gradient|"), [
+            (f"{k:,}", f"{at:.6g}", f"{slope:.3g}") for k, at, slope in zip(seen, loss, norm, strict=True)]
+
     def _advice(self):
-        """What to try next, as far as the path itself tells."""
         if self.ended == SETTLED:
             return ""
         if self.ended == OUT_OF_STEPS:

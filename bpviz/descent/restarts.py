@@ -11,7 +11,7 @@ import numpy as np
 from bpviz.base.arguments import MOST_NUMBERS, cloud, real, whole
 from bpviz.base.arguments import objective as an_objective
 from bpviz.base.records import checked_fields
-from bpviz.base.result import Result, place_in
+from bpviz.base.result import Drawn, place_in
 from bpviz.descent import noise as noises
 from bpviz.descent import optimizers, schedules
 from bpviz.descent.kernels import kernel
@@ -33,7 +33,7 @@ class Run:
 
 
 @dataclass(frozen=True, repr=False)
-class Restarts(Result):
+class Restarts(Drawn):
     """N descents, a list of Runs.
 
     start, end: (P, N).  loss: (N,), at the end; inf for those that ran away.  steps: made so far, of those asked for.
@@ -68,6 +68,11 @@ class Restarts(Result):
 
     def __iter__(self):
         return (self[k] for k in range(len(self)))
+
+    @property
+    def drawn(self):
+        """There is a picture if any of them ended somewhere."""
+        return "restarts" if np.isfinite(self.loss).any() else ""
 
     @property
     def words(self):

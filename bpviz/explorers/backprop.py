@@ -12,7 +12,7 @@ from bpviz.base.work import Part
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.calculus.losses import LOSSES
 from bpviz.descent.optimizers import GradientDescent
-from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, gradient_table
+from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider
 from bpviz.network.data import DATA
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
@@ -20,6 +20,7 @@ from bpviz.network.walked import WALKED
 from bpviz.plots.style import place
 from bpviz.plots.walk import Diagram, Formula
 from bpviz.symbolic.compare import compare_gradients
+from bpviz.symbolic.gradient_table import GradientTable, captioned
 from bpviz.symbolic.speak import number, pretty
 from bpviz.symbolic.walk import Found, Walk
 
@@ -68,7 +69,7 @@ class Result:
     row: int
     rows: int
     loss: tuple
-    gradients: tuple
+    gradients: GradientTable
     yours: object = None
 
 
@@ -167,7 +168,7 @@ def words(result):
 
 def table(result):
     """The gradients found so far three ways; those that the walk has not come to yet keep their place."""
-    caption, header, rows = gradient_table(result.gradients, "Gradient " + (
+    caption, header, rows = captioned(result.gradients, "Gradient " + (
         f"over all {result.rows} rows" if result.rows > 1 else "for these weights") + ", found three ways")
     letter = "g" if result.rows > 1 else "d"
     there = {f"{kind[0]}{kind[1]}[{','.join(map(str, kind[2:]))}]" for slope, kind in result.found.known

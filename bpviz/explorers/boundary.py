@@ -31,7 +31,9 @@ class Scene:
 
 @dataclass(frozen=True)
 class Result:
-    """The output over the plane (cells, cells), both sets, losses (n,) at `steps` (n,), accuracies at the last step."""
+    """The output over the plane (cells, cells), both sets, losses (n,) at `steps` (n,), accuracies and weights (P,) at
+    the last step.
+    """
     output: np.ndarray
     train: object
     test: object
@@ -41,6 +43,7 @@ class Result:
     size: float
     shown: int
     asked: int
+    theta: np.ndarray
 
 
 def scene(values):
@@ -72,7 +75,7 @@ def _result(path, train, test, asked):
     losses = tuple(_bare(fit, path.theta[:, shown]) for fit in (train, test))
     accuracy = tuple(float(((fit.predict(theta)[0] > 0.5) == (fit.data.y[0] > 0.5)).mean()) for fit in (train, test))
     size = float(np.linalg.norm(theta[train.network.is_weight]))
-    return Result(output, train.data, test.data, shown, losses, accuracy, size, path.steps, asked)
+    return Result(output, train.data, test.data, shown, losses, accuracy, size, path.steps, asked, theta)
 
 
 def _bare(fit, theta):

@@ -12,7 +12,7 @@ from bpviz.base.work import Part
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.explorers.answers import proof, script
 from bpviz.explorers.backprop import losses
-from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, gradient_table
+from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider
 from bpviz.network.data import Data
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
@@ -20,6 +20,7 @@ from bpviz.plots.steps import Steps
 from bpviz.plots.style import place
 from bpviz.symbolic.compare import compare_gradients
 from bpviz.symbolic.derive import Chain
+from bpviz.symbolic.gradient_table import GradientTable, captioned
 from bpviz.symbolic.speak import latex_name, number, pretty, step_latex, step_numbers
 
 SIZES = Table("network", {"1-1-1": (1, 1, 1), "1-1-1-1": (1, 1, 1, 1), "1-1-2": (1, 1, 2), "1-2-1": (1, 2, 1)})
@@ -44,7 +45,7 @@ class Result:
     value: float
     fit: Fit
     theta: np.ndarray
-    gradients: tuple
+    gradients: GradientTable
     tree: str
 
 
@@ -97,7 +98,7 @@ def words(result):
 
 
 def table(result):
-    return gradient_table(result.gradients, "Gradient for these weights, found three ways")
+    return captioned(result.gradients, "Gradient for these weights, found three ways")
 
 
 def height(width):

@@ -41,7 +41,7 @@ class Slider:
             return value
         tidy = round(place) if self.whole else f"{place:.3g}" if self.log else round(round(place / self.step)
                                                                                      * self.step, 10)
-        return min(self.high, max(self.low, float(tidy)))
+        return min(self.high, max(self.low, int(tidy) if self.whole else float(tidy)))
 
     def check(self, value):
         """The value as this knob holds it, an int where it is whole; ValueError outside [low, high]."""
@@ -60,6 +60,12 @@ class Slider:
                 raise
             raise ValueError(f"{self.name}: got {shown(text)}; allowed is a number "
                              f"from {self.low:g} to {self.high:g}") from None
+
+    @property
+    def allowed(self):
+        """Its range in words."""
+        kind = "a whole number" if self.whole else "a number"
+        return f"{kind} from {self.low:g} to {self.high:g}, at first {self.value:g}"
 
     @property
     def corners(self):
@@ -90,6 +96,11 @@ class Menu:
     def also(self, choice):
         """What this choice sets besides itself: {knob: value}."""
         return {**self.sets.get(None, {}), **self.sets.get(choice, {})}
+
+    @property
+    def allowed(self):
+        """Its choices in words."""
+        return f"one of {', '.join(map(repr, self.options()))}; at first {self.value!r}"
 
     @property
     def corners(self):
@@ -193,22 +204,6 @@ class Explorer:
         """Scene and last result in one go: (scene, result). For tests and for pictures without a panel."""
         scene = finished(self.scene(values))
         return scene, finished(self.compute(scene, values, Memory()))
-
-
-MARKS = {"agree": "✓ agree", "differ": "✗ differ", "cannot tell": "? cannot tell"}
-
-
-def answered(row):
-    """What a Comparison says in a table: its answer, and the reason unless all is well."""
-    return MARKS[row.answer] + ("" if row.agree else f": {row.because}")
-
-
-def gradient_table(gradients, caption, names=None):
-    """Comparisons of one gradient (symbolic/compare.py) as (caption, header, rows), a row per weight."""
-    rows = [(name, f"{row.symbolic:+.7e}", f"{row.backprop:+.7e}", f"{row.difference:+.7e}", f"{row.error:.1e}",
-             answered(row))
-            for name, row in zip(names or [row.weight for row in gradients], gradients, strict=True)]
-    return (caption, ("weight", "SymPy's derivation", "backward pass", "central difference", "disagreement", ""), rows)
 
 
 def each(parts, make):

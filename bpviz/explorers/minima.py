@@ -11,7 +11,7 @@ from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.descent.optimizers import GradientDescent
 from bpviz.descent.path import Path
 from bpviz.explorers import two_weights
-from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, each, gradient_table, thinned
+from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, each, thinned
 from bpviz.explorers.twins import descend_parts
 from bpviz.explorers.two_weights import REACH
 from bpviz.landscape.reasons import amount
@@ -25,6 +25,7 @@ from bpviz.plots.landscape import (
 )
 from bpviz.plots.style import BLUE, GREEN, INK, ORANGE, PAPER, VERMILION, place, step_axis
 from bpviz.symbolic.compare import compare_gradients
+from bpviz.symbolic.gradient_table import GradientTable, captioned
 
 MOST_STEPS = 10_000
 
@@ -33,7 +34,7 @@ MOST_STEPS = 10_000
 class Result:
     """What the sliders decide: the path, the gradient at its start three ways, and the verdict."""
     path: Path
-    gradients: tuple
+    gradients: GradientTable
     verdict: Verdict | None
     asked: int
 
@@ -108,7 +109,7 @@ def words(result):
 
 
 def table(result):
-    return gradient_table(result.gradients, "Gradient at the start point, found three ways", ("w1", "w2"))
+    return captioned(result.gradients, "Gradient at the start point, found three ways", ("w1", "w2"))
 
 
 def height(width):

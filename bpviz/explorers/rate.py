@@ -12,12 +12,13 @@ from bpviz.descent.descend import descend
 from bpviz.descent.optimizers import GradientDescent
 from bpviz.descent.path import Path
 from bpviz.explorers import two_weights
-from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, each, gradient_table, thinned
+from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, each, thinned
 from bpviz.landscape.verdict import verdict
 from bpviz.plots.landscape import CurveArtists, PathArtists, draw_critical_points, draw_loss, names_of_minima
 from bpviz.plots.rate import Sweep
 from bpviz.plots.style import BLUE, place, step_axis
 from bpviz.symbolic.compare import compare_gradients
+from bpviz.symbolic.gradient_table import GradientTable, captioned
 
 RATES = np.logspace(-2, 2.3, 60)
 MOST_STEPS = 1000
@@ -40,7 +41,7 @@ class Result:
     final: np.ndarray
     rate: float
     limits: tuple
-    gradients: tuple
+    gradients: GradientTable
     words: str
     valley: bool
 
@@ -115,7 +116,7 @@ def words(result):
 
 
 def table(result):
-    return gradient_table(result.gradients, "Gradient at the start point, found three ways", ("w1", "w2"))
+    return captioned(result.gradients, "Gradient at the start point, found three ways", ("w1", "w2"))
 
 
 def height(width):

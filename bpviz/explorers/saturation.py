@@ -5,7 +5,7 @@ from types import MappingProxyType
 import numpy as np
 
 from bpviz.base.work import Part
-from bpviz.explorers.explorer import Drawing, Explorer, Slider, answered
+from bpviz.explorers.explorer import Drawing, Explorer, Slider
 from bpviz.network.data import Data
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
@@ -13,6 +13,7 @@ from bpviz.plots.saturation import draw_two_losses
 from bpviz.plots.style import place
 from bpviz.symbolic.compare import compare_gradients
 from bpviz.symbolic.derive import Chain
+from bpviz.symbolic.gradient_table import HEADER
 
 REACH = 10.0
 LOSSES = ("squared error", "binary cross-entropy")
@@ -82,10 +83,8 @@ def words(result):
 
 
 def table(result):
-    rows = [(loss, f"{value:.6f}", f"{row.symbolic:+.7e}", f"{row.backprop:+.7e}", f"{row.difference:+.7e}",
-             answered(row)) for loss, (value, row) in result.here.items()]
-    return ("Slope by the score, found three ways", ("loss", "value", "SymPy's derivation", "backward pass",
-                                                    "central difference", ""), rows)
+    rows = [(loss, f"{value:.6f}", *row.numbers, row.mark) for loss, (value, row) in result.here.items()]
+    return "Slope by the score, found three ways", ("loss", "value", *HEADER[1:4], ""), rows
 
 
 def height(width):

@@ -8,7 +8,7 @@ import numpy as np
 
 from bpviz.base.arguments import real, whole
 from bpviz.base.records import checked_fields
-from bpviz.base.result import Result
+from bpviz.base.result import Drawn
 from bpviz.descent import optimizers
 from bpviz.descent.settle import AWAY, NEAR, NOWHERE, near
 from bpviz.landscape.ends import Minima
@@ -17,7 +17,7 @@ from bpviz.landscape.reasons import tidy
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Basins(Result):
+class Basins(Drawn):
     """A map of starts. label, steps: (rows, columns), row = second coordinate of the plane, column = first.
 
     minima: the Minima that labels count, lowest loss first.  optimizer, asked: which, and how many steps it was given.
@@ -36,6 +36,7 @@ class Basins(Result):
     share: float = 1.0
     exact: bool = False
     notes: tuple = field(default=())
+    drawn = "basins"
 
     def __post_init__(self):
         checked_fields(self)

@@ -10,7 +10,7 @@ import numpy as np
 
 from bpviz.base.arguments import Table, choice, one_network, whole
 from bpviz.base.records import checked_fields
-from bpviz.base.result import Result, place_in
+from bpviz.base.result import Drawn, place_in
 from bpviz.landscape.certify import Certificate
 from bpviz.landscape.nearby import FLAT, HIGHER
 
@@ -80,7 +80,7 @@ class CriticalPoint:
 
 
 @dataclass(frozen=True, repr=False)
-class CriticalPoints(Result):
+class CriticalPoints(Drawn):
     """K critical points, minima first, each kind by rising loss; a list of CriticalPoint.
 
     theta: (P, K).  loss, gradient_norm: (K,).  eigenvalues: (P, K), ascending.  kind, label: K names each;
@@ -184,6 +184,11 @@ class CriticalPoints(Result):
 
     def __iter__(self):
         return (self[k] for k in range(len(self)))
+
+    @property
+    def drawn(self):
+        """Points over two weights have a picture."""
+        return "critical_points" if len(self.theta) == 2 else ""
 
     @property
     def words(self):

@@ -19,7 +19,7 @@ import numpy as np
 from bpviz.base.arguments import choice, one_network, real, whole
 from bpviz.base.arguments import fit as a_fit
 from bpviz.base.records import checked_fields
-from bpviz.base.result import Result
+from bpviz.base.result import Drawn
 from bpviz.descent.kernels import kernel
 from bpviz.descent.optimizers import Optimizer, knob
 from bpviz.descent.path import FAR
@@ -46,7 +46,7 @@ class RatesOfTheirOwn(Optimizer):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Trainability(Result):
+class Trainability(Drawn):
     """A map over two hyperparameters. x, y: (cells,), log10 of them.
 
     outcome: (cells, cells), 1 converged, -1 diverged, 0 not known yet; row = y.
@@ -60,6 +60,7 @@ class Trainability(Result):
     shade: np.ndarray
     known: np.ndarray
     steps: int
+    drawn = "trainability"
 
     def __post_init__(self):
         checked_fields(self, outcome="y x", x="x", y="y", shade="y x", known="y x")

@@ -10,7 +10,7 @@ import numpy as np
 from bpviz.base.arguments import fit as a_fit
 from bpviz.base.arguments import one_network
 from bpviz.calculus.activations import ACTIVATIONS
-from bpviz.calculus.worlds import BINARY, EXTRA, UNARY
+from bpviz.calculus.functions import FUNCTIONS
 from bpviz.network.backprop import EPS, normalise, normalise_back
 
 MOST_WRITTEN = 200_000         # numbers in one script, some 4 MB of it
@@ -75,17 +75,15 @@ class _Words:
     exact = True                     # as the books write it; np.logaddexp does not overflow
 
 
-def _write(name):
-    return staticmethod(lambda *args: Written(f"np.{name}({', '.join(map(_bare, args))})"))
+def _write(function):
+    """How a script calls it: by what NumPy has."""
+    if function.script:
+        return lambda *args: function.script(_Words, *args)
+    return lambda *args: Written(f"np.{function.name}({', '.join(map(_bare, args))})")
 
 
-for _name in set(UNARY + BINARY) - set(EXTRA):
-    setattr(_Words, _name, _write(_name))
-# what NumPy has not, from what it has, without overflow and without losing a tail
-for _name, _form in {"sigmoid": "np.exp(-np.logaddexp(0, {minus}))", "softplus": "np.logaddexp({z}, 0)",
-                     "sigmoid_slope": "np.exp(-np.logaddexp(0, {z}) - np.logaddexp(0, {minus}))",
-                     "tanh_slope": "(4 * np.exp(-2 * np.logaddexp({z}, {minus})))"}.items():
-    setattr(_Words, _name, staticmethod(lambda z, form=_form: Written(form.format(z=_bare(z), minus=_bare(-z)))))
+for _name, _function in FUNCTIONS.items():
+    setattr(_Words, _name, staticmethod(_write(_function)))
 
 
 def _bare(written):

@@ -16,7 +16,7 @@ import numpy as np
 from bpviz.base.arguments import fit as a_fit
 from bpviz.base.arguments import one_network
 from bpviz.base.records import checked_fields
-from bpviz.base.result import Result
+from bpviz.base.result import Drawn
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.network.backprop import backprop, normalise
 
@@ -26,7 +26,7 @@ WORK = 400_000_000               # multiplications in one piece of work, some te
 
 
 @dataclass(frozen=True, repr=False)
-class LayerGradients(Result):
+class LayerGradients(Drawn):
     """What one forward and backward pass meets in each of the L layers after the inputs; arrays (L,) unless said.
 
     gradient: |dL/dW|, Frobenius norm.  delta: |dL/dz| over units and rows.  activation: |a| over units and rows.
@@ -50,6 +50,7 @@ class LayerGradients(Result):
     rows: int
     of: int
     slopes: np.ndarray
+    drawn = "gradients_by_layer"
 
     def __post_init__(self):
         checked_fields(self, gradient="L", delta="L", activation="L", slope="L", saturated="L", stuck="L", dead="L",

@@ -9,42 +9,11 @@ import math
 
 import numpy as np
 
+from bpviz.calculus.functions import FUNCTIONS
 from bpviz.calculus.worlds import ObjectWorld
 from bpviz.network.backprop import forward, forward_and_backward
 
 MAX_LINES = 1500            # beyond that NumPy is the faster one, and writing the program takes longer than walking
-
-
-def _guarded(function):
-    def call(*args):
-        try:
-            return function(*args)
-        except OverflowError:
-            return math.inf
-        except (ValueError, ZeroDivisionError):
-            return math.nan
-    return call
-
-
-def _sigmoid(z):
-    return 1 / (1 + math.exp(-z)) if z > -37 else math.exp(z)
-
-
-def _sigmoid_slope(z, exp=math.exp):
-    e = exp(-z if z > 0 else z)
-    d = 1 + e
-    return e / (d * d)
-
-
-def _tanh_slope(z, exp=math.exp):
-    e = exp(-2 * z if z > 0 else 2 * z)
-    d = 1 + e
-    return 4 * e / (d * d)
-
-
-def _logaddexp(u, v):
-    high, low = (u, v) if u > v else (v, u)
-    return high + math.log1p(math.exp(low - high)) if math.isfinite(high) else high + low * 0
 
 
 def _divide(u, v):
@@ -54,20 +23,7 @@ def _divide(u, v):
     return u / v
 
 
-def _log(z):
-    return -math.inf if z == 0 else math.log(z)
-
-
-HELPERS = {
-    "exp": _guarded(math.exp), "expm1": _guarded(math.expm1), "log": _guarded(_log), "tanh": math.tanh,
-    "sin": _guarded(math.sin), "cos": _guarded(math.cos), "sqrt": _guarded(math.sqrt),
-    "sigmoid": _sigmoid, "sigmoid_slope": _sigmoid_slope, "tanh_slope": _tanh_slope,
-    "softplus": lambda z: (z if z > 0 else 0.0) + math.log1p(math.exp(-abs(z))),
-    "absolute": abs, "logaddexp": _guarded(_logaddexp), "divide": _divide,
-    "maximum": lambda u, v: u if u > v or u != u else v,
-    "minimum": lambda u, v: u if u < v or u != u else v,
-    "heaviside": lambda z, middle: 1.0 if z > 0 else (0.0 if z < 0 else (middle if z == 0 else z)),
-}
+HELPERS = {"divide": _divide, **{f.spelled: f.quiet or f.number for f in FUNCTIONS.values()}}
 
 
 def _elementwise(operation):
@@ -147,7 +103,7 @@ def recorder(function):
     return record
 
 
-RECORDERS = {"abs" if name == "absolute" else name: recorder(name) for name in HELPERS if name != "divide"}
+RECORDERS = {name: recorder(function.spelled) for name, function in FUNCTIONS.items()}
 RECORDING = ObjectWorld(RECORDERS)
 
 

@@ -93,7 +93,7 @@ class MinimaMarks:
     def __init__(self, axes, most):
         self.circles = [axes.plot([], [], "o", markersize=15, markerfacecolor=PAPER, markeredgecolor=INK,
                                   markeredgewidth=1.4, zorder=4)[0] for _ in range(most)]
-        self.letters = [label(axes, 0, 0, ha="center", fontsize=10, fontweight="bold") for _ in range(most)]
+        self.letters = [label(axes, 0, 0, ha="center", fontsize=10, fontweight="bold", zorder=5) for _ in range(most)]
         self.artists = (*self.circles, *self.letters)
 
     def update(self, places, names):

@@ -19,33 +19,12 @@ from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.calculus.interval import Interval
 from bpviz.network.backprop import backprop, forward, normalise
 from bpviz.symbolic.derive import Chain
+from bpviz.symbolic.gradient_table import Comparison, GradientTable
 
 EPS = np.finfo(float).eps
 FINER, LONGEST, STEPS = 8, 2.0 ** -6, 14     # each h an eighth of the last, from 1/64 to 2^-45 of the weight's size
 LOOSE = 1e-5                                 # an error bar wider than this share of the slopes around says nothing
 JUMP, MOST_NUMBERS = 1e-3, 2_000_000         # how much of a change of f' is a jump; numbers in one cloud of networks
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """dL/d(weight) found three ways, and whether they agree.
-
-    error: the largest disagreement between any two.
-    bar: how far apart they may be and still mean the same number: their error bars, added.
-    answer: "agree", "differ" (more than the error bars allow) or "cannot tell".  because: why, in words.
-    """
-    weight: str
-    symbolic: float
-    backprop: float
-    difference: float
-    error: float
-    bar: float
-    answer: str
-    because: str
-
-    @property
-    def agree(self):
-        return self.answer == "agree"
 
 
 @dataclass(frozen=True)
@@ -112,7 +91,7 @@ def _ladder(fit, theta, size, which):
 
 
 def compare_gradients(fit, theta, chain=None, one_pass=None):
-    """The gradient of one network at theta (P,), found three ways: a tuple with one Comparison per weight.
+    """The gradient of one network at theta (P,), found three ways: a GradientTable, a Comparison per weight.
 
     Each way has an error bar; "differ" is said only of numbers that are further apart than their bars, and
     "cannot tell" where a bar is too wide to say anything, always with the reason.
@@ -138,7 +117,7 @@ def compare_gradients(fit, theta, chain=None, one_pass=None):
             because = f"a unit's slope changes too much within h = {found.h[k]:.0e} of this weight for a difference"
         rows.append(Comparison(name, float(symbolic[k]), float(by_hand[k]), float(found.slope[k]),
                                float(np.maximum(exact[k], rough[k])), float(bar), answer, because))
-    return tuple(rows)
+    return GradientTable(tuple(rows))
 
 
 def _by_hand(fit, theta, one_pass, symbolic):

@@ -9,6 +9,7 @@ Points come first: 30 digits at a dozen of them refute what is wrong at once, an
 them. Everything ends within a time limit.
 """
 import ctypes
+import re
 import threading
 from dataclasses import dataclass
 from fractions import Fraction
@@ -16,17 +17,17 @@ from fractions import Fraction
 import sympy
 
 from bpviz.base.arguments import refuse
+from bpviz.calculus.functions import FUNCTIONS
 from bpviz.symbolic.formula import read as read_text
 from bpviz.symbolic.prove import symbol, vanish
 from bpviz.symbolic.stable import Absolute, Maximum
 from bpviz.symbolic.values import NUMBERS, places, value
-from bpviz.symbolic.xp import LogAddExp, Sigmoid, Step
+from bpviz.symbolic.xp import Heaviside, LogAddExp, Sigmoid
 
 POINTS, MORE_POINTS, CLOSE = 12, 120, 1e-18
 SECONDS, LONGEST, MOST_OPERATIONS = 6.0, 60, 400
-ALLOWED = (sympy.Add, sympy.Mul, sympy.Pow, sympy.Symbol, sympy.Number, sympy.NumberSymbol, sympy.exp, sympy.log,
-           sympy.tanh, sympy.sin, sympy.cos, sympy.Abs, sympy.Max, sympy.Min, Sigmoid, Absolute, Maximum)
-NAMES = {"Sigmoid(": "sigmoid(", "Absolute(": "abs(", "Abs(": "abs(", "Maximum(": "max("}
+ALLOWED = (sympy.Add, sympy.Mul, sympy.Pow, sympy.Symbol, sympy.Number, sympy.NumberSymbol)
+NAMES = {name: function.typed for function in FUNCTIONS.values() if function.typed for name in function.named}
 
 
 class TimeUp(BaseException):
@@ -68,7 +69,8 @@ def read(answer, names):
         refuse("answer", answer, f"allowed is a formula as text, such as {names[0]!r}, or a SymPy expression")
     if answer.count_ops() > MOST_OPERATIONS:
         raise ValueError(f"answer: got an expression of more than {MOST_OPERATIONS} operations; allowed are fewer")
-    odd = [part for part in sympy.preorder_traversal(answer) if not isinstance(part, ALLOWED)]
+    odd = [part for part in sympy.preorder_traversal(answer)
+           if not isinstance(part, ALLOWED) and type(part).__name__ not in NAMES]
     strange = sorted({part.name for part in answer.free_symbols} - set(names))
     if odd or strange or answer.has(sympy.I, sympy.nan, sympy.zoo, sympy.oo, -sympy.oo):
         what = type(odd[0]).__name__ if odd else strange[0] if strange else "no real number"
@@ -93,7 +95,7 @@ class Compared:
 def usual(expression):
     """The expression in SymPy's own functions, which have values."""
     for kind, written in ((LogAddExp, lambda u, v: sympy.log(sympy.exp(u) + sympy.exp(v))), (Absolute, sympy.Abs),
-                          (Maximum, sympy.Max), (Step, lambda u: sympy.Heaviside(u, 0)),
+                          (Maximum, sympy.Max), (Heaviside, lambda u: sympy.Heaviside(u, 0)),
                           (Sigmoid, lambda u: 1 / (1 + sympy.exp(-u)))):
         expression = expression.replace(kind, written)
     return expression
@@ -150,13 +152,13 @@ def _same(residue, ranges):
 
 
 def _step(u):
-    """Step(u), of u, 2u and -u by the same one: Step(-u) = 1 - Step(u)."""
+    """Heaviside(u), of u, 2u and -u by the same one: Heaviside(-u) = 1 - Heaviside(u)."""
     u = sympy.expand(u).as_content_primitive()[1]
-    return 1 - Step(-u) if u.could_extract_minus_sign() else Step(u)
+    return 1 - Heaviside(-u) if u.could_extract_minus_sign() else Heaviside(u)
 
 
 def stepped(expression):
-    """The expression with |u| and max written by Step."""
+    """The expression with |u| and max written by Heaviside."""
     for kind in (Absolute, sympy.Abs):
         expression = expression.replace(kind, lambda u: u * (2 * _step(u) - 1))
     for kind in (Maximum, sympy.Max):
@@ -214,7 +216,4 @@ def _root(factored, ranges):
 
 def _written(expression):
     """The expression as it would be typed."""
-    text = str(expression)
-    for name, typed in NAMES.items():
-        text = text.replace(name, typed)
-    return text
+    return re.sub(r"\w+(?=\()", lambda found: NAMES.get(found[0], found[0]), str(expression))

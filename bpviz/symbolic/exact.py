@@ -9,17 +9,14 @@ import mpmath
 import numpy as np
 import sympy
 
+from bpviz.calculus.functions import FUNCTIONS
+
 FEW, MANY = 50, 400                    # digits
 ALIKE = 1e-6                           # doubles and FEW digits agree to this: then few are enough
 
 
-def _log_add_exp(u, v):
-    return max(u, v) + mpmath.log1p(mpmath.exp(-abs(u - v)))
-
-
 # The functions of symbolic/xp.py in mpmath.
-WORDS = {"Step": lambda z: mpmath.mpf(z > 0), "LogAddExp": _log_add_exp, "tanh": mpmath.tanh,
-         "Sigmoid": lambda z: 1 / (1 + mpmath.exp(-z))}
+WORDS = {name: function.in_digits(mpmath) for function in FUNCTIONS.values() for name in function.named}
 
 
 def program(symbols, outputs, shared):

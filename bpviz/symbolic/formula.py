@@ -12,26 +12,21 @@ from dataclasses import dataclass, replace
 import sympy
 
 from bpviz.base.arguments import refuse
+from bpviz.calculus import functions
 from bpviz.symbolic.prove import symbol
 from bpviz.symbolic.stable import Absolute, largest, smallest, tidy
-from bpviz.symbolic.xp import Sigmoid, tanh
+from bpviz.symbolic.xp import SYMBOLS
 
 MOST_LETTERS, MOST_DEPTH, MOST_POWER, MOST_NUMBER, MOST_PARTS = 200, 40, 16, 1e6, 2000
 LEAST_NUMBER, MOST_TERMS = 1e-100, 150
 LETTERS = re.compile(r"[A-Za-z0-9_.,+\-*/() ]*")
 
 
-def _logistic(u):
-    return 1 / (1 + math.exp(-u))
-
-
 # name -> (number of arguments, on expressions, on floats).  A kink writes its arguments down several times: COPIES.
-COPIES = {"abs": 2, "max": 3, "min": 3}
-FUNCTIONS = {
-    "exp": (1, sympy.exp, math.exp), "log": (1, sympy.log, math.log), "tanh": (1, tanh, math.tanh),
-    "sin": (1, sympy.sin, math.sin), "cos": (1, sympy.cos, math.cos), "sqrt": (1, sympy.sqrt, math.sqrt),
-    "abs": (1, Absolute, abs), "max": (2, largest, max), "min": (2, smallest, min), "sigmoid": (1, Sigmoid, _logistic),
-}
+OWN = {"exp": sympy.exp, "abs": Absolute, "maximum": largest, "minimum": smallest}
+FUNCTIONS = {f.typed: (f.n_arguments, OWN.get(name, SYMBOLS[name]), f.number)
+             for name, f in functions.FUNCTIONS.items() if f.typed}
+COPIES = {f.typed: f.copies for f in functions.FUNCTIONS.values() if f.typed and f.copies > 1}
 OPERATORS = {ast.Add: lambda u, v: u + v, ast.Sub: lambda u, v: u - v, ast.Mult: lambda u, v: u * v,
              ast.Div: lambda u, v: u / v}
 

@@ -16,7 +16,7 @@ from bpviz.base.arguments import Table, instance, refuse, whole
 from bpviz.calculus.losses import loss_named
 from bpviz.network.backprop import forward_and_backward
 from bpviz.network.shape import Network
-from bpviz.symbolic.xp import XP, LogAddExp, Sigmoid, Step
+from bpviz.symbolic.xp import XP, Heaviside, LogAddExp, Sigmoid
 
 MAX_WEIGHTS = 60
 
@@ -36,7 +36,7 @@ class _Names:
 
     related: whether it is noted what the names have to do with each other, other than s(-u) = 1 - s(u).
     written_out: whether sigmoid and tanh are written with exp, where an expression has both kinds.
-    own_square: the names that stand for a Step.  known: {R or S: ("reciprocal" or "root", e)}, inner ones first.
+    own_square: the names that stand for a Heaviside.  known: {R or S: ("reciprocal" or "root", e)}, inner ones first.
     """
 
     def __init__(self, related, written_out):
@@ -45,7 +45,7 @@ class _Names:
     def name(self, e):
         if e not in self.of:
             self.of[e] = sympy.Dummy(real=True)
-            if isinstance(e, Step):
+            if isinstance(e, Heaviside):
                 self.own_square.add(self.of[e])
         return self.of[e]
 
@@ -109,7 +109,7 @@ class _Names:
 
 
 def _is_zero(expression, related=True, written_out=False):
-    """Whether the expression is 0 as a ratio of polynomials in its functions, using Step^2 = Step and S^2 = e."""
+    """Whether the expression is 0 as a ratio of polynomials in its functions, with H^2 = H and S^2 = e."""
     names = _Names(related, written_out)
     polynomial = names.walk(expression)
     symbols = sorted(polynomial.free_symbols.union(names.known, *(e.free_symbols for _, e in names.known.values())),

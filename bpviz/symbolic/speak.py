@@ -55,7 +55,7 @@ class _Plain(StrPrinter):
     def _print_Symbol(self, s):
         return self.words.get(s) or super()._print_Symbol(s)
 
-    def _print_Step(self, e):
+    def _print_Heaviside(self, e):
         return f"[{self._print(e.args[0])} > 0]"
 
     def _print_LogAddExp(self, e):

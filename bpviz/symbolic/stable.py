@@ -12,10 +12,12 @@ from functools import reduce
 import numpy as np
 import sympy
 
+from bpviz.calculus.functions import FUNCTIONS
 from bpviz.calculus.worlds import beyond
-from bpviz.symbolic.xp import LogAddExp, Sigmoid, Step
+from bpviz.symbolic.xp import Heaviside, LogAddExp, Sigmoid
 
 HUGE = float(np.finfo(float).max)
+CONTRACT = {symbols: name for name, function in FUNCTIONS.items() for symbols in function.named}
 MOST_TERMS = 40                        # of a sum of exponentials that is put under one logarithm
 
 
@@ -24,7 +26,7 @@ class Maximum(sympy.Function):
     nargs = 2
 
     def fdiff(self, argindex=1):
-        above = Step(self.args[0] - self.args[1])
+        above = Heaviside(self.args[0] - self.args[1])
         return above if argindex == 1 else 1 - above
 
     def _eval_is_extended_real(self):
@@ -44,7 +46,7 @@ class Absolute(sympy.Function):
         return u if isinstance(u, Absolute) else None
 
     def fdiff(self, argindex=1):
-        return 2 * Step(self.args[0]) - 1
+        return 2 * Heaviside(self.args[0]) - 1
 
     def _eval_is_extended_real(self):
         return True
@@ -159,8 +161,8 @@ def run(xp, expression, values):
     exact, more = getattr(xp, "exact", False), beyond(xp)
 
     def product(e):
-        """A Step switches off what is inf: 0 times inf would be nan."""
-        gates = [f for f in e.args if f.has(Step)]
+        """A Heaviside switches off what is inf: 0 times inf would be nan."""
+        gates = [f for f in e.args if f.has(Heaviside)]
         wild = [f for f in e.args if f not in gates and _endless(f)] if gates and not exact else []
         rest = [f for f in e.args if f not in wild]
         factors = [walk(f) for f in rest]
@@ -199,16 +201,14 @@ def run(xp, expression, values):
             return power(walk(e.base), e.exp)
         if exact and isinstance(e, Maximum):
             difference = e.args[0] - e.args[1]          # as in its slope
-            return walk(e.args[1]) + walk(difference) * walk(Step(difference))
-        if isinstance(e, Step):
+            return walk(e.args[1]) + walk(difference) * walk(Heaviside(difference))
+        if isinstance(e, Heaviside):
             return xp.heaviside(walk(e.args[0]), 0)
         if isinstance(e, LogAddExp) and e.args[1] == 0:
             return more.softplus(walk(e.args[0]))
         if isinstance(e, LogAddExp) and e.args[0] == 0:
             return more.softplus(walk(e.args[1]))
-        name = {"Sigmoid": "sigmoid", "LogAddExp": "logaddexp", "Maximum": "maximum", "Absolute": "abs"}.get(
-            e.func.__name__, e.func.__name__)
-        return getattr(more if name == "sigmoid" else xp, name)(*map(walk, e.args))
+        return getattr(more, CONTRACT[e.func.__name__])(*map(walk, e.args))
 
     answer = walk(expression)
     return answer if expression.free_symbols else next(iter(values.values())) * 0 + answer

@@ -2,11 +2,14 @@
 
 mpmath's numbers have 40 digits and exponents without end, so 1/(1 + e^-z) and its slope are right there as they stand.
 """
+from types import SimpleNamespace
+
 import mpmath
 import numpy as np
 import sympy
 
 from bpviz.calculus.dual import Dual
+from bpviz.calculus.functions import FUNCTIONS
 from bpviz.calculus.worlds import ObjectWorld
 from bpviz.network.row import SHARING, Thrifty
 from bpviz.network.unroll import RECORDING, Recorded, compiled_lines, name_of
@@ -40,23 +43,19 @@ def _exp(z):
     return mpmath.exp(z)
 
 
-def _sigmoid(z):
-    return 1 / (1 + _exp(-z))
-
-
 def _wave(function):
     """Far beyond what floats reach it is not worked out: some number between -1 and 1."""
     return lambda z: function(z) if abs(z) < BEYOND else mpmath.mpf(0)
 
 
-_UNARY = {
-    "exp": _exp, "expm1": lambda z: _exp(z) - 1, "log": mpmath.log, "tanh": mpmath.tanh, "abs": abs,
-    "sin": _wave(mpmath.sin), "cos": _wave(mpmath.cos), "sqrt": mpmath.sqrt,
-    "sigmoid": _sigmoid, "sigmoid_slope": lambda z: _sigmoid(z) * _sigmoid(-z),
-    "tanh_slope": lambda z: 4 * _sigmoid(2 * z) * _sigmoid(-2 * z), "softplus": lambda z: mpmath.log1p(_exp(z))}
-_BINARY = {"logaddexp": lambda u, v: max(u, v) + mpmath.log1p(_exp(-abs(u - v))), "maximum": max, "minimum": min,
-           "heaviside": lambda z, middle: mpmath.mpf(int(z > 0))}
-DIGITS = ObjectWorld({name: _real(function) for name, function in {**_UNARY, **_BINARY}.items()})
+def _digits():
+    """The world of mpmath's numbers."""
+    m = SimpleNamespace(**{name: getattr(mpmath, name) for name in dir(mpmath) if not name.startswith("_")})
+    m.exp, m.sin, m.cos = _exp, _wave(mpmath.sin), _wave(mpmath.cos)
+    return ObjectWorld({name: _real(function.in_digits(m)) for name, function in FUNCTIONS.items()})
+
+
+DIGITS = _digits()
 
 
 def truth(expression, names, points):

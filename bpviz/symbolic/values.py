@@ -3,8 +3,11 @@
 SymPy's own evalf may ask for gigabytes at e^e^e^50; here such a number is no number.
 """
 import random
+from types import SimpleNamespace
 
 import mpmath
+
+from bpviz.calculus.functions import FUNCTIONS
 
 NUMBERS = mpmath.MPContext()                             # its digits are nobody else's
 NUMBERS.dps = 30
@@ -58,6 +61,7 @@ def _log(u):
     return NUMBERS.log(u)
 
 
-VALUES = {"exp": _exp, "log": _log, "tanh": NUMBERS.tanh, "sin": NUMBERS.sin, "cos": NUMBERS.cos,
-          "Abs": abs, "Absolute": abs, "Max": max, "Maximum": max, "Min": min, "Step": lambda u: NUMBERS.mpf(u > 0),
-          "Sigmoid": lambda u: 1 / (1 + _exp(-u)), "LogAddExp": lambda u, v: _log(_exp(u) + _exp(v))}
+_WORLD = SimpleNamespace(**{name: getattr(NUMBERS, name) for name in dir(NUMBERS) if not name.startswith("_")})
+_WORLD.exp, _WORLD.log = _exp, _log
+# SymPy's name of a function -> its value.
+VALUES = {name: function.in_digits(_WORLD) for function in FUNCTIONS.values() for name in function.named}

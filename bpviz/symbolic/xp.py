@@ -1,22 +1,24 @@
 """The array namespace of symbols: run backprop.py on SymPy expressions.
 
-Kinks are written with Step, a function with Step' = 0 and Step^2 = Step. That is all the proofs
+Kinks are written with Heaviside, a function that is its own square and has slope 0. That is all the proofs
 need, and it is far quicker than Piecewise. It means: every identity is proved away from z = 0,
 where the two one-sided slopes of a kinked activation differ and 0 counts as the left side.
 """
 import sympy
 
+from bpviz.calculus.functions import FUNCTIONS
 from bpviz.calculus.worlds import ObjectWorld
 
 
-class Step(sympy.Function):
+class Heaviside(sympy.Function):
     """1 for z > 0, else 0.
 
     >>> z = sympy.Symbol("z", real=True)
-    >>> Step(z)**3 - Step(z), Step(z).diff(z), Step(sympy.Integer(-2))
+    >>> Heaviside(z)**3 - Heaviside(z), Heaviside(z).diff(z), Heaviside(sympy.Integer(-2))
     (0, 0, 0)
     """
     nargs = 1
+    pargs = property(lambda self: self.args)              # what SymPy prints of a Heaviside
 
     @classmethod
     def eval(cls, z):
@@ -41,15 +43,15 @@ class Step(sympy.Function):
 
 
 def maximum(u, v):
-    """max(u, v) = v + (u - v) Step(u - v)."""
+    """max(u, v) = v + (u - v) Heaviside(u - v)."""
     difference = sympy.sympify(u) - v
-    return v + difference * Step(difference)
+    return v + difference * Heaviside(difference)
 
 
 def minimum(u, v):
-    """min(u, v) = u - (u - v) Step(u - v)."""
+    """min(u, v) = u - (u - v) Heaviside(u - v)."""
     difference = sympy.sympify(u) - v
-    return u - difference * Step(difference)
+    return u - difference * Heaviside(difference)
 
 
 def minus(u, v):
@@ -144,11 +146,16 @@ class tanh(sympy.tanh):                       # noqa: N801 - printers go by the 
         return True
 
 
-XP = ObjectWorld({
-    "exp": exp, "expm1": lambda z: sympy.exp(z) - 1, "log": sympy.log, "tanh": tanh,
-    "abs": lambda z: z * (2 * Step(z) - 1), "logaddexp": LogAddExp,
-    "sin": sympy.sin, "cos": sympy.cos, "sqrt": sympy.sqrt,
-    "maximum": maximum, "minimum": minimum, "heaviside": lambda z, middle: Step(z),
-    "sigmoid": Sigmoid, "sigmoid_slope": lambda z: Sigmoid(z) * Sigmoid(-z),
-    "tanh_slope": lambda z: 4 * Sigmoid(2 * z) * Sigmoid(-2 * z), "softplus": lambda z: LogAddExp(z, 0),
-}, exact=True)
+# Where SymPy's own function of that name will not do.
+OWN = {"exp": exp, "tanh": tanh, "abs": lambda z: z * (2 * Heaviside(z) - 1), "logaddexp": LogAddExp,
+       "sigmoid": Sigmoid, "maximum": maximum, "minimum": minimum, "heaviside": lambda z, middle: Heaviside(z)}
+
+
+def _on_symbols(name, function):
+    if name in OWN:
+        return OWN[name]
+    return getattr(sympy, name) if function.written is None else lambda *args: function.written(XP, *args)
+
+
+SYMBOLS = {name: _on_symbols(name, function) for name, function in FUNCTIONS.items()}
+XP = ObjectWorld(SYMBOLS, exact=True)

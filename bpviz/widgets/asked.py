@@ -119,9 +119,9 @@ def drawn_html(curve, words, truth=None, yours=None):
 
     Matplotlib comes here and not before: a question alone needs none of it.
     """
-    from bpviz.picture import _still
     from bpviz.plots.predictions import draw_prediction
-    found = _still(WIDTH, HEIGHT, (66, 34, WIDTH - 16, HEIGHT - 52),
+    from bpviz.plots.still import still as drawn_once
+    found = drawn_once(WIDTH, HEIGHT, (66, 34, WIDTH - 16, HEIGHT - 52),
                    lambda axes: draw_prediction(axes, curve, truth, yours), words)
     return image_html(words, found.png, found.width)
 

@@ -7,8 +7,8 @@ from bpviz.base.arguments import Table
 from bpviz.coursework import answers, course
 from bpviz.coursework.calibration import ENOUGH, Calibration, calibration
 from bpviz.coursework.outcome import kept
-from bpviz.picture import _still
 from bpviz.plots.predictions import draw_reliability
+from bpviz.plots.still import still
 from bpviz.widgets.asked import worded
 from bpviz.widgets.words import LOOKS, error_html, sentence
 
@@ -44,7 +44,7 @@ def reliability(found):
              + "; ".join(f"{name}, {right} of {of} right" for name, right, of, _ in found.levels)
              + ". On the dashed line you would be right just as often as you were sure; the bars say how far chance "
                "alone may carry a mark.")
-    return _still(WIDTH, HEIGHT, (62, 36, WIDTH - 16, HEIGHT - 56),
+    return still(WIDTH, HEIGHT, (62, 36, WIDTH - 16, HEIGHT - 56),
                   lambda axes: draw_reliability(axes, found.levels), words)
 
 

@@ -8,7 +8,7 @@ import bpviz as bp
 from bpviz.calculus.interval import RULES, Interval
 from bpviz.landscape.certify import enclosures
 
-ONE = [np.negative, np.absolute, np.exp, np.expm1, np.tanh, np.sign]
+ONE = [np.negative, np.absolute, np.exp, np.expm1, np.tanh]
 POSITIVE = [np.log, np.sqrt]
 WAVES = [np.sin, np.cos]
 TWO = [np.add, np.subtract, np.multiply, np.divide, np.maximum, np.minimum, np.logaddexp]
@@ -27,7 +27,9 @@ def inside(rng, x):
 
 
 def test_every_rule_is_tested():
-    assert set(RULES) == {*ONE, *POSITIVE, *WAVES, *TWO, np.power, np.heaviside}
+    """Those of what NumPy has not are in test_functions.py."""
+    numpys = {function for function in RULES if isinstance(function, np.ufunc)}
+    assert numpys == {*ONE, *POSITIVE, *WAVES, *TWO, np.power, np.heaviside}
 
 
 @pytest.mark.parametrize("function", ONE + POSITIVE)

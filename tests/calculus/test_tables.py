@@ -5,8 +5,9 @@ import pytest
 from scipy.special import logsumexp
 
 from bpviz.calculus.activations import ACTIVATIONS
+from bpviz.calculus.functions import FUNCTIONS
 from bpviz.calculus.losses import LOSSES, loss_named
-from bpviz.calculus.worlds import BINARY, UNARY, ObjectWorld
+from bpviz.calculus.worlds import ObjectWorld
 
 Z = np.concatenate([np.linspace(-8, -0.05, 60), np.linspace(0.05, 8, 60)])
 HUGE = np.array([-1e300, -1e4, -800.0, 800.0, 1e4, 1e300])
@@ -101,4 +102,4 @@ def test_unknown_names_tell_the_near_miss(table, wrong, near):
 
 def test_a_world_must_be_complete():
     with pytest.raises(ValueError, match="missing"):
-        ObjectWorld({name: abs for name in UNARY + BINARY if name != "tanh"})
+        ObjectWorld({name: abs for name in FUNCTIONS if name != "tanh"})

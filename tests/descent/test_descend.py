@@ -22,41 +22,12 @@ class Bowl:
         return (np.asarray(theta).T * self.c).T
 
 
-def by_torchs_formula(rate, momentum, nesterov, decay, gradient, theta, steps):
-    """torch.optim.SGD's documented pseudocode, line by line."""
-    buffer, path = None, [theta]
-    for _ in range(steps):
-        g = gradient(theta) + decay * theta
-        if momentum:
-            buffer = g if buffer is None else momentum * buffer + g
-            g = g + momentum * buffer if nesterov else buffer
-        theta = theta - rate * g
-        path.append(theta)
-    return np.array(path).T
-
-
-@pytest.mark.parametrize("momentum, nesterov", [(0.0, False), (0.9, False), (0.9, True)])
-@pytest.mark.parametrize("decay", [0.0, 0.02])
-def test_follows_torchs_formula(momentum, nesterov, decay):
+def test_loss_and_gradient_norm_are_those_of_the_places():
     fit, theta = random_fit(0, (2, 3, 1), "tanh", "squared error")
-    path = bp.descend(fit, theta, bp.GradientDescent(0.3, momentum, nesterov, decay), 60)
-    expected = by_torchs_formula(0.3, momentum, nesterov, decay, fit.gradient, theta, 60)
-    assert path.theta.shape == (fit.n_params, 61)
-    assert np.allclose(path.theta, expected, rtol=1e-10, atol=1e-13)
+    path = bp.descend(fit, theta, bp.GradientDescent(0.3, 0.9, True, 0.02), 60)
+    assert path.theta.shape == (fit.n_params, 61) and np.array_equal(path.theta[:, 0], theta)
     assert np.allclose(path.loss, fit.loss(path.theta), rtol=1e-12)
     assert np.allclose(path.gradient_norm, np.linalg.norm(fit.gradient(path.theta), axis=0), rtol=1e-9)
-
-
-@pytest.mark.parametrize("optimizer", [bp.GradientDescent(0.5), bp.GradientDescent(0.2, 0.8),
-                                       bp.GradientDescent(0.2, 0.8, True)], ids=["plain", "heavy", "nesterov"])
-def test_a_cloud_equals_a_loop(optimizer):
-    fit, _ = random_fit(1, (2, 2, 1), "sigmoid", "squared error")
-    starts = np.random.default_rng(2).normal(size=(fit.n_params, 5))
-    cloud = bp.descend(fit, starts, optimizer, 40)
-    for k in range(5):
-        one = bp.descend(fit, starts[:, k], optimizer, 40)
-        assert np.allclose(cloud.theta[:, :, k], one.theta, rtol=1e-10, atol=1e-13)
-        assert cloud.ended[k] == one.ended
 
 
 @pytest.mark.parametrize("optimizer", [bp.GradientDescent(1.0), bp.GradientDescent(1.0, 0.5),

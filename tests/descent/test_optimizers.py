@@ -124,7 +124,8 @@ def test_every_cloud_member_walks_alone(optimizer):
     starts = np.random.default_rng(5).normal(size=(fit.n_params, 4))
     cloud = bp.descend(fit, starts, optimizer, 40)
     for k in range(4):
-        assert np.allclose(cloud.theta[:, :, k], bp.descend(fit, starts[:, k], optimizer, 40).theta, rtol=1e-10, atol=1e-13)
+        one = bp.descend(fit, starts[:, k], optimizer, 40)
+        assert np.allclose(cloud.theta[:, :, k], one.theta, rtol=1e-10, atol=1e-13) and cloud.ended[k] == one.ended
 
 
 def test_a_cloud_stops_where_everyone_has_settled(two_weights):

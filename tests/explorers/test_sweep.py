@@ -95,6 +95,7 @@ def test_every_corner(explorer, menus):
             for name, most in MOST.get(explorer.name, {"steps": 2000}).items():
                 if name in values:
                     values[name] = min(values[name], most)
+            values = explorer.values(**values)
             result = finished(explorer.compute(scene, values, memory))
             drawing.update(result)
             assert blit.frame().any()
@@ -112,7 +113,7 @@ def test_beyond_what_this_choice_reaches_is_an_answer_or_a_sentence(explorer, me
     scene = finished(explorer.scene(base))
     beyond = [knob for knob in explorer.sliders if explorer.limits(scene).get(knob.name, knob.high) != knob.high]
     for moved in [*([knob] for knob in beyond), beyond, explorer.sliders]:
-        values = {**base, **{knob.name: knob.high for knob in moved}}
+        values = {**base, **{knob.name: knob.check(knob.high) for knob in moved}}
         try:
             result = finished(explorer.compute(scene, values, Memory()))
         except ValueError as error:

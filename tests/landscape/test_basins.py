@@ -9,14 +9,13 @@ from bpviz.descent.settle import NEAR, near, settle, settling
 from bpviz.landscape.basins import mapping
 from bpviz.landscape.ends import attractors, no_minima
 
-SOFT_XOR = bp.Data(bp.DATA["xor"].x, 0.1 + 0.8 * bp.DATA["xor"].y, "soft xor")
 CASES = [("seesaw", "sigmoid", bp.GradientDescent(20.0)), ("seesaw", "sigmoid", bp.GradientDescent(5.0, 0.9)),
          ("trident", "sigmoid", bp.GradientDescent(2.0)), ("seesaw", "sigmoid", bp.Adam(0.1)),
          ("linear saddle", "identity", bp.GradientDescent(0.02)), ("seesaw", "swish", bp.GradientDescent(0.5))]
 
 
 def xor_plane(cells=24):
-    fit = bp.Fit(bp.Network((2, 2, 1), "sigmoid"), "squared error", SOFT_XOR)
+    fit = bp.Fit(bp.Network((2, 2, 1), "sigmoid"), "squared error", bp.DATA["soft xor"])
     origin = np.random.default_rng(3).normal(size=9)
     return fit, bp.Plane.of_weights(fit, "w1[1,1]", "w1[2,2]", origin=origin, cells=cells)
 

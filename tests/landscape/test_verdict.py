@@ -12,7 +12,7 @@ CASES = [
     ("trident", "sigmoid", (3.6, -0.2), 10, 3000, "settled",
      ["minimum B", "Rate 10 is above the stability limit 2/λmax = 3.77 of minimum A: gradient descent cannot settle there"]),
     ("seesaw", "sigmoid", (-1.9, -0.8), 50, 500, "bouncing", ["cycle of 4 steps", "2/λmax = 33.3 of minimum B"]),
-    ("trident", "sigmoid", (2.02, -3.77), 0.5, 500, "stalled near a saddle", ["saddle S1", "one is below 0", "growth"]),
+    ("trident", "sigmoid", (2.02, -3.77), 0.5, 500, "stalled near a saddle", ["saddle S1", "one is below 0", "grows by a factor"]),
     ("linear saddle", "identity", (0, 0), 0.02, 500, "stalled near a saddle", ["saddle S1 after 0 steps, 0 away"]),
     ("linear saddle", "identity", (0.2, -0.5), 0.02, 2000, "settled on a valley floor", ["curve of equally good points"]),
     ("linear saddle", "identity", (5, 5), 1, 100, "ran away", ["times what the curvature at the start allows"]),
@@ -31,7 +31,7 @@ def test_verdict(two_weights, data, activation, start, rate, steps, kind, words)
     found = bp.verdict(fit, path, bp.critical_points(fit), optimizer)
     assert found.kind == kind, found.words
     for word in words:
-        assert word.replace("growth", "grows by a factor") in found.words, found.words
+        assert word in found.words, found.words
 
 
 @pytest.mark.parametrize("data", ["seesaw", "trident"])

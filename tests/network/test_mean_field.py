@@ -58,7 +58,9 @@ def test_integrals_agree_with_scipy(name, q):
 def test_the_fixed_point_is_where_iteration_ends(name, sigma, sigma_b):
     theory, q = MeanField(name, sigma, sigma_b), 1.0
     for _ in range(4000):
-        q = min(float(theory.length(q)), 1e13)
+        before, q = q, min(float(theory.length(q)), 1e13)
+        if abs(q - before) <= 1e-15 * q or q < 1e-9:                # it rests, or nothing is left of it
+            break
     star = theory.fixed_point
     if star == math.inf:
         assert q > 100

@@ -310,7 +310,7 @@ def test_the_browser_is_told_what_the_kernel_moves(live, sent):
     assert live.knobs["w1"].value == 1.0                     # not told yet
     sent.clear()
     live._browser_says(live.picture, {"kind": "reset"}, [])
-    assert sent[0] == {"kind": "put", "knobs": {"w1": 1.0, "w2": 2.0, "rate": 20.0, "steps": 500.0}}
+    assert sent[0] == {"kind": "put", "knobs": {"w1": 1.0, "w2": 2.0, "rate": 20.0, "steps": 500}}
     assert live.values["w1"] == 1.0
 
 

@@ -1,0 +1,35 @@
+"""Shift-Tab on `bp.explore.NAME` lists every knob with its range, and what it lists is what is taken."""
+import inspect
+import re
+
+import pytest
+
+import bpviz as bp
+from bpviz.explorers import all_explorers
+from bpviz.explorers.explorer import Slider
+
+EXPLORERS = all_explorers()
+
+
+@pytest.mark.parametrize("name", EXPLORERS)
+def test_every_knob_is_in_the_signature_and_in_the_docstring(name):
+    explorer, opener = EXPLORERS[name], getattr(bp.explore, name)
+    assert opener.__name__ == name and opener.__doc__.startswith(explorer.title) and explorer.question in opener.__doc__
+    told = {parameter.name: parameter.default for parameter in inspect.signature(opener).parameters.values()}
+    assert told == {**explorer.values(), "state": None, "picture": "live"}
+    for knob in explorer.knobs:
+        line, = re.findall(rf"^{knob.name}: (.*)$", opener.__doc__, re.M)
+        if isinstance(knob, Slider):
+            low, high, first = map(float, re.search(r"from (\S+) to (\S+), at first (\S+)$", line).groups())
+            assert (low, high, first) == (knob.low, knob.high, knob.value) == (knob.check(low), knob.check(high), first)
+        else:
+            choices, first = re.search(r"one of (.*); at first '(.*)'$", line).groups()
+            assert re.findall(r"'(.*?)'(?:, |$)", choices) == list(knob.options()) and first == knob.value
+
+
+def test_it_opens_what_it_names():
+    opened = bp.explore.difference(h=0.5, picture="core")
+    assert opened.values["h"] == 0.5 and "h=0.5" in opened.state
+    opened.close()
+    with pytest.raises(ValueError, match="knob: got 'hh', did you mean 'h'"):
+        bp.explore.difference(hh=1)
