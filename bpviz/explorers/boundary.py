@@ -10,7 +10,7 @@ import numpy as np
 from bpviz.base.work import Part
 from bpviz.descent.noise import Dropout
 from bpviz.descent.optimizers import Adam
-from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, each
+from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, Small, each
 from bpviz.explorers.twins import descend_parts
 from bpviz.network.data import CLOUDS
 from bpviz.network.fit import Fit
@@ -155,4 +155,5 @@ EXPLORER = Explorer(
         Slider("seed", "seed", 0, 20, 0, 1, whole=True, tip="other rows and another start"),
     ),
     scene=scene, compute=compute, draw=draw, words=words, table=table, height=height,
+    small=Small({"CELLS": 16}, {"steps": 40}),
 )

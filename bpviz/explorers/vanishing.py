@@ -11,7 +11,7 @@ from bpviz.base.work import Memory, Part, within
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.descent.optimizers import GradientDescent
 from bpviz.explorers.deep import CLIP, Training, deep_fit
-from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider
+from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, Small
 from bpviz.explorers.twins import layers_parts, weights_parts
 from bpviz.explorers.vanishing_words import bounded, flat_name, table, words
 from bpviz.network.fit import Fit
@@ -218,4 +218,5 @@ EXPLORER = Explorer(
         Slider("steps", "steps", 0, MOST_STEPS, 0, 1, whole=True, tip="how many steps of training have been done"),
     ),
     scene=scene, compute=compute, draw=draw, words=words, table=table, height=height, plays="steps", play="Train",
+    small=Small({"SEEDS": 2}, {"steps": 2, "width": 12}, {"steps": 2}, every=3),
 )
