@@ -14,7 +14,7 @@ from bpviz.descent.path import Path
 from bpviz.descent.settle import AWAY, NEAR, NOWHERE, near
 from bpviz.explorers import two_weights
 from bpviz.explorers.choices import FLOW, MAKE, RATES, optimizer_named, said
-from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, thinned
+from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, Small, thinned
 from bpviz.explorers.twins import basins_parts
 from bpviz.landscape.basin_map import Basins
 from bpviz.landscape.ends import of_points
@@ -232,4 +232,5 @@ EXPLORER = Explorer(
         Slider("steps", "steps", 10, MOST_STEPS, 3000, 0.01, log=True, whole=True, tip="how many steps at most"),
     ),
     scene=scene, compute=compute, draw=draw, words=words, table=table, height=height, handle=("w1", "w2"),
+    small=Small({"CELLS": 8}, {"steps": 60}),
 )

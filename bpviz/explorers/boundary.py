@@ -10,7 +10,7 @@ import numpy as np
 from bpviz.base.work import Part
 from bpviz.descent.noise import Dropout
 from bpviz.descent.optimizers import Adam
-from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, each
+from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, Small, each
 from bpviz.explorers.twins import descend_parts
 from bpviz.network.data import CLOUDS
 from bpviz.network.fit import Fit
@@ -31,7 +31,9 @@ class Scene:
 
 @dataclass(frozen=True)
 class Result:
-    """The output over the plane (cells, cells), both sets, losses (n,) at `steps` (n,), accuracies at the last step."""
+    """The output over the plane (cells, cells), both sets, losses (n,) at `steps` (n,), accuracies and weights (P,) at
+    the last step.
+    """
     output: np.ndarray
     train: object
     test: object
@@ -41,6 +43,7 @@ class Result:
     size: float
     shown: int
     asked: int
+    theta: np.ndarray
 
 
 def scene(values):
@@ -72,7 +75,7 @@ def _result(path, train, test, asked):
     losses = tuple(_bare(fit, path.theta[:, shown]) for fit in (train, test))
     accuracy = tuple(float(((fit.predict(theta)[0] > 0.5) == (fit.data.y[0] > 0.5)).mean()) for fit in (train, test))
     size = float(np.linalg.norm(theta[train.network.is_weight]))
-    return Result(output, train.data, test.data, shown, losses, accuracy, size, path.steps, asked)
+    return Result(output, train.data, test.data, shown, losses, accuracy, size, path.steps, asked, theta)
 
 
 def _bare(fit, theta):
@@ -152,4 +155,5 @@ EXPLORER = Explorer(
         Slider("seed", "seed", 0, 20, 0, 1, whole=True, tip="other rows and another start"),
     ),
     scene=scene, compute=compute, draw=draw, words=words, table=table, height=height,
+    small=Small({"CELLS": 16}, {"steps": 40}),
 )

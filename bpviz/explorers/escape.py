@@ -13,7 +13,7 @@ from bpviz.descent.noise import MiniBatch
 from bpviz.explorers import two_weights
 from bpviz.explorers.choices import ADAPTIVE, optimizer_named
 from bpviz.explorers.escape_words import RACERS, named, table, words
-from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, thinned
+from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, Small, thinned
 from bpviz.explorers.twins import restarts_parts
 from bpviz.plots.escape import Curves, Histogram, Runners, Shares
 from bpviz.plots.label import label
@@ -202,4 +202,5 @@ EXPLORER = Explorer(
         Slider("restarts", "restarts", 1, 20, 5, 1, whole=True, tip="from how many random starts each may try"),
     ),
     scene=scene, compute=compute, draw=draw, words=words, table=table, height=height, handle=("w1", "w2"),
+    small=Small({"STARTS": 12}, {"steps": 40}),
 )

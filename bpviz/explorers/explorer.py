@@ -62,14 +62,14 @@ class Slider:
                              f"from {self.low:g} to {self.high:g}") from None
 
     @property
-    def corners(self):
-        return (self.low, self.value, self.high)
-
-    @property
     def allowed(self):
         """Its range in words."""
         kind = "a whole number" if self.whole else "a number"
         return f"{kind} from {self.low:g} to {self.high:g}, at first {self.value:g}"
+
+    @property
+    def corners(self):
+        return (self.low, self.value, self.high)
 
 
 @dataclass(frozen=True)
@@ -98,13 +98,13 @@ class Menu:
         return {**self.sets.get(None, {}), **self.sets.get(choice, {})}
 
     @property
-    def corners(self):
-        return tuple(self.options())
-
-    @property
     def allowed(self):
         """Its choices in words."""
         return f"one of {', '.join(map(repr, self.options()))}; at first {self.value!r}"
+
+    @property
+    def corners(self):
+        return tuple(self.options())
 
 
 @dataclass(frozen=True)
@@ -118,6 +118,24 @@ class Drawing:
     update: Callable
     handle: object = None
     ahead: Callable = staticmethod(lambda: iter(()))
+
+
+@dataclass(frozen=True)
+class Small:
+    """How a sweep over all corners of the knobs makes an explorer's work small.
+
+    constants: {name in the explorer's module: value}, fewer cells, starts, seeds.  most: {slider: how far it is moved}.
+    far: the same in the one corner that is far in all sliders.  every: only each so-many-th choice of
+    the menus.
+    """
+    constants: dict = field(default_factory=dict)
+    most: dict = field(default_factory=lambda: {"steps": 2000})
+    far: dict = field(default_factory=dict)
+    every: int = 1
+
+    def cut(self, values):
+        """The values, no slider further than `most`."""
+        return {name: min(value, self.most[name]) if name in self.most else value for name, value in values.items()}
 
 
 @dataclass(frozen=True)
@@ -137,6 +155,7 @@ class Explorer:
     marks: (scene) -> [(label, value)], places of that slider to jump to.
     fold: (scene, result) -> HTML with formulas in dollars, shown below, or None.
     actions: ((label, tip, (scene, result) -> HTML), ...), buttons that answer.
+    small: how tests make its work small.
     """
     name: str
     title: str
@@ -156,6 +175,7 @@ class Explorer:
     marks: Callable = staticmethod(lambda scene: [])
     fold: Callable | None = None
     actions: tuple = ()
+    small: Small = Small()
 
     def knob(self, name):
         return Table("knob", {knob.name: knob for knob in self.knobs})[name]

@@ -9,7 +9,7 @@ import numpy as np
 
 from bpviz.base.work import Memory, Part
 from bpviz.calculus.activations import ACTIVATIONS
-from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider
+from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, Small
 from bpviz.explorers.vanishing_words import plain
 from bpviz.network.backprop import backprop
 from bpviz.network.data import Data
@@ -208,4 +208,5 @@ EXPLORER = Explorer(
         Slider("seed", "seed", 0, 99, 0, 1, whole=True, tip="another network of the same kind"),
     ),
     scene=scene, compute=compute, draw=draw, words=words, table=table, height=height, handle=("sigma_w", "sigma_b"),
+    small=Small({"CELLS": 24}),
 )

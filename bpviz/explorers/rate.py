@@ -12,7 +12,7 @@ from bpviz.descent.descend import descend
 from bpviz.descent.optimizers import GradientDescent
 from bpviz.descent.path import Path
 from bpviz.explorers import two_weights
-from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, each, thinned
+from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, Small, each, thinned
 from bpviz.landscape.verdict import verdict
 from bpviz.plots.landscape import CurveArtists, PathArtists, draw_critical_points, draw_loss, names_of_minima
 from bpviz.plots.rate import Sweep
@@ -136,4 +136,5 @@ EXPLORER = Explorer(
         Slider("steps", "steps", 1, MOST_STEPS, 200, 0.01, log=True, whole=True, tip="how many steps of descent"),
     ),
     scene=scene, compute=compute, draw=draw, words=words, table=table, height=height, handle=("w1", "w2"),
+    small=Small({"RATES": RATES[::8]}),
 )

@@ -12,7 +12,7 @@ from bpviz.base.arguments import whole
 from bpviz.base.work import Part
 from bpviz.descent.descend import descend
 from bpviz.descent.optimizers import Adam
-from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider
+from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, Small
 from bpviz.landscape.directions import two_random
 from bpviz.network.data import DATA, moons
 from bpviz.network.fit import Fit
@@ -223,4 +223,5 @@ EXPLORER = Explorer(
         Slider("tilt", "tilt", 10, 80, 40, 1, tip="the hills, in degrees"),
     ),
     scene=scene, compute=compute, draw=draw, words=words, table=table, height=height, handle=("s", "t"), limits=limits,
+    small=Small({"CELLS": 32, "NET": 16}),
 )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bpviz.base.work import Part
-from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, each
+from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, Small, each
 from bpviz.explorers.twins import trainability_parts
 from bpviz.landscape.trainability import Trainability, border, box_dimension
 from bpviz.network.data import DATA
@@ -138,4 +138,5 @@ EXPLORER = Explorer(
         Slider("steps", "steps", 20, MOST_STEPS, 200, 0.01, log=True, whole=True, tip="how long each run is"),
     ),
     scene=scene, compute=compute, draw=draw, words=words, table=table, height=height, box=("x", "y", "reach"),
+    small=Small({"CELLS": 24}, {"steps": 60}),
 )

@@ -29,8 +29,10 @@ def restarts_parts(*given, **more):
 
 
 def critical_parts(*given, **more):
+    share = 0.0
     for found in searching(*given, **more):
-        yield Part(found) if isinstance(found, float) else Part(1.0, found)
+        share = max(share, found) if isinstance(found, float) else 1.0
+        yield Part(share, None if isinstance(found, float) else found)
 
 
 def basins_parts(*given, **more):

@@ -11,9 +11,10 @@ from bpviz.base.work import Memory, Part, within
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.descent.optimizers import GradientDescent
 from bpviz.explorers.deep import CLIP, Training, deep_fit
-from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider
+from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, Small
 from bpviz.explorers.twins import layers_parts, weights_parts
 from bpviz.explorers.vanishing_words import bounded, flat_name, table, words
+from bpviz.network.fit import Fit
 from bpviz.network.gradient_flow import EDGES
 from bpviz.network.jacobians import layer_jacobians, singular_values, strongest_path
 from bpviz.network.mean_field import expected_of
@@ -50,7 +51,7 @@ class Result:
     largest: singular values, (of each Jacobian, of each W), or None while they are being found; product: log10 of the
     largest of all layers together.  moved: (L,).  losses: (first, now).  reached: steps done, of `steps`.
     zero: of each layer, whether its weights are all 0.  alike: whether all units of every hidden layer are alike.
-    stuck: the step at which the weights ran away, or None.
+    stuck: the step at which the weights ran away, or None.  fit, theta: the network, and its weights (P,) now.
     """
     scene: Scene
     flow: object
@@ -68,6 +69,8 @@ class Result:
     zero: tuple
     alike: bool
     stuck: int | None
+    fit: Fit
+    theta: np.ndarray
 
 
 def scene(values):
@@ -93,10 +96,11 @@ def compute(scene, values, memory):
     def result(flow, step, path, largest=None, product=None):
         low_high = [None if not found else (np.min(found, axis=0), np.max(found, axis=0))
                     for found in (band.gradients, band.ratios)]
+        theta = training.thetas[step]
         return Result(scene, flow, path, *low_high, expected, largest, product, training.moved[step],
                       (training.losses.get(0, flow.loss), flow.loss), step, steps, len(band.gradients),
-                      tuple(not W.any() for W, _ in fit.network.layers(training.thetas[step])),
-                      alike(fit.network, training.thetas[step]), training.stuck)
+                      tuple(not W.any() for W, _ in fit.network.layers(theta)), alike(fit.network, theta),
+                      training.stuck, fit, theta)
 
     shown = 0
     for part in training.going_to(steps):
@@ -214,4 +218,5 @@ EXPLORER = Explorer(
         Slider("steps", "steps", 0, MOST_STEPS, 0, 1, whole=True, tip="how many steps of training have been done"),
     ),
     scene=scene, compute=compute, draw=draw, words=words, table=table, height=height, plays="steps", play="Train",
+    small=Small({"SEEDS": 2}, {"steps": 2, "width": 12}, {"steps": 2}, every=3),
 )

@@ -173,4 +173,4 @@ def walk_of(verdict):
     follows = frozenset(part_named(line.part, layers) for line in verdict.lines if line.status == "follows")
     yours = Yours(where[0], theirs, follows, where[1])
     at = first_wrong(yours, scene, first)
-    return at and (with_yours(yours), {"example": where[0], "step": at[0] + 1, "row": at[1] + 1})
+    return at and (with_yours(yours), {"example": where[0], "step": int(at[0]) + 1, "row": int(at[1]) + 1})

@@ -120,6 +120,7 @@ class Bench:
             self._try(lambda: self._request(self._wanted(knobs), number), number, knobs)
         elif kind == "hello":
             self.live = True
+            self.picture.layout.display = None           # it may have been given up, and come late all the same
             self.picture.forget()
             self.picture.first = []
             self.picture.put({knob.name: self.values[knob.name] for knob in self.explorer.sliders})

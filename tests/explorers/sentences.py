@@ -55,9 +55,9 @@ def random_state(explorer, rng):
             low, high = (np.log10(knob.low), np.log10(knob.high)) if knob.log else (knob.low, knob.high)
             place = rng.uniform(low, high)
             place = 10 ** place if knob.log else place
-            values[knob.name] = knob.check(float(np.clip(round(place) if knob.whole else place, knob.low, knob.high)))
+            values[knob.name] = float(np.clip(round(place) if knob.whole else place, knob.low, knob.high))
     for name, most in MOST.get(explorer.name, {}).items():
-        values[name] = min(values[name], most)
+        values[name] = min(values[name], float(most))
     return made(explorer, values)
 
 
@@ -622,13 +622,11 @@ def vanishing(state, result, words):
     v, scene = state.values, state.scene
     if result.reached != v["steps"]:
         return
-    fit = scene.fits[int(v["depth"]), int(v["width"])]
-    key = int(v["depth"]), int(v["width"]), v["scale"], v["bias"], v["seed"], v["rate"]
-    training = scene.trainings[key]
+    fit, theta = result.fit, result.theta
     cure = v["cure"] if v["cure"].startswith("clip") else v["cure"]
     if cure not in ("none", "clip the gradient at 1") or scene.activation not in own.F:
         return
-    theta, L = training.thetas[result.reached], len(fit.network.sizes) - 1
+    L = len(fit.network.sizes) - 1
     loss, heard, norms, deltas, _ = own.deep_pass(fit.network.layers(theta), scene.activation, fit.data.x, fit.data.y)
     sizes = np.array([np.linalg.norm(d) for d in deltas])
     if not np.isfinite(sizes).all() or not np.isfinite(norms).all():
@@ -680,8 +678,7 @@ def close_to(value, text, share=0.06):
 
 
 def boundary(state, result, words):
-    work = list(state.scene.trainings.values())[-1]
-    theta, net = work.path.theta[:, -1] if work.path.steps == result.shown else work.path.theta[:, result.shown], work.train.network
+    theta, net = result.theta, state.scene.network
     shares, losses = [], []
     for data in (result.train, result.test):
         a = data.x

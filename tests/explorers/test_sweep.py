@@ -15,16 +15,13 @@ from bpviz.plots.label import Label
 from bpviz.plots.style import figure, style
 
 EXPLORERS = all_explorers()
-LESS = {"basins": {"CELLS": 8}, "escape": {"STARTS": 12}, "trainability": {"CELLS": 24}, "boundary": {"CELLS": 16},
-        "surface": {"CELLS": 32, "NET": 16}, "vanishing": {"SEEDS": 2},
-        "phase": {"CELLS": 24}, "rate": {"RATES": np.logspace(-2, 2.3, 8)}}       # the same work on fewer cells, starts, steps, seeds
 
 
 @pytest.fixture(autouse=True)
 def less_work(monkeypatch):
-    for name, constants in LESS.items():
-        for constant, value in constants.items():
-            monkeypatch.setattr(import_module(f"bpviz.explorers.{name}"), constant, value)
+    for explorer in EXPLORERS.values():
+        for constant, value in explorer.small.constants.items():
+            monkeypatch.setattr(import_module(explorer.scene.__module__), constant, value)
 
 
 def drawn(explorer, scene, result, width=900, ratio=1.0):
@@ -49,10 +46,6 @@ def menu_choices():
 
 
 MANY_MENUS, MANY_CORNERS = 40, 100
-MOST = {"basins": {"steps": 60}, "escape": {"steps": 40}, "boundary": {"steps": 40}, "trainability": {"steps": 60},
-        "vanishing": {"steps": 2, "width": 12}}       # corners are cut to this; the far corner is one test of its own
-FAR = {"vanishing": {"steps": 2}}                     # 60 steps of the largest network take a minute
-EVERY = {"vanishing": 3}                               # of the choices of its menus, every third is enough
 
 
 def every_pair(options, many):
@@ -78,7 +71,7 @@ def corners(explorer, scene):
 
 def _menu_choices():
     for explorer in EXPLORERS.values():
-        for choice in every_pair([menu.corners for menu in explorer.menus], MANY_MENUS)[::EVERY.get(explorer.name, 1)]:
+        for choice in every_pair([menu.corners for menu in explorer.menus], MANY_MENUS)[::explorer.small.every]:
             yield pytest.param(explorer, dict(zip([m.name for m in explorer.menus], choice, strict=True)),
                                id=f"{explorer.name}: {', '.join(choice)}")
 
@@ -92,9 +85,7 @@ def test_every_corner(explorer, menus):
         warnings.simplefilter("error")
         for corner in every_pair(corners(explorer, scene), MANY_CORNERS):
             values = {**base, **dict(zip([knob.name for knob in explorer.sliders], corner, strict=True))}
-            for name, most in MOST.get(explorer.name, {"steps": 2000}).items():
-                if name in values:
-                    values[name] = min(values[name], most)
+            values = explorer.values(**explorer.small.cut(values))
             result = finished(explorer.compute(scene, values, memory))
             drawing.update(result)
             assert blit.frame().any()
@@ -112,7 +103,7 @@ def test_beyond_what_this_choice_reaches_is_an_answer_or_a_sentence(explorer, me
     scene = finished(explorer.scene(base))
     beyond = [knob for knob in explorer.sliders if explorer.limits(scene).get(knob.name, knob.high) != knob.high]
     for moved in [*([knob] for knob in beyond), beyond, explorer.sliders]:
-        values = {**base, **{knob.name: knob.high for knob in moved}}
+        values = {**base, **{knob.name: knob.check(knob.high) for knob in moved}}
         try:
             result = finished(explorer.compute(scene, values, Memory()))
         except ValueError as error:
@@ -128,7 +119,7 @@ def test_most_of_everything(explorer):
     scene = finished(explorer.scene(explorer.values()))
     values = explorer.values(**{knob.name: max(reach) for knob, reach in
                                 zip(explorer.sliders, corners(explorer, scene), strict=True)})
-    values.update(FAR.get(explorer.name, {}))
+    values.update(explorer.small.far)
     result = finished(explorer.compute(scene, values, Memory()))
     _, _, blit = drawn(explorer, scene, result)
     assert blit.frame().any()
@@ -149,7 +140,7 @@ def furthest(name, menus):
 def test_no_text_is_clipped_or_overlaps(explorer, width, ratio):
     """Titles, axis labels, tick labels and legends lie inside the figure and not on one another."""
     choices = [{}, *({menu.name: option} for menu in explorer.menus for option in menu.corners)]
-    for menus in choices[::EVERY.get(explorer.name, 1)]:
+    for menus in choices[::explorer.small.every]:
         scene, result = furthest(explorer.name, tuple(menus.items()))
         canvas, _, _ = drawn(explorer, scene, result, width, ratio)
         boxes = []

@@ -401,3 +401,15 @@ def test_a_live_picture_is_waited_for_only_while_the_kernel_could_hear_it(monkey
         panel.close()
         return early, late
     assert asyncio.run(go(3)) == (False, True)
+
+
+def test_a_live_picture_that_comes_after_it_was_given_up_is_shown(sent):
+    """Under load the browser can take longer than the panel waits: the core picture gives way again."""
+    panel = bp.explore.minima()
+    panel._show_core()
+    assert panel.core.shown and panel.picture.layout.display == "none"
+    panel._browser_says(panel.picture, {"kind": "hello"}, [])
+    assert not panel.core.shown and panel.picture.layout.display is None
+    panel._browser_says(panel.picture, {"kind": "size", "width": 900, "ratio": 1}, [])
+    assert sent[-1]["kind"] == "frame"
+    panel.close()
