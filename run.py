@@ -9,7 +9,6 @@ hash. That needs neither python3-venv nor pip on the machine: pip comes along in
 Words after the command are handed on: `python3 run.py lab --no-browser --port 9000`,
 `python3 run.py test tests/network`.
 """
-import contextlib
 import hashlib
 import os
 import shutil
@@ -21,7 +20,6 @@ import time
 import venv
 import xml.etree.ElementTree as ET
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -68,21 +66,17 @@ def install(python, *words):
     return subprocess.run(list(map(str, command)), env={**os.environ, "PYTHONPATH": str(PIP)}).returncode
 
 
-@contextlib.contextmanager
-def listening():
-    """Leave Ctrl-C to what runs: the terminal interrupts both, and only the other knows what to end. Yields a list."""
+def beside(command, **more):
+    """Run a command and leave Ctrl-C to it: the terminal interrupts both, and only the command knows what to end.
+
+    Returns (exit status, whether Ctrl-C came).
+    """
     came = []
     before = signal.signal(signal.SIGINT, lambda *_: came.append(True))
     try:
-        yield came
+        return subprocess.Popen(list(map(str, command)), **more).wait(), bool(came)
     finally:
         signal.signal(signal.SIGINT, before)
-
-
-def beside(command):
-    """Run a command, not killed by Ctrl-C but waited for; its exit status."""
-    with listening():
-        return subprocess.call(list(map(str, command)))
 
 
 def lab(*words):
@@ -91,7 +85,7 @@ def lab(*words):
     os.chdir(ROOT)
     if POSIX:
         os.execv(command[0], command)          # from here on this process is JupyterLab
-    return beside(command)
+    return beside(command)[0]
 
 
 def browser(env):
@@ -137,51 +131,29 @@ def command_of(part):
     }[part]
 
 
-def ran(name, command, env, out=None):
-    """Run one part: (whether it failed, its line of the report). out: a file for what it prints.
-
-    A part that prints here leaves the cores to the one that does not: a browser is waited for by clocks.
-    """
-    start = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder, "report.xml")
-        more = [f"--junitxml={file}"] if "pytest" in command else []
-        process = subprocess.Popen([str(PYTHON), *command, *more], cwd=ROOT, env=env, stdout=out,
-                                   stderr=out and subprocess.STDOUT)
-        if POSIX and not out:
-            with contextlib.suppress(ProcessLookupError):
-                os.setpriority(os.PRIO_PROCESS, process.pid, 10)
-        code = process.wait()
-        word, said = verdict(code, counted(file), strict=name == "browser" and env.get("CI") == "true")
-    return word == "FAILED", f"{name:14} {word:8} {time.monotonic() - start:6.1f} s  {said}".rstrip()
-
-
 def test(*words):
-    """Every part in turn, the browser beside them; words (paths, pytest options) narrow it to one pytest run."""
+    """Every part in turn; words (paths, pytest options) narrow it to one pytest run."""
     parts = {"chosen tests": ["-m", "pytest", *words]} if words else {part: command_of(part) for part in PARTS}
+    report, failed, interrupted = [], False, False
     env = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "MPLBACKEND": "agg", "BPVIZ_COMPILED": "0",
            "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}       # the cores are taken by tests side by side
     if not words or any("browser" in word for word in words):
         env["CHROMIUM"] = browser(env) or env.get("CHROMIUM", "")
-    results, start = [], time.monotonic()
-    with listening() as came, ThreadPoolExecutor(1) as other, tempfile.TemporaryFile("w+", errors="replace") as out:
-        command = parts.pop("browser", None)
-        aside = other.submit(ran, "browser", command, env, out) if command else None
-        for name, command in parts.items():
-            print(f"\n=== {name}", flush=True)
-            results.append(ran(name, command, env))
-            if came:
-                break
-        if aside:
-            print("\n=== browser, which ran beside them", flush=True)
-            results.append(aside.result())
-            out.seek(0)
-            print(out.read())
-        if came:
-            results.append((True, "interrupted by Ctrl-C: the parts that are not named were not run"))
-    results.append((False, f"{'together':23} {time.monotonic() - start:6.1f} s"))
-    print("=== all parts", *(line for _, line in results), sep="\n")
-    return 130 if came else int(any(failed for failed, _ in results))
+    for name, command in parts.items():
+        print(f"\n=== {name}", flush=True)
+        start = time.monotonic()
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder, "report.xml")
+            more = [f"--junitxml={file}"] if "pytest" in command else []
+            code, interrupted = beside([PYTHON, *command, *more], cwd=ROOT, env=env)
+            word, said = verdict(code, counted(file), strict=name == "browser" and env.get("CI") == "true")
+        failed = failed or word == "FAILED"
+        report.append(f"{name:14} {word:8} {time.monotonic() - start:6.1f} s  {said}".rstrip())
+        if interrupted:
+            report.append("interrupted by Ctrl-C: the parts after this one were not run")
+            break
+    print("\n=== all parts\n" + "\n".join(report))
+    return 130 if interrupted else int(failed)
 
 
 if __name__ == "__main__":
