@@ -13,7 +13,7 @@ from bpviz.network.starts import drawing
 
 
 def descend_parts(fit, start, optimizer, steps, **more):
-    last, shown = None, time.perf_counter()
+    last, shown = None, 0.0
     for path in descending(fit, start, optimizer, steps, **more):
         if last is not None:
             show = time.perf_counter() - shown > 0.1
