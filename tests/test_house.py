@@ -8,43 +8,79 @@ import re
 import subprocess
 import sys
 import tomllib
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
-FLOORS = [{"base"}, {"words"}, {"calculus"}, {"network"}, {"descent", "symbolic"}, {"landscape", "models"},
-          {"coursework", "plots"}, {"explorers"}, {"widgets"}]
-FLOOR = {folder: k for k, floor in enumerate(FLOORS) for folder in floor}
-HOME_OF = {"sympy": {"symbolic"}, "matplotlib": {"plots"}, "ipywidgets": {"widgets"}, "anywidget": {"widgets"},
-           "IPython": {"widgets"}, "numba": {"descent"}, "llvmlite": {"descent"}, "traitlets": {"widgets"}, "PIL": {"widgets"}}
+# Folders and the files beside them, from the ground up; what stands on one floor does not know of its neighbours.
+FLOORS = [{"base", "server"}, {"words"}, {"calculus"}, {"network"}, {"descent", "symbolic"}, {"landscape", "models"},
+          {"coursework", "plots"}, {"explorers", "lab", "picture"}, {"widgets"}, {"explore"}, {"__init__"}, {"__main__"}]
+FLOOR = {room: k for k, floor in enumerate(FLOORS) for room in floor}
+UPWARD = {("coursework", "lab"): "copies go where the lab has put the lessons",
+          ("widgets", "explore"): "a prediction opens its explorer by name, as a learner does"}
+HOME_OF = {"sympy": {"symbolic"}, "mpmath": {"symbolic"}, "numba": {"descent"}, "llvmlite": {"descent"},
+           "matplotlib": {"plots"}, "ipywidgets": {"widgets"}, "anywidget": {"widgets"}, "traitlets": {"widgets"},
+           "IPython": {"widgets"}, "PIL": {"widgets"}, "jupyterlab": {"lab"}, "jupyter_server": {"server"},
+           "jupyter_client": {"coursework"}, "numpy": set(FLOOR)}
 FILES = sorted([*(ROOT / "bpviz").rglob("*.py"), *(ROOT / "bpviz_nbval").glob("*.py")])
 LESSONS = sorted((ROOT / "lessons").glob("*.ipynb"))
 
 
 def imports(path):
+    """Every module that a file imports, at its top or later: {name: names taken from it}."""
+    found = {}
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            found.update({alias.name: set() for alias in node.names})
         elif isinstance(node, ast.ImportFrom):
-            yield node.module
+            found.setdefault(node.module, set()).update(alias.name for alias in node.names)
+    return found
 
 
-@pytest.mark.parametrize("path", [f for f in FILES if f.parent.name in FLOOR], ids=lambda p: str(p.relative_to(ROOT)))
+def room(path):
+    return path.stem if path.parent.name == "bpviz" else path.parent.name
+
+
+@pytest.mark.parametrize("path", [f for f in FILES if f.parent.name != "bpviz_nbval"], ids=lambda p: str(p.relative_to(ROOT)))
 def test_floors(path):
-    own = path.parent.name
-    for name in imports(path):
+    own = room(path)
+    for name, taken in imports(path).items():
         top, *rest = name.split(".")
-        if top == "bpviz" and rest and rest[0] in FLOOR:
-            other = rest[0]
-            assert other == own or FLOOR[other] < FLOOR[own], f"{own} imports {other}"
-        if top in HOME_OF:
-            assert own in HOME_OF[top], f"{own} imports {top}"
+        for other in ([rest[0]] if rest else taken & set(FLOOR)) if top == "bpviz" else ():
+            assert other == own or FLOOR[other] < FLOOR[own] or (own, other) in UPWARD, f"{own} imports {other}"
+        if top != "bpviz" and top not in sys.stdlib_module_names:
+            assert own in HOME_OF.get(top, ()), f"{own} imports {top}"
 
 
-def test_every_folder_has_a_floor():
-    assert {f.parent.name for f in FILES} - {"bpviz", "bpviz_nbval"} <= set(FLOOR)
+def test_nobody_imports_in_a_circle():
+    """Not even inside a function, where Python lets it pass."""
+    names = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in FILES}
+    asks = {name: {one for module, taken in imports(path).items() for one in (module, *(f"{module}.{each}" for each in taken))
+                   if one in names} for name, path in names.items()}
+    TopologicalSorter(asks).prepare()                        # raises CycleError, which names the circle
+    assert "bpviz.network.backprop" in asks["bpviz.network.fit"]
+
+
+RUN_FROM_TEXT = {                     # calls of exec, eval, inspect.getsource...: where, how many at most, of what
+    "descent/arrays.py": (1, "updates of optimizers, written out"), "descent/compiled.py": (1, "the same for machine code"),
+    "network/unroll.py": (1, "a network's lines, recorded"), "network/code.py": (1, "the script shows the activations' lines"),
+    "symbolic/walk.py": (2, "the walk shows the line of backprop.py it stands at"),
+    "coursework/edges.py": (1, "lines of the records"), "coursework/puzzles.py": (2, "backprop.py with one line changed"),
+    "coursework/progress.py": (1, "what a learner wrote, to be counted"), "coursework/runnable.py": (2, "learners' lines, apart"),
+    "coursework/remade.py": (1, "learners' functions, apart"), "coursework/texts.py": (1, "the same"),
+}
+
+
+def test_text_is_run_where_it_is_said_why():
+    asked = {"exec", "eval", "getsource", "getsourcelines", "getsourcefile"}
+    for path in FILES:
+        calls = [node.func for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
+        found = [call for call in calls if getattr(call, "id", getattr(call, "attr", "")) in asked]
+        most, _ = RUN_FROM_TEXT.get("/".join(path.parts[-2:]), (0, ""))
+        assert len(found) <= most, f"{path}: {len(found)} calls of {sorted(asked)}"
 
 
 def test_import_is_light():
@@ -73,9 +109,49 @@ def test_no_two_test_files_share_a_name():
     assert len(set(names)) == len(names)
 
 
+CARVED = re.compile(r"(_words|_more|_rest|_parts|_helpers?|_utils?|_misc|_common|\d)$")
+STILL_CARVED = {"escape_words.py", "vanishing_words.py"}
+
+
 def test_files_are_comfortable_rooms():
+    """One idea a file: short, with a docstring of its own that says it, and not named as what was left of another."""
+    told = {}
     for path in FILES:
-        assert len(path.read_text(encoding="utf-8").splitlines()) <= 260, path
+        text = path.read_text(encoding="utf-8")
+        assert len(text.splitlines()) <= 260, path
+        assert not CARVED.search(path.stem) or path.name in STILL_CARVED or path.stem[-3:] in ("_03",), path
+        if path.name != "__init__.py" or text.strip():
+            idea = (ast.get_docstring(ast.parse(text)) or "").split("\n")[0]
+            assert len(idea) > 20 and idea not in told, f"{path} and {told.get(idea)}: {idea!r}"
+            told[idea] = path
+
+
+SCRIPTS = sorted((ROOT / "bpviz").rglob("*.js"))
+LONG_SCRIPTS = {"picture.js": 466}                                        # lines of the file, where more than 260
+LONG_FUNCTIONS = {("picture.js", "render"): 238, ("predict.js", "render"): 116, ("sketch.js", "sketchpad"): 175,
+                  ("sketch.js", "draw"): 66}                               # where more than 50
+
+
+def functions(script):
+    """[(name, lines)] of the functions of a script: from the line that opens it to the next `}` no deeper."""
+    lines = script.splitlines()
+    for k, line in enumerate(lines):
+        name = re.match(r"\s*(?:export )?(?:async )?(?:function (\w+)|(?:const|let) (\w+) = (?:async )?(?:function|\(.*=>)"
+                        r"|(?!if|for|while|switch|catch)(\w+)\(.*\)) ?.*\{$", line)
+        if name:
+            deep = len(line) - len(line.lstrip())
+            ends = next(n for n, later in enumerate(lines[k + 1:], k + 1) if re.match(rf"\s{{0,{deep}}}\}}", later))
+            yield next(filter(None, name.groups())), ends - k + 1
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda p: p.name)
+def test_scripts_are_comfortable_rooms(path):
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= LONG_SCRIPTS.get(path.name, 260) and text.startswith(("//", "/*"))
+    found = list(functions(text))
+    assert len(found) >= 3
+    for name, lines in found:
+        assert lines <= LONG_FUNCTIONS.get((path.name, name), 50), f"{path.name}: {name} has {lines} lines"
 
 
 def pins(words):

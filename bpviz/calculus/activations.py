@@ -5,7 +5,7 @@ a  what it answers: a = f(z)
 
 Each activation is one record: `value(xp, z)` is f, `slope(xp, z, a)` is f'(z), given a = f(z)
 because the books write several slopes in terms of the answer. Neither overflows, however large z, nor
-is lost far out: f and f' are right to 13 digits as long as they are ordinary numbers (see logistic.py).
+is lost far out: f and f' are right to 13 digits as long as they are ordinary numbers (see functions.py).
 At a kink (z = 0) the slope is the one from the left.
 
 Adding a record here is all it takes: menus, proofs and tests follow.
@@ -26,6 +26,7 @@ class Activation:
     name: what it is called in menus.  formula: f in LaTeX.  source: who introduced it to neural networks.
     by_answer: a -> f'(z), the slope as books write it, a(1 - a): shown, not computed, since for a near 1 it loses
         all its digits.  None: the slope is shown as it is.
+    slope_jumps: whether f' jumps somewhere: then nothing is proved by intervals about networks of it.
     """
     name: str
     value: Callable
@@ -33,6 +34,7 @@ class Activation:
     formula: str
     source: str
     by_answer: Callable | None = None
+    slope_jumps: bool = False
 
     def __post_init__(self):
         checked_fields(self)
@@ -57,9 +59,10 @@ ACTIVATIONS = Table("activation", {record.name: record for record in (
     Activation("tanh", lambda xp, z: xp.tanh(z), lambda xp, z, a: beyond(xp).tanh_slope(z),
                r"\tanh z", "LeCun et al. 1998, Efficient BackProp, section 4.4", lambda a: 1 - a * a),
     Activation("relu", lambda xp, z: xp.maximum(z, 0), lambda xp, z, a: xp.heaviside(z, 0),
-               r"\max(z, 0)", "Nair and Hinton 2010, ICML, section 2"),
+               r"\max(z, 0)", "Nair and Hinton 2010, ICML, section 2", slope_jumps=True),
     Activation("leaky relu", lambda xp, z: z * _leak(xp, z), lambda xp, z, a: _leak(xp, z),
-               r"\max(z, 0) + \tfrac{1}{100}\min(z, 0)", "Maas, Hannun and Ng 2013, ICML, section 2"),
+               r"\max(z, 0) + \tfrac{1}{100}\min(z, 0)", "Maas, Hannun and Ng 2013, ICML, section 2",
+               slope_jumps=True),
     Activation("elu", lambda xp, z: xp.maximum(z, 0) + xp.expm1(xp.minimum(z, 0)),
                lambda xp, z, a: xp.heaviside(z, 0) + (1 - xp.heaviside(z, 0)) * xp.exp(xp.minimum(z, 0)),
                r"\max(z, 0) + e^{\min(z, 0)} - 1", "Clevert, Unterthiner and Hochreiter 2016, ICLR, eq. 15"),

@@ -19,7 +19,6 @@ from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.calculus.dual import Dual
 from bpviz.calculus.interval import Interval
 from bpviz.network.backprop import backprop
-from bpviz.network.unroll import RECORDING, Recorded
 
 FIRST, SMALLEST, MOST_BOXES, MOST_SECONDS = 24, 1e-7, 60_000, 18.0
 INFLATED = 1.5
@@ -67,22 +66,10 @@ def enclosures(fit, box):
     return dual.v[:, 0], dual.d
 
 
-KINKED = ("heaviside", "absolute", "maximum", "minimum")
-CONTINUOUS = ("elu", "softsign")              # written with a kink, yet their slopes are continuous
-
-
-def provable(name):
-    """Whether the activation of this name has a continuous slope, and is made of what intervals have rules for."""
-    tape, record = [], ACTIVATIONS[name]
-    z, a = Recorded(tape, "z"), Recorded(tape, "a")
-    record.value(RECORDING, z), record.slope(RECORDING, z, a)
-    unruled = any(word in line for line in tape for word in ("sin(", "cos("))
-    return not unruled and (name in CONTINUOUS or not any(word + "(" in line for line in tape for word in KINKED))
-
-
 def smooth(objective):
     """Whether intervals can prove something about an objective: a Fit whose units all have a continuous slope."""
-    return hasattr(objective, "network") and all(map(provable, set(objective.network.activations)))
+    return hasattr(objective, "network") and not any(ACTIVATIONS[name].slope_jumps
+                                                     for name in objective.network.activations)
 
 
 def check(objective):
@@ -90,9 +77,8 @@ def check(objective):
     if not hasattr(objective, "network") or objective.n_params != 2:
         raise ValueError(f"certify: got True for {objective.n_params} weights; allowed is a Fit of a network with two")
     for name in objective.network.activations:
-        if not provable(name):
-            raise ValueError(f"certify: got activation {name!r}; allowed are activations with a continuous slope, "
-                             "made of +, -, *, /, exp, log, tanh and sqrt")
+        if ACTIVATIONS[name].slope_jumps:
+            raise ValueError(f"certify: got activation {name!r}; allowed are activations with a continuous slope")
 
 
 def listed(proved, theta):

@@ -13,7 +13,7 @@ from bpviz.calculus.activations import ACTIVATIONS, Activation
 from bpviz.calculus.losses import LOSSES, Loss
 from bpviz.symbolic.formula import FormulaError, parse
 from bpviz.symbolic.prove import symbol
-from bpviz.symbolic.stable import run, stable
+from bpviz.symbolic.stable import Absolute, Maximum, run, stable
 from bpviz.symbolic.trial import fault
 
 
@@ -85,7 +85,8 @@ def own_activation(text, name="own"):
     formula = tried(text, ("z",))
     record = Activation(name, lambda xp, z: formula.on(xp, formula.expression, z),
                         lambda xp, z, a: formula.on(xp, formula.slope, z), formula.latex,
-                        f"the typed formula {text.strip()}")
+                        f"the typed formula {text.strip()}",
+                        slope_jumps=formula.expression.has(Absolute, Maximum))
     return _named(ACTIVATIONS, name, record)
 
 

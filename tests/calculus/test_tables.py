@@ -24,6 +24,13 @@ def test_slope_is_the_derivative(record):
 
 
 @pytest.mark.parametrize("record", ACTIVATIONS.values(), ids=list(ACTIVATIONS))
+def test_a_slope_that_jumps_is_said_to(record):
+    """The built-in ones have their kinks at whole numbers, if any."""
+    left, right = (record.slope(np, z, record.value(np, z)) for z in np.arange(-9.0, 10.0) + np.array([[-1e-9], [1e-9]]))
+    assert record.slope_jumps == (abs(right - left).max() > 1e-6)
+
+
+@pytest.mark.parametrize("record", ACTIVATIONS.values(), ids=list(ACTIVATIONS))
 def test_activation_never_overflows(record):
     with np.errstate(all="raise", under="ignore"):
         a = record.value(np, HUGE)
