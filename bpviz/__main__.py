@@ -23,6 +23,18 @@ def network(sizes, activation, bias):
     return bp.Network(numbers, names[0] if len(names) == 1 else tuple(names), bias)
 
 
+def watched(parts, what):
+    """Run a generator of Parts to its end: the last result. On a terminal a line on stderr says how far it is."""
+    out, wide, part = sys.stderr, 30, None
+    for part in parts:
+        if out.isatty():
+            done = round(wide * part.share)
+            print(f"\r{what} [{'#' * done}{' ' * (wide - done)}] {part.share:4.0%}", end="", file=out, flush=True)
+    if out.isatty():
+        print("\r" + " " * (len(what) + wide + 8) + "\r", end="", file=out, flush=True)     # nothing of it stays
+    return part.result
+
+
 def derive(words):
     """The derivation for a row of symbols: any data of the right shape will do, no number of it is shown."""
     net, loss = network(words.sizes, words.activation, not words.no_bias), words.loss
@@ -38,7 +50,8 @@ def derive(words):
 
 def prove(words):
     """One line per weight, and the verdict."""
-    residues = bp.prove(network(words.sizes, words.activation, not words.no_bias), words.loss)
+    net = network(words.sizes, words.activation, not words.no_bias)
+    residues = watched(bp.prove.parts(net, words.loss), "proving")
     for weight, residue in residues.items():
         print(f"{weight:12} residue {residue}")
     wrong = [weight for weight, residue in residues.items() if residue != 0]

@@ -1,4 +1,5 @@
 """The command line, as typed."""
+import io
 import subprocess
 import sys
 from pathlib import Path
@@ -53,3 +54,22 @@ def test_nonsense_is_answered_in_one_sentence(words, sentence, capsys):
     assert main(words) == 2
     error = capsys.readouterr().err
     assert error.startswith("bpviz: ") and sentence in error and len(error.splitlines()) == 1
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def test_a_terminal_sees_how_far_the_proof_is_and_nothing_of_it_stays(monkeypatch, capsys):
+    monkeypatch.setattr("sys.stderr", terminal := Terminal())
+    assert main(["prove", "1-1-1", "sigmoid"]) == 0
+    lines = terminal.getvalue().split("\r")
+    shares = [int(line.split("]")[1].strip(" %")) for line in lines if line.startswith("proving [")]
+    assert shares == sorted(shares) and shares[0] == 0 and shares[-1] == 100 and lines[-1] == "" and not lines[-2].strip()
+    assert "proving" not in capsys.readouterr().out
+
+
+def test_a_pipe_sees_the_answer_only(capsys):
+    assert main(["prove", "1-1-1", "sigmoid"]) == 0
+    assert capsys.readouterr().err == ""

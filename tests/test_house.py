@@ -127,8 +127,7 @@ def test_files_are_comfortable_rooms():
 
 
 SCRIPTS = sorted((ROOT / "bpviz").rglob("*.js"))
-LONG_SCRIPTS = {"picture.js": 466}                                        # lines of the file, where more than 260
-LONG_FUNCTIONS = {("picture.js", "render"): 238, ("predict.js", "render"): 116, ("sketch.js", "sketchpad"): 175,
+LONG_FUNCTIONS = {("predict.js", "render"): 116, ("sketch.js", "sketchpad"): 175,
                   ("sketch.js", "draw"): 66}                               # where more than 50
 
 
@@ -147,9 +146,9 @@ def functions(script):
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda p: p.name)
 def test_scripts_are_comfortable_rooms(path):
     text = path.read_text(encoding="utf-8")
-    assert len(text.splitlines()) <= LONG_SCRIPTS.get(path.name, 260) and text.startswith(("//", "/*"))
+    assert len(text.splitlines()) <= 260 and text.startswith(("//", "/*"))
     found = list(functions(text))
-    assert len(found) >= 3
+    assert found
     for name, lines in found:
         assert lines <= LONG_FUNCTIONS.get((path.name, name), 50), f"{path.name}: {name} has {lines} lines"
 

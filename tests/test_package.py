@@ -49,7 +49,7 @@ def test_the_wheel_carries_package_script_types_and_lessons(installed):
     assert sorted(path.name for path in (installed / "bpviz" / "lessons").iterdir()) == LESSONS
     mine, built = ({str(path.relative_to(base)) for path in (base / "bpviz").rglob("*") if path.is_file()
                     and path.suffix not in (".pyc", ".ipynb")} for base in (ROOT, installed))
-    assert mine == built and {"bpviz/py.typed", "bpviz/widgets/picture.js"} <= {name.replace(os.sep, "/") for name in built}
+    assert mine == built and {"bpviz/py.typed", "bpviz/widgets/js/picture.js"} <= {name.replace(os.sep, "/") for name in built}
     info, = installed.glob("*.dist-info")
     assert (info / "entry_points.txt").read_text().split() == [
         "[console_scripts]", "bpviz", "=", "bpviz.__main__:main", "[pytest11]", "bpviz_nbval", "=", "bpviz_nbval"]

@@ -35,7 +35,7 @@ class Slider:
         return 0 if self.whole else (3 if self.log else None)
 
     def slid(self, value, place):
-        """The new value when the slider, told where to stand, says it stands at `place`; as in picture.js."""
+        """The new value when the slider, told where to stand, says it stands at `place`; as in js/knobs.js."""
         measure = np.log10 if self.log else float
         if abs(measure(place) - measure(value)) < 0.51 * self.step:
             return value

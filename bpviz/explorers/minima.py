@@ -51,9 +51,11 @@ def compute(scene, values, memory):
     start = np.array([values["w1"], values["w2"]])
     optimizer, steps = GradientDescent(rate=values["rate"]), values["steps"]
     gradients = compare_gradients(scene.fit, start, scene.chain)
+    before = None
     for part in descend_parts(scene.fit, start, optimizer, steps, until_settled=True):
-        if part.share < 1:
-            yield from each([part], lambda path: Result(path, gradients, None, steps))
+        if before is not None and part.share < 1:             # a quick descent is shown once, with its verdict
+            yield from each([before], lambda path: Result(path, gradients, None, steps))
+        before = part
     path = part.result
     yield Part(1.0, Result(path, gradients, verdict(scene.fit, path, scene.points, optimizer), steps))
 

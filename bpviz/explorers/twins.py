@@ -1,4 +1,4 @@
-"""Long works of other rooms as Parts."""
+"""Long works of lower floors, as Parts: descents, restarts, maps, searches, layers."""
 import time
 
 from bpviz.base.work import Part
@@ -13,14 +13,12 @@ from bpviz.network.starts import drawing
 
 
 def descend_parts(fit, start, optimizer, steps, **more):
-    last, shown = None, time.perf_counter()
+    path, shown = None, 0.0
     for path in descending(fit, start, optimizer, steps, **more):
-        if last is not None:
-            show = time.perf_counter() - shown > 0.1
-            shown = time.perf_counter() if show else shown
-            yield Part(0.99 * last.steps / max(steps, 1), last if show else None)
-        last = path
-    yield Part(1.0, last)
+        show = time.perf_counter() - shown > 0.1
+        shown = time.perf_counter() if show else shown
+        yield Part(0.99 * path.steps / max(steps, 1), path if show else None)
+    yield Part(1.0, path)
 
 
 def restarts_parts(*given, **more):

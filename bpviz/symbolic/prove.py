@@ -13,6 +13,7 @@ import sympy
 from sympy.core.parameters import distribute
 
 from bpviz.base.arguments import Table, instance, refuse, whole
+from bpviz.base.work import Part, in_parts
 from bpviz.calculus.losses import loss_named
 from bpviz.network.backprop import forward_and_backward
 from bpviz.network.shape import Network
@@ -159,6 +160,7 @@ def vanish(expression):
     return sympy.Integer(0) if _is_zero(expression, written_out=True) else expression
 
 
+@in_parts
 def prove(network, loss, rows=1, one_pass=None):
     """{weight: residue} of the hand-written backward pass of `network` under `loss`; all 0 when it is right.
 
@@ -182,5 +184,8 @@ def prove(network, loss, rows=1, one_pass=None):
         residues = [by_hand - sympy.diff(trace.loss, weight)
                     for by_hand, weight in zip(trace.gradient, theta, strict=True)]
     short = {z: sympy.Dummy("z", real=True) for layer in trace.z for z in layer.flat if z.is_Add}
-    return Table("weight", {name: vanish(residue.xreplace(short)).xreplace({z: heard for heard, z in short.items()})
-            for name, residue in zip(network.names, residues, strict=True)})
+    found, back = {}, {z: heard for heard, z in short.items()}
+    for name, residue in zip(network.names, residues, strict=True):
+        yield Part(len(found) / network.n_params)
+        found[name] = vanish(residue.xreplace(short)).xreplace(back)
+    yield Part(1.0, Table("weight", found))

@@ -14,6 +14,7 @@ import traitlets
 
 from bpviz.coursework.prediction import SURENESS
 from bpviz.coursework.quantities import Choice, Curve
+from bpviz.widgets.scripts import script
 from bpviz.widgets.words import image_html
 
 HERE = Path(__file__).parent
@@ -25,7 +26,7 @@ STILL_LOOKS = (HERE / "asked_still.css").read_text(encoding="utf-8")
 
 class Asked(anywidget.AnyWidget):
     """form, told: see the first lines of this file. Messages come as {"kind": "hello" | "commit" | "drawn", ...}."""
-    _esm = "\n".join((HERE / name).read_text(encoding="utf-8") for name in ("sketch.js", "predict.js"))
+    _esm = script("asked")
     _css = HERE / "predict.css"
     form = traitlets.Dict().tag(sync=True)
     told = traitlets.Dict().tag(sync=True)

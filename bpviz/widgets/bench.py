@@ -1,6 +1,6 @@
 """The widgets of one explorer, what they hear and what is worked out for them: a panel while it is open.
 
-The live picture (picture.js) watches the sliders in the browser and asks for frames; a request is
+The live picture (js/) watches the sliders in the browser and asks for frames; a request is
 computed by the stage, in the worker's slices, and answered with pixels, words and table together.
 Where the live picture cannot load, the same sliders are watched here and frames go to core widgets.
 What the browser says may be heard in any thread; all of it is done in the main one (home.py).

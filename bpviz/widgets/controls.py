@@ -1,7 +1,7 @@
 """An explorer's knobs as widgets: a menu for a choice; for a number, a slider with a box that holds its value.
 
 A slider can only stand on its steps, and writes that place back into its own value even when it
-was merely told where to stand. So the box is what counts; picture.js (in the browser) or the
+was merely told where to stand. So the box is what counts; js/knobs.js (in the browser) or the
 controls (without it) let the slider move the box only when it truly moved.
 """
 from contextlib import contextmanager

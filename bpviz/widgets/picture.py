@@ -6,7 +6,6 @@ take long on the wire (a distant server), as one PNG.
 """
 import io
 from collections import deque
-from pathlib import Path
 
 import anywidget
 import numpy as np
@@ -14,9 +13,10 @@ import traitlets
 from ipywidgets import Widget, widget_serialization
 from PIL import Image
 
+from bpviz.widgets.scripts import script
+
 TILE = 16
 SLOW_MS, QUICK_MS = 150, 60          # time on the wire above which PNG is used, and below which raw is again
-HERE = Path(__file__).parent
 
 
 def changed_strips(old, new):
@@ -61,7 +61,7 @@ class Picture(anywidget.AnyWidget):
     first: [{"png": bytes, "css": ..., "words": ..., ...}], frames of different widths that are there as soon as the
         picture is, before any message; the browser shows the one that fits best.
     """
-    _esm = HERE / "picture.js"
+    _esm = script("picture")
     sliders = traitlets.Dict(value_trait=traitlets.Instance(Widget)).tag(sync=True, **widget_serialization)
     numbers = traitlets.Dict(value_trait=traitlets.Instance(Widget)).tag(sync=True, **widget_serialization)
     knobs = traitlets.Dict().tag(sync=True)

@@ -1,7 +1,8 @@
 """`bp.predict("L03-p1")`: asks, keeps the answer, and only then works out and shows what happens.
 
 Before the answer the kernel has computed nothing of the outcome, so nothing of it is in the page, on the wire or in
-the notebook's file. The widget that asks is asked.py with predict.js; what an answer is worth is coursework/outcome.py.
+the notebook's file. The widget that asks is asked.py with js/predict.js; what an answer is worth is
+coursework/outcome.py.
 """
 from importlib import import_module
 

@@ -59,3 +59,13 @@ def test_a_work_that_failed_is_begun_anew():
     with pytest.raises(ValueError, match="no further"):
         finished(memory.resume("a", lambda: count.parts(3, fail=2)))
     assert [part.result for part in memory.resume("a", lambda: count.parts(3))] == [1, 2, 3]
+
+
+def test_a_work_that_goes_on_begins_with_the_last_result_so_far():
+    memory = Memory()
+
+    def make():
+        return iter([Part(0.2, "early"), Part(0.5), Part(1.0, "all")])
+    first = memory.resume("a", make)
+    assert [next(first), next(first)] == [Part(0.2, "early"), Part(0.5)]
+    assert list(memory.resume("a", make)) == [Part(0.5, "early"), Part(1.0, "all")]

@@ -319,7 +319,7 @@ def test_without_the_live_picture_the_core_panel_works(opened):
 
 
 def test_when_custom_widgets_cannot_load_the_core_image_takes_over(lab, opened):
-    """picture.js replaced by a script that throws: after a few seconds the core image is there, and works."""
+    """The script replaced by a script that throws: after a few seconds the core image is there, and works."""
     notebook = opened("noscript.ipynb", "from bpviz.widgets.picture import Picture\n"
                       "Picture._esm = 'throw new Error(\"custom widgets are switched off\")'\n"
                       "import bpviz as bp\npanel = bp.explore.minima()\npanel")

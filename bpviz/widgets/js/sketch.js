@@ -2,13 +2,6 @@
 const MARGIN = {right: 18, top: 14, bottom: 46}, WIDEST = 640, SPEAK = 400, FONT = "13px sans-serif";
 const INK = "#222222", GRID = "#d5d5d5", BLUE = "#0072b2", VERMILION = "#d55e00", ORANGE = "#e69f00";
 
-function element(tag, attributes = {}, ...children) {
-  const e = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) e.setAttribute(name, value);
-  e.append(...children);
-  return e;
-}
-
 // What stands left of the plot: its name, turned, and the longest of these labels.
 function room(context, ticks) {
   context.font = FONT;

@@ -3,9 +3,7 @@
 //
 // The click on Commit is confirmed here, at once, since the kernel may be busy with other cells. What was chosen so far
 // is also noted in the page's own storage, so that a restarted kernel or a reloaded page loses nothing.
-// (In the page, sketch.js stands above these lines: sketchpad, whole, element are there.)
-const RESTARTED = "The kernel was restarted: run the cells above again, then this one (Shift+Enter). What you entered is kept.";
-const NO_KERNEL = "There is no kernel behind this cell. Run it (Shift+Enter) to answer.";
+// (In the page, page.js and sketch.js stand above these lines.)
 const KEPT = "Kept. It is shown as soon as the running cells are done.";
 const NUMBER = /^(?=.*\d)[\d\s.,+\-−–eE/%*^×·()]{1,60}$/;              // whether it is one, the kernel says
 
@@ -169,7 +167,7 @@ export default () => {
     // the still kept beside the widget steps back while there is a live one
     let marked;
     const mark = () => {
-      if (!marked && root.isConnected) marked = el.closest(".jp-OutputArea, .output, .cell-output") || el.parentElement;
+      if (!marked && root.isConnected) marked = outputOf(el);
       if (marked) marked.classList.add("bpviz-asks");
     };
     const view = {
@@ -177,7 +175,7 @@ export default () => {
         const said = told(), lives = alive(), open = lives && !said && !draft.sent;
         mark();
         chosen.forEach((bring) => bring());
-        gone.textContent = lives || said ? "" : lived ? RESTARTED : NO_KERNEL;
+        gone.textContent = goneWords("question", lives || said, lived);
         root.dataset.state = said ? "told" : draft.sent ? "kept" : lives ? "asks" : "gone";
         head.textContent = form.sketch ? "Your sketch" : said ? "Your prediction" : "Your prediction, before you look";
         inputs.hidden = sureness.hidden = foot.hidden = Boolean(said);

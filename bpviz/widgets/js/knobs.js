@@ -1,0 +1,121 @@
+// The sliders and the numbers beside them, watched here, in the browser; their values are sent from here (flow.js).
+//
+// A slider can only stand on its steps, and writes that place back even when it was merely told where to stand. So the
+// number beside it holds the value, and the slider moves the number only when it stands on another step than the number's.
+const SETTLE = 500;                                   // milliseconds without a move, after which it counts as at rest
+
+// JSON has no infinity: what is no number travels as its name, and is refused by that
+const spelt = (value) => typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
+const onStep = (value, step) => Number((Math.round(value / step) * step).toFixed(10));
+
+const facts = (panel, name) => panel.model.get("knobs")[name];
+
+// What is under way at the knobs. unsaved: knobs put here and not told to the kernel's widgets, with their values;
+// saving: the timer for that.  putting, taking, telling: who is changing a value just now.
+const hands = () => ({unsaved: new Map(), saving: null, putting: false, taking: false, telling: false});
+
+function slid(panel, hand, name) {
+  if (hand.telling) return;
+  const {log, digits} = facts(panel, name), s = panel.sliders[name], step = s.get("step");
+  const place = log ? Math.log10 : (value) => value, value = s.get("value");
+  if (Math.abs(place(value) - place(panel.numbers[name].get("value"))) < 0.51 * step) return;
+  put(panel, hand, name,
+    digits === 0 ? Math.round(value) : digits ? Number(value.toPrecision(digits)) : onStep(value, step));
+}
+
+function put(panel, hand, name, value) {
+  const {low, log, high: most} = facts(panel, name), high = log ? most : panel.sliders[name].get("max");
+  hand.putting = true;
+  panel.numbers[name].set("value", Math.min(high, Math.max(low, value)));
+  hand.putting = false;
+  hand.unsaved.set(name, panel.numbers[name].get("value"));
+  clearTimeout(hand.saving);             // the kernel knows the value from `ask`; its widget may learn it later
+  hand.saving = setTimeout(() => save(panel, hand), SETTLE);
+}
+
+// Only values put here, as they are now. (save_changes would also bring back a value that was put
+// here and that the kernel has changed since, by a menu or Reset: the model keeps it as unsaved.)
+function save({numbers, alive}, {unsaved}) {
+  if (alive()) for (const name of unsaved.keys()) numbers[name].save({value: numbers[name].get("value")}, {patch: true});
+  unsaved.clear();
+}
+
+function typed(panel, hand, name) {
+  const number = panel.numbers[name];
+  if (number._state_lock && hand.unsaved.has(name)) {       // the kernel's echo of an older value, late: the newer stays
+    hand.putting = true;
+    number.set("value", hand.unsaved.get(name));
+    hand.putting = false;
+    return;
+  }
+  if (!hand.putting) hand.unsaved.delete(name);
+  hand.telling = true;
+  panel.sliders[name].set("value", number.get("value"));
+  hand.telling = false;
+  if (!hand.taking && !number._state_lock) panel.flow.ask();           // what the kernel set, it knows
+}
+
+// The kernel moved knobs, all at once (a menu, Reset, a state). Its own widgets would not tell: they do not
+// know yet what was put here since, and a value that is no change to them sends no message.
+function take(panel, hand, knobs) {
+  hand.taking = true;
+  for (const [name, value] of Object.entries(knobs)) {
+    const s = panel.sliders[name];
+    hand.unsaved.delete(name);
+    if (!facts(panel, name).log && value > s.get("max")) s.set("max", value);
+    panel.numbers[name].set("value", value);
+  }
+  hand.taking = false;
+}
+
+// Values that the kernel refused give way to the last good ones, unless newer ones have been put here since.
+function takeBack(panel, hand, knobs) {
+  const still = Object.entries(knobs).filter(([name, [value]]) =>
+    panel.numbers[name] && spelt(panel.numbers[name].get("value")) === value);
+  take(panel, hand, Object.fromEntries(still.map(([name, [, good]]) => [name, good])));
+}
+
+// Listens to the widgets of all knobs; `undo` gathers how to stop that.
+async function listen(panel, hand, undo) {
+  const {model, sliders, numbers} = panel;
+  const find = (reference) => model.widget_manager.get_model(reference.slice("IPY_MODEL_".length));
+  for (const name of Object.keys(model.get("sliders"))) {
+    const s = sliders[name] = await find(model.get("sliders")[name]);
+    const n = numbers[name] = await find(model.get("numbers")[name]);
+    s.save_changes = () => {};      // where a slider stands is the browser's own business: no message for it
+    for (const [m, listener] of [[s, () => slid(panel, hand, name)], [n, () => typed(panel, hand, name)]]) {
+      m.on("change:value", listener);
+      undo.push(() => m.off("change:value", listener));
+    }
+    undo.push(() => { delete s.save_changes; });
+  }
+}
+
+function knobsOf(panel) {
+  const {numbers, sliders, model} = panel, hand = hands(), undo = [];
+  const value = (name) => numbers[name].get("value"), set = (name, to) => put(panel, hand, name, to);
+  return {
+    value,
+    values: () => Object.fromEntries(Object.keys(numbers).map((name) => [name, spelt(value(name))])),
+    put: set,
+    // the two knobs of the handle, to a point in the coordinates of the axes
+    move: (...point) => model.get("handle").forEach((name, k) => set(name, onStep(point[k], sliders[name].get("step")))),
+    take: (knobs) => take(panel, hand, knobs),
+    takeBack: (knobs) => takeBack(panel, hand, knobs),
+    listen: () => listen(panel, hand, undo),
+    stop: () => {
+      clearTimeout(hand.saving);
+      undo.forEach((off) => off());
+    },
+  };
+}
+
+// Sliders have no name of their own for a screen reader: give each handle its slider's label.
+function nameHandles(sliders) {
+  for (const s of Object.values(sliders)) {
+    for (const promise of Object.values(s.views || {})) {
+      promise.then((view) => view.el.querySelectorAll(".noUi-handle").forEach(
+        (handle) => handle.setAttribute("aria-label", s.get("description"))));
+    }
+  }
+}

@@ -1,0 +1,168 @@
+// One view of a panel on the page: the picture, words, table, state; and what stands there while the kernel is busy or gone.
+const BUSY = "The kernel is busy; the panel answers when the running cell is over.";
+
+function partsOf(panel, walk) {
+  const canvas = element("canvas", {class: "bpviz-canvas", tabindex: "0", role: "img"});
+  const words = element("div", {class: "bpviz-words", "aria-hidden": "true"});
+  const spoken = element("div", {class: "bpviz-spoken", role: "status", "aria-live": "polite"});
+  const error = element("div", {class: "bpviz-error", role: "alert"});
+  const bar = element("progress", {max: "1", "aria-label": "progress"});
+  const cancel = button("Cancel", () => panel.say({kind: "cancel"}));
+  const hold = element("div", {class: "bpviz-hold", "aria-live": "polite"});
+  const busy = element("div", {class: "bpviz-busy"}, bar, cancel);
+  const gone = element("div", {class: "bpviz-gone", role: "alert"});
+  const stage = element("div", {class: "bpviz-stage"}, canvas);
+  const table = element("div", {class: "bpviz-table"});
+  const state = element("input", {type: "text", class: "bpviz-state", spellcheck: "false"});
+  const reset = button("Reset", () => panel.say({kind: "reset"}));
+  const foot = element("div", {class: "bpviz-foot"}, reset, element("label", {}, "State ", state));
+  const root = element("div", {class: "bpviz-picture"}, gone, busy, hold, walk.row, stage, error, words, spoken, table, foot);
+  return {canvas, words, spoken, error, bar, hold, busy, gone, stage, table, state, foot, root};
+}
+
+// How high the picture will be in this width; a first frame of about that shape fills it, others keep their own.
+function roomOf(panel, root) {
+  const high = (w) => {
+    const {least, grain, heights} = panel.model.get("room");
+    return heights[clamp(Math.floor((w - least) / grain), 0, heights.length - 1)];
+  };
+  const fitted = () => {
+    const w = Math.round(root.clientWidth), {css: [width, height], first} = panel.last;
+    const stretch = (high(w) / w) / (height / width);
+    return first && w > 50 && stretch > 0.8 && stretch < 1.25 ? [w, high(w)] : [width, height];
+  };
+  return {high, fitted};
+}
+
+function drawSheet(sheet, canvas, [w, h]) {
+  if (canvas.width !== sheet.width || canvas.height !== sheet.height) {
+    [canvas.width, canvas.height] = [sheet.width, sheet.height];
+  }
+  canvas.style.width = w + "px";
+  canvas.style.aspectRatio = `${w} / ${h}`;
+  canvas.getContext("2d").drawImage(sheet, 0, 0);
+}
+
+// Brings the parts to what was told last.
+function shower(panel, parts, walk, fitted) {
+  const {canvas, words, spoken, error, bar, hold, busy, table, state, root} = parts, {model, sheet} = panel;
+  let quiet, tabled, editing = false;
+  state.addEventListener("input", () => { editing = state.value !== panel.last.state; });
+  state.addEventListener("blur", () => { editing = false; });
+  state.addEventListener("keydown", (event) => event.stopPropagation());
+  state.addEventListener("change", () => {
+    editing = false;
+    panel.say({kind: "state", text: state.value});
+  });
+
+  function speak(said) {                    // read aloud once it stands still, not at every frame
+    words.textContent = said;
+    clearTimeout(quiet);
+    quiet = setTimeout(() => {
+      spoken.textContent = said;
+      canvas.setAttribute("aria-label", `${model.get("label")} ${said}`);
+      nameHandles(panel.sliders);
+    }, SETTLE);
+  }
+
+  return () => {
+    const {last} = panel, waits = last.progress !== null && last.progress !== undefined;
+    if (sheet.canvas.width && last.css) drawSheet(sheet.canvas, canvas, fitted());
+    busy.style.visibility = waits ? "visible" : "hidden";
+    if (waits) bar.value = last.progress;
+    hold.textContent = last.long && panel.alive() ? BUSY : "";
+    error.textContent = last.error || "";
+    if (last.words !== undefined && words.textContent !== last.words) speak(last.words);
+    if (last.table !== undefined && tabled !== last.table) table.innerHTML = tabled = last.table;
+    for (const part of [words, table]) {      // what was longer a moment ago may be so again: nothing below it jumps
+      part.style.minHeight = Math.max(part.offsetHeight, parseFloat(part.style.minHeight) || 0) + "px";
+    }
+    if (last.state !== undefined && !editing) state.value = last.state;
+    if (last.frame) root.dataset.frame = last.frame;    // for who drives the page: tests and benchmarks
+    if (last.inside) root.dataset.inside = JSON.stringify(last.inside);
+    walk.marks(last.marks);
+  };
+}
+
+// An emptied box: its widget puts the last number back, without a word. So this says it.
+const emptied = (panel) => ({target}) => {
+  const number = Object.values(panel.numbers).find((n) => n.get("description") === target.getAttribute("aria-label")
+    || (target.labels && target.labels[0] && target.labels[0].textContent === n.get("description")));
+  if (target.type !== "number" || target.value !== "" || !number) return;
+  panel.show({error: `${number.get("description")}: got no number; allowed is a number such as ${number.get("value")}`});
+};
+
+// Whether there is a kernel: without one nothing can be moved, and one line says what to do.
+function lookout(panel, parts, walk, el) {
+  const {root, gone, stage, busy, hold, foot} = parts, noNumber = emptied(panel);
+  let output, heard;
+
+  function look() {
+    const lives = panel.alive(), shows = lives || Boolean(panel.last.css), around = el.closest(".bpviz-panel");
+    root.style.display = shows ? "" : "none";
+    if (around && around !== heard) {
+      heard = around;
+      around.addEventListener("change", noNumber, true);
+    }
+    if (!output) output = outputOf(el);
+    if (output) output.classList.toggle("bpviz-live", shows);
+    gone.textContent = goneWords("panel", lives, panel.lived());
+    for (const part of [walk.row, stage, busy, foot]) part.inert = !lives;
+    if (around) for (const part of around.children) if (!part.contains(el)) part.inert = !lives;
+    if (!lives) {
+      walk.stop();
+      busy.style.visibility = "hidden";
+      hold.textContent = "";
+    }
+  }
+
+  function away() {
+    if (output) output.classList.remove("bpviz-live");
+    if (heard) heard.removeEventListener("change", noNumber, true);
+  }
+  return {look, away};
+}
+
+// Tells the kernel how wide the view is, once it stands still: again if there was nobody to hear it.
+function measurer(panel, parts, view, look, high) {
+  let width = 0, ratio = 0, timer;
+
+  function measure() {
+    look();
+    const w = Math.round(parts.root.clientWidth), r = window.devicePixelRatio || 1;
+    if (w < 50) return;
+    parts.stage.style.minHeight = high(w) + "px";
+    if (!panel.last.css) panel.sheet.begin().catch(console.error).then(look);      // not in a row with frames: a slow one holds none back
+    if (panel.last.first) view.show();
+    if (Math.abs(w - width) < 8 && r === ratio) return;
+    for (const part of [parts.words, parts.table]) part.style.minHeight = "";
+    if (panel.say({kind: "size", width: w, ratio: r})) [width, ratio] = [w, r];
+  }
+  const soon = () => {
+    clearTimeout(timer);
+    timer = setTimeout(measure, width ? 150 : 0);
+  };
+  return {measure, soon, stop: () => clearTimeout(timer)};
+}
+
+function viewOf(panel, el) {
+  const walk = walkOf(panel), parts = partsOf(panel, walk), {root, canvas} = parts;
+  el.append(root);
+  el.style.minHeight = "";            // the room that was kept for what is here now
+  const {high, fitted} = roomOf(panel, root);
+  const view = {width: () => Math.round(root.clientWidth), show: shower(panel, parts, walk, fitted)};
+  panel.views.add(view);
+  draggable(panel, canvas, root);
+  const {look, away} = lookout(panel, parts, walk, el), {measure, soon, stop} = measurer(panel, parts, view, look, high);
+  const off = panel.onKernel(measure), watch = new ResizeObserver(soon);
+  watch.observe(root);
+  view.show();
+  return () => {
+    walk.stop();
+    stop();
+    panel.views.delete(view);
+    watch.disconnect();
+    off();
+    away();
+  };
+}
