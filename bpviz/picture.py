@@ -104,8 +104,8 @@ def critical_points(result, objective=None, axes=None):
     if objective is not None:
         plane = window(result.low, result.high, 160)
         loss = plane.loss(an_objective("objective", objective))
-    return still(480, 450, (64, 14, 454, 400), lambda axes: draw_points(axes, result, plane, loss),
-                 f"{len(result)} critical points: {', '.join(result.label)}.", axes)
+    words = f"Critical points: {', '.join(result.label)}." if len(result) else "No critical point is marked."
+    return still(480, 450, (64, 14, 454, 400), lambda axes: draw_points(axes, result, plane, loss), words, axes)
 
 
 def trainability(result, axes=None):

@@ -1,6 +1,7 @@
 """Shared by all tests: the same random networks every time, and oracles that share no line with bpviz."""
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import autograd.numpy as anp
@@ -93,3 +94,12 @@ def two_weights():
     def make(data, activation="sigmoid"):
         return bp.Fit(bp.Network((1, 1, 1), activation, bias=False), "squared error", bp.DATA[data])
     return make
+
+
+@pytest.fixture
+def less_work(monkeypatch):
+    """Every explorer on fewer cells, starts, steps and seeds, as its record says."""
+    from bpviz.explorers import all_explorers
+    for explorer in all_explorers().values():
+        for name, value in explorer.small.constants.items():
+            monkeypatch.setattr(import_module(explorer.scene.__module__), name, value)

@@ -1,5 +1,6 @@
 """Every result shows itself: words and a table in a terminal and in a notebook, the same numbers in both, lists that iterate."""
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import numpy as np
@@ -85,12 +86,41 @@ def test_a_result_draws_itself_on_the_axes_it_is_given(name):
 def test_gradients_are_a_table_of_weights():
     table = RESULTS["GradientTable"]
     assert [row.weight for row in table] == list(XOR.names) and table[0] is table["w1[1,1]"] is next(iter(table))
-    assert table.agree and "All 25 agree" in table.words and tuple(table[:3]) == table.rows[:3]
+    assert table.agree and "All 25 weights agree" in table.words and tuple(table[:3]) == table.rows[:3]
     wrong = bp.puzzles[1].compare()
     odd = [row.weight for row in wrong if row.answer == "differ"]
     assert not wrong.agree and wrong.words.startswith("The three ways differ for ") and odd[0] in wrong.words
     assert wrong.words.endswith(f"{sum(row.agree for row in wrong)} of {len(wrong)} agree.")
     assert [row[-1][0] for row in wrong.table()[2]] == ["✗" if row.weight in odd else "✓" for row in wrong]
+
+
+def test_the_words_of_a_gradient_table_count_right():
+    """Over many mixtures of answers: every number and name in the sentence is looked up in the rows themselves."""
+    rng = np.random.default_rng(5)
+    for _ in range(300):
+        answers = rng.choice(["agree", "differ", "cannot tell"], size=rng.integers(1, 12), p=[0.7, 0.2, 0.1])
+        rows = tuple(replace(RESULTS["GradientTable"][k], answer=str(answer), error=float(rng.uniform(0, 1e-9)))
+                     for k, answer in enumerate(answers))
+        words, of = bp.GradientTable(rows).words, {answer: [row.weight for row in rows if row.answer == answer] for answer in answers}
+        if set(answers) == {"agree"}:
+            largest = float(re.search(r"apart than (\S+)\.$", words)[1])
+            assert abs(largest / max(row.error for row in rows) - 1) < 0.06
+            assert words.startswith(f"All {len(rows)} weights agree" if len(rows) > 1 else f"The three ways agree for {rows[0].weight}:")
+            continue
+        assert words.endswith(f"; {len(of.get('agree', []))} of {len(rows)} agree.")
+        for answer, said in (("differ", "differ for "), ("cannot tell", "o answer for ")):
+            assert (said in words) == (answer in of)
+            if answer in of:
+                told = words.split(said)[1].split(";")[0]
+                assert (told == ", ".join(of[answer]) if len(of[answer]) < 5
+                        else told == f"{len(of[answer])} weights ({', '.join(of[answer][:3])}, ...)")
+
+
+def test_a_picture_of_critical_points_names_them_all_or_none():
+    assert bp.picture.critical_points(RESULTS["CriticalPoints"]).words == "Critical points: A, B, S1."
+    assert bp.picture.critical_points(RESULTS["CriticalPoints of a valley"]).words == "Critical points: S1."
+    slope = bp.critical_points(TWO, 5.0, 5.5)
+    assert not len(slope) and bp.picture.critical_points(slope).words == "No critical point is marked."
 
 
 def test_a_path_shows_the_steps_it_took():
@@ -105,6 +135,12 @@ def test_long_tables_are_cut_and_say_so():
     deep = bp.Fit(bp.Network((2, *[4] * 40, 1), "tanh"), "squared error", bp.DATA["xor"])
     flow = bp.gradients_by_layer(deep, bp.initial_weights(deep.network, "He"))
     assert len(flow.table()[2]) == 41 and len(Cells(flow._repr_html_()).rows) == 25 and "first 24 of 41" in repr(flow)
+
+
+def test_a_number_is_not_broken_at_its_sign():
+    for number in ("+3.1518994e-02", "-0.23792, 0"):
+        assert f'<td style="white-space:nowrap">{number}</td>' in table_html(("", ("",), [(number,)]))
+    assert "nowrap" not in table_html(("", ("a header",), [("a sentence that may take a second line",)]))
 
 
 def test_markup_in_a_cell_is_text():

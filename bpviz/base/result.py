@@ -9,16 +9,23 @@ from importlib import import_module
 
 from bpviz.base.refusals import refuse
 
+SHORT = 20                     # letters: a cell of so many stays on one line
+
 
 def table_html(table):
     """(caption, header, rows) as an HTML table."""
     caption, header, rows = table
 
     def line(cells, tag):
-        return "<tr>" + "".join(f"<{tag}>{html.escape(cell)}</{tag}>" for cell in cells) + "</tr>"
+        return "<tr>" + "".join(f"<{tag}{_whole(cell, tag)}>{html.escape(cell)}</{tag}>" for cell in cells) + "</tr>"
 
     return (f"<table><caption>{html.escape(caption)}</caption><thead>{line(header, 'th')}</thead>"
             f"<tbody>{''.join(line(row, 'td') for row in rows)}</tbody></table>")
+
+
+def _whole(cell, tag):
+    """A number is not broken at its sign, however narrow the page."""
+    return ' style="white-space:nowrap"' if tag == "td" and len(cell) <= SHORT else ""
 
 
 def table_text(table):

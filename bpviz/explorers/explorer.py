@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from bpviz.base.arguments import Table, real, refuse, shown
+from bpviz.base.arguments import Table, as_float, real, refuse, shown
 from bpviz.base.work import Memory, Part, finished
 
 
@@ -45,11 +45,12 @@ class Slider:
 
     def check(self, value):
         """The value as this knob holds it, an int where it is whole; ValueError outside [low, high]."""
-        value = real(self.name, value, self.low, self.high)
-        if self.whole and value != round(value):
-            raise ValueError(f"{self.name}: got {value!r}; allowed is a whole number "
-                             f"from {self.low:g} to {self.high:g}")
-        return int(value) if self.whole else value
+        if not self.whole:
+            return real(self.name, value, self.low, self.high)
+        number = as_float(value)
+        if number is None or not self.low <= number <= self.high or number != round(number):
+            refuse(self.name, value, f"allowed is a whole number from {self.low:g} to {self.high:g}")
+        return int(number)
 
     def read(self, text):
         """The value from its text in a state string."""
@@ -99,8 +100,10 @@ class Menu:
 
     @property
     def allowed(self):
-        """Its choices in words."""
-        return f"one of {', '.join(map(repr, self.options()))}; at first {self.value!r}"
+        """Its choices in words, and which other knobs they move."""
+        moved = dict.fromkeys(name for choice in self.sets.values() for name in choice)
+        also = f"; a choice also sets {', '.join(moved)}" if moved else ""
+        return f"one of {', '.join(map(repr, self.options()))}; at first {self.value!r}{also}"
 
     @property
     def corners(self):

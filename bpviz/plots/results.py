@@ -21,7 +21,7 @@ def draw_losses(axes, loss):
 
 
 def draw_ends(axes, loss):
-    """The losses at which descents ended, lowest first: every flat stretch is a minimum, as wide as its share."""
+    """The losses at which descents ended, lowest first: those that ended with one loss make a flat stretch."""
     ends = np.sort(loss[np.isfinite(loss)])
     artists = axes.plot(np.arange(1, len(ends) + 1), ends, "o", color=BLUE, markersize=4)
     axes.set(xlabel="descents, the lowest first", ylabel="loss at the end", xlim=(0, len(loss) + 1),

@@ -78,8 +78,8 @@ class GradientTable(Result):
         """How many agree, and which do not."""
         many, odd = len(self.rows), [row for row in self.rows if not row.agree]
         if not odd:
-            return (f"All {many} agree: no two ways are further apart than "
-                    f"{max(row.error for row in self.rows):.1e}.")
+            which = f"All {many} weights agree" if many > 1 else f"The three ways agree for {self.rows[0].weight}"
+            return f"{which}: no two ways are further apart than {max(row.error for row in self.rows):.1e}."
         worst = [row.weight for row in odd if row.answer == "differ"]
         unsure = [row.weight for row in odd if row.answer != "differ"]
         said = [f"The three ways differ for {_some(worst)}"] if worst else []

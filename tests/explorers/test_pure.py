@@ -1,6 +1,5 @@
 """Explorers are pure: scenes are frozen all the way down, and the same values give the same answer, whatever was before."""
 from dataclasses import fields, is_dataclass, replace
-from importlib import import_module
 from types import MappingProxyType
 
 import numpy as np
@@ -12,11 +11,7 @@ from bpviz.explorers import all_explorers
 EXPLORERS = all_explorers()
 
 
-@pytest.fixture(autouse=True)
-def less_work(monkeypatch):
-    for explorer in EXPLORERS.values():
-        for name, value in explorer.small.constants.items():
-            monkeypatch.setattr(import_module(explorer.scene.__module__), name, value)
+pytestmark = pytest.mark.usefixtures("less_work")
 
 
 def freeze(thing, place="scene"):

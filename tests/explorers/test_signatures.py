@@ -23,7 +23,10 @@ def test_every_knob_is_in_the_signature_and_in_the_docstring(name):
             low, high, first = map(float, re.search(r"from (\S+) to (\S+), at first (\S+)$", line).groups())
             assert (low, high, first) == (knob.low, knob.high, knob.value) == (knob.check(low), knob.check(high), first)
         else:
-            choices, first = re.search(r"one of (.*); at first '(.*)'$", line).groups()
+            choices, first, _, moved = re.search(r"one of (.*); at first '(.*?)'(; a choice also sets (.*))?$", line).groups()
+            others = {name for choice in knob.options() for name in explorer.values(**{knob.name: choice})
+                      if name != knob.name and explorer.values(**{knob.name: choice})[name] != explorer.values()[name]}
+            assert others <= set(filter(None, (moved or "").split(", "))) <= {other.name for other in explorer.knobs}
             assert re.findall(r"'(.*?)'(?:, |$)", choices) == list(knob.options()) and first == knob.value
 
 
@@ -33,3 +36,12 @@ def test_it_opens_what_it_names():
     opened.close()
     with pytest.raises(ValueError, match="knob: got 'hh', did you mean 'h'"):
         bp.explore.difference(hh=1)
+
+
+@pytest.mark.parametrize("name", EXPLORERS)
+def test_a_whole_slider_asks_for_a_whole_number_whatever_came(name):
+    for knob in (knob for knob in EXPLORERS[name].sliders if knob.whole):
+        assert type(knob.check(float(knob.low))) is int
+        for wrong in (knob.high + 1, knob.low - 1, knob.low + 0.5, float("inf"), float("nan"), -1e300, "3", None, True):
+            with pytest.raises(ValueError, match=rf"^{knob.name}: got .*; allowed is a whole number from {knob.low:g} to {knob.high:g}$"):
+                knob.check(wrong)

@@ -2,7 +2,6 @@
 import itertools
 import warnings
 from functools import cache
-from importlib import import_module
 
 import numpy as np
 import pytest
@@ -17,11 +16,7 @@ from bpviz.plots.style import figure, style
 EXPLORERS = all_explorers()
 
 
-@pytest.fixture(autouse=True)
-def less_work(monkeypatch):
-    for explorer in EXPLORERS.values():
-        for constant, value in explorer.small.constants.items():
-            monkeypatch.setattr(import_module(explorer.scene.__module__), constant, value)
+pytestmark = pytest.mark.usefixtures("less_work")
 
 
 def drawn(explorer, scene, result, width=900, ratio=1.0):
