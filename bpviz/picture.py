@@ -11,7 +11,7 @@ from bpviz.base.arguments import fit as a_fit
 from bpviz.base.arguments import instance, one_network, real, refuse, sequence, shown, text, whole
 from bpviz.base.arguments import objective as an_objective
 from bpviz.calculus.activations import ACTIVATIONS
-from bpviz.descent.path import Path
+from bpviz.descent.path import RAN_AWAY, Path
 from bpviz.descent.restarts import Restarts
 from bpviz.landscape.basin_map import Basins
 from bpviz.landscape.planes import limits, window
@@ -66,9 +66,14 @@ def loss_curve(path, axes=None):
     if path.loss.ndim != 1:
         many = path.loss.reshape(len(path.loss), -1)
         return still(560, 280, (64, 14, 548, 232), lambda axes: draw_losses(axes, many), path.words, axes)
-    first, last, steps = path.loss[0], path.loss[-1], path.steps
-    words = (f"The loss falls from {first:.4g} to {last:.4g} in {steps} steps." if last < first else
-             f"The loss goes from {first:.4g} to {last:.4g} in {steps} steps: it does not fall.")
+    first, last = path.loss[0], path.loss[-1]
+    steps = f"{path.kept:,} step{'' if path.kept == 1 else 's'}"
+    if path.ended == RAN_AWAY:
+        words = f"The loss goes from {first:.4g} to {last:.4g} in {steps}; the next step ran away."
+    elif last < first:
+        words = f"The loss falls from {first:.4g} to {last:.4g} in {steps}."
+    else:
+        words = f"The loss goes from {first:.4g} to {last:.4g} in {steps}: it does not fall."
     return still(560, 280, (64, 14, 548, 232), lambda axes: draw_loss_curve(axes, path.loss), words, axes)
 
 
@@ -129,10 +134,11 @@ def one_weight(fit, low=-10.0, high=100.0):
     w = np.sinh(np.linspace(np.arcsinh(low), np.arcsinh(high), 20_001))
     loss = fit.loss(w[None])
     lowest = np.flatnonzero((loss[1:-1] < loss[:-2]) & (loss[1:-1] < loss[2:])) + 1
-    places = _list(w[lowest]) if len(lowest) else "nowhere"
     many = "1 minimum" if len(lowest) == 1 else f"{len(lowest)} minima"
-    return still(640, 300, (72, 14, 610, 246), lambda axes: draw_loss_over_weight(axes, w, loss, lowest),
-                  f"The loss of one weight has {many} between {low:g} and {high:g}: at {places}.")
+    words = f"The loss of one weight has {many} between {low:g} and {high:g}: at {_list(w[lowest])}."
+    if not len(lowest):
+        words = f"The loss of one weight has no minimum between {low:g} and {high:g}."
+    return still(640, 300, (72, 14, 610, 246), lambda axes: draw_loss_over_weight(axes, w, loss, lowest), words)
 
 
 def basins(result, names=("first direction", "second direction"), axes=None):

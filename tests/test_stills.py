@@ -1,5 +1,6 @@
 """Still pictures: right words, real pixels, refusals."""
 import io
+import re
 
 import numpy as np
 import pytest
@@ -21,7 +22,7 @@ def test_one_weight_marks_its_minima():
     marks = [(pixels(s) == (213, 94, 0)).all(axis=2).sum() for s in (squared, matching)]
     assert 2.5 * marks[1] < marks[0] < 3.5 * marks[1]                 # three marks, and one
     steep = bp.picture.one_weight(bp.Fit(bp.Network((1, 1), bias=False), "squared error", data), -1, 0)
-    assert "has 0 minima between -1 and 0: at nowhere." in steep.words
+    assert steep.words == "The loss of one weight has no minimum between -1 and 0."
 
 
 def test_one_weight_refuses_more():
@@ -62,3 +63,20 @@ def test_the_spread_of_every_layer():
         bp.picture.layers(fit, {})
     with pytest.raises(ValueError, match="allowed is one with a hidden layer"):
         bp.picture.layers(bp.Fit(bp.Network((1, 1)), "squared error", bp.DATA["seesaw"]), {"a": np.zeros(2)})
+
+
+def test_the_words_of_a_loss_curve_are_true_of_the_path(two_weights):
+    """Read back from the sentence: both losses, how many steps were really taken, and whether the last one ran away."""
+    fit, rng, seen = two_weights("seesaw"), np.random.default_rng(2), set()
+    for _ in range(200):
+        rate, steps = 10.0 ** rng.uniform(-2, 8), int(rng.choice([0, 1, 2, 30]))
+        path = bp.descend(fit, rng.uniform(-6, 6, 2), bp.GradientDescent(rate), steps)
+        kind, first, last, taken, rest = re.fullmatch(r"The loss (falls|goes) from (\S+) to (\S+) in (\d+) steps?(.*)\.",
+                                                      bp.picture.loss_curve(path).words).groups()
+        assert (float(first), float(last)) == (float(f"{fit.loss(path.theta[:, 0]):.4g}"), float(f"{fit.loss(path.end):.4g}"))
+        moved = int((path.theta[:, 1:] != path.theta[:, :-1]).any(axis=0).sum())
+        assert int(taken) == moved or (path.ended != "ran away" and int(taken) == steps)
+        assert rest == ("; the next step ran away" if path.ended == "ran away" else "" if path.loss[-1] < path.loss[0]
+                        else ": it does not fall") and (kind == "falls") == (rest == "")
+        seen.add(rest)
+    assert len(seen) == 3
