@@ -10,8 +10,8 @@ from bpviz.descent.settle import NEAR
 from bpviz.landscape import ground
 from bpviz.landscape.critical import MINIMUM
 from bpviz.landscape.nearby import FLAT
+from bpviz.words.numbers import capital, count, steps_of
 
-COUNT = {2: "two", 3: "three", 4: "four", 5: "five"}
 MOST_NAMED, LOOKED, TRIED = 4, 32, 1000      # numbers written out one by one; steps looked at, and walked on
 
 
@@ -57,7 +57,7 @@ class Reasons:
             formula = f"2(1+m)/((1+2m){curvature})"
         else:
             formula = f"2(1+m)/{curvature}" if m else f"2/{curvature}"
-        return (f"rate {self.rate:.4g} is above the stability limit {formula} = {g3(limit)} of minimum "
+        return (f"rate {self.rate:.4g} is above the stability limit {formula} = {limit:.3g} of minimum "
                 f"{self.points.label[k]}: gradient descent cannot settle there")
 
     def all_too_fast(self):
@@ -73,7 +73,7 @@ class Reasons:
         limit = self.optimizer.stability_limit(np.linalg.eigvalsh(H)[-1])
         if self.rate < 1.05 * limit:
             return ""
-        return f"rate {self.rate:.4g} is {g3(self.rate / limit)} times what the curvature {where} allows ({g3(limit)})"
+        return f"rate {self.rate:.4g} is {self.rate / limit:.3g} times what the curvature {where} allows ({limit:.3g})"
 
     def slower(self, asked):
         """That a smaller rate keeps the weights from running away, tried out: a sentence with a blank before it."""
@@ -82,7 +82,7 @@ class Reasons:
         limit = self.optimizer.stability_limit(np.linalg.eigvalsh(H)[-1]) if np.isfinite(H).all() else np.inf
         rate = min(0.5 * limit, 0.1 * self.optimizer.rate)
         tried = descend(self.objective, start, replace(self.optimizer, rate=rate), steps, **self.walk)
-        return "" if tried.ended == RAN_AWAY else (f" From the same start rate {g3(rate)} does not run away "
+        return "" if tried.ended == RAN_AWAY else (f" From the same start rate {rate:.3g} does not run away "
                                                    f"(tried, {steps_of(steps)}).")
 
     def ahead(self, end):
@@ -104,8 +104,8 @@ class Reasons:
         noisy = np.stack([self.noise.gradient(self.objective, self.theta[:, k], k) for k in last], axis=1)
         whole = self.objective.gradient(self.theta[:, last])
         off, size = np.linalg.norm(noisy - whole, axis=0).mean(), np.linalg.norm(whole, axis=0).mean()
-        return "" if off <= size else (f"the noise does it: the gradient a step sees is {g3(off)} off the whole one, "
-                                       f"which is {g3(size)} long (averages of the last {len(last)} steps)")
+        return "" if off <= size else (f"the noise does it: the gradient a step sees is {off:.3g} off the whole one, "
+                                       f"which is {size:.3g} long (averages of the last {len(last)} steps)")
 
     def restless(self):
         """Why steps near a minimum do not shrink, as a sentence of its own."""
@@ -121,7 +121,7 @@ class Reasons:
         decay, end = self.optimizer.weight_decay, self.theta[:, -1]
         slope = self.objective.gradient(end)
         if self.scale < 1e-3:
-            return f"the schedule has brought the rate down to {g3(self.rate)}"
+            return f"the schedule has brought the rate down to {self.rate:.3g}"
         if decay and np.linalg.norm(slope + decay * end) < 1e-3 * np.linalg.norm(slope):
             return "weight decay pulls back as hard as the gradient pushes"
         return ""
@@ -132,12 +132,12 @@ def rank(points, k):
     minima = points.minima
     if len(minima) == 1:
         return "the only minimum found in the window"
-    many = COUNT.get(len(minima), len(minima))
+    many = count(len(minima))
     lowest = points.loss[minima].min()
     equal = [j for j in minima if abs(points.loss[j] - points.loss[k]) <= 1e-9 * (1 + abs(lowest))]
     if len(equal) > 1:
         rest = "" if len(equal) == len(minima) else f" of {many}"
-        return f"one of {COUNT.get(len(equal), len(equal))} equally deep{rest}"
+        return f"one of {count(len(equal))} equally deep{rest}"
     if len(minima) == 2:
         return f"the {'lower' if k == minima[0] else 'higher'} of two"
     if k == minima[-1]:
@@ -151,9 +151,9 @@ def curvatures(values):
     """Hessian eigenvalues in words, with what their signs are."""
     top = np.abs(values).max()
     below, zero = int((values < -FLAT * top).sum()), int((np.abs(values) <= FLAT * top).sum())
-    tidy = [0.0 if abs(v) <= FLAT * top else v for v in values]
+    seen = [0.0 if abs(v) <= FLAT * top else v for v in values]
     many = len(values)
-    listed = ", ".join(map(g3, tidy)) if many <= MOST_NAMED else f"from {g3(tidy[0])} to {g3(tidy[-1])}"
+    listed = ", ".join(f"{v:.3g}" for v in seen) if many <= MOST_NAMED else f"from {seen[0]:.3g} to {seen[-1]:.3g}"
     if below:
         sign = f"{'one is' if below == 1 else f'{below} are'} below 0" if below < many or many == 1 else "all below 0"
     elif zero:
@@ -168,12 +168,12 @@ def of_the_ground(under, where, place):
     seen = curvatures(under.values)
     many = "a whole curve" if under.dimension == 1 else f"a surface of dimension {under.dimension}"
     size, higher = under.inner or (0.0, 0.0)
-    change = f"{g3(abs(higher))} {'higher' if higher > 0 else 'lower'}"
+    change = f"{abs(higher):.3g} {'higher' if higher > 0 else 'lower'}"
     return {
         ground.FLOOR: f"Settled on a valley floor {where}: {many} of equally good points, so it is no single minimum; "
                       f"{seen}: 0 along the floor.",
         ground.OPEN: f"On a plateau {where}, at {place}: no minimum and no valley floor, for the level changes along "
-                     f"it: the loss is {change} where the weights are {g3(size)} long.",
+                     f"it: the loss is {change} where the weights are {size:.3g} long.",
         ground.FLAT: f"Stuck on a plateau {where}: {seen}. On flat ground nothing says which way is down.",
         ground.POINT: f"Settled in a minimum that the list does not name, {where}; {seen}.",
         ground.UNDECIDED: f"Next to level ground {where}; {seen}. A curvature of 0 leaves open what lies that way.",
@@ -185,28 +185,9 @@ def of_the_ground(under, where, place):
 def place_of(theta):
     """Where the weights are: all of them if they are few, else how long they are together."""
     if len(theta) <= MOST_NAMED:
-        return f"({', '.join(map(g3, theta))})"
-    return f"a length of {g3(np.linalg.norm(theta))}"
+        return f"({', '.join(f'{v:.3g}' for v in theta)})"
+    return f"a length of {np.linalg.norm(theta):.3g}"
 
 
-def amount(loss):
-    """A loss in three digits; what is left of rounding is 0."""
-    return "0" if abs(loss) < 1e-12 else g3(loss)
 
 
-def tidy(loss):
-    """A loss in four digits; what is left of rounding is 0."""
-    return "0" if abs(loss) < 1e-12 else f"{loss:.4g}"
-
-
-def g3(value):
-    """Three significant digits, the way the verdicts print numbers."""
-    return f"{value:.3g}"
-
-
-def steps_of(n, more=""):
-    return f"{n:,} {more}step" + ("" if n == 1 else "s")
-
-
-def capital(sentence):
-    return sentence[:1].upper() + sentence[1:]

@@ -20,8 +20,9 @@ from bpviz.descent.path import RAN_AWAY, Path
 from bpviz.descent.settle import EVERY, NEAR, PATIENCE, near
 from bpviz.landscape import ground
 from bpviz.landscape.critical import MAXIMUM, MINIMUM, SADDLE, CriticalPoints
-from bpviz.landscape.reasons import Reasons, amount, capital, curvatures, g3, of_the_ground, place_of, rank, steps_of
+from bpviz.landscape.reasons import Reasons, curvatures, of_the_ground, place_of, rank
 from bpviz.landscape.symmetry import copy_near
+from bpviz.words.numbers import amount, capital, steps_of
 
 TINY, SLIGHT = 0.01, 0.03  # tiny: below this share of the window's median gradient, and of the loss it could take off
 FROZEN = 1e-7           # a step shorter than this does not move a weight to speak of
@@ -148,7 +149,7 @@ class _Judge:
         since = int(beyond[-1]) + 1 if len(beyond) else 0
         came = "" if nearing else " and came no nearer"
         return Verdict(HOVERING, f"Hovers around {self._name(k)}: over the last {STAY} of {steps_of(self.n)} it was "
-                                 f"{g3(stay.min())} to {g3(stay.max())} away{came}; {self.slope}. "
+                                 f"{stay.min():.3g} to {stay.max():.3g} away{came}; {self.slope}. "
                                  f"{self.why.restless()}".rstrip(), k, since)
 
     def bouncing(self):
@@ -171,15 +172,14 @@ class _Judge:
         low, high = amount(self.path.loss[-32:].min()), amount(self.path.loss[-32:].max())
         between = f"loss {low}" if low == high else f"loss between {low} and {high}"
         return Verdict(BOUNCING, f"Bouncing, {cycle}, {between} over the last 32 of {steps_of(self.n)}; a step is "
-                                 f"{g3(lengths.mean())} long on average, "
+                                 f"{lengths.mean():.3g} long on average, "
                                  f"{self.turning:.0%} of them turn back.{reason}", None, self.n)
 
     def stalled(self):
         k = self.nearest
         if k is None or self.points.kind[k] not in (SADDLE, MAXIMUM) or self.distance > 0.25:
             return None
-        moved = np.linalg.norm(self.end - self.theta[:, self.n // 2])
-        if self.n and moved > 0.25:
+        if self.n and np.linalg.norm(self.end - self.theta[:, self.n // 2]) > 0.25:
             return None
         way_down = "so there is a way down"
         if self.why.plain and not self.optimizer.weight_decay:
@@ -187,7 +187,7 @@ class _Judge:
             way_down += f"; at this rate the distance along it grows by a factor {growth:.4g} a step"
         what = "saddle" if self.points.kind[k] == SADDLE else "maximum"
         return Verdict(STALLED, f"Stalled near {what} {self.points.label[k]} after {steps_of(self.n)}, "
-                                f"{g3(self.distance)} away: {self.slope}, yet "
+                                f"{self.distance:.3g} away: {self.slope}, yet "
                                 f"{curvatures(self.points.eigenvalues[:, k])}, {way_down}.", k, self.n)
 
     def level(self):
@@ -215,9 +215,9 @@ class _Judge:
         floor = ground.straight_down(self.objective, self.path.end, under.dimension)
         if floor is None:
             return None
-        gap, loss = g3(np.linalg.norm(floor - self.path.end)), amount(float(self.objective.loss(under.place)))
-        return Verdict(MOVING, f"Still moving {self._where()}, {gap} off a valley floor (equally good points of loss "
-                               f"{loss}); the last step was {g3(self.last_step)} long.", None, self.n)
+        gap, loss = np.linalg.norm(floor - self.path.end), amount(float(self.objective.loss(under.place)))
+        return Verdict(MOVING, f"Still moving {self._where()}, {gap:.3g} off a valley floor (equally good points of "
+                               f"loss {loss}); the last step was {self.last_step:.3g} long.", None, self.n)
 
     def plateau(self):
         before = self.theta[:, self.n // 2]
@@ -230,7 +230,7 @@ class _Judge:
             return None
         outwards = self.objective.gradient(self.path.end) @ self.path.end < 0
         changes = (np.linalg.norm(self.end) - np.linalg.norm(before), self.path.loss[-1] - self.path.loss[self.n // 2])
-        grew, fell = (f"{up if change >= 0 else down} by {g3(abs(change))}"
+        grew, fell = (f"{up if change >= 0 else down} by {abs(change):.3g}"
                       for change, up, down in zip(changes, ("grew", "rose"), ("shrank", "fell"), strict=True))
         way = f"; over the second half they {grew} and the loss {fell}" if self.n else ""
         what = f"{'Drifting along' if self.n else 'On'} a plateau{', beyond the window' if outside else ''}"
@@ -245,16 +245,16 @@ class _Judge:
             return Verdict(RESTING, f"At rest on a slope, {self._where()}: {reason}.", None, self.n)
         if k is not None and self.points.kind[k] == MINIMUM and self.distance < 1:
             nearer = "nearer" if self._apart(k)[self.n // 2] > self.distance else "no nearer"
-            words += (f", {g3(self.distance)} away from minimum {self.points.label[k]}, {nearer} than half the steps "
-                      "before" if self.n else f", {g3(self.distance)} away from minimum {self.points.label[k]}")
+            words += (f", {self.distance:.3g} away from minimum {self.points.label[k]}, {nearer} than half the steps "
+                      "before" if self.n else f", {self.distance:.3g} away from minimum {self.points.label[k]}")
         if self.why.odd:
             return Verdict(MOVING, f"{words}. {capital(self.why.odd)}.", None, self.n)
         if ahead := self.why.ahead(self.end):
             return Verdict(MOVING, f"{words}. {ahead}", None, self.n)
         if self.n:
             fell = self.path.loss[self.n // 2] - self.path.loss[-1]
-            ahead = (f"The loss fell by {g3(fell)} over the second half" if fell > 0 else
+            ahead = (f"The loss fell by {fell:.3g} over the second half" if fell > 0 else
                      "The loss did not fall over the second half")
-            ahead += f", and the last step was {g3(self.last_step)} long."
+            ahead += f", and the last step was {self.last_step:.3g} long."
         reason = f" {capital(reason)}." if (reason := self.why.all_too_fast()) else ""
         return Verdict(MOVING, f"{words}. {ahead}{reason}".strip(), None, self.n)
