@@ -26,7 +26,7 @@ from bpviz.base.refusals import Table, refuse
 from bpviz.words.numbers import FORMATS
 
 PLACE = re.compile(r"\{(\w+)(?::([^{}|]+))?(?:\|([^{}]*))?\}")
-SPEC = re.compile(r"[+]?,?(?:\.\d+)?[gefd%]?")
+SPEC = re.compile(r"[+]?,?(?:\.\d+[gef%])?")
 TESTS = {"above": lambda fact, value: fact is not None and fact > value,
          "below": lambda fact, value: fact is not None and fact < value,
          "at_least": lambda fact, value: fact is not None and fact >= value,

@@ -42,8 +42,8 @@ def plain(value, digits=2):
     if 1e-3 <= abs(value) < 1e4:
         text = f"{value:.{digits}g}" if abs(value) < 10 ** digits else f"{value:,.0f}"
     else:
-        exponent = math.floor(math.log10(abs(value)))
-        text = f"{value / 10.0 ** exponent:.{digits - 1}f} × {power(exponent)}"
+        mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
+        text = f"{mantissa} × {power(exponent)}"
     return pretty(text)
 
 
@@ -128,4 +128,4 @@ def sentence(words):
 
 
 FORMATS = {written.__name__: written for written in
-           (amount, tidy, plain, plain3, loss4, share, count, number, several)}
+           (amount, tidy, plain, plain3, loss4, share, count, number)}
