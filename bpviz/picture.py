@@ -25,6 +25,7 @@ from bpviz.plots.layers import draw_layer_histograms
 from bpviz.plots.network import MOST_UNITS, draw_network
 from bpviz.plots.results import draw_ends, draw_layers, draw_losses, draw_map, draw_points
 from bpviz.plots.still import still
+from bpviz.words.numbers import several, steps_of
 
 MOST_LAYERS, MOST_ROWS = 12, 12            # what one picture has room for
 
@@ -39,8 +40,8 @@ def network(fit, theta, row=0):
     z, a = [layer[:, row] for layer in trace.z], [layer[:, row] for layer in trace.a]
     sizes = fit.network.sizes
     width, height = 250 + 190 * (len(sizes) - 1), 85 + 95 * max(sizes)
-    words = (f"A {'-'.join(map(str, sizes))} network: inputs {_list(a[0])}, output {_list(a[-1])}, "
-             f"target {_list(fit.data.y[:, row])}.")
+    words = (f"A {'-'.join(map(str, sizes))} network: inputs {several(a[0])}, output {several(a[-1])}, "
+             f"target {several(fit.data.y[:, row])}.")
     return still(width, height, (4, 4, width - 4, height - 4),
                   lambda axes: draw_network(axes, fit.network, fit.network.layers(theta), z, a, fit.data.y[:, row]),
                   words)
@@ -67,7 +68,7 @@ def loss_curve(path, axes=None):
         many = path.loss.reshape(len(path.loss), -1)
         return still(560, 280, (64, 14, 548, 232), lambda axes: draw_losses(axes, many), path.words, axes)
     first, last = path.loss[0], path.loss[-1]
-    steps = f"{path.kept:,} step{'' if path.kept == 1 else 's'}"
+    steps = steps_of(path.kept)
     if path.ended == RAN_AWAY:
         words = f"The loss goes from {first:.4g} to {last:.4g} in {steps}; the next step ran away."
     elif last < first:
@@ -135,7 +136,7 @@ def one_weight(fit, low=-10.0, high=100.0):
     loss = fit.loss(w[None])
     lowest = np.flatnonzero((loss[1:-1] < loss[:-2]) & (loss[1:-1] < loss[2:])) + 1
     many = "1 minimum" if len(lowest) == 1 else f"{len(lowest)} minima"
-    words = f"The loss of one weight has {many} between {low:g} and {high:g}: at {_list(w[lowest])}."
+    words = f"The loss of one weight has {many} between {low:g} and {high:g}: at {several(w[lowest])}."
     if not len(lowest):
         words = f"The loss of one weight has no minimum between {low:g} and {high:g}."
     return still(640, 300, (72, 14, 610, 246), lambda axes: draw_loss_over_weight(axes, w, loss, lowest), words)
@@ -199,7 +200,3 @@ def layers(fit, thetas):
                 one.set_title(f"{names[k]}: {what}")
         axes[-1].legend(loc="upper center", bbox_to_anchor=(-0.06, -0.2), ncols=6, frameon=False, columnspacing=1.2)
     return still(720, 214 * rows + 26, boxes, draw, ". ".join(said) + ".")
-
-
-def _list(numbers):
-    return " and ".join(f"{n:.4g}" for n in numbers)

@@ -6,6 +6,7 @@ import numpy as np
 from bpviz.base.arguments import refuse
 from bpviz.base.records import checked_fields
 from bpviz.base.result import Drawn
+from bpviz.words.numbers import steps_of
 
 SETTLED, OUT_OF_STEPS, RAN_AWAY = ENDED = ("settled", "out of steps", "ran away")
 FAR = 1e6                      # a weight beyond this has run away
@@ -70,7 +71,7 @@ class Path(Drawn):
             return f"Path of {self.ended.size} networks: " + ", ".join(
                 f"{n} {kind}" for kind, n in zip(kinds, counts, strict=True))
         steps = self.kept
-        return (f"Path: {self.ended} after {steps:,} step{'' if steps == 1 else 's'}, loss {self.loss[-1]:.4g}, "
+        return (f"Path: {self.ended} after {steps_of(steps)}, loss {self.loss[-1]:.4g}, "
                 f"|gradient| {self.gradient_norm[-1]:.2g}{self._advice()}")
 
     def __repr__(self):

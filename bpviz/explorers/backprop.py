@@ -21,8 +21,8 @@ from bpviz.plots.style import place
 from bpviz.plots.walk import Diagram, Formula
 from bpviz.symbolic.compare import compare_gradients
 from bpviz.symbolic.gradient_table import GradientTable, captioned
-from bpviz.symbolic.speak import number, pretty
 from bpviz.symbolic.walk import Found, Walk
+from bpviz.words.numbers import number, pretty, sentence
 
 MOST_STEPS, MOST_ROWS = 99, 4
 SIDE_BY_SIDE, DIAGRAM = 860, 460         # CSS pixels: from which width the formula stands beside; a diagram's height
@@ -148,9 +148,6 @@ def checked(found):
         return f"✗ backprop.py says {number(found.by_hand)}: they differ"
     return "✓ backprop.py gives the same"
 
-
-def sentence(why):
-    return why[0].upper() + why[1:] + "."
 
 
 def words(result):

@@ -18,11 +18,11 @@ from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, Small, thi
 from bpviz.explorers.twins import basins_parts
 from bpviz.landscape.basin_map import Basins
 from bpviz.landscape.ends import of_points
-from bpviz.landscape.reasons import tidy
 from bpviz.landscape.verdict import verdict
 from bpviz.plots.basins import BasinKey, BasinMap, MinimaMarks
 from bpviz.plots.landscape import CurveArtists, PathArtists
 from bpviz.plots.style import BLUE, INK, place, step_axis
+from bpviz.words.numbers import tidy
 
 CELLS, MOST_STEPS, ROWS = 160, 10_000, 6
 DESCENT, TIME, DIFFERENCE = "minimum", "minimum and time", "descent against flow"

@@ -21,7 +21,8 @@ from bpviz.plots.style import place
 from bpviz.symbolic.compare import compare_gradients
 from bpviz.symbolic.derive import Chain
 from bpviz.symbolic.gradient_table import GradientTable, captioned
-from bpviz.symbolic.speak import latex_name, number, pretty, step_latex, step_numbers
+from bpviz.symbolic.speak import latex_name, step_latex, step_numbers
+from bpviz.words.numbers import number, pretty
 
 SIZES = Table("network", {"1-1-1": (1, 1, 1), "1-1-1-1": (1, 1, 1, 1), "1-1-2": (1, 1, 2), "1-2-1": (1, 2, 1)})
 MOST_WEIGHTS, MOST_STEPS, LINE, NARROW_LINE, WIDE = 4, 14, 44, 66, 720

@@ -2,7 +2,7 @@
 import numpy as np
 
 from bpviz.explorers.choices import FLOW, MAKE
-from bpviz.landscape.reasons import amount
+from bpviz.words.numbers import amount
 
 RACERS = tuple(name for name in MAKE if name != FLOW)
 

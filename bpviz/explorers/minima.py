@@ -14,7 +14,6 @@ from bpviz.explorers import two_weights
 from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, each, thinned
 from bpviz.explorers.twins import descend_parts
 from bpviz.explorers.two_weights import REACH
-from bpviz.landscape.reasons import amount
 from bpviz.landscape.verdict import Verdict, verdict
 from bpviz.plots.landscape import (
     CurveArtists,
@@ -26,6 +25,7 @@ from bpviz.plots.landscape import (
 from bpviz.plots.style import BLUE, GREEN, INK, ORANGE, PAPER, VERMILION, place, step_axis
 from bpviz.symbolic.compare import compare_gradients
 from bpviz.symbolic.gradient_table import GradientTable, captioned
+from bpviz.words.numbers import amount
 
 MOST_STEPS = 10_000
 

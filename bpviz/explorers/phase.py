@@ -10,7 +10,6 @@ import numpy as np
 from bpviz.base.work import Memory, Part
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, Small
-from bpviz.explorers.vanishing_words import plain
 from bpviz.network.backprop import backprop
 from bpviz.network.data import Data
 from bpviz.network.fit import Fit
@@ -19,6 +18,7 @@ from bpviz.network.mean_field import LOWEST, MeanField, critical_line, plane, un
 from bpviz.network.shape import Network
 from bpviz.plots.phase import Layers, Lengths, PhasePlane
 from bpviz.plots.style import place
+from bpviz.words.numbers import plain
 
 LEAST, MOST_W, MOST_B, CELLS = 0.1, 4.0, 2.0, 64
 LAYERS, WIDTH, LONGEST, FIRST = 30, 128, 8.0, 0.6        # FIRST: the correlation of the two inputs

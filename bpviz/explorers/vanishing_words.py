@@ -3,7 +3,7 @@ import numpy as np
 
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.network.gradient_flow import steepest
-from bpviz.plots.depth import power
+from bpviz.words.numbers import loss4, or_dash, plain, power_of_ten, share, steps_of
 
 SMALL, LARGE, ROWS = 1e-3, 1e3, 12
 
@@ -13,19 +13,6 @@ def bounded(activation):
     with np.errstate(all="ignore"):
         return bool(np.abs(ACTIVATIONS[activation].value(np, np.array([-1e9, 1e9]))).max() <= 1)
 
-
-def plain(value, digits=2):
-    """A number as a person writes it: 0.21, 4 × 10⁻⁹, 0."""
-    if value == 0:
-        return "0"
-    if not np.isfinite(value):
-        return "more than any number here"
-    if 1e-3 <= abs(value) < 1e4:
-        text = f"{value:.{digits}g}" if abs(value) < 10 ** digits else f"{value:,.0f}"
-    else:
-        exponent = int(np.floor(np.log10(abs(value))))
-        text = f"{value / 10.0 ** exponent:.{digits - 1}f} × {power(exponent)}"
-    return text.replace("-", "−")
 
 
 def flat_name(activation):
@@ -75,7 +62,7 @@ def _lost(result):
     if result.zero[last]:
         return f"The weights of layer {last + 1} are all 0, so it passes nothing back"
     if flow.dead[last - 1] > 0:
-        return (f"It is lost in layer {last}, where {_share(flow.dead[last - 1])} of the units are dead (slope 0 on "
+        return (f"It is lost in layer {last}, where {share(flow.dead[last - 1])} of the units are dead (slope 0 on "
                 "every row) and the others get nothing")
     return f"It is lost in layer {last}: on every row each unit's slope, or what comes back to it, is 0 in numbers"
 
@@ -117,13 +104,10 @@ def _flat(result):
     if share > 0.05:
         said.append(f"{share:.0%} of the hidden answers are {name}")
     if stuck > 0:
-        said.append(f"{_share(stuck)} of the hidden units are {name} on every row" +
-                    (f", {_share(dead)} are dead" if dead > 0 else ""))
+        said.append(f"{share(stuck)} of the hidden units are {name} on every row" +
+                    (f", {share(dead)} are dead" if dead > 0 else ""))
     return f"{' and '.join(said)}." if said else ""
 
-
-def _share(share):
-    return "fewer than 1 %" if share < 0.01 else f"{share:.0%}"
 
 
 def _trained(result):
@@ -133,16 +117,10 @@ def _trained(result):
     if result.stuck is not None and result.stuck <= result.reached:
         return (f"At step {result.stuck} the weights ran away: the next ones are no numbers, so they stay where they "
                 "were. Try a smaller rate or a cure.")
-    return (f"After {_steps(result.reached)} the loss went from {_loss(before)} to {_loss(after)}; layer 1 moved by "
+    return (f"After {steps_of(result.reached)} the loss went from {loss4(before)} to {loss4(after)}; layer 1 moved by "
             f"{plain(result.moved[0])} of its length, layer {len(result.moved)} by {plain(result.moved[-1])}.")
 
 
-def _loss(value):
-    return f"{value:.4f}" if value < 1e4 else plain(value)
-
-
-def _steps(n):
-    return "1 step" if n == 1 else f"{n} steps"
 
 
 def table(result):
@@ -150,20 +128,12 @@ def table(result):
     shown = range(L) if L <= ROWS else np.unique(np.round(np.linspace(0, L - 1, ROWS)).astype(int))
     ratio, running, factor = ([*part, None] for part in (flow.ratio, path.running, path.factor))
     largest = [None] * L if result.largest is None else [*result.largest[0], None]
-    rows = [(str(k + 1), plain(flow.gradient[k]), plain(flow.delta[k]), plain(flow.activation[k]), _or_dash(ratio[k]),
-             _or_dash(largest[k]), plain(flow.slope[k]), f"{flow.saturated[k]:.0%}", f"{flow.dead[k]:.0%}",
-             _or_dash(factor[k]), _or_dash(running[k]), plain(result.moved[k])) for k in shown]
+    rows = [(str(k + 1), plain(flow.gradient[k]), plain(flow.delta[k]), plain(flow.activation[k]), or_dash(ratio[k]),
+             or_dash(largest[k]), plain(flow.slope[k]), f"{flow.saturated[k]:.0%}", f"{flow.dead[k]:.0%}",
+             or_dash(factor[k]), or_dash(running[k]), plain(result.moved[k])) for k in shown]
     together = "" if result.product is None else (f"; all layers together stretch by at most "
-                                                  f"{_power_of_ten(result.product)}")
-    return (f"Layer by layer, loss {_loss(flow.loss)}{together}",
+                                                  f"{power_of_ten(result.product)}")
+    return (f"Layer by layer, loss {loss4(flow.loss)}{together}",
             ("layer", "|dL/dW|", "|dL/dz|", "|a|", "passed on", "at most", "mean f′", "flat", "dead", "path: factor",
              "product", "moved"), rows)
 
-
-def _or_dash(value):
-    return "–" if value is None else plain(value)
-
-
-def _power_of_ten(log):
-    exponent = int(np.floor(log))
-    return plain(10.0 ** log) if -3 <= exponent < 4 else f"{10 ** (log - exponent):.1f} × {power(exponent)}"

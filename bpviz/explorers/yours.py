@@ -15,7 +15,7 @@ from bpviz.descent.optimizers import GradientDescent
 from bpviz.explorers.backprop import EXAMPLES, EXPLORER
 from bpviz.explorers.explorer import each
 from bpviz.network.data import DATA
-from bpviz.symbolic.speak import number, pretty
+from bpviz.words.numbers import number, pretty
 
 NEAR = 1e-5                                 # of the right number: as near as a check asks for
 TIMES = {2: "twice", 1 / 2: "half", 1 / 3: "a third of", 1 / 4: "a quarter of"}

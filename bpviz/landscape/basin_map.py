@@ -13,7 +13,7 @@ from bpviz.descent import optimizers
 from bpviz.descent.settle import AWAY, NEAR, NOWHERE, near
 from bpviz.landscape.ends import Minima
 from bpviz.landscape.planes import Plane
-from bpviz.landscape.reasons import tidy
+from bpviz.words.numbers import tidy
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -1,4 +1,4 @@
-"""What became of a descent, in words and with the reason in numbers.
+"""What became of a descent, as facts with the reason in numbers; bpviz/words/en/verdict.toml says them.
 
 A small gradient is no evidence: minima, saddles and plateaus all have one. So the end of the path is held against the
 list of critical points, the exact Hessian there, the ground around it (landscape/ground.py), the way the weights are
@@ -20,8 +20,10 @@ from bpviz.descent.path import RAN_AWAY, Path
 from bpviz.descent.settle import EVERY, NEAR, PATIENCE, near
 from bpviz.landscape import ground
 from bpviz.landscape.critical import MAXIMUM, MINIMUM, SADDLE, CriticalPoints
-from bpviz.landscape.reasons import Reasons, amount, capital, curvatures, g3, of_the_ground, place_of, rank, steps_of
+from bpviz.landscape.reasons import Reasons, curvatures, minimum, of_the_ground, place_of
 from bpviz.landscape.symmetry import copy_near
+from bpviz.words.catalogue import Said
+from bpviz.words.numbers import amount
 
 TINY, SLIGHT = 0.01, 0.03  # tiny: below this share of the window's median gradient, and of the loss it could take off
 FROZEN = 1e-7           # a step shorter than this does not move a weight to speak of
@@ -34,15 +36,19 @@ SETTLED, HOVERING, BALANCED, VALLEY, STALLED, PLATEAU, RESTING, BOUNCING, MOVING
 
 @dataclass(frozen=True)
 class Verdict:
-    """kind: one of the module's constants.  words: the sentence.  point: index of the critical point meant, or None.
+    """kind: one of the module's constants.  said: the facts.  point: index of the critical point meant, or None.
     steps: the step from which on it held, or the last one."""
     kind: str
-    words: str
+    said: Said
     point: int | None
     steps: int
 
     def __post_init__(self):
         checked_fields(self)
+
+    @property
+    def words(self):
+        return str(self.said)
 
     def __str__(self):
         return textwrap.fill(self.words, 88)
@@ -79,7 +85,6 @@ class _Judge:
         if points.copies:                              # the list names one of many symmetric copies
             self.theta = copy_near(getattr(objective, "network", None), self.theta, points.theta)
         self.end, self.gradient = self.theta[:, -1], path.gradient_norm[-1]
-        self.slope = "|gradient| " + ("exactly 0" if self.gradient == 0 else f"{self.gradient:.0e}")
         self.nearest, self.distance = points.nearest(self.end)
         self.why = Reasons(objective, path.theta[:, :self.n + 1], points, optimizer, self.curvature, **self.walk)
         moves = np.diff(self.theta[:, -STAY:], axis=1)
@@ -89,48 +94,45 @@ class _Judge:
     def _apart(self, k):
         return np.linalg.norm(self.theta - self.points.theta[:, [k]], axis=0)
 
-    def _name(self, k):
-        return f"minimum {self.points.label[k]}, loss {amount(self.points.loss[k])}, {rank(self.points, k)}"
+    def _verdict(self, kind, *sentences, point=None, steps=None):
+        """sentences: (key, facts), or None where there is nothing to say."""
+        return Verdict(kind, Said("verdict", tuple(filter(None, sentences))), point, self.n if steps is None else steps)
 
     def _where(self):
-        return f"after {steps_of(self.n)}, loss {amount(self.path.loss[-1])}, {self.slope}"
+        return {"steps": self.n, "loss": self.path.loss[-1], "slope": self.gradient}
 
     def ran_away(self):
         if self.path.ended != RAN_AWAY:
             return None
         loss, start = self.path.loss[:self.n + 1], self.path.theta[:, 0]
         if not np.isfinite(loss[0] + self.path.gradient_norm[0]):
-            words = "No step was taken: at the start the loss or its gradient is no number, or too large for one."
-            return Verdict(AWAY, words, None, 0)
-        words = (f"Ran away after {steps_of(self.n)}, loss {amount(loss[-1])} there: the next one took a weight beyond "
-                 "a million, or the loss beyond all numbers.")
+            return self._verdict(AWAY, ("no_step", {}), steps=0)
+        ran = "ran_away", {"steps": self.n, "loss": loss[-1]}
         if self.n and (np.diff(loss[self.n // 2:]) < 0).all() and loss[-1] < loss[0]:
-            words += " The loss was falling all the while: no bottom was met."
-            return Verdict(AWAY, words, None, self.n)
-        reason = self.why.all_too_fast() or self.why.local_limit(start, "at the start")
-        words += f" {capital(reason)}." if reason else ""
-        return Verdict(AWAY, words + self.why.slower(self.path.steps), None, self.n)
+            return self._verdict(AWAY, ran, ("falling", {}))
+        return self._verdict(AWAY, ran, self.why.all_too_fast() or self.why.local_limit(start, "start"),
+                             self.why.slower(self.path.steps))
 
     def settled(self):
         k = self.nearest
         if k is None or self.points.kind[k] != MINIMUM or self.distance > NEAR:
             return None
-        name = self._name(k)
-        if reason := self.why.too_fast(k):
+        if limit := self.why.too_fast(k):
             if self.last_step > 1e-9:
                 return None
-            return Verdict(BALANCED, f"Stands on {name}, {self._where()}. {capital(reason)}; the least push "
-                                     "would throw it off.", k, self.n)
+            return self._verdict(BALANCED, ("balanced", {
+                "minimum": minimum(self.points, k), "where": self._where(), "rate": self.why.rate, "limit": limit}),
+                point=k)
         apart = self._apart(k)
         since = int(np.flatnonzero(apart > NEAR)[-1]) + 1 if (apart > NEAR).any() else 0
         if not self.why.plain and self.last_step > 1e-9:
             before, last = apart[since:][-STAY:-STAY // 2], apart[since:][-STAY // 2:]
             if self.n - since < STAY or last.max() > (0.99 if self.turning > 0.3 else 1) * before.max():
                 return None
-        reason, restless = self.why.all_too_fast(), self.why.restless() if self.last_step > 1e-9 else ""
-        note = f" {capital(reason)}." if reason else f" {restless}".rstrip()
-        return Verdict(SETTLED, f"Settled in {name}, after {steps_of(since)}; at the end "
-                                f"{self.slope}; {curvatures(self.points.eigenvalues[:, k])}.{note}", k, since)
+        reason = self.why.all_too_fast() or (self.why.restless() if self.last_step > 1e-9 else None)
+        return self._verdict(SETTLED, ("settled", {
+            "minimum": minimum(self.points, k), "steps": since, "slope": self.gradient,
+            "curvatures": curvatures(self.points.eigenvalues[:, k])}), reason, point=k, steps=since)
 
     def hovering(self):
         """Around a minimum, and no nearer: the steps do not shrink, or noise shakes them."""
@@ -146,10 +148,10 @@ class _Judge:
             return None
         beyond = np.flatnonzero(apart > reach)
         since = int(beyond[-1]) + 1 if len(beyond) else 0
-        came = "" if nearing else " and came no nearer"
-        return Verdict(HOVERING, f"Hovers around {self._name(k)}: over the last {STAY} of {steps_of(self.n)} it was "
-                                 f"{g3(stay.min())} to {g3(stay.max())} away{came}; {self.slope}. "
-                                 f"{self.why.restless()}".rstrip(), k, since)
+        return self._verdict(HOVERING, ("hovering", {
+            "minimum": minimum(self.points, k), "last": STAY, "steps": self.n, "nearest": stay.min(),
+            "farthest": stay.max(), "nearing": nearing, "slope": self.gradient}), self.why.restless(),
+            point=k, steps=since)
 
     def bouncing(self):
         """A cycle: the last points repeat with some short period and do not shrink together."""
@@ -162,33 +164,29 @@ class _Judge:
         if size.max() < 1e-3 or resting or self.turning < 0.3:
             return None
         middle = self.path.theta[:, -tail.shape[1]:].mean(axis=1)
-        reason = self.why.odd or self.why.shaken() or self.why.all_too_fast() or \
-            self.why.local_limit(middle, "in the middle of it")
-        reason = f" {capital(reason)}." if reason else f" {self.why.restless()}".rstrip()
+        reason = self._odd() or self.why.shaken() or self.why.all_too_fast() or \
+            self.why.local_limit(middle, "middle") or self.why.restless()
         period = next((p for p in range(2, 17)
                        if np.abs(tail[:, p:] - tail[:, :-p]).max() < 0.02 * size.max()), None)
-        cycle = f"a cycle of {period} steps" if period else "without a fixed period"
-        low, high = amount(self.path.loss[-32:].min()), amount(self.path.loss[-32:].max())
-        between = f"loss {low}" if low == high else f"loss between {low} and {high}"
-        return Verdict(BOUNCING, f"Bouncing, {cycle}, {between} over the last 32 of {steps_of(self.n)}; a step is "
-                                 f"{g3(lengths.mean())} long on average, "
-                                 f"{self.turning:.0%} of them turn back.{reason}", None, self.n)
+        low, high = self.path.loss[-32:].min(), self.path.loss[-32:].max()
+        return self._verdict(BOUNCING, ("bouncing", {
+            "period": period, "losses": {"low": low, "high": high, "alike": amount(low) == amount(high)}, "last": 32,
+            "steps": self.n, "length": lengths.mean(), "turning": self.turning}), reason)
+
+    def _odd(self):
+        return ("odd", {}) if self.why.odd else None
 
     def stalled(self):
         k = self.nearest
         if k is None or self.points.kind[k] not in (SADDLE, MAXIMUM) or self.distance > 0.25:
             return None
-        moved = np.linalg.norm(self.end - self.theta[:, self.n // 2])
-        if self.n and moved > 0.25:
+        if self.n and np.linalg.norm(self.end - self.theta[:, self.n // 2]) > 0.25:
             return None
-        way_down = "so there is a way down"
-        if self.why.plain and not self.optimizer.weight_decay:
-            growth = 1 - self.optimizer.rate * self.points.eigenvalues[0, k]
-            way_down += f"; at this rate the distance along it grows by a factor {growth:.4g} a step"
-        what = "saddle" if self.points.kind[k] == SADDLE else "maximum"
-        return Verdict(STALLED, f"Stalled near {what} {self.points.label[k]} after {steps_of(self.n)}, "
-                                f"{g3(self.distance)} away: {self.slope}, yet "
-                                f"{curvatures(self.points.eigenvalues[:, k])}, {way_down}.", k, self.n)
+        values, plain = self.points.eigenvalues[:, k], self.why.plain and not self.optimizer.weight_decay
+        return self._verdict(STALLED, ("stalled", {
+            "kind": self.points.kind[k], "label": self.points.label[k], "steps": self.n, "distance": self.distance,
+            "slope": self.gradient, "curvatures": curvatures(values),
+            "growth": 1 - self.optimizer.rate * values[0] if plain else None}), point=k)
 
     def level(self):
         """Close to level ground that the list has no point for: what is this ground?"""
@@ -204,8 +202,7 @@ class _Judge:
             return None                                              # the list has it; the descent is not there to stay
         kind = {ground.FLOOR: VALLEY, ground.OPEN: PLATEAU, ground.FLAT: PLATEAU, ground.POINT: SETTLED,
                 ground.UNDECIDED: RESTING, ground.SADDLE: STALLED, ground.TOP: STALLED}[under.kind]
-        words = of_the_ground(under, self._where(), place_of(self.path.end))
-        return Verdict(kind, words, None, self.n)
+        return self._verdict(kind, of_the_ground(under, self._where(), place_of(self.path.end)))
 
     def beside_a_floor(self):
         """On the way, with a valley floor close by."""
@@ -215,9 +212,9 @@ class _Judge:
         floor = ground.straight_down(self.objective, self.path.end, under.dimension)
         if floor is None:
             return None
-        gap, loss = g3(np.linalg.norm(floor - self.path.end)), amount(float(self.objective.loss(under.place)))
-        return Verdict(MOVING, f"Still moving {self._where()}, {gap} off a valley floor (equally good points of loss "
-                               f"{loss}); the last step was {g3(self.last_step)} long.", None, self.n)
+        return self._verdict(MOVING, ("beside_a_floor", {
+            "where": self._where(), "gap": np.linalg.norm(floor - self.path.end),
+            "loss": self.objective.loss(under.place), "step": self.last_step}))
 
     def plateau(self):
         before = self.theta[:, self.n // 2]
@@ -229,32 +226,22 @@ class _Judge:
         if minima.size and np.linalg.norm(minima - self.end[:, None], axis=0).min() < 1:
             return None
         outwards = self.objective.gradient(self.path.end) @ self.path.end < 0
-        changes = (np.linalg.norm(self.end) - np.linalg.norm(before), self.path.loss[-1] - self.path.loss[self.n // 2])
-        grew, fell = (f"{up if change >= 0 else down} by {g3(abs(change))}"
-                      for change, up, down in zip(changes, ("grew", "rose"), ("shrank", "fell"), strict=True))
-        way = f"; over the second half they {grew} and the loss {fell}" if self.n else ""
-        what = f"{'Drifting along' if self.n else 'On'} a plateau{', beyond the window' if outside else ''}"
-        return Verdict(PLATEAU, f"{what}, {self._where()}: the weights are at {place_of(self.path.end)}{way}. The "
-                                "gradient is small, yet this is no minimum: the ground still slopes "
-                                f"{'outwards' if outwards else 'inwards'}.", None, self.n)
+        longer = np.linalg.norm(self.end) - np.linalg.norm(before)
+        higher = self.path.loss[-1] - self.path.loss[self.n // 2]
+        half = {"longer": longer >= 0, "longer_by": abs(longer), "higher": higher >= 0, "higher_by": abs(higher)}
+        return self._verdict(PLATEAU, ("plateau", {
+            "outside": outside, "where": self._where(), "place": place_of(self.path.end), "half": half}),
+            ("still_slopes", {"outwards": outwards}))
 
     def moving(self):
-        k = self.nearest
-        words = f"Still moving {self._where()}" if self.n else f"At the start, {self._where()}"
-        if self.n and self.last_step < FROZEN and self.gradient > 1e-9 and (reason := self.why.held()):
-            return Verdict(RESTING, f"At rest on a slope, {self._where()}: {reason}.", None, self.n)
+        k, facts = self.nearest, {"where": self._where(), "near": None}
+        if self.n and self.last_step < FROZEN and self.gradient > 1e-9 and (held := self.why.held()):
+            return self._verdict(RESTING, ("at_rest", {"where": self._where(), "held_by": held, "rate": self.why.rate}))
         if k is not None and self.points.kind[k] == MINIMUM and self.distance < 1:
-            nearer = "nearer" if self._apart(k)[self.n // 2] > self.distance else "no nearer"
-            words += (f", {g3(self.distance)} away from minimum {self.points.label[k]}, {nearer} than half the steps "
-                      "before" if self.n else f", {g3(self.distance)} away from minimum {self.points.label[k]}")
-        if self.why.odd:
-            return Verdict(MOVING, f"{words}. {capital(self.why.odd)}.", None, self.n)
-        if ahead := self.why.ahead(self.end):
-            return Verdict(MOVING, f"{words}. {ahead}", None, self.n)
-        if self.n:
-            fell = self.path.loss[self.n // 2] - self.path.loss[-1]
-            ahead = (f"The loss fell by {g3(fell)} over the second half" if fell > 0 else
-                     "The loss did not fall over the second half")
-            ahead += f", and the last step was {g3(self.last_step)} long."
-        reason = f" {capital(reason)}." if (reason := self.why.all_too_fast()) else ""
-        return Verdict(MOVING, f"{words}. {ahead}{reason}".strip(), None, self.n)
+            facts.update(near=self.points.label[k], distance=self.distance,
+                         nearer=self._apart(k)[self.n // 2] > self.distance)
+        here = ("moving" if self.n else "at_the_start"), facts
+        if said := self._odd() or self.why.ahead(self.end):
+            return self._verdict(MOVING, here, said)
+        half = ("second_half", {"fell": self.path.loss[self.n // 2] - self.path.loss[-1], "step": self.last_step})
+        return self._verdict(MOVING, here, half if self.n else None, self.why.all_too_fast())

@@ -7,15 +7,11 @@ from matplotlib.collections import PolyCollection
 
 from bpviz.plots.label import label
 from bpviz.plots.style import INK
+from bpviz.words.numbers import power
 
-SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 SPANS = (1, 2, 5, 10, 20, 50, 100, 200)              # decades between two ticks
 TICKS = 4                                            # gaps between ticks
 
-
-def power(exponent):
-    """10⁻⁸ as plain text."""
-    return "10" + str(int(exponent)).translate(SUPERSCRIPT)
 
 
 class LayerAxis:

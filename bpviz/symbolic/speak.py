@@ -4,6 +4,8 @@ import re
 import sympy
 from sympy.printing.str import StrPrinter
 
+from bpviz.words.numbers import number, pretty, signed
+
 
 def name(chain, s):
     """The name of a symbol in plain text: z1[2], w1[1,2], dL/dz1[2]."""
@@ -41,10 +43,6 @@ def _latex(kind, indices, alone):
     layer, *units = indices
     return f"{kind}_{{{layer}}}" if alone or not units else f"{kind}^{{({layer})}}_{{{''.join(map(str, units))}}}"
 
-
-def number(value, digits=4):
-    """A number as the lessons print it: four significant digits."""
-    return f"{value + 0.0:.{digits}g}"          # + 0.0: never "-0"
 
 
 class _Plain(StrPrinter):
@@ -103,12 +101,6 @@ def step_numbers(chain, step, values):
     return term_numbers(chain, step.shown, values)
 
 
-def pretty(digits):
-    """Plain text with true minus signs, dots and squares."""
-    if re.fullmatch(r"\([^()]*\)", digits):
-        digits = digits[1:-1]
-    return digits.replace("**2", "²").replace("*", " · ").replace("-", "−")
-
 
 def text(derivation, theta=None, row=0):
     """See Derivation.text."""
@@ -130,9 +122,6 @@ def text(derivation, theta=None, row=0):
                 lines.append(f"{' ' * (len(left) - 2)}= {number(values[step.symbol])}")
     return "\n".join(lines)
 
-
-def signed(digits):
-    return f"({digits})" if digits.startswith("-") else digits
 
 
 def _times_ten(digits):

@@ -20,7 +20,8 @@ from bpviz.network import backprop as hand
 from bpviz.network.data import Data
 from bpviz.network.fit import Fit
 from bpviz.symbolic.derive import Chain
-from bpviz.symbolic.speak import latex_name, name, number, pretty, signed, term_latex, term_numbers
+from bpviz.symbolic.speak import latex_name, name, term_latex, term_numbers
+from bpviz.words.numbers import number, pretty, signed
 
 PHASES = ("forward", "loss", "backward", "rows", "update")
 

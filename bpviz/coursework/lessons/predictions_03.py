@@ -4,12 +4,7 @@ import numpy as np
 from bpviz.coursework.kinds.quantities import Choice, Curve, Number
 from bpviz.coursework.lessons import experiments_03 as lab
 from bpviz.coursework.prediction import Prediction
-
-
-def signed(value, digits=3):
-    """A number with its sign for a sentence."""
-    return f"{value:+.{digits}f}".replace("-", "−")
-
+from bpviz.words.numbers import with_sign
 
 # ---- which weight has the larger gradient
 
@@ -44,9 +39,9 @@ def joined():
 
 def said_of_paths(truth):
     (first, second), whole = lab.two_paths()
-    return (f"{signed(first)} comes back from the first output, {signed(second)} from the second: {signed(whole)}. "
-            "Output 1 wants this unit to answer less, output 2 wants more, and output 1 pulls harder. "
-            "**Multiply along a path, add over the paths.**")
+    return (f"{with_sign(first)} comes back from the first output, {with_sign(second)} from the second: "
+            f"{with_sign(whole)}. Output 1 wants this unit to answer less, output 2 wants more, and output 1 pulls "
+            "harder. **Multiply along a path, add over the paths.**")
 
 
 # ---- four rows
@@ -65,7 +60,7 @@ def mean_of_rows():
 
 def said_of_rows(truth):
     parts, whole = lab.row_gradients()
-    return (f"The four rows say {', '.join(map(signed, parts))}. Together that is {signed(whole)}. "
+    return (f"The four rows say {', '.join(map(with_sign, parts))}. Together that is {with_sign(whole)}. "
             "Each row has a forward and a backward phase of its own; then one update follows, with the mean of all "
             "four. This adding up is called **gradient accumulation**.")
 

@@ -1,0 +1,131 @@
+"""Numbers in words: how a number is written in a sentence, a table or a label, in one place.
+
+The catalogues (bpviz/words/catalogue.py) call some of these by name, as FORMATS; bpviz/words/say.js has the same.
+"""
+import math
+import re
+
+SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+COUNT = {2: "two", 3: "three", 4: "four", 5: "five"}
+NOTHING = 1e-12                # what is left of rounding where a loss is 0
+
+
+def number(value, digits=4):
+    """A number as the lessons print it, in four significant digits; never "-0".
+
+    >>> number(0.123456), number(-0.0)
+    ('0.1235', '0')
+    """
+    return f"{value + 0.0:.{digits}g}"
+
+
+def amount(loss, digits=3):
+    """A loss in three digits; what is left of rounding is 0."""
+    return "0" if abs(loss) < NOTHING else f"{loss:.{digits}g}"
+
+
+def tidy(loss):
+    """A loss in four digits, the way maps and their legends print it; what is left of rounding is 0."""
+    return amount(loss, 4)
+
+
+def plain(value, digits=2):
+    """A number as a person writes it.
+
+    >>> plain(0.2134), plain(4e-9), plain(-12345.0), plain(0)
+    ('0.21', '4.0 × 10⁻⁹', '−1.2 × 10⁴', '0')
+    """
+    if value == 0:
+        return "0"
+    if not math.isfinite(value):
+        return "more than any number here"
+    if 1e-3 <= abs(value) < 1e4:
+        text = f"{value:.{digits}g}" if abs(value) < 10 ** digits else f"{value:,.0f}"
+    else:
+        mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
+        text = f"{mantissa} × {power(exponent)}"
+    return pretty(text)
+
+
+def plain3(value):
+    """The same in three digits."""
+    return plain(value, 3)
+
+
+def or_dash(value):
+    """A number as a person writes it; a dash for None."""
+    return "–" if value is None else plain(value)
+
+
+def loss4(value):
+    """A loss in four decimals; a huge one with its power of ten."""
+    return f"{value:.4f}" if value < 1e4 else plain(value)
+
+
+def share(value):
+    """A share of something that is there, so never "0%"."""
+    return "fewer than 1 %" if value < 0.01 else f"{value:.0%}"
+
+
+def power(exponent):
+    """A power of ten as plain text.
+
+    >>> power(-8)
+    '10⁻⁸'
+    """
+    return "10" + str(int(exponent)).translate(SUPERSCRIPT)
+
+
+def power_of_ten(log):
+    """10^log, however large or small."""
+    exponent = math.floor(log)
+    return plain(10.0 ** log) if -3 <= exponent < 4 else f"{10 ** (log - exponent):.1f} × {power(exponent)}"
+
+
+def count(n):
+    """How many: a small number as a word, a large one in groups of three digits."""
+    return COUNT.get(n, f"{n:,}")
+
+
+def steps_of(n, more=""):
+    return f"{n:,} {more}step" + ("" if n == 1 else "s")
+
+
+def several(values):
+    """A few numbers, one after the other: 0.5 and -1."""
+    return " and ".join(f"{value:.4g}" for value in values)
+
+
+def pretty(text):
+    """Plain text with true minus signs, dots and squares; brackets around all of it are left out.
+
+    >>> pretty("(-0.5*a**2)")
+    '−0.5 · a²'
+    """
+    if re.fullmatch(r"\([^()]*\)", text):
+        text = text[1:-1]
+    return text.replace("**2", "²").replace("*", " · ").replace("-", "−")
+
+
+def signed(digits):
+    """A negative number in brackets, so that it can be multiplied."""
+    return f"({digits})" if digits.startswith("-") else digits
+
+
+def with_sign(value, digits=3):
+    """A number with its sign, + too."""
+    return pretty(f"{value:+.{digits}f}")
+
+
+def capital(words):
+    """The words with a capital letter in front."""
+    return words[:1].upper() + words[1:]
+
+
+def sentence(words):
+    """The words as a sentence of its own."""
+    return capital(words) + "."
+
+
+FORMATS = {written.__name__: written for written in
+           (amount, tidy, plain, plain3, loss4, share, count, number)}

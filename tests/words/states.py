@@ -1,0 +1,67 @@
+"""Facts for every sentence of the catalogues: {topic: [(key, facts), ...]}, together they meet every rule."""
+SLOPES = 0, 2.5e-7
+WHERE = {"steps": 12, "loss": 0.25, "slope": 2.5e-7}
+AT, FAR_OUT = {"theta": [0.5, -1.25], "length": 1.3463}, {"theta": None, "length": 7.125}
+
+
+def varied(key, facts, **values):
+    """The sentence with these facts, and once more for each other value of a fact."""
+    return [(key, facts), *((key, {**facts, name: value}) for name, several in values.items() for value in several)]
+
+
+def rank(of, equal, place):
+    return {"of": of, "equal": equal, "unequal": of - equal, "place": place, "higher": of - place}
+
+
+RANKS = [rank(1, 1, 1), rank(3, 3, 2), rank(3, 2, 1), rank(2, 1, 1), rank(2, 1, 2), rank(7, 1, 7),
+         *(rank(7, 1, place) for place in (1, 2, 3, 4))]
+MINIMA = [{"label": "B", "loss": 0.0215, "rank": each} for each in RANKS]
+
+
+def curvatures(many, negative, zero):
+    values = [-1.5] * negative + [0.0] * zero + [2.25] * (many - negative - zero)
+    return {"spectrum": {"values": values if many < 5 else None, "lowest": values[0], "highest": values[-1]},
+            "many": many, "negative": negative, "others": many - negative, "zero": zero}
+
+
+BENT = [curvatures(*each) for each in ((1, 1, 0), (1, 0, 1), (1, 0, 0), (2, 2, 0), (3, 1, 0), (3, 2, 1), (9, 0, 2),
+                                       (2, 0, 0), (3, 0, 0))]
+LIMITS = [{"limit": 0.125, "label": "A", "momentum": m, "nesterov": n, "decay": d}
+          for m in (False, True) for n in (False, True) for d in (False, True) if m or not n]
+TOO_FAST = {"rate": 0.5, "first": LIMITS[0], "second": LIMITS[1], "more": 2}
+HALVES = [{"longer": longer, "longer_by": 0.5, "higher": higher, "higher_by": 0.001}
+          for longer in (True, False) for higher in (True, False)]
+GROUND = {"kind": "flat outwards", "where": WHERE, "place": AT, "curvatures": BENT[3], "dimension": 2, "size": 4.5,
+          "by": 0.031, "higher": True}
+KINDS = "a level surface", "flat ground", "a minimum", "undecided", "a saddle", "a maximum"
+STALLED = {"kind": "saddle", "label": "S1", "steps": 40, "distance": 0.01, "slope": 1e-5, "curvatures": BENT[4],
+           "growth": 1.0125}
+NEAR = {"where": WHERE, "near": "A", "distance": 0.5, "nearer": True}
+
+STATES = {"verdict": [
+    ("no_step", {}), ("falling", {}), ("odd", {}), ("divides", {"optimizer": "Adam"}),
+    *varied("ran_away", {"steps": 1, "loss": 1e9}, steps=(1200,)),
+    ("slower", {"rate": 0.05, "steps": 300}),
+    *varied("settled", {"minimum": MINIMA[0], "steps": 7, "slope": 0, "curvatures": BENT[0]},
+            minimum=MINIMA, curvatures=BENT, slope=SLOPES),
+    *varied("balanced", {"minimum": MINIMA[0], "where": WHERE, "rate": 0.5, "limit": LIMITS[0]}, limit=LIMITS),
+    *varied("hovering", {"minimum": MINIMA[1], "last": 120, "steps": 500, "nearest": 0.01, "farthest": 0.02,
+                         "nearing": True, "slope": 0.5}, nearing=(False,)),
+    *varied("bouncing", {"period": 2, "losses": {"low": 1, "high": 2.5, "alike": False}, "last": 32, "steps": 99,
+                         "length": 0.75, "turning": 0.875}, period=(None,),
+            losses=[{"low": 1, "high": 1, "alike": True}]),
+    *varied("stalled", STALLED, growth=(None,)), *varied("stalled", {**STALLED, "kind": "maximum"}, growth=(None,)),
+    *varied("ground", GROUND, kind=KINDS, higher=(False,), place=(FAR_OUT,)),
+    ("ground", {**GROUND, "kind": KINDS[0], "dimension": 1}),
+    *varied("plateau", {"outside": True, "where": WHERE, "place": AT, "half": HALVES[0]}, outside=(False,),
+            half=HALVES),
+    *varied("still_slopes", {"outwards": True}, outwards=(False,)),
+    *varied("at_rest", {"where": WHERE, "held_by": "schedule", "rate": 1e-5}, held_by=("weight decay",)),
+    ("beside_a_floor", {"where": WHERE, "gap": 0.2, "loss": 0.5, "step": 0.001}),
+    *varied("at_the_start", NEAR, near=(None,)), *varied("moving", NEAR, nearer=(False,), near=(None,)),
+    *varied("ahead", {"steps": 1, "label": "A"}, steps=(1200,)),
+    *varied("second_half", {"fell": 0.5, "step": 0.125}, fell=(-0.5,)),
+    *varied("too_fast", TOO_FAST, more=(0,)), ("too_fast", {**TOO_FAST, "second": None, "more": 0}),
+    *varied("local_limit", {"rate": 0.5, "times": 4.25, "limit": 0.1176, "at": "start"}, at=("middle",)),
+    ("shaken", {"off": 0.5, "size": 0.125, "steps": 32}),
+]}
