@@ -37,6 +37,16 @@ KINDS = "a level surface", "flat ground", "a minimum", "undecided", "a saddle", 
 STALLED = {"kind": "saddle", "label": "S1", "steps": 40, "distance": 0.01, "slope": 1e-5, "curvatures": BENT[4],
            "growth": 1.0125}
 NEAR = {"where": WHERE, "near": "A", "distance": 0.5, "nearer": True}
+PATH = {"ended": "ran away", "steps": 1200, "loss": 0.5, "slope": 0.25, "begun": True, "lower": True}
+RUNS = {"many": 1000, "steps": 500, "lost": 0, "lowest": 0.125, "median": 0.25}
+FEW = {"few": [0.5, 1.25], "more": False}
+FLAT = {"outward": True, "below": 1e-9, "many": 1, "losses": FEW}
+NAMES = {"all": ["w1", "w2"], "many": 2, "first": None}
+MANY_NAMES = {"all": [*"abcdef"], "many": 6, "first": [*"abc"]}
+DIFFER = {"differ": NAMES, "unsure": MANY_NAMES, "agree": 3, "many": 11}
+BOXES = {"complete": False, "listed": 2, "proved": 3, "undecided": 1, "low": [-1.0, 0.5], "high": [0.0, 1.5]}
+ENDS = [{"name": "A", "kind": "minimum", "loss": 0.5, "part": 0.75}, {"name": "nowhere", "kind": None, "loss": None,
+        "part": 0.125}, {"name": "away", "kind": None, "loss": None, "part": 0.125}]
 
 STATES = {"verdict": [
     ("no_step", {}), ("falling", {}), ("odd", {}), ("divides", {"optimizer": "Adam"}),
@@ -64,4 +74,22 @@ STATES = {"verdict": [
     *varied("too_fast", TOO_FAST, more=(0,)), ("too_fast", {**TOO_FAST, "second": None, "more": 0}),
     *varied("local_limit", {"rate": 0.5, "times": 4.25, "limit": 0.1176, "at": "start"}, at=("middle",)),
     ("shaken", {"off": 0.5, "size": 0.125, "steps": 32}),
+], "results": [
+    ("paths", {"many": 3, "ends": [{"kind": "settled", "count": 1}, {"kind": "ran away", "count": 2}]}),
+    *varied("path", PATH, lower=(False,), begun=(False,), ended=("settled", "out of steps"), steps=(1,)),
+    *varied("restarts", RUNS, lost=(7,), lowest=(None,)),
+    *varied("trace", {"rows": 4, "loss": 0.5, "networks": None}, networks=(1000,)),
+    *varied("layer_gradients", {"layers": 3, "first": 0.5, "last": 0.25, "factor": 0.7, "loss": 0.1}, layers=(1,)),
+    ("layer_jacobians", {"most": 1.5, "least": 0.5}), ("layer_path", {"start": 0.5, "layers": 3, "share": 0.1}),
+    *varied("gradients_agree", {"many": 7, "weight": "w1", "error": 1e-9}, many=(1,)),
+    *varied("gradients_differ", DIFFER, differ=(None,), unsure=(None,)),
+    *varied("flat", FLAT, below=(0,), many=(1200,), losses=({"few": [0.5, 1.5], "more": True},)),
+    *varied("flat", {**FLAT, "outward": False}, below=(0,)), *varied("nothing_found", {"valley": True}, valley=(False,)),
+    *varied("valley", {"many": 40, "alone": True, "floor": True}, floor=(False,)),
+    *varied("valley", {"many": 40, "alone": False, "floor": True}, floor=(False,)),
+    *varied("searched", {"starts": 1, "low": FEW, "high": {**FEW, "more": True}}, starts=(2000,)),
+    *varied("certificate", BOXES, complete=(True,), undecided=(0,)),
+    *varied("basins", {"starts": 1024, "finished": True, "ends": ENDS}, finished=(False,), starts=(0,)),
+    ("within", {"reach": 0.05}),
+    *varied("trainability", {"converged": 0.5, "steps": 200, "known": 1}, known=(0.25,)),
 ]}
