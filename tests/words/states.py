@@ -47,6 +47,9 @@ DIFFER = {"differ": NAMES, "unsure": MANY_NAMES, "agree": 3, "many": 11}
 BOXES = {"complete": False, "listed": 2, "proved": 3, "undecided": 1, "low": [-1.0, 0.5], "high": [0.0, 1.5]}
 ENDS = [{"name": "A", "kind": "minimum", "loss": 0.5, "part": 0.75}, {"name": "nowhere", "kind": None, "loss": None,
         "part": 0.125}, {"name": "away", "kind": None, "loss": None, "part": 0.125}]
+RACERS = [{"name": "Adam", "rate": 0.01}, {"name": "AdaGrad", "rate": 0.1}]
+MOST_OFTEN = {"starts": 200, "best": ["A"], "level": 0.5, "racers": 1, "first": {"few": RACERS[:1], "more": 0}, "share": 0.5,
+              "low": 0.25, "high": 0.75, "plain": 0.125, "plain_rate": 0.1, "apart": True}
 
 STATES = {"verdict": [
     ("no_step", {}), ("falling", {}), ("odd", {}), ("divides", {"optimizer": "Adam"}),
@@ -92,4 +95,29 @@ STATES = {"verdict": [
     *varied("basins", {"starts": 1024, "finished": True, "ends": ENDS}, finished=(False,), starts=(0,)),
     ("within", {"reach": 0.05}),
     *varied("trainability", {"converged": 0.5, "steps": 200, "known": 1}, known=(0.25,)),
+], "vanishing": [
+    ("too_large", {"layers": 30}), *varied("none_reaches", {"layers": 30, "first": 7}, first=(None,)),
+    *varied("lost", {"why": "nothing in", "layer": 3, "dead": 0.5},
+            why=("too small", "all dead", "zero weights", "some dead", "zeros")),
+    *varied("size", {"whole": 0.5}, whole=(1e-9, 1e9)), ("alike", {}),
+    *varied("multiplies", {"factor": 0.25, "speed": 1e-8, "layers": 12, "expected": 0.26, "steps": 0},
+            expected=(None,), steps=(5,)),
+    *varied("bound", {"jacobian": 0.5, "activation": "tanh", "slope": 1, "weights": 1.25, "cure": None, "kept": 1.25},
+            cure=("skip",), slope=(None, 0.25, 1.09)),
+    *varied("no_slope", {"share": 0.25, "stuck": 0.125, "dead": 0.005, "name": "silent"}, stuck=(0,), dead=(0,),
+            name=("saturated", "flat")),
+    *varied("no_slope", {"share": 0.01, "stuck": 0.125, "dead": 0.005, "name": "silent"}, dead=(0,)),
+    ("ran_away", {"step": 17}),
+    *varied("trained", {"steps": 1, "before": 0.7, "after": 2e5, "first": 1e-5, "last": 0.1, "layers": 12}, steps=(300,)),
+], "escape": [
+    *varied("from_here", {"count": 3, "others": 5, "of": 8, "there": ["Adam", "AdaGrad"], "best": ["A"]},
+            count=(0, 1), others=(0, 1), best=(["A", "B"],)),
+    ("under_way", {"done": 3, "of": 8}), ("none_reached", {"starts": 200, "best": ["A", "B"], "level": 0.5}),
+    *varied("most_often", MOST_OFTEN, apart=(False,), plain=(None,), first=({"few": RACERS, "more": 2},)),
+    *varied("most_often", {**MOST_OFTEN, "racers": 5}, apart=(False,), plain=(None,)),
+    *varied("with_restarts", {"tries": 1, "name": "Adam", "chance": 0.75}, tries=(10,)),
+    *varied("inside", {"name": "Adam", "any": True, "parts": [{"name": "m", "long": True, "value": 0.5},
+                                                              {"name": "t", "long": False, "value": 7.0}]}, any=(False,)),
+    *varied("table", {"starts": 0}, starts=(200,)), ("reach", {"best": ["A"]}), ("with", {"tries": 10}),
+    ("reach_title", {"best": ["A", "B"]}),
 ]}
