@@ -107,6 +107,11 @@ def pretty(text):
     return text.replace("**2", "²").replace("*", " · ").replace("-", "−")
 
 
+def minus(value):
+    """A number in four digits with a true minus sign."""
+    return pretty(number(value))
+
+
 def signed(digits):
     """A negative number in brackets, so that it can be multiplied."""
     return f"({digits})" if digits.startswith("-") else digits
@@ -128,4 +133,4 @@ def sentence(words):
 
 
 FORMATS = {written.__name__: written for written in
-           (amount, tidy, plain, plain3, loss4, share, count, number)}
+           (amount, tidy, plain, plain3, loss4, share, count, number, minus)}

@@ -50,6 +50,13 @@ ENDS = [{"name": "A", "kind": "minimum", "loss": 0.5, "part": 0.75}, {"name": "n
 RACERS = [{"name": "Adam", "rate": 0.01}, {"name": "AdaGrad", "rate": 0.1}]
 MOST_OFTEN = {"starts": 200, "best": ["A"], "level": 0.5, "racers": 1, "first": {"few": RACERS[:1], "more": 0}, "share": 0.5,
               "low": 0.25, "high": 0.75, "plain": 0.125, "plain_rate": 0.1, "apart": True}
+HEADING = {"phase": "forward", "step": 1, "stops": 30, "row": 2, "rows": 4}
+ADAM = {"flow": False, "name": "Adam", "rate": 0.01, "momentum": 0.5, "nesterov": True}
+SHOWN = {"optimizer": ADAM, "flow": False, "refined": 0.5}
+SEEN = [{"name": "A", "part": 0.5, "starts": {"n": n}, "point": point, "reach": reach}
+        for n in (None, 1024) for point in (True, False) for reach in (None, 0.05)]
+SEEN += [{"name": name, "part": 0.25, "starts": {"n": None}} for name in ("nowhere", "away", "no minimum")]
+FITS = {"overfits": True, "gap": 0.25, "apart": 0.25, "train": 0.9, "looked": 60, "lowest": 0.125, "at": 1200, "now": 0.5}
 
 STATES = {"verdict": [
     ("no_step", {}), ("falling", {}), ("odd", {}), ("divides", {"optimizer": "Adam"}),
@@ -120,4 +127,48 @@ STATES = {"verdict": [
                                                               {"name": "t", "long": False, "value": 7.0}]}, any=(False,)),
     *varied("table", {"starts": 0}, starts=(200,)), ("reach", {"best": ["A"]}), ("with", {"tries": 10}),
     ("reach_title", {"best": ["A", "B"]}),
+], "backprop": [
+    *varied("heading", HEADING, phase=("loss", "backward", "rows", "update"), row=(None,)),
+    ("stop", {"heading": HEADING, "name": "dL/dz1", "value": -0.25, "why": "chain rule: times its share"}),
+    *varied("step", {"before": 0.5, "after": 0.25, "finite": True, "change": -0.25}, finite=(False,), change=(0.5, 0)),
+    ("differs", {"by_hand": 0.5}), *varied("checked", {"agree": True, "by_hand": 0.5}, agree=(False,)),
+    *varied("table", {"rows": 1}, rows=(4,)), ("later", {}),
+], "basins": [
+    *varied("optimizer", ADAM, flow=(True,), momentum=(0,), nesterov=(False,)),
+    *varied("no_end", {"map": SHOWN}), *varied("ends", {"map": SHOWN, "ends": SEEN}, map=(
+        {**SHOWN, "flow": True}, {**SHOWN, "refined": None}, {**SHOWN, "flow": True, "refined": None})),
+    ("in_the_making", {}), *varied("differ", {"share": 0.25, "made": True}, made=(False,)),
+    ("from_here", {"n": "Settled."}), ("flow", {"loss": 0.125}),
+], "boundary": [
+    ("after", {"steps": 600, "train": 0.75, "train_rows": 60, "test": 0.5, "test_rows": 200, "size": 4.25}),
+    *varied("fit", FITS, overfits=(False,)), *(("fit", {**FITS, "overfits": False, "gap": gap, "train": train})
+                                                for gap, train in ((0.01, 0.5), (-0.25, 0.9), (0.01, 0.9))),
+    ("table", {"shown": 100, "asked": 600}),
+], "chain_rule": [
+    *varied("slope", {"weight": "w1", "value": 0, "backward": 5}, value=(0.25, -1e-5)),
+    *varied("three_ways", {"answer": "agree", "error": 1e-10, "because": "of a kink"}, answer=("differ", "cannot tell")),
+], "difference": [
+    *varied("errors", {"h": 1e-5, "ratio": 1.0, "errors": [{"name": "central", "error": 1e-10}]}, ratio=(0.1, 10.0)),
+    ("work", {"units": 8, "weights": 49, "both": 294, "differences": 9604, "times": 32.7}),
+], "minima": [("on_the_way", {"steps": 127, "asked": 4000, "loss": 0.25})], "phase": [
+    ("phase", {"sigma_w": 1.5, "sigma_b": 0.05, "phase": "chaotic"}),
+    *varied("reach", {"lengths": {"q": 0.5}, "chi": 1.125, "phase": "chaotic", "depth": 7.5}, depth=(1e9, 0.0),
+            lengths=({"q": float("inf")}, {"q": 0.0}), phase=("ordered", "critical")),
+    ("theory_alone", {"activation": "erf"}), ("measured", {"layers": 30, "width": 200, "gradient": 0.5, "expected": 0.25}),
+], "rate": [
+    ("rate", {"rate": 0.5, "verdict": "Settled."}),
+    *varied("limits", {"many": 1, "valley": False, "limits": [{"label": "A", "limit": 0.5}]}, many=(0,)),
+    ("limits", {"many": 0, "valley": True, "limits": []}),
+], "saturation": [
+    *varied("unit", {"z": -2.5, "answer": 0.01, "target": 1.0, "off": 0.99, "edge": 0.01}, edge=(0.25,)),
+    *varied("gradients", {"squared": -0.25, "cross": 1.5, "times": 12345.6}, times=(None,)),
+    ("gradients", {"squared": 0, "cross": 0, "times": None}),
+], "surface": [
+    ("point", {"loss": 0.5, "names": ["w1", "w2"], "share": 0.25, "gradient": 0.125, "hidden": 7, "weights": 9}),
+    ("all_of_it", {}), *varied("curvature", {"negative": 1, "seen": 0, "unseen": 1}, negative=(3,), unseen=(0,)),
+    *varied("second", {"n": 32, "names": ["v1", "v2"], "lower": 0.125}, lower=(None,)),
+], "trainability": [
+    *varied("train", {"converged": 0.75, "made": 1}, made=(0.5,)), ("no_border", {}), ("window", {"wide": 2.0}),
+    *varied("border", {"dimension": 1.25, "decades": 1.5, "smallest": 1, "largest": 32, "control": 1.0, "beyond": 0.25},
+            beyond=(0.05,)),
 ]}
