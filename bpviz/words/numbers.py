@@ -91,11 +91,6 @@ def steps_of(n, more=""):
     return f"{n:,} {more}step" + ("" if n == 1 else "s")
 
 
-def several(values):
-    """A few numbers, one after the other: 0.5 and -1."""
-    return " and ".join(f"{value:.4g}" for value in values)
-
-
 def pretty(text):
     """Plain text with true minus signs, dots and squares; brackets around all of it are left out.
 

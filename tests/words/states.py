@@ -171,4 +171,13 @@ STATES = {"verdict": [
     *varied("train", {"converged": 0.75, "made": 1}, made=(0.5,)), ("no_border", {}), ("window", {"wide": 2.0}),
     *varied("border", {"dimension": 1.25, "decades": 1.5, "smallest": 1, "largest": 32, "control": 1.0, "beyond": 0.25},
             beyond=(0.05,)),
+], "pictures": [
+    ("network", {"sizes": [2, 1], "inputs": [0.5, -1.0], "output": [0.25], "target": [1.0]}),
+    ("activation", {"name": "tanh", "most": 1.0, "at": 0.0}), ("basins", {"result": "Of all starts ..."}),
+    *varied("loss_curve", {"first": 0.5, "last": 0.25, "steps": 1, "ran_away": False, "change": -0.25}, change=(0.5,),
+            ran_away=(True,), steps=(2000,)),
+    *varied("critical_points", {"many": 2, "labels": ["A", "S1"]}, many=(0,)),
+    *varied("one_weight", {"many": 1, "low": -10.0, "high": 10.0, "at": [0.5, 2.0]}, many=(0, 2)),
+    ("layers", {"name": "Glorot", "layers": 5, "answer_first": 0.5, "answer_last": 0.25, "slope_first": 0.125,
+                "slope_last": 1.5}),
 ]}
