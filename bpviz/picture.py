@@ -25,7 +25,7 @@ from bpviz.plots.layers import draw_layer_histograms
 from bpviz.plots.network import MOST_UNITS, draw_network
 from bpviz.plots.results import draw_ends, draw_layers, draw_losses, draw_map, draw_points
 from bpviz.plots.still import still
-from bpviz.words.numbers import several, steps_of
+from bpviz.words.catalogue import Said
 
 MOST_LAYERS, MOST_ROWS = 12, 12            # what one picture has room for
 
@@ -40,8 +40,7 @@ def network(fit, theta, row=0):
     z, a = [layer[:, row] for layer in trace.z], [layer[:, row] for layer in trace.a]
     sizes = fit.network.sizes
     width, height = 250 + 190 * (len(sizes) - 1), 85 + 95 * max(sizes)
-    words = (f"A {'-'.join(map(str, sizes))} network: inputs {several(a[0])}, output {several(a[-1])}, "
-             f"target {several(fit.data.y[:, row])}.")
+    words = _said("network", sizes=sizes, inputs=a[0], output=a[-1], target=fit.data.y[:, row])
     return still(width, height, (4, 4, width - 4, height - 4),
                   lambda axes: draw_network(axes, fit.network, fit.network.layers(theta), z, a, fit.data.y[:, row]),
                   words)
@@ -55,7 +54,7 @@ def activation(name, reach=6.0):
         value = record.value(np, z)
         slope = record.slope(np, z, value)
     return still(560, 300, (44, 14, 548, 252), lambda axes: draw_activation(axes, z, value, slope, name),
-                  f"{name} and its slope: at most {slope.max():.3g}, at z = {z[slope.argmax()]:.3g}.")
+                  _said("activation", name=name, most=slope.max(), at=z[slope.argmax()]))
 
 
 def loss_curve(path, axes=None):
@@ -68,13 +67,8 @@ def loss_curve(path, axes=None):
         many = path.loss.reshape(len(path.loss), -1)
         return still(560, 280, (64, 14, 548, 232), lambda axes: draw_losses(axes, many), path.words, axes)
     first, last = path.loss[0], path.loss[-1]
-    steps = steps_of(path.kept)
-    if path.ended == RAN_AWAY:
-        words = f"The loss goes from {first:.4g} to {last:.4g} in {steps}; the next step ran away."
-    elif last < first:
-        words = f"The loss falls from {first:.4g} to {last:.4g} in {steps}."
-    else:
-        words = f"The loss goes from {first:.4g} to {last:.4g} in {steps}: it does not fall."
+    words = _said("loss_curve", first=first, last=last, steps=path.kept, ran_away=path.ended == RAN_AWAY,
+                  change=-1 if last < first else 0)
     return still(560, 280, (64, 14, 548, 232), lambda axes: draw_loss_curve(axes, path.loss), words, axes)
 
 
@@ -110,7 +104,7 @@ def critical_points(result, objective=None, axes=None):
     if objective is not None:
         plane = window(result.low, result.high, 160)
         loss = plane.loss(an_objective("objective", objective))
-    words = f"Critical points: {', '.join(result.label)}." if len(result) else "No critical point is marked."
+    words = _said("critical_points", many=len(result), labels=result.label)
     return still(480, 450, (64, 14, 454, 400), lambda axes: draw_points(axes, result, plane, loss), words, axes)
 
 
@@ -135,10 +129,7 @@ def one_weight(fit, low=-10.0, high=100.0):
     w = np.sinh(np.linspace(np.arcsinh(low), np.arcsinh(high), 20_001))
     loss = fit.loss(w[None])
     lowest = np.flatnonzero((loss[1:-1] < loss[:-2]) & (loss[1:-1] < loss[2:])) + 1
-    many = "1 minimum" if len(lowest) == 1 else f"{len(lowest)} minima"
-    words = f"The loss of one weight has {many} between {low:g} and {high:g}: at {several(w[lowest])}."
-    if not len(lowest):
-        words = f"The loss of one weight has no minimum between {low:g} and {high:g}."
+    words = _said("one_weight", many=len(lowest), low=low, high=high, at=w[lowest])
     return still(640, 300, (72, 14, 610, 246), lambda axes: draw_loss_over_weight(axes, w, loss, lowest), words)
 
 
@@ -164,8 +155,7 @@ def basins(result, names=("first direction", "second direction"), axes=None):
         letters = [name for name, there in zip(minima.names, shown, strict=True) if there]
         MinimaMarks(axes, len(letters)).update(places[:, shown], letters)
         axes.set(xlabel=names[0], ylabel=names[1])
-    return still(480, 450, (84, 14, 454, 384), draw, result.words + " Dots: settled nowhere; stripes: ran away.",
-                 axes)
+    return still(480, 450, (84, 14, 454, 384), draw, _said("basins", result=result.words), axes)
 
 
 def layers(fit, thetas):
@@ -187,8 +177,8 @@ def layers(fit, thetas):
     slopes = [[delta.ravel() * fit.data.rows for delta in trace.delta[:-1]] for trace in traces.values()]
     wide = 3 * max(float(np.std(slope)) for row in slopes for slope in row) or 1.0
     for name, a, slope in zip(traces, answers, slopes, strict=True):
-        said.append(f"{name}: from layer 1 to layer {len(a)} the spread of the answers goes from {a[0].std():.2g} to "
-                    f"{a[-1].std():.2g}, that of the gradients from {slope[0].std():.2g} to {slope[-1].std():.2g}")
+        said.append(_said("layers", name=name, layers=len(a), answer_first=a[0].std(), answer_last=a[-1].std(),
+                          slope_first=slope[0].std(), slope_last=slope[-1].std()))
     rows, names = len(traces), list(traces)
     boxes = tuple((left, 34 + 214 * k, left + 320, 174 + 214 * k) for k in range(rows) for left in (20, 380))
 
@@ -199,4 +189,8 @@ def layers(fit, thetas):
                 draw_layer_histograms(one, numbers, reach)
                 one.set_title(f"{names[k]}: {what}")
         axes[-1].legend(loc="upper center", bbox_to_anchor=(-0.06, -0.2), ncols=6, frameon=False, columnspacing=1.2)
-    return still(720, 214 * rows + 26, boxes, draw, ". ".join(said) + ".")
+    return still(720, 214 * rows + 26, boxes, draw, " ".join(said))
+
+
+def _said(key, **facts):
+    return str(Said("pictures", ((key, facts),)))

@@ -124,7 +124,6 @@ def test_no_two_test_files_share_a_name():
 
 
 CARVED = re.compile(r"(_words|_more|_rest|_parts|_helpers?|_utils?|_misc|_common|\d)$")
-STILL_CARVED = {"escape_words.py", "vanishing_words.py"}
 
 
 def test_files_are_comfortable_rooms():
@@ -133,7 +132,7 @@ def test_files_are_comfortable_rooms():
     for path in FILES:
         text = path.read_text(encoding="utf-8")
         assert len(text.splitlines()) <= 260, path
-        assert not CARVED.search(path.stem) or path.name in STILL_CARVED or path.stem[-3:] in ("_03",), path
+        assert not CARVED.search(path.stem) or path.stem[-3:] in ("_03",), path
         if path.name != "__init__.py" or text.strip():
             idea = (ast.get_docstring(ast.parse(text)) or "").split("\n")[0]
             assert len(idea) > 20 and idea not in told, f"{path} and {told.get(idea)}: {idea!r}"

@@ -6,7 +6,7 @@ import numpy as np
 from bpviz.base.arguments import refuse
 from bpviz.base.records import checked_fields
 from bpviz.base.result import Drawn
-from bpviz.words.numbers import steps_of
+from bpviz.words.catalogue import say
 
 SETTLED, OUT_OF_STEPS, RAN_AWAY = ENDED = ("settled", "out of steps", "ran away")
 FAR = 1e6                      # a weight beyond this has run away
@@ -68,11 +68,11 @@ class Path(Drawn):
         """How it ended, and what to try next as far as the path itself tells."""
         if not isinstance(self.ended, str):
             kinds, counts = np.unique(self.ended, return_counts=True)
-            return f"Path of {self.ended.size} networks: " + ", ".join(
-                f"{n} {kind}" for kind, n in zip(kinds, counts, strict=True))
-        steps = self.kept
-        return (f"Path: {self.ended} after {steps_of(steps)}, loss {self.loss[-1]:.4g}, "
-                f"|gradient| {self.gradient_norm[-1]:.2g}{self._advice()}")
+            return say("results", "paths", many=self.ended.size, ends=[
+                {"kind": kind, "count": n} for kind, n in zip(kinds, counts, strict=True)])
+        loss, slope = self.loss, self.gradient_norm
+        return say("results", "path", ended=self.ended, steps=self.kept, loss=loss[-1], slope=slope[-1],
+                   begun=bool(np.isfinite(loss[0] + slope[0])), lower=bool(loss[-1] < loss[0]))
 
     def __repr__(self):
         return self.words
@@ -86,16 +86,6 @@ class Path(Drawn):
         return f"The descent, step by step{half}", ("step", "loss", "|gradient|"), [
             (f"{k:,}", f"{at:.6g}", f"{slope:.3g}") for k, at, slope in zip(seen, loss, norm, strict=True)]
 
-    def _advice(self):
-        if self.ended == SETTLED:
-            return ""
-        if self.ended == OUT_OF_STEPS:
-            return "; it had not come to rest: try more steps, bp.verdict says where it is"
-        if not np.isfinite(self.loss[0] + self.gradient_norm[0]):
-            return "; loss or gradient at the start is no number, or too large for one"
-        if self.loss[-1] < self.loss[0]:
-            return "; the loss was lower than at the start"
-        return "; try a smaller rate"
 
 
 class Inner:

@@ -16,6 +16,7 @@ from bpviz.descent import noise as noises
 from bpviz.descent import optimizers, schedules
 from bpviz.descent.kernels import kernel
 from bpviz.descent.path import FAR
+from bpviz.words.catalogue import say
 
 PIECE = 16                     # steps between two looks at the clock
 SMALL = 1e-6                   # losses below this are counted together
@@ -76,12 +77,9 @@ class Restarts(Drawn):
 
     @property
     def words(self):
-        there, lost = np.isfinite(self.loss), int((~np.isfinite(self.loss)).sum())
-        said = f"{len(self):,} descents, {self.steps:,} steps each"
-        if there.any():
-            said += f": the lowest ends with loss {self.loss.min():.4g}, half of them with at most " \
-                    f"{np.median(self.loss):.4g}" if not lost else f": the lowest ends with loss {self.loss.min():.4g}"
-        return said + (f", {lost:,} ran away." if lost else ".")
+        lost, some = int((~np.isfinite(self.loss)).sum()), np.isfinite(self.loss).any()
+        return say("results", "restarts", many=len(self), steps=self.steps, lost=lost,
+                   lowest=self.loss.min() if some else None, median=np.median(self.loss))
 
     def table(self):
         """How many ended with which loss, lowest first; those that share four digits, or are below 1e-6, together."""

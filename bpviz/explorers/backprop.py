@@ -22,7 +22,8 @@ from bpviz.plots.walk import Diagram, Formula
 from bpviz.symbolic.compare import compare_gradients
 from bpviz.symbolic.gradient_table import GradientTable, captioned
 from bpviz.symbolic.walk import Found, Walk
-from bpviz.words.numbers import number, pretty, sentence
+from bpviz.words.catalogue import Said, say
+from bpviz.words.numbers import minus, number, pretty, sentence
 
 MOST_STEPS, MOST_ROWS = 99, 4
 SIDE_BY_SIDE, DIAGRAM = 860, 460         # CSS pixels: from which width the formula stands beside; a diagram's height
@@ -122,7 +123,8 @@ def draw(figure, scene, wide):
         stop = result.found.stop
         terms = tuple((latex, numbers, pretty(number(value, 3))) for latex, numbers, value in result.found.terms)
         diagram.update(result.found.known, stop.kind, stop.reads)
-        formula.update(heading(result), stop.latex, terms, pretty(number(result.found.value)), checked(result.found),
+        formula.update(say("backprop", "heading", **heading(result)), stop.latex, terms, minus(result.found.value),
+                       say("backprop", "checked", agree=result.found.agree, by_hand=result.found.by_hand),
                        sentence(stop.why), stop.code, str(result.yours or ""))
 
     def ahead():
@@ -135,43 +137,33 @@ def draw(figure, scene, wide):
 
 
 def heading(result):
-    """The phase and how far we are."""
+    """The phase and how far we are, as facts."""
     phase = result.found.stop.phase
-    titles = {"forward": "Forward", "loss": "Loss", "backward": "Backward", "rows": "All rows", "update": "Update"}
-    row = f", row {result.row + 1} of {result.rows}" if result.rows > 1 and phase in PER_ROW else ""
-    return f"{titles[phase]}: step {result.k + 1} of {result.stops}{row}"
-
-
-def checked(found):
-    """Whether the derivation and the hand-written pass give the same number."""
-    if not found.agree:
-        return f"✗ backprop.py says {number(found.by_hand)}: they differ"
-    return "✓ backprop.py gives the same"
-
+    row = result.row + 1 if result.rows > 1 and phase in PER_ROW else None
+    return {"phase": phase, "step": result.k + 1, "stops": result.stops, "row": row, "rows": result.rows}
 
 
 def words(result):
     found = result.found
-    said = f"{heading(result)}. {found.stop.text} = {pretty(number(found.value))}: {found.stop.why}."
+    sentences = [("stop", {"heading": heading(result), "name": found.stop.text, "value": found.value,
+                           "why": found.stop.why})]
     if found.stop.kind == ("new", ("L",)):
         before, after = result.loss
-        said += (f" The loss goes from {before:.6g} to {after:.6g}: " +
-                 ("that is no number any more, the step was too long." if not np.isfinite(after) else
-                  "the step went downhill." if after < before else "the rate is too large for these weights, it rose."
-                  if after > before else "it stays where it is."))
-    return said + (f" {result.yours.sentence}" if result.yours else "") + (
-        "" if found.agree else f" The hand-written pass gives {number(found.by_hand)}: they differ.")
+        sentences.append(("step", {"before": before, "after": after, "finite": np.isfinite(after),
+                                   "change": after - before}))
+    said = [str(Said("backprop", tuple(sentences))), result.yours.sentence if result.yours else "",
+            "" if found.agree else say("backprop", "differs", by_hand=found.by_hand)]
+    return " ".join(filter(None, said))
 
 
 def table(result):
     """The gradients found so far three ways; those that the walk has not come to yet keep their place."""
-    caption, header, rows = captioned(result.gradients, "Gradient " + (
-        f"over all {result.rows} rows" if result.rows > 1 else "for these weights") + ", found three ways")
+    caption, header, rows = captioned(result.gradients, say("backprop", "table", rows=result.rows))
     letter = "g" if result.rows > 1 else "d"
     there = {f"{kind[0]}{kind[1]}[{','.join(map(str, kind[2:]))}]" for slope, kind in result.found.known
              if slope == letter and kind[0] in "wb"}
     later = ("",) * (len(header) - 2)
-    return caption, header, [row if row[0] in there else (row[0], *later, "not found yet") for row in rows]
+    return caption, header, [row if row[0] in there else (row[0], *later, say("backprop", "later")) for row in rows]
 
 
 def height(width):

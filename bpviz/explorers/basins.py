@@ -13,7 +13,7 @@ from bpviz.descent.descend import descend
 from bpviz.descent.path import Path
 from bpviz.descent.settle import AWAY, NEAR, NOWHERE, near
 from bpviz.explorers import two_weights
-from bpviz.explorers.choices import FLOW, MAKE, RATES, optimizer_named, said
+from bpviz.explorers.choices import FLOW, MAKE, RATES, facts_of, optimizer_named
 from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, Small, thinned
 from bpviz.explorers.twins import basins_parts
 from bpviz.landscape.basin_map import Basins
@@ -22,6 +22,7 @@ from bpviz.landscape.verdict import verdict
 from bpviz.plots.basins import BasinKey, BasinMap, MinimaMarks
 from bpviz.plots.landscape import CurveArtists, PathArtists
 from bpviz.plots.style import BLUE, INK, place, step_axis
+from bpviz.words.catalogue import Said, say
 from bpviz.words.numbers import tidy
 
 CELLS, MOST_STEPS, ROWS = 160, 10_000, 6
@@ -119,7 +120,7 @@ def _path(scene, start, optimizer, steps):
             places.append(theta[:, 0].copy())
         theta = np.array(places).T
         path = Path(theta, land.fit.loss(theta), np.linalg.norm(land.fit.gradient(theta), axis=0), "out of steps")
-        return path, f"The flow from here was followed to loss {tidy(path.loss[-1])}."
+        return path, say("basins", "flow", loss=path.loss[-1])
     path = descend(land.fit, start, optimizer, steps, until_settled=True)
     return path, verdict(land.fit, path, land.points, optimizer).words
 
@@ -175,26 +176,26 @@ def _key_lines(basins):
 
 
 def words(result):
+    here = "from_here", {"n": result.words}
     if result.basins is None:
-        return f"The map for these knobs is in the making (faded: the one before). From this start: {result.words}"
-    basins, flow = result.basins, isinstance(result.basins.optimizer, type(optimizer_named(FLOW, 1.0)))
-    shown = (f"Shown is {said(basins.optimizer)}" + ("" if flow else ", not gradient flow") +
-             ("" if basins.share == 1 else f" ({min(basins.share, 0.99):.0%} refined)"))
+        return _said(("in_the_making", {}), here)
+    basins, share = result.basins, result.basins.share
+    optimizer = facts_of(basins.optimizer)
+    shown = {"optimizer": optimizer, "flow": optimizer["flow"], "refined": None if share == 1 else min(share, 0.99)}
     if not basins.count:
-        return f"{shown}: no start has been descended to its end so far. From this start: {result.words}"
-    starts = "all starts" if basins.share == 1 else f"the {basins.count:,} starts descended so far"
+        return _said(("no_end", {"map": shown}), here)
     reach = near(basins.optimizer)
-    within = f"within {reach:.3g} of " if reach > NEAR else ""
-    end = {True: f"end {within or 'in '}", False: f"were found {within or 'on '}the floor of "}
-    ends = [f"{basins.part(k):.1%} of {starts} {end[bool(basins.minima.isolated[k])]}{basins.minima.names[k]}"
-            for k in range(len(basins.minima)) if basins.part(k)] or [f"none of {starts} ends in a minimum"]
-    ends += [f"{basins.part(label):.1%} {text}" for label, text in
-             ((NOWHERE, "settle nowhere within these steps"), (AWAY, "run away")) if basins.part(label)]
-    differ = ""
-    if result.differs is not None:
-        made = "" if result.share == 1 else ", as far as both maps are made"
-        differ = f" {result.differs.mean():.1%} of the cells (black) end in another minimum under gradient flow{made}."
-    return f"{shown}: {', '.join(ends)}.{differ} From this start: {result.words}"
+    common = {"starts": {"n": None if share == 1 else basins.count}, "reach": reach if reach > NEAR else None}
+    ends = [{"name": basins.minima.names[k], "point": bool(basins.minima.isolated[k]), "part": basins.part(k), **common}
+            for k in range(len(basins.minima)) if basins.part(k)] or [{"name": "no minimum", **common}]
+    ends += [{"name": basins.name(k), "part": basins.part(k)} for k in (NOWHERE, AWAY) if basins.part(k)]
+    differ = () if result.differs is None else (
+        ("differ", {"share": result.differs.mean(), "made": result.share == 1}),)
+    return _said(("ends", {"map": shown, "ends": ends}), *differ, here)
+
+
+def _said(*sentences):
+    return str(Said("basins", sentences))
 
 
 def table(result):

@@ -17,6 +17,7 @@ from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
 from bpviz.plots.boundary import Boundary
 from bpviz.plots.style import BLUE, VERMILION, place, step_axis
+from bpviz.words.catalogue import Said, say
 
 CELLS, REACH, TEST_ROWS, MOST_STEPS, RATE = 96, 2.0, 200, 2000, 0.05
 SIZES = {"2 units": (2,), "4 units": (4,), "12 units": (12,), "6 and 6 units": (6, 6)}
@@ -116,25 +117,19 @@ def words(result):
     train, test = result.accuracy
     gap = result.losses[1][-1] - result.losses[0][-1]
     best = int(result.losses[1].argmin())
-    said = (f"After {result.shown:,} steps the network is right on {train:.0%} of {result.train.rows} training rows "
-            f"and {test:.0%} of {result.test.rows} test rows; the weights have length {result.size:.1f}.")
-    if result.losses[1][-1] > result.losses[1][best] + 0.05 and result.steps[best] < result.shown:
-        return (f"{said} It overfits: of the {len(result.steps)} steps looked at, the test loss was lowest "
-                f"({result.losses[1][best]:.2f}) at step {result.steps[best]:,} and has risen to "
-                f"{result.losses[1][-1]:.2f} since.")
-    if gap > 0.15:
-        return f"{said} The test loss is {gap:.2f} above the training loss: it knows the rows it has seen better."
-    if train < 0.85:
-        return f"{said} It fits poorly: try more units, more steps, a smaller penalty or less dropout."
-    if gap < -0.15:
-        return f"{said} The test loss is {-gap:.2f} below the training loss: the new rows happen to be easier."
-    return f"{said} Training and test loss are {abs(gap):.2f} apart: what it learned holds for new rows."
+    lowest, now = result.losses[1][best], result.losses[1][-1]
+    return str(Said("boundary", (
+        ("after", {"steps": result.shown, "train": train, "train_rows": result.train.rows, "test": test,
+                   "test_rows": result.test.rows, "size": result.size}),
+        ("fit", {"overfits": now > lowest + 0.05 and result.steps[best] < result.shown, "gap": gap, "apart": abs(gap),
+                 "train": train, "looked": len(result.steps), "lowest": lowest, "at": result.steps[best],
+                 "now": now}))))
 
 
 def table(result):
     rows = [(name, str(data.rows), f"{loss[-1]:.4f}", f"{share:.1%}") for name, data, loss, share in
             zip(("training", "test"), (result.train, result.test), result.losses, result.accuracy, strict=True)]
-    return (f"After {result.shown:,} of {result.asked:,} steps", ("", "rows", "loss", "right"), rows)
+    return (say("boundary", "table", shown=result.shown, asked=result.asked), ("", "rows", "loss", "right"), rows)
 
 
 def height(width):

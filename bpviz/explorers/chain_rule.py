@@ -22,6 +22,7 @@ from bpviz.symbolic.compare import compare_gradients
 from bpviz.symbolic.derive import Chain
 from bpviz.symbolic.gradient_table import GradientTable, captioned
 from bpviz.symbolic.speak import latex_name, step_latex, step_numbers
+from bpviz.words.catalogue import Said
 from bpviz.words.numbers import number, pretty
 
 SIZES = Table("network", {"1-1-1": (1, 1, 1), "1-1-1-1": (1, 1, 1, 1), "1-1-2": (1, 1, 2), "1-2-1": (1, 2, 1)})
@@ -90,12 +91,9 @@ def draw(figure, scene, wide):
 def words(result):
     row = result.gradients[result.index]
     backward = sum(line[4] for line in result.lines)
-    way = ("a little more of this weight changes the loss by nothing at first" if result.value == 0 else
-           f"a little more of this weight {'raises' if result.value > 0 else 'lowers'} the loss")
-    told = {"agree": f"All three ways agree (largest disagreement {row.error:.0e})",
-            "differ": f"The three ways DIFFER: {row.because}",
-            "cannot tell": f"Whether they are right cannot be told here: {row.because}"}[row.answer]
-    return f"dL/d{result.weight} = {pretty(number(result.value))}, in {backward} backward steps: {way}. {told}."
+    return str(Said("chain_rule", (
+        ("slope", {"weight": result.weight, "value": result.value, "backward": backward}),
+        ("three_ways", {"answer": row.answer, "error": row.error, "because": row.because}))))
 
 
 def table(result):

@@ -23,10 +23,8 @@ def optimizer_named(name, rate, momentum=0.9):
     return MAKE[name](rate, momentum)
 
 
-def said(optimizer):
-    """An optimizer in a few words."""
-    if isinstance(optimizer, GradientFlow):
-        return "gradient flow (infinitely small steps)"
-    name = "gradient descent" if isinstance(optimizer, GradientDescent) else type(optimizer).__name__
-    more = f", momentum {optimizer.momentum:.3g}" if optimizer.momentum else ""
-    return f"{name}, rate {optimizer.rate:.3g}{more}{', Nesterov' if optimizer.nesterov else ''}"
+def facts_of(optimizer):
+    """What a sentence wants to know of an optimizer."""
+    return {"flow": isinstance(optimizer, GradientFlow), "momentum": optimizer.momentum, "nesterov": optimizer.nesterov,
+            "name": "gradient descent" if isinstance(optimizer, GradientDescent) else type(optimizer).__name__,
+            "rate": optimizer.rate}

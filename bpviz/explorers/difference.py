@@ -17,6 +17,7 @@ from bpviz.network.unroll import operations
 from bpviz.plots.difference import draw_cost, draw_errors
 from bpviz.plots.style import place
 from bpviz.symbolic.difference import METHODS, Subject, errors, subjects
+from bpviz.words.catalogue import Said
 
 STEPS = np.logspace(-16, 0, 129)
 MOST_UNITS = 12
@@ -77,15 +78,12 @@ def draw(figure, scene, wide):
 
 
 def words(result):
-    said = ", ".join(f"{name} {result.errors[name]:.0e}" for name in METHODS)
-    near = result.best["central"]
-    side = ("h is too small: rounding rules, the subtraction loses digits" if result.h < near / 5 else
-            "h is too large: the curve bends within the step" if result.h > near * 5 else
-            "h is close to the best for the central difference")
     units, weights, both, differences = result.size
-    return (f"Relative errors at h = {result.h:.1e}: {said}; {side}. For 4-{units}-1 with {weights} weights one "
-            f"backward pass takes {both:,} operations, central differences take {differences:,}: "
-            f"{differences / both:.0f} times as many.")
+    return str(Said("difference", (
+        ("errors", {"h": result.h, "ratio": result.h / result.best["central"],
+                    "errors": [{"name": name, "error": result.errors[name]} for name in METHODS]}),
+        ("work", {"units": units, "weights": weights, "both": both, "differences": differences,
+                  "times": differences / both}))))
 
 
 def table(result):

@@ -12,13 +12,14 @@ from bpviz.descent.descend import descend
 from bpviz.descent.noise import MiniBatch
 from bpviz.explorers import two_weights
 from bpviz.explorers.choices import ADAPTIVE, optimizer_named
-from bpviz.explorers.escape_words import RACERS, named, table, words
 from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, Small, thinned
+from bpviz.explorers.race import RACERS, table, words
 from bpviz.explorers.twins import restarts_parts
 from bpviz.plots.escape import Curves, Histogram, Runners, Shares
 from bpviz.plots.label import label
 from bpviz.plots.landscape import draw_critical_points, draw_loss, names_of_minima
 from bpviz.plots.style import place, step_axis
+from bpviz.words.catalogue import say
 
 STARTS, MOST_STEPS, MOMENTUM = 200, 2000, 0.9
 CLOSE = 0.25              # a path that ends this close to a minimum is said to end in it
@@ -146,7 +147,7 @@ def draw(figure, scene, wide):
     two_weights.loss_axis(loss, scene.land)
     loss.set_title("Loss at each step")
     curves, bars = Curves(loss, len(RACERS)), Shares(shares, RACERS)
-    shares.set_title(f"Reach {named(scene.best)}, %")
+    shares.set_title(say("escape", "reach_title", best=scene.best))
     step_axis(inside, MOST_STEPS)
     inside.set(yscale="log", ylim=(1e-9, 1e3), yticks=[1e-8, 1e-4, 1])
     inside.minorticks_off()

@@ -25,7 +25,7 @@ from bpviz.plots.landscape import (
 from bpviz.plots.style import BLUE, GREEN, INK, ORANGE, PAPER, VERMILION, place, step_axis
 from bpviz.symbolic.compare import compare_gradients
 from bpviz.symbolic.gradient_table import GradientTable, captioned
-from bpviz.words.numbers import amount
+from bpviz.words.catalogue import say
 
 MOST_STEPS = 10_000
 
@@ -107,7 +107,7 @@ def draw(figure, scene, wide):
 def words(result):
     if result.complete:
         return result.verdict.words
-    return f"On the way: {result.path.steps:,} of {result.asked:,} steps, loss {amount(result.path.loss[-1])} …"
+    return say("minima", "on_the_way", steps=result.path.steps, asked=result.asked, loss=result.path.loss[-1])
 
 
 def table(result):

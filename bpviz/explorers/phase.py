@@ -18,6 +18,7 @@ from bpviz.network.mean_field import LOWEST, MeanField, critical_line, plane, un
 from bpviz.network.shape import Network
 from bpviz.plots.phase import Layers, Lengths, PhasePlane
 from bpviz.plots.style import place
+from bpviz.words.catalogue import Said
 from bpviz.words.numbers import plain
 
 LEAST, MOST_W, MOST_B, CELLS = 0.1, 4.0, 2.0, 64
@@ -160,27 +161,17 @@ def draw(figure, scene, wide):
     return Drawing((*phase.artists, *pair[0].artists, *pair[1].artists, *lengths.artists), update, axes[0])
 
 
-WHAT = {"ordered": "gradients vanish and two inputs become more and more alike",
-        "chaotic": "gradients explode and neighbouring inputs are torn apart",
-        "critical": "gradients and differences between inputs keep their size"}
-
-
 def words(result):
     theory = result.theory
-    chi, depth = theory.slope, theory.depth_scale
-    q = theory.fixed_point
-    settles = ("lengths grow without bound" if q == np.inf else "lengths shrink to 0" if q < 1e-9 else
-               f"lengths settle at q* = {q:.3g}")
-    reach = ("without end" if depth > 1e5 else f"by a factor e every {plain(depth)} layers" if depth >= 0.01 else
-             "to nothing within one layer")
-    said = (f"σ_w = {theory.sigma_w:.2f}, σ_b = {theory.sigma_b:.2f}: the {theory.phase} phase. "
-            f"{settles.capitalize()}, and there χ = {plain(chi, 3)}: {WHAT[theory.phase]}, ")
-    said += f"{reach}." if depth > 1e5 else f"|dL/dz|² changing {reach}."
+    sentences = [("phase", {"sigma_w": theory.sigma_w, "sigma_b": theory.sigma_b, "phase": theory.phase}),
+                 ("reach", {"lengths": {"q": theory.fixed_point}, "chi": theory.slope, "phase": theory.phase,
+                            "depth": theory.depth_scale})]
     if result.measured is None:
-        return f"{said} No network of this toolkit answers with {theory.activation}, so the theory stands alone here."
-    gradient, expected = result.gradient[1][0], result.gradient[0][0]
-    return (f"{said} From layer {LAYERS} back to layer 1, each of {WIDTH} units, it was measured to change by "
-            f"{plain(gradient)}, expected were {plain(expected)}.")
+        sentences.append(("theory_alone", {"activation": theory.activation}))
+    else:
+        sentences.append(("measured", {"layers": LAYERS, "width": WIDTH, "gradient": result.gradient[1][0],
+                                       "expected": result.gradient[0][0]}))
+    return str(Said("phase", tuple(sentences)))
 
 
 def table(result):

@@ -19,6 +19,7 @@ from bpviz.plots.rate import Sweep
 from bpviz.plots.style import BLUE, place, step_axis
 from bpviz.symbolic.compare import compare_gradients
 from bpviz.symbolic.gradient_table import GradientTable, captioned
+from bpviz.words.catalogue import Said
 
 RATES = np.logspace(-2, 2.3, 60)
 MOST_STEPS = 1000
@@ -109,10 +110,10 @@ def draw(figure, scene, wide):
 
 
 def words(result):
-    said = ", ".join(f"{label} {limit:.3g}" for label, limit in result.limits) or (
-        "none, for a curve of level points crosses the window, and no single minimum was found in it" if result.valley
-        else "none, for no minimum was found in the window")
-    return f"Rate {result.rate:.3g}: {result.words} Stability limits 2/λmax: {said}."
+    return str(Said("rate", (
+        ("rate", {"rate": result.rate, "verdict": result.words}),
+        ("limits", {"many": len(result.limits), "valley": result.valley,
+                    "limits": [{"label": label, "limit": limit} for label, limit in result.limits]}))))
 
 
 def table(result):

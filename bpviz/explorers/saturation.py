@@ -14,6 +14,7 @@ from bpviz.plots.style import place
 from bpviz.symbolic.compare import compare_gradients
 from bpviz.symbolic.derive import Chain
 from bpviz.symbolic.gradient_table import HEADER
+from bpviz.words.catalogue import Said
 
 REACH = 10.0
 LOSSES = ("squared error", "binary cross-entropy")
@@ -71,15 +72,11 @@ def draw(figure, scene, wide):
 
 def words(result):
     square, cross = (result.here[loss][1].backprop for loss in LOSSES)
-    wrong = abs(result.answer - result.t)
-    place_ = "saturated" if min(result.answer, 1 - result.answer) < 0.05 else "not saturated"
-    if abs(square) > 1e-300:
-        ratio = f"{abs(cross / square):,.3g} times as large"
-    else:
-        ratio = "both are nothing" if cross == 0 else "the squared error's is nothing"
-    return (f"At score {result.z:.2f} the unit answers {result.answer:.4f}, the target is {result.t:.2f}: "
-            f"off by {wrong:.4f}, and {place_}. Gradient by the score: squared error {square:+.4g}, "
-            f"cross-entropy {cross:+.4g}, {ratio}.")
+    return str(Said("saturation", (
+        ("unit", {"z": result.z, "answer": result.answer, "target": result.t, "off": abs(result.answer - result.t),
+                  "edge": min(result.answer, 1 - result.answer)}),
+        ("gradients", {"squared": square, "cross": cross,
+                       "times": abs(cross / square) if abs(square) > 1e-300 else None}))))
 
 
 def table(result):

@@ -20,6 +20,7 @@ from bpviz.network.shape import Network
 from bpviz.plots.pixels import PixelMap
 from bpviz.plots.style import INK, ORANGE, place
 from bpviz.plots.surface import Arrows, Hills, loss_image
+from bpviz.words.catalogue import Said
 
 CELLS, NET, ARROWS, REACH = 64, 32, 11, 3.0
 NETWORKS = {"1-1-1 sigmoid, seesaw": ((1, 1, 1), "sigmoid", DATA["seesaw"]),
@@ -164,26 +165,14 @@ def draw(figure, scene, wide):
 
 def words(result):
     inside, whole = result.inside
-    share = inside / whole if whole > 0 else 1.0
     negative, seen = result.curvatures
-    P = len(result.gradient)
-    lower, ways = float(result.second.loss.min()), f"{negative} direction{'' if negative == 1 else 's'}"
-    hidden = P - 2 if P > 2 else 0
-    shown = " and ".join(result.first.names)
-    said = (f"Loss {result.loss:.4g} at the point. Slice 1 shows {shown}: {share:.0%} of the gradient's length "
-            f"(|gradient| {whole:.2g}) lies in it, {hidden} of {P} directions stay out of sight.")
-    if P == 2:
-        return f"{said} With two weights the slice is the whole landscape."
-    if negative > seen:
-        said += (f" The Hessian has {ways} of negative curvature, this slice shows {seen}: a slice is not the "
-                 "landscape.")
-    else:
-        said += f" The Hessian has {ways} of negative curvature, and this slice shows {seen}."
-    n = len(result.second.loss)
-    if lower >= result.loss:
-        return f"{said} Of the {n} × {n} points of slice 2 none is lower."
-    return (f"{said} In slice 2, along {' and '.join(result.second.names)}, there is lower ground: down to "
-            f"{lower:.4g}.")
+    P, n, lower = len(result.gradient), len(result.second.loss), float(result.second.loss.min())
+    point = "point", {"loss": result.loss, "names": result.first.names, "share": inside / whole if whole > 0 else 1.0,
+                      "gradient": whole, "hidden": P - 2 if P > 2 else 0, "weights": P}
+    rest = [("all_of_it", {})] if P == 2 else [
+        ("curvature", {"negative": negative, "seen": seen, "unseen": negative - seen}),
+        ("second", {"n": n, "names": result.second.names, "lower": lower if lower < result.loss else None})]
+    return str(Said("surface", (point, *rest)))
 
 
 def table(result):

@@ -16,6 +16,7 @@ from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
 from bpviz.plots.style import place
 from bpviz.plots.trainability import BoxCounts, HyperMap
+from bpviz.words.catalogue import Said
 
 CELLS, MOST_STEPS, LEAST_REACH = 160, 1000, 1e-4
 NETWORKS = {"2-2-1 tanh, xor": ((2, 2, 1), "tanh", "xor"), "2-4-1 tanh, xor": ((2, 4, 1), ("tanh", "identity"), "xor"),
@@ -99,17 +100,14 @@ def draw(figure, scene, wide):
 
 def words(result):
     found, control = result.dimension, result.control
-    done = "" if result.share == 1 else f" ({result.share:.0%} of the runs made)"
-    said = (f"{result.map.converged:.1%} of these hyperparameters train{done}; with the others the mean loss of the "
-            "last steps is not below that of the start.")
+    train = "train", {"converged": result.map.converged, "made": result.share}
     if np.isnan(found.value):
-        return f"{said} There is no border in this window: zoom out, or move."
-    crinkled = ("it looks smooth here" if found.value < control.value + 0.1 else
-                "it is more crinkled than a smooth curve at these sizes")
-    return (f"{said} The border has box dimension {found.value:.2f} over {found.decades:.1f} decades (boxes of "
-            f"{found.sides[0]} to {found.sides[-1]} pixels); a circle counted in the same way gives "
-            f"{control.value:.2f}: {crinkled}. The window is {2 * result.reach:.3g} decades wide; no other sizes were "
-            "looked at.")
+        return str(Said("trainability", (train, ("no_border", {}))))
+    return str(Said("trainability", (
+        train, ("border", {"dimension": found.value, "decades": found.decades, "smallest": found.sides[0],
+                           "largest": found.sides[-1], "control": control.value,
+                           "beyond": found.value - control.value}),
+        ("window", {"wide": 2 * result.reach}))))
 
 
 def table(result):

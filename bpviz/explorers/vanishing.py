@@ -12,8 +12,8 @@ from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.descent.optimizers import GradientDescent
 from bpviz.explorers.deep import CLIP, Training, deep_fit
 from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, Small
+from bpviz.explorers.passed_on import bounded, flat_name, table, words
 from bpviz.explorers.twins import layers_parts, weights_parts
-from bpviz.explorers.vanishing_words import bounded, flat_name, table, words
 from bpviz.network.fit import Fit
 from bpviz.network.gradient_flow import EDGES
 from bpviz.network.jacobians import layer_jacobians, singular_values, strongest_path

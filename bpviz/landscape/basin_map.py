@@ -13,6 +13,7 @@ from bpviz.descent import optimizers
 from bpviz.descent.settle import AWAY, NEAR, NOWHERE, near
 from bpviz.landscape.ends import Minima
 from bpviz.landscape.planes import Plane
+from bpviz.words.catalogue import Said
 from bpviz.words.numbers import tidy
 
 
@@ -74,16 +75,14 @@ class Basins(Drawn):
     @property
     def words(self):
         """The verdict: what share of the starts ends where."""
-        said = [f"{self.minima.names[k]} ({self.minima.kind[k]}, loss {tidy(self.minima.loss[k])}) {self.part(k):.1%}"
-                for k in range(len(self.minima)) if self.part(k)]
-        said += [f"settled nowhere {self.part(NOWHERE):.1%}"] if self.part(NOWHERE) else []
-        said += [f"ran away {self.part(AWAY):.1%}"] if self.part(AWAY) else []
-        if not self.count:
-            return "No start of this plane has been descended to its end so far."
-        which = "all starts in this plane" if self.share == 1 else f"the {self.count:,} starts descended so far"
+        labels = [*range(len(self.minima)), NOWHERE, AWAY]
+        kind, loss = [*self.minima.kind, None, None], [*self.minima.loss, None, None]
+        ends = [{"name": self.name(label), "kind": kind[k], "loss": loss[k], "part": self.part(label)}
+                for k, label in enumerate(labels) if self.part(label)]
+        here = "basins", {"starts": self.count, "finished": self.share == 1, "ends": ends}
         reach = near(self.optimizer)
-        within = f" Counted as in a minimum is an end within {reach:.3g} of it." if reach > NEAR else ""
-        return f"Of {which}: " + ", ".join(said) + f".{within}"
+        within = [("within", {"reach": reach})] if self.count and reach > NEAR else []
+        return str(Said("results", (here, *within)))
 
     def table(self):
         labels = [*range(len(self.minima)), NOWHERE, AWAY]

@@ -19,6 +19,7 @@ from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.calculus.dual import Dual
 from bpviz.calculus.interval import Interval
 from bpviz.network.backprop import backprop
+from bpviz.words.catalogue import say
 
 FIRST, SMALLEST, MOST_BOXES, MOST_SECONDS = 24, 1e-7, 60_000, 18.0
 INFLATED = 1.5
@@ -46,14 +47,11 @@ class Certificate:
 
     @property
     def words(self):
-        n, m = self.points.shape[1], self.undecided.shape[2]
-        if self.complete:
-            return f"complete: {self.listed} of {n}, no undecided box"
-        if m == 0:
-            return f"not complete: {self.listed} of {n} proved points are in the list, no undecided box"
-        low, high = self.undecided[0].min(axis=1), self.undecided[1].max(axis=1)
-        return (f"not proved complete: {self.listed} of {n} proved points are in the list, {m:,} undecided boxes "
-                f"between ({low[0]:.3g}, {low[1]:.3g}) and ({high[0]:.3g}, {high[1]:.3g})")
+        some = self.undecided.shape[2] > 0
+        return say("results", "certificate", complete=self.complete, listed=self.listed, proved=self.points.shape[1],
+                   undecided=self.undecided.shape[2],
+                   low=self.undecided[0].min(axis=1).tolist() if some else None,
+                   high=self.undecided[1].max(axis=1).tolist() if some else None)
 
 
 def enclosures(fit, box):

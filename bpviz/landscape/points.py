@@ -13,6 +13,7 @@ from bpviz.base.records import checked_fields
 from bpviz.base.result import Drawn, place_in
 from bpviz.landscape.certify import Certificate
 from bpviz.landscape.nearby import FLAT, HIGHER
+from bpviz.words.catalogue import say
 
 MINIMUM, SADDLE, MAXIMUM = "minimum", "saddle", "maximum"
 RANK = {MINIMUM: 0, SADDLE: 1, MAXIMUM: 2}
@@ -37,13 +38,11 @@ class Flats:
     def words(self):
         """What is known about them, in up to two sentences."""
         said = []
-        for shown, what in ((True, "flat towards infinity, no critical point"), (False, "undecided")):
+        for shown in (True, False):
             k = np.flatnonzero(self.outward == shown)
             if len(k):
-                losses = _some([f"{loss:.4g}" for loss in self.loss[k]])
-                top = self.below[k].max()
-                size = "exactly 0" if top == 0 else f"below {top:.1g}"
-                said.append(f"{what}: the gradient is {size} at {_count(len(k), 'place')}, loss {losses}")
+                said.append(say("results", "flat", outward=shown, below=self.below[k].max(), many=len(k),
+                                losses=_few(self.loss[k], 4)))
         return "\n".join(said)
 
 
@@ -57,12 +56,9 @@ def flats_of(rows, P):
                  *(np.array([row[k] for row in rows], dtype=kind) for k, kind in ((1, float), (2, float), (3, bool))))
 
 
-def _count(n, what):
-    return f"{n:,} {what}" + ("" if n == 1 else "s")
-
-
-def _some(names, most=4):
-    return ", ".join(names[:most]) + (", ..." if len(names) > most else "")
+def _few(values, most):
+    """The first few of many numbers, as facts."""
+    return {"few": np.ravel(values)[:most].tolist(), "more": np.size(values) > most}
 
 
 @dataclass(frozen=True, repr=False)
@@ -160,9 +156,7 @@ class CriticalPoints(Drawn):
         """What was searched, or what is proved; "" if the record does not know."""
         if self.certificate or not self.starts:
             return self.certificate.words if self.certificate else ""
-        low, high = (", ".join(f"{w:.3g}" for w in end[:3]) + (", ..." if len(end) > 3 else "")
-                     for end in (np.ravel(self.low), np.ravel(self.high)))
-        return f"searched from {_count(self.starts, 'start')} between ({low}) and ({high}): others may be missing"
+        return say("results", "searched", starts=self.starts, low=_few(self.low, 3), high=_few(self.high, 3))
 
     def nearest(self, theta):
         """(index, distance) of the point nearest to theta (P,); (None, inf) if there is none."""
@@ -193,12 +187,11 @@ class CriticalPoints(Drawn):
     @property
     def words(self):
         """What else was found, and what was searched."""
-        alone = "isolated " * bool(self.valley.shape[1])
-        said = [] if len(self) else [f"no {alone}critical point found in the window"]
-        if self.valley.shape[1]:
-            floor = ", the floor of a valley" if self.valley_floor.size and self.valley_floor.all() else ""
-            many = f"a curve of level points ({self.valley.shape[1]} of them found){floor}"
-            said.append(f"and {many}" if len(self) else many)
+        level = self.valley.shape[1]
+        said = [] if len(self) else [say("results", "nothing_found", valley=level > 0)]
+        if level:
+            said.append(say("results", "valley", many=level, alone=not len(self),
+                            floor=bool(self.valley_floor.size and self.valley_floor.all())))
         return "\n".join(filter(None, (*said, self.flats.words, self.searched)))
 
     def table(self):

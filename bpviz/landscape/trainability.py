@@ -24,6 +24,7 @@ from bpviz.descent.kernels import kernel
 from bpviz.descent.optimizers import Optimizer, knob
 from bpviz.descent.path import FAR
 from bpviz.landscape.planes import limits
+from bpviz.words.catalogue import say
 
 LAST = 20                    # steps after each of which the final loss is taken, for its mean
 PIECE, BATCH = 10, 4096
@@ -76,8 +77,7 @@ class Trainability(Drawn):
 
     @property
     def words(self):
-        return (f"{self.converged:.1%} of the pixels end their {self.steps:,} steps with a lower loss than at the start"
-                + (f"; {self.share:.1%} of them are computed so far." if self.share < 1 else "."))
+        return say("results", "trainability", converged=self.converged, steps=self.steps, known=self.share)
 
     def table(self):
         rows = [(name, f"{(self.outcome == value).sum():,}", f"{(self.outcome == value).mean():.1%}")

@@ -29,6 +29,7 @@ from bpviz.base.result import Result
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.calculus.dual import Dual
 from bpviz.calculus.interval import Interval
+from bpviz.words.catalogue import say
 
 EPS = 1e-5                      # as in torch.nn.LayerNorm: a layer whose units all hear the same is not divided by 0
 BLAS_PAYS = 10_000              # multiplications from which a matrix product is worth its call
@@ -64,8 +65,8 @@ class Trace(Result):
     @property
     def words(self):
         one = np.ndim(self.loss) == 0
-        return (f"One pass forward and one back: loss {float(self.loss):.6g}, {self.a[0].shape[1]} rows." if one else
-                f"One pass forward and one back of {np.size(self.loss):,} networks at once.")
+        return say("results", "trace", rows=self.a[0].shape[1], loss=float(self.loss) if one else None,
+                   networks=None if one else np.size(self.loss))
 
     def table(self):
         """Every unit on the first row (of the first network): what it hears, what it answers, and dL/dz."""

@@ -19,6 +19,7 @@ from bpviz.base.records import checked_fields
 from bpviz.base.result import Drawn
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.network.backprop import backprop, normalise
+from bpviz.words.catalogue import say
 
 FLAT = 0.05                      # a unit answers flatly where its slope is below this share of the steepest slope
 REACH, BINS = 4.0, 384           # histograms: how far, in the units of `squeezed`; how many bins
@@ -69,10 +70,8 @@ class LayerGradients(Drawn):
 
     @property
     def words(self):
-        if len(self.delta) == 1:
-            return f"One layer: |dL/dz| {self.delta[0]:.3g}; loss {self.loss:.6g}."
-        return (f"|dL/dz| is {self.delta[-1]:.3g} in layer {len(self.delta)} and {self.delta[0]:.3g} in layer 1: "
-                f"times {self.factor:.3g} a layer on the way back; loss {self.loss:.6g}.")
+        return say("results", "layer_gradients", layers=len(self.delta), first=self.delta[0], last=self.delta[-1],
+                   factor=self.factor, loss=self.loss)
 
     def table(self):
         ratios = ["", *(f"{ratio:.3g}" for ratio in self.ratio)]

@@ -20,6 +20,7 @@ from bpviz.base.records import checked_fields
 from bpviz.base.result import Result
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.network.backprop import backprop, normalise
+from bpviz.words.catalogue import say
 
 
 @dataclass(frozen=True, repr=False)
@@ -67,8 +68,7 @@ class LayerJacobians(Result):
     @property
     def words(self):
         most = [values[0] for values in self.values]
-        return (f"On this row no layer stretches the gradient by more than {max(most):.3g}; "
-                f"the narrowest bound is {min(most):.3g}.")
+        return say("results", "layer_jacobians", most=max(most), least=min(most))
 
     def table(self):
         rows = [(str(k), " x ".join(map(str, J.shape)), f"{values[0]:.3g}", f"{values[-1]:.3g}")
@@ -97,8 +97,8 @@ class LayerPath(Result):
 
     @property
     def words(self):
-        return (f"It begins with dL/dz = {self.start:.3g} in layer {len(self.units)}; times its factors that is "
-                f"{self.start * self.running[0]:.3g}, the share of this path in dL/dz of layer 1.")
+        return say("results", "layer_path", start=self.start, layers=len(self.units),
+                   share=self.start * self.running[0])
 
     def table(self):
         rows = [(str(k + 2), f"{self.units[k] + 1} to {self.units[k + 1] + 1}", f"{self.weight[k]:.3g}",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from bpviz.base.records import checked_fields
 from bpviz.base.refusals import Table, refuse
 from bpviz.base.result import Result, place_in
+from bpviz.words.catalogue import say
 
 MARKS = {"agree": "✓ agree", "differ": "✗ differ", "cannot tell": "? cannot tell"}
 HEADER = ("weight", "SymPy's derivation", "backward pass", "central difference", "disagreement", "")
@@ -78,13 +79,11 @@ class GradientTable(Result):
         """How many agree, and which do not."""
         many, odd = len(self.rows), [row for row in self.rows if not row.agree]
         if not odd:
-            which = f"All {many} weights agree" if many > 1 else f"The three ways agree for {self.rows[0].weight}"
-            return f"{which}: no two ways are further apart than {max(row.error for row in self.rows):.1e}."
-        worst = [row.weight for row in odd if row.answer == "differ"]
-        unsure = [row.weight for row in odd if row.answer != "differ"]
-        said = [f"The three ways differ for {_some(worst)}"] if worst else []
-        said += [f"{'no' if worst else 'No'} answer for {_some(unsure)}"] if unsure else []
-        return f"{'; '.join(said)}; {many - len(odd)} of {many} agree."
+            return say("results", "gradients_agree", many=many, weight=self.rows[0].weight,
+                       error=max(row.error for row in self.rows))
+        return say("results", "gradients_differ", many=many, agree=many - len(odd),
+                   differ=_names([row.weight for row in odd if row.answer == "differ"]),
+                   unsure=_names([row.weight for row in odd if row.answer != "differ"]))
 
     def table(self):
         """The three numbers side by side."""
@@ -98,5 +97,6 @@ def captioned(gradients, caption, names=None):
                              for name, row in zip(names, gradients, strict=True)]
 
 
-def _some(names):
-    return ", ".join(names) if len(names) < 5 else f"{len(names)} weights ({', '.join(names[:3])}, ...)"
+def _names(names):
+    """All names as facts, or of many the first three; None of none."""
+    return {"all": names, "many": len(names), "first": None if len(names) < 5 else names[:3]} if names else None

@@ -91,11 +91,6 @@ def steps_of(n, more=""):
     return f"{n:,} {more}step" + ("" if n == 1 else "s")
 
 
-def several(values):
-    """A few numbers, one after the other: 0.5 and -1."""
-    return " and ".join(f"{value:.4g}" for value in values)
-
-
 def pretty(text):
     """Plain text with true minus signs, dots and squares; brackets around all of it are left out.
 
@@ -105,6 +100,11 @@ def pretty(text):
     if re.fullmatch(r"\([^()]*\)", text):
         text = text[1:-1]
     return text.replace("**2", "²").replace("*", " · ").replace("-", "−")
+
+
+def minus(value):
+    """A number in four digits with a true minus sign."""
+    return pretty(number(value))
 
 
 def signed(digits):
@@ -128,4 +128,4 @@ def sentence(words):
 
 
 FORMATS = {written.__name__: written for written in
-           (amount, tidy, plain, plain3, loss4, share, count, number)}
+           (amount, tidy, plain, plain3, loss4, share, count, number, minus)}

@@ -13,7 +13,6 @@ const TESTS = {
   given: (fact, value) => (fact !== null) === value,
 };
 
-const negative = (x) => x < 0 || Object.is(x, -0);
 const isRecord = (fact) => typeof fact === 'object' && fact !== null && !Array.isArray(fact);
 
 /** `up`, unless the number `long` (100 decimals) ends in a half behind its first `cut` letters, and the rest is even. */
@@ -60,7 +59,7 @@ function written(x, spec) {
   else if (kind === '%') text = fixed(size * 100, n);
   const [whole, ...rest] = text.split('.');
   const grouped = comma ? whole.replace(/\B(?=(\d{3})+$)/g, ',') : whole;
-  const sign = negative(x) ? '-' : plus;
+  const sign = x < 0 || Object.is(x, -0) ? '-' : plus;
   return sign + [grouped, ...rest].join('.') + (kind === '%' ? '%' : '');
 }
 
@@ -80,7 +79,8 @@ const amount = (x, digits = 3) => (Math.abs(x) < 1e-12 ? '0' : written(x, `.${di
 const FORMATS = {
   amount, plain, tidy: (x) => amount(x, 4), plain3: (x) => plain(x, 3),
   loss4: (x) => (x < 1e4 ? written(x, '.4f') : plain(x)), share: (x) => (x < 0.01 ? 'fewer than 1 %' : written(x, '.0%')),
-  count: (n) => ({ 2: 'two', 3: 'three', 4: 'four', 5: 'five' })[n] ?? written(n, ','), number: (x) => written(x + 0, '.4g'),
+  count: (n) => ['two', 'three', 'four', 'five'][n - 2] ?? written(n, ','), number: (x) => written(x + 0, '.4g'),
+  minus: (x) => written(x + 0, '.4g').replaceAll('-', '−'),
 };
 
 export function say(catalogue, topic, key, facts) {

@@ -37,6 +37,26 @@ KINDS = "a level surface", "flat ground", "a minimum", "undecided", "a saddle", 
 STALLED = {"kind": "saddle", "label": "S1", "steps": 40, "distance": 0.01, "slope": 1e-5, "curvatures": BENT[4],
            "growth": 1.0125}
 NEAR = {"where": WHERE, "near": "A", "distance": 0.5, "nearer": True}
+PATH = {"ended": "ran away", "steps": 1200, "loss": 0.5, "slope": 0.25, "begun": True, "lower": True}
+RUNS = {"many": 1000, "steps": 500, "lost": 0, "lowest": 0.125, "median": 0.25}
+FEW = {"few": [0.5, 1.25], "more": False}
+FLAT = {"outward": True, "below": 1e-9, "many": 1, "losses": FEW}
+NAMES = {"all": ["w1", "w2"], "many": 2, "first": None}
+MANY_NAMES = {"all": [*"abcdef"], "many": 6, "first": [*"abc"]}
+DIFFER = {"differ": NAMES, "unsure": MANY_NAMES, "agree": 3, "many": 11}
+BOXES = {"complete": False, "listed": 2, "proved": 3, "undecided": 1, "low": [-1.0, 0.5], "high": [0.0, 1.5]}
+ENDS = [{"name": "A", "kind": "minimum", "loss": 0.5, "part": 0.75}, {"name": "nowhere", "kind": None, "loss": None,
+        "part": 0.125}, {"name": "away", "kind": None, "loss": None, "part": 0.125}]
+RACERS = [{"name": "Adam", "rate": 0.01}, {"name": "AdaGrad", "rate": 0.1}]
+MOST_OFTEN = {"starts": 200, "best": ["A"], "level": 0.5, "racers": 1, "first": {"few": RACERS[:1], "more": 0}, "share": 0.5,
+              "low": 0.25, "high": 0.75, "plain": 0.125, "plain_rate": 0.1, "apart": True}
+HEADING = {"phase": "forward", "step": 1, "stops": 30, "row": 2, "rows": 4}
+ADAM = {"flow": False, "name": "Adam", "rate": 0.01, "momentum": 0.5, "nesterov": True}
+SHOWN = {"optimizer": ADAM, "flow": False, "refined": 0.5}
+SEEN = [{"name": "A", "part": 0.5, "starts": {"n": n}, "point": point, "reach": reach}
+        for n in (None, 1024) for point in (True, False) for reach in (None, 0.05)]
+SEEN += [{"name": name, "part": 0.25, "starts": {"n": None}} for name in ("nowhere", "away", "no minimum")]
+FITS = {"overfits": True, "gap": 0.25, "apart": 0.25, "train": 0.9, "looked": 60, "lowest": 0.125, "at": 1200, "now": 0.5}
 
 STATES = {"verdict": [
     ("no_step", {}), ("falling", {}), ("odd", {}), ("divides", {"optimizer": "Adam"}),
@@ -64,4 +84,100 @@ STATES = {"verdict": [
     *varied("too_fast", TOO_FAST, more=(0,)), ("too_fast", {**TOO_FAST, "second": None, "more": 0}),
     *varied("local_limit", {"rate": 0.5, "times": 4.25, "limit": 0.1176, "at": "start"}, at=("middle",)),
     ("shaken", {"off": 0.5, "size": 0.125, "steps": 32}),
+], "results": [
+    ("paths", {"many": 3, "ends": [{"kind": "settled", "count": 1}, {"kind": "ran away", "count": 2}]}),
+    *varied("path", PATH, lower=(False,), begun=(False,), ended=("settled", "out of steps"), steps=(1,)),
+    *varied("restarts", RUNS, lost=(7,), lowest=(None,)),
+    *varied("trace", {"rows": 4, "loss": 0.5, "networks": None}, networks=(1000,)),
+    *varied("layer_gradients", {"layers": 3, "first": 0.5, "last": 0.25, "factor": 0.7, "loss": 0.1}, layers=(1,)),
+    ("layer_jacobians", {"most": 1.5, "least": 0.5}), ("layer_path", {"start": 0.5, "layers": 3, "share": 0.1}),
+    *varied("gradients_agree", {"many": 7, "weight": "w1", "error": 1e-9}, many=(1,)),
+    *varied("gradients_differ", DIFFER, differ=(None,), unsure=(None,)),
+    *varied("flat", FLAT, below=(0,), many=(1200,), losses=({"few": [0.5, 1.5], "more": True},)),
+    *varied("flat", {**FLAT, "outward": False}, below=(0,)), *varied("nothing_found", {"valley": True}, valley=(False,)),
+    *varied("valley", {"many": 40, "alone": True, "floor": True}, floor=(False,)),
+    *varied("valley", {"many": 40, "alone": False, "floor": True}, floor=(False,)),
+    *varied("searched", {"starts": 1, "low": FEW, "high": {**FEW, "more": True}}, starts=(2000,)),
+    *varied("certificate", BOXES, complete=(True,), undecided=(0,)),
+    *varied("basins", {"starts": 1024, "finished": True, "ends": ENDS}, finished=(False,), starts=(0,)),
+    ("within", {"reach": 0.05}),
+    *varied("trainability", {"converged": 0.5, "steps": 200, "known": 1}, known=(0.25,)),
+], "vanishing": [
+    ("too_large", {"layers": 30}), *varied("none_reaches", {"layers": 30, "first": 7}, first=(None,)),
+    *varied("lost", {"why": "nothing in", "layer": 3, "dead": 0.5},
+            why=("too small", "all dead", "zero weights", "some dead", "zeros")),
+    *varied("size", {"whole": 0.5}, whole=(1e-9, 1e9)), ("alike", {}),
+    *varied("multiplies", {"factor": 0.25, "speed": 1e-8, "layers": 12, "expected": 0.26, "steps": 0},
+            expected=(None,), steps=(5,)),
+    *varied("bound", {"jacobian": 0.5, "activation": "tanh", "slope": 1, "weights": 1.25, "cure": None, "kept": 1.25},
+            cure=("skip",), slope=(None, 0.25, 1.09)),
+    *varied("no_slope", {"share": 0.25, "stuck": 0.125, "dead": 0.005, "name": "silent"}, stuck=(0,), dead=(0,),
+            name=("saturated", "flat")),
+    *varied("no_slope", {"share": 0.01, "stuck": 0.125, "dead": 0.005, "name": "silent"}, dead=(0,)),
+    ("ran_away", {"step": 17}),
+    *varied("trained", {"steps": 1, "before": 0.7, "after": 2e5, "first": 1e-5, "last": 0.1, "layers": 12}, steps=(300,)),
+], "escape": [
+    *varied("from_here", {"count": 3, "others": 5, "of": 8, "there": ["Adam", "AdaGrad"], "best": ["A"]},
+            count=(0, 1), others=(0, 1), best=(["A", "B"],)),
+    ("under_way", {"done": 3, "of": 8}), ("none_reached", {"starts": 200, "best": ["A", "B"], "level": 0.5}),
+    *varied("most_often", MOST_OFTEN, apart=(False,), plain=(None,), first=({"few": RACERS, "more": 2},)),
+    *varied("most_often", {**MOST_OFTEN, "racers": 5}, apart=(False,), plain=(None,)),
+    *varied("with_restarts", {"tries": 1, "name": "Adam", "chance": 0.75}, tries=(10,)),
+    *varied("inside", {"name": "Adam", "any": True, "parts": [{"name": "m", "long": True, "value": 0.5},
+                                                              {"name": "t", "long": False, "value": 7.0}]}, any=(False,)),
+    *varied("table", {"starts": 0}, starts=(200,)), ("reach", {"best": ["A"]}), ("with", {"tries": 10}),
+    ("reach_title", {"best": ["A", "B"]}),
+], "backprop": [
+    *varied("heading", HEADING, phase=("loss", "backward", "rows", "update"), row=(None,)),
+    ("stop", {"heading": HEADING, "name": "dL/dz1", "value": -0.25, "why": "chain rule: times its share"}),
+    *varied("step", {"before": 0.5, "after": 0.25, "finite": True, "change": -0.25}, finite=(False,), change=(0.5, 0)),
+    ("differs", {"by_hand": 0.5}), *varied("checked", {"agree": True, "by_hand": 0.5}, agree=(False,)),
+    *varied("table", {"rows": 1}, rows=(4,)), ("later", {}),
+], "basins": [
+    *varied("optimizer", ADAM, flow=(True,), momentum=(0,), nesterov=(False,)),
+    *varied("no_end", {"map": SHOWN}), *varied("ends", {"map": SHOWN, "ends": SEEN}, map=(
+        {**SHOWN, "flow": True}, {**SHOWN, "refined": None}, {**SHOWN, "flow": True, "refined": None})),
+    ("in_the_making", {}), *varied("differ", {"share": 0.25, "made": True}, made=(False,)),
+    ("from_here", {"n": "Settled."}), ("flow", {"loss": 0.125}),
+], "boundary": [
+    ("after", {"steps": 600, "train": 0.75, "train_rows": 60, "test": 0.5, "test_rows": 200, "size": 4.25}),
+    *varied("fit", FITS, overfits=(False,)), *(("fit", {**FITS, "overfits": False, "gap": gap, "train": train})
+                                                for gap, train in ((0.01, 0.5), (-0.25, 0.9), (0.01, 0.9))),
+    ("table", {"shown": 100, "asked": 600}),
+], "chain_rule": [
+    *varied("slope", {"weight": "w1", "value": 0, "backward": 5}, value=(0.25, -1e-5)),
+    *varied("three_ways", {"answer": "agree", "error": 1e-10, "because": "of a kink"}, answer=("differ", "cannot tell")),
+], "difference": [
+    *varied("errors", {"h": 1e-5, "ratio": 1.0, "errors": [{"name": "central", "error": 1e-10}]}, ratio=(0.1, 10.0)),
+    ("work", {"units": 8, "weights": 49, "both": 294, "differences": 9604, "times": 32.7}),
+], "minima": [("on_the_way", {"steps": 127, "asked": 4000, "loss": 0.25})], "phase": [
+    ("phase", {"sigma_w": 1.5, "sigma_b": 0.05, "phase": "chaotic"}),
+    *varied("reach", {"lengths": {"q": 0.5}, "chi": 1.125, "phase": "chaotic", "depth": 7.5}, depth=(1e9, 0.0),
+            lengths=({"q": float("inf")}, {"q": 0.0}), phase=("ordered", "critical")),
+    ("theory_alone", {"activation": "erf"}), ("measured", {"layers": 30, "width": 200, "gradient": 0.5, "expected": 0.25}),
+], "rate": [
+    ("rate", {"rate": 0.5, "verdict": "Settled."}),
+    *varied("limits", {"many": 1, "valley": False, "limits": [{"label": "A", "limit": 0.5}]}, many=(0,)),
+    ("limits", {"many": 0, "valley": True, "limits": []}),
+], "saturation": [
+    *varied("unit", {"z": -2.5, "answer": 0.01, "target": 1.0, "off": 0.99, "edge": 0.01}, edge=(0.25,)),
+    *varied("gradients", {"squared": -0.25, "cross": 1.5, "times": 12345.6}, times=(None,)),
+    ("gradients", {"squared": 0, "cross": 0, "times": None}),
+], "surface": [
+    ("point", {"loss": 0.5, "names": ["w1", "w2"], "share": 0.25, "gradient": 0.125, "hidden": 7, "weights": 9}),
+    ("all_of_it", {}), *varied("curvature", {"negative": 1, "seen": 0, "unseen": 1}, negative=(3,), unseen=(0,)),
+    *varied("second", {"n": 32, "names": ["v1", "v2"], "lower": 0.125}, lower=(None,)),
+], "trainability": [
+    *varied("train", {"converged": 0.75, "made": 1}, made=(0.5,)), ("no_border", {}), ("window", {"wide": 2.0}),
+    *varied("border", {"dimension": 1.25, "decades": 1.5, "smallest": 1, "largest": 32, "control": 1.0, "beyond": 0.25},
+            beyond=(0.05,)),
+], "pictures": [
+    ("network", {"sizes": [2, 1], "inputs": [0.5, -1.0], "output": [0.25], "target": [1.0]}),
+    ("activation", {"name": "tanh", "most": 1.0, "at": 0.0}), ("basins", {"result": "Of all starts ..."}),
+    *varied("loss_curve", {"first": 0.5, "last": 0.25, "steps": 1, "ran_away": False, "change": -0.25}, change=(0.5,),
+            ran_away=(True,), steps=(2000,)),
+    *varied("critical_points", {"many": 2, "labels": ["A", "S1"]}, many=(0,)),
+    *varied("one_weight", {"many": 1, "low": -10.0, "high": 10.0, "at": [0.5, 2.0]}, many=(0, 2)),
+    ("layers", {"name": "Glorot", "layers": 5, "answer_first": 0.5, "answer_last": 0.25, "slope_first": 0.125,
+                "slope_last": 1.5}),
 ]}

@@ -17,7 +17,7 @@ def test_examples_in_docstrings():
     (numbers.loss4, 0.5, "0.5000"), (numbers.loss4, 2e5, "2.0 × 10⁵"), (numbers.share, 0.001, "fewer than 1 %"),
     (numbers.share, 0.5, "50%"), (numbers.power_of_ten, 2.0, "100"), (numbers.power_of_ten, -400.5, "3.2 × 10⁻⁴⁰¹"),
     (numbers.count, 3, "three"), (numbers.count, 1200, "1,200"), (numbers.steps_of, 1, "1 step"),
-    (numbers.steps_of, 2000, "2,000 steps"), (numbers.several, [0.5, -1], "0.5 and -1"),
+    (numbers.steps_of, 2000, "2,000 steps"), (numbers.minus, -0.25, "−0.25"),
     (numbers.signed, "-0.5", "(-0.5)"), (numbers.with_sign, -0.25, "−0.250"), (numbers.with_sign, 0.25, "+0.250"),
     (numbers.sentence, "a unit learns", "A unit learns."), (numbers.capital, "", "")])
 def test_a_number_in_words(written, value, text):

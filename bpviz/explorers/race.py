@@ -1,0 +1,69 @@
+"""The race of optimizers: who ends where, and who reaches the best minimum how often; facts and a table."""
+import numpy as np
+
+from bpviz.explorers.choices import FLOW, MAKE
+from bpviz.words.catalogue import Said, say
+from bpviz.words.numbers import amount
+
+RACERS = tuple(name for name in MAKE if name != FLOW)
+
+
+def words(result):
+    there = [name for name in RACERS if result.ends[name] in result.best]
+    here = "from_here", {"count": len(there), "others": len(RACERS) - len(there), "of": len(RACERS), "there": there,
+                         "best": result.best}
+    counted = {name: share for name in RACERS if (share := result.reached(name)) is not None}
+    if len(counted) < len(RACERS):
+        return _said(here, ("under_way", {"done": len(counted), "of": len(RACERS)}))
+    return _said(here, *_counted(result, counted), _inside(result))
+
+
+def _said(*sentences):
+    return str(Said("escape", sentences))
+
+
+def _counted(result, counted):
+    """What the count over many starts says: who reaches the best minimum most often, and what restarts make of it."""
+    facts = {"starts": _starts(result), "best": result.best, "level": result.level}
+    most = max(share for share, _, _ in counted.values())
+    if most == 0:
+        return [("none_reached", facts)]
+    first = [name for name in RACERS if counted[name][0] == most]
+    p, low, high = counted[first[0]]
+    plain, _, plain_high = counted["gradient descent"]
+    racers = {"few": [{"name": name, "rate": result.rates[name]} for name in first[:3]], "more": max(len(first) - 3, 0)}
+    facts.update(racers=len(first), first=racers, share=p, low=low, high=high, apart=plain_high < low,
+                 plain=None if "gradient descent" in first else plain, plain_rate=result.rates["gradient descent"])
+    return [("most_often", facts),
+            ("with_restarts", {"tries": result.tries, "name": first[0], "chance": _chance(p, result.tries)})]
+
+
+def _starts(result):
+    """How many random starts were counted."""
+    return max((len(run.loss) for run in result.runs.values() if run is not None), default=0)
+
+
+def _chance(p, tries):
+    """How likely at least one of `tries` starts gets there, if each does with probability p."""
+    return 1 - (1 - p) ** tries
+
+
+def _inside(result):
+    """What the optimizer remembers at the end: the length of what is kept for each weight, a number as it is."""
+    inner = (result.paths[result.shown].inner or {}).items()
+    parts = [{"name": name, "long": True, "value": np.linalg.norm(part[:, -1])}
+             for name, part in inner if part.ndim == 2]
+    parts += [{"name": name, "long": False, "value": part[-1]} for name, part in inner if part.ndim == 1]
+    return "inside", {"name": result.shown, "any": bool(parts), "parts": parts}
+
+
+def table(result):
+    rows = []
+    for name in RACERS:
+        share = result.reached(name)
+        count = ("…", "…", "…") if share is None else (
+            f"{share[0]:.1%}", f"{share[1]:.1%} to {share[2]:.1%}", f"{_chance(share[0], result.tries):.1%}")
+        rows.append((name, amount(result.paths[name].loss[-1]), result.ends[name], *count))
+    return (say("escape", "table", starts=_starts(result)),
+            ("optimizer", "final loss", "ends in", say("escape", "reach", best=result.best), "95 % interval",
+             say("escape", "with", tries=result.tries)), rows)
