@@ -31,6 +31,8 @@ ACTIVATIONS = {
     "softplus": (lambda m, z: m.log1p(m.exp(-abs(z))) + m.where(z > 0, z, 0 * z), sigmoid),
     "swish": (lambda m, z: z * sigmoid(m, z), lambda m, z: sigmoid(m, z) * (1 + z * sigmoid(m, -z))),
     "softsign": (lambda m, z: z / (1 + abs(z)), lambda m, z: 1 / (1 + abs(z)) ** 2),
+    "lecun tanh": (lambda m, z: m.tanh(z * 2 / 3) * 17159 / 10000,
+                   lambda m, z: 4 * sigmoid(m, z * 4 / 3) * sigmoid(m, -z * 4 / 3) * 17159 / 15000),
     "identity": (lambda m, z: z, lambda m, z: 1 + 0 * z),
 }
 

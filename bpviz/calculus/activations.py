@@ -72,6 +72,9 @@ ACTIVATIONS = Table("activation", {record.name: record for record in (
                r"\frac{z}{1 + e^{-z}}", "Ramachandran, Zoph and Le 2017, arXiv:1710.05941, section 3"),
     Activation("softsign", lambda xp, z: z / (1 + xp.abs(z)), lambda xp, z, a: (1 / (1 + xp.abs(z))) ** 2,
                r"\frac{z}{1 + |z|}", "Bergstra et al. 2009; Glorot and Bengio 2010, AISTATS, section 3"),
+    Activation("lecun tanh", lambda xp, z: xp.tanh(2 * z / 3) * 17159 / 10000,
+               lambda xp, z, a: beyond(xp).tanh_slope(2 * z / 3) * 17159 / 15000,
+               r"1.7159 \tanh \tfrac{2z}{3}", "LeCun et al. 1998, Efficient BackProp, section 4.4"),
     Activation("identity", lambda xp, z: z, lambda xp, z, a: 1 + 0 * z,
                r"z", "the linear unit of Widrow and Hoff 1960"),
 )})
