@@ -30,6 +30,8 @@ ACTIVATIONS = {
             lambda m, z: m.exp(m.where(z > 0, 0 * z, z))),
     "softplus": (lambda m, z: m.log1p(m.exp(-abs(z))) + m.where(z > 0, z, 0 * z), sigmoid),
     "swish": (lambda m, z: z * sigmoid(m, z), lambda m, z: sigmoid(m, z) * (1 + z * sigmoid(m, -z))),
+    "gelu": (lambda m, z: z * m.erfc(-z / m.sqrt(2)) / 2,
+             lambda m, z: m.erfc(-z / m.sqrt(2)) / 2 + z * m.exp(-z * z / 2) / m.sqrt(2 * m.pi)),
     "softsign": (lambda m, z: z / (1 + abs(z)), lambda m, z: 1 / (1 + abs(z)) ** 2),
     "lecun tanh": (lambda m, z: m.tanh(z * 2 / 3) * 17159 / 10000,
                    lambda m, z: 4 * sigmoid(m, z * 4 / 3) * sigmoid(m, -z * 4 / 3) * 17159 / 15000),
@@ -39,7 +41,8 @@ ACTIVATIONS = {
 
 def digits(m):
     """An mpmath context as such a namespace."""
-    return SimpleNamespace(**{name: getattr(m, name) for name in ("exp", "expm1", "log1p", "tanh", "sqrt", "erfc", "pi")},
+    return SimpleNamespace(**{name: getattr(m, name) for name in ("exp", "expm1", "log1p", "tanh", "sqrt", "pi")},
+                           erfc=lambda z: m.erfc(max(min(z, m.mpf(10) ** 6), -m.mpf(10) ** 6)),       # 0 or 2 beyond
                            where=lambda condition, u, v: m.mpf(u if condition else v))
 
 
@@ -48,5 +51,5 @@ def on(m):
     return {name: tuple(partial(function, m) for function in pair) for name, pair in ACTIVATIONS.items()}
 
 
-FLOATS = SimpleNamespace(**vars(np), erfc=scipy.special.erfc)
-AUTOGRAD = SimpleNamespace(**vars(anp), erfc=autograd.scipy.special.erfc)
+FLOATS = SimpleNamespace(**{**vars(np), "erfc": scipy.special.erfc})
+AUTOGRAD = SimpleNamespace(**{**vars(anp), "erfc": autograd.scipy.special.erfc})
