@@ -180,4 +180,16 @@ STATES = {"verdict": [
     *varied("one_weight", {"many": 1, "low": -10.0, "high": 10.0, "at": [0.5, 2.0]}, many=(0, 2)),
     ("layers", {"name": "Glorot", "layers": 5, "answer_first": 0.5, "answer_last": 0.25, "slope_first": 0.125,
                 "slope_last": 1.5}),
+], "gradient_check": [
+    ("no_formula", {}), ("overflow", {}), ("by_hand_off", {"off": 0.5, "own": 1e-15}), ("no_step", {}),
+    ("within", {"apart": 1e-9, "bar": 1e-8}), *varied("own_rounding", {"own": 1e-3, "joint": True}, joint=(False,)),
+    ("slope_jumps", {"h": 1e-5}), ("difference_off", {"off": 0.5, "bar": 1e-8}), ("kink", {"left": -0.5, "right": 0.5}),
+    ("rounding", {"bar": 1e-3}), ("bends", {"bar": 1e-3}),
+], "derivation": [
+    ("hears", {"unit": 1, "layer": 2}), ("answers", {"unit": 1, "layer": 2, "activation": "tanh"}),
+    *varied("loss", {"name": "cross-entropy", "penalty": True}, penalty=(False,)), ("mean", {"layer": 2}),
+    ("deviation", {"layer": 2}), ("normalised", {"unit": 1, "layer": 2}), ("with_penalty", {}), ("paths", {"many": 3}),
+    ("its_share", {}), *varied("direct", {"kind": "z"}, kind=("a",)), *varied("chain_rule", {"kind": "h"}, kind=("w", "b", "a")),
+    ("of_all_rows", {"slope": "dL/dw1[1,1]"}), ("rows", {"rows": 4}), ("new", {"weight": "w1[1,1]"}), ("update", {}),
+    ("new_loss", {}), ("once_more", {}),
 ]}

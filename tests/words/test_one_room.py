@@ -24,8 +24,6 @@ SAID_ELSEWHERE = {
         "explorers/explorer.py": 1, "explorers/minima.py": 7, "explorers/passed_on.py": 3, "explorers/phase.py": 4,
         "explorers/rate.py": 3, "explorers/saturation.py": 1, "explorers/surface.py": 6,
         "explorers/trainability.py": 7, "explorers/vanishing.py": 8, "explorers/yours.py": 9},
-    "why a line of a derivation is so, and why numbers differ": {
-        "symbolic/compare.py": 13, "symbolic/derivation.py": 9, "symbolic/derive.py": 5, "symbolic/walk.py": 4},
     "what is wrong with a typed formula, part of a refusal": {
         "symbolic/equal.py": 2, "symbolic/formula.py": 1, "symbolic/gradient_table.py": 2, "symbolic/own.py": 3,
         "symbolic/trial.py": 5},
