@@ -192,4 +192,17 @@ STATES = {"verdict": [
     ("its_share", {}), *varied("direct", {"kind": "z"}, kind=("a",)), *varied("chain_rule", {"kind": "h"}, kind=("w", "b", "a")),
     ("of_all_rows", {"slope": "dL/dw1[1,1]"}), ("rows", {"rows": 4}), ("new", {"weight": "w1[1,1]"}), ("update", {}),
     ("new_loss", {}), ("once_more", {}),
+], "page": [
+    *((key, {}) for key in ("again", "stopped", "reset", "not_answered", "first_counts", "printed", "hint_tip", "walk_tip",
+                            "solution_tip", "no_walk", "walk_below")),
+    *varied("proof", {"wrong": 0, "weights": 9}, wrong=(2,)), *varied("arrow_keys", {"moves": "point"}, moves=("window",)),
+    ("two_curves", {"both": "You said 1, it is 2.", "words": "Why."}), ("no_outcome", {"why": "ValueError: no."}),
+    *varied("choice", {"yours": True, "happens": True}, yours=(False,), happens=(False,)),
+    ("reliability", {"many": 12, "levels": [{"name": "sure", "right": 3, "of": 4}, {"name": "unsure", "right": 1, "of": 2}]}),
+    *varied("sketch", {"points": 40}, points=(None,)), *varied("your_sketch", {"points": 40}, points=(None,)),
+    *varied("head", {"status": "right", "title": "One unit"}, status=("wrong", "not attempted")),
+    *(("parts", {"backwards": each}) for each in (True, False)),
+    *(("mark", {"n": each}) for each in ("right", "wrong", "follows", "no credit")),
+    ("failed", {"kind": "ValueError", "said": "no"}), ("early", {"name": "gradient"}),
+    *varied("hint", {"left": True, "next": 2, "of": 3}, left=(False,)), ("did_not_work", {"kind": "ValueError", "said": "no"}),
 ]}
