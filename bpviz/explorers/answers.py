@@ -3,6 +3,7 @@ import html
 
 from bpviz.network.code import code
 from bpviz.symbolic.prove import prove
+from bpviz.words.catalogue import say
 
 
 def proof(fit):
@@ -11,9 +12,7 @@ def proof(fit):
     rows = "".join(f"<tr><td>{name}</td><td>{html.escape(str(residue)[:200])}</td></tr>"
                    for name, residue in residues.items())
     wrong = sum(residue != 0 for residue in residues.values())
-    verdict = ("Proved: for all weights, inputs and targets, the hand-written backward pass minus SymPy's derivative "
-               f"is exactly 0, for every one of the {len(residues)} weights." if not wrong else
-               f"Not right: {wrong} of {len(residues)} residues are not 0.")
+    verdict = say("page", "proof", wrong=wrong, weights=len(residues))
     return (f'<div class="bpviz-words" role="status">{verdict}</div><table class="bpviz-proof">'
             f'<thead><tr><th>weight</th><th>residue</th></tr></thead><tbody>{rows}</tbody></table>')
 

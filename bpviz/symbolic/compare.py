@@ -20,6 +20,7 @@ from bpviz.calculus.interval import Interval
 from bpviz.network.backprop import backprop, forward
 from bpviz.symbolic.derive import Chain
 from bpviz.symbolic.gradient_table import Comparison, GradientTable
+from bpviz.words.catalogue import say
 
 EPS = np.finfo(float).eps
 FINER, LONGEST, STEPS = 8, 2.0 ** -6, 14     # each h an eighth of the last, from 1/64 to 2^-45 of the weight's size
@@ -114,7 +115,7 @@ def compare_gradients(fit, theta, chain=None, one_pass=None):
         bar = own[k] + found.bar[k]
         if answer == "differ" and exact[k] <= own[k] and _jumps_within(fit, theta, k, found.h[k]):
             answer, bar = "cannot tell", np.inf
-            because = f"a unit's slope changes too much within h = {found.h[k]:.0e} of this weight for a difference"
+            because = say("gradient_check", "slope_jumps", h=found.h[k])
         rows.append(Comparison(name, float(symbolic[k]), float(by_hand[k]), float(found.slope[k]),
                                float(np.maximum(exact[k], rough[k])), float(bar), answer, because))
     return GradientTable(tuple(rows))
@@ -154,25 +155,22 @@ def _judge(exact, own, rough, found, k, around, symbolic, by_hand, kinked):
     """(answer, because) of one weight: exact, own: symbolic against backprop; rough: against the difference."""
     bar = found.bar[k]
     if not np.isfinite(symbolic):
-        return "cannot tell", "SymPy's formula has no finite value at these weights"
+        return "cannot tell", say("gradient_check", "no_formula")
     if not np.isfinite(by_hand) or not np.isfinite(own):
-        return "cannot tell", "the numbers of the backward pass overflow at these weights"
+        return "cannot tell", say("gradient_check", "overflow")
     if exact > own:
-        return "differ", f"the backward pass is off by {exact:.1e}; its rounding is at most {own:.1e}"
+        return "differ", say("gradient_check", "by_hand_off", off=exact, own=own)
     if rough <= bar <= LOOSE * around:
-        return "agree", f"at most {max(exact, rough):.1e} apart, within the error bar {bar + own:.1e}"
+        return "agree", say("gradient_check", "within", apart=max(exact, rough), bar=bar + own)
     if own > LOOSE * around:
-        return "cannot tell", ("a unit hears the very point where its activation is joined from two pieces"
-                               if kinked else f"the backward pass may be off by {own:.1e} through rounding alone")
+        return "cannot tell", say("gradient_check", "own_rounding", own=own, joint=kinked)
     if not np.isfinite(bar):
-        return "cannot tell", "no step h gives a difference to rely on: the loss overflows or jumps near here"
+        return "cannot tell", say("gradient_check", "no_step")
     if rough > bar + own:
-        return "differ", f"the difference is off by {rough:.1e}; its own error is at most about {bar:.1e}"
+        return "differ", say("gradient_check", "difference_off", off=rough, bar=bar)
     if bar <= LOOSE * around:
-        return "agree", f"at most {max(exact, rough):.1e} apart, within the error bar {bar + own:.1e}"
+        return "agree", say("gradient_check", "within", apart=max(exact, rough), bar=bar + own)
     if found.kink[k] > max(found.rounding[k], found.truncation[k]):
-        return "cannot tell", (f"the loss has a kink here: its slope is {found.left[k]:.3g} to the left of this weight "
-                               f"and {found.right[k]:.3g} to the right")
-    if found.rounding[k] > found.truncation[k]:
-        return "cannot tell", f"a difference is off by up to {bar:.1e} here, through the rounding of the loss"
-    return "cannot tell", f"a difference is off by up to {bar:.1e} here, because the loss bends within every step h"
+        return "cannot tell", say("gradient_check", "kink", left=found.left[k], right=found.right[k])
+    rounds = found.rounding[k] > found.truncation[k]
+    return "cannot tell", say("gradient_check", "rounding" if rounds else "bends", bar=bar)

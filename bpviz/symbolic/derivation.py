@@ -6,6 +6,7 @@ import sympy
 from sympy.core.parameters import distribute
 
 from bpviz.base.arguments import cloud
+from bpviz.words.catalogue import say
 
 
 @dataclass(frozen=True)
@@ -76,14 +77,11 @@ def reason(chain, v, into):
     """Why dL/dv is what it is, in words; into: the symbols v goes into."""
     kind = chain.pretty[v][0]
     if kind in "wb" and chain.L in into:
-        return "through the unit it leads to, and through the penalty"
+        return say("derivation", "with_penalty")
     if kind == "a" and len(into) > 1:
-        return f"chain rule, {len(into)} paths added"
+        return say("derivation", "paths", many=len(into))
     if chain.L in into:
-        return {"z": "the loss depends on the score directly", "a": "the loss depends on the output directly"}[kind]
+        return say("derivation", "direct", kind=kind)
     if kind in "mshz" and not (len(into) == 1 and chain.pretty[into[0]][0] == "a"):
-        return f"chain rule, {len(into)} paths added" if len(into) > 1 else "chain rule: times its share"
-    return {"h": "chain rule: times the slope of the activation",
-            "w": "chain rule: times the answer that comes through this weight",
-            "b": "chain rule: a bias is heard with slope 1", "z": "chain rule: times the slope of the activation",
-            "a": "chain rule: back through the one weight that leaves it"}[kind]
+        return say("derivation", "paths", many=len(into)) if len(into) > 1 else say("derivation", "its_share")
+    return say("derivation", "chain_rule", kind=kind)

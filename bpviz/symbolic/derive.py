@@ -31,6 +31,7 @@ from bpviz.symbolic import exact
 from bpviz.symbolic.derivation import Derivation, Step, reason
 from bpviz.symbolic.prove import symbol, vanish
 from bpviz.symbolic.xp import XP
+from bpviz.words.catalogue import say
 
 
 def _proved(exact, other, known=()):
@@ -94,24 +95,23 @@ class Chain:
             for j in range(n_out):
                 skipped = before[j] if network.skips[k - 1] else sympy.Integer(0)
                 self._add(z[j], *2 * (sum((W[i][j] * a[i] for i in range(n_in)), b[j]) + skipped,),
-                          f"unit {j + 1} of layer {k} adds up what it hears")
+                          say("derivation", "hears", unit=j + 1, layer=k))
             if last and fit.loss_record.output is not None:
                 a = z
                 break
-            name = network.activations[k - 1]
-            unit = sympy.Function(self._unit_name(k))
+            name, unit = network.activations[k - 1], sympy.Function(self._unit_name(k))
             a = [self._symbol("a", k, j + 1) for j in range(n_out)]
             heard = self._normalised(k, z) if network.norms[k - 1] else z
             for j in range(n_out):
                 self._add(a[j], ACTIVATIONS[name].value(XP, heard[j]), unit(heard[j]),
-                          f"unit {j + 1} of layer {k} answers with {name}")
+                          say("derivation", "answers", unit=j + 1, layer=k, activation=name))
         record = fit.loss_record
         z, o, t = (np.array(s, dtype=object)[:, None] for s in (z, a, self.t))
         penalty = sum(w ** 2 for w, keep in zip(self.weights, network.is_weight, strict=True) if keep)
         l2 = sympy.Float(fit.l2) if fit.l2 else sympy.Integer(0)
         self.L = self._symbol("L")
         loss = sympy.sympify(record.value(XP, z, o, t)[0]) + l2 * penalty
-        self._add(self.L, loss, loss, f"the {record.name} of the row" + (" plus the penalty" if fit.l2 else ""))
+        self._add(self.L, loss, loss, say("derivation", "loss", name=record.name, penalty=fit.l2 != 0))
         self.by_output, self.short = {}, {}       # dL/dz or dL/do: as it is computed, and as books write it, if proved
         self.output_units, self.slope_units = {}, {}              # long expressions, and their names when shown
         answers = o if record.output is None else record.output(XP, z)
@@ -130,11 +130,11 @@ class Chain:
         """The steps of layer norm on layer k: mean, standard deviation, and what is left."""
         m, s = self._symbol("m", k), self._symbol("s", k)
         h = [self._symbol("h", k, j + 1) for j in range(len(z))]
-        self._add(m, *2 * (sum(z) / len(z),), f"mean over the units of layer {k}")
+        self._add(m, *2 * (sum(z) / len(z),), say("derivation", "mean", layer=k))
         self._add(s, *2 * (sympy.sqrt(sum((v - m) ** 2 for v in z) / len(z) + sympy.Float(EPS)),),
-                  f"standard deviation over the units of layer {k}, with a grain in it so that it is never 0")
+                  say("derivation", "deviation", layer=k))
         for j, v in enumerate(z):
-            self._add(h[j], *2 * ((v - m) / s,), f"unit {j + 1} of layer {k}, normalised")
+            self._add(h[j], *2 * ((v - m) / s,), say("derivation", "normalised", unit=j + 1, layer=k))
         return h
 
     def _say_output_units(self, z, answers):

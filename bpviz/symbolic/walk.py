@@ -21,6 +21,7 @@ from bpviz.network.data import Data
 from bpviz.network.fit import Fit
 from bpviz.symbolic.derive import Chain
 from bpviz.symbolic.speak import latex_name, name, term_latex, term_numbers
+from bpviz.words.catalogue import say
 from bpviz.words.numbers import number, pretty, signed
 
 PHASES = ("forward", "loss", "backward", "rows", "update")
@@ -137,17 +138,18 @@ class Walk:
         rows, code = self.fit.data.rows, code_line(hand, MARKS["by weight"])
         for w, key in zip(self.chain.weights, self._weights, strict=True):
             d = self.chain.d[w]
-            yield Stop("rows", ("g", key), self._names[d], f"{name(self.chain, d)} of all rows", (), (("d", key),),
-                       f"all {rows} rows have their say: their slopes add up, each divided by {rows}", code)
+            yield Stop("rows", ("g", key), self._names[d], say("derivation", "of_all_rows", slope=name(self.chain, d)),
+                       (), (("d", key),), say("derivation", "rows", rows=rows), code)
 
     def _update(self, optimizer):
         source = "g" if self.fit.data.rows > 1 else "d"
         code = code_line(optimizer.step, "downhill")
         for w, key in zip(self.chain.weights, self._weights, strict=True):
-            yield Stop("update", ("new", key), rf"\mathrm{{new}}\;{self._names[w]}", f"new {name(self.chain, w)}", (),
-                       ((key[0], key[1:]), (source, key)), "new = old − rate × gradient: one step downhill", code)
-        yield Stop("update", ("new", ("L",)), r"\mathrm{new}\;L", "new loss", (), (),
-                   "the same rows once more, with all the new weights", code_line(hand, MARKS["loss"]))
+            yield Stop("update", ("new", key), rf"\mathrm{{new}}\;{self._names[w]}",
+                       say("derivation", "new", weight=name(self.chain, w)), (),
+                       ((key[0], key[1:]), (source, key)), say("derivation", "update"), code)
+        yield Stop("update", ("new", ("L",)), r"\mathrm{new}\;L", say("derivation", "new_loss"), (), (),
+                   say("derivation", "once_more"), code_line(hand, MARKS["loss"]))
 
     # ---- their numbers
 

@@ -16,10 +16,10 @@ from bpviz.coursework.kinds.quantities import Choice, Curve
 from bpviz.coursework.prediction import SURENESS
 from bpviz.widgets.scripts import script
 from bpviz.widgets.words import image_html
+from bpviz.words.catalogue import say
 
 HERE = Path(__file__).parent
 RIGHT, WRONG = "✓", "✗"
-NOT_YET = "Not answered yet. Run this cell (Shift+Enter) to answer."
 WIDTH, HEIGHT = 560, 310                # of drawn curves in a still
 STILL_LOOKS = (HERE / "asked_still.css").read_text(encoding="utf-8")
 
@@ -90,7 +90,7 @@ def told(outcome, notes):
         said["options"] = marked(outcome)
     if isinstance(asks, Curve):
         said |= {"yours": shares(asks, outcome.answer), "curve": shares(asks, outcome.truth),
-                 "spoken": f"Your curve, dashed, and what happens. {outcome.both} {outcome.words}"}
+                 "spoken": say("page", "two_curves", both=outcome.both, words=outcome.words)}
     return said
 
 
@@ -99,8 +99,7 @@ def marked(outcome):
     found = []
     for text in outcome.prediction.asks.texts:
         yours, true = text == outcome.answer, text == outcome.truth
-        note = ("you said so, and it happens" if yours and true else "you said so" if yours else
-                "this happens" if true else "")
+        note = say("page", "choice", yours=yours, happens=true) if yours or true else ""
         mark = RIGHT if true else WRONG if yours else ""
         found.append({"text": text, "mark": mark, "note": note, "yours": yours, "true": true})
     return found
@@ -136,7 +135,7 @@ def still(prediction, outcome=None, notes=(), after=""):
     if isinstance(asks, Choice):
         options = [(f"– {text}", "") for text in asks.texts] if outcome is None else [
             (f"{one['mark'] or '–'} {one['text']}", one["note"] and f"({one['note']})") for one in marked(outcome)]
-    said = (notes or [NOT_YET] if outcome is None else
+    said = (notes or [say("page", "not_answered")] if outcome is None else
             [line for line in (verdict(outcome), outcome.both, outcome.words, *notes) if line])
     rows = "".join(f"<li>{worded(text)} <em>{note}</em></li>" for text, note in options)
     curves = ""

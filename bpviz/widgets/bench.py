@@ -23,6 +23,7 @@ from bpviz.widgets.saved import Saved
 from bpviz.widgets.stage import Stage
 from bpviz.widgets.words import still_html, still_text, title_html
 from bpviz.widgets.worker import Worker
+from bpviz.words.catalogue import say
 
 
 class Bench:
@@ -175,7 +176,7 @@ class Bench:
 
     def _cancel(self):
         if self.widget is not None and self.worker.cancel():
-            self._note(progress=None, error="Stopped. Move any knob to go on.")
+            self._note(progress=None, error=say("page", "stopped"))
 
     def _try(self, action, number=None, refused=()):
         """refused: {knob: value} that were asked for, in case they cannot be."""

@@ -19,6 +19,7 @@ from bpviz.coursework.learner.progress import attempt
 from bpviz.widgets import early
 from bpviz.widgets.help import Help
 from bpviz.widgets.verdicts import note_html, verdict_html, verdict_text
+from bpviz.words.catalogue import say
 
 
 class Plain(Exception):
@@ -77,8 +78,7 @@ def _verdict(exercise, answer, copy, attended):
     except Exception as error:
         if not attended:
             raise
-        return Verdict("wrong", f"The check itself has failed, which is not your fault: {type(error).__name__}: "
-                                f"{shown(str(error))}."), ""
+        return Verdict("wrong", say("page", "failed", kind=type(error).__name__, said=shown(str(error)))), ""
 
 
 def hint(id):

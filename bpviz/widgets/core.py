@@ -3,6 +3,7 @@ import ipywidgets as W
 
 from bpviz.widgets.home import post
 from bpviz.widgets.words import error_html, said_html
+from bpviz.words.catalogue import say
 
 
 class Core:
@@ -15,7 +16,7 @@ class Core:
         self.image = W.Image(format="png", layout=W.Layout(max_width="100%"))
         self.text = W.HTML(layout=W.Layout(max_width="100%"))
         self.text.add_class("bpviz-core-table")
-        self.reset = W.Button(description="Reset", tooltip="back to what the cell asked for",
+        self.reset = W.Button(description="Reset", tooltip=say("page", "reset"),
                               layout=W.Layout(width="auto"))
         self.state = W.Text(description="State", continuous_update=False, style={"description_width": "auto"},
                             layout=W.Layout(flex="1 1 auto"))

@@ -9,6 +9,7 @@ from IPython import get_ipython
 
 from bpviz.coursework.course import exercises
 from bpviz.coursework.learner import answers
+from bpviz.words import catalogue
 
 A_CHECK = re.compile(r"""\bcheck\(\s*["'](L\d\d-q\d+)["']\s*,""")
 
@@ -21,8 +22,7 @@ def too_early(error, trace):
     exercise = exercises().get(line[1]) if line else None
     if exercise is None or getattr(error, "name", None) != exercise.asks.name:
         return ""
-    return (f"{exercise.asks.name} is not there yet: first run the cell with your answer, above (Shift+Enter), "
-            "then this one again.")
+    return catalogue.say("page", "early", name=exercise.asks.name)
 
 
 def listen(say):

@@ -8,6 +8,7 @@ from bpviz.widgets.home import post
 from bpviz.widgets.picture import release
 from bpviz.widgets.saved import Saved, show_widget
 from bpviz.widgets.verdicts import LOOKS
+from bpviz.words.catalogue import say
 
 
 class Help:
@@ -22,9 +23,9 @@ class Help:
         self.shows = bool(verdict.example and verdict.first)
         self.hint, self.show, self.solution = (
             W.Button(description=label, tooltip=tip, layout=W.Layout(width="auto")) for label, tip in (
-                ("Hint", "one step further, not the answer"),
-                ("Show me", "the walk, where your numbers first go wrong"),
-                ("Worked solution", "how it is done, and why")))
+                ("Hint", say("page", "hint_tip")),
+                ("Show me", say("page", "walk_tip")),
+                ("Worked solution", say("page", "solution_tip"))))
         for button, action in ((self.hint, self._hint), (self.show, self._show_me), (self.solution, self._solution)):
             button.on_click(lambda _, action=action: post(lambda: self._try(action)))
         self.why_not, self.said, self.place = W.HTML(), W.Output(), W.VBox([])
@@ -76,12 +77,12 @@ class Help:
 
         walk = walk_of(self.verdict)
         if walk is None:
-            return self._say("The walk has no picture of this one.")
+            return self._say(say("page", "no_walk"))
         explorer, values = walk
         if self.panel is None:
             self.panel = Panel(explorer, **values)
             self.place.children = (self.panel.within(self.saved),)
-            self.show.description = "Show me: opened below ↓"              # it may be below the edge of the window
+            self.show.description = say("page", "walk_below")              # it may be below the edge of the window
             self.saved.now()
         else:
             self.panel.set(**values)
@@ -98,12 +99,12 @@ class Help:
         try:
             action()
         except Exception as error:
-            self._say(f"That did not work: {type(error).__name__}: {error}")
+            self._say(say("page", "did_not_work", kind=type(error).__name__, said=str(error)))
         self._bring_up_to_date()
 
     def _bring_up_to_date(self):
         state = now(self.exercise)
-        self.hint.description = f"Hint ({state.hints + 1} of {HINTS})" if state.hints < HINTS else "The hints again"
+        self.hint.description = say("page", "hint", left=state.hints < HINTS, next=state.hints + 1, of=HINTS)
         why_not = HELD_BACK if self.held else state.why_not
         self.solution.disabled = bool(why_not)
         self.why_not.value = f'<span class="bpviz-why-not">{why_not}</span>'

@@ -6,6 +6,7 @@ import ipywidgets as W
 from bpviz.widgets.home import post, running_loop
 from bpviz.widgets.picture import Picture
 from bpviz.widgets.words import headed
+from bpviz.words.catalogue import say
 
 WIDTH, NARROWEST, WIDEST, GRAIN = 940, 300, 1600, 10       # of pictures, CSS pixels: they come in multiples of GRAIN
 NARROW = 600                           # a page in which pictures stand below one another
@@ -29,8 +30,8 @@ def live_picture(explorer, controls, width):
         room={"least": NARROWEST, "grain": GRAIN,
               "heights": [explorer.height(width) for width in range(NARROWEST, WIDEST + 1, GRAIN)]},
         layout=W.Layout(min_height=f"{explorer.height(width)}px"),
-        label=headed(explorer.title) + (" Arrow keys move the start point." if handle else
-                                        " Arrow keys move the window, + and - zoom." if box else ""))
+        label=" ".join([headed(explorer.title), *(say("page", "arrow_keys", moves=what) for what, there in
+                                                  (("point", handle), ("window", box and not handle)) if there)]))
 
 
 def below(table):

@@ -20,8 +20,8 @@ from bpviz.widgets.home import ask, post, running_loop
 from bpviz.widgets.picture import release
 from bpviz.widgets.saved import Saved, show_widget
 from bpviz.widgets.words import LOOKS, error_html, sentence
+from bpviz.words.catalogue import say
 
-FIRST_COUNTS = "You answered this one before; the first answer counts."
 AHEAD = ("matplotlib.figure", "matplotlib.backends.backend_agg", "sympy", "bpviz.explorers", "bpviz.widgets.panel")
 AHEAD_S = 0.3                           # the pause before each of them, in which the kernel is free for cells
 
@@ -102,7 +102,7 @@ class Predicting:
         if self.widget is None or self.outcome is not None:
             return
         given = kept(self.prediction) or (answer, sure)
-        self._reveal(given, filter(None, (note, "" if same(given[0], answer) else FIRST_COUNTS)))
+        self._reveal(given, filter(None, (note, "" if same(given[0], answer) else say("page", "first_counts"))))
         self.saved.now()
 
     # ---- what goes out
@@ -116,7 +116,7 @@ class Predicting:
             self.outcome = found
             self._open()
         except Exception as error:
-            words = f"The outcome cannot be shown: {sentence(error)} Your answer is kept."
+            words = say("page", "no_outcome", why=sentence(error))
             self.notes = (*self.notes, words)
             if self.outcome is None:
                 self.asked.told = {"right": False, "verdict": "", "line": "", "words": "", "notes": list(self.notes)}

@@ -12,6 +12,7 @@ from bpviz.plots.predictions import draw_reliability
 from bpviz.plots.still import still
 from bpviz.widgets.asked import worded
 from bpviz.widgets.words import LOOKS, error_html, sentence
+from bpviz.words.catalogue import say
 
 WIDTH, HEIGHT = 460, 420
 
@@ -41,10 +42,8 @@ class Summary:
 
 def reliability(found):
     """The picture of a Calibration: a Still."""
-    words = (f"All {len(found.outcomes)} predictions so far, by how sure you were: "
-             + "; ".join(f"{name}, {right} of {of} right" for name, right, of, _ in found.levels)
-             + ". On the dashed line you would be right just as often as you were sure; the bars say how far chance "
-               "alone may carry a mark.")
+    levels = [{"name": name, "right": right, "of": of} for name, right, of, _ in found.levels]
+    words = say("page", "reliability", many=len(found.outcomes), levels=levels)
     return still(WIDTH, HEIGHT, (62, 36, WIDTH - 16, HEIGHT - 56),
                   lambda axes: draw_reliability(axes, found.levels), words)
 

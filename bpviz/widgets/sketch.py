@@ -12,6 +12,7 @@ from bpviz.widgets.home import ask, post
 from bpviz.widgets.picture import release
 from bpviz.widgets.saved import Saved, show_widget
 from bpviz.widgets.words import LOOKS, error_html, sentence
+from bpviz.words.catalogue import say
 
 
 class Sketch:
@@ -42,7 +43,7 @@ class Sketch:
             post(self.saved.soon)
 
     def _still(self):
-        words = f"Your sketch: {self!r}." + (" Run this cell (Shift+Enter) to draw." if self.points is None else "")
+        words = say("page", "your_sketch", points=None if self.points is None else len(self.points))
         shown = "" if self.points is None else drawn_html(self.curve, words, yours=self.points)
         html = f'<style>{STILL_LOOKS}</style><div class="bpviz-asked-static">{worded(words)}{shown}</div>'
         return {"text/html": html, "text/plain": words}
@@ -64,9 +65,7 @@ class Sketch:
             self._show()
 
     def __repr__(self):
-        if self.points is None:
-            return "nothing drawn yet"
-        return f"a curve of {len(self.points)} points"
+        return say("page", "sketch", points=None if self.points is None else len(self.points))
 
 
 def _cell():

@@ -4,23 +4,21 @@ import re
 from pathlib import Path
 
 from bpviz.base.result import table_text
+from bpviz.words.catalogue import say
 
 LOOKS = (Path(__file__).parent / "check.css").read_text(encoding="utf-8")
-HEADS = {"right": "✓ Right", "wrong": "✗ Not right yet", "not attempted": "– Not attempted yet"}
-PRINTED = "Your function printed, over all the inputs it was tried on:"
-MARKS = {"right": "✓ right", "wrong": "✗ wrong", "follows": "→ follows from it", "no credit": "– no credit"}
 
 
 def headed(title, verdict):
     """The first line: which exercise, and whether it is right."""
-    return f"{HEADS[verdict.status]}: {title}"
+    return say("page", "head", status=verdict.status, title=title)
 
 
 def rows(verdict):
     """((part, mark and word, how far off), ...); nothing to list where all is right or nothing was done."""
     if verdict.status != "wrong":
         return ()
-    return tuple((line.part, MARKS[line.status], line.off) for line in verdict.lines)
+    return tuple((line.part, say("page", "mark", n=line.status), line.off) for line in verdict.lines)
 
 
 def paragraphs(verdict):
@@ -32,7 +30,7 @@ def paragraphs(verdict):
 def caption(verdict):
     """What the table lists."""
     partials = all(line.part.startswith("dL/") for line in verdict.lines)
-    return "On the way back from the loss" if partials else "One by one"
+    return say("page", "parts", backwards=partials)
 
 
 def verdict_text(title, verdict, note="", printed=""):
@@ -41,7 +39,8 @@ def verdict_text(title, verdict, note="", printed=""):
     if rows(verdict):
         name, _, *table = table_text((caption(verdict), ("", "", ""), rows(verdict))).splitlines()
         lines += ["", name, *table]
-    return "\n".join([*lines, *filter(None, [note, *([PRINTED, printed.rstrip()] if printed.strip() else [])])])
+    heard = [say("page", "printed"), printed.rstrip()] if printed.strip() else []
+    return "\n".join([*lines, *filter(None, [note, *heard])])
 
 
 def verdict_html(title, verdict, note="", printed=""):
@@ -51,7 +50,7 @@ def verdict_html(title, verdict, note="", printed=""):
     lines = "".join(_row(row, row[0] == _first(verdict)) for row in rows(verdict))
     table = (f'<div class="bpviz-scroll"><table><caption>{caption(verdict)}</caption><tbody>{lines}</tbody></table>'
              "</div>") if lines else ""
-    own = f"<p>{PRINTED}</p><pre>{html.escape(printed.rstrip())}</pre>" if printed.strip() else ""
+    own = f"<p>{say('page', 'printed')}</p><pre>{html.escape(printed.rstrip())}</pre>" if printed.strip() else ""
     head = f'<p class="bpviz-verdict">{html.escape(headed(title, verdict))}</p>'
     return (f'<style>{LOOKS}</style><div class="bpviz-check bpviz-is-{kind}">'
             f"{head}{said}{table}{paragraph(note)}{own}</div>")

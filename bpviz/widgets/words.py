@@ -4,10 +4,10 @@ from base64 import b64encode
 from pathlib import Path
 
 from bpviz.base.result import table_html, table_text
+from bpviz.words.catalogue import say
 
 HERE = Path(__file__).parent
 LOOKS, STILL_LOOKS = ((HERE / name).read_text(encoding="utf-8") for name in ("picture.css", "still.css"))
-AGAIN = "This panel has no kernel any more. Run the cells above again, then this one (Shift+Enter)."
 
 
 def said_html(words, table):
@@ -47,7 +47,7 @@ def image_html(alt, png, width):
 def still_html(title, png, width, words, table):
     """A picture (PNG bytes, `width` CSS pixels) with its words and table, which needs no kernel and no widget."""
     return (f'<style>{STILL_LOOKS}</style><figure class="bpviz-static" style="margin:0">'
-            f'<p class="bpviz-again" style="display:none">{AGAIN}</p>'
+            f'<p class="bpviz-again" style="display:none">{say("page", "again")}</p>'
             f"{image_html(f'{headed(title)} {words}', png, width)}"
             f"<figcaption>{html.escape(words, quote=True)}</figcaption>{table_html(table)}</figure>")
 

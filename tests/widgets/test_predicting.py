@@ -22,6 +22,7 @@ from bpviz.widgets import saved
 from bpviz.widgets.asked import Asked, drawn, shares, still, ticks
 from bpviz.widgets.predict import Predicting
 from bpviz.widgets.sketch import Sketch
+from bpviz.words.catalogue import say
 
 P1, P2, P3 = own_lesson.PREDICTIONS
 COMMITS = {"L99-p1": 0, "L99-p2": "0,3", "L99-p3": [0.5] * 97}
@@ -167,7 +168,7 @@ def test_a_later_different_answer_is_told_that_the_first_counts(page):
     one, other = asked(P2), asked(P2)                                    # two notebooks, or two cells
     says(one, answer="0.3", sure=1)
     says(other, answer="0.5", sure=2)
-    assert other.asked.told["notes"] == [predicting.FIRST_COUNTS] and other.asked.told["line"].startswith("You said 0.3.")
+    assert other.asked.told["notes"] == [say("page", "first_counts")] and other.asked.told["line"].startswith("You said 0.3.")
     assert len(page.kept) == 1
     same = asked(P2)
     assert same.asked.told["notes"] == []

@@ -19,13 +19,11 @@ SAID_ELSEWHERE = {
         "plots/results.py": 4, "plots/saturation.py": 1, "plots/trainability.py": 1, "plots/vanishing.py": 3,
         "plots/walk.py": 2},
     "titles of axes, captions of tables and names of choices": {
-        "explorers/answers.py": 2, "explorers/basins.py": 9, "explorers/boundary.py": 2,
+        "explorers/basins.py": 9, "explorers/boundary.py": 2,
         "explorers/chain_rule.py": 2, "explorers/deep.py": 1, "explorers/difference.py": 2, "explorers/escape.py": 3,
         "explorers/explorer.py": 1, "explorers/minima.py": 7, "explorers/passed_on.py": 3, "explorers/phase.py": 4,
         "explorers/rate.py": 3, "explorers/saturation.py": 1, "explorers/surface.py": 6,
         "explorers/trainability.py": 7, "explorers/vanishing.py": 8, "explorers/yours.py": 9},
-    "why a line of a derivation is so, and why numbers differ": {
-        "symbolic/compare.py": 13, "symbolic/derivation.py": 9, "symbolic/derive.py": 5, "symbolic/walk.py": 4},
     "what is wrong with a typed formula, part of a refusal": {
         "symbolic/equal.py": 2, "symbolic/formula.py": 1, "symbolic/gradient_table.py": 2, "symbolic/own.py": 3,
         "symbolic/trial.py": 5},
@@ -40,10 +38,7 @@ SAID_ELSEWHERE = {
         "calculus/losses.py": 1, "calculus/surfaces.py": 1, "network/data.py": 10, "network/starts.py": 1},
     "parts of refusals": {
         "explore.py": 3, "network/fit.py": 3, "network/rows.py": 4, "network/shape.py": 1},
-    "what the page around a panel says": {
-        "widgets/asked.py": 4, "widgets/bench.py": 1, "widgets/checking.py": 1, "widgets/core.py": 1,
-        "widgets/early.py": 1, "widgets/help.py": 7, "widgets/live.py": 2, "widgets/predict.py": 2,
-        "widgets/predictions.py": 2, "widgets/sketch.py": 2, "widgets/verdicts.py": 7, "widgets/words.py": 1},
+    "what a check said, looked for": {"widgets/verdicts.py": 1},
 }
 
 
