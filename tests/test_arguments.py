@@ -75,7 +75,7 @@ CALLS = {                                    # name: (callable, good values for 
     "Data": (bp.Data, dict(x=[[0.5, 2.0]], y=[[1.0, 0.0]], name="n", why="w", classes=("a", "b"))),
     "Data.from_rows": (bp.Data.from_rows, dict(X=[[0.5], [2.0]], y=[0.5, 1.0], name="n", why="w", classes=None)),
     "Data.from_rows, classes": (bp.Data.from_rows, dict(X=[[0.5], [2.0]], y=["a", "b"], name="n", why="w", classes=None)),
-    "Fit": (bp.Fit, dict(network=NET, loss_name="squared error", data=SEESAW.data, l2=0.5)),
+    "Fit": (bp.Fit, dict(network=NET, loss_name="squared error", data=SEESAW.data, l2=0.5, frozen=("w1[1,1]",))),
     "Fit.loss": (SEESAW.loss, dict(theta=TWO)), "Fit.gradient": (SEESAW.gradient, dict(theta=TWO, rows=[0, 2])),
     "Fit.hessian": (SEESAW.hessian, dict(theta=TWO)), "Fit.predict": (SEESAW.predict, dict(theta=TWO, x=[[0.5, 1.0]])),
     "Network": (bp.Network, dict(sizes=(2, 2, 2, 1), activation="tanh", bias=True, skip=True, layer_norm=True)),
@@ -183,7 +183,7 @@ MAY = {
     **dict.fromkeys(("rate", "lr", "rate_decay", "weight_decay", "initial", "eps", "tolerance", "l2", "level", "first",
                      "second", "scale", "bias_scale", "clip", "k"), {"huge", "minus huge"}),
     **dict.fromkeys(("steps", "every", "rows", "curvature", "slope_at"), ANY_NUMBER - {"nan", "np.float32 nan"}),
-    "low": {"0-d"}, "high": {"0-d"}, "noise": {"a MiniBatch"}, "shape": {"no list", "no tuple"}, "one_pass": CALLABLE,
+    "low": {"0-d"}, "high": {"0-d"}, "noise": {"a MiniBatch"}, "shape": {"no list", "no tuple"}, "frozen": {"no list", "no tuple"}, "one_pass": CALLABLE,
     "schedule": CALLABLE, "c": SHAPES,
     "MeanField.length": SHAPES | {"huge"}, "MeanField.chi": SHAPES | {"huge"}, "q": ANY_NUMBER - {"nan", "np.float32 nan"},
     "Network.layers": {"nan array", "inf array", "complex array", "long doubles", "objects", "wider"},   # any kind of number: it only cuts
