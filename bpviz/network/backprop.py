@@ -178,8 +178,10 @@ def backprop(fit, theta, one_pass=None, rows=None):
     if x.ndim < 1 + theta.ndim:
         x, t = x.reshape(x.shape + extra), t.reshape(t.shape + extra)
     with np.errstate(all="ignore"):
-        trace = (one_pass or forward_and_backward)(fit.network, fit.loss_record, theta, x, t)
-        if one_pass is not None:
+        if one_pass is None:
+            trace = fit.network.forward_and_backward(fit.loss_record, theta, x, t)
+        else:
+            trace = one_pass(fit.network, fit.loss_record, theta, x, t)
             instance("one_pass", trace, Trace, "a function that returns a Trace")
         if fit.l2 == 0:
             return trace
