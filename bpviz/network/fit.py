@@ -93,7 +93,7 @@ class Fit:
         extra = (1,) * (theta.ndim - 1)
         record, t = self.loss_record, self.data.y.reshape(self.data.y.shape + extra)
         with np.errstate(all="ignore"):
-            z, a = self.network.forward(theta, self.data.x.reshape(self.data.x.shape + extra), np, record.output)
+            z, _, a = self.network.forward(theta, self.data.x.reshape(self.data.x.shape + extra), np, record.output)
             value = record.value(np, z[-1], a[-1], t).sum(axis=0) / self.data.rows
             if self.l2:
                 value = value + self.l2 * (theta[self.network.is_weight] ** 2).sum(axis=0)
@@ -122,8 +122,8 @@ class Fit:
             raise ValueError(f"x: got {x.shape[1]:,} rows for {theta[0].size:,} networks; allowed are fewer: what the "
                              f"units answer would be more than {MOST_NUMBERS:,} numbers at once")
         with np.errstate(all="ignore"):
-            _, a = self.network.forward(theta, x.reshape(x.shape + (1,) * (theta.ndim - 1)), np,
-                                        self.loss_record.output)
+            *_, a = self.network.forward(theta, x.reshape(x.shape + (1,) * (theta.ndim - 1)), np,
+                                         self.loss_record.output)
         return a[-1]
 
     def _inputs(self, x):

@@ -131,13 +131,13 @@ class Model:
         return values, written
 
     def forward(self, theta, x, xp=np, output=None, named=None):
-        """Let x run through the model: returns (z, a), lists as in Trace, an entry for each stage.
+        """Let x run through the model: returns (z, h, a), lists as in Trace, an entry for each stage.
 
         output: of a loss that brings its own output unit: what it makes of the last value.
         named: a function (name, value) -> value that sees every value and may put another in its place.
         """
         x, *z = self._values(theta, x, xp, named)[0].values()
-        return z, [x, *z[:-1], z[-1] if output is None else output(xp, z[-1])]
+        return z, z, [x, *z[:-1], z[-1] if output is None else output(xp, z[-1])]
 
     def forward_and_backward(self, loss, theta, x, t, xp=np, named=None):
         """One pass each way, for any `xp`; `loss` is a Loss record. Returns a Trace, an entry for each stage.
@@ -164,7 +164,7 @@ class Model:
                     slope = found.pop(0)
                     into[read] = into[read] + slope if read in into else slope
         gradient = self.join({block: slopes[block] if block in slopes else 0 * w for block, w in blocks.items()})
-        return Trace(tuple(z), (x, *z[:-1], o), tuple(delta[stage.writes] for stage in self.stages),
+        return Trace(tuple(z), tuple(z), (x, *z[:-1], o), tuple(delta[stage.writes] for stage in self.stages),
                      loss.value(xp, z[-1], o, t).sum(axis=0) / rows, gradient)
 
     def __getstate__(self):

@@ -116,7 +116,7 @@ def operations(fit):
         if backward:
             network.forward_and_backward(record, theta, x, t, RECORDING)
         else:
-            z, a = network.forward(theta, x, RECORDING, record.output)
+            z, _, a = network.forward(theta, x, RECORDING, record.output)
             _ = record.value(RECORDING, z[-1], a[-1], t).sum(axis=0) / fit.data.rows
         counts.append(len(tape))
     return tuple(counts)
