@@ -78,6 +78,7 @@ CALLS = {                                    # name: (callable, good values for 
     "Fit": (bp.Fit, dict(network=NET, loss_name="squared error", data=SEESAW.data, l2=0.5, frozen=("w1[1,1]",))),
     "Fit.loss": (SEESAW.loss, dict(theta=TWO)), "Fit.gradient": (SEESAW.gradient, dict(theta=TWO, rows=[0, 2])),
     "Fit.hessian": (SEESAW.hessian, dict(theta=TWO)), "Fit.predict": (SEESAW.predict, dict(theta=TWO, x=[[0.5, 1.0]])),
+    "models.Convolution": (bp.models.Convolution, fields_of(bp.models.Convolution())),
     "Network": (bp.Network, dict(sizes=(2, 2, 2, 1), activation="tanh", bias=True, skip=True, layer_norm=True)),
     "Network.pack": (BIASED.pack, dict(layers=[([[0.5]], [1.0]), ([[2.0]], [0.25])], order=None)),
     "Network.layers": (NET.layers, dict(theta=TWO)), "Network.index": (NET.index, dict(name="w1[1,1]")),
