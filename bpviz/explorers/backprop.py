@@ -17,7 +17,7 @@ from bpviz.network.data import DATA
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
 from bpviz.network.walked import WALKED
-from bpviz.plots.style import place
+from bpviz.plots.layout import Layout, Row, Stack, Tile
 from bpviz.plots.walk import Diagram, Formula
 from bpviz.symbolic.compare import compare_gradients
 from bpviz.symbolic.gradient_table import GradientTable, captioned
@@ -25,7 +25,7 @@ from bpviz.symbolic.speak import number, pretty
 from bpviz.symbolic.walk import Found, Walk
 
 MOST_STEPS, MOST_ROWS = 99, 4
-SIDE_BY_SIDE, DIAGRAM = 860, 460         # CSS pixels: from which width the formula stands beside; a diagram's height
+SIDE_BY_SIDE = 860                       # CSS pixels from which the formula stands beside the diagram
 
 
 @dataclass(frozen=True)
@@ -107,16 +107,17 @@ def compute(scene, values, memory):
     yield Part(1.0, Result(k, stops, found, row, rows, tuple(loss.tolist()), gradients))
 
 
-def draw(figure, scene, wide):
-    width, tall = (round(side * 100) for side in figure.get_size_inches())
-    if width >= SIDE_BY_SIDE:
-        boxes = (8, 6, 0.55 * width, tall - 6), (0.55 * width + 24, 6, width - 14, tall - 6)
-    else:
-        boxes = (4, 6, width - 4, DIAGRAM), (14, DIAGRAM + 10, width - 14, tall - 6)
-    sides = [(right - left, bottom - top) for left, top, right, bottom in boxes]
-    left, right = (place(figure, *box) for box in boxes)
+def layout(room=0):
+    """Diagram and formula, with this much more room for the formula's words, CSS pixels."""
+    return Layout(
+        wide=Row((Tile("diagram", (8, 6, 0, 6), share=0.55), Tile("formula", (24, 6, 14, 6), share=0.45))),
+        tall=480 + room, turn=SIDE_BY_SIDE,
+        narrow=Stack((Tile("diagram", (4, 6, 4, 10), high=454), Tile("formula", (14, 0, 14, 6), high=474 + room))))
+
+
+def draw(axes, scene):
     network, answers = scene.fit.network, scene.fit.loss_record.output is None
-    diagram, formula = Diagram(left, network.sizes, network.bias, answers, *sides[0]), Formula(right, *sides[1])
+    diagram, formula = Diagram(axes.diagram, network.sizes, network.bias, answers), Formula(axes.formula)
 
     def update(result):
         stop = result.found.stop
@@ -177,10 +178,6 @@ def table(result):
     return caption, header, [row if row[0] in there else (row[0], *later, "not found yet") for row in rows]
 
 
-def height(width):
-    return 480 if width >= SIDE_BY_SIDE else DIAGRAM + 490
-
-
 def limits(scene):
     """The furthest step and row of this network and its data."""
     return {"step": len(scene.walk.stops), "row": scene.fit.data.rows}
@@ -208,6 +205,6 @@ EXPLORER = Explorer(
         Slider("rate", "learning rate", 0.01, 100.0, 0.5, 0.01, log=True, tip="how far the update goes"),
         Slider("seed", "new weights", 0, 99, 0, 1, whole=True, tip="0: the example's own; else drawn at random"),
     ),
-    scene=scene, compute=compute, draw=draw, words=words, table=table, height=height, limits=limits, marks=marks,
+    scene=scene, compute=compute, draw=draw, words=words, table=table, layout=layout(), limits=limits, marks=marks,
     plays="step",
 )

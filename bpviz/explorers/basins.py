@@ -22,7 +22,8 @@ from bpviz.landscape.reasons import tidy
 from bpviz.landscape.verdict import verdict
 from bpviz.plots.basins import BasinKey, BasinMap, MinimaMarks
 from bpviz.plots.landscape import CurveArtists, PathArtists
-from bpviz.plots.style import BLUE, INK, place, step_axis
+from bpviz.plots.layout import Layout, Row, Stack, Tall, Tile
+from bpviz.plots.style import BLUE, INK, step_axis
 
 CELLS, MOST_STEPS, ROWS = 160, 10_000, 6
 DESCENT, TIME, DIFFERENCE = "minimum", "minimum and time", "descent against flow"
@@ -124,28 +125,28 @@ def _path(scene, start, optimizer, steps):
     return path, verdict(land.fit, path, land.points, optimizer).words
 
 
-def draw(figure, scene, wide):
-    width, tall = (round(side * 100) for side in figure.get_size_inches())
-    side = tall - 84 if wide else width - 80
-    if wide:
-        left = 62 + side + 36
-        boxes = ((62, 32, 62 + side, 32 + side), (left, 28, width - 10, 28 + 26 * ROWS),
-                 (left + 50, 32 + 26 * ROWS + 30, width - 48, 32 + side))
-    else:
-        floor = 32 + side + 62
-        boxes = ((58, 32, 58 + side, 32 + side), (20, floor, width - 10, floor + 26 * ROWS),
-                 (58, floor + 26 * ROWS + 30, width - 48, floor + 26 * ROWS + 150))
-    axes, key, loss = (place(figure, *box) for box in boxes)
+LOSS = "Loss at each step"
+LAYOUT = Layout(
+    wide=Row((Tile("map", (62, 32, 36, 52), aspect=1, title="Where each start ends, share of starts"),
+              Stack((Tile("key", (0, 28, 10, 0), high=BasinKey.HIGH * ROWS),
+                     Tile("loss", (50, 34, 48, 52), title=LOSS))))),
+    tall=Tall(0.62, 0, 560),
+    narrow=Stack((Tile("map", (58, 32, 22, 62), aspect=1, title="Where each start ends"),
+                  Tile("key", (20, 0, 10, 0), high=BasinKey.HIGH * ROWS),
+                  Tile("loss", (58, 30, 48, 52), high=120, title=LOSS))))
+
+
+def draw(axes, scene):
+    field, loss = axes.map, axes.loss
     plane, points = scene.land.plane, scene.land.points
     levels = np.unique(np.quantile(scene.land.loss[np.isfinite(scene.land.loss)], np.linspace(0.06, 0.94, 12)))
-    lines = axes.contour(*plane.axes, scene.land.loss, levels=levels, colors=[INK], linewidths=0.5, alpha=0.5, zorder=2)
-    field_map = BasinMap(axes, plane.low, plane.high, (lines,))
+    lines = field.contour(*plane.axes, scene.land.loss, levels=levels, colors=[INK], linewidths=0.5, alpha=0.5,
+                          zorder=2)
+    field_map = BasinMap(field, plane.low, plane.high, (lines,))
     step_axis(loss, MOST_STEPS)
     two_weights.loss_axis(loss, scene.land)
-    loss.set_title("Loss at each step")
-    axes.set(xlabel="$w_1$  (initial weight, layer 1)", ylabel="$w_2$  (layer 2)",
-             title="Where each start ends, share of starts" if wide else "Where each start ends")
-    marks, path, legend = MinimaMarks(axes, len(points.minima)), PathArtists(axes), BasinKey(key, ROWS)
+    field.set(xlabel="$w_1$  (initial weight, layer 1)", ylabel="$w_2$  (layer 2)")
+    marks, path, legend = MinimaMarks(field, len(points.minima)), PathArtists(field), BasinKey(axes.key, ROWS)
     curve = CurveArtists(loss, BLUE)
     marks.update(points.theta[:, points.minima], [points.label[k] for k in points.minima])
 
@@ -162,7 +163,7 @@ def draw(figure, scene, wide):
         legend.update(_key_lines(result.basins))
 
     line, ends = path.artists[:2], path.artists[2:]
-    return Drawing((*field_map.artists, *line, *marks.artists, *ends, *curve.artists, *legend.artists), update, axes)
+    return Drawing((*field_map.artists, *line, *marks.artists, *ends, *curve.artists, *legend.artists), update, field)
 
 
 def _key_lines(basins):
@@ -213,10 +214,6 @@ def table(result):
     return (f"The basins, {many} starts", header, rows or [("…", "…", "…", "…")])
 
 
-def height(width):
-    return round(min(560, 0.62 * width)) if width >= 720 else width + 26 * ROWS + 234
-
-
 EXPLORER = Explorer(
     name="basins", title="Basins of attraction",
     question="Which initial weights end in which minimum, and how do optimizer and rate move the borders?",
@@ -231,6 +228,6 @@ EXPLORER = Explorer(
         Slider("momentum", "momentum", 0.0, 0.99, 0.9, 0.01, tip="of momentum and Nesterov: the share of a step kept"),
         Slider("steps", "steps", 10, MOST_STEPS, 3000, 0.01, log=True, whole=True, tip="how many steps at most"),
     ),
-    scene=scene, compute=compute, draw=draw, words=words, table=table, height=height, handle=("w1", "w2"),
+    scene=scene, compute=compute, draw=draw, words=words, table=table, layout=LAYOUT, handle=("w1", "w2"),
     small=Small({"CELLS": 8}, {"steps": 60}),
 )

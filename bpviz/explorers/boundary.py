@@ -16,7 +16,8 @@ from bpviz.network.data import CLOUDS
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
 from bpviz.plots.boundary import Boundary
-from bpviz.plots.style import BLUE, VERMILION, place, step_axis
+from bpviz.plots.layout import Layout, Legend, Row, Stack, Tall, Tile
+from bpviz.plots.style import BLUE, VERMILION, step_axis
 
 CELLS, REACH, TEST_ROWS, MOST_STEPS, RATE = 96, 2.0, 200, 2000, 0.05
 SIZES = {"2 units": (2,), "4 units": (4,), "12 units": (12,), "6 and 6 units": (6, 6)}
@@ -83,23 +84,22 @@ def _bare(fit, theta):
     return Fit(fit.network, fit.loss_name, fit.data).loss(theta)
 
 
-def draw(figure, scene, wide):
-    width, tall = (round(side * 100) for side in figure.get_size_inches())
-    if wide:
-        side = tall - 130
-        boxes = ((68, 32, 68 + side, 32 + side), (side + 140, 32, width - 24, 32 + side))
-    else:
-        side = width - 84
-        boxes = ((68, 32, 68 + side, 32 + side), (62, side + 162, width - 20, side + 342))
-    plane, curve = (place(figure, *box) for box in boxes)
+MARKS = Legend(44, columns=4, each=110, look=(("handletextpad", 0.2),))
+PLANE, LOSS = "What the network says", "Loss, penalty left out"
+LAYOUT = Layout(
+    wide=Row((Tile("plane", (68, 32, 0, 98), aspect=1, title=PLANE, legend=MARKS),
+              Tile("loss", (72, 32, 24, 98), title=LOSS))),
+    tall=Tall(0.56, 0, 520),
+    narrow=Stack((Tile("plane", (68, 32, 16, 96), aspect=1, title=PLANE, legend=MARKS),
+                  Tile("loss", (62, 34, 20, 76), high=180, title=LOSS))))
+
+
+def draw(axes, scene):
+    plane, curve = axes.plane, axes.loss
     boundary = Boundary(plane, REACH)
-    plane.set(title="What the network says", xlabel="$x_1$", ylabel="$x_2$")
-    box = plane.get_position()
-    plane.legend(loc="upper center", bbox_to_anchor=((box.x0 + box.x1) / 2, box.y0 - 44 / tall), frameon=False,
-                 bbox_transform=figure.transFigure, ncols=4 if side > 400 else 2, handletextpad=0.2, columnspacing=1.0,
-                 borderpad=0)
+    plane.set(xlabel="$x_1$", ylabel="$x_2$")
     step_axis(curve, MOST_STEPS)
-    curve.set(title="Loss, penalty left out", xlabel="step", ylim=(0, 1.2))
+    curve.set(xlabel="step", ylim=(0, 1.2))
     lines = [curve.plot([], [], color=colour, linestyle=dash, label=name)[0]
              for colour, dash, name in ((BLUE, "-", "training rows"), (VERMILION, "--", "test rows"))]
     curve.legend(frameon=False, loc="upper right")
@@ -137,10 +137,6 @@ def table(result):
     return (f"After {result.shown:,} of {result.asked:,} steps", ("", "rows", "loss", "right"), rows)
 
 
-def height(width):
-    return round(min(520, 0.56 * width)) if width >= 720 else width + 334
-
-
 EXPLORER = Explorer(
     name="boundary", title="Decision boundary",
     question="What has the network learned, and does it hold for rows that it has not seen?",
@@ -154,6 +150,6 @@ EXPLORER = Explorer(
         Slider("steps", "steps", 10, MOST_STEPS, 600, 0.01, log=True, whole=True, tip="how long it trains"),
         Slider("seed", "seed", 0, 20, 0, 1, whole=True, tip="other rows and another start"),
     ),
-    scene=scene, compute=compute, draw=draw, words=words, table=table, height=height,
+    scene=scene, compute=compute, draw=draw, words=words, table=table, layout=LAYOUT,
     small=Small({"CELLS": 16}, {"steps": 40}),
 )

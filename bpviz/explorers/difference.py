@@ -15,7 +15,7 @@ from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
 from bpviz.network.unroll import operations
 from bpviz.plots.difference import draw_cost, draw_errors
-from bpviz.plots.style import place
+from bpviz.plots.layout import Layout, Row, Stack, Tile
 from bpviz.symbolic.difference import METHODS, Subject, errors, subjects
 
 STEPS = np.logspace(-16, 0, 129)
@@ -61,13 +61,14 @@ def compute(scene, values, memory):
     yield Part(1.0, Result(values["h"], here, best, tuple(int(n) for n in scene.cost[values["units"] - 1])))
 
 
-def draw(figure, scene, wide):
-    width, tall = (round(side * 100) for side in figure.get_size_inches())
-    boxes = (((70, 34, 0.56 * width, tall - 56), (0.56 * width + 88, 34, width - 22, tall - 56)) if wide else
-             ((64, 34, width - 14, 330), (64, 424, width - 14, tall - 56)))
-    left, right = (place(figure, *box) for box in boxes)
-    move_h = draw_errors(left, STEPS, scene.errors)
-    move_size = draw_cost(right, scene.cost)
+LAYOUT = Layout(
+    wide=Row((Tile("errors", (70, 34, 0, 56), share=0.56), Tile("cost", (88, 34, 22, 56), share=0.44))), tall=440,
+    narrow=Stack((Tile("errors", (64, 34, 14, 50), high=296), Tile("cost", (64, 44, 14, 56), high=280))))
+
+
+def draw(axes, scene):
+    move_h = draw_errors(axes.errors, STEPS, scene.errors)
+    move_size = draw_cost(axes.cost, scene.cost)
 
     def update(result):
         move_h.update(result.h, result.errors)
@@ -93,10 +94,6 @@ def table(result):
     return "Difference quotients", ("difference", "relative error at this h", "best h on the curve"), rows
 
 
-def height(width):
-    return 440 if width >= SIDE_BY_SIDE else 760
-
-
 EXPLORER = Explorer(
     name="difference", title="Checking a gradient with differences",
     question="Which step h is the best one, and what does the check cost?",
@@ -105,5 +102,5 @@ EXPLORER = Explorer(
         Slider("h", "step h", 1e-16, 1.0, 1e-2, 0.05, log=True, tip="how far apart the two points are"),
         Slider("units", "hidden units", 1, MOST_UNITS, 4, 1, whole=True, tip="n of the 4-n-1 network, for the price"),
     ),
-    scene=scene, compute=compute, draw=draw, words=words, table=table, height=height,
+    scene=scene, compute=compute, draw=draw, words=words, table=table, layout=LAYOUT,
 )

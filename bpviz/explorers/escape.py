@@ -18,7 +18,8 @@ from bpviz.explorers.twins import restarts_parts
 from bpviz.plots.escape import Curves, Histogram, Runners, Shares
 from bpviz.plots.label import label
 from bpviz.plots.landscape import draw_critical_points, draw_loss, names_of_minima
-from bpviz.plots.style import place, step_axis
+from bpviz.plots.layout import Layout, Legend, Row, Stack, Tile
+from bpviz.plots.style import step_axis
 
 STARTS, MOST_STEPS, MOMENTUM = 200, 2000, 0.9
 CLOSE = 0.25              # a path that ends this close to a minimum is said to end in it
@@ -121,40 +122,39 @@ def _ended(scene, path):
     return near[0] if near else ("the valley" if path.loss[-1] <= scene.level else "nowhere yet")
 
 
-def draw(figure, scene, wide):
-    width, tall = (round(side * 100) for side in figure.get_size_inches())
-    if wide:
-        middle, low = round(0.47 * width), tall - 44
-        left, half = middle + 70, round((middle + width) / 2) + 20
-        boxes = ((56, 30, middle, low - 82), (left, 30, width - 40, 190), (left + 62, 244, width - 24, 400),
-                 (half + 24, 458, width - 16, low), (left - 30, 458, half - 24, low))
-    else:
-        floor = width - 40
-        boxes = ((56, 30, width - 14, floor), (60, floor + 152, width - 34, floor + 292),
-                 (134, floor + 348, width - 24, floor + 498), (60, floor + 556, width - 20, floor + 656),
-                 (60, floor + 724, width - 20, floor + 824))
-    landscape, loss, shares, inside, final = (place(figure, *box) for box in boxes)
+RACE, LOSS = "The race (dark is low)", "Loss at each step"
+MARKS = Legend(44, columns=3, each=112, look=(("handletextpad", 0.2), ("columnspacing", 0.9)))
+LAYOUT = Layout(
+    wide=Row((Tile("landscape", (56, 30, 0, 126), share=0.47, title=RACE, legend=MARKS),
+              Stack((Tile("loss", (70, 30, 40, 0), high=160, title=LOSS),
+                     Tile("shares", (132, 54, 24, 0), high=156),
+                     Row((Tile("final", (40, 58, 4, 44), high=138), Tile("inside", (44, 58, 16, 44), high=138)))),
+                    share=0.53))),
+    narrow=Stack((Tile("landscape", (56, 30, 14, 122), aspect=1, title=RACE, legend=MARKS),
+                  Tile("loss", (60, 30, 34, 0), high=140, title=LOSS),
+                  Tile("shares", (134, 56, 24, 0), high=150),
+                  Tile("inside", (60, 58, 20, 0), high=100),
+                  Tile("final", (60, 68, 20, 56), high=100))))
+
+
+def draw(axes, scene):
+    landscape, loss, inside = axes.landscape, axes.loss, axes.inside
     draw_loss(landscape, scene.land.plane, scene.land.loss)
     draw_critical_points(landscape, scene.land.points, letters=False)
-    landscape.set(xlabel="$w_1$", ylabel="$w_2$", title="The race (dark is low)")
+    landscape.set(xlabel="$w_1$", ylabel="$w_2$")
     runners = Runners(landscape, RACERS)
-    box = landscape.get_position()
-    landscape.legend(loc="upper center", bbox_to_anchor=((box.x0 + box.x1) / 2, box.y0 - 44 / tall), frameon=False,
-                     bbox_transform=figure.transFigure, ncols=3 if wide or width > 420 else 2, handletextpad=0.2,
-                     columnspacing=0.9, borderpad=0)
     step_axis(loss, MOST_STEPS)
     two_weights.loss_axis(loss, scene.land)
-    loss.set_title("Loss at each step")
-    curves, bars = Curves(loss, len(RACERS)), Shares(shares, RACERS)
-    shares.set_title(f"Reach {named(scene.best)}, %")
+    curves, bars = Curves(loss, len(RACERS)), Shares(axes.shares, RACERS)
+    axes.shares.set_title(f"Reach {named(scene.best)}, %")
     step_axis(inside, MOST_STEPS)
     inside.set(yscale="log", ylim=(1e-9, 1e3), yticks=[1e-8, 1e-4, 1])
     inside.minorticks_off()
     state, heading = Curves(inside, 3), label(inside, 0, 2e4, va="bottom", fontsize=9.5, fontweight="bold")
     high = min(float(np.quantile(scene.land.loss, 0.9)), 6 * max(scene.level, 1e-3))
     points = scene.land.points
-    hist = Histogram(final, high, 24, [(points.loss[k], points.label[k]) for k in points.minima])
-    final.set(xlabel="final loss of 200 starts")
+    hist = Histogram(axes.final, high, 24, [(points.loss[k], points.label[k]) for k in points.minima])
+    axes.final.set(xlabel="final loss of 200 starts")
 
     def update(result):
         shown = {name: thinned(path.steps + 1, 500) for name, path in result.paths.items()}
@@ -181,10 +181,6 @@ def _heading(result):
     return "inside: " + (", ".join(f"{dash} |{name}|" for dash, name in dashes) or "no state")
 
 
-def height(width):
-    return 640 if width >= 720 else width + 840
-
-
 EXPLORER = Explorer(
     name="escape", title="Escape from a bad minimum",
     question="Do momentum, RMSprop, Adam, noise, a penalty or restarts reach the best minimum more often?",
@@ -201,6 +197,6 @@ EXPLORER = Explorer(
         Slider("steps", "steps", 10, MOST_STEPS, 500, 0.01, log=True, whole=True, tip="how many steps each runs"),
         Slider("restarts", "restarts", 1, 20, 5, 1, whole=True, tip="from how many random starts each may try"),
     ),
-    scene=scene, compute=compute, draw=draw, words=words, table=table, height=height, handle=("w1", "w2"),
+    scene=scene, compute=compute, draw=draw, words=words, table=table, layout=LAYOUT, handle=("w1", "w2"),
     small=Small({"STARTS": 12}, {"steps": 40}),
 )

@@ -14,6 +14,7 @@ import numpy as np
 
 from bpviz.base.arguments import Table, as_float, real, refuse, shown
 from bpviz.base.work import Memory, Part, finished
+from bpviz.plots.layout import Layout
 
 
 @dataclass(frozen=True)
@@ -148,9 +149,9 @@ class Explorer:
 
     scene: (values) -> Parts, the last one's result is the scene.
     compute: (scene, values, memory) -> Parts; each result is better than the last, the last one is the answer.
-    draw: (figure, scene, wide) -> Drawing.  wide: whether there is room side by side.
+    draw: (axes, scene) -> Drawing.  axes: by the names of the layout's tiles.
     words: (result) -> the verdict, a sentence.  table: (result) -> (caption, header, rows of str).
-    height: (width in CSS pixels) -> height in CSS pixels.
+    layout: where the axes stand on wide pages and on narrow ones, and how high that is (plots/layout.py).
     handle: names of the two knobs that dragging in the picture moves.
     box: names of three knobs that a box dragged in the picture sets: its middle, and half its longer side.
     limits: (scene) -> {slider: its highest value here, None to hide it}, where the reach depends on the menus.
@@ -169,7 +170,7 @@ class Explorer:
     draw: Callable
     words: Callable
     table: Callable
-    height: Callable
+    layout: Layout
     handle: tuple = ()
     box: tuple = ()
     limits: Callable = staticmethod(lambda scene: {})
@@ -222,6 +223,13 @@ class Explorer:
                 refuse("state", word, "allowed is name=value")
             given[knob.strip()] = self.knob(knob.strip()).read(text.strip())
         return self.values(**given)
+
+    def picture(self, scene, width, ratio=1.0):
+        """A new figure of the scene, `width` CSS pixels wide: (figure, its Drawing).  ratio: device pixels to each."""
+        page = self.layout.page(width, ratio)
+        drawing = self.draw(page.axes, scene)
+        page.legends()
+        return page.figure, drawing
 
     def finish(self, values):
         """Scene and last result in one go: (scene, result). For tests and for pictures without a panel."""

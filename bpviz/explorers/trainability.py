@@ -14,7 +14,7 @@ from bpviz.landscape.trainability import Trainability, border, box_dimension
 from bpviz.network.data import DATA
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
-from bpviz.plots.style import place
+from bpviz.plots.layout import Layout, Row, Stack, Tall, Tile
 from bpviz.plots.trainability import BoxCounts, HyperMap
 
 CELLS, MOST_STEPS, LEAST_REACH = 160, 1000, 1e-4
@@ -75,26 +75,27 @@ def compute(scene, values, memory):
     yield from each(memory.resume(key, work), lambda found: Result(found, scene.axes, values["reach"]))
 
 
-def draw(figure, scene, wide):
-    width, tall = (round(side * 100) for side in figure.get_size_inches())
-    side = tall - 92 if wide else width - 96
-    left, right = 82, 82 + side
-    beside = (right + 70, 32, width - 24, 32 + round(0.6 * side))
-    if not wide:
-        beside = (left, side + 130, width - 20, side + 330)
-    axes, counts = place(figure, left, 32, right, 32 + side), place(figure, *beside)
+MAP, BOXES = "Dark: it trains", "Boxes on the border"
+LAYOUT = Layout(
+    wide=Row((Tile("map", (82, 32, 70, 60), aspect=1, title=MAP),
+              Stack((Tile("boxes", (0, 32, 24, 24), share=0.6, title=BOXES), Tile("", share=0.4))))),
+    tall=Tall(0.62, 0, 560),
+    narrow=Stack((Tile("map", (82, 32, 14, 64), aspect=1, title=MAP),
+                  Tile("boxes", (82, 34, 20, 86), high=200, title=BOXES))))
+
+
+def draw(axes, scene):
     second = "learning rate of layer 2" if scene.axes == "rates" else "scale of the start"
     first = "learning rate of layer 1" if scene.axes == "rates" else "learning rate"
-    axes.set_xlabel(first, labelpad=22)
-    axes.set_ylabel(second, labelpad=38)
-    axes.set_title("Dark: it trains")
-    hyper, boxes_met = HyperMap(axes), BoxCounts(counts)
+    axes.map.set_xlabel(first, labelpad=22)
+    axes.map.set_ylabel(second, labelpad=38)
+    hyper, boxes_met = HyperMap(axes.map), BoxCounts(axes.boxes)
 
     def update(result):
         hyper.update(result.map.x, result.map.y, result.map.outcome, result.map.shade)
         boxes_met.update(result.dimension, result.control)
 
-    return Drawing((*hyper.artists, *boxes_met.artists), update, axes)
+    return Drawing((*hyper.artists, *boxes_met.artists), update, axes.map)
 
 
 def words(result):
@@ -119,10 +120,6 @@ def table(result):
     return ("Boxes that meet the border", ("side, pixels", "this border", "a circle"), rows)
 
 
-def height(width):
-    return round(min(560, 0.62 * width)) if width >= 720 else width + 320
-
-
 EXPLORER = Explorer(
     name="trainability", title="What trains?",
     question="Which pairs of hyperparameters train the network, and what does the border look like from near?",
@@ -137,6 +134,6 @@ EXPLORER = Explorer(
         Slider("seed", "start", 0, 20, 0, 1, whole=True, tip="another start"),
         Slider("steps", "steps", 20, MOST_STEPS, 200, 0.01, log=True, whole=True, tip="how long each run is"),
     ),
-    scene=scene, compute=compute, draw=draw, words=words, table=table, height=height, box=("x", "y", "reach"),
+    scene=scene, compute=compute, draw=draw, words=words, table=table, layout=LAYOUT, box=("x", "y", "reach"),
     small=Small({"CELLS": 24}, {"steps": 60}),
 )

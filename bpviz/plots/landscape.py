@@ -9,7 +9,7 @@ from matplotlib.patheffects import withStroke
 from matplotlib.transforms import ScaledTranslation
 
 from bpviz.plots.label import label
-from bpviz.plots.style import BLUE, INK, LOSS_MAP, ORANGE, PAPER, VERMILION
+from bpviz.plots.style import BLUE, INK, LOSS_MAP, ORANGE, PAPER, VERMILION, pixels
 
 LEVELS = 15
 EDGE = [withStroke(linewidth=2.5, foreground=PAPER)]
@@ -90,7 +90,7 @@ def _joined(points):
 
 def side_labels(axes, levels, labels):
     """Dotted lines at the levels (ascending), their labels in the right margin, kept 13 pixels apart."""
-    height = axes.get_window_extent().height / axes.figure.dpi * 100
+    _, height = pixels(axes)
     taken = -np.inf
     for level, name in zip(levels, labels, strict=True):
         axes.axhline(level, color=INK, linewidth=0.8, linestyle=(0, (2, 2)), zorder=1)

@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.patches import FancyBboxPatch, Rectangle
 
 from bpviz.plots.label import label
-from bpviz.plots.style import BLUE, INK, ORANGE, PAPER, WARM
+from bpviz.plots.style import BLUE, INK, ORANGE, PAPER, WARM, pixels
 
 MOST_UNITS, MOST_TERMS, MOST_READS = 3, 5, 8
 RADIUS = 26
@@ -41,10 +41,11 @@ class Diagram:
     """The network; `update(known, now, reads)` puts numbers on it. Axes are in CSS pixels, y downward.
 
     sizes: units per layer, at most 3 each.  bias: whether there are biases.  answers: whether the loss
-    looks at what the outputs answer (a cross-entropy looks at their z).  width, height: of the axes.
+    looks at what the outputs answer (a cross-entropy looks at their z).
     """
 
-    def __init__(self, axes, sizes, bias, answers, width, height):
+    def __init__(self, axes, sizes, bias, answers):
+        width, height = pixels(axes)
         if max(sizes) > MOST_UNITS:
             raise ValueError(f"sizes: got {sizes!r}; the diagram has room for {MOST_UNITS} units in a layer")
         axes.set(xlim=(0, width), ylim=(height, 0))
@@ -159,7 +160,8 @@ class Formula:
     """
     TERM = 42                  # from one term to the next
 
-    def __init__(self, axes, width, height):
+    def __init__(self, axes):
+        width, height = pixels(axes)
         axes.set(xlim=(0, width), ylim=(height, 0))
         axes.set_axis_off()
         self.width = width

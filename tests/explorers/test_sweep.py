@@ -11,7 +11,7 @@ from bpviz.explorers import all_explorers
 from bpviz.explorers.explorer import Explorer, Slider
 from bpviz.plots.blit import Blit
 from bpviz.plots.label import Label
-from bpviz.plots.style import figure, style
+from bpviz.plots.style import style
 
 EXPLORERS = all_explorers()
 
@@ -21,8 +21,7 @@ pytestmark = pytest.mark.usefixtures("less_work")
 
 def drawn(explorer, scene, result, width=900, ratio=1.0):
     with style():
-        canvas = figure(width, explorer.height(width), ratio)
-        drawing = explorer.draw(canvas, scene, width >= 720)
+        canvas, drawing = explorer.picture(scene, width, ratio)
         blit = Blit(canvas, drawing.moving)
     drawing.update(result)
     return canvas, drawing, blit
