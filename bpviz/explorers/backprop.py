@@ -12,12 +12,13 @@ from bpviz.base.work import Part
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.calculus.losses import LOSSES
 from bpviz.descent.optimizers import GradientDescent
-from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider
+from bpviz.explorers.explorer import Explorer, Menu, Slider
 from bpviz.network.data import DATA
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
 from bpviz.network.walked import WALKED
 from bpviz.plots.layout import Layout, Row, Stack, Tile
+from bpviz.plots.motion import Drawing, Shaped
 from bpviz.plots.walk import Diagram, Formula
 from bpviz.symbolic.compare import compare_gradients
 from bpviz.symbolic.gradient_table import GradientTable, captioned
@@ -72,6 +73,36 @@ class Result:
     gradients: GradientTable
     yours: object = None
 
+    @property
+    def heading(self):
+        """The phase and how far we are."""
+        return heading(self)
+
+    @property
+    def terms(self):
+        """What the number is made of: ((LaTeX, numbers put in, value), ...)."""
+        return tuple((latex, numbers, pretty(number(value, 3))) for latex, numbers, value in self.found.terms)
+
+    @property
+    def value(self):
+        """The number in words."""
+        return pretty(number(self.found.value))
+
+    @property
+    def checked(self):
+        """Whether the derivation and the hand-written pass give the same number."""
+        return checked(self.found)
+
+    @property
+    def why(self):
+        """Why it is made of these."""
+        return sentence(self.found.stop.why)
+
+    @property
+    def said(self):
+        """What is said of a learner's own number here, or ""."""
+        return str(self.yours or "")
+
 
 def losses():
     """The losses that fit any number of outputs: "cross-entropy" stands for the two that depend on it."""
@@ -119,20 +150,15 @@ def draw(axes, scene):
     network, answers = scene.fit.network, scene.fit.loss_record.output is None
     diagram, formula = Diagram(axes.diagram, network.sizes, network.bias, answers), Formula(axes.formula)
 
-    def update(result):
-        stop = result.found.stop
-        terms = tuple((latex, numbers, pretty(number(value, 3))) for latex, numbers, value in result.found.terms)
-        diagram.update(result.found.known, stop.kind, stop.reads)
-        formula.update(heading(result), stop.latex, terms, pretty(number(result.found.value)), checked(result.found),
-                       sentence(stop.why), stop.code, str(result.yours or ""))
-
     def ahead():
         """The formulas of all stops: setting one takes longer than everything else in a frame."""
         start, optimizer = np.zeros(scene.fit.n_params), GradientDescent(rate=1.0)
         for k, stop in enumerate(scene.walk.stops):
             yield from formula.prepare(stop.latex, [term[0] for term in scene.walk.find(k, start, optimizer).terms])
 
-    return Drawing((*diagram.artists, *formula.artists), update, ahead=ahead)
+    return Drawing((Shaped(diagram, ("found.known", "found.stop.kind", "found.stop.reads")),
+                    Shaped(formula, ("heading", "found.stop.latex", "terms", "value", "checked", "why",
+                                     "found.stop.code", "said"))), ahead=ahead)
 
 
 def heading(result):

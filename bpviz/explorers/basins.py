@@ -14,18 +14,20 @@ from bpviz.descent.path import Path
 from bpviz.descent.settle import AWAY, NEAR, NOWHERE, near
 from bpviz.explorers import two_weights
 from bpviz.explorers.choices import FLOW, MAKE, RATES, optimizer_named, said
-from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, Small, thinned
+from bpviz.explorers.explorer import Explorer, Menu, Slider, Small
 from bpviz.explorers.twins import basins_parts
 from bpviz.landscape.basin_map import Basins
 from bpviz.landscape.ends import of_points
 from bpviz.landscape.reasons import tidy
 from bpviz.landscape.verdict import verdict
 from bpviz.plots.basins import BasinKey, BasinMap, MinimaMarks
-from bpviz.plots.landscape import CurveArtists, PathArtists
+from bpviz.plots.landscape import curve, path_over
 from bpviz.plots.layout import Layout, Row, Stack, Tall, Tile
+from bpviz.plots.motion import Drawing, Over, Shaped
 from bpviz.plots.style import BLUE, INK, step_axis
 
 CELLS, MOST_STEPS, ROWS = 160, 10_000, 6
+NOTHING = np.full((2, 2), NOWHERE)               # the map before there is one
 DESCENT, TIME, DIFFERENCE = "minimum", "minimum and time", "descent against flow"
 
 
@@ -54,6 +56,27 @@ class Result:
         maps = (self.basins, self.flow) if self.show == DIFFERENCE else (self.basins,)
         parts = [0.0 if m is None else m.share for m in maps]
         return sum(parts) / len(parts)
+
+    @property
+    def faded(self):
+        """Whether the map shown is one of other knobs."""
+        return self.basins is None
+
+    @property
+    def cells(self):
+        """The labels that the map shows."""
+        shown = self.before if self.faded else self.basins
+        return NOTHING if shown is None else shown.label
+
+    @property
+    def time(self):
+        """The steps by which the map is shaded, or None."""
+        return self.basins.steps if self.show == TIME and not self.faded else None
+
+    @cached_property
+    def key(self):
+        """What the colours mean: ((label, words), ...)."""
+        return () if self.faded else _key_lines(self.basins)
 
     @cached_property
     def differs(self):
@@ -146,24 +169,11 @@ def draw(axes, scene):
     step_axis(loss, MOST_STEPS)
     two_weights.loss_axis(loss, scene.land)
     field.set(xlabel="$w_1$  (initial weight, layer 1)", ylabel="$w_2$  (layer 2)")
-    marks, path, legend = MinimaMarks(field, len(points.minima)), PathArtists(field), BasinKey(axes.key, ROWS)
-    curve = CurveArtists(loss, BLUE)
+    marks, key = MinimaMarks(field, len(points.minima)), BasinKey(axes.key, ROWS)
     marks.update(points.theta[:, points.minima], [points.label[k] for k in points.minima])
-
-    def update(result):
-        shown = thinned(result.path.steps + 1)
-        path.update(result.path.theta[:, shown])
-        curve.update(shown, result.path.loss[shown])
-        if result.basins is None:
-            before = np.full((2, 2), NOWHERE) if result.before is None else result.before.label
-            field_map.update(before, faded=True)
-            legend.update([])
-            return
-        field_map.update(result.basins.label, result.basins.steps if result.show == TIME else None, result.differs)
-        legend.update(_key_lines(result.basins))
-
-    line, ends = path.artists[:2], path.artists[2:]
-    return Drawing((*field_map.artists, *line, *marks.artists, *ends, *curve.artists, *legend.artists), update, field)
+    halo, line, start, end = path_over(field)
+    return Drawing((Shaped(field_map, ("cells", "time", "differs", "faded")), halo, line, Over(marks.artists), start,
+                    end, *curve(loss, "path.loss", {"color": BLUE}), Shaped(key, ("key",))), field)
 
 
 def _key_lines(basins):

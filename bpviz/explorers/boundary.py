@@ -10,13 +10,14 @@ import numpy as np
 from bpviz.base.work import Part
 from bpviz.descent.noise import Dropout
 from bpviz.descent.optimizers import Adam
-from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, Small, each
+from bpviz.explorers.explorer import Explorer, Menu, Slider, Small, each
 from bpviz.explorers.twins import descend_parts
 from bpviz.network.data import CLOUDS
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
-from bpviz.plots.boundary import Boundary
+from bpviz.plots.boundary import Rows, output_image
 from bpviz.plots.layout import Layout, Legend, Row, Stack, Tall, Tile
+from bpviz.plots.motion import Cells, Drawing, Line, Shaped
 from bpviz.plots.style import BLUE, VERMILION, step_axis
 
 CELLS, REACH, TEST_ROWS, MOST_STEPS, RATE = 96, 2.0, 200, 2000, 0.05
@@ -96,20 +97,15 @@ LAYOUT = Layout(
 
 def draw(axes, scene):
     plane, curve = axes.plane, axes.loss
-    boundary = Boundary(plane, REACH)
+    rows = Rows(plane, REACH)
     plane.set(xlabel="$x_1$", ylabel="$x_2$")
     step_axis(curve, MOST_STEPS)
     curve.set(xlabel="step", ylim=(0, 1.2))
-    lines = [curve.plot([], [], color=colour, linestyle=dash, label=name)[0]
-             for colour, dash, name in ((BLUE, "-", "training rows"), (VERMILION, "--", "test rows"))]
+    lines = [Line(curve, f"losses.{k}", "steps", {"color": colour, "linestyle": dash, "label": name}, edge=True)
+             for k, (colour, dash, name) in enumerate(((BLUE, "-", "training rows"), (VERMILION, "--", "test rows")))]
+    drawing = Drawing((Cells(plane, output_image, ("output",)), Shaped(rows, ("train", "test")), *lines))
     curve.legend(frameon=False, loc="upper right")
-
-    def update(result):
-        boundary.update(result.output, (result.train.x, result.train.y[0]), (result.test.x, result.test.y[0]))
-        for line, values in zip(lines, result.losses, strict=True):
-            line.set_data(result.steps, np.minimum(values, 1.2))
-
-    return Drawing((*boundary.artists, *lines), update)
+    return drawing
 
 
 def words(result):

@@ -12,11 +12,12 @@ from bpviz.base.work import Part
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.explorers.answers import proof, script
 from bpviz.explorers.backprop import losses
-from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider
+from bpviz.explorers.explorer import Explorer, Menu, Slider
 from bpviz.network.data import Data
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
 from bpviz.plots.layout import Layout, Tile
+from bpviz.plots.motion import Drawing, Shaped
 from bpviz.plots.steps import Steps
 from bpviz.symbolic.compare import compare_gradients
 from bpviz.symbolic.derive import Chain
@@ -81,12 +82,7 @@ LAYOUT = Layout(wide=Tile("steps", (12, 4, 12, 4), high=(MOST_STEPS + 1) * Steps
 
 
 def draw(axes, scene):
-    steps = Steps(axes.steps)
-
-    def update(result):
-        steps.update(result.lines)
-
-    return Drawing(steps.artists, update)
+    return Drawing((Shaped(Steps(axes.steps), ("lines",)),))
 
 
 def words(result):

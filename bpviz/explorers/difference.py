@@ -9,13 +9,14 @@ from types import MappingProxyType
 import numpy as np
 
 from bpviz.base.work import Part
-from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider
+from bpviz.explorers.explorer import Explorer, Menu, Slider
 from bpviz.network.data import Data
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
 from bpviz.network.unroll import operations
-from bpviz.plots.difference import draw_cost, draw_errors
+from bpviz.plots.difference import LEAST, draw_cost, draw_errors, marks_at, marks_of_size
 from bpviz.plots.layout import Layout, Row, Stack, Tile
+from bpviz.plots.motion import Drawing
 from bpviz.symbolic.difference import METHODS, Subject, errors, subjects
 
 STEPS = np.logspace(-16, 0, 129)
@@ -38,6 +39,11 @@ class Result:
     errors: dict
     best: dict
     size: tuple
+
+    @property
+    def marks(self):
+        """The errors as they stand on their curves: 0 has no place there."""
+        return {name: max(error, LEAST) for name, error in self.errors.items()}
 
 
 def price(units):
@@ -67,14 +73,9 @@ LAYOUT = Layout(
 
 
 def draw(axes, scene):
-    move_h = draw_errors(axes.errors, STEPS, scene.errors)
-    move_size = draw_cost(axes.cost, scene.cost)
-
-    def update(result):
-        move_h.update(result.h, result.errors)
-        move_size.update(result.size)
-
-    return Drawing((*move_h.artists, *move_size.artists), update)
+    draw_errors(axes.errors, STEPS, scene.errors)
+    draw_cost(axes.cost, scene.cost)
+    return Drawing((*marks_at(axes.errors), *marks_of_size(axes.cost)))
 
 
 def words(result):

@@ -4,6 +4,7 @@ One race proves nothing: the next start may turn it around. So every racer also 
 share that reaches the best minimum stands beside it with its 95 % interval.
 """
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -13,15 +14,17 @@ from bpviz.descent.noise import MiniBatch
 from bpviz.explorers import two_weights
 from bpviz.explorers.choices import ADAPTIVE, optimizer_named
 from bpviz.explorers.escape_words import RACERS, named, table, words
-from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, Small, thinned
+from bpviz.explorers.explorer import Explorer, Menu, Slider, Small
 from bpviz.explorers.twins import restarts_parts
-from bpviz.plots.escape import Curves, Histogram, Runners, Shares
+from bpviz.plots.escape import Histogram, Shares, look_of, runners
 from bpviz.plots.label import label
-from bpviz.plots.landscape import draw_critical_points, draw_loss, names_of_minima
+from bpviz.plots.landscape import curve, draw_critical_points, draw_loss, names_of_minima
 from bpviz.plots.layout import Layout, Legend, Row, Stack, Tile
+from bpviz.plots.motion import Drawing, Shaped, Words
 from bpviz.plots.style import step_axis
 
 STARTS, MOST_STEPS, MOMENTUM = 200, 2000, 0.9
+MOST_SHOWN = 500          # points of a path or a curve that are drawn
 CLOSE = 0.25              # a path that ends this close to a minimum is said to end in it
 VALLEY_SHARE = 1e-4       # a loss below this share of the window's median one is on the floor of the valley
 NOISES = {"none": None, "one row a step": MiniBatch(1), "two rows a step": MiniBatch(2)}
@@ -60,6 +63,34 @@ class Result:
             return None
         k, n, low, high = run.reached(self.level)
         return k / n, low, high
+
+    @property
+    def shares(self):
+        """Of each racer, what it reached."""
+        return [self.reached(name) for name in RACERS]
+
+    @property
+    def final(self):
+        """The losses at which the starts of the one looked into ended; none before they are known."""
+        run = self.runs[self.shown]
+        return np.zeros(0) if run is None else run.loss
+
+    @cached_property
+    def inner(self):
+        """{name: its length at each step} of up to three parts of the state of the one looked into."""
+        parts = [(name, part) for name, part in (self.paths[self.shown].inner or {}).items() if part.ndim == 2]
+        return {name: np.linalg.norm(part, axis=0) for name, part in parts[:3]}
+
+    @property
+    def inside(self):
+        """The three lines of the inner state, None where there are fewer."""
+        return (*self.inner.values(), None, None, None)[:3]
+
+    @property
+    def heading(self):
+        """What the lines inside are, each after its dash."""
+        dashes = zip(("—", "- -", "-·-"), self.inner, strict=False)
+        return "inside: " + (", ".join(f"{dash} |{name}|" for dash, name in dashes) or "no state")
 
 
 def scene(values):
@@ -142,43 +173,26 @@ def draw(axes, scene):
     draw_loss(landscape, scene.land.plane, scene.land.loss)
     draw_critical_points(landscape, scene.land.points, letters=False)
     landscape.set(xlabel="$w_1$", ylabel="$w_2$")
-    runners = Runners(landscape, RACERS)
     step_axis(loss, MOST_STEPS)
     two_weights.loss_axis(loss, scene.land)
-    curves, bars = Curves(loss, len(RACERS)), Shares(axes.shares, RACERS)
+    bars = Shares(axes.shares, RACERS)
+    curves = [binding for k, name in enumerate(RACERS)
+              for binding in curve(loss, f"paths.{name}.loss", look_of(k), MOST_SHOWN)]
     axes.shares.set_title(f"Reach {named(scene.best)}, %")
     step_axis(inside, MOST_STEPS)
     inside.set(yscale="log", ylim=(1e-9, 1e3), yticks=[1e-8, 1e-4, 1])
     inside.minorticks_off()
-    state, heading = Curves(inside, 3), label(inside, 0, 2e4, va="bottom", fontsize=9.5, fontweight="bold")
+    heading = label(inside, 0, 2e4, va="bottom", fontsize=9.5, fontweight="bold")
     high = min(float(np.quantile(scene.land.loss, 0.9)), 6 * max(scene.level, 1e-3))
     points = scene.land.points
     hist = Histogram(axes.final, high, 24, [(points.loss[k], points.label[k]) for k in points.minima])
     axes.final.set(xlabel="final loss of 200 starts")
 
-    def update(result):
-        shown = {name: thinned(path.steps + 1, 500) for name, path in result.paths.items()}
-        runners.update([path.theta[:, shown[name]] for name, path in result.paths.items()])
-        curves.update([(shown[name], path.loss[shown[name]]) for name, path in result.paths.items()])
-        bars.update([result.reached(name) for name in RACERS])
-        inner = [np.linalg.norm(part, axis=0) for part in (result.paths[result.shown].inner or {}).values()
-                 if part.ndim == 2][:3]
-        steps = shown[result.shown]
-        heading.set_text(_heading(result))
-        state.update([(steps, inner[k][steps]) if k < len(inner) else (steps[:0], steps[:0]) for k in range(3)])
-        run = result.runs[result.shown]
-        hist.update(np.zeros(0) if run is None else run.loss)
-
-    letters = names_of_minima(landscape, points, beside=True)
-    moving = (*runners.artists, *letters, *curves.artists, *bars.artists, *state.artists, heading, *hist.artists)
-    return Drawing(moving, update, landscape)
-
-
-def _heading(result):
-    """What the lines inside are, each after its dash."""
-    names = [name for name, part in (result.paths[result.shown].inner or {}).items() if part.ndim == 2][:3]
-    dashes = zip(("—", "- -", "-·-"), names, strict=False)
-    return "inside: " + (", ".join(f"{dash} |{name}|" for dash, name in dashes) or "no state")
+    state = [binding for k in range(3)
+             for binding in curve(inside, f"inside.{k}", look_of(k), MOST_SHOWN)]
+    return Drawing((*runners(landscape, RACERS, MOST_SHOWN), names_of_minima(landscape, points, beside=True),
+                    *curves, Shaped(bars, ("shares",)), *state, Words(heading, "heading"),
+                    Shaped(hist, ("final",))), landscape)
 
 
 EXPLORER = Explorer(

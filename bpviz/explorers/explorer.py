@@ -112,19 +112,6 @@ class Menu:
 
 
 @dataclass(frozen=True)
-class Drawing:
-    """A figure with its moving parts.
-
-    moving: the artists that `update(result)` changes.  handle: the axes in which the learner can drag, or None.
-    ahead: () -> generator, work for idle moments that makes later frames quicker, in pieces of a few ms.
-    """
-    moving: tuple
-    update: Callable
-    handle: object = None
-    ahead: Callable = staticmethod(lambda: iter(()))
-
-
-@dataclass(frozen=True)
 class Small:
     """How a sweep over all corners of the knobs makes an explorer's work small.
 
@@ -241,11 +228,3 @@ def each(parts, make):
     """The same Parts, with make(result) wherever there is a result."""
     for part in parts:
         yield Part(part.share, None if part.result is None else make(part.result))
-
-
-def thinned(n, most=1500):
-    """At most about `most` of the indices 0..n-1, dense at the start, first and last always among them."""
-    if n <= most:
-        return np.arange(n)
-    return np.unique(np.round(np.concatenate([np.arange(most // 3), np.geomspace(most // 3, n - 1, 2 * most // 3)]))
-                     .astype(int))

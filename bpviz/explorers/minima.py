@@ -11,19 +11,14 @@ from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.descent.optimizers import GradientDescent
 from bpviz.descent.path import Path
 from bpviz.explorers import two_weights
-from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, each, thinned
+from bpviz.explorers.explorer import Explorer, Menu, Slider, each
 from bpviz.explorers.twins import descend_parts
 from bpviz.explorers.two_weights import REACH
 from bpviz.landscape.reasons import amount
 from bpviz.landscape.verdict import Verdict, verdict
-from bpviz.plots.landscape import (
-    CurveArtists,
-    PathArtists,
-    draw_critical_points,
-    draw_loss,
-    names_of_minima,
-)
+from bpviz.plots.landscape import curve, draw_critical_points, draw_loss, names_of_minima, path_over
 from bpviz.plots.layout import Layout, Legend, Row, Stack, Tall, Tile
+from bpviz.plots.motion import Drawing
 from bpviz.plots.style import BLUE, GREEN, INK, ORANGE, PAPER, VERMILION, step_axis
 from bpviz.symbolic.compare import compare_gradients
 from bpviz.symbolic.gradient_table import GradientTable, captioned
@@ -90,16 +85,9 @@ def draw(axes, scene):
     slope.set_yscale("log")
     slope.set(ylim=(1e-10, 10), yticks=[1e-9, 1e-6, 1e-3, 1])
     slope.minorticks_off()
-    path, losses, norms = PathArtists(landscape), CurveArtists(loss, BLUE), CurveArtists(slope, GREEN)
-
-    def update(result):
-        shown = thinned(result.path.steps + 1)
-        path.update(result.path.theta[:, shown])
-        losses.update(shown, result.path.loss[shown])
-        norms.update(shown, result.path.gradient_norm[shown])
-
-    letters = names_of_minima(landscape, scene.points)
-    return Drawing((*path.artists, *letters, *losses.artists, *norms.artists), update, landscape)
+    return Drawing((*path_over(landscape), names_of_minima(landscape, scene.points),
+                    *curve(loss, "path.loss", {"color": BLUE}),
+                    *curve(slope, "path.gradient_norm", {"color": GREEN})), landscape)
 
 
 def words(result):

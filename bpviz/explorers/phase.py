@@ -9,7 +9,7 @@ import numpy as np
 
 from bpviz.base.work import Memory, Part
 from bpviz.calculus.activations import ACTIVATIONS
-from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, Small
+from bpviz.explorers.explorer import Explorer, Menu, Slider, Small
 from bpviz.explorers.vanishing_words import plain
 from bpviz.network.backprop import backprop
 from bpviz.network.data import Data
@@ -17,8 +17,10 @@ from bpviz.network.fit import Fit
 from bpviz.network.gradient_flow import norm
 from bpviz.network.mean_field import LOWEST, MeanField, critical_line, plane, units
 from bpviz.network.shape import Network
+from bpviz.plots.landscape import START
 from bpviz.plots.layout import Layout, Legend, Row, Stack, Tile
-from bpviz.plots.phase import Layers, Lengths, PhasePlane
+from bpviz.plots.motion import Drawing, Line, Over, Shaped
+from bpviz.plots.phase import Layers, draw_phase, lengths
 
 LEAST, MOST_W, MOST_B, CELLS = 0.1, 4.0, 2.0, 64
 LAYERS, WIDTH, LONGEST, FIRST = 30, 128, 8.0, 0.6        # FIRST: the correlation of the two inputs
@@ -43,6 +45,12 @@ class Result:
     correlation: tuple
     gradient: tuple
     measured: dict | None
+
+    @property
+    def stairs(self):
+        """The lengths' way as stairs between the diagonal and the map: (across, up)."""
+        stairs = np.repeat(self.way, 2)
+        return stairs[:-1], np.concatenate([[0.0], stairs[2:]])
 
 
 def scene(values):
@@ -142,18 +150,13 @@ def draw(axes, scene):
     means = [(name, scene.chi < 1 if name == "ordered" else scene.chi > 1) for name in ("ordered", "chaotic")]
     labels = [(at[where.nonzero()[1]].mean(), MOST_B * where.nonzero()[0].mean() / (CELLS - 1), name)
               for name, where in means if where.mean() > 0.04]
-    phase = PhasePlane(axes.plane, scene.chi, scene.line, (LEAST, MOST_W, MOST_B), labels)
+    phase = draw_phase(axes.plane, scene.chi, scene.line, (LEAST, MOST_W, MOST_B), labels)
     axes.correlation.set(ylim=(-0.1, 1.05), yticks=[0, 0.5, 1])
-    pair = [Layers(axes.correlation, LAYERS, WIDTH), Layers(axes.gradient, LAYERS, WIDTH, decades=True)]
-    lengths = Lengths(axes.lengths, LONGEST)
-
-    def update(result):
-        phase.update(result.theory.sigma_w, result.theory.sigma_b)
-        for lines, numbers in zip(pair, (result.correlation, result.gradient), strict=True):
-            lines.update(*numbers)
-        lengths.update(*(np.minimum(part, 2 * LONGEST) for part in (*result.curve, result.way)))
-
-    return Drawing((*phase.artists, *pair[0].artists, *pair[1].artists, *lengths.artists), update, axes.plane)
+    correlation = Layers(axes.correlation, LAYERS, WIDTH)
+    gradient = Layers(axes.gradient, LAYERS, WIDTH, decades=True)
+    return Drawing((Over((phase,)), Line(axes.plane, "theory.sigma_b", "theory.sigma_w", START),
+                    Shaped(correlation, ("correlation.0", "correlation.1")),
+                    Shaped(gradient, ("gradient.0", "gradient.1")), *lengths(axes.lengths, LONGEST)), axes.plane)
 
 
 WHAT = {"ordered": "gradients vanish and two inputs become more and more alike",

@@ -12,10 +12,11 @@ from bpviz.descent.descend import descend
 from bpviz.descent.optimizers import GradientDescent
 from bpviz.descent.path import Path
 from bpviz.explorers import two_weights
-from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, Small, each, thinned
+from bpviz.explorers.explorer import Explorer, Menu, Slider, Small, each
 from bpviz.landscape.verdict import verdict
-from bpviz.plots.landscape import CurveArtists, PathArtists, draw_critical_points, draw_loss, names_of_minima
+from bpviz.plots.landscape import curve, draw_critical_points, draw_loss, names_of_minima, path_over
 from bpviz.plots.layout import Layout, Row, Stack, Tile
+from bpviz.plots.motion import Drawing, Shaped
 from bpviz.plots.rate import Sweep
 from bpviz.plots.style import BLUE, step_axis
 from bpviz.symbolic.compare import compare_gradients
@@ -98,16 +99,9 @@ def draw(axes, scene):
     loss.set_xlabel("step")
     high = float(np.nanmax(scene.land.loss))
     loss.set(ylim=(0, 1.05 * min(high, 30 * float(np.nanmedian(scene.land.loss)))))
-    path, curve, rates = PathArtists(landscape), CurveArtists(loss, BLUE), Sweep(axes.sweep, RATES, scene.limits)
-
-    def update(result):
-        shown = thinned(result.path.steps + 1)
-        path.update(result.path.theta[:, shown])
-        curve.update(shown, result.path.loss[shown])
-        rates.update(result.rate, result.final)
-
-    letters = names_of_minima(landscape, scene.land.points)
-    return Drawing((*path.artists, *letters, *curve.artists, *rates.artists), update, landscape)
+    sweep = Sweep(axes.sweep, RATES, scene.limits)
+    return Drawing((*path_over(landscape), names_of_minima(landscape, scene.land.points),
+                    *curve(loss, "path.loss", {"color": BLUE}), Shaped(sweep, ("rate", "final"))), landscape)
 
 
 def words(result):

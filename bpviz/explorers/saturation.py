@@ -5,12 +5,13 @@ from types import MappingProxyType
 import numpy as np
 
 from bpviz.base.work import Part
-from bpviz.explorers.explorer import Drawing, Explorer, Slider
+from bpviz.explorers.explorer import Explorer, Slider
 from bpviz.network.data import Data
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
 from bpviz.plots.layout import Layout, Row, Stack, Tile
-from bpviz.plots.saturation import draw_two_losses
+from bpviz.plots.motion import Drawing
+from bpviz.plots.saturation import two_losses
 from bpviz.symbolic.compare import compare_gradients
 from bpviz.symbolic.derive import Chain
 from bpviz.symbolic.gradient_table import HEADER
@@ -62,13 +63,7 @@ LAYOUT = Layout(
 
 
 def draw(axes, scene):
-    curves = draw_two_losses(axes.loss, axes.slope, np.linspace(-REACH, REACH, 201))
-
-    def update(result):
-        curves.update(result.z, result.losses, result.slopes,
-                      {loss: (value, row.backprop) for loss, (value, row) in result.here.items()})
-
-    return Drawing(curves.artists, update, curves.handle)
+    return Drawing(two_losses(axes.loss, axes.slope, np.linspace(-REACH, REACH, 201)))
 
 
 def words(result):

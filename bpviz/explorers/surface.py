@@ -12,14 +12,14 @@ from bpviz.base.arguments import whole
 from bpviz.base.work import Part
 from bpviz.descent.descend import descend
 from bpviz.descent.optimizers import Adam
-from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, Small
+from bpviz.explorers.explorer import Explorer, Menu, Slider, Small
 from bpviz.landscape.directions import two_random
 from bpviz.network.data import DATA, moons
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
+from bpviz.plots.landscape import START
 from bpviz.plots.layout import Layout, Row, Stack, Tall, Tile
-from bpviz.plots.pixels import PixelMap
-from bpviz.plots.style import INK, ORANGE
+from bpviz.plots.motion import Cells, Drawing, Line, Over, Shaped
 from bpviz.plots.surface import Arrows, Hills, loss_image
 
 CELLS, NET, ARROWS, REACH = 64, 32, 11, 3.0
@@ -60,6 +60,17 @@ class Result:
     turn: float
     tilt: float
     theta: np.ndarray
+
+    @property
+    def net(self):
+        """The loss of the first slice where the hills have their corners."""
+        step = CELLS // NET
+        return self.first.loss[::step, ::step]
+
+    @property
+    def point(self):
+        """The place in the first slice, -1 to 1."""
+        return tuple(v / REACH for v in self.place)
 
 
 def scene(values):
@@ -136,31 +147,17 @@ LAYOUT = Layout(
 
 
 def draw(axes, scene):
-    both = axes.slice, axes.other
-    for one in both:
+    for one in (axes.slice, axes.other):
         one.set(xlim=(-REACH, REACH), ylim=(-REACH, REACH))
         one.grid(False)
     across, up = ("direction 1", "direction 2") if scene.random else ("first weight, change", "second weight, change")
     axes.slice.set(xlabel=across, ylabel=up)
     axes.other.set_xlabel("two other directions")
-    first, second, arrows = PixelMap(axes.slice), PixelMap(axes.other), Arrows(axes.slice, ARROWS)
-    hills = Hills(axes.hills)
-    dots = [one.plot([], [], "s", markersize=11, markerfacecolor=ORANGE, markeredgecolor=INK, markeredgewidth=1.4)[0]
-            for one in both]
-    drawn = {}
-
-    def update(result):
-        for name, part, target in (("first", result.first, first), ("second", result.second, second)):
-            if drawn.get(name) is not part.loss:
-                drawn[name] = part.loss
-                target.set_cells(loss_image(part.loss))
-        arrows.update(*result.arrows, 0.75 * 2 * REACH / (ARROWS + 1))
-        step = CELLS // NET
-        hills.update(result.first.loss[::step, ::step], result.turn, result.tilt, [v / REACH for v in result.place])
-        dots[0].set_data([result.place[0]], [result.place[1]])
-        dots[1].set_data([0], [0])
-
-    return Drawing((first, *arrows.artists, dots[0], *hills.artists, second, dots[1]), update, axes.slice)
+    arrows, hills = Arrows(axes.slice, ARROWS, 0.75 * 2 * REACH / (ARROWS + 1)), Hills(axes.hills)
+    fixed, = axes.other.plot([0], [0], **START)
+    return Drawing((Cells(axes.slice, loss_image, ("first.loss",)), Shaped(arrows, ("arrows",)),
+                    Line(axes.slice, "place.1", "place.0", START), Shaped(hills, ("net", "turn", "tilt", "point")),
+                    Cells(axes.other, loss_image, ("second.loss",)), Over((fixed,))), axes.slice)
 
 
 def words(result):

@@ -4,18 +4,20 @@ Every pixel is a training run of its own. Drag a box to zoom in: the runs are ma
 sharp at every size that float64 can tell apart.
 """
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from bpviz.base.work import Part
-from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, Small, each
+from bpviz.explorers.explorer import Explorer, Menu, Slider, Small, each
 from bpviz.explorers.twins import trainability_parts
 from bpviz.landscape.trainability import Trainability, border, box_dimension
 from bpviz.network.data import DATA
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
 from bpviz.plots.layout import Layout, Row, Stack, Tall, Tile
-from bpviz.plots.trainability import BoxCounts, HyperMap
+from bpviz.plots.motion import Drawing, Line, Shaped
+from bpviz.plots.trainability import BOX_LOOKS, HyperMap, box_axes
 
 CELLS, MOST_STEPS, LEAST_REACH = 160, 1000, 1e-4
 NETWORKS = {"2-2-1 tanh, xor": ((2, 2, 1), "tanh", "xor"), "2-4-1 tanh, xor": ((2, 4, 1), ("tanh", "identity"), "xor"),
@@ -42,11 +44,11 @@ class Result:
     def share(self):
         return self.map.share
 
-    @property
+    @cached_property
     def dimension(self):
         return box_dimension(border(self.map.outcome))
 
-    @property
+    @cached_property
     def control(self):
         return circle(len(self.map.x))
 
@@ -89,13 +91,11 @@ def draw(axes, scene):
     first = "learning rate of layer 1" if scene.axes == "rates" else "learning rate"
     axes.map.set_xlabel(first, labelpad=22)
     axes.map.set_ylabel(second, labelpad=38)
-    hyper, boxes_met = HyperMap(axes.map), BoxCounts(axes.boxes)
-
-    def update(result):
-        hyper.update(result.map.x, result.map.y, result.map.outcome, result.map.shade)
-        boxes_met.update(result.dimension, result.control)
-
-    return Drawing((*hyper.artists, *boxes_met.artists), update, axes.map)
+    box_axes(axes.boxes)
+    lines = [Line(axes.boxes, f"{name}.counts", f"{name}.sides", look) for name, look in BOX_LOOKS.items()]
+    drawing = Drawing((Shaped(HyperMap(axes.map), ("map.x", "map.y", "map.outcome", "map.shade")), *lines), axes.map)
+    axes.boxes.legend(frameon=False, loc="upper right")
+    return drawing
 
 
 def words(result):

@@ -11,7 +11,7 @@ from bpviz.base.work import Memory, Part, within
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.descent.optimizers import GradientDescent
 from bpviz.explorers.deep import CLIP, Training, deep_fit
-from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, Small
+from bpviz.explorers.explorer import Explorer, Menu, Slider, Small
 from bpviz.explorers.twins import layers_parts, weights_parts
 from bpviz.explorers.vanishing_words import bounded, flat_name, table, words
 from bpviz.network.fit import Fit
@@ -21,6 +21,7 @@ from bpviz.network.mean_field import expected_of
 from bpviz.network.starts import STARTS, sigma_w
 from bpviz.plots import vanishing as plots
 from bpviz.plots.layout import Layout, Legend, Row, Stack, Tile
+from bpviz.plots.motion import Drawing, Shaped
 
 MOST_LAYERS, MOST_UNITS, MOST_STEPS, SEEDS = 50, 256, 60, 12
 TRAININGS_KEPT = 3              # each of up to deep.KEPT_NUMBERS weights
@@ -174,16 +175,11 @@ def draw(axes, scene):
     flat = plots.Flat(axes.flat, flat_name(scene.activation))
     chain, moved = plots.Chain(axes.chain), plots.Moved(axes.moved)
 
-    def update(result):
-        sizes.update(result.flow.gradient, *(result.gradients or (None, None)))
-        ratios.update(result.flow.ratio, *(result.ratios or (None, None)), result.expected)
-        answers.update(result.flow.histogram)
-        flat.update(result.flow.saturated, result.flow.stuck, result.flow.dead)
-        chain.update(result.path.factor, result.path.running)
-        moved.update(result.moved)
-
-    parts = (sizes, ratios, answers, flat, chain, moved)
-    return Drawing(sum((part.artists for part in parts), ()), update)
+    return Drawing((Shaped(sizes, ("flow.gradient", "gradients.0", "gradients.1")),
+                    Shaped(ratios, ("flow.ratio", "ratios.0", "ratios.1", "expected")),
+                    Shaped(answers, ("flow.histogram",)),
+                    Shaped(flat, ("flow.saturated", "flow.stuck", "flow.dead")),
+                    Shaped(chain, ("path.factor", "path.running")), Shaped(moved, ("moved",))))
 
 
 def answer_axis(activation):

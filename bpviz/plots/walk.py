@@ -61,7 +61,7 @@ class Diagram:
         names = ["inputs", *["hidden" + (f" {k + 1}" if hidden > 1 else "") for k in range(hidden)], "output"]
         for x, title in zip(across, names, strict=True):
             axes.text(x, 12, title, ha="center", va="center", fontsize=11, fontweight="bold")
-        self.taken = [(x, y, self.tag[0] - 10 if k else self.radius, self.radius + 4 * self.line)
+        self.taken = [(x, y, self.tag[0] if k else self.radius, self.radius + 4 * self.line)
                       for k, column in enumerate(self.spots) for x, y in column]
         for k in range(1, len(sizes)):
             self._edges(k)
