@@ -85,7 +85,7 @@ def _bare(fit, theta):
     return Fit(fit.network, fit.loss_name, fit.data).loss(theta)
 
 
-MARKS = Legend(44, columns=4, each=110, look=(("handletextpad", 0.2),))
+MARKS = Legend(44, columns=4, each=100, look=(("handletextpad", 0.2),))
 PLANE, LOSS = "What the network says", "Loss, penalty left out"
 LAYOUT = Layout(
     wide=Row((Tile("plane", (68, 32, 0, 98), aspect=1, title=PLANE, legend=MARKS),

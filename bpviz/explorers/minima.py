@@ -56,7 +56,7 @@ def compute(scene, values, memory):
     yield Part(1.0, Result(path, gradients, verdict(scene.fit, path, scene.points, optimizer), steps))
 
 
-MARKS = Legend(46, columns=4, each=88, look=(("handletextpad", 0.2), ("columnspacing", 1.1)))
+MARKS = Legend(46, columns=4, each=105, look=(("handletextpad", 0.2), ("columnspacing", 1.1)))
 LOSS, SLOPE = "Loss at each step", "Size of the gradient"
 LAYOUT = Layout(
     wide=Row((Tile("landscape", (62, 32, 0, 84), share=0.53, legend=MARKS,

@@ -156,7 +156,7 @@ def _other_seeds(fit, scene, scale, bias):
 TITLES = {"sizes": "Gradient |dL/dW| by layer", "ratios": "What each layer passes on",
           "answers": "What the units answer", "flat": "Flat answers and units, %",
           "chain": "One path: the strongest", "moved": "Moved, of its length"}
-KINDS = Legend(31, columns=3, each=110, look=(("fontsize", 9), ("columnspacing", 0.9), ("handlelength", 1.6)))
+KINDS = Legend(31, columns=3, each=85, look=(("fontsize", 9), ("columnspacing", 0.9), ("handlelength", 1.6)))
 
 
 def _tiles(rooms):

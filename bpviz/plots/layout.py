@@ -19,11 +19,13 @@ class Legend:
     each: float = 100.0
     look: tuple = ()              # ((name, value), ...), as for axes.legend
 
-    def draw(self, axes, width):
-        """Put it below the axes; width: what there is for it."""
-        box, (_, tall) = axes.get_position(), pixels(axes.figure)
-        axes.legend(loc="upper center", bbox_to_anchor=((box.x0 + box.x1) / 2, box.y0 - self.below / tall),
-                    bbox_transform=axes.figure.transFigure, ncols=max(1, min(self.columns, int(width // self.each))),
+    def draw(self, axes):
+        """Put it below the axes."""
+        box, (wide, tall) = axes.get_position(), pixels(axes.figure)
+        middle = (box.x0 + box.x1) / 2
+        columns = int(2 * min(middle, 1 - middle) * wide // self.each)               # as many as the page has room for
+        axes.legend(loc="upper center", bbox_to_anchor=(middle, box.y0 - self.below / tall),
+                    bbox_transform=axes.figure.transFigure, ncols=max(1, min(self.columns, columns)),
                     **{"frameon": False, "borderpad": 0, "handletextpad": 0.4, "columnspacing": 1.0, **dict(self.look)})
 
 
@@ -169,4 +171,4 @@ class Page:
         for tile in self.tiles:
             axes = getattr(self.axes, tile.name)
             if tile.legend and axes.get_legend_handles_labels()[0]:
-                tile.legend.draw(axes, pixels(axes)[0] + tile.room[0] + tile.room[2])
+                tile.legend.draw(axes)

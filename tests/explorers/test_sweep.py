@@ -6,6 +6,7 @@ from functools import cache
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
+from matplotlib.text import Text
 
 from bpviz.base.work import Memory, finished
 from bpviz.explorers import all_explorers
@@ -181,8 +182,8 @@ def written(canvas):
         ticks = [tick.label1 for axis in (axes.xaxis, axes.yaxis) if axes.axison for tick in axis._update_ticks()]
         texts = [axes.title, axes._left_title, axes.xaxis.label, axes.yaxis.label, *ticks,
                  *(axes.get_legend().get_texts() if axes.get_legend() else []),
-                 *(child for child in axes.get_children() if isinstance(child, Label))]
-        found += [(text.get_text(), text.get_window_extent()) for text in texts
+                 *(child for child in axes.get_children() if isinstance(child, Label if axes.axison else Text))]
+        found += [(text.get_text(), text.get_window_extent()) for text in dict.fromkeys(texts)
                   if text.get_text() and text.get_visible()]
     return found
 
