@@ -12,7 +12,7 @@ import numpy as np
 
 from bpviz.base.work import finished
 from bpviz.descent.optimizers import GradientDescent
-from bpviz.explorers.backprop import EXAMPLES, EXPLORER
+from bpviz.explorers.backprop import EXAMPLES, EXPLORER, layout
 from bpviz.explorers.explorer import each
 from bpviz.network.data import DATA
 from bpviz.words.numbers import number, pretty
@@ -125,8 +125,7 @@ def with_yours(yours):
             return replace(result, yours=beside(yours, scene, result.found, result.row) if here else
                            Beside("–", ELSEWHERE))
         yield from each(EXPLORER.compute(scene, values, memory), said)
-    return replace(EXPLORER, title=TITLE, question=QUESTION, compute=compute,
-                   height=lambda width: EXPLORER.height(width) + ROOM)
+    return replace(EXPLORER, title=TITLE, question=QUESTION, compute=compute, layout=layout(ROOM))
 
 
 def example_of(inputs):
