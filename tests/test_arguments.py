@@ -103,7 +103,7 @@ CALLS = {                                    # name: (callable, good values for 
     "Dropout.gradient": (bp.Dropout().gradient, dict(fit=SEESAW, theta=TWO, k=1)),
     "backprop": (bp.backprop, dict(**FIT, theta=TWO, one_pass=None, rows=[0, 2])),
     "basins": (bp.basins, dict(objective=SEESAW, low=-2.0, high=2.0, cells=4, optimizer=bp.GradientDescent(1.0), steps=16,
-                               plane=None, exact=True, schedule=None, executor=None)),
+                               plane=None, exact=True, schedule=None, executor=None, minima=MAP.minima)),
     "code": (bp.code, dict(**FIT, theta=TWO)),
     "compare_gradients": (bp.compare_gradients, dict(**FIT, theta=TWO, chain=None, one_pass=None)),
     "critical_points": (bp.critical_points, dict(objective=SEESAW, low=-2.0, high=2.0, starts=8, certify=False, seed=0)),

@@ -15,8 +15,8 @@ from bpviz.descent.settle import AWAY, NEAR, NOWHERE, near
 from bpviz.explorers import two_weights
 from bpviz.explorers.choices import FLOW, MAKE, RATES, optimizer_named, said
 from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, Small, thinned
-from bpviz.explorers.twins import basins_parts
 from bpviz.landscape.basin_map import Basins
+from bpviz.landscape.basins import basins
 from bpviz.landscape.ends import of_points
 from bpviz.landscape.reasons import tidy
 from bpviz.landscape.verdict import verdict
@@ -89,7 +89,7 @@ def compute(scene, values, memory):
     path, said_of_it = _path(scene, start, optimizer, steps)
 
     def work(optimizer, steps):
-        return memory.resume(("map", optimizer, steps), lambda: basins_parts(
+        return memory.resume(("map", optimizer, steps), lambda: basins.parts(
             scene.land.fit, -two_weights.REACH, two_weights.REACH, CELLS, optimizer, steps,
             minima=of_points(scene.land.points)))
 

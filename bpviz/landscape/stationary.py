@@ -18,6 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bpviz.base.work import PIECE_S, Part, finished, within
 from bpviz.calculus.dual import curvature_of
 from bpviz.descent.optimizers import GradientDescent
 from bpviz.descent.restarts import restarting
@@ -55,23 +56,19 @@ def newton_step(g, H, theta, across=False):
         return np.where(fine, np.einsum("npk,nk->pn", vectors, step), np.nan)
 
 
-def newton_from(objective, theta, low, high, slice_s=np.inf):
-    """Newton on the gradient from theta (P, N): yields shares done, at last what converged inside, (P, K).
+def newton_from(objective, theta, low, high):
+    """Newton on the gradient from theta (P, N), as Parts: the result is what converged inside, (P, K).
 
     First across flat directions only, which finds surfaces of level points, but stops on plateaus too; then along
     all directions, from there and from the start.
     """
-    for ends in _walked(objective, theta, low, high, slice_s, across=True):
-        if isinstance(ends, float):
-            yield 0.5 * ends
-    for more in _walked(objective, np.concatenate([theta, ends], axis=1), low, high, slice_s):
-        if isinstance(more, float):
-            yield 0.5 + 0.5 * more
-    yield more
+    ends = yield from within(_walked(objective, theta, low, high, across=True), 0.0, 0.5)
+    more = yield from within(_walked(objective, np.concatenate([theta, ends], axis=1), low, high), 0.5, 1.0)
+    yield Part(1.0, more)
 
 
-def _walked(objective, theta, low, high, slice_s, across=False):
-    curvature, found, ready = curvature_of(objective), [], time.perf_counter() + slice_s
+def _walked(objective, theta, low, high, across=False):
+    curvature, found, ready = curvature_of(objective), [], time.perf_counter() + PIECE_S
     for sweep in range(SWEEPS):
         step = newton_step(objective.gradient(theta), curvature(theta), theta, across)
         length = np.linalg.norm(step, axis=0)
@@ -85,9 +82,9 @@ def _walked(objective, theta, low, high, slice_s, across=False):
         if not theta.shape[1]:
             break
         if time.perf_counter() > ready:
-            yield (sweep + 1) / SWEEPS
-            ready = time.perf_counter() + slice_s
-    yield np.concatenate(found, axis=1)
+            yield Part((sweep + 1) / SWEEPS)
+            ready = time.perf_counter() + PIECE_S
+    yield Part(1.0, np.concatenate(found, axis=1))
 
 
 def families(objective, theta):
@@ -130,7 +127,7 @@ class Found:
 
 
 def judged(objective, theta):
-    """What Newton's ends theta (P, K) are: yields the share done, at last (list of Found, Flats)."""
+    """What Newton's ends theta (P, K) are: as Parts: the result is (list of Found, Flats)."""
     curvature = curvature_of(objective)
     theta = np.unique(np.round(theta, 10), axis=1) + 0.0
     for _ in range(POLISH):
@@ -152,8 +149,8 @@ def judged(objective, theta):
         if not here:
             g = np.linalg.norm(objective.gradient(theta[:, group]), axis=0)
             flats.append((theta[:, group[0]], objective.loss(theta[:, group[0]]), g.max(), all(answers)))
-        yield (n + 1) / len(groups)
-    yield found, flats_of(flats, len(theta))
+        yield Part((n + 1) / len(groups))
+    yield Part(1.0, (found, flats_of(flats, len(theta))))
 
 
 def _by_signs(values):
@@ -222,7 +219,7 @@ def _dimension(objective, theta, seed=0):
     """
     away = np.random.default_rng(seed).normal(size=(len(theta), ROUND_STARTS))
     around = theta[:, None] + ROUND * away / np.linalg.norm(away, axis=0)
-    *_, ends = newton_from(objective, around, (theta - 5 * ROUND)[:, None], (theta + 5 * ROUND)[:, None])
+    ends = finished(newton_from(objective, around, (theta - 5 * ROUND)[:, None], (theta + 5 * ROUND)[:, None]))
     if ends.shape[1] < ROUND_STARTS // 2:
         return None
     sizes = np.linalg.svd(ends - theta[:, None], compute_uv=False) / np.sqrt(ends.shape[1])

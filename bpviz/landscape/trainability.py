@@ -20,6 +20,7 @@ from bpviz.base.arguments import choice, one_network, real, whole
 from bpviz.base.arguments import fit as a_fit
 from bpviz.base.records import checked_fields
 from bpviz.base.result import Drawn
+from bpviz.base.work import Part, in_parts, within
 from bpviz.descent.kernels import kernel
 from bpviz.descent.optimizers import Optimizer, knob
 from bpviz.descent.path import FAR
@@ -85,18 +86,14 @@ class Trainability(Drawn):
         return f"A map of {len(self.y)} x {len(self.x)} pixels", ("outcome", "pixels", "share"), rows
 
 
+@in_parts
 def trainability(fit, theta, low, high, cells=200, steps=200, *, axes="rates"):
     """The map over [low, high] (two numbers each, log10): a Trainability.
 
     axes: "rates": x is the rate of the first layer, y that of all others; "scale": x is the rate, y multiplies theta.
     fit: a Fit.  theta: (P,), the start.  cells: pixels a side.  steps: of every descent.
+    `trainability.parts` takes the same and yields Parts: the Trainability so far, from coarse to fine.
     """
-    *_, done = exploring(fit, theta, low, high, cells, steps, axes=axes)
-    return done
-
-
-def exploring(fit, theta, low, high, cells=200, steps=200, *, axes="rates"):
-    """The same from coarse to fine: yields the share done of a batch, or the Trainability so far."""
     theta = one_network("theta", theta, a_fit("fit", fit).n_params)
     (low, high), cells, steps = limits(low, high), whole("cells", cells, 8, 2000), whole("steps", steps, LAST, 100_000)
     choice("axes", axes, ("rates", "scale"))
@@ -112,20 +109,19 @@ def exploring(fit, theta, low, high, cells=200, steps=200, *, axes="rates"):
         places = np.argwhere(new)
         for first in range(0, len(places), BATCH):
             i, j = places[first:first + BATCH].T
-            for answer in _train(fit, theta, x[j], y[i], steps, axes):
-                if answer is None:
-                    yield None
+            before, after = known.sum() / known.size, (known.sum() + len(i)) / known.size
+            answer = yield from within(_train(fit, theta, x[j], y[i], steps, axes), before, after)
             outcome[i, j], shade[i, j] = answer
             known[i, j] = True
             near = (rows // stride * stride, columns // stride * stride)
             there = known[near]
             filled = np.where(known, outcome, np.where(there, outcome[near], outcome))
             outcome, shade = filled, np.where(known, shade, np.where(there, shade[near], shade))
-            yield Trainability(x, y, outcome.copy(), shade.copy(), known.copy(), steps)
+            yield Part(after, Trainability(x, y, outcome.copy(), shade.copy(), known.copy(), steps))
 
 
 def _train(fit, theta, x, y, steps, axes):
-    """Descents with these hyperparameters: yields None between pieces, at last (outcome, shade)."""
+    """Descents with these hyperparameters, as Parts: the result is (outcome, shade)."""
     engine, N, P = kernel(fit, RatesOfTheirOwn()), len(x), fit.n_params
     first_layer = np.arange(P) < fit.network.n_in * fit.network.sizes[1] + fit.network.bias * fit.network.sizes[1]
     rates = np.where(first_layer[:, None], 10 ** x, 10 ** (y if axes == "rates" else x))
@@ -146,11 +142,11 @@ def _train(fit, theta, x, y, steps, axes):
             total += np.where(loss < WORST * start, loss / start, WORST) * count
         if done > steps - LAST:
             late += loss / LAST
-        yield None
+        yield Part(done / steps)
     converged = late < start
     slow = np.clip(total / steps, 0, 1)
     soon = 1 - lost_at / steps
-    yield np.where(converged, CONVERGED, DIVERGED), np.where(converged, slow, soon)
+    yield Part(1.0, (np.where(converged, CONVERGED, DIVERGED), np.where(converged, slow, soon)))
 
 
 def border(outcome):
