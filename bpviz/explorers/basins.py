@@ -139,7 +139,7 @@ def draw(figure, scene, wide):
     plane, points = scene.land.plane, scene.land.points
     levels = np.unique(np.quantile(scene.land.loss[np.isfinite(scene.land.loss)], np.linspace(0.06, 0.94, 12)))
     lines = axes.contour(*plane.axes, scene.land.loss, levels=levels, colors=[INK], linewidths=0.5, alpha=0.5, zorder=2)
-    field_map = BasinMap(axes, plane.low, plane.high, (lines,))
+    field_map = BasinMap(axes, plane.low, plane.high, over=(lines,))
     step_axis(loss, MOST_STEPS)
     two_weights.loss_axis(loss, scene.land)
     loss.set_title("Loss at each step")

@@ -59,6 +59,11 @@ class Certificate:
 
 def enclosures(fit, box):
     """Intervals around all gradients (P, N) and Hessians (P, P, N) of the box, an Interval (P, N)."""
+    n = getattr(fit, "hessians_at_once", box.shape[1])
+    if box.shape[1] > n:
+        pieces = [enclosures(fit, box[:, k:k + n]) for k in range(0, box.shape[1], n)]
+        return tuple(Interval(*(np.concatenate([getattr(piece, end) for piece in of_all], axis=-1)
+                                for end in ("lo", "hi"))) for of_all in zip(*pieces, strict=True))
     P = fit.n_params
     copies = Interval(np.repeat(box.lo[:, None], P, axis=1), np.repeat(box.hi[:, None], P, axis=1))
     directions = np.broadcast_to(np.eye(P)[:, :, None], copies.shape)

@@ -19,8 +19,9 @@ from bpviz.base.arguments import switch, whole
 from bpviz.base.work import Part, in_parts, within
 from bpviz.landscape import certify as proof
 from bpviz.landscape import stationary, two_weights
+from bpviz.landscape.newton import MAXIMUM, MINIMUM, SADDLE, newton
 from bpviz.landscape.planes import limits
-from bpviz.landscape.points import MAXIMUM, MINIMUM, SADDLE, CriticalPoints, in_order, labels
+from bpviz.landscape.points import CriticalPoints, in_order, labels
 
 MOST_WEIGHTS = 500
 __all__ = ["MAXIMUM", "MINIMUM", "SADDLE", "CriticalPoints", "critical_points"]
@@ -65,7 +66,7 @@ def _search(objective, low, high, starts, seed):
     steepness = two_weights.typical(np.linalg.norm(objective.gradient(first), axis=0))
     if ((low <= 0) & (high >= 0)).all():
         first = np.concatenate([np.zeros((P, 1)), first], axis=1)
-    ends = yield from within(stationary.newton_from(objective, first, low[:, None], high[:, None]), 0.0, 0.7)
+    ends = yield from within(newton(objective, first, low[:, None], high[:, None]), 0.0, 0.7)
     found, flats = yield from within(stationary.judged(objective, ends), 0.7, 0.99)
     theta = np.array([point.theta for point in found]).T.reshape(P, -1)
     kept, copies = stationary.families(objective, theta)

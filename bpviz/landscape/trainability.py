@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bpviz.base.arguments import choice, one_network, real, whole
+from bpviz.base.arguments import choice, numeric, one_network, real, sequence, whole
 from bpviz.base.arguments import fit as a_fit
 from bpviz.base.records import checked_fields
 from bpviz.base.result import Drawn
@@ -30,6 +30,7 @@ LAST = 20                    # steps after each of which the final loss is taken
 PIECE, BATCH = 10, 4096
 WORST = 10.0                 # for the shade: a loss so many times that of the start, or more, counts as so many
 CONVERGED, DIVERGED = 1, -1
+MOST_SIDE = 2000
 MOST_DECADES = 100           # 10^100 squared is still a float
 
 
@@ -171,16 +172,26 @@ class Dimension:
 
 
 def box_dimension(edge, sides=(1, 2, 4, 8, 16, 32)):
-    """The box dimension of the border pixels `edge` by least squares over these box sides: a Dimension.
+    """The box dimension of a border by least squares over these box sides: a Dimension.
 
-    Estimator: grid boxes from one corner, slope of log counts on log 1/side. nan if there is no border.
+    edge: a Trainability, whose border is meant, or the pixels of a border, (rows, columns) booleans.
+    sides: of the boxes, in pixels, two or more different ones.  nan if there is no border.
+    Estimator: grid boxes from one corner, slope of log counts on log 1/side. Raises ValueError for another shape.
+    Source: Sohl-Dickstein 2024, arXiv:2402.06184, section 3; Falconer 2014, Fractal Geometry, section 2.1.
     """
+    edge = border(edge.outcome) if isinstance(edge, Trainability) else numeric("edge", edge) != 0
+    if edge.ndim != 2 or not edge.size:
+        raise ValueError(f"edge: got shape {edge.shape}; allowed is (rows, columns)")
+    sides = sequence("sides", sides, "allowed are whole numbers")
+    sides = sorted({whole("sides", side, 1, MOST_SIDE) for side in sides})
+    if len(sides) < 2:
+        raise ValueError(f"sides: got {len(sides)} different; allowed are 2 or more")
     counts = []
     for side in sides:
-        n = -(-edge.shape[0] // side) * side
-        padded = np.zeros((n, n), bool)
+        n, m = (-(-length // side) for length in edge.shape)
+        padded = np.zeros((n * side, m * side), bool)
         padded[:edge.shape[0], :edge.shape[1]] = edge
-        counts.append(int(padded.reshape(n // side, side, n // side, side).any(axis=(1, 3)).sum()))
+        counts.append(int(padded.reshape(n, side, m, side).any(axis=(1, 3)).sum()))
     if min(counts) == 0:
         return Dimension(float("nan"), tuple(sides), tuple(counts))
     slope = np.polyfit(np.log(1 / np.array(sides)), np.log(counts), 1)[0]

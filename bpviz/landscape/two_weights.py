@@ -14,8 +14,9 @@ import numpy as np
 from bpviz.base.work import PIECE_S, Part, within
 from bpviz.calculus.dual import curvature_of
 from bpviz.landscape import nearby
-from bpviz.landscape.nearby import FLAT, HIGHER
-from bpviz.landscape.points import MAXIMUM, MINIMUM, SADDLE, CriticalPoints, in_order, labels
+from bpviz.landscape.nearby import HIGHER
+from bpviz.landscape.newton import FLAT, eigen, kind_of
+from bpviz.landscape.points import CriticalPoints, in_order, labels
 from bpviz.landscape.singular import singular_points
 
 CONVERGED = 1e-12             # |gradient| at which Newton may stop, times the window's largest curvature
@@ -121,8 +122,8 @@ def listed(objective, points, singular, low, high, steepness, starts):
     regular = np.array([way != "" for way in shown], dtype=bool)
     rest = singular_points(objective, np.concatenate([singular, points[:, ~regular]], axis=1), low, high)
     theta = np.round(np.concatenate([points[:, regular], rest.theta], axis=1), 15) + 0.0      # no -0, no 1e-53
-    values = nearby.eigen(curvature(theta))[0].T if theta.shape[1] else theta
-    kinds = [MINIMUM if e[0] > 0 else MAXIMUM if e[1] < 0 else SADDLE for e in values.T[:regular.sum()]]
+    values = eigen(curvature(theta))[0].T if theta.shape[1] else theta
+    kinds = [kind_of(e, 0.0) for e in values.T[:regular.sum()]]
     kinds, evidence = [*kinds, *rest.kind], [*filter(None, shown), *[HIGHER] * len(rest.kind)]
     loss, norm = objective.loss(theta), np.hypot(*objective.gradient(theta))
     order = in_order(kinds, loss, theta)
