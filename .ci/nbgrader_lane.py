@@ -18,9 +18,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 from bpviz.coursework import course  # noqa: E402
-from bpviz.coursework.handout import hand_out, ids, mistake, only_exercises  # noqa: E402
-from bpviz.coursework.notebook import part, read, text, written  # noqa: E402
-from bpviz.coursework.release import CONFIG, CONFIG_TEXT  # noqa: E402
+from bpviz.coursework.notebooks.handout import hand_out, ids, mistake, only_exercises  # noqa: E402
+from bpviz.coursework.notebooks.notebook import part, read, text, written  # noqa: E402
+from bpviz.coursework.notebooks.release import CONFIG, CONFIG_TEXT  # noqa: E402
 
 SCORES = """
 import json

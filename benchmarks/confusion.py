@@ -14,9 +14,9 @@ from pathlib import Path
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from bpviz.coursework.diagnose import verdict_on, walk_back  # noqa: E402
-from bpviz.coursework.draws import draws  # noqa: E402
-from bpviz.coursework.partials import chain, network, two_layers  # noqa: E402
+from bpviz.coursework.diagnosis.diagnose import verdict_on, walk_back  # noqa: E402
+from bpviz.coursework.diagnosis.draws import draws  # noqa: E402
+from bpviz.coursework.kinds.partials import chain, network, two_layers  # noqa: E402
 
 NETWORKS = {"rows": two_layers(), "chain": chain(), "gradients": two_layers(asked=("dW2", "db2", "dW1", "db1")),
             "deep": network(units=("tanh", "relu", "sigmoid"))}

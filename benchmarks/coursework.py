@@ -31,14 +31,14 @@ sys.path.insert(0, str(ROOT))
 from jupyter_client.manager import start_new_kernel  # noqa: E402
 
 from bpviz.coursework.course import exercises  # noqa: E402
-from bpviz.coursework.handout import hand_out, handed, ids, mistake, mutant  # noqa: E402
-from bpviz.coursework.notebook import part, read, text, written  # noqa: E402
+from bpviz.coursework.notebooks.handout import hand_out, handed, ids, mistake, mutant  # noqa: E402
+from bpviz.coursework.notebooks.notebook import part, read, text, written  # noqa: E402
 
 LESSON = ROOT / "lessons" / "03_backpropagation.ipynb"
 REPEATS, ROUNDS, PAUSE_S = 7, 5, 0.4
 ALONE = """
 import json, time
-from bpviz.coursework.apart import run
+from bpviz.coursework.apart.run import run
 from bpviz.coursework.course import exercises
 
 def alone(id, answer, repeats):

@@ -10,7 +10,7 @@ import sys
 
 import bpviz as bp
 from bpviz import lab
-from bpviz.coursework import commands as coursework
+from bpviz.coursework.notebooks import commands as coursework
 
 
 def network(sizes, activation, bias):

@@ -12,7 +12,7 @@ import platform
 import sys
 from pathlib import Path
 
-from bpviz.coursework.handout import handed
+from bpviz.coursework.notebooks.handout import handed
 
 FLAGS = ["--ServerApp.ip=127.0.0.1", "--ServerApp.kernel_websocket_connection_class=bpviz.server.PromptConnection"]
 FOLDER, LIST = "bpviz-lessons", ".bpviz-lessons.json"

@@ -9,7 +9,7 @@ ends with "checks: 4 passed, 1 not attempted, 1 wrong" and what was said of the 
 - a cell is red when it ended in an error that it did not show, when the kernel died (at once: nbval alone waits out
   its time limit), when its check said wrong, or when a check cell said nothing
 - an item lesson.ipynb::exercises is red when an answer cell or a check cell is missing, twice, no code any more, or
-  when a check cell was edited; which there must be is told by bpviz/coursework/standing.py
+  when a check cell was edited; which there must be is told by bpviz/coursework/notebooks/standing.py
 
 With BPVIZ_STRICT=1 what was not attempted is red, too. With xdist (-n) add --dist loadfile or loadscope: a notebook is
 one kernel from first cell to last.
@@ -103,7 +103,7 @@ def standing(nb):
     """{"L03-q2": what is wrong with its cells, or ""}; {} for a notebook without exercises."""
     if not any("bpviz" in part.metadata or "nbgrader" in part.metadata for part in (nb, *nb.cells)):
         return {}
-    from bpviz.coursework.standing import standing as found
+    from bpviz.coursework.notebooks.standing import standing as found
     return found(nb)
 
 

@@ -11,8 +11,8 @@ import numpy as np
 import bpviz as bp
 from bpviz.coursework import course
 from bpviz.coursework.exercise import Exercise
+from bpviz.coursework.kinds.quantities import Choice, Curve, Number, Quantity
 from bpviz.coursework.prediction import Prediction
-from bpviz.coursework.quantities import Choice, Curve, Number, Quantity
 
 SEESAW = bp.Fit(bp.Network((1, 1, 1), "sigmoid", bias=False), "squared error", bp.DATA["seesaw"])
 COMPUTED = []                                           # the predictions whose truth was worked out

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bpviz.coursework.handout import handed
+from bpviz.coursework.notebooks.handout import handed
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -41,7 +41,7 @@ def imports(path):
 
 
 def room(path):
-    return path.stem if path.parent.name == "bpviz" else path.parent.name
+    return path.relative_to(ROOT).with_suffix("").parts[1]
 
 
 @pytest.mark.parametrize("path", [f for f in FILES if f.parent.name != "bpviz_nbval"], ids=lambda p: str(p.relative_to(ROOT)))
@@ -64,13 +64,27 @@ def test_nobody_imports_in_a_circle():
     assert "bpviz.network.backprop" in asks["bpviz.network.fit"]
 
 
+def test_folders_in_a_room_form_no_circle():
+    """Files beside the folders, such as exercise.py, stand under all of them or over: they are rooms of their own here."""
+    for name in {room(path) for path in FILES if len(path.relative_to(ROOT).parts) > 3}:
+        asks = {}
+        for path in FILES:
+            if room(path) == name and path.name != "__init__.py":
+                own = path.relative_to(ROOT).with_suffix("").parts[2]
+                for module, taken in imports(path).items():
+                    parts = module.split(".")
+                    if parts[:2] == ["bpviz", name]:
+                        asks.setdefault(own, set()).update(parts[2:3] or taken)
+        TopologicalSorter({own: below - {own} for own, below in asks.items()}).prepare()
+
+
 RUN_FROM_TEXT = {                     # calls of exec, eval, inspect.getsource...: where, how many at most, of what
     "descent/arrays.py": (1, "updates of optimizers, written out"), "descent/compiled.py": (1, "the same for machine code"),
     "network/unroll.py": (1, "a network's lines, recorded"), "network/code.py": (1, "the script shows the activations' lines"),
     "symbolic/walk.py": (2, "the walk shows the line of backprop.py it stands at"),
-    "coursework/edges.py": (1, "lines of the records"), "coursework/puzzles.py": (2, "backprop.py with one line changed"),
-    "coursework/progress.py": (1, "what a learner wrote, to be counted"), "coursework/runnable.py": (2, "learners' lines, apart"),
-    "coursework/remade.py": (1, "learners' functions, apart"), "coursework/texts.py": (1, "the same"),
+    "coursework/diagnosis/edges.py": (1, "lines of the records"), "coursework/puzzles.py": (2, "backprop.py with one line changed"),
+    "coursework/learner/progress.py": (1, "what a learner wrote, to be counted"), "coursework/kinds/runnable.py": (2, "learners' lines, apart"),
+    "coursework/apart/remade.py": (1, "learners' functions, apart"), "coursework/apart/texts.py": (1, "the same"),
 }
 
 
@@ -79,7 +93,7 @@ def test_text_is_run_where_it_is_said_why():
     for path in FILES:
         calls = [node.func for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
         found = [call for call in calls if getattr(call, "id", getattr(call, "attr", "")) in asked]
-        most, _ = RUN_FROM_TEXT.get("/".join(path.parts[-2:]), (0, ""))
+        most, _ = RUN_FROM_TEXT.get("/".join(path.relative_to(ROOT).parts[1:]), (0, ""))
         assert len(found) <= most, f"{path}: {len(found)} calls of {sorted(asked)}"
 
 

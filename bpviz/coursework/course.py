@@ -1,10 +1,10 @@
-"""All exercises and predictions, gathered from the files lesson_NN.py: no list is kept by hand twice."""
+"""All exercises and predictions, gathered from the files lessons/lesson_NN.py: no list is kept by hand twice."""
 import pkgutil
 from functools import cache
 from importlib import import_module
 
-import bpviz.coursework as folder
 from bpviz.base.arguments import Table
+from bpviz.coursework import lessons as folder
 
 
 @cache

@@ -12,8 +12,8 @@ import anywidget
 import numpy as np
 import traitlets
 
+from bpviz.coursework.kinds.quantities import Choice, Curve
 from bpviz.coursework.prediction import SURENESS
-from bpviz.coursework.quantities import Choice, Curve
 from bpviz.widgets.scripts import script
 from bpviz.widgets.words import image_html
 

@@ -5,7 +5,7 @@ a variable and shown by another cell stays.
 """
 from IPython import get_ipython
 
-from bpviz.coursework.answers import OF_A_PROGRAM
+from bpviz.coursework.learner.answers import OF_A_PROGRAM
 
 _seen = False                   # whether any panel in this kernel has heard from a browser
 _shown = {}                     # cell: the panels it shows

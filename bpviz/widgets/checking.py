@@ -10,12 +10,12 @@ from IPython import get_ipython
 from IPython.display import display
 
 from bpviz.base.arguments import shown, switch, text
-from bpviz.coursework import answers
-from bpviz.coursework.apart import ready, run
+from bpviz.coursework.apart.run import ready, run
 from bpviz.coursework.course import exercises
 from bpviz.coursework.exercise import Verdict
-from bpviz.coursework.guidance import next_hint, now, worked_solution
-from bpviz.coursework.progress import attempt
+from bpviz.coursework.learner import answers
+from bpviz.coursework.learner.guidance import next_hint, now, worked_solution
+from bpviz.coursework.learner.progress import attempt
 from bpviz.widgets import early
 from bpviz.widgets.help import Help
 from bpviz.widgets.verdicts import note_html, verdict_html, verdict_text

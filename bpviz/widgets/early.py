@@ -7,8 +7,8 @@ import re
 
 from IPython import get_ipython
 
-from bpviz.coursework import answers
 from bpviz.coursework.course import exercises
+from bpviz.coursework.learner import answers
 
 A_CHECK = re.compile(r"""\bcheck\(\s*["'](L\d\d-q\d+)["']\s*,""")
 

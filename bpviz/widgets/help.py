@@ -1,8 +1,8 @@
 """The buttons under a verdict: Hint, Show me, Worked solution. Core widgets only, so that every front end has them."""
 import ipywidgets as W
 
-from bpviz.coursework.guidance import next_hint, now, worked_solution
-from bpviz.coursework.progress import HELD_BACK, HINTS
+from bpviz.coursework.learner.guidance import next_hint, now, worked_solution
+from bpviz.coursework.learner.progress import HELD_BACK, HINTS
 from bpviz.widgets import cells
 from bpviz.widgets.home import post
 from bpviz.widgets.picture import release

@@ -2,18 +2,18 @@
 
 Before the answer the kernel has computed nothing of the outcome, so nothing of it is in the page, on the wire or in
 the notebook's file. The widget that asks is asked.py with js/predict.js; what an answer is worth is
-coursework/outcome.py.
+coursework/learner/outcome.py.
 """
 from importlib import import_module
 
 import ipywidgets as W
 from IPython.display import HTML, display
 
-from bpviz.coursework import answers
 from bpviz.coursework.course import predictions
-from bpviz.coursework.outcome import kept, outcome, plain, same
+from bpviz.coursework.kinds.quantities import Choice, Curve
+from bpviz.coursework.learner import answers
+from bpviz.coursework.learner.outcome import kept, outcome, plain, same
 from bpviz.coursework.prediction import SURENESS
-from bpviz.coursework.quantities import Choice, Curve
 from bpviz.widgets import cells
 from bpviz.widgets.asked import Asked, drawn, form, still, told
 from bpviz.widgets.home import ask, post, running_loop

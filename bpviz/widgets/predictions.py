@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from IPython.display import HTML, display
 
 from bpviz.base.arguments import Table
-from bpviz.coursework import answers, course
-from bpviz.coursework.calibration import ENOUGH, Calibration, calibration
-from bpviz.coursework.outcome import kept
+from bpviz.coursework import course
+from bpviz.coursework.learner import answers
+from bpviz.coursework.learner.calibration import ENOUGH, Calibration, calibration
+from bpviz.coursework.learner.outcome import kept
 from bpviz.plots.predictions import draw_reliability
 from bpviz.plots.still import still
 from bpviz.widgets.asked import worded

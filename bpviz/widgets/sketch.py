@@ -3,9 +3,9 @@ from IPython import get_ipython
 from IPython.display import HTML, display
 
 from bpviz.base.arguments import refuse
-from bpviz.coursework import answers
 from bpviz.coursework.course import exercises
-from bpviz.coursework.quantities import Curve
+from bpviz.coursework.kinds.quantities import Curve
+from bpviz.coursework.learner import answers
 from bpviz.widgets import cells
 from bpviz.widgets.asked import STILL_LOOKS, Asked, drawn, drawn_html, form, worded
 from bpviz.widgets.home import ask, post

@@ -7,9 +7,9 @@ import small_exercise
 from lab import MISSING, ROOT, Notebook, browser, chromium, jupyterlab, wait
 from test_lab import write
 
-from bpviz.coursework.answers import NAME
 from bpviz.coursework.course import exercises
-from bpviz.coursework.handout import handed
+from bpviz.coursework.learner.answers import NAME
+from bpviz.coursework.notebooks.handout import handed
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(chromium() is None, reason=MISSING)]
 SET_UP = f"""import sys; sys.path.insert(0, {str(ROOT / "tests")!r})

@@ -50,14 +50,15 @@ class Learner:
         return np.asarray(Image.open(io.BytesIO(self.canvas.screenshot())).convert("RGB")).astype(int)
 
     def settle(self):
-        """Wait until the picture is there and no frame has come for 300 ms.
+        """Wait until the picture is there, no work is under way, and no frame has come for 300 ms.
 
         Once in a while JupyterLab reconnects and makes a view anew; it must fill itself again, in time.
         """
         def still():
             frame = self.live.get_attribute("data-frame")
             self.page.wait_for_timeout(300)
-            return frame is not None and self.live.get_attribute("data-frame") == frame
+            waits = self.live.locator(".bpviz-busy").evaluate("(bar) => bar.style.visibility !== 'hidden'")
+            return frame is not None and not waits and self.live.get_attribute("data-frame") == frame
         wait(still, 20, "the picture to stand still")
 
     def number(self, label):

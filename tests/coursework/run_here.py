@@ -3,10 +3,10 @@ import textwrap
 
 import numpy as np
 
-from bpviz.coursework.apart import Outcome, result_of
-from bpviz.coursework.edges import sigmoid
-from bpviz.coursework.given_back import pack_result
-from bpviz.coursework.misfits import in_words
+from bpviz.coursework.apart.given_back import pack_result
+from bpviz.coursework.apart.misfits import in_words
+from bpviz.coursework.apart.run import Outcome, result_of
+from bpviz.coursework.diagnosis.edges import sigmoid
 
 
 def run(function, calls, seconds=10.0):

@@ -6,7 +6,7 @@ import pytest
 from bpviz.base.arguments import Table
 from bpviz.coursework import course
 from bpviz.coursework.exercise import NOT_ATTEMPTED, Exercise, Mutant, Verdict
-from bpviz.coursework.handout import renew
+from bpviz.coursework.notebooks.handout import renew
 
 
 class Slope:

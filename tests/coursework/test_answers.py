@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bpviz.coursework import answers
+from bpviz.coursework.learner import answers
 
 HINT = {"kind": "hint", "id": "L03-q2", "n": 1}
 SAID = {"kind": "prediction", "id": "L03-p1", "answer": "it falls", "sure": 2}
@@ -125,7 +125,7 @@ def test_vs_code_says_where_its_notebook_is(monkeypatch, tmp_path):
 def test_the_folder_is_that_of_the_start(tmp_path):
     """A learner who goes elsewhere later (chdir) does not lose what was said before."""
     (tmp_path / "elsewhere").mkdir()
-    code = "from bpviz.coursework import answers; import os; os.chdir('elsewhere'); print(answers.folder())"
+    code = "from bpviz.coursework.learner import answers; import os; os.chdir('elsewhere'); print(answers.folder())"
     assert subprocess.check_output([sys.executable, "-c", code], text=True, cwd=tmp_path).strip() == str(tmp_path)
 
 

@@ -10,9 +10,10 @@ import warnings
 import numpy as np
 import pytest
 
-from bpviz.coursework import apart, spare
-from bpviz.coursework.apart import Odd, Outcome, run
-from bpviz.coursework.texts import written
+from bpviz.coursework.apart import run as apart
+from bpviz.coursework.apart import spare
+from bpviz.coursework.apart.run import Odd, Outcome, run
+from bpviz.coursework.apart.texts import written
 
 X, W = np.arange(6.0).reshape(2, 3), np.ones((3, 2), "f4")
 CALLS = [{"x": X, "W": W}]

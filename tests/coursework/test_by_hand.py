@@ -7,10 +7,10 @@ import pytest
 from by_hand import ANSWERS, CLASSES, READ, verdict
 from run_here import changed, judged
 
-from bpviz.coursework.draws import draws, same
-from bpviz.coursework.edges import value
-from bpviz.coursework.operators import all_mistakes
-from bpviz.coursework.partials import chain, network, two_layers
+from bpviz.coursework.diagnosis.draws import draws, same
+from bpviz.coursework.diagnosis.edges import value
+from bpviz.coursework.diagnosis.operators import all_mistakes
+from bpviz.coursework.kinds.partials import chain, network, two_layers
 
 NET, CHAIN = two_layers(), chain()
 

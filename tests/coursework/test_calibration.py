@@ -6,11 +6,11 @@ import numpy as np
 import own_lesson
 import pytest
 
-from bpviz.coursework import answers
-from bpviz.coursework.calibration import Calibration, calibration
-from bpviz.coursework.outcome import Outcome, kept, outcome, same
+from bpviz.coursework.kinds.quantities import Choice, Number
+from bpviz.coursework.learner import answers
+from bpviz.coursework.learner.calibration import Calibration, calibration
+from bpviz.coursework.learner.outcome import Outcome, kept, outcome, same
 from bpviz.coursework.prediction import Prediction
-from bpviz.coursework.quantities import Choice, Number
 
 HELD = {"choice": {0: 1 / 4, 1: 0.75, 2: 0.95}, "number": {0: 0.5, 1: 0.75, 2: 0.95}}
 FOUR = Choice((("one", "M01"), "two", ("three", "M10", "Look again."), "four"))

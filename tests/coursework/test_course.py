@@ -1,6 +1,8 @@
 """Records of the course: what every exercise and prediction must have."""
 import ast
+import pkgutil
 import re
+from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -48,11 +50,21 @@ def test_records_refuse_what_does_not_fit():
         Verdict("ok", "")
 
 
-def test_the_folder_says_once_which_file_holds_what():
+FOLDERS = ["bpviz.coursework", *(f"bpviz.coursework.{name}" for _, name, inner in pkgutil.iter_modules(folder.__path__) if inner)]
+
+
+@pytest.mark.parametrize("name", FOLDERS)
+def test_a_folder_says_once_which_file_holds_what(name):
     """In the indented lines of its docstring: names of files, then, after two spaces, what they hold."""
-    rows = [re.split(r" {2,}", row.strip())[0] for row in folder.__doc__.splitlines() if row.startswith("    ")]
-    named = [name for row in rows for name in re.findall(r"[a-z_0-9]+", row)]
-    assert sorted(named) == sorted(path.stem for path in Path(folder.__file__).parent.glob("[a-z]*.py"))
+    one = import_module(name)
+    rows = [re.split(r" {2,}", row.strip())[0] for row in one.__doc__.splitlines() if row.startswith("    ")]
+    named = [file for row in rows for file in re.findall(r"[a-z_0-9]+", row)]
+    assert sorted(named) == sorted(path.stem for path in Path(one.__file__).parent.glob("[a-z]*.py"))
+
+
+def test_the_folder_says_what_its_folders_hold():
+    named = re.findall(r"^(\w+)  +\w", folder.__doc__, re.M)
+    assert len(FOLDERS) == 7 and [f"bpviz.coursework.{name}" for name in sorted(named)] == FOLDERS[1:]
 
 
 def test_a_prompt_shows_the_very_numbers_that_are_judged():

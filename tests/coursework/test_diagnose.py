@@ -9,11 +9,11 @@ import pytest
 from by_hand import ANSWERS
 from run_here import changed, function, judged, run
 
-from bpviz.coursework import apart
-from bpviz.coursework.apart import Odd, Outcome
-from bpviz.coursework.draws import draws
-from bpviz.coursework.edges import value
-from bpviz.coursework.partials import chain, network, two_layers
+from bpviz.coursework.apart import run as apart
+from bpviz.coursework.apart.run import Odd, Outcome
+from bpviz.coursework.diagnosis.draws import draws
+from bpviz.coursework.diagnosis.edges import value
+from bpviz.coursework.kinds.partials import chain, network, two_layers
 
 SPEC = importlib.util.spec_from_file_location("confusion", Path(__file__).parents[2] / "benchmarks" / "confusion.py")
 confusion = importlib.util.module_from_spec(SPEC)

@@ -12,8 +12,11 @@ from test_kinds import answer_of
 
 import bpviz as bp
 import bpviz_nbval
-from bpviz.coursework import apart, commands, course, handout, overview, quantities, release
+from bpviz.coursework import course
+from bpviz.coursework.apart import run as apart
 from bpviz.coursework.exercise import Exercise
+from bpviz.coursework.kinds import quantities
+from bpviz.coursework.notebooks import commands, handout, overview, release
 from bpviz.coursework.prediction import Prediction
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -73,7 +76,7 @@ def test_the_prediction_of_the_document_is_one():
 
 def test_the_table_of_the_teachers_document_is_that_of_the_records():
     text = TEACHERS.read_text(encoding="utf-8")
-    assert overview.written(text) == text, "python -m bpviz.coursework.overview docs/teaching.md"
+    assert overview.written(text) == text, "python -m bpviz.coursework.notebooks.overview docs/teaching.md"
     for one in course.exercises().values():
         assert f"**{one.id}**" in text
     with pytest.raises(ValueError, match="without the marks"):
@@ -104,7 +107,7 @@ AROUND = {"np": np, "loss_before": 1.0, "loss_after": lambda rate: (1 - rate / 1
 
 @pytest.mark.parametrize("file", KINDS)
 def test_the_docstring_of_each_kind_holds_an_example_that_is_one(file):
-    module = import_module(f"bpviz.coursework.{file}")
+    module = import_module(f"bpviz.coursework.kinds.{file}")
     example, = [block for block in module.__doc__.split("\n\n") if block.startswith("    ")]
     asks = eval(textwrap.dedent(example), {**vars(module), **vars(quantities), **AROUND})
     assert KINDS[file] in example and f"`{type(asks).__name__}" in AUTHORS.read_text("utf-8")
@@ -118,5 +121,5 @@ def test_authors_are_told_all_that_a_lesson_must_have():
     """What tests/test_house.py and tests/lessons/test_records.py ask of a notebook with records."""
     text = AUTHORS.read_text("utf-8")
     for word in ("bp.predict(", "bp.predictions(", "## Summary", "README", "misconception", "python -m bpviz cells ",
-                 "python -m bpviz.coursework.overview docs/teaching.md"):
+                 "python -m bpviz.coursework.notebooks.overview docs/teaching.md"):
         assert word in text, word

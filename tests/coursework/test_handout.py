@@ -10,9 +10,9 @@ from small_course import source as source
 
 from bpviz import lab
 from bpviz.coursework import course
-from bpviz.coursework.cells import needed
 from bpviz.coursework.exercise import BEGIN, END
-from bpviz.coursework.handout import (
+from bpviz.coursework.notebooks.cells import needed
+from bpviz.coursework.notebooks.handout import (
     LEARNERS_MARKS,
     STUB,
     hand_out,
@@ -25,8 +25,8 @@ from bpviz.coursework.handout import (
     renew,
     solved,
 )
-from bpviz.coursework.notebook import about, part, read, text, written
-from bpviz.coursework.standing import required, standing
+from bpviz.coursework.notebooks.notebook import about, part, read, text, written
+from bpviz.coursework.notebooks.standing import required, standing
 
 LESSONS = sorted((Path(__file__).resolve().parents[2] / "lessons").glob("*.ipynb"))
 DATA = {path.name: path.read_bytes() for path in LESSONS}

@@ -10,18 +10,18 @@ import pytest
 from hostile import HOSTILE
 from run_here import run as here
 
-from bpviz.coursework.apart import run
+from bpviz.coursework.apart.run import run
 from bpviz.coursework.course import exercises
-from bpviz.coursework.curve import Curve
-from bpviz.coursework.derivation import Derivation
 from bpviz.coursework.exercise import NOT_ATTEMPTED, Exercise
-from bpviz.coursework.fault import Planted, PlantedFault, listed
+from bpviz.coursework.kinds.curve import Curve
+from bpviz.coursework.kinds.derivation import Derivation
+from bpviz.coursework.kinds.fault import Planted, PlantedFault, listed
+from bpviz.coursework.kinds.ordering import Ordering, Twin
+from bpviz.coursework.kinds.partials import two_layers
+from bpviz.coursework.kinds.proof import Proof, Wrong
+from bpviz.coursework.kinds.property import Must, Property
+from bpviz.coursework.kinds.quantities import Choice, Number, Quantity, Slip, usual
 from bpviz.coursework.misconceptions import MISCONCEPTIONS
-from bpviz.coursework.ordering import Ordering, Twin
-from bpviz.coursework.partials import two_layers
-from bpviz.coursework.proof import Proof, Wrong
-from bpviz.coursework.property import Must, Property
-from bpviz.coursework.quantities import Choice, Number, Quantity, Slip, usual
 
 
 def parabola(values, given):

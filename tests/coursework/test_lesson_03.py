@@ -10,10 +10,10 @@ import pytest
 
 import bpviz as bp
 from bpviz.coursework import course
-from bpviz.coursework import experiments_03 as lab
 from bpviz.coursework.exercise import BEGIN
+from bpviz.coursework.kinds.quantities import Choice
+from bpviz.coursework.lessons import experiments_03 as lab
 from bpviz.coursework.misconceptions import MISCONCEPTIONS
-from bpviz.coursework.quantities import Choice
 from bpviz.explorers.backprop import EXAMPLES
 
 PATH = Path(__file__).resolve().parents[2] / "lessons" / "03_backpropagation.ipynb"

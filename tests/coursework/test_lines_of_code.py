@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 from test_kinds import KINDS
 
-from bpviz.coursework.apart import run
-from bpviz.coursework.ordering import Ordering, Twin
-from bpviz.coursework.runnable import made, same, sets, trace, uses
+from bpviz.coursework.apart.run import run
+from bpviz.coursework.kinds.ordering import Ordering, Twin
+from bpviz.coursework.kinds.runnable import made, same, sets, trace, uses
 
 LINES = ("a = np.tanh(w * x)", "da = 2 * (a - t)", "dw = da * (1 - a ** 2) * x", "dx = da * (1 - a ** 2) * w",
          "w = w - 0.5 * dw")

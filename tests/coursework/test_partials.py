@@ -9,11 +9,11 @@ from run_here import function, judged, run
 
 import bpviz as bp
 from bpviz.coursework.course import exercises
-from bpviz.coursework.draws import GAP, SIZES, draws, random_draw, spread
-from bpviz.coursework.edges import UNITS
+from bpviz.coursework.diagnosis.draws import GAP, SIZES, draws, random_draw, spread
+from bpviz.coursework.diagnosis.edges import UNITS
+from bpviz.coursework.diagnosis.operators import Mistake
 from bpviz.coursework.exercise import Exercise
-from bpviz.coursework.operators import Mistake
-from bpviz.coursework.partials import PUBLIC, PUBLIC_CHAIN, Partials, chain, network, two_layers
+from bpviz.coursework.kinds.partials import PUBLIC, PUBLIC_CHAIN, Partials, chain, network, two_layers
 from bpviz.explorers.backprop import EXAMPLES
 
 GRADIENTS = ("dW2", "db2", "dW1", "db1")

@@ -7,7 +7,7 @@ import sympy
 
 import bpviz as bp
 from bpviz.coursework.exercise import NOT_ATTEMPTED, Line, Verdict
-from bpviz.coursework.progress import HELD_BACK, Progress, attempt, fingerprint, honest, progress
+from bpviz.coursework.learner.progress import HELD_BACK, Progress, attempt, fingerprint, honest, progress
 
 ID = "L03-q2"
 

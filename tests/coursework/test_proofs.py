@@ -7,8 +7,8 @@ import pytest
 import sympy
 from test_kinds import KINDS
 
-from bpviz.coursework.derivation import Derivation
-from bpviz.coursework.proof import Proof
+from bpviz.coursework.kinds.derivation import Derivation
+from bpviz.coursework.kinds.proof import Proof
 
 TWO = Derivation("lines", ("x", "t", "w1", "w2"), {
     "z1": "w1*x", "a1": "sigmoid(z1)", "z2": "w2*a1", "o": "sigmoid(z2)", "L": "(o - t)**2"}, "dL/dw1",

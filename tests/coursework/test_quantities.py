@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 import bpviz as bp
-from bpviz.coursework.apart import run
+from bpviz.coursework.apart.run import run
 from bpviz.coursework.course import exercises
-from bpviz.coursework.curve import Curve, in_words, moves
-from bpviz.coursework.property import Must, Property
-from bpviz.coursework.quantities import Choice, Number, Quantity, Slip, usual
+from bpviz.coursework.kinds.curve import Curve, in_words, moves
+from bpviz.coursework.kinds.property import Must, Property
+from bpviz.coursework.kinds.quantities import Choice, Number, Quantity, Slip, usual
 
 TYPED = {"0.25": 0.25, "−0,03": -0.03, "-0.03": -0.03, " 1/4 ": 0.25, "-3 / 8": -0.375, "2e-3": 0.002, "2·10^-3": 0.002,
          "2*10**-3": 0.002, "3 × 10^2": 300, "12 %": 0.12, "12%": 0.12, "1 000": 1000, "1\u202f234,5": 1234.5, ".5": 0.5,

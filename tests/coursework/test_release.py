@@ -10,10 +10,10 @@ from small_course import source as source
 
 from bpviz import lab
 from bpviz.__main__ import main
-from bpviz.coursework.handout import STUB, hand_out, handed, ids
-from bpviz.coursework.notebook import part, read, text, written
-from bpviz.coursework.release import roster, secret
-from bpviz.coursework.standing import standing
+from bpviz.coursework.notebooks.handout import STUB, hand_out, handed, ids
+from bpviz.coursework.notebooks.notebook import part, read, text, written
+from bpviz.coursework.notebooks.release import roster, secret
+from bpviz.coursework.notebooks.standing import standing
 
 SECRET = "0f5c2b7e9a41d386"
 PLAIN = b'{"cells": [],\r\n "metadata": {} , "nbformat": 4}'

@@ -13,10 +13,10 @@ from small_course import code
 from small_course import source as source
 
 from bpviz.__main__ import main
-from bpviz.coursework import selfcheck
-from bpviz.coursework.handout import hand_out, mutant, solved
-from bpviz.coursework.notebook import written
-from bpviz.coursework.selfcheck import Found, checked, said
+from bpviz.coursework.notebooks import selfcheck
+from bpviz.coursework.notebooks.handout import hand_out, mutant, solved
+from bpviz.coursework.notebooks.notebook import written
+from bpviz.coursework.notebooks.selfcheck import Found, checked, said
 
 
 def place(nb, id):
@@ -83,7 +83,7 @@ def test_an_error_that_is_hidden_and_a_result_shown_after_it_count_for_nothing(s
      "The kernel did not stop in code cell 5; the cells after it were not run."),
 ], ids=["a dead kernel", "a cell that cannot be interrupted"])
 def test_what_ends_it_early_is_one_sentence(source, tmp_path, monkeypatch, stops, note):
-    monkeypatch.setattr("bpviz.coursework.selfcheck.PATIENCE", 0.5)
+    monkeypatch.setattr("bpviz.coursework.notebooks.selfcheck.PATIENCE", 0.5)
     nb = solved(source)
     nb["cells"].insert(place(nb, "L77-q1-prompt"), code(stops, "s"))
     nb["cells"].insert(0, nb["cells"].pop(place(nb, "L77-q1-check")))             # the check before all others
@@ -106,7 +106,7 @@ def test_what_is_said():
     (("missing",), "", 1, 1), (("edited",), "", 1, 1), (("stopped",), "", 1, 1), (("not run",), "", 1, 1),
     (("right",), "The kernel died.", 1, 1), ((), "", 0, 0)])
 def test_its_exit_status(monkeypatch, tmp_path, capsys, statuses, note, code_, strict):
-    monkeypatch.setattr("bpviz.coursework.selfcheck.checked",
+    monkeypatch.setattr("bpviz.coursework.notebooks.selfcheck.checked",
                         lambda *_: (tuple(Found("L77-q1", status) for status in statuses), note))
     (tmp_path / "a.ipynb").write_text("")
     assert main(["selfcheck", str(tmp_path / "a.ipynb")]) == code_

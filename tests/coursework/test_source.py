@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bpviz.coursework import source
-from bpviz.coursework.remade import Closure
-from bpviz.coursework.texts import Unsendable, written
+from bpviz.coursework.apart import source
+from bpviz.coursework.apart.remade import Closure
+from bpviz.coursework.apart.texts import Unsendable, written
 
 X, W = np.arange(6.0).reshape(2, 3), np.ones((3, 2))
 COUNT = itertools.count()

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from jupyter_client.manager import start_new_kernel
 
-from bpviz.coursework import spare
-from bpviz.coursework.apart import run
-from bpviz.coursework.texts import written
+from bpviz.coursework.apart import spare
+from bpviz.coursework.apart.run import run
+from bpviz.coursework.apart.texts import written
 
 posix = pytest.mark.skipif(os.name == "nt", reason="signals and groups")
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc")
@@ -22,8 +22,8 @@ import json, os, signal, sys, threading, time, warnings
 warnings.simplefilter("ignore", DeprecationWarning)      # of a fork beside threads, from Python 3.12 on
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs are born deaf to Ctrl-C
 import numpy as np
-from bpviz.coursework import apart, spare
-from bpviz.coursework.texts import written
+from bpviz.coursework.apart import run as apart, spare
+from bpviz.coursework.apart.texts import written
 def waiting(): return len(spare._waiting)
 double = written("def f(x): return 2 * x", "f")
 loop = written("def f(x):\\n    while True: pass", "f")
@@ -168,7 +168,7 @@ def test_in_a_real_kernel(tmp_path):
         return "".join(out)
 
     try:
-        assert tell("import numpy as np\nfrom bpviz.coursework import apart\nCALLS = [{'x': np.ones(2)}]\napart.ready();") == ""
+        assert tell("import numpy as np\nfrom bpviz.coursework.apart import run as apart\nCALLS = [{'x': np.ones(2)}]\napart.ready();") == ""
         tell("def helper(z):\n    return 2 * z")
         tell("class Net:\n    k = 3\n    def go(self, z): return self.k * helper(z)\nnet = Net()")
         tell("# the answer\n\n%time 1\ndef f(x):\n    display(x)\n    return {'y': net.go(x)}")

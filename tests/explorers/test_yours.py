@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 
 from bpviz.base.work import Memory, finished
-from bpviz.coursework.apart import Outcome
+from bpviz.coursework.apart.run import Outcome
 from bpviz.coursework.exercise import Exercise, Line, Verdict
-from bpviz.coursework.partials import chain, two_layers
+from bpviz.coursework.kinds.partials import chain, two_layers
 from bpviz.explorers import all_explorers
 from bpviz.explorers.backprop import EXAMPLES
 from bpviz.explorers.yours import ELSEWHERE, walk_of

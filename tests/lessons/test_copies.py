@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 
 from bpviz.coursework.course import exercises
-from bpviz.coursework.handout import hand_out, how_many, ids, mistake, mutant, solved
-from bpviz.coursework.notebook import part, read, written
+from bpviz.coursework.notebooks.handout import hand_out, how_many, ids, mistake, mutant, solved
+from bpviz.coursework.notebooks.notebook import part, read, written
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = {path.stem: nb for path in sorted((ROOT / "lessons").glob("*.ipynb")) if ids(nb := read(path.read_bytes()))}

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bpviz.coursework import course
+from bpviz.coursework.kinds.quantities import Choice
 from bpviz.coursework.misconceptions import MISCONCEPTIONS
-from bpviz.coursework.quantities import Choice
 
 FOLDER = Path(__file__).resolve().parents[2] / "lessons"
 by_lesson = pytest.mark.parametrize("lesson", course.lessons())

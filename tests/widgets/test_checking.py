@@ -13,7 +13,7 @@ from IPython.utils.capture import capture_output
 from ipywidgets import Widget
 from nbclient import NotebookClient
 
-from bpviz.coursework import answers
+from bpviz.coursework.learner import answers
 from bpviz.widgets import checking, early
 from bpviz.widgets.help import Help
 

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from nbclient import NotebookClient
 
 import bpviz as bp
-from bpviz.coursework import answers, course
-from bpviz.coursework.outcome import outcome
+from bpviz.coursework import course
+from bpviz.coursework.learner import answers
+from bpviz.coursework.learner.outcome import outcome
 from bpviz.widgets import predict as predicting
 from bpviz.widgets import predictions as summing
 from bpviz.widgets import saved
@@ -61,7 +62,7 @@ def page(tmp_path, monkeypatch):
     monkeypatch.setattr(answers, "_in_memory", [])
     monkeypatch.setattr(answers, "attended", lambda: True)
     monkeypatch.setattr(own_lesson, "COMPUTED", [])
-    monkeypatch.setattr("bpviz.coursework.outcome._found", {})                # another test may have asked before
+    monkeypatch.setattr("bpviz.coursework.learner.outcome._found", {})                # another test may have asked before
     with own_lesson.installed():
         yield page
 

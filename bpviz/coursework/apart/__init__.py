@@ -1,0 +1,7 @@
+"""Learners' functions run apart, in a Python of their own that cannot harm the notebook's.
+
+    run, spare                      run one, in a Python that waits; what is said of what happened
+    source, texts                   the function and all it needs, as JSON
+    misfits                         NumPy's errors about shapes, in words
+    child, remade, given_back       in the other Python: make it again, pack what it gave
+"""

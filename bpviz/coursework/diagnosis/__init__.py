@@ -1,0 +1,7 @@
+"""Which partial of a backward pass goes wrong first, and why: found by trying every known mistake.
+
+    edges, operators            the right line of each step back, and the ways to get it wrong
+    draws, supposed, rates      random networks on which mistakes differ; parts that nobody sees; any rate
+    answered, diagnose          what came back, which part goes wrong first and why
+    findings                    the words for it
+"""

@@ -1,0 +1,94 @@
+"""The commands of whoever teaches: python -m bpviz release | selfcheck | cells.
+
+release     the hand-outs of source lessons, one common copy or one for each student
+selfcheck   run a notebook and say how its exercises stand
+cells       write the cells of every exercise in a source lesson from its record
+"""
+from pathlib import Path
+
+from bpviz.base.arguments import whole
+
+
+def add_to(commands):
+    """Add the three to `commands`, what argparse's add_subparsers returned. Each one's action takes the words read."""
+    text = "make hand-outs of source lessons: one common copy, or with a roster one for each student"
+    command = commands.add_parser("release", help=text, description=text)
+    command.set_defaults(action=release)
+    command.add_argument("source", nargs="?", help="a folder of source lessons, or one of them (bpviz's own)")
+    command.add_argument("--out", required=True, help="a new folder for the hand-outs")
+    command.add_argument("--roster", help="a csv file whose header names a column id, email or name")
+    command.add_argument("--secret-file", help="what the students' numbers follow from; beside --roster")
+    command.add_argument("--no-solutions", action="store_true", help="keep the worked solutions back")
+    text = "run a notebook and say how its exercises stand: right, wrong, not attempted, missing, edited"
+    command = commands.add_parser("selfcheck", help=text, description=text)
+    command.set_defaults(action=selfcheck)
+    command.add_argument("notebook", help="a learner's notebook")
+    command.add_argument("--strict", action="store_true", help="an exercise not attempted is a failure too")
+    command.add_argument("--seconds", type=int, default=120, help="the longest that a cell may take (120)")
+    text = "write the cells of every exercise in a source lesson anew from its record"
+    command = commands.add_parser("cells", help=text, description=text)
+    command.set_defaults(action=cells)
+    command.add_argument("files", nargs="+", metavar="FILE", help="source notebooks")
+
+
+def opened(name):
+    """The bytes of a file; ValueError in one sentence where it cannot be read."""
+    try:
+        return Path(name).read_bytes()
+    except OSError as error:
+        raise ValueError(f"{name}: cannot be read ({error.strerror})") from None
+
+
+def release(words):
+    """`bpviz release SOURCE --out FOLDER`: all is read and tried before anything is written."""
+    from bpviz import lab
+    from bpviz.coursework.notebooks import release as making
+    if bool(words.roster) != bool(words.secret_file):
+        there, other = ("--roster", "--secret-file") if words.roster else ("--secret-file", "--roster")
+        more = f"; this makes a secret: {making.SECRET_IS_MADE}" if words.roster else ""
+        raise ValueError(f"{there}: is of use only beside {other}{more}")
+    students, key = (), b""
+    if words.roster:
+        students = making.roster(opened(words.roster), words.roster)
+        if not Path(words.secret_file).exists():
+            raise ValueError(f"{words.secret_file}: is not there; this makes a secret: {making.SECRET_IS_MADE}")
+        key = making.secret(opened(words.secret_file), words.secret_file)
+    source = words.source or lab.carried()
+    notebooks = making.sources(source)
+    making.write(making.released(notebooks, students, key, not words.no_solutions), words.out)
+    print(f"{words.out}: {len(notebooks)} notebook{'s' * (len(notebooks) != 1)} from {source}, "
+          + (f"a folder for each of {len(students)} students" if students else "one common copy"))
+    return 0
+
+
+def selfcheck(words):
+    """`bpviz selfcheck NOTEBOOK`: exit 0 if nothing is wrong, 1 if something is, 2 if it could not be run."""
+    from bpviz.coursework.notebooks.selfcheck import checked, said
+    try:
+        found, note = checked(opened(words.notebook), words.notebook, whole("--seconds", words.seconds))
+    except KeyboardInterrupt:                                       # its kernel has ended, as always
+        print(f"{words.notebook}: interrupted")
+        return 130
+    print(said(words.notebook, found, note))
+    fine = {"right"} | (set() if words.strict else {"not attempted"})
+    return int(bool(note) or any(one.status not in fine for one in found))
+
+
+def cells(words):
+    """`bpviz cells FILE ...`: renew in place; a file that is as it should be is not written."""
+    from bpviz.coursework.notebooks.handout import ids, renew
+    from bpviz.coursework.notebooks.notebook import read, written
+    made = []
+    for name in words.files:                                        # all are read before any is written
+        data = opened(name)
+        try:
+            nb = renew(read(data, name))
+        except ValueError as error:
+            raise ValueError(str(error) if str(error).startswith(name) else f"{name}: {error}") from None
+        made.append((name, data, written(nb) if ids(nb) else data, len(ids(nb))))
+    for name, before, after, number in made:
+        if after != before:
+            Path(name).write_bytes(after)
+        fate = "written anew" if after != before else "as they were"
+        print(f"{name}: {number} exercise{'s' * (number != 1)}, {fate}")
+    return 0
