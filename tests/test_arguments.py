@@ -104,7 +104,7 @@ CALLS = {                                    # name: (callable, good values for 
     "backprop": (bp.backprop, dict(**FIT, theta=TWO, one_pass=None, rows=[0, 2])),
     "basins": (bp.basins, dict(objective=SEESAW, low=-2.0, high=2.0, cells=4, optimizer=bp.GradientDescent(1.0), steps=16,
                                plane=None, exact=True, schedule=None, executor=None, minima=MAP.minima)),
-    "box_dimension": (bp.box_dimension, dict(edge=[[True, False], [True, True]], sides=(1, 2))),
+    "box_dimension": (bp.box_dimension, dict(edge=[[1.0, 0.0], [1.0, 1.0]], sides=(1, 2))),
     "critical_line": (bp.critical_line, dict(name="tanh", lengths=[0.5, 1.0])),
     "filter_normalised": (bp.filter_normalised, dict(network=NET, theta=TWO, direction=[2.0, 0.5])),
     "kind_of": (bp.kind_of, dict(eigenvalues=[0.5, 2.0], flat=0.5)),
@@ -196,6 +196,7 @@ MAY = {
     "Surface": {"long text", "no tuple"}, "Basins": ANY_NUMBER | {"no tuple"},
     "CriticalPoints": ANY_NUMBER | NUMBERS | {"no tuple"}, "Restarts": ANY_NUMBER | NUMBERS,
     "Trainability": ANY_NUMBER | NUMBERS, "picture.basins": {"texts", "numbers as text"}, "Verdict": ANY_NUMBER | ANY_TEXT | {"long text"}, "Fit.predict": {"wide", "wide row"},
+    "critical_line": SHAPES | {"huge"}, "kind_of": {"wide"}, "box_dimension": {"wide row", "wide column"},
     "LayerJacobians": {"no tuple"}, "Loss": ANY_NUMBER | {"long text"},
 }
 

@@ -174,12 +174,14 @@ class Dimension:
 def box_dimension(edge, sides=(1, 2, 4, 8, 16, 32)):
     """The box dimension of a border by least squares over these box sides: a Dimension.
 
-    edge: a Trainability, whose border is meant, or the pixels of a border, (rows, columns) booleans.
+    edge: a Trainability, whose border is meant, or its pixels: (rows, columns) booleans, or
+    numbers that are not 0 there.
     sides: of the boxes, in pixels, two or more different ones.  nan if there is no border.
     Estimator: grid boxes from one corner, slope of log counts on log 1/side. Raises ValueError for another shape.
     Source: Sohl-Dickstein 2024, arXiv:2402.06184, section 3; Falconer 2014, Fractal Geometry, section 2.1.
     """
-    edge = border(edge.outcome) if isinstance(edge, Trainability) else numeric("edge", edge) != 0
+    edge = border(edge.outcome) if isinstance(edge, Trainability) else edge
+    edge = edge if isinstance(edge, np.ndarray) and edge.dtype == bool else numeric("edge", edge) != 0
     if edge.ndim != 2 or not edge.size:
         raise ValueError(f"edge: got shape {edge.shape}; allowed is (rows, columns)")
     sides = sequence("sides", sides, "allowed are whole numbers")
