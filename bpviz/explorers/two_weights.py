@@ -4,8 +4,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bpviz.base.work import Part, within
-from bpviz.explorers.twins import critical_parts
-from bpviz.landscape.critical import CriticalPoints
+from bpviz.landscape.critical import CriticalPoints, critical_points
 from bpviz.landscape.planes import Plane, window
 from bpviz.network.data import DATA
 from bpviz.network.fit import Fit
@@ -45,7 +44,7 @@ def landscape(data, activation=None, l2=0.0):
     loss = plane.loss(fit)
     yield Part(0.1)
     chain = Chain(fit)
-    points = yield from within(critical_parts(fit, -REACH, REACH), 0.1, 0.99)
+    points = yield from within(critical_points.parts(fit, -REACH, REACH), 0.1, 0.99)
     yield Part(1.0, Landscape(fit, plane, loss, points, chain))
 
 
