@@ -35,7 +35,7 @@ ROUNDS, STEPS, DRAG_S, UPDATES = 7, 30, 2.0, 2000
 
 NAIVE = """
 %matplotlib inline
-import ipywidgets as W, matplotlib.pyplot as plt, bpviz as bp
+import ipywidgets as W, bpviz as bp
 from IPython.display import HTML, display
 from bpviz.base.work import Memory, finished
 from bpviz.explorers.minima import EXPLORER

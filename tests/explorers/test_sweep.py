@@ -128,30 +128,33 @@ def furthest(name, menus):
     explorer = EXPLORERS[name]
     scene = finished(explorer.scene(explorer.values(**dict(menus))))
     reach = {name: high for name, high in explorer.limits(scene).items() if high is not None}
-    result = finished(explorer.compute(scene, explorer.values(**dict(menus), **reach), Memory()))
+    values = explorer.small.cut(explorer.values(**dict(menus), **reach))
+    result = finished(explorer.compute(scene, values, Memory()))
     return scene, result
 
 
-WIDTHS, NARROW_OF_BOTH = ((320, 1), (360, 1), (480, 2), (719, 1), (720, 1), (940, 1), (1400, 1.5)), ((360, 1), (720, 1))
+WIDTHS = (320, 1), (360, 1), (480, 2), (720, 1), (940, 1), (1400, 1.5)
 
 
 def words_in_pictures():
-    """Menus and sizes: the first and the longest choice of each menu at every width, the others at two."""
+    """Menus and sizes: the first and the longest choices at every width; the others at the narrowest of both layouts."""
     for explorer in EXPLORERS.values():
-        longest = [{menu.name: max(menu.corners, key=len)} for menu in explorer.menus]
-        choices = [{}, *({menu.name: option} for menu in explorer.menus for option in menu.corners)]
-        chosen = [choice for k, choice in enumerate(choices) if k % explorer.small.every == 0 or choice in longest]
-        for choice in chosen:
-            sizes = WIDTHS if not choice or choice in longest else NARROW_OF_BOTH
-            yield pytest.param(explorer, choice, sizes, id=f"{explorer.name}: {', '.join(choice.values())}")
+        longest = {menu.name: max(menu.corners, key=len) for menu in explorer.menus}
+        others = [{menu.name: option} for menu in explorer.menus for option in menu.corners if option != menu.value]
+        yield pytest.param(explorer, {}, WIDTHS, id=explorer.name)
+        if explorer.menus:
+            yield pytest.param(explorer, longest, WIDTHS, id=f"{explorer.name}, longest")
+        for k, choice in enumerate(others[::explorer.small.every]):
+            yield pytest.param(explorer, choice, [WIDTHS[1 + 2 * (k % 2)]], id=f"{explorer.name}: {', '.join(choice.values())}")
 
 
 @pytest.fixture
 def no_surfaces(monkeypatch):
-    """Pictures without what holds no words and takes time: contours, maps of pixels."""
+    """Pictures without what takes time and moves no words: contours, maps, the pixels of Labels."""
     for name in ("contour", "contourf"):
         monkeypatch.setattr(Axes, name, lambda axes, *given, **look: axes.plot([], [])[0])
-    monkeypatch.setattr(PixelMap, "draw", lambda *given: None)
+    for artist in (PixelMap, Label):
+        monkeypatch.setattr(artist, "draw", lambda *given: None)
 
 
 @pytest.mark.usefixtures("no_surfaces")
