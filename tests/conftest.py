@@ -39,6 +39,8 @@ def oracle_loss(fit):
         name = fit.loss_record.name
         if name == "squared error":
             rows = anp.sum((a - t.T) ** 2, axis=1)
+        elif name == "half squared error":
+            rows = anp.sum((a - t.T) ** 2, axis=1) / 2
         elif name == "binary cross-entropy":
             p = 1 / (1 + anp.exp(-z))
             rows = -anp.sum(t.T * anp.log(p) + (1 - t.T) * anp.log(1 - p), axis=1)

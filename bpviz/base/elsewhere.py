@@ -30,6 +30,7 @@ WORDS = {
     "loss": {
         **_write("squared error", "mse", "mseloss", "meansquarederror", "l2", "l2loss", "sse", "leastsquares",
                  "quadratic", "rmse", "msel"),
+        **_write("half squared error", "halfmse", "halfsse", "halfmeansquarederror"),
         **_write("binary cross-entropy", "bce", "bceloss", "bcewithlogitsloss", "binarycrossentropy", "logloss",
                  "logistic", "sigmoidcrossentropy"),
         **_write("softmax cross-entropy", "categoricalcrossentropy", "softmax", "nll", "nllloss", "ce",

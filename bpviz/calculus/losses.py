@@ -105,6 +105,8 @@ def _distribution_targets(t):
 LOSSES = Table("loss", {record.name: record for record in (
     Loss("squared error", lambda xp, z, o, t: ((o - t) ** 2).sum(axis=0), lambda xp, z, o, t: 2 * (o - t),
          r"(o - t)^2", "Rumelhart, Hinton and Williams 1986, Nature 323, eq. 3, without their factor 1/2"),
+    Loss("half squared error", lambda xp, z, o, t: ((o - t) ** 2).sum(axis=0) / 2, lambda xp, z, o, t: o - t,
+         r"\frac{1}{2} (o - t)^2", "Rumelhart, Hinton and Williams 1986, Nature 323, eq. 3"),
     Loss("binary cross-entropy", _binary_loss,
          lambda xp, z, o, t: (1 - t) * o - t * beyond(xp).sigmoid(-z),
          r"\ln(1 + e^{z}) - t z", "Bishop 2006, PRML, section 4.3.2",

@@ -161,7 +161,8 @@ def fitted(objective, theta, count):
 
     Then, and if every target holds one direction, theta is one of a surface of such points (implicit functions).
     """
-    if getattr(getattr(objective, "loss_record", None), "name", "") != "squared error" or objective.l2:
+    name = getattr(getattr(objective, "loss_record", None), "name", "")
+    if name not in ("squared error", "half squared error") or objective.l2:
         return np.zeros(theta.shape[1], bool)
     t = objective.data.y[..., None]
     near = (np.abs(objective.predict(theta) - t) < 1e-9 * (1 + np.abs(t))).all(axis=(0, 1))

@@ -25,7 +25,7 @@ CACHED = 20_000                  # numbers (weights x rows x networks): more do 
 class Fit:
     """How well `network` fits `data`: loss(theta) = mean over rows of the row's loss + l2 * sum of w^2.
 
-    loss_name: "squared error" (sum over outputs of (o - t)^2), "binary cross-entropy",
+    loss_name: "squared error" (sum over outputs of (o - t)^2), "half squared error", "binary cross-entropy",
         "softmax cross-entropy", or "cross-entropy", which picks the binary one for one output.
         A cross-entropy replaces the network's last activation by its own sigmoid or softmax.
     l2: weight of the penalty on the squared weights; biases are not penalised.
