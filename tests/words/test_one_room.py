@@ -23,7 +23,7 @@ SAID_ELSEWHERE = {
         "explorers/chain_rule.py": 2, "explorers/deep.py": 1, "explorers/difference.py": 2, "explorers/escape.py": 3,
         "explorers/explorer.py": 1, "explorers/minima.py": 7, "explorers/passed_on.py": 3, "explorers/phase.py": 4,
         "explorers/rate.py": 3, "explorers/saturation.py": 1, "explorers/surface.py": 6,
-        "explorers/trainability.py": 7, "explorers/vanishing.py": 8, "explorers/yours.py": 9},
+        "explorers/trainability.py": 7, "explorers/vanishing.py": 8},
     "what is wrong with a typed formula, part of a refusal": {
         "symbolic/equal.py": 2, "symbolic/formula.py": 1, "symbolic/gradient_table.py": 2, "symbolic/own.py": 3,
         "symbolic/trial.py": 5},
