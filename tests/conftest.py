@@ -5,14 +5,12 @@ from importlib import import_module
 from pathlib import Path
 
 import autograd.numpy as anp
-import autograd.scipy.special
 import numpy as np
+import oracles
 import pytest
-import sympy
 from hypothesis import settings
 
 import bpviz as bp
-from bpviz.symbolic.xp import XP
 
 os.environ["BPVIZ_COMPILED"] = "0"          # NumPy only, but where machine code is what is tested
 sys.path.insert(0, str(Path(__file__).parent / "browser"))
@@ -20,31 +18,7 @@ settings.register_profile("bpviz", derandomize=True, deadline=None, max_examples
 settings.load_profile("bpviz")
 
 
-
-class _Oracles(dict):
-    """Activations for autograd. One that is not written down here is SymPy's reading of its own value: then only its
-    slope is held against something that shares no line with bpviz; its value is in calculus/test_whole_range.py."""
-
-    def __missing__(self, name):
-        z = sympy.Symbol("z", real=True)
-        words = {"Heaviside": lambda z: anp.where(z > 0, 1.0, 0 * z), "Sigmoid": lambda z: 1 / (1 + anp.exp(-z)),
-                 "LogAddExp": anp.logaddexp, "erf": autograd.scipy.special.erf}
-        self[name] = sympy.lambdify(z, bp.ACTIVATIONS[name].value(XP, z), [words, anp])
-        return self[name]
-
-
-# Written a second time on purpose, in the textbooks' own form: the oracle must not share bpviz's lines.
-ORACLE_ACTIVATIONS = _Oracles({
-    "sigmoid": lambda z: 1 / (1 + anp.exp(-z)),
-    "tanh": anp.tanh,
-    "relu": lambda z: anp.where(z > 0, z, 0 * z),
-    "leaky relu": lambda z: anp.where(z > 0, z, 0.01 * z),
-    "elu": lambda z: anp.where(z > 0, z, anp.exp(anp.where(z > 0, 0 * z, z)) - 1),
-    "softplus": lambda z: anp.log(1 + anp.exp(z)),
-    "swish": lambda z: z / (1 + anp.exp(-z)),
-    "softsign": lambda z: z / (1 + anp.abs(z)),
-    "identity": lambda z: z,
-})
+ORACLE_ACTIVATIONS = {name: value for name, (value, _) in oracles.on(oracles.AUTOGRAD).items()}
 
 
 def oracle_loss(fit):

@@ -165,6 +165,7 @@ ALSO = {"loss_name": ["loss"], "name": ["weight", "activation", "loss", "start",
 # Protocols and lines that run on any number there is (symbols, intervals, recorded ones): they cannot ask for floats.
 EXEMPT = {"start": "state of a descent, inner loop", "step": "inner loop, also on recorded numbers",
           "kernel": "what `descend` asks an optimizer for", "join": "the backward pass runs it on symbols",
+          "split": "the backward pass runs it on symbols", "forward": "over any xp", "forward_and_backward": "over any xp",
           "accepts": "called by Fit on checked targets", "value": "over any xp", "slope": "over any xp", "output": "over any xp",
           "__getitem__": "an index, as of a list", "admit": "what loss and gradient check theta with",
           "on_the_way": "the inner loop of a descent"}

@@ -81,8 +81,8 @@ def test_folders_in_a_room_form_no_circle():
 RUN_FROM_TEXT = {                     # calls of exec, eval, inspect.getsource...: where, how many at most, of what
     "descent/arrays.py": (1, "updates of optimizers, written out"), "descent/compiled.py": (1, "the same for machine code"),
     "network/unroll.py": (1, "a network's lines, recorded"), "network/code.py": (1, "the script shows the activations' lines"),
-    "symbolic/walk.py": (2, "the walk shows the line of backprop.py it stands at"),
-    "coursework/diagnosis/edges.py": (1, "lines of the records"), "coursework/puzzles.py": (2, "backprop.py with one line changed"),
+    "base/marks.py": (3, "marked lines: the walk shows them, the puzzles break them"),
+    "coursework/diagnosis/edges.py": (1, "lines of the records"), "coursework/puzzles.py": (1, "backprop.py with one line changed"),
     "coursework/learner/progress.py": (1, "what a learner wrote, to be counted"), "coursework/kinds/runnable.py": (2, "learners' lines, apart"),
     "coursework/apart/remade.py": (1, "learners' functions, apart"), "coursework/apart/texts.py": (1, "the same"),
 }

@@ -81,7 +81,7 @@ def test_names_of_other_libraries_are_answered_with_the_name_here(table, name, h
     assert here in bp.LOSSES or here in getattr(bp, table)
 
 
-@pytest.mark.parametrize("name", ["gelu", "mish", "relu6", "sin"])
+@pytest.mark.parametrize("name", ["mish", "relu6", "sin"])
 def test_a_formula_that_is_offered_works(name):
     with pytest.raises(ValueError) as error:
         bp.ACTIVATIONS[name]
@@ -89,7 +89,7 @@ def test_a_formula_that_is_offered_works(name):
     try:
         record = bp.own_activation(formula, called)
         z = np.array([-1.0, 0.5])
-        exact = {"gelu": [-0.158808, 0.345714], "mish": [-0.303401, 0.375245], "relu6": [0, 0.5],
+        exact = {"mish": [-0.303401, 0.375245], "relu6": [0, 0.5],
                  "sine": [-0.841471, 0.479426]}[called]
         assert np.allclose(record.value(np, z), exact, atol=1e-6)
     finally:

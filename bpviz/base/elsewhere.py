@@ -22,7 +22,6 @@ WORDS = {
         **_write("tanh", "tansig", "hyperbolictangent"),
         "softmax": "softmax belongs to the loss here: write any activation for the last layer and the loss "
                    "'softmax cross-entropy', which brings it",
-        "gelu": _own("z/2*(1 + tanh(0.7978845608*(z + 0.044715*z**3)))", "gelu"),
         "mish": _own("z*tanh(log(1+exp(z)))", "mish"), "selu": "write 'elu'; selu is a multiple of one",
         "relu6": _own("min(max(z, 0), 6)", "relu6"), "sin": _own("sin(z)", "sine"), "step": "a step has slope 0 "
         "everywhere, so no gradient comes through it; write 'sigmoid', its smooth form", "sign": "a sign has slope 0 "

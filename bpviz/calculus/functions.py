@@ -20,6 +20,8 @@ import numpy as np
 
 from bpviz.base.arguments import Table
 from bpviz.base.records import checked_fields
+from bpviz.calculus import careful
+from bpviz.calculus.careful import quietly
 
 EPS = 2.0 ** -52
 LIBRARY = 8 * EPS                      # NumPy's exp, tanh and so on are right to 4 ulp (its own tests)
@@ -133,80 +135,6 @@ class Function:
         return lambda *arguments: self.digits(m, *arguments)
 
 
-# ---- what NumPy has not, on arrays and on floats
-
-def _sigmoids(z):
-    """Complex numbers are welcome."""
-    if np.iscomplexobj(z):
-        return 1 / (1 + np.exp(-z))
-    e = np.exp(-np.abs(z))
-    return np.maximum(e, np.sign(z)) / (1 + e)           # 1 above the line from 0 on, below it e^z
-
-
-def _sigmoid_slopes(z):
-    e = np.exp(-np.abs(z))
-    d = 1 + e
-    return e / (d * d)
-
-
-def _softpluses(z):
-    """max(z, 0) and what is left of it, five times as fast as np.logaddexp."""
-    return np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))
-
-
-def _sigmoid(z):
-    return 1 / (1 + math.exp(-z)) if z > -37 else math.exp(z)
-
-
-def _sigmoid_slope(z, exp=math.exp):
-    e = exp(-z if z > 0 else z)
-    d = 1 + e
-    return e / (d * d)
-
-
-def _tanh_slope(z, exp=math.exp):
-    e = exp(-2 * z if z > 0 else 2 * z)
-    d = 1 + e
-    return 4 * e / (d * d)
-
-
-def _softplus(z):
-    return (z if z > 0 else 0.0) + math.log1p(math.exp(-abs(z)))
-
-
-def _logaddexp(u, v):
-    high, low = (u, v) if u > v else (v, u)
-    return high + math.log1p(math.exp(low - high)) if math.isfinite(high) else high + low * 0
-
-
-def _larger(u, v):
-    return u if u > v or u != u else v
-
-
-def _smaller(u, v):
-    return u if u < v or u != u else v
-
-
-def _heaviside(z, middle):
-    return 1.0 if z > 0 else (0.0 if z < 0 else (middle if z == 0 else z))
-
-
-def quietly(function):
-    """The function of floats that gives inf or nan where it would raise an error."""
-    def call(*args):
-        try:
-            return function(*args)
-        except OverflowError:
-            return math.inf
-        except (ValueError, ZeroDivisionError):
-            return math.nan
-    return call
-
-
-def _log_or_minus_inf(z):
-    return -math.inf if z == 0 else math.log(z)
-
-
 def _up(xp, u, v):
     """1 where u > v, else 0."""
     return xp.heaviside(u - v, 0)
@@ -216,7 +144,7 @@ FUNCTIONS = Table("function", {record.name: record for record in (
     Function("exp", np.exp, math.exp, lambda xp, z, v: (v,), least=0.0, quiet=quietly(math.exp), typed="exp"),
     Function("expm1", np.expm1, math.expm1, lambda xp, z, v: (xp.exp(z),), least=-1.0, quiet=quietly(math.expm1),
              written=lambda xp, z: xp.exp(z) - 1),
-    Function("log", np.log, math.log, lambda xp, z, v: (1 / z,), quiet=quietly(_log_or_minus_inf), typed="log"),
+    Function("log", np.log, math.log, lambda xp, z, v: (1 / z,), quiet=quietly(careful.log_or_minus_inf), typed="log"),
     Function("sqrt", np.sqrt, math.sqrt, lambda xp, z, v: (1 / (2 * v),), least=0.0, quiet=quietly(math.sqrt),
              typed="sqrt"),
     Function("tanh", np.tanh, math.tanh, lambda xp, z, v: (xp.tanh_slope(z),), least=-1.0, most=1.0, typed="tanh"),
@@ -226,31 +154,40 @@ FUNCTIONS = Table("function", {record.name: record for record in (
              typed="cos"),
     Function("abs", np.abs, abs, lambda xp, z, v: (2 * xp.heaviside(z, 0.5) - 1,), distance, 0.0,
              digits=lambda m, z: abs(z), symbols=("Abs", "Absolute"), typed="abs", copies=2),
-    Function("logaddexp", np.logaddexp, _logaddexp, lambda xp, u, v, _: (xp.sigmoid(u - v), xp.sigmoid(v - u)),
-             quiet=quietly(_logaddexp), digits=lambda m, u, v: max(u, v) + m.log1p(m.exp(-abs(u - v))),
+    Function("logaddexp", np.logaddexp, careful.logaddexp, lambda xp, u, v, _: (xp.sigmoid(u - v), xp.sigmoid(v - u)),
+             quiet=quietly(careful.logaddexp), digits=lambda m, u, v: max(u, v) + m.log1p(m.exp(-abs(u - v))),
              symbols=("LogAddExp",)),
-    Function("maximum", np.maximum, _larger, lambda xp, u, v, _: (_up(xp, u, v), 1 - _up(xp, u, v)), share=0.0,
+    Function("maximum", np.maximum, careful.larger, lambda xp, u, v, _: (_up(xp, u, v), 1 - _up(xp, u, v)), share=0.0,
              digits=lambda m, u, v: max(u, v), symbols=("Max", "Maximum"), typed="max", copies=3),
-    Function("minimum", np.minimum, _smaller, lambda xp, u, v, _: (1 - _up(xp, u, v), _up(xp, u, v)), share=0.0,
+    Function("minimum", np.minimum, careful.smaller, lambda xp, u, v, _: (1 - _up(xp, u, v), _up(xp, u, v)), share=0.0,
              digits=lambda m, u, v: min(u, v), symbols=("Min", "Minimum"), typed="min", copies=3),
-    Function("heaviside", np.heaviside, _heaviside, lambda xp, z, middle, v: (0.0, 0.0), jump, 0.0,
+    Function("heaviside", np.heaviside, careful.heaviside, lambda xp, z, middle, v: (0.0, 0.0), jump, 0.0,
              digits=lambda m, z, middle=0: m.mpf(int(z > 0)), symbols=("Heaviside",)),
-    Function("sigmoid", _sigmoids, _sigmoid, lambda xp, z, v: (xp.sigmoid_slope(z),), least=0.0,
+    Function("sigmoid", careful.sigmoids, careful.sigmoid, lambda xp, z, v: (xp.sigmoid_slope(z),), least=0.0,
              most=1.0, digits=lambda m, z: 1 / (1 + m.exp(-z)),
              script=lambda xp, z: xp.exp(-xp.logaddexp(0, -z)),
              symbols=("Sigmoid",), typed="sigmoid"),
-    Function("sigmoid_slope", _sigmoid_slopes, _sigmoid_slope, lambda xp, z, v: (-v * xp.tanh(z / 2),), hill, least=0.0,
-             digits=lambda m, z: 1 / ((1 + m.exp(-z)) * (1 + m.exp(z))),
+    Function("sigmoid_slope", careful.sigmoid_slopes, careful.sigmoid_slope, lambda xp, z, v: (-v * xp.tanh(z / 2),),
+             hill, least=0.0, digits=lambda m, z: 1 / ((1 + m.exp(-z)) * (1 + m.exp(z))),
              written=lambda xp, z: xp.sigmoid(z) * xp.sigmoid(-z),
              script=lambda xp, z: xp.exp(-(xp.logaddexp(0, z) + xp.logaddexp(0, -z)))),
-    Function("tanh_slope", lambda z: 4 * _sigmoid_slopes(2 * z), _tanh_slope,
+    Function("tanh_slope", lambda z: 4 * careful.sigmoid_slopes(2 * z), careful.tanh_slope,
              lambda xp, z, v: (-2 * v * xp.tanh(z),), hill, least=0.0,
              digits=lambda m, z: 4 / ((1 + m.exp(-2 * z)) * (1 + m.exp(2 * z))),
              written=lambda xp, z: 4 * xp.sigmoid(2 * z) * xp.sigmoid(-2 * z),
              script=lambda xp, z: 4 * xp.exp(-2 * xp.logaddexp(z, -z))),
-    Function("softplus", _softpluses, _softplus, lambda xp, z, v: (xp.sigmoid(z),), share=2 * LIBRARY, least=0.0,
-             digits=lambda m, z: m.log1p(m.exp(z)), written=lambda xp, z: xp.logaddexp(z, 0),
+    Function("softplus", careful.softpluses, careful.softplus, lambda xp, z, v: (xp.sigmoid(z),), share=2 * LIBRARY,
+             least=0.0, digits=lambda m, z: m.log1p(m.exp(z)), written=lambda xp, z: xp.logaddexp(z, 0),
              script=lambda xp, z: xp.logaddexp(z, 0)),
+    Function("erf", careful.erfs, math.erf, lambda xp, z, v: (xp.sqrt(8) * xp.normal_density(z * xp.sqrt(2)),),
+             least=-1.0, most=1.0, script=lambda xp, z: xp.by_math("erf", z), typed="erf"),
+    Function("normal_density", careful.normal_densities, careful.normal_density, lambda xp, z, v: (-z * v,), hill,
+             least=0.0, digits=lambda m, z: m.exp(-z * z / 2) / m.sqrt(2 * m.pi),
+             script=lambda xp, z: xp.exp(-z * z / 2) * careful.PEAK),
+    Function("normal_cdf", careful.normal_cdfs, careful.normal_cdf, lambda xp, z, v: (xp.normal_density(z),), least=0.0,
+             most=1.0, digits=lambda m, z: m.erfc(-z / m.sqrt(2)) / 2,
+             written=lambda xp, z: (1 + xp.erf(z / xp.sqrt(2))) / 2,
+             script=lambda xp, z: xp.by_math("erfc", z * -math.sqrt(0.5)) / 2),
 )})
 
 # NumPy with what it has not, by the names of the contract.

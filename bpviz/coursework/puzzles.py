@@ -3,13 +3,14 @@
 Each puzzle is the very code of network/backprop.py with one line changed. The three-column table
 shows *where* the hand-written gradient leaves the other two; a proof names *what* is left over.
 """
-import inspect
 from dataclasses import dataclass
 from functools import cached_property
+from textwrap import indent
 
 import numpy as np
 
 from bpviz.base.arguments import Table, refuse, whole
+from bpviz.base.marks import marked, replaced, text_of
 from bpviz.base.result import table_text
 from bpviz.network import backprop as right
 from bpviz.network.data import Data
@@ -21,40 +22,43 @@ from bpviz.symbolic.prove import prove
 
 @dataclass(frozen=True)
 class Fault:
-    """One changed line. shows: what the three-column table looks like with it."""
+    """One changed line. mark: which (base/marks.py).  shows: what the three-column table looks like with it."""
     name: str
-    line: str
+    mark: str
     broken: str
     shows: str
 
+    @property
+    def line(self):
+        """The right line, as it stands in network/backprop.py."""
+        return marked(text_of(right.forward_and_backward), self.mark)
+
 
 FAULTS = Table("fault", {fault.name: fault for fault in (
-    Fault("missing slope", "delta.insert(0, blame * records[k - 1].slope(xp, heard, a[k]))",
-          "delta.insert(0, blame)",
+    Fault("missing slope", "delta", "delta.insert(0, blame)",
           "the last layer is right; before it every entry is several times too large, one even with the wrong sign"),
-    Fault("wrong sign", "error = loss.slope(xp, z[-1], a[-1], t) / rows",
-          "error = -loss.slope(xp, z[-1], a[-1], t) / rows",
+    Fault("wrong sign", "error", "error = -loss.slope(xp, z[-1], a[-1], t) / rows",
           "every entry has the right size and the opposite sign: the network would climb"),
-    Fault("missing sum over paths", 'blame = contract("io...,or...->ir...", W, delta[0])',
-          'blame = np.einsum("i...,r...->ir...", W[:, 0], delta[0][0])',
+    Fault("missing sum over paths", "blame", 'blame = np.einsum("i...,r...->ir...", W[:, 0], delta[0][0])',
           "the last layer is right; before it only the path through the first unit counts"),
-    Fault("factor 2", "error = loss.slope(xp, z[-1], a[-1], t) / rows",
-          "error = loss.slope(xp, z[-1], a[-1], t) / rows / 2",
+    Fault("factor 2", "error", "error = loss.slope(xp, z[-1], a[-1], t) / rows / 2",
           "every entry is exactly half: the 2 of (o - t)^2 was lost"),
-    Fault("transposed weights", 'blame = contract("io...,or...->ir...", W, delta[0])',
-          'blame = np.einsum("oi...,or...->ir...", W, delta[0])',
+    Fault("transposed weights", "blame", 'blame = np.einsum("oi...,or...->ir...", W, delta[0])',
           "the last layer is right; before it the wrong weights carry the slopes back"),
-    Fault("slope at a instead of z", "delta.insert(0, blame * records[k - 1].slope(xp, heard, a[k]))",
+    Fault("slope at a instead of z", "delta",
           "delta.insert(0, blame * records[k - 1].slope(xp, a[k], records[k - 1].value(xp, a[k])))",
           "the last layer is right; before it each entry is off by a factor of its own, some hardly, one even in sign"),
-    Fault("bias forgotten", "delta[k].sum(axis=1))", "0 * delta[k].sum(axis=1))",
+    Fault("bias forgotten", "slopes",
+          'slopes = [(contract("ir...,or...->io...", a[k], delta[k]), 0 * delta[k].sum(axis=1))\n'
+          "          for k in range(len(layers))]",
           "weights are right, every bias entry is 0"),
-    Fault("summed instead of averaged", "error = loss.slope(xp, z[-1], a[-1], t) / rows",
-          "error = loss.slope(xp, z[-1], a[-1], t)", "every entry is too large by the number of rows"),
-    Fault("z instead of a", '(contract("ir...,or...->io...", a[k], delta[k])',
-          '(contract("ir...,or...->io...", a[k] if k == 0 else z[k - 1], delta[k])',
+    Fault("summed instead of averaged", "error", "error = loss.slope(xp, z[-1], a[-1], t)",
+          "every entry is too large by the number of rows"),
+    Fault("z instead of a", "slopes",
+          'slopes = [(contract("ir...,or...->io...", a[k] if k == 0 else z[k - 1], delta[k]), delta[k].sum(axis=1))\n'
+          "          for k in range(len(layers))]",
           "biases and the first layer are right; later weights are too large, one even with the wrong sign"),
-    Fault("output slope forgotten", "error = error * records[-1].slope(xp, z[-1], a[-1])", "error = error * 1",
+    Fault("output slope forgotten", "output slope", "error = error * 1",
           "every entry of every layer is too large, each by a factor of its own, one even with the wrong sign"),
 )})
 ORDER = ("factor 2", "bias forgotten", "wrong sign", "missing slope", "summed instead of averaged",
@@ -64,11 +68,8 @@ ORDER = ("factor 2", "bias forgotten", "wrong sign", "missing slope", "summed in
 
 def broken_pass(fault):
     """forward_and_backward with the fault planted: the same source, one line changed, compiled again."""
-    source = inspect.getsource(right.forward_and_backward)
-    if source.count(fault.line) != 1:
-        raise ValueError(f"fault: {fault.line!r} is {source.count(fault.line)} times in backprop.py; allowed is once")
     scope = dict(vars(right))
-    exec(source.replace(fault.line, fault.broken), scope)      # our own lines only, from backprop.py and FAULTS
+    exec(replaced(text_of(right.forward_and_backward), fault.mark, fault.broken), scope)       # our own lines only
     return scope["forward_and_backward"]
 
 
@@ -112,7 +113,8 @@ class Puzzle:
         """Is it this fault? A sentence. Raises ValueError for a name that is not in `bp.puzzles.faults`."""
         guess = FAULTS[name]
         if guess is self._fault:
-            return f"Right: {name}. The line was\n    {self._fault.broken}\nand should be\n    {self._fault.line}"
+            return (f"Right: {name}. The line was\n{indent(self._fault.broken, '    ')}\n"
+                    f"and should be\n{indent(self._fault.line, '    ')}")
         return f"No: with {name!r}, {guess.shows}. Compare that with the table."
 
     def __repr__(self):

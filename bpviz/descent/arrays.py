@@ -13,7 +13,6 @@ from functools import lru_cache
 import numpy as np
 
 from bpviz.descent.noted import Noted, Tape, put
-from bpviz.network.backprop import forward_and_backward
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ def plan(fit, optimizer=None):
     try:
         with np.errstate(all="ignore"):
             theta, scale = tape.unknown(rng.normal(size=fit.n_params)), tape.unknown(np.float64(0.5))
-            trace = forward_and_backward(fit.network, fit.loss_record, theta, fit.data.x, fit.data.y)
+            trace = fit.network.forward_and_backward(fit.loss_record, theta, fit.data.x, fit.data.y)
             loss, gradient = trace.loss, trace.gradient
             if fit.l2:
                 w = fit.network.is_weight.astype(float) * theta

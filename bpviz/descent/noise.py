@@ -14,7 +14,6 @@ from bpviz.base.arguments import MOST_NUMBERS, cloud, instance, real, refuse, se
 from bpviz.base.arguments import fit as a_fit
 from bpviz.descent.program import is_short
 from bpviz.descent.schedules import LAST
-from bpviz.network.backprop import forward_and_backward
 from bpviz.network.shape import Network
 from bpviz.network.unroll import RECORDING, Recorded, compiled_lines, recorded
 
@@ -36,7 +35,7 @@ def _any_row(fit):
         return None
     tape, counts = [], {"w": (fit.n_params,), "x": (len(fit.data.x), 1), "t": (len(fit.data.y), 1)}
     given = {letter: recorded(tape, letter, shape) for letter, shape in counts.items()}
-    trace = forward_and_backward(fit.network, fit.loss_record, *given.values(), RECORDING)
+    trace = fit.network.forward_and_backward(fit.loss_record, *given.values(), RECORDING)
     slopes = [slope.name if isinstance(slope, Recorded) else repr(float(slope)) for slope in trace.gradient]
     return compiled_lines([number.name for part in given.values() for number in part.flat], tape,
                           f"({', '.join(slopes)},)")

@@ -98,7 +98,7 @@ class GradientDescent(Optimizer):
         if self.weight_decay:
             gradient = gradient + self.weight_decay * theta
         if self.momentum == 0:
-            return theta - self.rate * scale * gradient, ()
+            return theta - self.rate * scale * gradient, ()                      # mark: downhill
         v = self.momentum * state[0] + gradient
         return theta - self.rate * scale * (gradient + self.momentum * v if self.nesterov else v), (v,)
 

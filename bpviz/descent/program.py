@@ -46,7 +46,7 @@ def program(fit, optimizer):
 
 def is_short(fit, rows):
     """Whether plain Python is the fastest for so many rows of this fit, by about the lines it takes."""
-    return 4 * rows * sum(a * b for a, b in zip(fit.network.sizes, fit.network.sizes[1:], strict=False)) <= FEW_LINES
+    return 4 * rows * fit.network.multiplications <= FEW_LINES
 
 
 @lru_cache(maxsize=32)

@@ -16,7 +16,8 @@ Two cures for deep networks (network/shape.py says which layers have them) add a
                 delta = (g - mean g - h mean(g h)) / s   with   g = (W delta_next) f'(h).
 
 `xp` is the namespace the lines run on (calculus/worlds.py): on NumPy they train the network; on
-symbols they are proved (symbolic/prove.py); Dual numbers turn them into the exact Hessian.
+symbols they are proved (symbolic/prove.py); Dual numbers turn them into the exact Hessian. Lines with a mark are
+pointed at from elsewhere (base/marks.py): the walk shows them, the puzzles break them.
 Source: Rumelhart, Hinton and Williams 1986, Nature 323, eqs. 1 to 7.
 """
 from dataclasses import dataclass
@@ -42,19 +43,21 @@ class Trace(Result):
     """Everything one forward and one backward pass met.
 
     z: tuple of (n, rows, ...), one per layer after the inputs, before any normalisation.
+    h: the same, what the activation was applied to: z itself, or the normalised z of a layer with layer norm.
     a: the same, with the inputs first: a[k] is what layer k + 1 hears from, a[-1] the output.
     delta: dL/dz, like z.  loss: (...).  gradient: (P, ...), dL/dtheta.
     """
     z: tuple
+    h: tuple
     a: tuple
     delta: tuple
     loss: object
     gradient: object
 
     def __post_init__(self):
-        z, a, delta = self.z, self.a, self.delta
-        if not (type(z) is type(a) is type(delta) is tuple and len(z) == len(delta) == len(a) - 1):
-            for name, part, more in (("z", z, 0), ("a", a, 1), ("delta", delta, 0)):
+        z, h, a, delta = self.z, self.h, self.a, self.delta
+        if not (type(z) is type(h) is type(a) is type(delta) is tuple and len(z) == len(h) == len(delta) == len(a) - 1):
+            for name, part, more in (("z", z, 0), ("h", h, 0), ("a", a, 1), ("delta", delta, 0)):
                 if type(part) is not tuple or type(z) is not tuple or len(part) != len(z) + more:
                     refuse(name, part, "allowed is a tuple of one array a layer (for a, one more: the inputs)")
 
@@ -98,14 +101,14 @@ def normalise_back(h, s, g):
 
 
 def forward(network, theta, x, xp=np, output=None):
-    """Let x run through the network: returns (z, a), lists as in Trace.
+    """Let x run through the network: returns (z, h, a), lists as in Trace.
 
     output: takes the place of the last activation where a loss brings its own output unit.
     """
-    z, a = [], [x]
+    z, h, a = [], [], [x]
     last = len(network.sizes) - 2
     for k, (W, b) in enumerate(network.layers(theta)):
-        heard = contract("io...,ir...->or...", W, a[-1])
+        heard = contract("io...,ir...->or...", W, a[-1])      # mark: z
         if b is not None:
             heard = heard + b[:, None]
         if network.skips[k]:
@@ -113,35 +116,37 @@ def forward(network, theta, x, xp=np, output=None):
         z.append(heard)
         if network.norms[k]:
             heard, _ = normalise(xp, heard)
+        h.append(heard)
         f = ACTIVATIONS[network.activations[k]].value
-        a.append(output(xp, heard) if output is not None and k == last else f(xp, heard))
-    return z, a
+        a.append(output(xp, heard) if output is not None and k == last else f(xp, heard))         # mark: a
+    return z, h, a
 
 
 def forward_and_backward(network, loss, theta, x, t, xp=np):
     """One pass each way, for any `xp`; `loss` is a Loss record. Returns a Trace."""
     rows = x.shape[1]
-    z, a = forward(network, theta, x, xp, loss.output)
+    z, h, a = forward(network, theta, x, xp, loss.output)
+    value = loss.value(xp, z[-1], a[-1], t).sum(axis=0) / rows                     # mark: loss
     records = [ACTIVATIONS[name] for name in network.activations]
     layers = network.layers(theta)
 
-    error = loss.slope(xp, z[-1], a[-1], t) / rows            # dL/do, or dL/dz if the loss brings its output unit
+    error = loss.slope(xp, z[-1], a[-1], t) / rows            # mark: error; dL/do, or dL/dz if the loss has its unit
     if loss.output is None:
-        error = error * records[-1].slope(xp, z[-1], a[-1])
+        error = error * records[-1].slope(xp, h[-1], a[-1])   # mark: output slope
     delta = [error]
     for k in range(len(layers) - 1, 0, -1):                   # from the last layer to the second
         W, _ = layers[k]
-        blame = contract("io...,or...->ir...", W, delta[0])   # every path from this unit to the loss, added up
-        heard, spread = normalise(xp, z[k - 1]) if network.norms[k - 1] else (z[k - 1], None)
-        delta.insert(0, blame * records[k - 1].slope(xp, heard, a[k]))
+        blame = contract("io...,or...->ir...", W, delta[0])   # mark: blame; every path from this unit to the loss
+        delta.insert(0, blame * records[k - 1].slope(xp, h[k - 1], a[k]))          # mark: delta
         if network.norms[k - 1]:
-            delta[0] = normalise_back(heard, spread, delta[0])
+            _, spread = normalise(xp, z[k - 1])
+            delta[0] = normalise_back(h[k - 1], spread, delta[0])                  # mark: norm
         if network.skips[k]:
-            delta[0] = delta[0] + delta[1]                    # the skip hands the blame on as it is
+            delta[0] = delta[0] + delta[1]                    # mark: skip; it hands the blame on as it is
 
-    gradient = network.join([(contract("ir...,or...->io...", a[k], delta[k]), delta[k].sum(axis=1))
-                             for k in range(len(layers))])
-    return Trace(tuple(z), tuple(a), tuple(delta), loss.value(xp, z[-1], a[-1], t).sum(axis=0) / rows, gradient)
+    slopes = [(contract("ir...,or...->io...", a[k], delta[k]), delta[k].sum(axis=1))          # mark: slopes
+              for k in range(len(layers))]
+    return Trace(tuple(z), tuple(h), tuple(a), tuple(delta), value, network.join(slopes))
 
 
 def _these_rows(data, rows, ndim):
@@ -179,11 +184,13 @@ def backprop(fit, theta, one_pass=None, rows=None):
     if x.ndim < 1 + theta.ndim:
         x, t = x.reshape(x.shape + extra), t.reshape(t.shape + extra)
     with np.errstate(all="ignore"):
-        trace = (one_pass or forward_and_backward)(fit.network, fit.loss_record, theta, x, t)
-        if one_pass is not None:
+        if one_pass is None:
+            trace = fit.network.forward_and_backward(fit.loss_record, theta, x, t)
+        else:
+            trace = one_pass(fit.network, fit.loss_record, theta, x, t)
             instance("one_pass", trace, Trace, "a function that returns a Trace")
         if fit.l2 == 0:
             return trace
         w = fit.network.is_weight.reshape((-1,) + extra) * theta
-        return Trace(trace.z, trace.a, trace.delta,
+        return Trace(trace.z, trace.h, trace.a, trace.delta,
                      trace.loss + fit.l2 * (w * w).sum(axis=0), trace.gradient + 2 * fit.l2 * w)

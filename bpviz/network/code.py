@@ -74,6 +74,11 @@ class _Words:
     """An `xp` whose functions write themselves down."""
     exact = True                     # as the books write it; np.logaddexp does not overflow
 
+    @staticmethod
+    def by_math(name, z):
+        """A function of math, element by element, where NumPy has none."""
+        return Written(f"np.vectorize(math.{name}, otypes=[float])({_bare(z)})")
+
 
 def _write(function):
     """How a script calls it: by what NumPy has."""
@@ -163,4 +168,6 @@ def code(fit, theta):
     lines += ["", 'print("loss", float(loss))']
     for k in range(1, last + 1):
         lines += [f'print("dL/dW{k}", dW{k}.tolist()' + (f', "dL/db{k}", db{k}.tolist())' if network.bias else ")")]
+    if any("math." in line for line in lines):
+        lines.insert(1, "import math\n")
     return "\n".join(lines) + "\n"

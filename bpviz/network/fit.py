@@ -13,9 +13,9 @@ from bpviz.base.arguments import MOST_NUMBERS, cloud, instance, numeric, real, s
 from bpviz.calculus.dual import hessian
 from bpviz.calculus.interval import Interval
 from bpviz.calculus.losses import loss_named
-from bpviz.network.backprop import backprop, forward
+from bpviz.network.backprop import backprop
 from bpviz.network.data import Data
-from bpviz.network.shape import Network
+from bpviz.network.model import Model
 from bpviz.network.unroll import unroll
 
 
@@ -29,21 +29,21 @@ class Fit:
     l2: weight of the penalty on the squared weights; biases are not penalised.
     Raises ValueError if data and network do not belong together.
     """
-    network: Network
+    network: Model
     loss_name: str
     data: Data
     l2: float = 0.0
     is_fit = True
 
     def __post_init__(self):
-        instance("network", self.network, Network, "a Network")
+        instance("network", self.network, Model, "a Network")
         instance("data", self.data, Data, "a Data, such as DATA['xor']")
         object.__setattr__(self, "l2", real("l2", self.l2, 0))
         for what, units, size in (("inputs", len(self.data.x), self.network.n_in),
                                   ("targets", len(self.data.y), self.network.n_out)):
             if units != size:
-                raise ValueError(f"data: {shown(self.data.name)} has {units} {what}; a network of sizes "
-                                 f"{shown(self.network.sizes)} takes {size}{self._class_numbers(size)}")
+                raise ValueError(f"data: {shown(self.data.name)} has {units} {what}; "
+                                 f"{self.network.called} takes {size}{self._class_numbers(size)}")
         wrong = self.loss_record.accepts(self.data.y)
         if wrong:
             raise ValueError(f"data: {self.loss_record.name} got {wrong}{self._class_numbers(3)}")
@@ -57,7 +57,7 @@ class Fit:
     @cached_property
     def most_networks(self):
         """How many networks can be evaluated at once: every unit's answer to every row has to be held."""
-        return MOST_NUMBERS // (self.data.rows * sum(self.network.sizes))
+        return MOST_NUMBERS // (self.data.rows * self.network.units)
 
     @cached_property
     def _most(self):
@@ -69,8 +69,8 @@ class Fit:
         P = self.network.n_params
         theta = theta if type(theta) is np.ndarray else cloud("theta", theta, P)
         if theta.size > self._most and theta.shape[:1] == (P,):          # before every number is looked at
-            numbers = theta[0].size * self.data.rows * sum(self.network.sizes)
-            raise ValueError(f"theta: got {theta[0].size:,} networks; what their {sum(self.network.sizes):,} units "
+            numbers = theta[0].size * self.data.rows * self.network.units
+            raise ValueError(f"theta: got {theta[0].size:,} networks; what their {self.network.units:,} units "
                              f"answer to {self.data.rows:,} rows are {numbers:,} numbers; allowed are at most "
                              f"{MOST_NUMBERS:,} at once: fewer networks or rows")
         return cloud("theta", theta, P)
@@ -93,7 +93,7 @@ class Fit:
         extra = (1,) * (theta.ndim - 1)
         record, t = self.loss_record, self.data.y.reshape(self.data.y.shape + extra)
         with np.errstate(all="ignore"):
-            z, a = forward(self.network, theta, self.data.x.reshape(self.data.x.shape + extra), np, record.output)
+            z, _, a = self.network.forward(theta, self.data.x.reshape(self.data.x.shape + extra), np, record.output)
             value = record.value(np, z[-1], a[-1], t).sum(axis=0) / self.data.rows
             if self.l2:
                 value = value + self.l2 * (theta[self.network.is_weight] ** 2).sum(axis=0)
@@ -118,12 +118,12 @@ class Fit:
         """
         theta = cloud("theta", theta, self.n_params)
         x = self.data.x if x is None else self._inputs(x)
-        if theta[0].size * x.shape[1] * sum(self.network.sizes) > MOST_NUMBERS:
+        if theta[0].size * x.shape[1] * self.network.units > MOST_NUMBERS:
             raise ValueError(f"x: got {x.shape[1]:,} rows for {theta[0].size:,} networks; allowed are fewer: what the "
                              f"units answer would be more than {MOST_NUMBERS:,} numbers at once")
         with np.errstate(all="ignore"):
-            _, a = forward(self.network, theta, x.reshape(x.shape + (1,) * (theta.ndim - 1)),
-                           np, self.loss_record.output)
+            *_, a = self.network.forward(theta, x.reshape(x.shape + (1,) * (theta.ndim - 1)), np,
+                                         self.loss_record.output)
         return a[-1]
 
     def _inputs(self, x):

@@ -18,7 +18,7 @@ from bpviz.base.arguments import one_network
 from bpviz.base.records import checked_fields
 from bpviz.base.result import Drawn
 from bpviz.calculus.activations import ACTIVATIONS
-from bpviz.network.backprop import backprop, normalise
+from bpviz.network.backprop import backprop
 from bpviz.words.catalogue import say
 
 FLAT = 0.05                      # a unit answers flatly where its slope is below this share of the steepest slope
@@ -141,15 +141,14 @@ class _Tally:
         self.rows += rows
         self.loss += share * float(trace.loss)
         self.gradient = self.gradient + share * trace.gradient
-        for k, (z, a, delta) in enumerate(zip(trace.z, trace.a[1:], trace.delta, strict=True)):
-            heard = normalise(np, z)[0] if fit.network.norms[k] else z
-            slope = ACTIVATIONS[fit.network.activations[k]].slope(np, heard, a)
+        for k, (h, a, delta) in enumerate(zip(trace.h, trace.a[1:], trace.delta, strict=True)):
+            slope = ACTIVATIONS[fit.network.activations[k]].slope(np, h, a)
             steep = np.abs(slope)
             lively = steep >= slow[k]
             self.delta[k] = np.hypot(self.delta[k], share * norm(delta))     # a batch divides by its own rows
             self.activation[k] = np.hypot(self.activation[k], norm(a))
             self.slope[k] += slope.mean() * rows
-            self.flat[k] += rows - lively.sum() / len(z)
+            self.flat[k] += rows - lively.sum() / len(h)
             self.lively[k] |= lively.any(axis=1)
             self.alive[k] |= (steep > 0).any(axis=1)
             self.histogram[k] += _counts(a)

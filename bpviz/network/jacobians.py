@@ -128,15 +128,14 @@ def layer_jacobians(fit, theta, row=0):
     matrices, slopes, weights = [], [], [W for W, _ in network.layers(theta)][1:]
     with np.errstate(all="ignore"):
         for k, W in enumerate(weights):                      # layer k + 2 hears from layer k + 1
-            z, a = trace.z[k], trace.a[k + 1]
-            h, s = normalise(np, z) if network.norms[k] else (z, 1.0)
+            h, a, n = trace.h[k], trace.a[k + 1], network.sizes[k + 1]
             slope = ACTIVATIONS[network.activations[k]].slope(np, h, a)[:, 0]
             J = W.T * slope
             if network.norms[k]:
-                n = len(z)
+                _, s = normalise(np, trace.z[k])
                 J = J @ (np.eye(n) - 1 / n - h @ h.T / n) / s
             if network.skips[k + 1]:
-                J = J + np.eye(len(z))
+                J = J + np.eye(n)
             matrices.append(J)
             slopes.append(slope)
     return LayerJacobians(tuple(matrices), tuple(weights), tuple(slopes), tuple(d[:, 0] for d in trace.delta))

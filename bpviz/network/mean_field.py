@@ -26,8 +26,8 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from bpviz.base.arguments import Table, numeric, real, refuse
-from bpviz.calculus.activations import ACTIVATIONS
-from bpviz.network.erf import ERF
+from bpviz.calculus.activations import ACTIVATIONS, Activation
+from bpviz.calculus.functions import ARRAYS
 
 
 def _nodes(n, reach=10.0, depth=14.0):
@@ -37,6 +37,10 @@ def _nodes(n, reach=10.0, depth=14.0):
     return u, np.exp(-u * u / 2) / math.sqrt(2 * math.pi) * reach * np.cosh(t) / math.sinh(depth) * (2 * depth / n)
 
 
+STEEP = math.sqrt(math.pi) / 2
+ERF = Activation("erf", lambda xp, z: ARRAYS.erf(STEEP * z), lambda xp, z, a: np.exp(-(STEEP * z) ** 2),
+                 r"\operatorname{erf}(\tfrac{\sqrt\pi}{2} z)",
+                 "Williams 1997, Neural Computation 10, eq. 9; steepness 1 at 0; theory only: exact integrals")
 NODES, WEIGHTS = _nodes(2400)
 PAIR_NODES = 120                                      # along each of two dimensions
 LOWEST, HIGHEST = 1e-12, 1e12                         # lengths looked at; beyond: none, or without bound

@@ -9,7 +9,6 @@ e  = e^-z, or e^-2z for tanh
 import re
 
 from bpviz.calculus.worlds import ObjectWorld
-from bpviz.network.backprop import forward_and_backward
 from bpviz.network.unroll import HELPERS, RECORDERS, Recorded, name_of, recorded
 
 
@@ -62,9 +61,9 @@ def one_row(fit):
     penalty are left to whoever runs it.
     """
     network, tape = fit.network, Thrifty()
-    trace = forward_and_backward(network, fit.loss_record, recorded(tape, "w", fit.n_params),
-                                 recorded(tape, "x", (network.n_in, 1)),
-                                 recorded(tape, "t", (network.n_out, 1)), SHARING)
+    trace = network.forward_and_backward(fit.loss_record, recorded(tape, "w", fit.n_params),
+                                         recorded(tape, "x", (network.n_in, 1)),
+                                         recorded(tape, "t", (network.n_out, 1)), SHARING)
     slopes = [name_of(slope) for slope in trace.gradient]
     return _needed(tape, slopes), slopes
 

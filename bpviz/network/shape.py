@@ -13,8 +13,10 @@ from functools import cached_property
 
 import numpy as np
 
-from bpviz.base.arguments import Table, cloud, numeric, refuse, sequence, switch, whole
+from bpviz.base.arguments import Table, cloud, numeric, refuse, sequence, shown, switch, whole
 from bpviz.calculus.activations import ACTIVATIONS
+from bpviz.network.backprop import forward, forward_and_backward
+from bpviz.network.model import Model
 
 MAX_UNITS, MAX_LAYERS, MAX_NAMES = 4096, 1000, 20_000
 _NAME = re.compile(r"([wb])(\d{1,9})\[(\d{1,9})(?:,(\d{1,9}))?\]")
@@ -22,7 +24,7 @@ KIND = np.lib.mixins.NDArrayOperatorsMixin      # of numbers that only act as ar
 
 
 @dataclass(frozen=True)
-class Network:
+class Network(Model):
     """Layers of units, each joined to all of the layer before: a = f(W'a + b).
 
     sizes: units per layer, inputs first, e.g. (2, 2, 1).
@@ -43,6 +45,7 @@ class Network:
     bias: bool = True
     skip: bool = False
     layer_norm: bool = False
+    forward, forward_and_backward = forward, forward_and_backward       # the file of the course, as methods
 
     def __post_init__(self):
         sizes = sequence("sizes", self.sizes, "allowed is a sequence like (2, 2, 1)", MAX_LAYERS)
@@ -86,15 +89,34 @@ class Network:
         return tuple(self.layer_norm and k < len(self.sizes) - 2 for k in range(len(self.sizes) - 1))
 
     @cached_property
+    def blocks(self):
+        """{name: shape}: w1 (n_in, n_out) and b1 (n_out,) of layer 1, and so on, in the order of theta."""
+        blocks = {}
+        for k, (n_in, n_out) in enumerate(zip(self.sizes, self.sizes[1:], strict=False), start=1):
+            blocks[f"w{k}"] = n_in, n_out
+            if self.bias:
+                blocks[f"b{k}"] = n_out,
+        return blocks
+
+    @cached_property
     def _layout(self):
         """Per layer: where W and b lie in theta, and W's shape."""
-        layout, start = [], 0
-        for n_in, n_out in zip(self.sizes, self.sizes[1:], strict=False):
-            middle = start + n_in * n_out
-            end = middle + (n_out if self.bias else 0)
-            layout.append((slice(start, middle), slice(middle, end), (n_in, n_out)))
-            start = end
-        return tuple(layout)
+        places = [self._places.get(f"{letter}{k}", (None, None)) for k in range(1, len(self.sizes)) for letter in "wb"]
+        return tuple((w, b, shape) for (w, shape), (b, _) in zip(places[::2], places[1::2], strict=True))
+
+    @property
+    def called(self):
+        return f"a network of sizes {shown(self.sizes)}"
+
+    @cached_property
+    def units(self):
+        """How many units there are, the inputs counted."""
+        return sum(self.sizes)
+
+    @cached_property
+    def multiplications(self):
+        """How many multiplications by weights the forward pass takes for one row."""
+        return sum(a * b for a, b in zip(self.sizes, self.sizes[1:], strict=False))
 
     @property
     def n_in(self):
@@ -105,29 +127,6 @@ class Network:
     def n_out(self):
         """How many outputs it gives."""
         return self.sizes[-1]
-
-    @cached_property
-    def n_params(self):
-        """P, the number of weights, biases counted."""
-        return self._layout[-1][1].stop
-
-    @cached_property
-    def names(self):
-        """The name of each row of theta: w1[i,j] in layer 1 from unit i to unit j, b1[j]."""
-        names = []
-        for k, (n_in, n_out) in enumerate(zip(self.sizes, self.sizes[1:], strict=False), start=1):
-            names += [f"w{k}[{i},{j}]" for i in range(1, n_in + 1) for j in range(1, n_out + 1)]
-            names += [f"b{k}[{j}]" for j in range(1, n_out + 1)] if self.bias else []
-        return tuple(names)
-
-    @cached_property
-    def is_weight(self):
-        """(P,) booleans: True for a w, False for a b. A penalty leaves biases alone."""
-        is_weight = np.ones(self.n_params, bool)
-        for _, b, _ in self._layout:
-            is_weight[b] = False
-        is_weight.flags.writeable = False
-        return is_weight
 
     def index(self, name):
         """The row of theta that holds the weight called `name`, such as "w1[2,1]" or "b1[2]"."""

@@ -11,7 +11,6 @@ import numpy as np
 
 from bpviz.calculus.functions import FUNCTIONS
 from bpviz.calculus.worlds import ObjectWorld
-from bpviz.network.backprop import forward, forward_and_backward
 
 MAX_LINES = 1500            # beyond that NumPy is the faster one, and writing the program takes longer than walking
 
@@ -115,9 +114,9 @@ def operations(fit):
         theta = np.array([Recorded(tape, f"w{k}") for k in range(fit.n_params)], dtype=object)
         x, t = fit.data.x.astype(object), fit.data.y.astype(object)
         if backward:
-            forward_and_backward(network, record, theta, x, t, RECORDING)
+            network.forward_and_backward(record, theta, x, t, RECORDING)
         else:
-            z, a = forward(network, theta, x, RECORDING, record.output)
+            z, _, a = network.forward(theta, x, RECORDING, record.output)
             _ = record.value(RECORDING, z[-1], a[-1], t).sum(axis=0) / fit.data.rows
         counts.append(len(tape))
     return tuple(counts)
@@ -152,13 +151,12 @@ def compiled_lines(names, lines, answer):
 
 def all_rows(fit):
     """The whole backward pass from w0, w1, ...: (lines, name of the loss, names of the gradient); None if too long."""
-    multiplications = sum(a * b for a, b in zip(fit.network.sizes, fit.network.sizes[1:], strict=False))
-    if 4 * multiplications * fit.data.rows > MAX_LINES:
+    if 4 * fit.network.multiplications * fit.data.rows > MAX_LINES:
         return None
     tape = []
     theta = recorded(tape, "w", fit.n_params)
-    trace = forward_and_backward(fit.network, fit.loss_record, theta,
-                                 fit.data.x.astype(object), fit.data.y.astype(object), RECORDING)
+    trace = fit.network.forward_and_backward(fit.loss_record, theta, fit.data.x.astype(object),
+                                             fit.data.y.astype(object), RECORDING)
     loss, gradient = trace.loss, list(trace.gradient)
     if fit.l2:
         for k in np.flatnonzero(fit.network.is_weight):

@@ -17,7 +17,7 @@ from bpviz.base.arguments import fit as a_fit
 from bpviz.base.arguments import instance, one_network
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.calculus.interval import Interval
-from bpviz.network.backprop import backprop, forward, normalise
+from bpviz.network.backprop import backprop, forward
 from bpviz.symbolic.derive import Chain
 from bpviz.symbolic.gradient_table import Comparison, GradientTable
 from bpviz.words.catalogue import say
@@ -129,14 +129,13 @@ def _by_hand(fit, theta, one_pass, symbolic):
     except TypeError:                        # a pass that does not run on intervals: what rounding usually does
         return gradient, np.full(len(theta), 1e-12 * np.nanmax(np.append(np.abs(symbolic), 0))), False
     with np.errstate(all="ignore"):
-        return gradient, trace.gradient.hi - trace.gradient.lo, _jumps(fit.network, trace.z, trace.a, 1e-6)
+        return gradient, trace.gradient.hi - trace.gradient.lo, _jumps(fit.network, trace.h, trace.a, 1e-6)
 
 
-def _jumps(network, z, a, narrow=np.inf):
+def _jumps(network, h, a, narrow=np.inf):
     """Whether the slope of some unit may change by more than a little within what it hears, a narrow Interval."""
-    for name, normed, heard, answer in zip(network.activations, network.norms, z, a[1:], strict=True):
+    for name, heard, answer in zip(network.activations, h, a[1:], strict=True):
         with np.errstate(all="ignore"):
-            heard = normalise(np, heard)[0] if normed else heard
             slope = ACTIVATIONS[name].slope(np, heard, answer)
             if isinstance(slope, Interval) and ((slope.hi - slope.lo > JUMP) & (heard.hi - heard.lo < narrow)).any():
                 return True
@@ -148,7 +147,8 @@ def _jumps_within(fit, theta, k, h):
     low, high = theta.copy(), theta.copy()
     low[k], high[k] = theta[k] - h, theta[k] + h
     with np.errstate(all="ignore"):
-        return _jumps(fit.network, *forward(fit.network, Interval(low, high), fit.data.x, np, fit.loss_record.output))
+        _, heard, a = forward(fit.network, Interval(low, high), fit.data.x, np, fit.loss_record.output)
+        return _jumps(fit.network, heard, a)
 
 
 def _judge(exact, own, rough, found, k, around, symbolic, by_hand, kinked):

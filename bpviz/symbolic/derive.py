@@ -197,7 +197,7 @@ class Chain:
     @cached_property
     def _compiled(self):
         """All steps as one NumPy function: (weights, inputs, targets) -> dL/dtheta and every step's value."""
-        return sympy.lambdify(self._symbols, self._outputs, "numpy", cse=self._as_it_stands)
+        return sympy.lambdify(self._symbols, self._outputs, [exact.ON_FLOATS, "numpy"], cse=self._as_it_stands)
 
     @cached_property
     def _precise(self):

@@ -40,7 +40,7 @@ def _loss(network, weight, name, theta):
     def f(w):
         moved = np.array(theta, dtype=complex if np.iscomplexobj(w) else float)
         moved[index] = w
-        z, a = forward(network, moved, fit.data.x)
+        z, _, a = forward(network, moved, fit.data.x)
         return fit.loss_record.value(np, z[-1], a[-1], fit.data.y).sum()
 
     chain = Chain(fit)

@@ -9,7 +9,7 @@ import mpmath
 import numpy as np
 import sympy
 
-from bpviz.calculus.functions import FUNCTIONS
+from bpviz.calculus.functions import ARRAYS, FUNCTIONS
 
 FEW, MANY = 50, 400                    # digits
 ALIKE = 1e-6                           # doubles and FEW digits agree to this: then few are enough
@@ -17,6 +17,9 @@ ALIKE = 1e-6                           # doubles and FEW digits agree to this: t
 
 # The functions of symbolic/xp.py in mpmath.
 WORDS = {name: function.in_digits(mpmath) for function in FUNCTIONS.values() for name in function.named}
+# Those that NumPy has not, in floats.
+ON_FLOATS = {symbols: getattr(ARRAYS, name) for name, function in FUNCTIONS.items() if not function.in_numpy
+             for symbols in function.named}
 
 
 def program(symbols, outputs, shared):

@@ -106,6 +106,8 @@ class _Names:
             return power * self.name(base ** share)
         if isinstance(e, sympy.Function) or (e.is_Pow and not e.exp.is_Integer):
             return self.name(e.func(*map(sympy.expand, e.args)))
+        if isinstance(e, sympy.NumberSymbol):                                    # pi
+            return self.name(e)
         return e.func(*map(self.walk, e.args)) if e.args else e
 
 

@@ -7,7 +7,6 @@ kind   which number: ("z", (1, 2)) is z of layer 1, unit 2; ("d", ("z", 1, 2)) t
 The formulas are those of the derivation (derive.py), and so is `value`; `by_hand` is the same
 number from the hand-written pass (network/backprop.py). The two share no line.
 """
-import inspect
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,6 +14,7 @@ import numpy as np
 import sympy
 
 from bpviz.base.arguments import cloud, whole
+from bpviz.base.marks import code_line
 from bpviz.calculus.interval import EPS, Interval
 from bpviz.network import backprop as hand
 from bpviz.network.data import Data
@@ -26,12 +26,9 @@ from bpviz.words.numbers import number, pretty, signed
 
 PHASES = ("forward", "loss", "backward", "rows", "update")
 
-# What finds a number -> how its line in network/backprop.py begins.
-LINES = {
-    "z": "heard = contract(", "a": "a.append(", "loss": "return Trace(tuple(z)", "by output": "error = loss.slope(",
-    "through output": "error = error * records[-1].slope(", "by answer": "blame = contract(",
-    "by score": "delta.insert(", "by weight": "gradient = network.join(",
-}
+# What finds a number -> the mark of its line in network/backprop.py.
+MARKS = {"z": "z", "a": "a", "loss": "loss", "by output": "error", "through output": "output slope",
+         "by answer": "blame", "by score": "delta", "by weight": "slopes"}
 
 
 @dataclass(frozen=True)
@@ -73,14 +70,6 @@ class Found:
     @property
     def agree(self):
         return not self.error > self.bar
-
-
-def code_line(source, start):
-    """(file, line number, line) where the line of `source` (a module or function) begins with `start`."""
-    lines, first = inspect.getsourcelines(source)
-    (k, line), = [(k, line) for k, line in enumerate(map(str.strip, lines), start=max(first, 1))
-                  if line.startswith(start)]
-    return inspect.getsourcefile(source).replace("\\", "/").rpartition("/")[2], k, line.partition("  #")[0].rstrip()
 
 
 def _width(enclosed):
@@ -132,10 +121,10 @@ class Walk:
             reads = tuple(sorted((chain.pretty[v] for v in step.shown.free_symbols), key=str))
             yield Stop(phase, chain.pretty[s], self._names[s], name(chain, s),
                        tuple((term_latex(chain, term), term) for term in terms), reads,
-                       step.why, code_line(hand, LINES[finds]))
+                       step.why, code_line(hand, MARKS[finds]))
 
     def _finds(self, s, step):
-        """The key into LINES for one step of the derivation."""
+        """The key into MARKS for one step of the derivation."""
         kind, indices = self.chain.pretty[s]
         if kind != "d":
             return "loss" if kind == "L" else kind
@@ -146,7 +135,7 @@ class Walk:
                 "z": "through output" if last else "by score"}[indices[0]]
 
     def _rows(self):
-        rows, code = self.fit.data.rows, code_line(hand, LINES["by weight"])
+        rows, code = self.fit.data.rows, code_line(hand, MARKS["by weight"])
         for w, key in zip(self.chain.weights, self._weights, strict=True):
             d = self.chain.d[w]
             yield Stop("rows", ("g", key), self._names[d], say("derivation", "of_all_rows", slope=name(self.chain, d)),
@@ -154,13 +143,13 @@ class Walk:
 
     def _update(self, optimizer):
         source = "g" if self.fit.data.rows > 1 else "d"
-        code = code_line(optimizer.step, "return theta - self.rate * scale * gradient")
+        code = code_line(optimizer.step, "downhill")
         for w, key in zip(self.chain.weights, self._weights, strict=True):
             yield Stop("update", ("new", key), rf"\mathrm{{new}}\;{self._names[w]}",
                        say("derivation", "new", weight=name(self.chain, w)), (),
                        ((key[0], key[1:]), (source, key)), say("derivation", "update"), code)
         yield Stop("update", ("new", ("L",)), r"\mathrm{new}\;L", say("derivation", "new_loss"), (), (),
-                   say("derivation", "once_more"), code_line(hand, LINES["loss"]))
+                   say("derivation", "once_more"), code_line(hand, MARKS["loss"]))
 
     # ---- their numbers
 

@@ -154,7 +154,9 @@ OWN = {"exp": exp, "tanh": tanh, "abs": lambda z: z * (2 * Heaviside(z) - 1), "l
 def _on_symbols(name, function):
     if name in OWN:
         return OWN[name]
-    return getattr(sympy, name) if function.written is None else lambda *args: function.written(XP, *args)
+    if function.written is not None:
+        return lambda *args: function.written(XP, *args)
+    return getattr(sympy, name, None) or function.in_digits(sympy)
 
 
 SYMBOLS = {name: _on_symbols(name, function) for name, function in FUNCTIONS.items()}

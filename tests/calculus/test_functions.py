@@ -1,4 +1,6 @@
 """The law of the table of elementary functions: each one means the same in every world, against mpmath's numbers."""
+import math
+
 import mpmath
 import numpy as np
 import pytest
@@ -25,6 +27,7 @@ ORACLES = {
     "logaddexp": lambda u, v: mpmath.log(mpmath.exp(u) + mpmath.exp(v)), "heaviside": lambda z, middle: mpmath.mpf(z > 0),
     "sigmoid": lambda z: 1 / (1 + mpmath.exp(-z)), "sigmoid_slope": lambda z: mpmath.sech(z / 2) ** 2 / 4,
     "tanh_slope": lambda z: mpmath.sech(z) ** 2, "softplus": lambda z: mpmath.log(1 + mpmath.exp(z)),
+    "normal_density": mpmath.npdf, "normal_cdf": lambda z: mpmath.erfc(-z / mpmath.sqrt(2)) / 2,
 }
 
 
@@ -65,7 +68,7 @@ def test_values_in_every_world_of_numbers(name):
     run = compiled_lines(letters, tape, name_of(answer))
     assert close([run(*map(float, point)) for point in zip(*z, strict=True)], name, z)
     script = getattr(_Words, name)(*map(Written, letters)).text
-    assert close(eval(script, {"np": np, **dict(zip(letters, z, strict=True))}), name, z, 3e-13)
+    assert close(eval(script, {"np": np, "math": math, **dict(zip(letters, z, strict=True))}), name, z, 3e-13)
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
@@ -139,3 +142,12 @@ def test_what_may_be_typed_is_what_it_is_called(name):
     point = {s: sympy.Float(v, 30) for s, v in zip(symbols, (0.37, 1.3), strict=False)}
     wanted = oracle(name)(*(0.37, 1.3)[:len(symbols)])
     assert abs(values.value(expression, {s: values.NUMBERS.mpf(float(v)) for s, v in point.items()}) - wanted) < 1e-25
+
+
+@pytest.mark.parametrize("name", ["erf", "normal_density", "normal_cdf"])
+def test_the_normal_distribution_to_1e_15(name):
+    """Arrays and floats, dense and over the whole range: a relative error below 1e-15 wherever there is a float."""
+    z = np.concatenate([np.linspace(-37.5, 37.5, 1501), np.outer([-1, 1], 10.0 ** np.linspace(-300, 1.5, 200)).ravel()])
+    exact = [oracle(name)(v) for v in z]
+    for got in (getattr(ARRAYS, name)(z), [FUNCTIONS[name].number(float(v)) for v in z]):
+        assert all(abs(mpmath.mpf(float(v)) - e) <= 1e-15 * abs(e) for v, e in zip(got, exact, strict=True))

@@ -43,7 +43,7 @@ def test_gradient_agrees_with_the_complex_step(activation):
     for k in range(len(theta)):
         tilted = theta.astype(complex)
         tilted[k] += 1j * h
-        _, a = forward(fit.network, tilted, fit.data.x)
+        *_, a = forward(fit.network, tilted, fit.data.x)
         slopes.append((((a[-1] - fit.data.y) ** 2).sum(axis=0).mean()).imag / h)
     assert close(fit.gradient(theta), slopes, 1e-13)
 

@@ -68,7 +68,7 @@ def test_gradient_agrees_with_the_complex_step(cure):
     for k in range(len(theta)):
         tilted = theta.astype(complex)
         tilted[k] += 1e-30j
-        _, a = forward(fit.network, tilted, fit.data.x)
+        *_, a = forward(fit.network, tilted, fit.data.x)
         slopes.append((((a[-1] - fit.data.y) ** 2).sum(axis=0).mean()).imag / 1e-30)
     assert np.allclose(fit.gradient(theta), slopes, rtol=1e-12, atol=1e-15)
 
@@ -128,7 +128,7 @@ def test_both_cures_together_are_proved():                 # some seconds: two r
 FAULTS = {"the skip forgets the blame": ("delta[0] = delta[0] + delta[1]", "pass", (2, 2, 2, 1), {"skip": True}),
           "the norm forgets the mean": ("(g - g.sum(axis=0) / len(h) - h", "(g - h", (2, 3, 1), {"layer_norm": True}),
           "the norm forgets the spread": (" - h * ((g * h).sum(axis=0) / len(h))", "", (2, 3, 1), {"layer_norm": True}),
-          "the norm is not undone": ("delta[0] = normalise_back(heard, spread, delta[0])", "pass", (2, 3, 1),
+          "the norm is not undone": ("delta[0] = normalise_back(h[k - 1], spread, delta[0])", "pass", (2, 3, 1),
                                      {"layer_norm": True})}
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import mpmath
 import numpy as np
+import oracles
 import pytest
 
 import bpviz as bp
@@ -17,12 +18,7 @@ from bpviz.symbolic.derive import Chain
 
 mp = mpmath.mp.clone()
 mp.dps = 120
-UNITS = {
-    "sigmoid": lambda z: 1 / (1 + mp.exp(-z)), "tanh": mp.tanh, "relu": lambda z: max(z, 0),
-    "leaky relu": lambda z: z if z > 0 else z / 100, "elu": lambda z: z if z > 0 else mp.expm1(z),
-    "softplus": lambda z: mp.log1p(mp.exp(-abs(z))) + max(z, 0), "swish": lambda z: z / (1 + mp.exp(-z)),
-    "softsign": lambda z: z / (1 + abs(z)), "identity": lambda z: z,
-}
+UNITS = {name: value for name, (value, _) in oracles.on(oracles.digits(mp)).items()}
 
 
 def slow_loss(fit, theta):

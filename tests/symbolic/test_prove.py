@@ -48,15 +48,15 @@ def mutant(monkeypatch, old, new):
 
 
 FAULTS = {
-    "hidden slope missing": (" * records[k - 1].slope(xp, heard, a[k])", "", {"w1"}),
-    "output slope missing": ("error = error * records[-1].slope(xp, z[-1], a[-1])", "pass", {"w1", "w2"}),
-    "slope taken at a": ("slope(xp, heard, a[k])", "slope(xp, a[k], records[k - 1].value(xp, a[k]))", {"w1"}),
+    "hidden slope missing": (" * records[k - 1].slope(xp, h[k - 1], a[k])", "", {"w1"}),
+    "output slope missing": ("error = error * records[-1].slope(xp, h[-1], a[-1])", "pass", {"w1", "w2"}),
+    "slope taken at a": ("slope(xp, h[k - 1], a[k])", "slope(xp, a[k], records[k - 1].value(xp, a[k]))", {"w1"}),
     "sign": ("delta = [error]", "delta = [-error]", {"w1", "w2"}),
     "factor 2": ("delta = [error]", "delta = [error * 2]", {"w1", "w2"}),
     "transposed": ('"io...,or...->ir...", W', '"io...,or...->ir...", np.swapaxes(W, 0, 1)', {"w1"}),
     "batch summed": ("t) / rows            #", "t)            #", {"w1", "w2"}),
     "bias forgotten": ("delta[k].sum(axis=1))", "0 * delta[k].sum(axis=1))", {"b1", "b2"}),
-    "one path only": ("delta[0])   # every", "delta[0] * np.array([[1], [0]]))   # every", {"w1"}),
+    "one path only": ("W, delta[0])", "W, delta[0] * np.array([[1], [0]]))", {"w1"}),
 }
 
 
