@@ -24,7 +24,7 @@ from bpviz.base.work import Memory, finished  # noqa: E402
 from bpviz.explorers import all_explorers  # noqa: E402
 from bpviz.network.gradient_flow import measuring, norm  # noqa: E402
 from bpviz.plots.blit import Blit  # noqa: E402
-from bpviz.plots.style import figure, style  # noqa: E402
+from bpviz.plots.style import style  # noqa: E402
 
 DEPTH, WIDTH, ROWS, REPEATS = 20, 64, 256, 201
 TORCH = {"tanh": torch.tanh, "sigmoid": torch.sigmoid, "relu": torch.relu}
@@ -84,8 +84,7 @@ def panel_update():
     values = explorer.values(depth=DEPTH, width=WIDTH)
     scene = finished(explorer.scene(values))
     with style():
-        canvas = figure(940, explorer.height(940), 1)
-        drawing = explorer.draw(canvas, scene, True)
+        canvas, drawing = explorer.picture(scene, 940)
         blit = Blit(canvas, drawing.moving)
     computing, drawing_time = [], []
     for k in range(12):

@@ -47,10 +47,10 @@ scene, _ = EXPLORER.finish(values)              # surface and critical points ar
 def naive(w1=1.0):
     result = finished(EXPLORER.compute(scene, {**values, "w1": w1}, Memory()))
     with style():
-        figure = plt.figure(figsize=(9.4, EXPLORER.height(940) / 100), dpi=100)
-        EXPLORER.draw(figure, scene, True).update(result)
-        plt.show()
-    display(HTML(said_html(EXPLORER.words(result), EXPLORER.table(result))))
+        figure, drawing = EXPLORER.picture(scene, 940)
+        drawing.update(result)
+        display(figure)
+        display(HTML(said_html(EXPLORER.words(result), EXPLORER.table(result))))
 
 slider = W.FloatSlider(value=1.0, min=-6, max=6, step=0.01, description="w1", continuous_update=True)
 W.interact(naive, w1=slider);

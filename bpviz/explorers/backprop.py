@@ -12,12 +12,13 @@ from bpviz.base.work import Part
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.calculus.losses import LOSSES
 from bpviz.descent.optimizers import GradientDescent
-from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider
+from bpviz.explorers.explorer import Explorer, Menu, Slider
 from bpviz.network.data import DATA
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
 from bpviz.network.walked import WALKED
-from bpviz.plots.style import place
+from bpviz.plots.layout import Layout, Row, Stack, Tile
+from bpviz.plots.motion import Drawing, Shaped
 from bpviz.plots.walk import Diagram, Formula
 from bpviz.symbolic.compare import compare_gradients
 from bpviz.symbolic.gradient_table import GradientTable, captioned
@@ -26,7 +27,7 @@ from bpviz.words.catalogue import Said, say
 from bpviz.words.numbers import minus, number, pretty, sentence
 
 MOST_STEPS, MOST_ROWS = 99, 4
-SIDE_BY_SIDE, DIAGRAM = 860, 460         # CSS pixels: from which width the formula stands beside; a diagram's height
+SIDE_BY_SIDE = 860                       # CSS pixels from which the formula stands beside the diagram
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,36 @@ class Result:
     gradients: GradientTable
     yours: object = None
 
+    @property
+    def heading(self):
+        """The phase and how far we are."""
+        return say("backprop", "heading", **heading(self))
+
+    @property
+    def terms(self):
+        """What the number is made of: ((LaTeX, numbers put in, value), ...)."""
+        return tuple((latex, numbers, pretty(number(value, 3))) for latex, numbers, value in self.found.terms)
+
+    @property
+    def value(self):
+        """The number in words."""
+        return minus(self.found.value)
+
+    @property
+    def checked(self):
+        """Whether the derivation and the hand-written pass give the same number."""
+        return say("backprop", "checked", agree=self.found.agree, by_hand=self.found.by_hand)
+
+    @property
+    def why(self):
+        """Why it is made of these."""
+        return sentence(self.found.stop.why)
+
+    @property
+    def said(self):
+        """What is said of a learner's own number here, or ""."""
+        return str(self.yours or "")
+
 
 def losses():
     """The losses that fit any number of outputs: "cross-entropy" stands for the two that depend on it."""
@@ -108,24 +139,17 @@ def compute(scene, values, memory):
     yield Part(1.0, Result(k, stops, found, row, rows, tuple(loss.tolist()), gradients))
 
 
-def draw(figure, scene, wide):
-    width, tall = (round(side * 100) for side in figure.get_size_inches())
-    if width >= SIDE_BY_SIDE:
-        boxes = (8, 6, 0.55 * width, tall - 6), (0.55 * width + 24, 6, width - 14, tall - 6)
-    else:
-        boxes = (4, 6, width - 4, DIAGRAM), (14, DIAGRAM + 10, width - 14, tall - 6)
-    sides = [(right - left, bottom - top) for left, top, right, bottom in boxes]
-    left, right = (place(figure, *box) for box in boxes)
-    network, answers = scene.fit.network, scene.fit.loss_record.output is None
-    diagram, formula = Diagram(left, network.sizes, network.bias, answers, *sides[0]), Formula(right, *sides[1])
+def layout(room=0):
+    """Diagram and formula, with this much more room for the formula's words, CSS pixels."""
+    return Layout(
+        wide=Row((Tile("diagram", (8, 6, 0, 6), share=0.55), Tile("formula", (24, 6, 14, 6), share=0.45))),
+        tall=480 + room, turn=SIDE_BY_SIDE,
+        narrow=Stack((Tile("diagram", (4, 6, 4, 10), high=454), Tile("formula", (14, 0, 14, 6), high=474 + room))))
 
-    def update(result):
-        stop = result.found.stop
-        terms = tuple((latex, numbers, pretty(number(value, 3))) for latex, numbers, value in result.found.terms)
-        diagram.update(result.found.known, stop.kind, stop.reads)
-        formula.update(say("backprop", "heading", **heading(result)), stop.latex, terms, minus(result.found.value),
-                       say("backprop", "checked", agree=result.found.agree, by_hand=result.found.by_hand),
-                       sentence(stop.why), stop.code, str(result.yours or ""))
+
+def draw(axes, scene):
+    network, answers = scene.fit.network, scene.fit.loss_record.output is None
+    diagram, formula = Diagram(axes.diagram, network.sizes, network.bias, answers), Formula(axes.formula)
 
     def ahead():
         """The formulas of all stops: setting one takes longer than everything else in a frame."""
@@ -133,7 +157,9 @@ def draw(figure, scene, wide):
         for k, stop in enumerate(scene.walk.stops):
             yield from formula.prepare(stop.latex, [term[0] for term in scene.walk.find(k, start, optimizer).terms])
 
-    return Drawing((*diagram.artists, *formula.artists), update, ahead=ahead)
+    return Drawing((Shaped(diagram, ("found.known", "found.stop.kind", "found.stop.reads")),
+                    Shaped(formula, ("heading", "found.stop.latex", "terms", "value", "checked", "why",
+                                     "found.stop.code", "said"))), ahead=ahead)
 
 
 def heading(result):
@@ -166,10 +192,6 @@ def table(result):
     return caption, header, [row if row[0] in there else (row[0], *later, say("backprop", "later")) for row in rows]
 
 
-def height(width):
-    return 480 if width >= SIDE_BY_SIDE else DIAGRAM + 490
-
-
 def limits(scene):
     """The furthest step and row of this network and its data."""
     return {"step": len(scene.walk.stops), "row": scene.fit.data.rows}
@@ -197,6 +219,6 @@ EXPLORER = Explorer(
         Slider("rate", "learning rate", 0.01, 100.0, 0.5, 0.01, log=True, tip="how far the update goes"),
         Slider("seed", "new weights", 0, 99, 0, 1, whole=True, tip="0: the example's own; else drawn at random"),
     ),
-    scene=scene, compute=compute, draw=draw, words=words, table=table, height=height, limits=limits, marks=marks,
+    scene=scene, compute=compute, draw=draw, words=words, table=table, layout=layout(), limits=limits, marks=marks,
     plays="step",
 )

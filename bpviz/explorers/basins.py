@@ -14,18 +14,21 @@ from bpviz.descent.path import Path
 from bpviz.descent.settle import AWAY, NEAR, NOWHERE, near
 from bpviz.explorers import two_weights
 from bpviz.explorers.choices import FLOW, MAKE, RATES, facts_of, optimizer_named
-from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, Small, thinned
+from bpviz.explorers.explorer import Explorer, Menu, Slider, Small
 from bpviz.explorers.twins import basins_parts
 from bpviz.landscape.basin_map import Basins
 from bpviz.landscape.ends import of_points
 from bpviz.landscape.verdict import verdict
 from bpviz.plots.basins import BasinKey, BasinMap, MinimaMarks
-from bpviz.plots.landscape import CurveArtists, PathArtists
-from bpviz.plots.style import BLUE, INK, place, step_axis
+from bpviz.plots.landscape import curve, path_over
+from bpviz.plots.layout import Layout, Row, Stack, Tall, Tile
+from bpviz.plots.motion import Drawing, Over, Shaped
+from bpviz.plots.style import BLUE, INK, step_axis
 from bpviz.words.catalogue import Said, say
 from bpviz.words.numbers import tidy
 
 CELLS, MOST_STEPS, ROWS = 160, 10_000, 6
+NOTHING = np.full((2, 2), NOWHERE)               # the map before there is one
 DESCENT, TIME, DIFFERENCE = "minimum", "minimum and time", "descent against flow"
 
 
@@ -54,6 +57,27 @@ class Result:
         maps = (self.basins, self.flow) if self.show == DIFFERENCE else (self.basins,)
         parts = [0.0 if m is None else m.share for m in maps]
         return sum(parts) / len(parts)
+
+    @property
+    def faded(self):
+        """Whether the map shown is one of other knobs."""
+        return self.basins is None
+
+    @property
+    def cells(self):
+        """The labels that the map shows."""
+        shown = self.before if self.faded else self.basins
+        return NOTHING if shown is None else shown.label
+
+    @property
+    def time(self):
+        """The steps by which the map is shaded, or None."""
+        return self.basins.steps if self.show == TIME and not self.faded else None
+
+    @cached_property
+    def key(self):
+        """What the colours mean: ((label, words), ...)."""
+        return () if self.faded else _key_lines(self.basins)
 
     @cached_property
     def differs(self):
@@ -125,45 +149,32 @@ def _path(scene, start, optimizer, steps):
     return path, verdict(land.fit, path, land.points, optimizer).words
 
 
-def draw(figure, scene, wide):
-    width, tall = (round(side * 100) for side in figure.get_size_inches())
-    side = tall - 84 if wide else width - 80
-    if wide:
-        left = 62 + side + 36
-        boxes = ((62, 32, 62 + side, 32 + side), (left, 28, width - 10, 28 + 26 * ROWS),
-                 (left + 50, 32 + 26 * ROWS + 30, width - 48, 32 + side))
-    else:
-        floor = 32 + side + 62
-        boxes = ((58, 32, 58 + side, 32 + side), (20, floor, width - 10, floor + 26 * ROWS),
-                 (58, floor + 26 * ROWS + 30, width - 48, floor + 26 * ROWS + 150))
-    axes, key, loss = (place(figure, *box) for box in boxes)
+LOSS = "Loss at each step"
+LAYOUT = Layout(
+    wide=Row((Tile("map", (62, 32, 36, 52), aspect=1, title="Where each start ends, share of starts"),
+              Stack((Tile("key", (0, 28, 10, 0), high=BasinKey.HIGH * ROWS),
+                     Tile("loss", (50, 34, 48, 52), title=LOSS))))),
+    tall=Tall(0.62, 0, 560),
+    narrow=Stack((Tile("map", (58, 32, 22, 62), aspect=1, title="Where each start ends"),
+                  Tile("key", (20, 0, 10, 0), high=BasinKey.HIGH * ROWS),
+                  Tile("loss", (58, 30, 48, 52), high=120, title=LOSS))))
+
+
+def draw(axes, scene):
+    field, loss = axes.map, axes.loss
     plane, points = scene.land.plane, scene.land.points
     levels = np.unique(np.quantile(scene.land.loss[np.isfinite(scene.land.loss)], np.linspace(0.06, 0.94, 12)))
-    lines = axes.contour(*plane.axes, scene.land.loss, levels=levels, colors=[INK], linewidths=0.5, alpha=0.5, zorder=2)
-    field_map = BasinMap(axes, plane.low, plane.high, (lines,))
+    lines = field.contour(*plane.axes, scene.land.loss, levels=levels, colors=[INK], linewidths=0.5, alpha=0.5,
+                          zorder=2)
+    field_map = BasinMap(field, plane.low, plane.high, (lines,))
     step_axis(loss, MOST_STEPS)
     two_weights.loss_axis(loss, scene.land)
-    loss.set_title("Loss at each step")
-    axes.set(xlabel="$w_1$  (initial weight, layer 1)", ylabel="$w_2$  (layer 2)",
-             title="Where each start ends, share of starts" if wide else "Where each start ends")
-    marks, path, legend = MinimaMarks(axes, len(points.minima)), PathArtists(axes), BasinKey(key, ROWS)
-    curve = CurveArtists(loss, BLUE)
+    field.set(xlabel="$w_1$  (initial weight, layer 1)", ylabel="$w_2$  (layer 2)")
+    marks, key = MinimaMarks(field, len(points.minima)), BasinKey(axes.key, ROWS)
     marks.update(points.theta[:, points.minima], [points.label[k] for k in points.minima])
-
-    def update(result):
-        shown = thinned(result.path.steps + 1)
-        path.update(result.path.theta[:, shown])
-        curve.update(shown, result.path.loss[shown])
-        if result.basins is None:
-            before = np.full((2, 2), NOWHERE) if result.before is None else result.before.label
-            field_map.update(before, faded=True)
-            legend.update([])
-            return
-        field_map.update(result.basins.label, result.basins.steps if result.show == TIME else None, result.differs)
-        legend.update(_key_lines(result.basins))
-
-    line, ends = path.artists[:2], path.artists[2:]
-    return Drawing((*field_map.artists, *line, *marks.artists, *ends, *curve.artists, *legend.artists), update, axes)
+    halo, line, start, end = path_over(field)
+    return Drawing((Shaped(field_map, ("cells", "time", "differs", "faded")), halo, line, Over(marks.artists), start,
+                    end, *curve(loss, "path.loss", {"color": BLUE}), Shaped(key, ("key",))), field)
 
 
 def _key_lines(basins):
@@ -214,10 +225,6 @@ def table(result):
     return (f"The basins, {many} starts", header, rows or [("…", "…", "…", "…")])
 
 
-def height(width):
-    return round(min(560, 0.62 * width)) if width >= 720 else width + 26 * ROWS + 234
-
-
 EXPLORER = Explorer(
     name="basins", title="Basins of attraction",
     question="Which initial weights end in which minimum, and how do optimizer and rate move the borders?",
@@ -232,6 +239,6 @@ EXPLORER = Explorer(
         Slider("momentum", "momentum", 0.0, 0.99, 0.9, 0.01, tip="of momentum and Nesterov: the share of a step kept"),
         Slider("steps", "steps", 10, MOST_STEPS, 3000, 0.01, log=True, whole=True, tip="how many steps at most"),
     ),
-    scene=scene, compute=compute, draw=draw, words=words, table=table, height=height, handle=("w1", "w2"),
+    scene=scene, compute=compute, draw=draw, words=words, table=table, layout=LAYOUT, handle=("w1", "w2"),
     small=Small({"CELLS": 8}, {"steps": 60}),
 )

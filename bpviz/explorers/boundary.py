@@ -10,13 +10,15 @@ import numpy as np
 from bpviz.base.work import Part
 from bpviz.descent.noise import Dropout
 from bpviz.descent.optimizers import Adam
-from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, Small, each
+from bpviz.explorers.explorer import Explorer, Menu, Slider, Small, each
 from bpviz.explorers.twins import descend_parts
 from bpviz.network.data import CLOUDS
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
-from bpviz.plots.boundary import Boundary
-from bpviz.plots.style import BLUE, VERMILION, place, step_axis
+from bpviz.plots.boundary import Rows, output_image
+from bpviz.plots.layout import Layout, Legend, Row, Stack, Tall, Tile
+from bpviz.plots.motion import Cells, Drawing, Line, Shaped
+from bpviz.plots.style import BLUE, VERMILION, step_axis
 from bpviz.words.catalogue import Said, say
 
 CELLS, REACH, TEST_ROWS, MOST_STEPS, RATE = 96, 2.0, 200, 2000, 0.05
@@ -84,33 +86,27 @@ def _bare(fit, theta):
     return Fit(fit.network, fit.loss_name, fit.data).loss(theta)
 
 
-def draw(figure, scene, wide):
-    width, tall = (round(side * 100) for side in figure.get_size_inches())
-    if wide:
-        side = tall - 130
-        boxes = ((68, 32, 68 + side, 32 + side), (side + 140, 32, width - 24, 32 + side))
-    else:
-        side = width - 84
-        boxes = ((68, 32, 68 + side, 32 + side), (62, side + 162, width - 20, side + 342))
-    plane, curve = (place(figure, *box) for box in boxes)
-    boundary = Boundary(plane, REACH)
-    plane.set(title="What the network says", xlabel="$x_1$", ylabel="$x_2$")
-    box = plane.get_position()
-    plane.legend(loc="upper center", bbox_to_anchor=((box.x0 + box.x1) / 2, box.y0 - 44 / tall), frameon=False,
-                 bbox_transform=figure.transFigure, ncols=4 if side > 400 else 2, handletextpad=0.2, columnspacing=1.0,
-                 borderpad=0)
+MARKS = Legend(44, columns=4, each=100, look=(("handletextpad", 0.2),))
+PLANE, LOSS = "What the network says", "Loss, penalty left out"
+LAYOUT = Layout(
+    wide=Row((Tile("plane", (68, 32, 0, 98), aspect=1, title=PLANE, legend=MARKS),
+              Tile("loss", (72, 32, 24, 98), title=LOSS))),
+    tall=Tall(0.56, 0, 520),
+    narrow=Stack((Tile("plane", (68, 32, 16, 96), aspect=1, title=PLANE, legend=MARKS),
+                  Tile("loss", (62, 34, 20, 76), high=180, title=LOSS))))
+
+
+def draw(axes, scene):
+    plane, curve = axes.plane, axes.loss
+    rows = Rows(plane, REACH)
+    plane.set(xlabel="$x_1$", ylabel="$x_2$")
     step_axis(curve, MOST_STEPS)
-    curve.set(title="Loss, penalty left out", xlabel="step", ylim=(0, 1.2))
-    lines = [curve.plot([], [], color=colour, linestyle=dash, label=name)[0]
-             for colour, dash, name in ((BLUE, "-", "training rows"), (VERMILION, "--", "test rows"))]
+    curve.set(xlabel="step", ylim=(0, 1.2))
+    lines = [Line(curve, f"losses.{k}", "steps", {"color": colour, "linestyle": dash, "label": name}, edge=True)
+             for k, (colour, dash, name) in enumerate(((BLUE, "-", "training rows"), (VERMILION, "--", "test rows")))]
+    drawing = Drawing((Cells(plane, output_image, ("output",)), Shaped(rows, ("train", "test")), *lines))
     curve.legend(frameon=False, loc="upper right")
-
-    def update(result):
-        boundary.update(result.output, (result.train.x, result.train.y[0]), (result.test.x, result.test.y[0]))
-        for line, values in zip(lines, result.losses, strict=True):
-            line.set_data(result.steps, np.minimum(values, 1.2))
-
-    return Drawing((*boundary.artists, *lines), update)
+    return drawing
 
 
 def words(result):
@@ -132,10 +128,6 @@ def table(result):
     return (say("boundary", "table", shown=result.shown, asked=result.asked), ("", "rows", "loss", "right"), rows)
 
 
-def height(width):
-    return round(min(520, 0.56 * width)) if width >= 720 else width + 334
-
-
 EXPLORER = Explorer(
     name="boundary", title="Decision boundary",
     question="What has the network learned, and does it hold for rows that it has not seen?",
@@ -149,6 +141,6 @@ EXPLORER = Explorer(
         Slider("steps", "steps", 10, MOST_STEPS, 600, 0.01, log=True, whole=True, tip="how long it trains"),
         Slider("seed", "seed", 0, 20, 0, 1, whole=True, tip="other rows and another start"),
     ),
-    scene=scene, compute=compute, draw=draw, words=words, table=table, height=height,
+    scene=scene, compute=compute, draw=draw, words=words, table=table, layout=LAYOUT,
     small=Small({"CELLS": 16}, {"steps": 40}),
 )

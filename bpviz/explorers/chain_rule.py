@@ -12,12 +12,13 @@ from bpviz.base.work import Part
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.explorers.answers import proof, script
 from bpviz.explorers.backprop import losses
-from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider
+from bpviz.explorers.explorer import Explorer, Menu, Slider
 from bpviz.network.data import Data
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
+from bpviz.plots.layout import Layout, Tile
+from bpviz.plots.motion import Drawing, Shaped
 from bpviz.plots.steps import Steps
-from bpviz.plots.style import place
 from bpviz.symbolic.compare import compare_gradients
 from bpviz.symbolic.derive import Chain
 from bpviz.symbolic.gradient_table import GradientTable, captioned
@@ -26,7 +27,7 @@ from bpviz.words.catalogue import Said
 from bpviz.words.numbers import number, pretty
 
 SIZES = Table("network", {"1-1-1": (1, 1, 1), "1-1-1-1": (1, 1, 1, 1), "1-1-2": (1, 1, 2), "1-2-1": (1, 2, 1)})
-MOST_WEIGHTS, MOST_STEPS, LINE, NARROW_LINE, WIDE = 4, 14, 44, 66, 720
+MOST_WEIGHTS, MOST_STEPS = 4, 14
 
 
 @dataclass(frozen=True)
@@ -78,14 +79,12 @@ def compute(scene, values, memory):
                            memory.get(("tree", weight), lambda: tree(scene.chain, weight))))
 
 
-def draw(figure, scene, wide):
-    width, tall = (round(side * 100) for side in figure.get_size_inches())
-    steps = Steps(place(figure, 12, 4, width - 12, tall - 4), width - 24, tall - 8, LINE if wide else NARROW_LINE, wide)
+LAYOUT = Layout(wide=Tile("steps", (12, 4, 12, 4), high=(MOST_STEPS + 1) * Steps.WIDE_LINE + 22),
+                narrow=Tile("steps", (12, 4, 12, 4), high=(MOST_STEPS + 1) * Steps.NARROW_LINE + 62))
 
-    def update(result):
-        steps.update(result.lines)
 
-    return Drawing(steps.artists, update)
+def draw(axes, scene):
+    return Drawing((Shaped(Steps(axes.steps), ("lines",)),))
 
 
 def words(result):
@@ -98,10 +97,6 @@ def words(result):
 
 def table(result):
     return captioned(result.gradients, "Gradient for these weights, found three ways")
-
-
-def height(width):
-    return (MOST_STEPS + 1) * (LINE if width >= WIDE else NARROW_LINE) + (30 if width >= WIDE else 70)
 
 
 def limits(scene):
@@ -141,7 +136,7 @@ EXPLORER = Explorer(
         *(Slider(f"w{k}", f"weight {k}", -6.0, 6.0, value, 0.01, tip=f"the value of weight {k}")
           for k, value in enumerate((0.8, -1.2, 1.0, 0.5), start=1)),
     ),
-    scene=scene, compute=compute, draw=draw, words=words, table=table, height=height, limits=limits,
+    scene=scene, compute=compute, draw=draw, words=words, table=table, layout=LAYOUT, limits=limits,
     fold=lambda scene, result: result.tree,
     actions=(("Prove it", "run the backward pass on symbols", lambda scene, result: proof(result.fit)),
              ("NumPy code", "this network as a script", lambda scene, result: script(result.fit, result.theta))),

@@ -9,13 +9,14 @@ from types import MappingProxyType
 import numpy as np
 
 from bpviz.base.work import Part
-from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider
+from bpviz.explorers.explorer import Explorer, Menu, Slider
 from bpviz.network.data import Data
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
 from bpviz.network.unroll import operations
-from bpviz.plots.difference import draw_cost, draw_errors
-from bpviz.plots.style import place
+from bpviz.plots.difference import LEAST, draw_cost, draw_errors, marks_at, marks_of_size
+from bpviz.plots.layout import Layout, Row, Stack, Tile
+from bpviz.plots.motion import Drawing
 from bpviz.symbolic.difference import METHODS, Subject, errors, subjects
 from bpviz.words.catalogue import Said
 
@@ -40,6 +41,11 @@ class Result:
     best: dict
     size: tuple
 
+    @property
+    def marks(self):
+        """The errors as they stand on their curves: 0 has no place there."""
+        return {name: max(error, LEAST) for name, error in self.errors.items()}
+
 
 def price(units):
     """(units, weights, operations of one backward pass, operations of a central difference per weight) of 4-n-1."""
@@ -62,19 +68,15 @@ def compute(scene, values, memory):
     yield Part(1.0, Result(values["h"], here, best, tuple(int(n) for n in scene.cost[values["units"] - 1])))
 
 
-def draw(figure, scene, wide):
-    width, tall = (round(side * 100) for side in figure.get_size_inches())
-    boxes = (((70, 34, 0.56 * width, tall - 56), (0.56 * width + 88, 34, width - 22, tall - 56)) if wide else
-             ((64, 34, width - 14, 330), (64, 424, width - 14, tall - 56)))
-    left, right = (place(figure, *box) for box in boxes)
-    move_h = draw_errors(left, STEPS, scene.errors)
-    move_size = draw_cost(right, scene.cost)
+LAYOUT = Layout(
+    wide=Row((Tile("errors", (70, 34, 0, 56), share=0.56), Tile("cost", (88, 34, 22, 56), share=0.44))), tall=440,
+    narrow=Stack((Tile("errors", (64, 34, 14, 50), high=296), Tile("cost", (64, 44, 14, 56), high=280))))
 
-    def update(result):
-        move_h.update(result.h, result.errors)
-        move_size.update(result.size)
 
-    return Drawing((*move_h.artists, *move_size.artists), update)
+def draw(axes, scene):
+    draw_errors(axes.errors, STEPS, scene.errors)
+    draw_cost(axes.cost, scene.cost)
+    return Drawing((*marks_at(axes.errors), *marks_of_size(axes.cost)))
 
 
 def words(result):
@@ -91,10 +93,6 @@ def table(result):
     return "Difference quotients", ("difference", "relative error at this h", "best h on the curve"), rows
 
 
-def height(width):
-    return 440 if width >= SIDE_BY_SIDE else 760
-
-
 EXPLORER = Explorer(
     name="difference", title="Checking a gradient with differences",
     question="Which step h is the best one, and what does the check cost?",
@@ -103,5 +101,5 @@ EXPLORER = Explorer(
         Slider("h", "step h", 1e-16, 1.0, 1e-2, 0.05, log=True, tip="how far apart the two points are"),
         Slider("units", "hidden units", 1, MOST_UNITS, 4, 1, whole=True, tip="n of the 4-n-1 network, for the price"),
     ),
-    scene=scene, compute=compute, draw=draw, words=words, table=table, height=height,
+    scene=scene, compute=compute, draw=draw, words=words, table=table, layout=LAYOUT,
 )

@@ -4,6 +4,7 @@ One race proves nothing: the next start may turn it around. So every racer also 
 share that reaches the best minimum stands beside it with its 95 % interval.
 """
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -12,16 +13,19 @@ from bpviz.descent.descend import descend
 from bpviz.descent.noise import MiniBatch
 from bpviz.explorers import two_weights
 from bpviz.explorers.choices import ADAPTIVE, optimizer_named
-from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, Small, thinned
+from bpviz.explorers.explorer import Explorer, Menu, Slider, Small
 from bpviz.explorers.race import RACERS, table, words
 from bpviz.explorers.twins import restarts_parts
-from bpviz.plots.escape import Curves, Histogram, Runners, Shares
+from bpviz.plots.escape import Histogram, Shares, look_of, runners
 from bpviz.plots.label import label
-from bpviz.plots.landscape import draw_critical_points, draw_loss, names_of_minima
-from bpviz.plots.style import place, step_axis
+from bpviz.plots.landscape import curve, draw_critical_points, draw_loss, names_of_minima
+from bpviz.plots.layout import Layout, Legend, Row, Stack, Tile
+from bpviz.plots.motion import Drawing, Shaped, Words
+from bpviz.plots.style import step_axis
 from bpviz.words.catalogue import say
 
 STARTS, MOST_STEPS, MOMENTUM = 200, 2000, 0.9
+MOST_SHOWN = 500          # points of a path or a curve that are drawn
 CLOSE = 0.25              # a path that ends this close to a minimum is said to end in it
 VALLEY_SHARE = 1e-4       # a loss below this share of the window's median one is on the floor of the valley
 NOISES = {"none": None, "one row a step": MiniBatch(1), "two rows a step": MiniBatch(2)}
@@ -60,6 +64,34 @@ class Result:
             return None
         k, n, low, high = run.reached(self.level)
         return k / n, low, high
+
+    @property
+    def shares(self):
+        """Of each racer, what it reached."""
+        return [self.reached(name) for name in RACERS]
+
+    @property
+    def final(self):
+        """The losses at which the starts of the one looked into ended; none before they are known."""
+        run = self.runs[self.shown]
+        return np.zeros(0) if run is None else run.loss
+
+    @cached_property
+    def inner(self):
+        """{name: its length at each step} of up to three parts of the state of the one looked into."""
+        parts = [(name, part) for name, part in (self.paths[self.shown].inner or {}).items() if part.ndim == 2]
+        return {name: np.linalg.norm(part, axis=0) for name, part in parts[:3]}
+
+    @property
+    def inside(self):
+        """The three lines of the inner state, None where there are fewer."""
+        return (*self.inner.values(), None, None, None)[:3]
+
+    @property
+    def heading(self):
+        """What the lines inside are, each after its dash."""
+        dashes = zip(("—", "- -", "-·-"), self.inner, strict=False)
+        return "inside: " + (", ".join(f"{dash} |{name}|" for dash, name in dashes) or "no state")
 
 
 def scene(values):
@@ -122,68 +154,46 @@ def _ended(scene, path):
     return near[0] if near else ("the valley" if path.loss[-1] <= scene.level else "nowhere yet")
 
 
-def draw(figure, scene, wide):
-    width, tall = (round(side * 100) for side in figure.get_size_inches())
-    if wide:
-        middle, low = round(0.47 * width), tall - 44
-        left, half = middle + 70, round((middle + width) / 2) + 20
-        boxes = ((56, 30, middle, low - 82), (left, 30, width - 40, 190), (left + 62, 244, width - 24, 400),
-                 (half + 24, 458, width - 16, low), (left - 30, 458, half - 24, low))
-    else:
-        floor = width - 40
-        boxes = ((56, 30, width - 14, floor), (60, floor + 152, width - 34, floor + 292),
-                 (134, floor + 348, width - 24, floor + 498), (60, floor + 556, width - 20, floor + 656),
-                 (60, floor + 724, width - 20, floor + 824))
-    landscape, loss, shares, inside, final = (place(figure, *box) for box in boxes)
+RACE, LOSS = "The race (dark is low)", "Loss at each step"
+MARKS = Legend(44, columns=3, each=112, look=(("handletextpad", 0.2), ("columnspacing", 0.9)))
+LAYOUT = Layout(
+    wide=Row((Tile("landscape", (56, 30, 0, 126), share=0.47, title=RACE, legend=MARKS),
+              Stack((Tile("loss", (70, 30, 40, 0), high=160, title=LOSS),
+                     Tile("shares", (132, 54, 24, 0), high=156),
+                     Row((Tile("final", (40, 58, 4, 44), high=138), Tile("inside", (44, 58, 16, 44), high=138)))),
+                    share=0.53))),
+    narrow=Stack((Tile("landscape", (56, 30, 14, 122), aspect=1, title=RACE, legend=MARKS),
+                  Tile("loss", (60, 30, 34, 0), high=140, title=LOSS),
+                  Tile("shares", (134, 56, 24, 0), high=150),
+                  Tile("inside", (60, 58, 20, 0), high=100),
+                  Tile("final", (60, 68, 20, 56), high=100))))
+
+
+def draw(axes, scene):
+    landscape, loss, inside = axes.landscape, axes.loss, axes.inside
     draw_loss(landscape, scene.land.plane, scene.land.loss)
     draw_critical_points(landscape, scene.land.points, letters=False)
-    landscape.set(xlabel="$w_1$", ylabel="$w_2$", title="The race (dark is low)")
-    runners = Runners(landscape, RACERS)
-    box = landscape.get_position()
-    landscape.legend(loc="upper center", bbox_to_anchor=((box.x0 + box.x1) / 2, box.y0 - 44 / tall), frameon=False,
-                     bbox_transform=figure.transFigure, ncols=3 if wide or width > 420 else 2, handletextpad=0.2,
-                     columnspacing=0.9, borderpad=0)
+    landscape.set(xlabel="$w_1$", ylabel="$w_2$")
     step_axis(loss, MOST_STEPS)
     two_weights.loss_axis(loss, scene.land)
-    loss.set_title("Loss at each step")
-    curves, bars = Curves(loss, len(RACERS)), Shares(shares, RACERS)
-    shares.set_title(say("escape", "reach_title", best=scene.best))
+    bars = Shares(axes.shares, RACERS)
+    curves = [binding for k, name in enumerate(RACERS)
+              for binding in curve(loss, f"paths.{name}.loss", look_of(k), MOST_SHOWN)]
+    axes.shares.set_title(say("escape", "reach_title", best=scene.best))
     step_axis(inside, MOST_STEPS)
     inside.set(yscale="log", ylim=(1e-9, 1e3), yticks=[1e-8, 1e-4, 1])
     inside.minorticks_off()
-    state, heading = Curves(inside, 3), label(inside, 0, 2e4, va="bottom", fontsize=9.5, fontweight="bold")
+    heading = label(inside, 0, 2e4, va="bottom", fontsize=9.5, fontweight="bold")
     high = min(float(np.quantile(scene.land.loss, 0.9)), 6 * max(scene.level, 1e-3))
     points = scene.land.points
-    hist = Histogram(final, high, 24, [(points.loss[k], points.label[k]) for k in points.minima])
-    final.set(xlabel="final loss of 200 starts")
+    hist = Histogram(axes.final, high, 24, [(points.loss[k], points.label[k]) for k in points.minima])
+    axes.final.set(xlabel="final loss of 200 starts")
 
-    def update(result):
-        shown = {name: thinned(path.steps + 1, 500) for name, path in result.paths.items()}
-        runners.update([path.theta[:, shown[name]] for name, path in result.paths.items()])
-        curves.update([(shown[name], path.loss[shown[name]]) for name, path in result.paths.items()])
-        bars.update([result.reached(name) for name in RACERS])
-        inner = [np.linalg.norm(part, axis=0) for part in (result.paths[result.shown].inner or {}).values()
-                 if part.ndim == 2][:3]
-        steps = shown[result.shown]
-        heading.set_text(_heading(result))
-        state.update([(steps, inner[k][steps]) if k < len(inner) else (steps[:0], steps[:0]) for k in range(3)])
-        run = result.runs[result.shown]
-        hist.update(np.zeros(0) if run is None else run.loss)
-
-    letters = names_of_minima(landscape, points, beside=True)
-    moving = (*runners.artists, *letters, *curves.artists, *bars.artists, *state.artists, heading, *hist.artists)
-    return Drawing(moving, update, landscape)
-
-
-def _heading(result):
-    """What the lines inside are, each after its dash."""
-    names = [name for name, part in (result.paths[result.shown].inner or {}).items() if part.ndim == 2][:3]
-    dashes = zip(("—", "- -", "-·-"), names, strict=False)
-    return "inside: " + (", ".join(f"{dash} |{name}|" for dash, name in dashes) or "no state")
-
-
-def height(width):
-    return 640 if width >= 720 else width + 840
+    state = [binding for k in range(3)
+             for binding in curve(inside, f"inside.{k}", look_of(k), MOST_SHOWN)]
+    return Drawing((*runners(landscape, RACERS, MOST_SHOWN), names_of_minima(landscape, points, beside=True),
+                    *curves, Shaped(bars, ("shares",)), *state, Words(heading, "heading"),
+                    Shaped(hist, ("final",))), landscape)
 
 
 EXPLORER = Explorer(
@@ -202,6 +212,6 @@ EXPLORER = Explorer(
         Slider("steps", "steps", 10, MOST_STEPS, 500, 0.01, log=True, whole=True, tip="how many steps each runs"),
         Slider("restarts", "restarts", 1, 20, 5, 1, whole=True, tip="from how many random starts each may try"),
     ),
-    scene=scene, compute=compute, draw=draw, words=words, table=table, height=height, handle=("w1", "w2"),
+    scene=scene, compute=compute, draw=draw, words=words, table=table, layout=LAYOUT, handle=("w1", "w2"),
     small=Small({"STARTS": 12}, {"steps": 40}),
 )

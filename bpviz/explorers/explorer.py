@@ -14,6 +14,7 @@ import numpy as np
 
 from bpviz.base.arguments import Table, as_float, real, refuse, shown
 from bpviz.base.work import Memory, Part, finished
+from bpviz.plots.layout import Layout
 
 
 @dataclass(frozen=True)
@@ -111,19 +112,6 @@ class Menu:
 
 
 @dataclass(frozen=True)
-class Drawing:
-    """A figure with its moving parts.
-
-    moving: the artists that `update(result)` changes.  handle: the axes in which the learner can drag, or None.
-    ahead: () -> generator, work for idle moments that makes later frames quicker, in pieces of a few ms.
-    """
-    moving: tuple
-    update: Callable
-    handle: object = None
-    ahead: Callable = staticmethod(lambda: iter(()))
-
-
-@dataclass(frozen=True)
 class Small:
     """How a sweep over all corners of the knobs makes an explorer's work small.
 
@@ -148,9 +136,9 @@ class Explorer:
 
     scene: (values) -> Parts, the last one's result is the scene.
     compute: (scene, values, memory) -> Parts; each result is better than the last, the last one is the answer.
-    draw: (figure, scene, wide) -> Drawing.  wide: whether there is room side by side.
+    draw: (axes, scene) -> Drawing.  axes: by the names of the layout's tiles.
     words: (result) -> the verdict, a sentence.  table: (result) -> (caption, header, rows of str).
-    height: (width in CSS pixels) -> height in CSS pixels.
+    layout: where the axes stand on wide pages and on narrow ones, and how high that is (plots/layout.py).
     handle: names of the two knobs that dragging in the picture moves.
     box: names of three knobs that a box dragged in the picture sets: its middle, and half its longer side.
     limits: (scene) -> {slider: its highest value here, None to hide it}, where the reach depends on the menus.
@@ -169,7 +157,7 @@ class Explorer:
     draw: Callable
     words: Callable
     table: Callable
-    height: Callable
+    layout: Layout
     handle: tuple = ()
     box: tuple = ()
     limits: Callable = staticmethod(lambda scene: {})
@@ -223,6 +211,13 @@ class Explorer:
             given[knob.strip()] = self.knob(knob.strip()).read(text.strip())
         return self.values(**given)
 
+    def picture(self, scene, width, ratio=1.0):
+        """A new figure of the scene, `width` CSS pixels wide: (figure, its Drawing).  ratio: device pixels to each."""
+        page = self.layout.page(width, ratio)
+        drawing = self.draw(page.axes, scene)
+        page.legends()
+        return page.figure, drawing
+
     def finish(self, values):
         """Scene and last result in one go: (scene, result). For tests and for pictures without a panel."""
         scene = finished(self.scene(values))
@@ -233,11 +228,3 @@ def each(parts, make):
     """The same Parts, with make(result) wherever there is a result."""
     for part in parts:
         yield Part(part.share, None if part.result is None else make(part.result))
-
-
-def thinned(n, most=1500):
-    """At most about `most` of the indices 0..n-1, dense at the start, first and last always among them."""
-    if n <= most:
-        return np.arange(n)
-    return np.unique(np.round(np.concatenate([np.arange(most // 3), np.geomspace(most // 3, n - 1, 2 * most // 3)]))
-                     .astype(int))

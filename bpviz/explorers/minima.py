@@ -11,18 +11,14 @@ from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.descent.optimizers import GradientDescent
 from bpviz.descent.path import Path
 from bpviz.explorers import two_weights
-from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, each, thinned
+from bpviz.explorers.explorer import Explorer, Menu, Slider, each
 from bpviz.explorers.twins import descend_parts
 from bpviz.explorers.two_weights import REACH
 from bpviz.landscape.verdict import Verdict, verdict
-from bpviz.plots.landscape import (
-    CurveArtists,
-    PathArtists,
-    draw_critical_points,
-    draw_loss,
-    names_of_minima,
-)
-from bpviz.plots.style import BLUE, GREEN, INK, ORANGE, PAPER, VERMILION, place, step_axis
+from bpviz.plots.landscape import curve, draw_critical_points, draw_loss, names_of_minima, path_over
+from bpviz.plots.layout import Layout, Legend, Row, Stack, Tall, Tile
+from bpviz.plots.motion import Drawing
+from bpviz.plots.style import BLUE, GREEN, INK, ORANGE, PAPER, VERMILION, step_axis
 from bpviz.symbolic.compare import compare_gradients
 from bpviz.symbolic.gradient_table import GradientTable, captioned
 from bpviz.words.catalogue import say
@@ -60,48 +56,38 @@ def compute(scene, values, memory):
     yield Part(1.0, Result(path, gradients, verdict(scene.fit, path, scene.points, optimizer), steps))
 
 
-def draw(figure, scene, wide):
-    width, tall = (round(side * 100) for side in figure.get_size_inches())
-    if wide:
-        middle = round(0.53 * width)
-        boxes = ((62, 32, middle, tall - 84), (middle + 84, 32, width - 48, tall / 2 - 26),
-                 (middle + 84, tall / 2 + 36, width - 48, tall - 52))
-    else:
-        floor = width - 80
-        boxes = ((58, 32, width - 40, floor), (58, floor + 124, width - 40, floor + 234),
-                 (58, floor + 294, width - 40, floor + 404))
-    landscape, loss, slope = (place(figure, *box) for box in boxes)
+MARKS = Legend(46, columns=4, each=105, look=(("handletextpad", 0.2), ("columnspacing", 1.1)))
+LOSS, SLOPE = "Loss at each step", "Size of the gradient"
+LAYOUT = Layout(
+    wide=Row((Tile("landscape", (62, 32, 0, 84), share=0.53, legend=MARKS,
+                   title="Loss over both weights: dark is low"),
+              Stack((Tile("loss", (84, 32, 48, 26), title=LOSS), Tile("slope", (84, 36, 48, 52), title=SLOPE)),
+                    share=0.47))),
+    tall=Tall(0.5, 400, 520),
+    narrow=Stack((Tile("landscape", (58, 32, 40, 90), aspect=1, title="Loss (dark is low)", legend=MARKS),
+                  Tile("loss", (58, 34, 40, 26), high=110, title=LOSS),
+                  Tile("slope", (58, 34, 40, 48), high=110, title=SLOPE))))
+
+
+def draw(axes, scene):
+    landscape, loss, slope = axes.landscape, axes.loss, axes.slope
     draw_loss(landscape, scene.plane, scene.loss)
     draw_critical_points(landscape, scene.points)
     first, second = ("$w_1$", "$w_2$")
-    landscape.set(xlabel=f"{first}  (initial weight, layer 1)", ylabel=f"{second}  (layer 2)",
-                  title="Loss over both weights: dark is low" if wide else "Loss (dark is low)")
+    landscape.set(xlabel=f"{first}  (initial weight, layer 1)", ylabel=f"{second}  (layer 2)")
     for marker, colour, edge, label in (("s", ORANGE, INK, "start: drag it"), ("o", "none", VERMILION, "end"),
                                         ("o", PAPER, INK, "minimum"), ("D", PAPER, INK, "saddle")):
         landscape.plot([], [], marker, markersize=8, markerfacecolor=colour, markeredgecolor=edge, label=label)
-    box = landscape.get_position()
-    landscape.legend(loc="upper center", bbox_to_anchor=((box.x0 + box.x1) / 2, box.y0 - 46 / tall),
-                     bbox_transform=figure.transFigure, ncols=4 if wide else 2, frameon=False, handletextpad=0.2,
-                     columnspacing=1.1, borderpad=0)
-    for axes in (loss, slope):
-        step_axis(axes, MOST_STEPS)
+    for one in (loss, slope):
+        step_axis(one, MOST_STEPS)
     slope.set_xlabel("step")
     two_weights.loss_axis(loss, scene)
-    loss.set_title("Loss at each step")
     slope.set_yscale("log")
     slope.set(ylim=(1e-10, 10), yticks=[1e-9, 1e-6, 1e-3, 1])
-    slope.set_title("Size of the gradient")
     slope.minorticks_off()
-    path, losses, norms = PathArtists(landscape), CurveArtists(loss, BLUE), CurveArtists(slope, GREEN)
-
-    def update(result):
-        shown = thinned(result.path.steps + 1)
-        path.update(result.path.theta[:, shown])
-        losses.update(shown, result.path.loss[shown])
-        norms.update(shown, result.path.gradient_norm[shown])
-
-    letters = names_of_minima(landscape, scene.points)
-    return Drawing((*path.artists, *letters, *losses.artists, *norms.artists), update, landscape)
+    return Drawing((*path_over(landscape), names_of_minima(landscape, scene.points),
+                    *curve(loss, "path.loss", {"color": BLUE}),
+                    *curve(slope, "path.gradient_norm", {"color": GREEN})), landscape)
 
 
 def words(result):
@@ -112,10 +98,6 @@ def words(result):
 
 def table(result):
     return captioned(result.gradients, "Gradient at the start point, found three ways", ("w1", "w2"))
-
-
-def height(width):
-    return round(min(max(0.5 * width, 400), 520)) if width >= 720 else width + 372
 
 
 EXPLORER = Explorer(
@@ -131,5 +113,5 @@ EXPLORER = Explorer(
         Slider("rate", "learning rate", 0.01, 100.0, 20.0, 0.01, log=True, tip="how far one step goes"),
         Slider("steps", "steps", 1, MOST_STEPS, 500, 0.01, log=True, whole=True, tip="how many steps of descent"),
     ),
-    scene=scene, compute=compute, draw=draw, words=words, table=table, height=height, handle=("w1", "w2"),
+    scene=scene, compute=compute, draw=draw, words=words, table=table, layout=LAYOUT, handle=("w1", "w2"),
 )

@@ -9,15 +9,17 @@ import numpy as np
 
 from bpviz.base.work import Memory, Part
 from bpviz.calculus.activations import ACTIVATIONS
-from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, Small
+from bpviz.explorers.explorer import Explorer, Menu, Slider, Small
 from bpviz.network.backprop import backprop
 from bpviz.network.data import Data
 from bpviz.network.fit import Fit
 from bpviz.network.gradient_flow import norm
 from bpviz.network.mean_field import LOWEST, MeanField, critical_line, plane, units
 from bpviz.network.shape import Network
-from bpviz.plots.phase import Layers, Lengths, PhasePlane
-from bpviz.plots.style import place
+from bpviz.plots.landscape import START
+from bpviz.plots.layout import Layout, Legend, Row, Stack, Tile
+from bpviz.plots.motion import Drawing, Line, Over, Shaped
+from bpviz.plots.phase import Layers, draw_phase, lengths
 from bpviz.words.catalogue import Said
 from bpviz.words.numbers import plain
 
@@ -44,6 +46,12 @@ class Result:
     correlation: tuple
     gradient: tuple
     measured: dict | None
+
+    @property
+    def stairs(self):
+        """The lengths' way as stairs between the diagonal and the map: (across, up)."""
+        stairs = np.repeat(self.way, 2)
+        return stairs[:-1], np.concatenate([[0.0], stairs[2:]])
 
 
 def scene(values):
@@ -124,41 +132,32 @@ def _measure(scene, drawn, theory):
                 "gradient": np.square(size / size[-1])}
 
 
-def draw(figure, scene, wide):
-    width, tall = (round(side * 100) for side in figure.get_size_inches())
-    if wide:
-        middle = round(0.5 * width)
-        left = middle + 74
-        boxes = ((64, 32, middle, tall - 56), (left, 32, width - 20, 156), (left, 236, width - 20, 360),
-                 (left, 460, width - 20, tall - 56))
-    else:
-        side = width - 30
-        tops = (side + 92, side + 314, side + 560)
-        boxes = ((64, 32, side + 10, side), *((72, top, width - 20, top + 136) for top in tops))
-    axes = [place(figure, *box) for box in boxes]
+PLANE, CORRELATION, GRADIENT, LENGTHS = ("Paler: signals reach deeper", "Correlation of two inputs",
+                                         "Gradient |dL/dz|², last: 1", "Lengths $q$, layer by layer")
+KINDS = Legend(38, columns=2, look=(("fontsize", 9),))
+LAYOUT = Layout(
+    wide=Row((Tile("plane", (64, 32, 0, 56), share=0.5, title=PLANE),
+              Stack((Tile("correlation", (74, 32, 20, 0), high=124, title=CORRELATION),
+                     Tile("gradient", (74, 80, 20, 0), high=124, title=GRADIENT, legend=KINDS),
+                     Tile("lengths", (74, 100, 20, 56), high=124, title=LENGTHS)), share=0.5))),
+    narrow=Stack((Tile("plane", (64, 32, 20, 58), aspect=0.95, title=PLANE),
+                  Tile("correlation", (72, 34, 20, 0), high=136, title=CORRELATION),
+                  Tile("gradient", (72, 86, 20, 0), high=136, title=GRADIENT, legend=KINDS),
+                  Tile("lengths", (72, 110, 20, 60), high=136, title=LENGTHS))))
+
+
+def draw(axes, scene):
     at = np.linspace(LEAST, MOST_W, CELLS)
     means = [(name, scene.chi < 1 if name == "ordered" else scene.chi > 1) for name in ("ordered", "chaotic")]
     labels = [(at[where.nonzero()[1]].mean(), MOST_B * where.nonzero()[0].mean() / (CELLS - 1), name)
               for name, where in means if where.mean() > 0.04]
-    phase = PhasePlane(axes[0], scene.chi, scene.line, (LEAST, MOST_W, MOST_B), labels)
-    axes[0].set_title("Paler: signals reach deeper")
-    correlation, gradient = axes[1], axes[2]
-    correlation.set(ylim=(-0.1, 1.05), yticks=[0, 0.5, 1], title="Correlation of two inputs")
-    gradient.set_title("Gradient |dL/dz|², last: 1")
-    pair = [Layers(correlation, LAYERS, WIDTH), Layers(gradient, LAYERS, WIDTH, decades=True)]
-    lengths = Lengths(axes[3], LONGEST)
-    axes[3].set_title("Lengths $q$, layer by layer")
-    box = gradient.get_position()
-    gradient.legend(loc="upper center", bbox_to_anchor=((box.x0 + box.x1) / 2, box.y0 - 38 / tall), ncols=2,
-                    bbox_transform=figure.transFigure, frameon=False, fontsize=9, borderpad=0, handletextpad=0.4)
-
-    def update(result):
-        phase.update(result.theory.sigma_w, result.theory.sigma_b)
-        for lines, numbers in zip(pair, (result.correlation, result.gradient), strict=True):
-            lines.update(*numbers)
-        lengths.update(*(np.minimum(part, 2 * LONGEST) for part in (*result.curve, result.way)))
-
-    return Drawing((*phase.artists, *pair[0].artists, *pair[1].artists, *lengths.artists), update, axes[0])
+    phase = draw_phase(axes.plane, scene.chi, scene.line, (LEAST, MOST_W, MOST_B), labels)
+    axes.correlation.set(ylim=(-0.1, 1.05), yticks=[0, 0.5, 1])
+    correlation = Layers(axes.correlation, LAYERS, WIDTH)
+    gradient = Layers(axes.gradient, LAYERS, WIDTH, decades=True)
+    return Drawing((Over((phase,)), Line(axes.plane, "theory.sigma_b", "theory.sigma_w", START),
+                    Shaped(correlation, ("correlation.0", "correlation.1")),
+                    Shaped(gradient, ("gradient.0", "gradient.1")), *lengths(axes.lengths, LONGEST)), axes.plane)
 
 
 def words(result):
@@ -185,10 +184,6 @@ def table(result):
             ("layer", "q, theory", "measured", "correlation, theory", "measured", "|dL/dz|², theory", "measured"), rows)
 
 
-def height(width):
-    return 640 if width >= 720 else width + 726
-
-
 EXPLORER = Explorer(
     name="phase", title="Order and chaos in random networks",
     question="How strong may the initial weights be, if a signal is to travel deep?",
@@ -198,6 +193,6 @@ EXPLORER = Explorer(
         Slider("sigma_b", "biases σ_b", 0.0, MOST_B, 0.3, 0.01, tip="standard deviation of a bias"),
         Slider("seed", "seed", 0, 99, 0, 1, whole=True, tip="another network of the same kind"),
     ),
-    scene=scene, compute=compute, draw=draw, words=words, table=table, height=height, handle=("sigma_w", "sigma_b"),
+    scene=scene, compute=compute, draw=draw, words=words, table=table, layout=LAYOUT, handle=("sigma_w", "sigma_b"),
     small=Small({"CELLS": 24}),
 )

@@ -12,11 +12,13 @@ from bpviz.descent.descend import descend
 from bpviz.descent.optimizers import GradientDescent
 from bpviz.descent.path import Path
 from bpviz.explorers import two_weights
-from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, Small, each, thinned
+from bpviz.explorers.explorer import Explorer, Menu, Slider, Small, each
 from bpviz.landscape.verdict import verdict
-from bpviz.plots.landscape import CurveArtists, PathArtists, draw_critical_points, draw_loss, names_of_minima
+from bpviz.plots.landscape import curve, draw_critical_points, draw_loss, names_of_minima, path_over
+from bpviz.plots.layout import Layout, Row, Stack, Tile
+from bpviz.plots.motion import Drawing, Shaped
 from bpviz.plots.rate import Sweep
-from bpviz.plots.style import BLUE, place, step_axis
+from bpviz.plots.style import BLUE, step_axis
 from bpviz.symbolic.compare import compare_gradients
 from bpviz.symbolic.gradient_table import GradientTable, captioned
 from bpviz.words.catalogue import Said
@@ -79,34 +81,28 @@ def order(n):
     return list(dict.fromkeys(k for step in (8, 4, 2, 1) for k in range(0, n, step)))
 
 
-def draw(figure, scene, wide):
-    width, tall = (round(side * 100) for side in figure.get_size_inches())
-    if wide:
-        middle = round(0.42 * width)
-        boxes = ((56, 34, middle, tall - 56), (middle + 76, 34, width - 24, tall / 2 - 44),
-                 (middle + 76, tall / 2 + 34, width - 24, tall - 56))
-    else:
-        floor = width - 60
-        boxes = ((56, 34, width - 20, floor), (64, floor + 100, width - 24, floor + 230),
-                 (64, floor + 300, width - 24, floor + 470))
-    landscape, loss, sweep = (place(figure, *box) for box in boxes)
+PATH, LOSS = "Path (dark is low)", "Loss at each step"
+LAYOUT = Layout(
+    wide=Row((Tile("landscape", (56, 34, 0, 56), share=0.42, title=PATH),
+              Stack((Tile("loss", (76, 34, 24, 44), title=LOSS), Tile("sweep", (76, 34, 24, 56))), share=0.58))),
+    tall=480,
+    narrow=Stack((Tile("landscape", (56, 34, 20, 58), aspect=1, title=PATH),
+                  Tile("loss", (64, 42, 24, 36), high=130, title=LOSS),
+                  Tile("sweep", (64, 34, 24, 70), high=170))))
+
+
+def draw(axes, scene):
+    landscape, loss = axes.landscape, axes.loss
     draw_loss(landscape, scene.land.plane, scene.land.loss)
     draw_critical_points(landscape, scene.land.points)
-    landscape.set(xlabel="$w_1$", ylabel="$w_2$", title="Path (dark is low)")
+    landscape.set(xlabel="$w_1$", ylabel="$w_2$")
     step_axis(loss, MOST_STEPS)
-    loss.set(title="Loss at each step", xlabel="step")
+    loss.set_xlabel("step")
     high = float(np.nanmax(scene.land.loss))
     loss.set(ylim=(0, 1.05 * min(high, 30 * float(np.nanmedian(scene.land.loss)))))
-    path, curve, rates = PathArtists(landscape), CurveArtists(loss, BLUE), Sweep(sweep, RATES, scene.limits)
-
-    def update(result):
-        shown = thinned(result.path.steps + 1)
-        path.update(result.path.theta[:, shown])
-        curve.update(shown, result.path.loss[shown])
-        rates.update(result.rate, result.final)
-
-    letters = names_of_minima(landscape, scene.land.points)
-    return Drawing((*path.artists, *letters, *curve.artists, *rates.artists), update, landscape)
+    sweep = Sweep(axes.sweep, RATES, scene.limits)
+    return Drawing((*path_over(landscape), names_of_minima(landscape, scene.land.points),
+                    *curve(loss, "path.loss", {"color": BLUE}), Shaped(sweep, ("rate", "final"))), landscape)
 
 
 def words(result):
@@ -118,10 +114,6 @@ def words(result):
 
 def table(result):
     return captioned(result.gradients, "Gradient at the start point, found three ways", ("w1", "w2"))
-
-
-def height(width):
-    return 480 if width >= 720 else width + 480
 
 
 EXPLORER = Explorer(
@@ -136,6 +128,6 @@ EXPLORER = Explorer(
         Slider("w2", "w2", -two_weights.REACH, two_weights.REACH, 2.0, 0.01, tip="initial weight of layer 2"),
         Slider("steps", "steps", 1, MOST_STEPS, 200, 0.01, log=True, whole=True, tip="how many steps of descent"),
     ),
-    scene=scene, compute=compute, draw=draw, words=words, table=table, height=height, handle=("w1", "w2"),
+    scene=scene, compute=compute, draw=draw, words=words, table=table, layout=LAYOUT, handle=("w1", "w2"),
     small=Small({"RATES": RATES[::8]}),
 )

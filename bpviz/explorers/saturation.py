@@ -5,12 +5,13 @@ from types import MappingProxyType
 import numpy as np
 
 from bpviz.base.work import Part
-from bpviz.explorers.explorer import Drawing, Explorer, Slider
+from bpviz.explorers.explorer import Explorer, Slider
 from bpviz.network.data import Data
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
-from bpviz.plots.saturation import draw_two_losses
-from bpviz.plots.style import place
+from bpviz.plots.layout import Layout, Row, Stack, Tile
+from bpviz.plots.motion import Drawing
+from bpviz.plots.saturation import two_losses
 from bpviz.symbolic.compare import compare_gradients
 from bpviz.symbolic.derive import Chain
 from bpviz.symbolic.gradient_table import HEADER
@@ -57,17 +58,13 @@ def compute(scene, values, memory):
     yield Part(1.0, Result(values["z"], values["t"], float(fit.predict(z)[0, 0]), losses, slopes, here))
 
 
-def draw(figure, scene, wide):
-    width, tall = (round(side * 100) for side in figure.get_size_inches())
-    boxes = (((52, 34, 0.5 * width - 26, tall - 56), (0.5 * width + 48, 34, width - 22, tall - 56)) if wide else
-             ((60, 34, width - 24, 290), (60, 384, width - 24, tall - 56)))
-    curves = draw_two_losses(*(place(figure, *box) for box in boxes), np.linspace(-REACH, REACH, 201))
+LAYOUT = Layout(
+    wide=Row((Tile("loss", (52, 34, 26, 56)), Tile("slope", (48, 34, 22, 56)))), tall=420,
+    narrow=Stack((Tile("loss", (60, 34, 24, 50), high=256), Tile("slope", (60, 44, 24, 56), high=250))))
 
-    def update(result):
-        curves.update(result.z, result.losses, result.slopes,
-                      {loss: (value, row.backprop) for loss, (value, row) in result.here.items()})
 
-    return Drawing(curves.artists, update, curves.handle)
+def draw(axes, scene):
+    return Drawing(two_losses(axes.loss, axes.slope, np.linspace(-REACH, REACH, 201)))
 
 
 def words(result):
@@ -84,14 +81,10 @@ def table(result):
     return "Slope by the score, found three ways", ("loss", "value", *HEADER[1:4], ""), rows
 
 
-def height(width):
-    return 420 if width >= 720 else 690
-
-
 EXPLORER = Explorer(
     name="saturation", title="Squared error against cross-entropy",
     question="How much does a unit learn that is sure of itself and wrong?",
     knobs=(Slider("z", "score z", -REACH, REACH, -5.0, 0.05, tip="what the output unit hears"),
            Slider("t", "target t", 0.0, 1.0, 1.0, 0.01, tip="what it should answer")),
-    scene=scene, compute=compute, draw=draw, words=words, table=table, height=height,
+    scene=scene, compute=compute, draw=draw, words=words, table=table, layout=LAYOUT,
 )

@@ -12,13 +12,14 @@ from bpviz.base.arguments import whole
 from bpviz.base.work import Part
 from bpviz.descent.descend import descend
 from bpviz.descent.optimizers import Adam
-from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, Small
+from bpviz.explorers.explorer import Explorer, Menu, Slider, Small
 from bpviz.landscape.directions import two_random
 from bpviz.network.data import DATA, moons
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
-from bpviz.plots.pixels import PixelMap
-from bpviz.plots.style import INK, ORANGE, place
+from bpviz.plots.landscape import START
+from bpviz.plots.layout import Layout, Row, Stack, Tall, Tile
+from bpviz.plots.motion import Cells, Drawing, Line, Over, Shaped
 from bpviz.plots.surface import Arrows, Hills, loss_image
 from bpviz.words.catalogue import Said
 
@@ -60,6 +61,17 @@ class Result:
     turn: float
     tilt: float
     theta: np.ndarray
+
+    @property
+    def net(self):
+        """The loss of the first slice where the hills have their corners."""
+        step = CELLS // NET
+        return self.first.loss[::step, ::step]
+
+    @property
+    def point(self):
+        """The place in the first slice, -1 to 1."""
+        return tuple(v / REACH for v in self.place)
 
 
 def scene(values):
@@ -124,43 +136,29 @@ def _negative(matrix, H):
     return int((np.linalg.eigvalsh(matrix) < -1e-9 * np.abs(np.linalg.eigvalsh(H)).max()).sum())
 
 
-def draw(figure, scene, wide):
-    width, tall = (round(side * 100) for side in figure.get_size_inches())
-    if wide:
-        side = min(tall - 92, round(0.36 * width))
-        right = round(0.24 * width)
-        boxes = ((58, 32, 58 + side, 32 + side), (76 + side, 32, width - right - 54, 32 + side),
-                 (width - right - 8, 32, width - 8, 32 + right))
-    else:
-        side = width - 76
-        boxes = ((58, 32, 58 + side, 32 + side), (20, side + 110, width - 10, side + 110 + round(0.8 * side)),
-                 (58, round(1.8 * side) + 160, 58 + side, round(2.8 * side) + 160))
-    slice_axes, hill_axes, other_axes = (place(figure, *box) for box in boxes)
-    for axes, title in ((slice_axes, "Slice 1: drag the point"), (other_axes, "Slice 2, same point")):
-        axes.set(xlim=(-REACH, REACH), ylim=(-REACH, REACH), title=title)
-        axes.grid(False)
-    hill_axes.set_title("Slice 1 as hills")
+SLICE, HILLS, OTHER = "Slice 1: drag the point", "Slice 1 as hills", "Slice 2, same point"
+LAYOUT = Layout(
+    wide=Row((Tile("slice", (58, 32, 18, 60), aspect=1, title=SLICE),
+              Tile("hills", (0, 32, 0, 60), title=HILLS),
+              Tile("other", (46, 32, 8, 60), aspect=1, share=1.45, title=OTHER))),
+    tall=Tall(0.466, 350, 500),
+    narrow=Stack((Tile("slice", (58, 32, 18, 44), aspect=1, title=SLICE),
+                  Tile("hills", (20, 34, 10, 0), aspect=0.74, title=HILLS),
+                  Tile("other", (58, 50, 18, 56), aspect=1, title=OTHER))))
+
+
+def draw(axes, scene):
+    for one in (axes.slice, axes.other):
+        one.set(xlim=(-REACH, REACH), ylim=(-REACH, REACH))
+        one.grid(False)
     across, up = ("direction 1", "direction 2") if scene.random else ("first weight, change", "second weight, change")
-    slice_axes.set(xlabel=across, ylabel=up)
-    other_axes.set_xlabel("two other directions")
-    first, second, arrows = PixelMap(slice_axes), PixelMap(other_axes), Arrows(slice_axes, ARROWS)
-    hills = Hills(hill_axes)
-    dots = [axes.plot([], [], "s", markersize=11, markerfacecolor=ORANGE, markeredgecolor=INK, markeredgewidth=1.4)[0]
-            for axes in (slice_axes, other_axes)]
-    drawn = {}
-
-    def update(result):
-        for name, part, target in (("first", result.first, first), ("second", result.second, second)):
-            if drawn.get(name) is not part.loss:
-                drawn[name] = part.loss
-                target.set_cells(loss_image(part.loss))
-        arrows.update(*result.arrows, 0.75 * 2 * REACH / (ARROWS + 1))
-        step = CELLS // NET
-        hills.update(result.first.loss[::step, ::step], result.turn, result.tilt, [v / REACH for v in result.place])
-        dots[0].set_data([result.place[0]], [result.place[1]])
-        dots[1].set_data([0], [0])
-
-    return Drawing((first, *arrows.artists, dots[0], *hills.artists, second, dots[1]), update, slice_axes)
+    axes.slice.set(xlabel=across, ylabel=up)
+    axes.other.set_xlabel("two other directions")
+    arrows, hills = Arrows(axes.slice, ARROWS, 0.75 * 2 * REACH / (ARROWS + 1)), Hills(axes.hills)
+    fixed, = axes.other.plot([0], [0], **START)
+    return Drawing((Cells(axes.slice, loss_image, ("first.loss",)), Shaped(arrows, ("arrows",)),
+                    Line(axes.slice, "place.1", "place.0", START), Shaped(hills, ("net", "turn", "tilt", "point")),
+                    Cells(axes.other, loss_image, ("second.loss",)), Over((fixed,))), axes.slice)
 
 
 def words(result):
@@ -185,10 +183,6 @@ def table(result):
     return ("Two slices through the same point", header, rows)
 
 
-def height(width):
-    return round(min(500, 0.36 * width + 100)) if width >= 720 else round(2.8 * (width - 76)) + 216
-
-
 def limits(scene):
     P = scene.fit.n_params
     shown = None if scene.random else P
@@ -211,6 +205,6 @@ EXPLORER = Explorer(
         Slider("turn", "turn", -180, 180, 30, 1, tip="the hills, in degrees"),
         Slider("tilt", "tilt", 10, 80, 40, 1, tip="the hills, in degrees"),
     ),
-    scene=scene, compute=compute, draw=draw, words=words, table=table, height=height, handle=("s", "t"), limits=limits,
+    scene=scene, compute=compute, draw=draw, words=words, table=table, layout=LAYOUT, handle=("s", "t"), limits=limits,
     small=Small({"CELLS": 32, "NET": 16}),
 )

@@ -4,18 +4,20 @@ Every pixel is a training run of its own. Drag a box to zoom in: the runs are ma
 sharp at every size that float64 can tell apart.
 """
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from bpviz.base.work import Part
-from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, Small, each
+from bpviz.explorers.explorer import Explorer, Menu, Slider, Small, each
 from bpviz.explorers.twins import trainability_parts
 from bpviz.landscape.trainability import Trainability, border, box_dimension
 from bpviz.network.data import DATA
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
-from bpviz.plots.style import place
-from bpviz.plots.trainability import BoxCounts, HyperMap
+from bpviz.plots.layout import Layout, Row, Stack, Tall, Tile
+from bpviz.plots.motion import Drawing, Line, Shaped
+from bpviz.plots.trainability import BOX_LOOKS, HyperMap, box_axes
 from bpviz.words.catalogue import Said
 
 CELLS, MOST_STEPS, LEAST_REACH = 160, 1000, 1e-4
@@ -43,11 +45,11 @@ class Result:
     def share(self):
         return self.map.share
 
-    @property
+    @cached_property
     def dimension(self):
         return box_dimension(border(self.map.outcome))
 
-    @property
+    @cached_property
     def control(self):
         return circle(len(self.map.x))
 
@@ -76,26 +78,25 @@ def compute(scene, values, memory):
     yield from each(memory.resume(key, work), lambda found: Result(found, scene.axes, values["reach"]))
 
 
-def draw(figure, scene, wide):
-    width, tall = (round(side * 100) for side in figure.get_size_inches())
-    side = tall - 92 if wide else width - 96
-    left, right = 82, 82 + side
-    beside = (right + 70, 32, width - 24, 32 + round(0.6 * side))
-    if not wide:
-        beside = (left, side + 130, width - 20, side + 330)
-    axes, counts = place(figure, left, 32, right, 32 + side), place(figure, *beside)
+MAP, BOXES = "Dark: it trains", "Boxes on the border"
+LAYOUT = Layout(
+    wide=Row((Tile("map", (82, 32, 70, 60), aspect=1, title=MAP),
+              Stack((Tile("boxes", (0, 32, 24, 24), share=0.6, title=BOXES), Tile("", share=0.4))))),
+    tall=Tall(0.62, 0, 560),
+    narrow=Stack((Tile("map", (82, 32, 14, 64), aspect=1, title=MAP),
+                  Tile("boxes", (82, 34, 20, 86), high=200, title=BOXES))))
+
+
+def draw(axes, scene):
     second = "learning rate of layer 2" if scene.axes == "rates" else "scale of the start"
     first = "learning rate of layer 1" if scene.axes == "rates" else "learning rate"
-    axes.set_xlabel(first, labelpad=22)
-    axes.set_ylabel(second, labelpad=38)
-    axes.set_title("Dark: it trains")
-    hyper, boxes_met = HyperMap(axes), BoxCounts(counts)
-
-    def update(result):
-        hyper.update(result.map.x, result.map.y, result.map.outcome, result.map.shade)
-        boxes_met.update(result.dimension, result.control)
-
-    return Drawing((*hyper.artists, *boxes_met.artists), update, axes)
+    axes.map.set_xlabel(first, labelpad=22)
+    axes.map.set_ylabel(second, labelpad=38)
+    box_axes(axes.boxes)
+    lines = [Line(axes.boxes, f"{name}.counts", f"{name}.sides", look) for name, look in BOX_LOOKS.items()]
+    drawing = Drawing((Shaped(HyperMap(axes.map), ("map.x", "map.y", "map.outcome", "map.shade")), *lines), axes.map)
+    axes.boxes.legend(frameon=False, loc="upper right")
+    return drawing
 
 
 def words(result):
@@ -117,10 +118,6 @@ def table(result):
     return ("Boxes that meet the border", ("side, pixels", "this border", "a circle"), rows)
 
 
-def height(width):
-    return round(min(560, 0.62 * width)) if width >= 720 else width + 320
-
-
 EXPLORER = Explorer(
     name="trainability", title="What trains?",
     question="Which pairs of hyperparameters train the network, and what does the border look like from near?",
@@ -135,6 +132,6 @@ EXPLORER = Explorer(
         Slider("seed", "start", 0, 20, 0, 1, whole=True, tip="another start"),
         Slider("steps", "steps", 20, MOST_STEPS, 200, 0.01, log=True, whole=True, tip="how long each run is"),
     ),
-    scene=scene, compute=compute, draw=draw, words=words, table=table, height=height, box=("x", "y", "reach"),
+    scene=scene, compute=compute, draw=draw, words=words, table=table, layout=LAYOUT, box=("x", "y", "reach"),
     small=Small({"CELLS": 24}, {"steps": 60}),
 )

@@ -11,7 +11,7 @@ from bpviz.base.work import Memory, Part, within
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.descent.optimizers import GradientDescent
 from bpviz.explorers.deep import CLIP, Training, deep_fit
-from bpviz.explorers.explorer import Drawing, Explorer, Menu, Slider, Small
+from bpviz.explorers.explorer import Explorer, Menu, Slider, Small
 from bpviz.explorers.passed_on import bounded, flat_name, table, words
 from bpviz.explorers.twins import layers_parts, weights_parts
 from bpviz.network.fit import Fit
@@ -20,7 +20,8 @@ from bpviz.network.jacobians import layer_jacobians, singular_values, strongest_
 from bpviz.network.mean_field import expected_of
 from bpviz.network.starts import STARTS, sigma_w
 from bpviz.plots import vanishing as plots
-from bpviz.plots.style import place
+from bpviz.plots.layout import Layout, Legend, Row, Stack, Tile
+from bpviz.plots.motion import Drawing, Shaped
 
 MOST_LAYERS, MOST_UNITS, MOST_STEPS, SEEDS = 50, 256, 60, 12
 TRAININGS_KEPT = 3              # each of up to deep.KEPT_NUMBERS weights
@@ -152,40 +153,33 @@ def _other_seeds(fit, scene, scale, bias):
         yield Part(high, band)
 
 
-def draw(figure, scene, wide):
-    width, tall = (round(side * 100) for side in figure.get_size_inches())
-    columns = ((70, 0.5 * width - 14), (0.5 * width + 58, width - 16)) if wide else ((70, width - 16),)
-    boxes = [(left, 30 + 236 * row, right, 176 + 236 * row) for row in range(3 if wide else 6)
-             for left, right in columns]
-    axes = [place(figure, *box) for box in boxes]
-    for one, title in zip(axes, ("Gradient |dL/dW| by layer", "What each layer passes on", "What the units answer",
-                                 "Flat answers and units, %", "One path: the strongest", "Moved, of its length"),
-                          strict=True):
-        one.set_title(title)
-        one.grid(False, axis="x")
-    sizes, ratios = plots.Sizes(axes[0]), plots.Ratios(axes[1])
-    answers = plots.Answers(axes[2], EDGES, *answer_axis(scene.activation))
-    flat = plots.Flat(axes[3], flat_name(scene.activation))
-    chain, moved = plots.Chain(axes[4]), plots.Moved(axes[5])
-    for one, (left, _, right, bottom) in zip(axes, boxes, strict=True):
-        middle = (left + right) / 2 / width
-        figure.text(middle, 1 - (bottom + 19) / tall, "layer, from the inputs to the loss", ha="center", va="top",
-                    fontsize=9.5)
-        if one.get_legend_handles_labels()[0]:
-            one.legend(loc="upper center", bbox_to_anchor=(middle, 1 - (bottom + 31) / tall),
-                       bbox_transform=figure.transFigure, frameon=False, ncols=3, fontsize=9, handletextpad=0.4,
-                       columnspacing=0.9, borderpad=0, handlelength=1.6)
+TITLES = {"sizes": "Gradient |dL/dW| by layer", "ratios": "What each layer passes on",
+          "answers": "What the units answer", "flat": "Flat answers and units, %",
+          "chain": "One path: the strongest", "moved": "Moved, of its length"}
+KINDS = Legend(31, columns=3, each=85, look=(("fontsize", 9), ("columnspacing", 0.9), ("handlelength", 1.6)))
 
-    def update(result):
-        sizes.update(result.flow.gradient, *(result.gradients or (None, None)))
-        ratios.update(result.flow.ratio, *(result.ratios or (None, None)), result.expected)
-        answers.update(result.flow.histogram)
-        flat.update(result.flow.saturated, result.flow.stuck, result.flow.dead)
-        chain.update(result.path.factor, result.path.running)
-        moved.update(result.moved)
 
-    parts = (sizes, ratios, answers, flat, chain, moved)
-    return Drawing(sum((part.artists for part in parts), ()), update)
+def _tiles(rooms):
+    return [Tile(name, room, high=146, title=title, legend=KINDS)
+            for (name, title), room in zip(TITLES.items(), rooms, strict=True)]
+
+
+PAIRS, SINGLE = _tiles(((70, 30, 14, 60), (58, 30, 16, 60)) * 3), _tiles(((70, 30, 16, 60),) * 6)
+LAYOUT = Layout(wide=Stack(tuple(Row((left, right)) for left, right in zip(PAIRS[::2], PAIRS[1::2], strict=True))),
+                narrow=Stack(tuple(SINGLE)))
+
+
+def draw(axes, scene):
+    sizes, ratios = plots.Sizes(axes.sizes), plots.Ratios(axes.ratios)
+    answers = plots.Answers(axes.answers, EDGES, *answer_axis(scene.activation))
+    flat = plots.Flat(axes.flat, flat_name(scene.activation))
+    chain, moved = plots.Chain(axes.chain), plots.Moved(axes.moved)
+
+    return Drawing((Shaped(sizes, ("flow.gradient", "gradients.0", "gradients.1")),
+                    Shaped(ratios, ("flow.ratio", "ratios.0", "ratios.1", "expected")),
+                    Shaped(answers, ("flow.histogram",)),
+                    Shaped(flat, ("flow.saturated", "flow.stuck", "flow.dead")),
+                    Shaped(chain, ("path.factor", "path.running")), Shaped(moved, ("moved",))))
 
 
 def answer_axis(activation):
@@ -196,10 +190,6 @@ def answer_axis(activation):
         return (low, 1), [(tick, f"{tick:g}") for tick in (-1, -0.5, 0, 0.5, 1) if tick >= low]
     return (4 * low, 4), [(tick, words) for tick, words in ((-4, "−1000"), (-2, "−10"), (-1, "−1"), (0, "0"), (1, "1"),
                                                             (2, "10"), (4, "1000")) if tick >= 4 * low]
-
-
-def height(width):
-    return 730 if width >= 720 else 1436
 
 
 EXPLORER = Explorer(
@@ -217,6 +207,6 @@ EXPLORER = Explorer(
         Slider("rate", "rate", 0.01, 10.0, 0.1, 0.01, log=True, tip="learning rate, for Train"),
         Slider("steps", "steps", 0, MOST_STEPS, 0, 1, whole=True, tip="how many steps of training have been done"),
     ),
-    scene=scene, compute=compute, draw=draw, words=words, table=table, height=height, plays="steps", play="Train",
+    scene=scene, compute=compute, draw=draw, words=words, table=table, layout=LAYOUT, plays="steps", play="Train",
     small=Small({"SEEDS": 2}, {"steps": 2, "width": 12}, {"steps": 2}, every=3),
 )

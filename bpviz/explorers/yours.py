@@ -12,7 +12,7 @@ import numpy as np
 
 from bpviz.base.work import finished
 from bpviz.descent.optimizers import GradientDescent
-from bpviz.explorers.backprop import EXAMPLES, EXPLORER
+from bpviz.explorers.backprop import EXAMPLES, EXPLORER, layout
 from bpviz.explorers.explorer import each
 from bpviz.network.data import DATA
 from bpviz.words.catalogue import say
@@ -122,7 +122,7 @@ def with_yours(yours):
                            Beside("–", say("yours", "elsewhere")))
         yield from each(EXPLORER.compute(scene, values, memory), said)
     return replace(EXPLORER, title=say("yours", "title"), question=say("yours", "question"), compute=compute,
-                   height=lambda width: EXPLORER.height(width) + ROOM)
+                   layout=layout(ROOM))
 
 
 def example_of(inputs):

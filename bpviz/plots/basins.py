@@ -7,7 +7,7 @@ from matplotlib.colors import to_rgb
 
 from bpviz.plots.label import label
 from bpviz.plots.pixels import PixelMap
-from bpviz.plots.style import BLUE, GREEN, INK, ORANGE, PAPER, PURPLE, VERMILION
+from bpviz.plots.style import BLUE, GREEN, INK, ORANGE, PAPER, PURPLE, VERMILION, pixels
 
 COLOURS = (BLUE, ORANGE, GREEN, PURPLE, VERMILION, "#56b4e9", "#f0e442")
 NOWHERE_COLOUR, AWAY_COLOUR = "#bdbdbd", "#f4f4f4"
@@ -65,9 +65,8 @@ class BasinKey:
     HIGH, PATCH = 26, (16, 40)
 
     def __init__(self, axes, rows):
-        box = axes.get_window_extent()
-        ratio = axes.figure.dpi / 100
-        axes.set(xlim=(0, box.width / ratio), ylim=(box.height / ratio, 0))
+        width, height = pixels(axes)
+        axes.set(xlim=(0, width), ylim=(height, 0))
         axes.set_axis_off()
         self.patches, self.words = [], []
         for k in range(rows):

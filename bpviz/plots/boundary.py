@@ -1,7 +1,7 @@
 """What a network makes of the plane: its output as a colour, the line where it says one half, the examples on top."""
 import numpy as np
 
-from bpviz.plots.pixels import PixelMap, enlarged
+from bpviz.plots.pixels import enlarged
 from bpviz.plots.style import BLUE, INK, ORANGE, PAPER
 
 FINE = 288                       # pixels of the picture, a side
@@ -24,25 +24,21 @@ def output_image(output):
     return (image * 255).astype(np.uint8)
 
 
-class Boundary:
-    """The plane with its examples: `update(output, train, test)`, the last two as (x (2, n), y (n,))."""
+class Rows:
+    """The examples in the plane: `update(train, test)`, data sets of two inputs and one target of 0 or 1."""
 
     def __init__(self, axes, reach):
         axes.set(xlim=(-reach, reach), ylim=(-reach, reach))
         axes.grid(False)
-        self.map, self.shown = PixelMap(axes), None
 
         def dots(mark, size, face, edge, name):
             return axes.plot([], [], mark, linestyle="", markersize=size, markerfacecolor=face, markeredgecolor=edge,
                              label=name)[0]
         self.train = dots("o", 7, BLUE, INK, "target 0"), dots("s", 7, ORANGE, INK, "target 1")
         self.test = dots("o", 5, PAPER, BLUE, "0, test"), dots("s", 5, PAPER, "#9a6a00", "1, test")
-        self.artists = (self.map, *self.test, *self.train)
+        self.artists = (*self.test, *self.train)
 
-    def update(self, output, train, test):
-        if self.shown is not output:
-            self.shown = output
-            self.map.set_cells(output_image(output))
-        for lines, (x, y) in ((self.train, train), (self.test, test)):
+    def update(self, train, test):
+        for lines, data in ((self.train, train), (self.test, test)):
             for k, line in enumerate(lines):
-                line.set_data(*x[:, (y > 0.5) == bool(k)])
+                line.set_data(*data.x[:, (data.y[0] > 0.5) == bool(k)])

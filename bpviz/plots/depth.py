@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.collections import PolyCollection
 
 from bpviz.plots.label import label
-from bpviz.plots.style import INK
+from bpviz.plots.style import INK, pixels
 from bpviz.words.numbers import power
 
 SPANS = (1, 2, 5, 10, 20, 50, 100, 200)              # decades between two ticks
@@ -19,6 +19,8 @@ class LayerAxis:
 
     def __init__(self, axes):
         axes.set(xlim=(0, 1), xticks=[])
+        axes.set_xlabel("layer, from the inputs to the loss", fontsize=9.5, labelpad=13)
+        axes.grid(False, axis="x")
         self.axes, self.layers = axes, 1
         self.labels = [label(axes, 0, 0, ha="center", va="top", fontsize=10) for _ in range(6)]
         self.artists = tuple(self.labels)
@@ -28,7 +30,7 @@ class LayerAxis:
         step = next(step for step in (1, 2, 5, 10, 20) if layers / step <= 5)
         shown = [1, *range(step, layers + 1, step)] if step > 1 else [*range(1, layers + 1)]
         shown = [k for k in dict.fromkeys(shown) if k == 1 or k - 1 >= 0.6 * step]
-        height = self.axes.get_window_extent().height * 100 / self.axes.figure.dpi
+        _, height = pixels(self.axes)
         for k, text in enumerate(self.labels):
             text.set_text(str(shown[k]) if k < len(shown) else "")
             if k < len(shown):

@@ -1,32 +1,32 @@
 """The V curve of difference quotients, and the price of a gradient."""
 import numpy as np
 
+from bpviz.plots.motion import Line, Upright
 from bpviz.plots.style import BLUE, GREEN, GRID, INK, ORANGE, PAPER, VERMILION
 
 LOOK = {"forward": (VERMILION, "s"), "central": (BLUE, "o"), "complex": (GREEN, "^")}
 SAID = {"forward": "forward", "central": "central", "complex": "complex step"}
+LEAST = 1e-17                    # where an error of 0 stands
 
 
-class Marks:
-    """A line down at h, and a mark on each curve."""
+def marks_at(axes):
+    """Bindings: a line down at `h`, and a mark on each curve at its `marks`."""
+    return (Upright(axes, "h", {"color": INK, "linewidth": 1.2, "linestyle": (0, (4, 2))}),
+            *(Line(axes, f"marks.{name}", "h", {"linestyle": "", "marker": marker, "color": colour, "markersize": 10,
+                                                "markeredgecolor": INK}) for name, (colour, marker) in LOOK.items()))
 
-    def __init__(self, axes):
-        self.line = axes.axvline(1, color=INK, linewidth=1.2, linestyle=(0, (4, 2)))
-        self.points = {name: axes.plot([], [], marker, color=colour, markersize=10, markeredgecolor=INK)[0]
-                       for name, (colour, marker) in LOOK.items()}
-        self.artists = (self.line, *self.points.values())
 
-    def update(self, h, errors):
-        self.line.set_xdata([h, h])
-        for name, point in self.points.items():
-            point.set_data([h], [max(errors[name], 1e-17)])
+def marks_of_size(axes):
+    """Bindings: marks at the chosen `size`, (units, weights, operations backprop, operations differences)."""
+    look = {"linestyle": "", "marker": "o", "color": ORANGE, "markersize": 11, "markeredgecolor": INK}
+    return tuple(Line(axes, f"size.{k}", "size.1", look) for k in (2, 3))
 
 
 def draw_errors(axes, h, errors):
-    """errors: {method: relative error at each h}. Returns the moving Marks."""
+    """errors: {method: relative error at each h}."""
     eps = np.finfo(float).eps
     for name, (colour, marker) in LOOK.items():
-        axes.plot(h, np.maximum(errors[name], 1e-17), color=colour, linewidth=1.8, marker=marker, markevery=16,
+        axes.plot(h, np.maximum(errors[name], LEAST), color=colour, linewidth=1.8, marker=marker, markevery=16,
                   markersize=5, label=SAID[name])
     axes.set_xscale("log")
     axes.set_yscale("log")
@@ -40,26 +40,13 @@ def draw_errors(axes, h, errors):
     axes.annotate("rounding: eps / h", (3e-13, eps / 3e-13), xytext=(6, 8), textcoords="offset points", fontsize=9)
     best = {name: int(np.argmin(errors[name])) for name in ("forward", "central")}
     for name, k in best.items():
-        axes.plot(h[k], max(errors[name][k], 1e-17), "o", markersize=13, markerfacecolor="none",
+        axes.plot(h[k], max(errors[name][k], LEAST), "o", markersize=13, markerfacecolor="none",
                   markeredgecolor=LOOK[name][0], markeredgewidth=2)
     axes.legend(loc="lower right", frameon=True, facecolor=PAPER, edgecolor=GRID)
-    return Marks(axes)
-
-
-class Size:
-    """Marks at the chosen size."""
-
-    def __init__(self, axes):
-        self.points, = axes.plot([], [], "o", color=ORANGE, markersize=11, markeredgecolor=INK)
-        self.artists = (self.points,)
-
-    def update(self, size):
-        _, weights, both, differences = size
-        self.points.set_data([weights, weights], [both, differences])
 
 
 def draw_cost(axes, cost):
-    """cost: rows (units, weights, operations backprop, operations differences). Returns the moving Size."""
+    """cost: rows (units, weights, operations backprop, operations differences)."""
     weights = cost[:, 1]
     axes.plot(weights, cost[:, 3], color=BLUE, marker="o", markersize=4, label="central differences")
     axes.plot(weights, cost[:, 2], color=VERMILION, marker="s", markersize=4, label="one backward pass")
@@ -68,4 +55,3 @@ def draw_cost(axes, cost):
              ylim=(cost[:, 2].min() / 3, cost[:, 3].max() * 12))
     axes.minorticks_off()
     axes.legend(loc="upper left", frameon=False)
-    return Size(axes)

@@ -4,50 +4,31 @@ Each racer has a colour, a dash and a mark of its own.
 """
 import numpy as np
 
+from bpviz.plots.landscape import START
+from bpviz.plots.motion import Line
 from bpviz.plots.style import BLUE, GREEN, INK, ORANGE, PAPER, PURPLE, VERMILION
 
 LOOKS = ((BLUE, "-", "o"), (VERMILION, (0, (5, 1.5)), "s"), (ORANGE, (0, (3, 1, 1, 1)), "D"), (GREEN, (0, (1, 1)), "^"),
          (PURPLE, "-", "v"), ("#56b4e9", (0, (5, 1.5)), "P"), (INK, (0, (3, 1, 1, 1, 1, 1)), "X"))
 
 
-class Runners:
-    """Several paths on one landscape, each with its mark at the end: `update([theta (2, n), ...])`."""
-
-    def __init__(self, axes, names):
-        self.lines, self.ends = [], []
-        for (colour, dash, mark), name in zip(LOOKS, names, strict=False):
-            halo, = axes.plot([], [], color=PAPER, linewidth=3.4)
-            line, = axes.plot([], [], color=colour, linestyle=dash, linewidth=1.9)
-            end, = axes.plot([], [], mark, color=colour, markersize=9, markeredgecolor=INK, label=name)
-            self.lines.append((halo, line))
-            self.ends.append(end)
-        self.start, = axes.plot([], [], "s", markersize=11, markerfacecolor=ORANGE, markeredgecolor=INK,
-                                markeredgewidth=1.4)
-        self.artists = (*(halo for halo, _ in self.lines), *(line for _, line in self.lines), *self.ends, self.start)
-
-    def update(self, paths):
-        for (halo, line), end, theta in zip(self.lines, self.ends, paths, strict=True):
-            x, y = np.clip(theta, -1e4, 1e4)
-            halo.set_data(x, y)
-            line.set_data(x, y)
-            end.set_data(x[-1:], y[-1:])
-        self.start.set_data(*paths[0][:, :1])
+def look_of(k):
+    """The look of racer k, as for axes.plot."""
+    colour, dash, mark = LOOKS[k]
+    return {"color": colour, "linestyle": dash, "marker": mark, "markersize": 6}
 
 
-class Curves:
-    """Several curves over the steps in the racers' looks: `update([(steps, values), ...])`."""
-
-    def __init__(self, axes, count):
-        self.lines = [axes.plot([], [], color=colour, linestyle=dash)[0] for colour, dash, _ in LOOKS[:count]]
-        self.ends = [axes.plot([], [], mark, color=colour, markersize=6)[0] for colour, _, mark in LOOKS[:count]]
-        self.artists = (*self.lines, *self.ends)
-        self.low, self.high = axes.get_ylim()
-
-    def update(self, curves):
-        for line, end, (steps, values) in zip(self.lines, self.ends, curves, strict=True):
-            shown = np.clip(np.nan_to_num(values, nan=self.high, posinf=self.high), self.low, self.high)
-            line.set_data(steps, shown)
-            end.set_data(steps[-1:], shown[-1:])
+def runners(axes, names, most):
+    """Bindings of several `paths` on one landscape, each with its mark at the end.  most: points of each."""
+    halos, lines, ends = [], [], []
+    for (colour, dash, mark), name in zip(LOOKS, names, strict=False):
+        both = {"x": f"paths.{name}.theta.0", "y": f"paths.{name}.theta.1", "most": most}
+        halos.append(Line(axes, **both, look={"color": PAPER, "linewidth": 3.4}))
+        lines.append(Line(axes, **both, look={"color": colour, "linestyle": dash, "linewidth": 1.9}))
+        ends.append(Line(axes, **both, part="last", look={"linestyle": "", "marker": mark, "color": colour,
+                                                          "markersize": 9, "markeredgecolor": INK, "label": name}))
+    start = f"paths.{names[0]}.theta"
+    return (*halos, *lines, *ends, Line(axes, f"{start}.1", f"{start}.0", START, part="first"))
 
 
 class Shares:

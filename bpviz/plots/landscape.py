@@ -9,11 +9,15 @@ from matplotlib.patheffects import withStroke
 from matplotlib.transforms import ScaledTranslation
 
 from bpviz.plots.label import label
-from bpviz.plots.style import BLUE, INK, LOSS_MAP, ORANGE, PAPER, VERMILION
+from bpviz.plots.motion import Line, Over
+from bpviz.plots.style import INK, LOSS_MAP, ORANGE, PAPER, VERMILION, pixels
 
 LEVELS = 15
 EDGE = [withStroke(linewidth=2.5, foreground=PAPER)]
-END = {"marker": "o", "markersize": 20, "markerfacecolor": "none", "markeredgecolor": VERMILION, "markeredgewidth": 3}
+START = {"linestyle": "", "marker": "s", "markersize": 11, "markerfacecolor": ORANGE, "markeredgecolor": INK,
+         "markeredgewidth": 1.4}
+END = {"linestyle": "", "marker": "o", "markersize": 20, "markerfacecolor": "none", "markeredgecolor": VERMILION,
+       "markeredgewidth": 3}
 MARK = {"minimum": "o", "saddle": "D", "maximum": "^"}
 
 
@@ -68,7 +72,7 @@ def draw_critical_points(axes, points, letters=True):
 def names_of_minima(axes, points, beside=False):
     """The minima's letters once more, to be drawn over the paths that end there. beside: above the marks, to the right.
 
-    Returns artists that move with nothing, for the end of a Drawing's moving ones.
+    Returns their binding, for the end of a Drawing's.
     """
     places = points.theta[:, points.minima]
     shift = ScaledTranslation(*((11 / 72, 11 / 72) if beside else (0, 0)), axes.figure.dpi_scale_trans)
@@ -76,7 +80,7 @@ def names_of_minima(axes, points, beside=False):
     discs, = axes.plot(*places, "o", markersize=13, markerfacecolor=PAPER, markeredgecolor="none", transform=where)
     letters = [label(axes, *place, points.label[k], ha="center", fontsize=10, fontweight="bold", transform=where)
                for k, place in zip(points.minima, places.T, strict=True)]
-    return (discs, *letters)
+    return Over((discs, *letters))
 
 
 def _joined(points):
@@ -90,7 +94,7 @@ def _joined(points):
 
 def side_labels(axes, levels, labels):
     """Dotted lines at the levels (ascending), their labels in the right margin, kept 13 pixels apart."""
-    height = axes.get_window_extent().height / axes.figure.dpi * 100
+    _, height = pixels(axes)
     taken = -np.inf
     for level, name in zip(levels, labels, strict=True):
         axes.axhline(level, color=INK, linewidth=0.8, linestyle=(0, (2, 2)), zorder=1)
@@ -100,39 +104,18 @@ def side_labels(axes, levels, labels):
                       textcoords="offset points", va="center", fontsize=10, fontweight="bold", annotation_clip=False)
 
 
-class PathArtists:
-    """A descent over the landscape: line, steps, start and end; `update(path)` moves them."""
-
-    def __init__(self, axes):
-        self.halo, = axes.plot([], [], color=PAPER, linewidth=3.6, solid_joinstyle="round", animated=True)
-        self.line, = axes.plot([], [], color=VERMILION, linewidth=1.8, marker=".", markersize=4,
-                               solid_joinstyle="round", animated=True)
-        self.start, = axes.plot([], [], "s", markersize=11, markerfacecolor=ORANGE, markeredgecolor=INK,
-                                markeredgewidth=1.4, animated=True)
-        self.end, = axes.plot([], [], animated=True, **END)
-        self.artists = (self.halo, self.line, self.start, self.end)
-
-    def update(self, theta):
-        """theta: (2, n), the points of the path."""
-        reach = 1e4                                  # far outside every window; keeps Agg's numbers small
-        x, y = np.clip(theta, -reach, reach)
-        self.halo.set_data(x, y)
-        self.line.set_data(x, y)
-        self.line.set_marker("." if len(x) <= 400 else "")
-        self.start.set_data(x[:1], y[:1])
-        self.end.set_data(x[-1:], y[-1:])
+def path_over(axes, theta="path.theta"):
+    """Bindings of a descent over the landscape: halo, line with steps, start, end.  theta: the name of (2, n)."""
+    both = {"x": f"{theta}.0", "y": f"{theta}.1"}
+    line = {"color": VERMILION, "linewidth": 1.8, "marker": ".", "markersize": 4, "solid_joinstyle": "round"}
+    return (Line(axes, **both, look={"color": PAPER, "linewidth": 3.6, "solid_joinstyle": "round"}),
+            Line(axes, **both, look=line, dots=400),
+            Line(axes, **both, look=START, part="first"), Line(axes, **both, look=END, part="last"))
 
 
-class CurveArtists:
-    """One number of the path against the step: `update(steps, values)` moves the line and its last point."""
-
-    def __init__(self, axes, colour=BLUE):
-        self.line, = axes.plot([], [], color=colour, animated=True)
-        self.last, = axes.plot([], [], "o", color=colour, markersize=5, animated=True)
-        self.artists = (self.line, self.last)
-        self.low, self.high = axes.get_ylim()
-
-    def update(self, steps, values):
-        shown = np.clip(np.nan_to_num(values, nan=self.high, posinf=self.high), self.low, self.high)
-        self.line.set_data(steps, shown)
-        self.last.set_data(steps[-1:], shown[-1:])
+def curve(axes, values, look, most=1500):
+    """Bindings of one number of a path against the step, and of its last point.  values: the name of (n,)."""
+    line = {name: value for name, value in look.items() if not name.startswith("marker")}
+    mark = {"marker": "o", "markersize": 5, **look, "linestyle": ""}
+    return (Line(axes, values, look=line, most=most, edge=True),
+            Line(axes, values, look=mark, most=most, edge=True, part="last"))

@@ -3,8 +3,9 @@ import numpy as np
 from matplotlib import patheffects
 
 from bpviz.plots.depth import DecadeAxis
+from bpviz.plots.motion import Line
 from bpviz.plots.pixels import PixelMap, enlarged
-from bpviz.plots.style import BLUE, INK, ORANGE, PAPER, VERMILION
+from bpviz.plots.style import BLUE, INK, PAPER, VERMILION
 
 FINE, DEEPEST = 256, 100.0           # pixels a side; the depth scale from which the plane is white
 ORDERED, CHAOTIC = np.array([0.36, 0.60, 0.82]), np.array([0.95, 0.70, 0.28])
@@ -20,47 +21,32 @@ def phase_image(chi):
     return (255 * (colour + pale * (1 - colour))).astype(np.uint8)
 
 
-class PhasePlane:
-    """The plane with the critical line and the learner's point: `update(sigma_w, sigma_b)`.
+def draw_phase(axes, chi, line, reach, words):
+    """The plane with the critical line, as a PixelMap.
 
     chi: (n, n) over it.  line: (sigma_w, sigma_b) of the critical line.  words: ((sigma_w, sigma_b, text), ...).
     """
-
-    def __init__(self, axes, chi, line, reach, words):
-        axes.set(xlim=reach[:2], ylim=(0, reach[2]), xlabel=r"weights: $\sigma_w$", ylabel=r"biases: $\sigma_b$")
-        axes.grid(False)
-        if len(line[0]):
-            axes.plot(*line, color=PAPER, linewidth=5, clip_on=True)
-            axes.plot(*line, color=INK, linewidth=2.4, clip_on=True)
-        halo = [patheffects.withStroke(linewidth=3, foreground=PAPER)]
-        for x, y, text in words:
-            axes.text(x, y, text, ha="center", va="center", fontsize=11, path_effects=halo)
-        self.map = PixelMap(axes, over=[*axes.lines, *axes.texts])
-        self.map.set_cells(phase_image(chi))
-        self.dot, = axes.plot([], [], "s", markersize=12, markerfacecolor=ORANGE, markeredgecolor=INK,
-                              markeredgewidth=1.6)
-        self.artists = (self.map, self.dot)
-
-    def update(self, sigma_w, sigma_b):
-        self.dot.set_data([sigma_w], [sigma_b])
+    axes.set(xlim=reach[:2], ylim=(0, reach[2]), xlabel=r"weights: $\sigma_w$", ylabel=r"biases: $\sigma_b$")
+    axes.grid(False)
+    if len(line[0]):
+        axes.plot(*line, color=PAPER, linewidth=5, clip_on=True)
+        axes.plot(*line, color=INK, linewidth=2.4, clip_on=True)
+    halo = [patheffects.withStroke(linewidth=3, foreground=PAPER)]
+    for x, y, text in words:
+        axes.text(x, y, text, ha="center", va="center", fontsize=11, path_effects=halo)
+    plane = PixelMap(axes, over=[*axes.lines, *axes.texts])
+    plane.set_cells(phase_image(chi))
+    return plane
 
 
-class Lengths:
-    """One layer's map of lengths, and the way of a network's lengths along it: `update(q, mapped, way)`."""
-
-    def __init__(self, axes, high):
-        axes.set(xlim=(0, high), ylim=(0, high), xlabel="$q$ heard before", ylabel="$q$ heard now")
-        axes.plot([0, high], [0, high], color=INK, linewidth=1)
-        self.curve, = axes.plot([], [], color=BLUE)
-        self.way, = axes.plot([], [], "-", color=VERMILION, linewidth=1.4)
-        self.end, = axes.plot([], [], "o", color=VERMILION, markersize=7, markeredgecolor=INK)
-        self.artists = (self.curve, self.way, self.end)
-
-    def update(self, q, mapped, way):
-        self.curve.set_data(q, mapped)
-        stairs = np.repeat(way, 2)
-        self.way.set_data(stairs[:-1], np.concatenate([[0.0], stairs[2:]]))
-        self.end.set_data(way[-1:], way[-1:])
+def lengths(axes, high):
+    """Bindings: one layer's map of lengths, the `curve`, and the `stairs` of lengths along it, their `way`'s end."""
+    axes.set(xlim=(0, high), ylim=(0, high), xlabel="$q$ heard before", ylabel="$q$ heard now")
+    axes.plot([0, high], [0, high], color=INK, linewidth=1)
+    end = {"linestyle": "", "marker": "o", "color": VERMILION, "markersize": 7, "markeredgecolor": INK}
+    return (Line(axes, "curve.1", "curve.0", {"color": BLUE}),
+            Line(axes, "stairs.1", "stairs.0", {"color": VERMILION, "linewidth": 1.4}),
+            Line(axes, "way", "way", end, part="last"))
 
 
 class Layers:

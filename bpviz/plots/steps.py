@@ -1,6 +1,6 @@
 """A derivation as lines: formula, the numbers put in, the value."""
 from bpviz.plots.label import label
-from bpviz.plots.style import GRID, INK, WARM
+from bpviz.plots.style import GRID, INK, WARM, pixels
 
 WIDE_LETTER = 0.64                # the width of a letter as a share of its height, at most; bold ones 0.75
 
@@ -14,10 +14,14 @@ def fitting(words, room, size):
 class Steps:
     """Axes in CSS pixels, y downward, with room for the lines of a derivation below one another.
 
-    line: from one to the next.  wide: numbers stand beside the formula, else below it.
+    Numbers stand beside their formula where the axes are wide, else below it.
     """
+    WIDE, WIDE_LINE, NARROW_LINE = 680, 44, 66              # from which width on; from one line to the next
 
-    def __init__(self, axes, width, height, line, wide):
+    def __init__(self, axes):
+        width, height = pixels(axes)
+        wide = width >= self.WIDE
+        line = self.WIDE_LINE if wide else self.NARROW_LINE
         axes.set(xlim=(0, width), ylim=(height, 0))
         axes.set_axis_off()
         self.width, self.line, self.room, self.wide = width, line, height - 14, wide

@@ -40,11 +40,17 @@ def place(figure, left, top, right, bottom):
     return figure.add_axes((left / width, 1 - bottom / height, (right - left) / width, (bottom - top) / height))
 
 
+def pixels(thing):
+    """(width, height) of axes or of a figure in CSS pixels."""
+    box, ratio = thing.get_window_extent(), thing.get_figure(root=True).dpi / 100
+    return box.width / ratio, box.height / ratio
+
+
 def step_axis(axes, most):
     """The horizontal axis counts steps from 0 to `most`, in powers of ten."""
     ticks = [0, *(10 ** k for k in range(6) if 10 ** k <= most)]
     axes.set_xscale("symlog", linthresh=1, linscale=0.4)
-    room = axes.get_window_extent().width * 100 / axes.figure.dpi / len(ticks)
+    room = pixels(axes)[0] / len(ticks)
     labels = [f"{tick:,}" if room > 44 or k % 2 == 0 else "" for k, tick in enumerate(ticks)]     # every other if tight
     axes.set(xlim=(0, most), xticks=ticks, xticklabels=labels)
     axes.minorticks_off()

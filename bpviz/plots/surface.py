@@ -75,16 +75,17 @@ class Hills:
 
 
 class Arrows:
-    """Downhill arrows on a slice: `update(s, t, ds, dt)`, all of one length; none where the ground is level."""
+    """Downhill arrows on a slice: `update((s, t, ds, dt))`, all of one length; none where the ground is level."""
 
-    def __init__(self, axes, n):
+    def __init__(self, axes, n, length):
         zero = np.zeros((n, n))
         self.quiver = axes.quiver(zero, zero, zero + 1, zero, color=VERMILION, angles="xy", scale_units="xy", scale=1,
                                   width=0.004, pivot="mid")
-        self.artists = (self.quiver,)
+        self.length, self.artists = length, (self.quiver,)
 
-    def update(self, s, t, ds, dt, length):
+    def update(self, arrows):
+        s, t, ds, dt = arrows
         size = np.hypot(ds, dt)
         size = np.where(size > 0, size, np.inf)
         self.quiver.set_offsets(np.stack([s.ravel(), t.ravel()], axis=1))
-        self.quiver.set_UVC(length * ds / size, length * dt / size)
+        self.quiver.set_UVC(self.length * ds / size, self.length * dt / size)

@@ -3,7 +3,7 @@ import numpy as np
 
 from bpviz.plots.label import label
 from bpviz.plots.pixels import PixelMap
-from bpviz.plots.style import BLUE, INK, VERMILION
+from bpviz.plots.style import BLUE, VERMILION
 
 FAST, SLOW = np.array([0, 42, 84]), np.array([120, 180, 225])            # converged
 LATE, SOON = np.array([246, 170, 60]), np.array([255, 244, 214])         # diverged
@@ -51,20 +51,13 @@ def _power(exponent, span):
     return f"{value:,.0f}" if 100 <= value < 1e5 and digits < 4 else f"{value:.{digits}g}"
 
 
-class BoxCounts:
-    """How many boxes meet the border, against their side: the measured border and a circle. Slopes are dimensions."""
+# How many boxes meet the border, against their side: the measured border and a circle. Slopes are dimensions.
+BOX_LOOKS = {"dimension": {"linestyle": "-", "marker": "o", "color": VERMILION, "label": "this border"},
+             "control": {"linestyle": "--", "marker": "s", "color": BLUE, "label": "a circle"}}
 
-    def __init__(self, axes):
-        axes.set(xscale="log", yscale="log", xlabel="side of a box, pixels", xlim=(0.8, 40), ylim=(1, 1e4),
-                 xticks=[1, 4, 16], xticklabels=["1", "4", "16"])
-        axes.minorticks_off()
-        self.border, = axes.plot([], [], "o-", color=VERMILION, label="this border")
-        self.circle, = axes.plot([], [], "s--", color=BLUE, label="a circle")
-        axes.legend(frameon=False, loc="upper right")
-        axes.set_title("Boxes on the border", color=INK)
-        self.artists = (self.border, self.circle)
 
-    def update(self, measured, control):
-        """Two Dimensions."""
-        for line, dimension in ((self.border, measured), (self.circle, control)):
-            line.set_data(dimension.sides, np.maximum(dimension.counts, 1e-3))
+def box_axes(axes):
+    """Axes for counts of boxes, both ways in powers."""
+    axes.set(xscale="log", yscale="log", xlabel="side of a box, pixels", xlim=(0.8, 40), ylim=(1, 1e4),
+             xticks=[1, 4, 16], xticklabels=["1", "4", "16"])
+    axes.minorticks_off()

@@ -10,12 +10,13 @@ import numpy as np
 from matplotlib.patches import FancyBboxPatch, Rectangle
 
 from bpviz.plots.label import label
-from bpviz.plots.style import BLUE, INK, ORANGE, PAPER, WARM
+from bpviz.plots.style import BLUE, INK, ORANGE, PAPER, WARM, pixels
 
 MOST_UNITS, MOST_TERMS, MOST_READS = 3, 5, 8
 RADIUS = 26
 LINE = 16                      # from one line of small text to the next, CSS pixels
 TAG = (70, 17)                 # room for a number, CSS pixels
+NOTE = 18                      # room for the line at the bottom
 TARGET = 100                   # room for the widest one, "target −0.600" in its frame
 NOW = {"facecolor": "#fff0cc", "edgecolor": ORANGE, "linewidth": 2.8}
 READ = {"facecolor": "none", "edgecolor": BLUE, "linewidth": 1.5, "linestyle": (0, (3, 1.5))}
@@ -41,10 +42,11 @@ class Diagram:
     """The network; `update(known, now, reads)` puts numbers on it. Axes are in CSS pixels, y downward.
 
     sizes: units per layer, at most 3 each.  bias: whether there are biases.  answers: whether the loss
-    looks at what the outputs answer (a cross-entropy looks at their z).  width, height: of the axes.
+    looks at what the outputs answer (a cross-entropy looks at their z).
     """
 
-    def __init__(self, axes, sizes, bias, answers, width, height):
+    def __init__(self, axes, sizes, bias, answers):
+        width, height = pixels(axes)
         if max(sizes) > MOST_UNITS:
             raise ValueError(f"sizes: got {sizes!r}; the diagram has room for {MOST_UNITS} units in a layer")
         axes.set(xlim=(0, width), ylim=(height, 0))
@@ -54,13 +56,13 @@ class Diagram:
         self.radius, self.line, self.tag = scale * RADIUS, scale * LINE, (scale * TAG[0], scale * TAG[1])
         edge = 0.5 * self.tag[0] + 7                       # room for a framed number over the outermost units
         top, across = 34, np.linspace(edge, width - max(edge, 0.5 * TARGET if scale == 1 else 0), len(sizes))
-        self.spots = [[(x, top + (height - top) * (j + 0.5) / n) for j in range(n)]
+        self.spots = [[(x, top + (height - NOTE - top) * (j + 0.5) / n) for j in range(n)]
                       for x, n in zip(across, sizes, strict=True)]
         hidden = len(sizes) - 2
         names = ["inputs", *["hidden" + (f" {k + 1}" if hidden > 1 else "") for k in range(hidden)], "output"]
         for x, title in zip(across, names, strict=True):
             axes.text(x, 12, title, ha="center", va="center", fontsize=11, fontweight="bold")
-        self.taken = [(x, y, self.tag[0] - 10 if k else self.radius, self.radius + 4 * self.line)
+        self.taken = [(x, y, *((self.tag[0], self.radius + 4 * self.line) if k else (0.8 * self.tag[0], self.radius)))
                       for k, column in enumerate(self.spots) for x, y in column]
         for k in range(1, len(sizes)):
             self._edges(k)
@@ -69,8 +71,8 @@ class Diagram:
                 axes.plot(x, y, "o", markersize=2 * self.radius * 0.72, markerfacecolor=PAPER, zorder=3,
                           markeredgecolor=INK if k else ORANGE, markeredgewidth=1.6)
                 self._unit(k, j, x, y, bias, k == len(sizes) - 1, answers)
-        axes.text(4, height - 5, "∂a means dL/da: how fast the loss L rises with a", fontsize=9, va="bottom",
-                  color=WARM)
+        axes.text(4, height - 5, "∂a means dL/da: how fast the loss L rises with a", fontsize=9 if width > 330 else 8,
+                  va="bottom", color=WARM)
         self.frames = [self._frame(READ) for _ in range(MOST_READS)] + [self._frame(NOW)]
         self.artists = (*self.papers.values(), *self.frames, *self.texts.values())
 
@@ -98,7 +100,7 @@ class Diagram:
     def _free_spot(self, tail, tip):
         """Where on an edge its two numbers fit beside what is there already; near the tail if possible."""
         def crowd(spot):
-            return sum(max(0, min(w - abs(spot[0] - x), h - abs(spot[1] - y))) for x, y, w, h in self.taken)
+            return sum(max(0, min(w - abs(spot[0] - x), h - abs(spot[1] - y))) ** 2 for x, y, w, h in self.taken)
 
         shares = (0.34, 0.27, 0.41, 0.2, 0.48, 0.55, 0.62, 0.69, 0.76, 0.3, 0.37, 0.44, 0.51, 0.58, 0.65)
         x, y = min((tail + share * (tip - tail) for share in shares), key=crowd)
@@ -159,7 +161,8 @@ class Formula:
     """
     TERM = 42                  # from one term to the next
 
-    def __init__(self, axes, width, height):
+    def __init__(self, axes):
+        width, height = pixels(axes)
         axes.set(xlim=(0, width), ylim=(height, 0))
         axes.set_axis_off()
         self.width = width

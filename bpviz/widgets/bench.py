@@ -230,7 +230,7 @@ class Bench:
     def _said(self):
         """All that goes with the pixels."""
         width, share = self._size[0], self.share
-        return dict(css=[width, self.explorer.height(width)], state=self.state, words=self.words,
+        return dict(css=[width, self.explorer.layout.height(width)], state=self.state, words=self.words,
                     table=table_html(self.explorer.table(self.result)), progress=None if share == 1 else share,
                     marks=self.explorer.marks(self.stage.scene), **self.stage.where())
 

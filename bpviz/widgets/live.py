@@ -28,8 +28,8 @@ def live_picture(explorer, controls, width):
                for knob in knobs},
         handle=handle, box=box, plays=explorer.plays, play=explorer.play,
         room={"least": NARROWEST, "grain": GRAIN,
-              "heights": [explorer.height(width) for width in range(NARROWEST, WIDEST + 1, GRAIN)]},
-        layout=W.Layout(min_height=f"{explorer.height(width)}px"),
+              "heights": [explorer.layout.height(width) for width in range(NARROWEST, WIDEST + 1, GRAIN)]},
+        layout=W.Layout(min_height=f"{explorer.layout.height(width)}px"),
         label=" ".join([headed(explorer.title), *(say("page", "arrow_keys", moves=what) for what, there in
                                                   (("point", handle), ("window", box and not handle)) if there)]))
 

@@ -5,9 +5,8 @@ choice and size; so a moved slider costs one `compute`, one `update` and one bli
 """
 from bpviz.base.work import Memory, Part, within
 from bpviz.plots.blit import Blit
-from bpviz.plots.style import figure, style
+from bpviz.plots.style import style
 
-WIDE = 720                  # CSS pixels from which pictures stand side by side
 SCENES_KEPT, RESULTS_KEPT = 8, 24         # RESULTS_KEPT: things that `compute` remembers of one scene
 
 
@@ -37,8 +36,7 @@ class Stage:
 
     def _draw(self, width, ratio):
         with style():
-            canvas = figure(width, self.explorer.height(width), ratio)
-            drawing = self.explorer.draw(canvas, self.scene, width >= WIDE)
+            canvas, drawing = self.explorer.picture(self.scene, width, ratio)
             return drawing, Blit(canvas, drawing.moving)
 
     def once(self, result, width):

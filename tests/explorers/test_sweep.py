@@ -5,13 +5,16 @@ from functools import cache
 
 import numpy as np
 import pytest
+from matplotlib.axes import Axes
+from matplotlib.text import Text
 
 from bpviz.base.work import Memory, finished
 from bpviz.explorers import all_explorers
 from bpviz.explorers.explorer import Explorer, Slider
 from bpviz.plots.blit import Blit
 from bpviz.plots.label import Label
-from bpviz.plots.style import figure, style
+from bpviz.plots.pixels import PixelMap
+from bpviz.plots.style import style
 
 EXPLORERS = all_explorers()
 
@@ -21,8 +24,7 @@ pytestmark = pytest.mark.usefixtures("less_work")
 
 def drawn(explorer, scene, result, width=900, ratio=1.0):
     with style():
-        canvas = figure(width, explorer.height(width), ratio)
-        drawing = explorer.draw(canvas, scene, width >= 720)
+        canvas, drawing = explorer.picture(scene, width, ratio)
         blit = Blit(canvas, drawing.moving)
     drawing.update(result)
     return canvas, drawing, blit
@@ -130,22 +132,40 @@ def furthest(name, menus):
     return scene, result
 
 
-@pytest.mark.parametrize("width, ratio", [(320, 1), (600, 2), (719, 1), (720, 1), (940, 1), (1600, 1.5)])
-@pytest.mark.parametrize("explorer", EXPLORERS.values(), ids=list(EXPLORERS))
-def test_no_text_is_clipped_or_overlaps(explorer, width, ratio):
+WIDTHS, NARROW_OF_BOTH = ((320, 1), (360, 1), (480, 2), (719, 1), (720, 1), (940, 1), (1400, 1.5)), ((360, 1), (720, 1))
+
+
+def words_in_pictures():
+    """Menus and sizes: the first and the longest choice of each menu at every width, the others at two."""
+    for explorer in EXPLORERS.values():
+        longest = [{menu.name: max(menu.corners, key=len)} for menu in explorer.menus]
+        choices = [{}, *({menu.name: option} for menu in explorer.menus for option in menu.corners)]
+        chosen = [choice for k, choice in enumerate(choices) if k % explorer.small.every == 0 or choice in longest]
+        for choice in chosen:
+            sizes = WIDTHS if not choice or choice in longest else NARROW_OF_BOTH
+            yield pytest.param(explorer, choice, sizes, id=f"{explorer.name}: {', '.join(choice.values())}")
+
+
+@pytest.fixture
+def no_surfaces(monkeypatch):
+    """Pictures without what holds no words and takes time: contours, maps of pixels."""
+    for name in ("contour", "contourf"):
+        monkeypatch.setattr(Axes, name, lambda axes, *given, **look: axes.plot([], [])[0])
+    monkeypatch.setattr(PixelMap, "draw", lambda *given: None)
+
+
+@pytest.mark.usefixtures("no_surfaces")
+@pytest.mark.parametrize("explorer, menus, sizes", list(words_in_pictures()))
+def test_no_text_is_clipped_or_overlaps(explorer, menus, sizes):
     """Titles, axis labels, tick labels and legends lie inside the figure and not on one another."""
-    choices = [{}, *({menu.name: option} for menu in explorer.menus for option in menu.corners)]
-    for menus in choices[::explorer.small.every]:
-        scene, result = furthest(explorer.name, tuple(menus.items()))
-        canvas, _, _ = drawn(explorer, scene, result, width, ratio)
-        boxes = []
-        for axes in canvas.axes:
-            ticks = [tick.label1 for axis in (axes.xaxis, axes.yaxis) if axes.axison for tick in axis._update_ticks()]
-            texts = [axes.title, axes._left_title, axes.xaxis.label, axes.yaxis.label, *ticks,
-                     *(axes.get_legend().get_texts() if axes.get_legend() else []),
-                     *(child for child in axes.get_children() if isinstance(child, Label))]
-            boxes += [(text.get_text(), text.get_window_extent()) for text in texts
-                      if text.get_text() and text.get_visible()]
+    scene, result = furthest(explorer.name, tuple(menus.items()))
+    for width, ratio in sizes:
+        with style():
+            canvas, drawing = explorer.picture(scene, width, ratio)
+            drawing.update(result)
+            canvas.draw_without_rendering()
+        boxes = written(canvas)
+        assert len(boxes) > 3
         for name, box in boxes:
             inside = box.x0 >= -1 and box.y0 >= -1 and box.x1 <= canvas.bbox.x1 + 1 and box.y1 <= canvas.bbox.y1 + 1
             assert inside, f"{name!r} is clipped at width {width}"
@@ -153,6 +173,19 @@ def test_no_text_is_clipped_or_overlaps(explorer, width, ratio):
             across = min(a.x1, b.x1) - max(a.x0, b.x0)
             along = min(a.y1, b.y1) - max(a.y0, b.y0)
             assert across <= 1 or along <= 2, f"{one!r} and {two!r} overlap at width {width}"
+
+
+def written(canvas):
+    """[(words, box in pixels)] of the titles, axis labels, tick labels, legends and Labels of a figure."""
+    found = []
+    for axes in canvas.axes:
+        ticks = [tick.label1 for axis in (axes.xaxis, axes.yaxis) if axes.axison for tick in axis._update_ticks()]
+        texts = [axes.title, axes._left_title, axes.xaxis.label, axes.yaxis.label, *ticks,
+                 *(axes.get_legend().get_texts() if axes.get_legend() else []),
+                 *(child for child in axes.get_children() if isinstance(child, Label if axes.axison else Text))]
+        found += [(text.get_text(), text.get_window_extent()) for text in dict.fromkeys(texts)
+                  if text.get_text() and text.get_visible()]
+    return found
 
 
 @pytest.mark.parametrize("explorer", EXPLORERS.values(), ids=list(EXPLORERS))

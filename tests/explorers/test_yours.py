@@ -13,7 +13,7 @@ from bpviz.explorers.backprop import EXAMPLES
 from bpviz.explorers.yours import walk_of
 from bpviz.network.data import DATA
 from bpviz.plots.blit import Blit
-from bpviz.plots.style import figure, style
+from bpviz.plots.style import style
 from bpviz.words.catalogue import say
 
 WALK = all_explorers()["backprop"]
@@ -252,8 +252,7 @@ def test_it_has_room_in_the_picture(width):
     values = explorer.values(**at)
     scene, _ = explorer.finish(values)
     with style():
-        canvas = figure(width, explorer.height(width))
-        drawing = explorer.draw(canvas, scene, width >= 720)
+        canvas, drawing = explorer.picture(scene, width)
         Blit(canvas, ())
     right = canvas.axes[1]
     yours, why, code = right.texts[-3:]

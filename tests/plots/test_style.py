@@ -7,7 +7,7 @@ from matplotlib.text import Text
 from bpviz.explorers import all_explorers
 from bpviz.plots.blit import Blit
 from bpviz.plots.landscape import END
-from bpviz.plots.style import PAPER, figure, style
+from bpviz.plots.style import PAPER, style
 
 EXPLORERS = all_explorers()
 LEAST = 4.5                          # Web Content Accessibility Guidelines 2.2, 1.4.3
@@ -31,8 +31,7 @@ def test_every_word_of_a_picture_can_be_read(name):
     explorer = EXPLORERS[name]
     scene, result = explorer.finish(explorer.values())
     with style():
-        canvas = figure(900, explorer.height(900))
-        drawing = explorer.draw(canvas, scene, True)
+        canvas, drawing = explorer.picture(scene, 900)
         Blit(canvas, ())
     drawing.update(result)
     texts = [text for text in canvas.findobj(Text) if text.get_text().strip()]
@@ -46,8 +45,7 @@ def test_the_end_of_a_path_is_a_ring_around_the_letter_it_reached(name, knobs, m
     explorer = EXPLORERS[name]
     scene, result = explorer.finish(explorer.values(**knobs))
     with style():
-        canvas = figure(900, explorer.height(900))
-        drawing = explorer.draw(canvas, scene, True)
+        canvas, drawing = explorer.picture(scene, 900)
         blit = Blit(canvas, drawing.moving)
     drawing.update(result)
     frame = blit.frame()[..., :3].astype(int)

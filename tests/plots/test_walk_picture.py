@@ -6,7 +6,7 @@ from bpviz.base.work import Memory, finished
 from bpviz.explorers import all_explorers
 from bpviz.plots.blit import Blit
 from bpviz.plots.label import Label
-from bpviz.plots.style import figure, style
+from bpviz.plots.style import style
 
 WALK = all_explorers()["backprop"]
 
@@ -28,8 +28,7 @@ def test_numbers_and_their_frames_are_whole(example, width):
     values = WALK.values(example=example)
     scene, _ = WALK.finish(values)
     with style():
-        canvas = figure(width, WALK.height(width))
-        drawing = WALK.draw(canvas, scene, width >= 720)
+        canvas, drawing = WALK.picture(scene, width)
         Blit(canvas, ())
     diagram = canvas.axes[0]
     frames = [artist for artist in drawing.moving if isinstance(artist, FancyBboxPatch)]

@@ -1,0 +1,177 @@
+"""What moves in a picture, as data: an artist, the names of the numbers of a result that it shows, and how.
+
+A drawing is a list of bindings; one updater reads the named numbers and moves the artists. What shows the very objects
+that it shows already is left alone, so that maps are coloured once.
+"""
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import numpy as np
+
+from bpviz.plots.pixels import PixelMap
+
+FAR = 1e4                         # far outside every window; keeps Agg's numbers small
+ENDS = {"all": slice(None), "first": slice(1), "last": slice(-1, None)}
+
+
+def named(result, name):
+    """The part of a result that a name such as "path.theta" or "paths.Adam.theta.0" says; None in, None out."""
+    for part in name.split("."):
+        if result is None:
+            return None
+        result = (result[part] if isinstance(result, Mapping) else result[int(part)] if part.isdigit() else
+                  getattr(result, part))
+    return result
+
+
+@lru_cache(maxsize=64)
+def thinned(n, most=1500):
+    """At most about `most` of the indices 0..n-1, dense at the start, first and last always among them."""
+    if n <= most:
+        return np.arange(n)
+    return np.unique(np.round(np.concatenate([np.arange(most // 3), np.geomspace(most // 3, n - 1, 2 * most // 3)]))
+                     .astype(int))
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line or marks at x, y: names of arrays (n,) or of numbers. x may be an array itself; without it, 0, 1, 2 ...
+
+    look: as for axes.plot.  most: from more points than these some are left out.  part: "all", "first" or "last" of
+    them.  edge: what lies above or below the axes stands on their edge.  dots: markers only up to so many points.
+    """
+    axes: object
+    y: str
+    x: str | np.ndarray | None = None
+    look: dict = field(default_factory=dict)
+    most: int = 1500
+    part: str = "all"
+    edge: bool = False
+    dots: int | None = None
+
+    @property
+    def names(self):
+        return (self.y, self.x) if isinstance(self.x, str) else (self.y,)
+
+    def artists(self):
+        return self.axes.plot([], [], **self.look)
+
+    def move(self, artists, y, x=None):
+        y, x = np.atleast_1d(() if y is None else y), self.x if x is None else x
+        end, shown = ENDS[self.part], thinned(len(y), self.most)
+        if x is None:
+            x = shown[end]
+        elif len(shown) < len(y):
+            x = x[shown][end]
+        else:
+            x = np.atleast_1d(x)[end]
+        y = (y[shown] if len(shown) < len(y) else y)[end]
+        if self.edge:
+            low, high = self.axes.get_ylim()
+            y = np.maximum(np.fmin(y, high), low)                            # what is no number stands on top
+        else:
+            x, y = _near(x), _near(y)
+        artists[0].set_data(x, y)
+        if self.dots is not None:
+            artists[0].set_marker(self.look["marker"] if len(y) <= self.dots else "")
+
+
+def _near(values):
+    return np.minimum(np.maximum(values, -FAR), FAR)
+
+
+@dataclass(frozen=True)
+class Upright:
+    """A line from bottom to top at x, the name of a number.  look: as for axes.axvline."""
+    axes: object
+    x: str
+    look: dict = field(default_factory=dict)
+
+    @property
+    def names(self):
+        return (self.x,)
+
+    def artists(self):
+        return [self.axes.axvline(self.axes.get_xlim()[0], **self.look)]
+
+    def move(self, artists, x):
+        artists[0].set_xdata([x, x])
+
+
+@dataclass(frozen=True)
+class Cells:
+    """A picture that fills the axes: image(*arrays) gives its colours (rows, columns, 3); names: of the arrays.
+
+    over: artists that lie on it and do not move.
+    """
+    axes: object
+    image: object
+    names: tuple
+    over: tuple = ()
+
+    def artists(self):
+        return [PixelMap(self.axes, self.over)]
+
+    def move(self, artists, *arrays):
+        artists[0].set_cells(self.image(*arrays))
+
+
+@dataclass(frozen=True)
+class Words:
+    """A Label whose words are those of the result under this name."""
+    label: object
+    name: str
+
+    @property
+    def names(self):
+        return (self.name,)
+
+    def artists(self):
+        return [self.label]
+
+    def move(self, artists, words):
+        artists[0].set_text(words)
+
+
+@dataclass(frozen=True)
+class Shaped:
+    """A thing with geometry of its own: its `artists`, and its `update`, which takes what the names say."""
+    thing: object
+    names: tuple
+
+    def artists(self):
+        return list(self.thing.artists)
+
+    def move(self, artists, *values):
+        self.thing.update(*values)
+
+
+@dataclass(frozen=True)
+class Over:
+    """Artists that stay as they are, over others that move."""
+    unmoved: tuple
+    names = ()
+
+    def artists(self):
+        return list(self.unmoved)
+
+
+class Drawing:
+    """The moving part of a figure: the artists of bindings, `moving` in this order; `update(result)` moves them.
+
+    handle: the axes in which the learner can drag, or None.
+    ahead: () -> generator, work for idle moments that makes later frames quicker, in pieces of a few ms.
+    """
+
+    def __init__(self, bindings, handle=None, ahead=lambda: iter(())):
+        self.bindings = tuple((binding, binding.artists()) for binding in bindings)
+        self.moving = tuple(artist for _, artists in self.bindings for artist in artists)
+        self.handle, self.ahead, self._shown = handle, ahead, [()] * len(self.bindings)
+
+    def update(self, result):
+        for k, (binding, artists) in enumerate(self.bindings):
+            values, shown = tuple(named(result, name) for name in binding.names), self._shown[k]
+            if len(values) != len(shown) or any(a is not b for a, b in zip(values, shown, strict=True)):
+                binding.move(artists, *values)
+                self._shown[k] = values
