@@ -36,7 +36,7 @@ _ON_FIRST_USE = {
     "derive": "bpviz.symbolic.derive", "prove": "bpviz.symbolic.prove", "compare_gradients": "bpviz.symbolic.compare",
     "GradientTable": "bpviz.symbolic.gradient_table",
     "own_activation": "bpviz.symbolic.own", "own_loss": "bpviz.symbolic.own",
-    "explore": "bpviz.explore", "picture": "bpviz.picture",
+    "explore": "bpviz.explore", "picture": "bpviz.picture", "models": "bpviz.models",
     "puzzles": "bpviz.coursework.puzzles",
     "check": "bpviz.widgets.checking", "hint": "bpviz.widgets.checking", "solution": "bpviz.widgets.checking",
     "predict": "bpviz.widgets.predict", "predictions": "bpviz.widgets.predictions", "sketch": "bpviz.widgets.sketch",
@@ -49,9 +49,9 @@ __all__ = [
     "LayerGradients", "LayerJacobians", "Loss", "MeanField", "MiniBatch", "Network", "OPTIMIZERS", "Path", "Plane",
     "RMSprop", "Restarts", "STARTS", "SURFACES", "StepDecay", "Surface", "Trace", "Trainability", "Verdict",
     "backprop", "basins", "check", "code", "compare_gradients", "critical_points", "derive", "descend", "explore",
-    "gradients_by_layer", "hint", "initial_weights", "layer_jacobians", "own_activation", "own_loss", "picture",
-    "predict", "predictions", "prove", "puzzles", "restarts", "sketch", "solution", "strongest_path", "trainability",
-    "verdict", "wilson",
+    "gradients_by_layer", "hint", "initial_weights", "layer_jacobians", "models", "own_activation", "own_loss",
+    "picture", "predict", "predictions", "prove", "puzzles", "restarts", "sketch", "solution", "strongest_path",
+    "trainability", "verdict", "wilson",
 ]
 
 
@@ -60,7 +60,7 @@ def __getattr__(name):
     if name not in _ON_FIRST_USE:
         raise AttributeError(f"module 'bpviz' has no attribute {name!r}")
     module = import_module(_ON_FIRST_USE[name])
-    value = module if name in ("explore", "picture") else getattr(module, name)
+    value = module if name in ("explore", "models", "picture") else getattr(module, name)
     globals()[name] = value
     return value
 

@@ -13,6 +13,7 @@ from functools import lru_cache
 import numpy as np
 
 from bpviz.descent.noted import Noted, Tape, put
+from bpviz.network.frozen import held, still
 
 
 @dataclass(frozen=True)
@@ -48,13 +49,13 @@ def plan(fit, optimizer=None):
         with np.errstate(all="ignore"):
             theta, scale = tape.unknown(rng.normal(size=fit.n_params)), tape.unknown(np.float64(0.5))
             trace = fit.network.forward_and_backward(fit.loss_record, theta, fit.data.x, fit.data.y)
-            loss, gradient = trace.loss, trace.gradient
+            loss, gradient = trace.loss, still(fit, trace.gradient)
             if fit.l2:
-                w = fit.network.is_weight.astype(float) * theta
-                loss, gradient = loss + fit.l2 * (w * w).sum(axis=0), gradient + 2 * fit.l2 * w
+                loss, gradient = loss + fit.penalty(theta), gradient + fit.pull * theta
             moves, start = len(tape.steps), () if optimizer is None else optimizer.start(np.zeros(fit.n_params))
             state = tuple(tape.unknown(np.asarray(part, dtype=float)) for part in start)
             ahead, after = (None, ()) if optimizer is None else optimizer.step(theta, gradient, state, scale)
+            ahead = ahead if ahead is None else held(fit, theta, ahead)
             made = Plan(tape, theta, scale, state, loss, gradient, ahead, tuple(after), moves, start)
     except Exception:
         return None

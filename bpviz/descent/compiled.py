@@ -80,8 +80,8 @@ def source(fit, optimizer, written):
 
     def step(depth):
         put(depth, *(f"g{k} = g{k} / {float(rows)!r}" for k in range(P)))
-        if fit.l2:
-            put(depth, *(f"g{k} = g{k} + {2 * fit.l2!r} * w{k}" for k in np.flatnonzero(fit.network.is_weight)))
+        put(depth, *(f"g{k} = g{k} + {float(fit.pull[k])!r} * w{k}" for k in np.flatnonzero(fit.pull)))
+        put(depth, *(f"g{k} = 0.0" for k in np.flatnonzero(~fit.free)))
         put(depth, *(f"s{k} = {spot(Q + k)}" for k in range(S)), *written.update)
         put(depth, *(f"{spot(W + k)} = {name}" for k, name in enumerate(written.theta)))
         put(depth, *(f"{spot(Q + k)} = {name}" for k, name in enumerate(written.state)))

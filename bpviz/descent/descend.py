@@ -17,6 +17,7 @@ from bpviz.descent.arrays import bound
 from bpviz.descent.clip import clipped
 from bpviz.descent.path import FAR, OUT_OF_STEPS, RAN_AWAY, SETTLED, Inner, Path
 from bpviz.descent.program import is_short, stepper
+from bpviz.network.frozen import held
 
 MAX_STEPS = 500_000
 AT_ONCE, MOST_AT_ONCE = 64, 65_536      # one network's steps between two looks at where it is; weights times steps
@@ -76,7 +77,8 @@ class _Way:
             gradient = self.noise.on_the_way(self.objective, theta, k)
         if self.clip is not None:
             gradient = clipped(gradient, self.clip)
-        return self.optimizer.step(theta, gradient, state, self.schedule(k))
+        ahead, state = self.optimizer.step(theta, gradient, state, self.schedule(k))
+        return held(self.objective, theta, ahead), state
 
     def keep(self, k, state):
         if self.inner is not None:

@@ -19,6 +19,7 @@ import numpy as np
 from bpviz.calculus.functions import ARRAYS, FUNCTIONS
 from bpviz.descent import compiled
 from bpviz.descent.program import program
+from bpviz.network.frozen import held
 
 CACHED = 1 << 17                   # numbers that the buffers of one block may hold in all
 CALLS = {ast.Add: np.add, ast.Sub: np.subtract, ast.Mult: np.multiply, ast.Div: np.divide, ast.USub: np.negative}
@@ -141,7 +142,8 @@ class Kernel:
     def _block(self, theta, state, rates):
         w, g, s, scale, row, update, slopes, ahead, after = self._bind(theta.shape[1])
         w[:], s[:] = theta, state
-        rows, l2, penalised = self.fit.data.rows, self.fit.l2, np.flatnonzero(self.fit.network.is_weight)
+        rows, pull, frozen = self.fit.data.rows, self.fit.pull, np.flatnonzero(~self.fit.free)
+        penalised = np.flatnonzero(pull)
         for scale[...] in rates:
             for function, arguments, out in row:
                 function(*arguments, out=out)
@@ -151,9 +153,10 @@ class Kernel:
                 else:
                     np.multiply(slope, rows, out=g[k])
             g /= rows
-            if l2:
-                for k in penalised:
-                    g[k] += 2 * l2 * w[k]
+            for k in penalised:
+                g[k] += pull[k] * w[k]
+            for k in frozen:
+                g[k] = 0
             for function, arguments, out in update:
                 function(*arguments, out=out)
             for k, new in enumerate(ahead):
@@ -187,7 +190,8 @@ class PlainKernel:
                 gradient = np.full_like(now, np.nan)
                 if fine.any():
                     gradient[:, fine] = self.objective.gradient(now[:, fine])
-                now, parts = self.optimizer.step(now, gradient, parts, rate)
+                ahead, parts = self.optimizer.step(now, gradient, parts, rate)
+                now = held(self.objective, now, ahead)
         theta[:] = now
         if parts:
             state[:] = np.vstack(parts)

@@ -14,6 +14,7 @@ from bpviz.base.arguments import MOST_NUMBERS, cloud, instance, real, refuse, se
 from bpviz.base.arguments import fit as a_fit
 from bpviz.descent.program import is_short
 from bpviz.descent.schedules import LAST
+from bpviz.network.frozen import still
 from bpviz.network.shape import Network
 from bpviz.network.unroll import RECORDING, Recorded, compiled_lines, recorded
 
@@ -80,7 +81,7 @@ class MiniBatch:
             return fit.gradient(theta, rows=rows)
         numbers, x, t = theta.tolist(), fit.data.x[:, rows].T.tolist(), fit.data.y[:, rows].T.tolist()
         mean = np.array([slope(*numbers, *one, *wanted) for one, wanted in zip(x, t, strict=True)]).mean(axis=0)
-        return mean + 2 * fit.l2 * fit.network.is_weight * theta if fit.l2 else mean
+        return still(fit, mean) + fit.pull * theta
 
 
 @dataclass(frozen=True)
@@ -127,8 +128,7 @@ class Dropout:
         mask = self._mask(fit.network, k, theta.shape[1:])
         thinned = fit.gradient(mask * theta) * mask
         if fit.l2:                          # the penalty is on the weights themselves, not on the thinned ones
-            w = fit.network.is_weight.reshape((-1,) + (1,) * (theta.ndim - 1))
-            thinned = thinned + 2 * fit.l2 * w * theta * (1 - mask * mask)
+            thinned = thinned + fit.pull.reshape((-1,) + (1,) * (theta.ndim - 1)) * theta * (1 - mask * mask)
         return thinned
 
 

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from bpviz.network.frozen import held
 from bpviz.network.row import one_row
 from bpviz.network.unroll import Recorded, all_rows, compiled_lines, recorded
 
@@ -41,7 +42,7 @@ def program(fit, optimizer):
     row, slopes = one_row(fit)
     if len(row) > MAX_LINES:
         return None
-    return Program(row, slopes, *_update(fit.n_params, optimizer))
+    return Program(row, slopes, *_update(fit, optimizer))
 
 
 def is_short(fit, rows):
@@ -59,7 +60,7 @@ def stepper(fit, optimizer):
     if not is_short(fit, fit.data.rows):
         return None
     tape, loss, gradient = all_rows(fit)
-    update, theta, state, start = _update(fit.n_params, optimizer)
+    update, theta, state, start = _update(fit, optimizer)
     given = [f"g{k} = {name}" for k, name in enumerate(gradient)]
     fresh = [_VALUE.sub("u", line) for line in update]             # the two tapes number their lines alike
     after = [_VALUE.sub("u", name) for name in (*theta, *state)]
@@ -70,14 +71,17 @@ def stepper(fit, optimizer):
     return compiled_lines(names, [*tape, *given, *fresh], answer), tuple(start)
 
 
-def _update(P, optimizer):
+def _update(fit, optimizer):
     """The optimizer's step on w, g, s, scale: (lines, names of the new theta, of the new state, its start)."""
-    tape, parts = [], optimizer.start(np.zeros(P))
+    P, tape = fit.n_params, []
+    parts = optimizer.start(np.zeros(P))
     sizes = [P if np.ndim(part) else 1 for part in parts]
     names = recorded(tape, "s", sum(sizes))
     pieces = np.split(names, np.cumsum(sizes)[:-1]) if parts else []
     state = tuple(piece if np.ndim(part) else piece[0] for piece, part in zip(pieces, parts, strict=True))
-    theta, state = optimizer.step(recorded(tape, "w", P), recorded(tape, "g", P), state, Recorded(tape, "scale"))
+    before = recorded(tape, "w", P)
+    theta, state = optimizer.step(before, recorded(tape, "g", P), state, Recorded(tape, "scale"))
+    theta = held(fit, before, theta)
     after = [entry for part in state for entry in np.atleast_1d(np.array(part, dtype=object))]
     start = [entry for part in parts for entry in (part if np.ndim(part) else [part])]
     return tape, [w.name for w in theta], [s.name for s in after], [float(v) for v in start]

@@ -16,6 +16,7 @@ from bpviz.descent import noise as noises
 from bpviz.descent import optimizers, schedules
 from bpviz.descent.kernels import kernel
 from bpviz.descent.path import FAR
+from bpviz.network.frozen import held
 from bpviz.words.catalogue import say
 
 PIECE = 16                     # steps between two looks at the clock
@@ -169,6 +170,6 @@ def _by_noise(objective, optimizer, theta, noise):
                 near = (np.abs(theta) <= FAR).all(axis=0)
                 gradient = np.where(near, noise.on_the_way(objective, np.where(near, theta, 0.0), k), 0.0)
                 ahead, state = optimizer.step(theta, gradient, state, scale)
-                theta = np.where(near, ahead, theta)
+                theta = np.where(near, held(objective, theta, ahead), theta)
         return theta
     return move

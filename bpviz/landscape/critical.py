@@ -15,7 +15,7 @@ from dataclasses import replace
 import numpy as np
 
 from bpviz.base.arguments import objective as an_objective
-from bpviz.base.arguments import switch, whole
+from bpviz.base.arguments import shown, switch, whole
 from bpviz.landscape import certify as proof
 from bpviz.landscape import stationary, two_weights
 from bpviz.landscape.planes import limits
@@ -50,6 +50,9 @@ def critical_points(objective, low=-6.0, high=6.0, starts=None, *, certify=False
 def searching(objective, low=-6.0, high=6.0, starts=None, slice_s=0.004, seed=0):
     """The same in slices of about `slice_s` seconds: yields the share done, at last the CriticalPoints."""
     P, seed = an_objective("objective", objective, MOST_WEIGHTS).n_params, whole("seed", seed, 0)
+    if getattr(objective, "frozen", ()):
+        raise ValueError(f"objective: got a Fit with frozen weights, {shown(objective.frozen)}; allowed is one "
+                         "without: where they stand is not part of the Fit")
     if P == 2:
         starts = whole("starts", 40 if starts is None else starts, 4, 400)
         yield from two_weights.searching(objective, *limits(low, high), starts, slice_s)

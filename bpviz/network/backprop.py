@@ -30,6 +30,7 @@ from bpviz.base.result import Result
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.calculus.dual import Dual
 from bpviz.calculus.interval import Interval
+from bpviz.network.frozen import still
 from bpviz.words.catalogue import say
 
 EPS = 1e-5                      # as in torch.nn.LayerNorm: a layer whose units all hear the same is not divided by 0
@@ -167,6 +168,7 @@ def _these_rows(data, rows, ndim):
 def backprop(fit, theta, one_pass=None, rows=None):
     """Run `fit` forward and backward at theta (P, ...), its penalty included. Returns a Trace.
 
+    The slope of a weight that is frozen is 0.
     rows: look at these rows of the data only, (n, ...) whole numbers, trailing axes as theta's or none.
     one_pass: another version of forward_and_backward, for those who break it on purpose (coursework/puzzles.py).
 
@@ -189,8 +191,9 @@ def backprop(fit, theta, one_pass=None, rows=None):
         else:
             trace = one_pass(fit.network, fit.loss_record, theta, x, t)
             instance("one_pass", trace, Trace, "a function that returns a Trace")
-        if fit.l2 == 0:
+        if fit.l2 == 0 and not fit.frozen:
             return trace
-        w = fit.network.is_weight.reshape((-1,) + extra) * theta
-        return Trace(trace.z, trace.h, trace.a, trace.delta,
-                     trace.loss + fit.l2 * (w * w).sum(axis=0), trace.gradient + 2 * fit.l2 * w)
+        loss, gradient = trace.loss, still(fit, trace.gradient)
+        if fit.l2:
+            loss, gradient = loss + fit.penalty(theta), gradient + fit.pull.reshape((-1,) + extra) * theta
+        return Trace(trace.z, trace.h, trace.a, trace.delta, loss, gradient)

@@ -4,6 +4,7 @@ The formulas are not typed here a second time: the records of calculus/ run once
 numbers, which note down what is done to them.
 """
 import inspect
+import re
 
 import numpy as np
 
@@ -161,6 +162,11 @@ def code(fit, theta):
     for k in range(last, 0, -1):
         lines += [f"dW{k} = a{k - 1} @ d{k}.T" + (f" + 2 * {fit.l2!r} * W{k}" if fit.l2 else "")]
         lines += [f"db{k} = d{k}.sum(axis=1)"] if network.bias else []
+        for name in fit.frozen:
+            letter, layer, *place = re.findall(r"[wb]|\d+", name)
+            if int(layer) == k:
+                entry = ", ".join(str(int(i) - 1) for i in place)
+                lines += [f"d{'W' if letter == 'w' else 'b'}{k}[{entry}] = 0.0  # {name} is frozen"]
         if k > 1:
             lines += [f"d{k - 1} = (W{k} @ d{k}) * {f[network.activations[k - 2]]}_slope({heard[k - 1]}, a{k - 1})"]
             lines += [f"d{k - 1} = normalise_back(h{k - 1}, s{k - 1}, d{k - 1})"] if network.norms[k - 2] else []

@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from bpviz.base.arguments import MOST_NUMBERS, cloud, instance, numeric, real, shown
+from bpviz.base.arguments import MOST_NUMBERS, cloud, instance, numeric, real, refuse, sequence, shown
 from bpviz.calculus.dual import hessian
 from bpviz.calculus.interval import Interval
 from bpviz.calculus.losses import loss_named
@@ -27,18 +27,29 @@ class Fit:
         "softmax cross-entropy", or "cross-entropy", which picks the binary one for one output.
         A cross-entropy replaces the network's last activation by its own sigmoid or softmax.
     l2: weight of the penalty on the squared weights; biases are not penalised.
-    Raises ValueError if data and network do not belong together.
+    frozen: names of weights that stay where they start, such as ("b1[1]", "b1[2]"): their slope is 0, in every descent.
+    Raises ValueError if data and network do not belong together, and for a name that is no weight's.
     """
     network: Model
     loss_name: str
     data: Data
     l2: float = 0.0
+    frozen: tuple = ()
     is_fit = True
 
     def __post_init__(self):
         instance("network", self.network, Model, "a Network")
         instance("data", self.data, Data, "a Data, such as DATA['xor']")
         object.__setattr__(self, "l2", real("l2", self.l2, 0))
+        names = sequence("frozen", self.frozen, 'allowed is a sequence of names such as ("b1[1]",)', 100_000)
+        for name in names:
+            try:
+                self.network.index(name)
+            except ValueError as error:
+                raise ValueError(f"frozen: {str(error).removeprefix('weight: ')}") from None
+        if len(set(names)) == self.network.n_params:
+            refuse("frozen", names, "allowed are fewer, so that a weight is left to learn")
+        object.__setattr__(self, "frozen", names)
         for what, units, size in (("inputs", len(self.data.x), self.network.n_in),
                                   ("targets", len(self.data.y), self.network.n_out)):
             if units != size:
@@ -96,8 +107,24 @@ class Fit:
             z, _, a = self.network.forward(theta, self.data.x.reshape(self.data.x.shape + extra), np, record.output)
             value = record.value(np, z[-1], a[-1], t).sum(axis=0) / self.data.rows
             if self.l2:
-                value = value + self.l2 * (theta[self.network.is_weight] ** 2).sum(axis=0)
+                value = value + self.penalty(theta)
         return value
+
+    def penalty(self, theta):
+        """l2 times the sum of the squared weights, for theta of any world: (P, ...) -> (...)."""
+        return sum((theta[place] * theta[place]).sum(axis=0) for place in self.network.penalised) * self.l2
+
+    @cached_property
+    def pull(self):
+        """(P,): the penalty's slope by each weight is pull * weight; 0 for a bias and where a weight is frozen."""
+        return 2 * self.l2 * (self.network.is_weight & self.free)
+
+    @cached_property
+    def free(self):
+        """(P,) booleans: which weights are not frozen."""
+        free = np.ones(self.n_params, bool)
+        free[[self.network.index(name) for name in self.frozen]] = False
+        return free
 
     def gradient(self, theta, rows=None):
         """dL/dtheta by the hand-written backward pass: (P, ...) -> (P, ...); rows: of these rows only."""
@@ -140,7 +167,7 @@ class Fit:
 
     def __getstate__(self):
         """What a worker process is sent: the fields, not the programs made from them."""
-        return {name: self.__dict__[name] for name in ("network", "loss_name", "data", "l2")}
+        return {name: self.__dict__[name] for name in ("network", "loss_name", "data", "l2", "frozen")}
 
     @cached_property
     def single(self):

@@ -90,6 +90,11 @@ class Model:
         is_weight.flags.writeable = False
         return is_weight
 
+    @cached_property
+    def penalised(self):
+        """Where in theta the blocks lie that a penalty is on: slices."""
+        return tuple(place for name, (place, _) in self._places.items() if not name.startswith("b"))
+
     def index(self, name):
         """The row of theta that holds the weight called `name`. Raises ValueError for a name that is not there."""
         return Table("weight", {name: k for k, name in enumerate(self.names)})[name]

@@ -11,6 +11,7 @@ import numpy as np
 
 from bpviz.calculus.functions import FUNCTIONS
 from bpviz.calculus.worlds import ObjectWorld
+from bpviz.network.frozen import still
 
 MAX_LINES = 1500            # beyond that NumPy is the faster one, and writing the program takes longer than walking
 
@@ -157,9 +158,9 @@ def all_rows(fit):
     theta = recorded(tape, "w", fit.n_params)
     trace = fit.network.forward_and_backward(fit.loss_record, theta, fit.data.x.astype(object),
                                              fit.data.y.astype(object), RECORDING)
-    loss, gradient = trace.loss, list(trace.gradient)
+    loss, gradient = trace.loss, list(still(fit, trace.gradient))
     if fit.l2:
-        for k in np.flatnonzero(fit.network.is_weight):
-            loss = loss + theta[k] * theta[k] * fit.l2
-            gradient[k] = gradient[k] + theta[k] * (2 * fit.l2)
+        loss = loss + fit.penalty(theta)
+    for k in np.flatnonzero(fit.pull):
+        gradient[k] = gradient[k] + theta[k] * fit.pull[k]
     return tape, name_of(loss), [name_of(slope) for slope in gradient]

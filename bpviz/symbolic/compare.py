@@ -9,7 +9,7 @@ difference   quotients at a ladder of steps h. Rounding: the loss, run on interv
              how far the quotients of longer steps are away. Kinks: how far the slopes of the two sides stay
              apart when h shrinks. A step counts only if no finer one contradicts it, and the best step is shown.
 """
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -101,6 +101,7 @@ def compare_gradients(fit, theta, chain=None, one_pass=None):
     """
     theta = one_network("theta", theta, a_fit("fit", fit).n_params)
     instance("chain", chain, Chain | None, "None or a Chain of this fit")
+    frozen, fit = fit.frozen, replace(fit, frozen=()) if fit.frozen else fit          # the three ways know of no frost
     symbolic = (chain or Chain(fit)).gradient(theta)
     by_hand, rounding, kinked = _by_hand(fit, theta, one_pass, symbolic)
     found = central_differences(fit, theta)
@@ -116,6 +117,7 @@ def compare_gradients(fit, theta, chain=None, one_pass=None):
         if answer == "differ" and exact[k] <= own[k] and _jumps_within(fit, theta, k, found.h[k]):
             answer, bar = "cannot tell", np.inf
             because = say("gradient_check", "slope_jumps", h=found.h[k])
+        because = say("gradient_check", "frozen", because=because) if name in frozen else because
         rows.append(Comparison(name, float(symbolic[k]), float(by_hand[k]), float(found.slope[k]),
                                float(np.maximum(exact[k], rough[k])), float(bar), answer, because))
     return GradientTable(tuple(rows))

@@ -12,11 +12,14 @@ import numpy as np
 import sympy
 from sympy.core.parameters import distribute
 
-from bpviz.base.arguments import Table, instance, refuse, whole
+from bpviz.base.arguments import instance, refuse, whole
 from bpviz.base.work import Part, in_parts
 from bpviz.calculus.losses import loss_named
 from bpviz.network.backprop import forward_and_backward
+from bpviz.network.model import Model
 from bpviz.network.shape import Network
+from bpviz.symbolic import by_names
+from bpviz.symbolic.proof import Proof
 from bpviz.symbolic.xp import XP, Heaviside, LogAddExp, Sigmoid
 
 MAX_WEIGHTS = 60
@@ -164,23 +167,31 @@ def vanish(expression):
 
 @in_parts
 def prove(network, loss, rows=1, one_pass=None):
-    """{weight: residue} of the hand-written backward pass of `network` under `loss`; all 0 when it is right.
+    """Prove the hand-written backward pass of `network` under `loss`: a Proof, {weight: residue}, all 0 if it is right.
 
-    loss: a name as in Fit.  rows: how many symbolic examples are averaged over.
+    network: a Network, or any Model (network/model.py), which is proved stage by stage.  loss: a name as in Fit.
+    rows: how many symbolic examples are averaged over.
     one_pass: the backward pass to prove, see network/backprop.py.
-    Raises ValueError for an unknown loss and for networks of more than 60 weights.
+    Raises ValueError for an unknown loss, for networks of more than 60 weights, and for models of more than 300.
     """
     rows = whole("rows", rows, 1, 8)
-    instance("network", network, Network, "a Network")
+    instance("network", network, Model, "a Network or a Model")
     if one_pass is not None and (not callable(one_pass) or isinstance(one_pass, type)):
         refuse("one_pass", one_pass, "allowed is None or a function such as forward_and_backward")
-    if network.n_params > MAX_WEIGHTS:
-        raise ValueError(f"network: got {network.n_params} weights; allowed are at most {MAX_WEIGHTS} for a proof")
+    in_stages = one_pass is None and not isinstance(network, Network)
+    most = by_names.MAX_WEIGHTS if in_stages else MAX_WEIGHTS
+    if network.n_params > most:
+        raise ValueError(f"network: got {network.n_params} weights; allowed are at most {most} for a proof")
     record = loss_named(loss, network.n_out)
     theta = np.array([symbol(name) for name in network.names], dtype=object)
     x, t = _grid("x", network.n_in, rows), _grid("t", network.n_out, rows)
+    return _in_stages(network, record, theta, x, t) if in_stages else _as_a_whole(
+        network, record, theta, x, t, one_pass or forward_and_backward)
+
+
+def _as_a_whole(network, record, theta, x, t, one_pass):
     with distribute(False):        # else SymPy turns (u + v)/2 into u/2 + v/2, and a unit's z is found no more
-        trace = (one_pass or forward_and_backward)(network, record, theta, x, t, XP)
+        trace = one_pass(network, record, theta, x, t, XP)
         if not hasattr(trace, "gradient"):
             refuse("one_pass", trace, "allowed is a function that returns a Trace")
         residues = [by_hand - sympy.diff(trace.loss, weight)
@@ -190,4 +201,16 @@ def prove(network, loss, rows=1, one_pass=None):
     for name, residue in zip(network.names, residues, strict=True):
         yield Part(len(found) / network.n_params)
         found[name] = vanish(residue.xreplace(short)).xreplace(back)
-    yield Part(1.0, Table("weight", found))
+    yield Part(1.0, Proof(found))
+
+
+def _in_stages(model, record, theta, x, t):
+    trace, names = by_names.named_pass(model, record, theta, x, t, XP)
+    found, faults, all_of_it = {}, {}, len(names.of) // 2 + len(theta)
+    for k, (kind, name, residue) in enumerate(by_names.residues(model, trace, names, theta, vanish)):
+        if kind == "weight":
+            found[name] = residue
+        elif residue != 0:
+            faults[name] = residue
+        yield Part((k + 1) / (all_of_it + 1))
+    yield Part(1.0, Proof(found, faults))

@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 import sympy
 
-from bpviz.base.arguments import cloud, whole
+from bpviz.base.arguments import cloud, shown, whole
 from bpviz.base.marks import code_line
 from bpviz.calculus.interval import EPS, Interval
 from bpviz.network import backprop as hand
@@ -91,6 +91,8 @@ class Walk:
     def __init__(self, fit, optimizer, chain=None):
         if fit.l2:
             raise ValueError(f"fit: got l2={fit.l2:g}; allowed is 0 for a walk")
+        if fit.frozen:
+            raise ValueError(f"fit: got frozen weights, {shown(fit.frozen)}; allowed is a fit without, for a walk")
         if fit.network.skip or fit.network.layer_norm:
             raise ValueError(f"fit: got a network with skip={fit.network.skip}, layer_norm={fit.network.layer_norm}; "
                              "allowed is one without, for a walk")

@@ -107,6 +107,7 @@ STATES = {"verdict": [
     *varied("certificate", BOXES, complete=(True,), undecided=(0,)),
     *varied("basins", {"starts": 1024, "finished": True, "ends": ENDS}, finished=(False,), starts=(0,)),
     ("within", {"reach": 0.05}),
+    *varied("proof", {"wrong": 2, "weights": 9, "faults": ["z1"]}, wrong=(0,), faults=(None,)), ("residues", {}),
     *varied("trainability", {"converged": 0.5, "steps": 200, "known": 1}, known=(0.25,)),
 ], "vanishing": [
     ("too_large", {"layers": 30}), *varied("none_reaches", {"layers": 30, "first": 7}, first=(None,)),
@@ -190,7 +191,7 @@ STATES = {"verdict": [
     ("no_formula", {}), ("overflow", {}), ("by_hand_off", {"off": 0.5, "own": 1e-15}), ("no_step", {}),
     ("within", {"apart": 1e-9, "bar": 1e-8}), *varied("own_rounding", {"own": 1e-3, "joint": True}, joint=(False,)),
     ("slope_jumps", {"h": 1e-5}), ("difference_off", {"off": 0.5, "bar": 1e-8}), ("kink", {"left": -0.5, "right": 0.5}),
-    ("rounding", {"bar": 1e-3}), ("bends", {"bar": 1e-3}),
+    ("rounding", {"bar": 1e-3}), ("bends", {"bar": 1e-3}), ("frozen", {"because": "at most 1e-9 apart"}),
 ], "derivation": [
     ("hears", {"unit": 1, "layer": 2}), ("answers", {"unit": 1, "layer": 2, "activation": "tanh"}),
     *varied("loss", {"name": "cross-entropy", "penalty": True}, penalty=(False,)), ("mean", {"layer": 2}),

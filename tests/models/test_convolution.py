@@ -1,0 +1,195 @@
+"""A convolution: its gradient against autograd on plain loops, in every world, proved, and with faults planted."""
+import pickle
+from dataclasses import dataclass, replace
+
+import autograd
+import autograd.numpy as anp
+import numpy as np
+import pytest
+import sympy
+from conftest import ORACLE_ACTIVATIONS
+
+import bpviz as bp
+from bpviz.calculus.interval import Interval
+from bpviz.models import Convolution, convolution
+from bpviz.network.model import Model, Stage
+
+SHAPES = [Convolution(), Convolution(6, 2, 3, 3, 2, 1), Convolution(7, 1, 2, 2, 3, 0, 1, "relu", 2),
+          Convolution(8, 2, 2, 3, 1, 1, 4, "gelu"), Convolution(5, 1, 1, 4, 1, 3, 2, "sigmoid", 3)]
+LOSSES = ["squared error", "cross-entropy"]
+
+
+def fit_of(model, loss="cross-entropy", l2=0.0, rows=4):
+    rng = np.random.default_rng(model.n_params)
+    y = rng.uniform(0.1, 0.9, size=(model.n_out, rows))
+    return bp.Fit(model, loss, bp.Data(rng.normal(size=(model.n_in, rows)), y / y.sum(axis=0) if model.n_out > 1 else y),
+                  l2), rng.normal(size=model.n_params)
+
+
+def slow_loss(fit):
+    """theta (P,) -> loss, for autograd: one row, one filter, one place, one tap at a time."""
+    m, places = fit.network, fit.network.places
+
+    def score(theta, x):
+        start = m.filters * m.channels * m.kernel
+        kernel = anp.reshape(theta[:start], (m.filters, m.channels, m.kernel))
+        means = []
+        for f in range(m.filters):
+            answers = []
+            for p in range(places):
+                z = theta[start + f]
+                for c in range(m.channels):
+                    for q in range(m.kernel):
+                        i = p * m.stride + q - m.padding
+                        if 0 <= i < m.length:
+                            z = z + kernel[f, c, q] * x[c * m.length + i]
+                answers.append(ORACLE_ACTIVATIONS[m.activation](z))
+            means += [sum(answers[j:j + m.pool]) / m.pool for j in range(0, places, m.pool)]
+        rest = start + m.filters
+        W = anp.reshape(theta[rest:rest + len(means) * m.n_out], (len(means), m.n_out))
+        return anp.dot(anp.array(means), W) + theta[rest + len(means) * m.n_out:]
+
+    def loss(theta):
+        total = 0.0
+        for x, t in zip(fit.data.x.T, fit.data.y.T, strict=True):
+            z = score(theta, x)
+            total = total + {"squared error": lambda z, t: anp.sum((z - t) ** 2),
+                             "binary cross-entropy": lambda z, t: anp.sum(anp.log(1 + anp.exp(z)) - t * z),
+                             "softmax cross-entropy": lambda z, t: anp.sum(t * (anp.log(anp.sum(anp.exp(z))) - z)),
+                             }[fit.loss_record.name](z, t)
+        return total / fit.data.rows
+    return loss
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("model", SHAPES, ids=str)
+def test_loss_and_gradient_agree_with_autograd_on_loops(model, loss):
+    fit, theta = fit_of(model, loss)
+    slow = slow_loss(fit)
+    assert np.isclose(fit.loss(theta), slow(theta), rtol=1e-13)
+    assert np.allclose(fit.gradient(theta), autograd.grad(slow)(theta), rtol=1e-12, atol=1e-14)
+
+
+@pytest.mark.parametrize("model", SHAPES, ids=str)
+def test_it_means_the_same_in_every_world(model):
+    fit, theta = fit_of(model, l2=0.1)
+    cloud = theta[:, None, None] * np.linspace(0.5, 1.5, 6).reshape(2, 3)
+    assert np.allclose(fit.gradient(cloud)[:, 1, 2], fit.gradient(cloud[:, 1, 2]), rtol=1e-13, atol=1e-15)
+    step = np.eye(model.n_params) * 1e-6
+    columns = [(fit.gradient(theta + s) - fit.gradient(theta - s)) / 2e-6 for s in step]
+    assert np.allclose(fit.hessian(theta), columns, rtol=1e-6, atol=1e-8)
+    around = bp.backprop(fit, Interval(theta, theta)).gradient
+    assert (around.lo <= fit.gradient(theta)).all() and (fit.gradient(theta) <= around.hi).all()
+    loss, slopes = fit.single(*theta.tolist()) if fit.single else (fit.loss(theta), fit.gradient(theta))   # a short one
+    assert np.isclose(loss, fit.loss(theta)) and np.allclose(slopes, fit.gradient(theta), rtol=1e-11, atol=1e-14)
+    assert pickle.loads(pickle.dumps(model)) == model
+
+
+def test_it_is_trained():
+    """Which way a bump is turned, wherever it lies: right for every row, by descents from three starts too."""
+    x = [[*np.zeros(k), 1.0, 2.0, *np.zeros(6 - k)] for k in range(7)]
+    data = bp.Data(np.array(x + [row[::-1] for row in x]).T, [[1.0] * 7 + [0.0] * 7], "which way")
+    fit = bp.Fit(Convolution(8, 1, 2, 2, pool=7), "cross-entropy", data)
+    runs = bp.restarts(fit, bp.Adam(0.1), 3, 400)
+    best = np.argmin(runs.loss)
+    path = bp.descend(fit, runs.start[:, best], bp.Adam(0.1), 400)
+    assert np.isclose(fit.loss(path.theta[:, -1]), runs.loss[best], rtol=1e-6)
+    assert runs.loss[best] < 0.05 and ((fit.predict(runs.end[:, best]) > 0.5) == data.y).all()
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("model", SHAPES, ids=str)
+def test_it_is_proved(model, loss):
+    proof = bp.prove(model, loss)
+    assert tuple(proof) == model.names == proof.proved and not proof.faults
+    assert "Proved for every weight" in proof.words and len(proof.table()[2]) == model.n_params
+
+
+@dataclass(frozen=True)
+class Twice(Model):
+    """Two convolutions one after the other: the slope by what the second sees matters here."""
+    n_in = 6
+    n_out = 1
+    back: object = None                               # other tables for the way back
+
+    @property
+    def blocks(self):
+        return {"k1": (2, 1, 3), "b1": (2,), "k2": (1, 2, 2), "b2": (1,), "w": (2, 1), "bo": (1,)}
+
+    @property
+    def stages(self):
+        seen, back = convolution.taps(6, 3, 1, 1)
+        first = convolution.convolved(1, seen, back)
+        seen, back = convolution.taps(6, 2, 3, 0)
+        second = convolution.convolved(2, seen, back if self.back is None else self.back)
+        flat = (lambda xp, a: convolution._flat(a)), (lambda xp, delta, v, a: (delta.reshape(a.shape),))
+        return (Stage("z1", ("x",), ("k1", "b1"), *first), Stage("a1", ("z1",), (), *convolution.activated("tanh")),
+                Stage("flat", ("a1",), (), *flat), Stage("z2", ("flat",), ("k2", "b2"), *second),
+                Stage("score", ("z2",), ("w", "bo"), convolution.dense, convolution.dense_slope))
+
+
+def test_two_in_a_row_are_proved_and_so_are_two_rows_of_data():
+    assert len(bp.prove(Twice(), "squared error").proved) == 16
+    assert len(bp.prove(Convolution(4, 1, 1, 2), "cross-entropy", rows=2).proved) == 7
+
+
+def test_taps_that_are_not_turned_round_are_found_where_they_are():
+    """The value before the second convolution gets a wrong delta; what lies after it stays proved."""
+    _, back = convolution.taps(6, 2, 3, 0)
+    proof = bp.prove(Twice(back=back[:, ::-1]), "squared error")
+    assert proof.faults and all(name.startswith("dL/dflat[") for name in proof.faults)
+    assert set(proof.proved) == {"k2[1,1,1]", "k2[1,1,2]", "k2[1,2,1]", "k2[1,2,2]", "b2[1]", "w[1,1]", "w[2,1]", "bo[1]"}
+    assert all("wrong(dL/d" in str(residue) for name, residue in proof.items() if name not in proof.proved)
+    assert "Not proved for 8 of 16 weights" in proof.words and "dL/dflat[" in proof.words
+
+
+def planted(model, writes, slope):
+    """The model with another slope for one of its stages."""
+    broken = replace(model)
+    broken.__dict__["stages"] = tuple(replace(stage, slope=slope(stage.slope)) if stage.writes == writes else stage
+                                      for stage in model.stages)
+    return broken
+
+
+MISSING = np.array([0] + [1] * 20)[:, None]
+FAULTS = {
+    "taps in the wrong order": ("z", lambda right: lambda *a: (lambda k, *rest: (k[:, :, ::-1], *rest))(*right(*a)), {"k"}, set()),
+    "bias forgotten": ("z", lambda right: lambda *a: (lambda k, b, x: (k, 0 * b, x))(*right(*a)), {"b"}, set()),
+    "first place left out": ("z", lambda right: lambda xp, d, *a: (right(xp, d * MISSING[:d.shape[1]], *a)[0],
+                                                                  *right(xp, d, *a)[1:]), {"k"}, set()),
+    "slope of the activation missing": ("a", lambda right: lambda xp, d, a, z: (d,), {"k", "b"}, {"z"}),
+    "share of the mean": ("mean", lambda right: lambda *a: (2 * right(*a)[0],), {"k", "b"}, {"a"}),
+    "scores turned round": ("score", lambda right: lambda *a: (lambda w, b, x: (w, b, x[::-1]))(*right(*a)), {"k", "b"}, {"mean"}),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_planted_fault_is_named_where_it_is(fault):
+    writes, slope, wrong, at = FAULTS[fault]
+    model = Convolution(6, 1, 2, 3, 1, 1, 3)
+    proof = bp.prove(planted(model, writes, slope), "squared error")
+    assert {name.split("[")[0] for name in proof if name not in proof.proved} == wrong
+    assert {name.removeprefix("dL/d").split("[")[0] for name in proof.faults} == at
+    fit, theta = fit_of(model, "squared error")
+    off = bp.Fit(planted(model, writes, slope), "squared error", fit.data).gradient(theta) - fit.gradient(theta)
+    assert set(np.array(model.names)[abs(off) > 1e-9]) <= set(proof) - set(proof.proved)
+
+
+def test_a_residue_says_how_much_is_wrong():
+    double = planted(Convolution(2, 1, 1, 2), "score", lambda right: lambda *a: (2 * right(*a)[0], *right(*a)[1:]))
+    proof, symbols = bp.prove(double, "squared error"), {}
+    symbols.update({s.name: s for s in proof["w[1,1]"].free_symbols})
+    assert proof["w[1,1]"] == symbols["a[1,1,1]"] * symbols["dL/dscore[1,1]"]
+    assert proof["k[1,1,1]"] == 0 and sympy.sympify(proof["bo[1]"]) == 0
+
+
+def test_refusals():
+    for words, said in (({"kernel": 9}, "kernel: got 9 taps; allowed are at most 8"), ({"pool": 4}, "pool: got 4"),
+                        ({"padding": 3}, "padding: got 3; allowed is less than the kernel"), ({"stride": 0}, "stride: got 0"),
+                        ({"activation": "thanh"}, "did you mean 'tanh'")):
+        with pytest.raises(ValueError, match=said):
+            Convolution(**words)
+    with pytest.raises(ValueError, match="got 437 weights; allowed are at most 300"):
+        bp.prove(Convolution(n_out=33), "squared error")
+    with pytest.raises(ValueError, match="a Convolution takes 8"):
+        bp.Fit(Convolution(), "squared error", bp.DATA["xor"])
