@@ -22,7 +22,7 @@ import torch  # noqa: E402
 import bpviz as bp  # noqa: E402
 from bpviz.base.work import Memory, finished  # noqa: E402
 from bpviz.explorers import all_explorers  # noqa: E402
-from bpviz.network.gradient_flow import measuring, norm  # noqa: E402
+from bpviz.network.gradient_flow import gradients_by_layer, norm  # noqa: E402
 from bpviz.plots.blit import Blit  # noqa: E402
 from bpviz.plots.style import style  # noqa: E402
 
@@ -101,12 +101,12 @@ def panel_update():
 
 
 def largest():
-    """Longest piece and whole time, ms, of measuring depth 50, width 256, 256 rows."""
+    """Longest piece and whole time, ms, of gradients_by_layer at depth 50, width 256, 256 rows."""
     rng = np.random.default_rng(0)
     network = bp.Network((256,) * 51, "tanh")
     fit = bp.Fit(network, "squared error", bp.Data(rng.normal(size=(256, ROWS)), rng.normal(size=(256, ROWS))))
     theta, pieces, last = bp.initial_weights(network), [], time.perf_counter()
-    for _ in measuring(fit, theta):
+    for _ in gradients_by_layer.parts(fit, theta):
         now = time.perf_counter()
         pieces.append((now - last) * 1000)
         last = now

@@ -17,8 +17,10 @@ from bpviz.descent.schedules import Constant, Cosine, Exponential, StepDecay
 from bpviz.landscape.basin_map import Basins
 from bpviz.landscape.basins import basins
 from bpviz.landscape.critical import CriticalPoints, critical_points
+from bpviz.landscape.directions import filter_normalised
+from bpviz.landscape.newton import kind_of
 from bpviz.landscape.planes import Plane
-from bpviz.landscape.trainability import Trainability, trainability
+from bpviz.landscape.trainability import Trainability, box_dimension, trainability
 from bpviz.landscape.verdict import Verdict, verdict
 from bpviz.network.backprop import Trace, backprop
 from bpviz.network.code import code
@@ -26,7 +28,7 @@ from bpviz.network.data import CLOUDS, DATA, Data
 from bpviz.network.fit import Fit
 from bpviz.network.gradient_flow import LayerGradients, gradients_by_layer
 from bpviz.network.jacobians import LayerJacobians, layer_jacobians, strongest_path
-from bpviz.network.mean_field import MeanField
+from bpviz.network.mean_field import MeanField, critical_line
 from bpviz.network.shape import Network
 from bpviz.network.starts import STARTS, initial_weights
 
@@ -45,13 +47,13 @@ _ON_FIRST_USE = {
 __all__ = [
     "ACTIVATIONS", "Activation", "AdaGrad", "Adam", "AdamW", "Basins", "CLOUDS", "Constant", "Cosine",
     "CriticalPoints", "DATA", "Data", "Dropout", "Exponential", "Fit", "GradientDescent", "GradientFlow",
-    "GradientTable", "LOSSES",
-    "LayerGradients", "LayerJacobians", "Loss", "MeanField", "MiniBatch", "Network", "OPTIMIZERS", "Path", "Plane",
-    "RMSprop", "Restarts", "STARTS", "SURFACES", "StepDecay", "Surface", "Trace", "Trainability", "Verdict",
-    "backprop", "basins", "check", "code", "compare_gradients", "critical_points", "derive", "descend", "explore",
-    "gradients_by_layer", "hint", "initial_weights", "layer_jacobians", "models", "own_activation", "own_loss",
-    "picture", "predict", "predictions", "prove", "puzzles", "restarts", "sketch", "solution", "strongest_path",
-    "trainability", "verdict", "wilson",
+    "GradientTable", "LOSSES", "LayerGradients", "LayerJacobians", "Loss", "MeanField", "MiniBatch", "Network",
+    "OPTIMIZERS", "Path", "Plane", "RMSprop", "Restarts", "STARTS", "SURFACES", "StepDecay", "Surface", "Trace",
+    "Trainability", "Verdict", "backprop", "basins", "box_dimension", "check", "code", "compare_gradients",
+    "critical_line", "critical_points", "derive", "descend", "explore", "filter_normalised", "gradients_by_layer",
+    "hint", "initial_weights", "kind_of", "layer_jacobians", "models", "own_activation", "own_loss", "picture",
+    "predict", "predictions", "prove", "puzzles", "restarts", "sketch", "solution", "strongest_path", "trainability",
+    "verdict", "wilson",
 ]
 
 

@@ -151,7 +151,7 @@ def basins(result, names=("first direction", "second direction"), axes=None):
 
     def draw(axes):
         finer = np.ones((max(1, 200 // plane.cells),) * 2, int)              # the patterns are of one size on every map
-        BasinMap(axes, plane.low, plane.high).update(np.kron(result.label, finer))
+        BasinMap(axes, plane.low, plane.high, plane.scale).update(np.kron(result.label, finer))
         letters = [name for name, there in zip(minima.names, shown, strict=True) if there]
         MinimaMarks(axes, len(letters)).update(places[:, shown], letters)
         axes.set(xlabel=names[0], ylabel=names[1])

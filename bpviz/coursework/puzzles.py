@@ -63,7 +63,8 @@ FAULTS = Table("fault", {fault.name: fault for fault in (
 )})
 ORDER = ("factor 2", "bias forgotten", "wrong sign", "missing slope", "summed instead of averaged",
          "missing sum over paths", "z instead of a", "transposed weights", "output slope forgotten",
-         "slope at a instead of z")
+         "slope at a instead of z")                       # mixed; a fault that is added comes after them
+ORDER += tuple(name for name in FAULTS if name not in ORDER)
 
 
 def broken_pass(fault):

@@ -15,8 +15,8 @@ from bpviz.descent.settle import AWAY, NEAR, NOWHERE, near
 from bpviz.explorers import two_weights
 from bpviz.explorers.choices import FLOW, MAKE, RATES, facts_of, optimizer_named
 from bpviz.explorers.explorer import Explorer, Menu, Slider, Small
-from bpviz.explorers.twins import basins_parts
 from bpviz.landscape.basin_map import Basins
+from bpviz.landscape.basins import basins
 from bpviz.landscape.ends import of_points
 from bpviz.landscape.verdict import verdict
 from bpviz.plots.basins import BasinKey, BasinMap, MinimaMarks
@@ -114,7 +114,7 @@ def compute(scene, values, memory):
     path, said_of_it = _path(scene, start, optimizer, steps)
 
     def work(optimizer, steps):
-        return memory.resume(("map", optimizer, steps), lambda: basins_parts(
+        return memory.resume(("map", optimizer, steps), lambda: basins.parts(
             scene.land.fit, -two_weights.REACH, two_weights.REACH, CELLS, optimizer, steps,
             minima=of_points(scene.land.points)))
 
@@ -166,7 +166,7 @@ def draw(axes, scene):
     levels = np.unique(np.quantile(scene.land.loss[np.isfinite(scene.land.loss)], np.linspace(0.06, 0.94, 12)))
     lines = field.contour(*plane.axes, scene.land.loss, levels=levels, colors=[INK], linewidths=0.5, alpha=0.5,
                           zorder=2)
-    field_map = BasinMap(field, plane.low, plane.high, (lines,))
+    field_map = BasinMap(field, plane.low, plane.high, over=(lines,))
     step_axis(loss, MOST_STEPS)
     two_weights.loss_axis(loss, scene.land)
     field.set(xlabel="$w_1$  (initial weight, layer 1)", ylabel="$w_2$  (layer 2)")

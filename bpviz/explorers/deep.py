@@ -10,10 +10,9 @@ import numpy as np
 from bpviz.base.work import Part, within
 from bpviz.descent.clip import clipped
 from bpviz.descent.optimizers import GradientDescent
-from bpviz.explorers.twins import layers_parts
 from bpviz.network.data import Data
 from bpviz.network.fit import Fit
-from bpviz.network.gradient_flow import norm
+from bpviz.network.gradient_flow import gradients_by_layer, norm
 from bpviz.network.shape import Network
 
 INPUTS, ROWS, CLIP = 16, 256, 1.0
@@ -62,7 +61,7 @@ class Training:
         at = max(step for step in self.thetas if step <= steps)
         theta = self.thetas[at]
         while at < steps:
-            flow = yield from within(layers_parts(self.fit, theta), at / steps, (at + 1) / steps)
+            flow = yield from within(gradients_by_layer.parts(self.fit, theta), at / steps, (at + 1) / steps)
             self.losses[at] = flow.loss
             slopes = flow.slopes if self.clip is None else clipped(flow.slopes, self.clip)
             with np.errstate(all="ignore"):

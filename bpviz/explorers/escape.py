@@ -201,7 +201,7 @@ EXPLORER = Explorer(
     question="Do momentum, RMSprop, Adam, noise, a penalty or restarts reach the best minimum more often?",
     knobs=(
         Menu("data", "data set", two_weights.data_sets, "seesaw",
-             {"seesaw": {"rate": 20.0}, "trident": {"rate": 2.0}, "linear saddle": {"rate": 0.02}}, "what is learned"),
+             two_weights.suited("rate"), "what is learned"),
         Menu("noise", "noise", lambda: tuple(NOISES), "none", tip="how many rows of the data a step sees"),
         Menu("l2", "penalty l2", lambda: tuple(PENALTIES), "0", tip="weight of the sum of squared weights"),
         Menu("inside", "look inside", lambda: RACERS, "Adam", tip="whose inner state and final losses are shown"),

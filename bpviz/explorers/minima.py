@@ -105,8 +105,7 @@ EXPLORER = Explorer(
     question="Which minimum does the network f(w2·f(w1·x)) fall into from these initial weights?",
     knobs=(
         Menu("data", "data set", two_weights.data_sets, "seesaw",
-             {"seesaw": {"activation": "sigmoid", "rate": 20.0}, "trident": {"activation": "sigmoid", "rate": 2.0},
-              "linear saddle": {"activation": "identity", "rate": 0.02}}, "which examples the network learns"),
+             two_weights.suited("activation", "rate"), "which examples the network learns"),
         Menu("activation", "activation f", lambda: tuple(ACTIVATIONS), "sigmoid", tip="what a unit answers"),
         Slider("w1", "w1", -REACH, REACH, 1.0, 0.01, tip="initial weight of layer 1"),
         Slider("w2", "w2", -REACH, REACH, 2.0, 0.01, tip="initial weight of layer 2"),

@@ -121,8 +121,7 @@ EXPLORER = Explorer(
     question="Which learning rates reach a minimum from this start, and which can never settle?",
     knobs=(
         Menu("data", "data set", two_weights.data_sets, "seesaw",
-             {"seesaw": {"rate": 20.0}, "trident": {"rate": 2.0}, "linear saddle": {"rate": 0.2}},
-             "which examples the network learns"),
+             two_weights.suited("rate"), "which examples the network learns"),
         Slider("rate", "learning rate", 0.01, 200.0, 20.0, 0.01, log=True, tip="how far one step goes"),
         Slider("w1", "w1", -two_weights.REACH, two_weights.REACH, 1.0, 0.01, tip="initial weight of layer 1"),
         Slider("w2", "w2", -two_weights.REACH, two_weights.REACH, 2.0, 0.01, tip="initial weight of layer 2"),

@@ -10,8 +10,7 @@ import numpy as np
 
 from bpviz.base.work import Part
 from bpviz.explorers.explorer import Explorer, Menu, Slider, Small, each
-from bpviz.explorers.twins import trainability_parts
-from bpviz.landscape.trainability import Trainability, border, box_dimension
+from bpviz.landscape.trainability import Trainability, border, box_dimension, trainability
 from bpviz.network.data import DATA
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
@@ -71,7 +70,7 @@ def compute(scene, values, memory):
     def work():
         middle, reach = np.array([values["x"], values["y"]]), values["reach"]
         theta = np.random.default_rng(values["seed"]).normal(size=scene.fit.n_params)
-        return trainability_parts(scene.fit, theta, middle - reach, middle + reach, CELLS, values["steps"],
+        return trainability.parts(scene.fit, theta, middle - reach, middle + reach, CELLS, values["steps"],
                                   axes=scene.axes)
 
     key = tuple(values[name] for name in ("x", "y", "reach", "seed", "steps"))

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bpviz.base.work import Part, within
-from bpviz.explorers.twins import critical_parts
-from bpviz.landscape.critical import CriticalPoints
+from bpviz.landscape.critical import CriticalPoints, critical_points
 from bpviz.landscape.planes import Plane, window
 from bpviz.network.data import DATA
 from bpviz.network.fit import Fit
@@ -31,20 +30,21 @@ def data_sets():
     return [name for name, data in DATA.items() if len(data.x) == len(data.y) == 1]
 
 
-def activation_for(data):
-    """The activation with which a data set shows what it is there to show."""
-    return "identity" if data == "linear saddle" else "sigmoid"
+def suited(*knobs):
+    """{data set: {knob: value}}: what each data set says of itself, its `activation` and its `rate`, for a menu."""
+    return {name: {knob: getattr(DATA[name], knob) for knob in knobs if getattr(DATA[name], knob)}
+            for name in data_sets()}
 
 
 def landscape(data, activation=None, l2=0.0):
     """The Landscape of a data set, as Parts. activation: None for the one that suits the data."""
-    network = Network((1, 1, 1), activation or activation_for(data), bias=False)
+    network = Network((1, 1, 1), activation or DATA[data].activation or "sigmoid", bias=False)
     fit = Fit(network, "squared error", DATA[data], l2)
     plane = window(-REACH, REACH, 200)
     loss = plane.loss(fit)
     yield Part(0.1)
     chain = Chain(fit)
-    points = yield from within(critical_parts(fit, -REACH, REACH), 0.1, 0.99)
+    points = yield from within(critical_points.parts(fit, -REACH, REACH), 0.1, 0.99)
     yield Part(1.0, Landscape(fit, plane, loss, points, chain))
 
 

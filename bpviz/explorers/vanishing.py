@@ -13,12 +13,11 @@ from bpviz.descent.optimizers import GradientDescent
 from bpviz.explorers.deep import CLIP, Training, deep_fit
 from bpviz.explorers.explorer import Explorer, Menu, Slider, Small
 from bpviz.explorers.passed_on import bounded, flat_name, table, words
-from bpviz.explorers.twins import layers_parts, weights_parts
 from bpviz.network.fit import Fit
-from bpviz.network.gradient_flow import EDGES
+from bpviz.network.gradient_flow import EDGES, gradients_by_layer
 from bpviz.network.jacobians import layer_jacobians, singular_values, strongest_path
 from bpviz.network.mean_field import expected_of
-from bpviz.network.starts import STARTS, sigma_w
+from bpviz.network.starts import STARTS, initial_weights, sigma_w
 from bpviz.plots import vanishing as plots
 from bpviz.plots.layout import Layout, Legend, Row, Stack, Tile
 from bpviz.plots.motion import Drawing, Shaped
@@ -85,7 +84,8 @@ def compute(scene, values, memory):
     trainings, key = memory.get("trainings", lambda: Memory(TRAININGS_KEPT)), (*shape, values["seed"], values["rate"])
     theta = None
     if key not in trainings:
-        theta = yield from within(weights_parts(fit.network, scene.start, values["seed"], *shape[2:]), 0.0, 0.05)
+        drawn = initial_weights.parts(fit.network, scene.start, values["seed"], *shape[2:])
+        theta = yield from within(drawn, 0.0, 0.05)
     training = trainings.get(key, lambda: Training(fit, theta, GradientDescent(values["rate"]),
                                                    CLIP if scene.cure.startswith("clip") else None))
     expected = None
@@ -109,7 +109,7 @@ def compute(scene, values, memory):
         yield Part(share)
         if step is not None and shown + 5 <= step < steps:               # a look at it on the way
             shown = step
-            flow = yield from within(layers_parts(fit, training.thetas[step]), share, share)
+            flow = yield from within(gradients_by_layer.parts(fit, training.thetas[step]), share, share)
             yield Part(share, result(flow, step, strongest_path(layer_jacobians(fit, training.thetas[step]))))
     theta = training.thetas[steps]
     yield Part(0.25)                                     # at the largest sizes each of these takes its time
@@ -117,7 +117,7 @@ def compute(scene, values, memory):
     yield Part(0.25)
     path = strongest_path(jacobians)
     yield Part(0.25)
-    for part in layers_parts(fit, theta):
+    for part in gradients_by_layer.parts(fit, theta):
         flow = part.result
         yield Part(0.25 + 0.25 * part.share, flow and result(flow, steps, path))
     largest = []
@@ -147,8 +147,8 @@ def _other_seeds(fit, scene, scale, bias):
     yield Part(0.0, band)
     for k in range(SEEDS):
         low, middle, high = (np.array([0.0, 0.5, 1.0]) + k) / SEEDS
-        theta = yield from within(weights_parts(fit.network, scene.start, 1000 + k, scale, bias), low, middle)
-        flow = yield from within(layers_parts(fit, theta), middle, high)
+        theta = yield from within(initial_weights.parts(fit.network, scene.start, 1000 + k, scale, bias), low, middle)
+        flow = yield from within(gradients_by_layer.parts(fit, theta), middle, high)
         band = Band((*band.gradients, flow.gradient), (*band.ratios, flow.ratio))
         yield Part(high, band)
 

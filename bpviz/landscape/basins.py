@@ -18,46 +18,43 @@ from functools import partial
 import numpy as np
 
 from bpviz.base.arguments import instance, switch, whole
+from bpviz.base.work import Part, in_parts
 from bpviz.descent import optimizers, schedules
 from bpviz.descent.descend import MAX_STEPS
 from bpviz.descent.settle import AWAY, NOWHERE, holding, near
 from bpviz.landscape.basin_map import Basins
-from bpviz.landscape.ends import attractors, joined, known_minima
+from bpviz.landscape.ends import Minima, attractors, joined, known_minima
 from bpviz.landscape.parts import by_executor, here
 from bpviz.landscape.planes import plane_of_starts
 
 FIRST_STRIDE, FIRST_BLOCKS = 8, 32         # the first cells: at most so far apart, at least so many blocks a side
-BATCH, LARGE_BATCH = 4096, 16_384       # cells at once: where somebody looks on, and where nobody does
+BATCH, SHARED_BATCH = 8192, 4096           # cells at once: here, and by each worker of an executor
+SHOW_S, SHOWING = 0.2, 20                  # a look at the map so far is made so often, and takes a 20th of the time
 
 
+@in_parts
 def basins(objective, low=-6.0, high=6.0, cells=200, optimizer=None, steps=2000, *, plane=None, exact=False,
-           schedule=None, executor=None):
+           schedule=None, executor=None, minima=None):
     """Which minimum each start of a plane ends in: a Basins.
 
     optimizer: such as GradientDescent(rate=0.5).  steps: how many at most.
     low, high, cells: the window of a two-weight objective; for larger ones give plane=Plane(...) or
     Plane.of_weights(...).  exact: descend every cell in full.  schedule: of the rate, see `descend`.
     executor: a concurrent.futures.Executor that does parts of the work; a part that is lost is done again here.
+    minima: the `minima` of an earlier map of this objective, to save the search for them.
+    `basins.parts` takes the same and yields Parts: now and then the Basins so far.
     Raises ValueError for a missing plane, 0 cells, or an optimizer that is none.
-    """
-    *_, done = mapping(objective, low, high, cells, optimizer, steps, plane=plane, exact=exact, schedule=schedule,
-                       executor=executor, every_s=np.inf)
-    return done
-
-
-def mapping(objective, low=-6.0, high=6.0, cells=200, optimizer=None, steps=2000, *, plane=None, exact=False,
-            schedule=None, executor=None, every_s=0.1, minima=None):
-    """The same in pieces of a few ms: yields shares done (0 to 1) and, every `every_s` seconds, the Basins so far.
-
-    minima: the Minima known already, to save the search for them.
     """
     plane = plane_of_starts(objective, low, high, cells, plane)
     optimizer, exact = optimizers.checked(optimizer), switch("exact", exact)
     instance("executor", executor, Executor | None, "None or a concurrent.futures.Executor")
+    instance("minima", minima, Minima | None, "None or the minima of a Basins")
+    if minima is not None and len(minima.theta) != objective.n_params:
+        raise ValueError(f"minima: got some of {len(minima.theta):,} weights; allowed are {objective.n_params:,}")
     steps, schedule = whole("steps", steps, 1, MAX_STEPS), schedules.checked(schedule)
     job = _Job(objective, plane, optimizer, steps, schedule, exact, executor,
                known_minima(objective, plane) if minima is None else minima)
-    yield from job.run(every_s)
+    yield from job.run()
 
 
 class _Job:
@@ -68,7 +65,6 @@ class _Job:
         self.schedule, self.exact, self.executor, self.minima = schedule, exact, executor, minima
         n = plane.cells
         self.label, self.count = np.full((n, n), NOWHERE), np.zeros((n, n))
-        self.batch = BATCH
         self.descended, self.notes, self.lost, self.share = np.zeros((n, n), bool), [], 0, 0.0
 
     def so_far(self):
@@ -82,10 +78,8 @@ class _Job:
                       self.descended.copy(), self.minima.ordered(order), self.steps, self.share, self.exact,
                       tuple(notes))
 
-    def run(self, every_s):
-        if every_s == np.inf and self.executor is None:
-            self.batch = LARGE_BATCH
-        n, last = self.plane.cells, time.perf_counter()
+    def run(self):
+        n, ready = self.plane.cells, time.perf_counter() + SHOW_S
         strides = [1]
         while not self.exact and 2 * strides[0] <= min(FIRST_STRIDE, n // FIRST_BLOCKS):
             strides.insert(0, 2 * strides[0])
@@ -98,17 +92,14 @@ class _Job:
             rows, columns = rows[wanted], columns[wanted]
             for share in self._descend(rows, columns):
                 self.share = min(0.999, (level + share) / len(strides))
-                if time.perf_counter() - last > every_s:
-                    yield self._filled(finer)
-                    last = time.perf_counter()
-                else:
-                    yield self.share
+                began, found = time.perf_counter(), None
+                if began > ready or (share == 1 and stride > 1):
+                    found = self._filled(finer)
+                    ready = time.perf_counter() + max(SHOW_S, SHOWING * (time.perf_counter() - began))
+                yield Part(self.share, found)
             lattice = finer
-            if stride > 1 and every_s < np.inf:
-                yield self._filled(finer)
-                last = time.perf_counter()
         self.share = 1.0
-        yield self.so_far()
+        yield Part(1.0, self.so_far())
 
     def _filled(self, lattice):
         """The Basins so far, cells between the lattice filled with the nearest one's label."""
@@ -140,8 +131,9 @@ class _Job:
 
     def _descend(self, rows, columns):
         """Descend these cells, batch by batch; yields the share done."""
+        size = BATCH if self.executor is None else SHARED_BATCH
         order = np.random.default_rng(0).permutation(len(rows))         # every batch from all over the plane
-        batches = [order[k:k + self.batch] for k in range(0, len(order), self.batch)]
+        batches = [order[k:k + size] for k in range(0, len(order), size)]
         tasks = ((batch, partial(self._task, rows[batch], columns[batch])) for batch in batches)
         done = 0
         for batch, ends in (here(tasks) if self.executor is None else by_executor(self.executor, tasks, self._lose)):

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bpviz.base.work import Part, in_parts
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.calculus.dual import Dual
 from bpviz.calculus.interval import Interval
@@ -56,6 +57,11 @@ class Certificate:
 
 def enclosures(fit, box):
     """Intervals around all gradients (P, N) and Hessians (P, P, N) of the box, an Interval (P, N)."""
+    n = getattr(fit, "hessians_at_once", box.shape[1])
+    if box.shape[1] > n:
+        pieces = [enclosures(fit, box[:, k:k + n]) for k in range(0, box.shape[1], n)]
+        return tuple(Interval(*(np.concatenate([getattr(piece, end) for piece in of_all], axis=-1)
+                                for end in ("lo", "hi"))) for of_all in zip(*pieces, strict=True))
     P = fit.n_params
     copies = Interval(np.repeat(box.lo[:, None], P, axis=1), np.repeat(box.hi[:, None], P, axis=1))
     directions = np.broadcast_to(np.eye(P)[:, :, None], copies.shape)
@@ -86,14 +92,12 @@ def listed(proved, theta):
     return sum(bool((np.abs(theta - point[:, None]).max(axis=0) < 1e-6).any()) for point in proved.T)
 
 
+@in_parts
 def certify(fit, theta, low, high):
-    """Prove that theta (2, K) lists every critical point in the window [low, high], or say what is open."""
-    *_, certificate = certifying(fit, theta, low, high)
-    return certificate
+    """Prove that theta (2, K) lists every critical point in the window [low, high], or say what is open: a Certificate.
 
-
-def certifying(fit, theta, low, high):
-    """The same in pieces: yields shares done, at last the Certificate. TypeError where an activation has no rule."""
+    TypeError where an activation has no rule for intervals. `certify.parts` takes the same and yields Parts.
+    """
     began, looked = time.process_time(), 0
     edges = [np.linspace(low[k], high[k], FIRST + 1) for k in (0, 1)]
     corner = np.stack(np.meshgrid(*(e[:-1] for e in edges))).reshape(2, -1)
@@ -117,10 +121,11 @@ def certifying(fit, theta, low, high):
             break
         lo, hi = _halved(lo, hi)
         area = float(np.prod(hi - lo, axis=0).sum())
-        yield 1 - area / total
+        yield Part(1 - area / total)
     undecided = np.concatenate(open_boxes, axis=2) if open_boxes else np.zeros((2, 2, 0))
     points, radius = _distinct(fit, np.concatenate(held, axis=2), low, high)
-    yield Certificate(points, radius, undecided, listed(points, theta), looked, time.process_time() - began)
+    seconds = time.process_time() - began
+    yield Part(1.0, Certificate(points, radius, undecided, listed(points, theta), looked, seconds))
 
 
 NONE, ONE, OPEN = 0, 1, 2

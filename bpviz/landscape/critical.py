@@ -16,15 +16,18 @@ import numpy as np
 
 from bpviz.base.arguments import objective as an_objective
 from bpviz.base.arguments import shown, switch, whole
+from bpviz.base.work import Part, in_parts, within
 from bpviz.landscape import certify as proof
 from bpviz.landscape import stationary, two_weights
+from bpviz.landscape.newton import MAXIMUM, MINIMUM, SADDLE, newton
 from bpviz.landscape.planes import limits
-from bpviz.landscape.points import MAXIMUM, MINIMUM, SADDLE, CriticalPoints, in_order, labels
+from bpviz.landscape.points import CriticalPoints, in_order, labels
 
 MOST_WEIGHTS = 500
-__all__ = ["MAXIMUM", "MINIMUM", "SADDLE", "CriticalPoints", "critical_points", "searching"]
+__all__ = ["MAXIMUM", "MINIMUM", "SADDLE", "CriticalPoints", "critical_points"]
 
 
+@in_parts
 def critical_points(objective, low=-6.0, high=6.0, starts=None, *, certify=False, seed=0):
     """All critical points inside the window that are found: a CriticalPoints.
 
@@ -34,48 +37,40 @@ def critical_points(objective, low=-6.0, high=6.0, starts=None, *, certify=False
     certify: for two-weight networks, prove by interval arithmetic that the list is complete; points that only the
     proof finds are added. Minutes at most; `certificate` says what is proved.
     Raises ValueError for certify with more weights, or with an activation whose slope jumps.
+    `critical_points.parts` takes the same and yields Parts.
     """
     if switch("certify", certify):
         proof.check(an_objective("objective", objective))
-    *_, points = searching(objective, low, high, starts, slice_s=np.inf, seed=seed)
-    if not certify:
-        return points
-    certificate = proof.certify(objective, points.theta, points.low, points.high)
-    if certificate.listed < certificate.points.shape[1]:
-        points = two_weights.with_more(objective, points, certificate.points)
-        certificate = replace(certificate, listed=proof.listed(certificate.points, points.theta))
-    return replace(points, certificate=certificate)
-
-
-def searching(objective, low=-6.0, high=6.0, starts=None, slice_s=0.004, seed=0):
-    """The same in slices of about `slice_s` seconds: yields the share done, at last the CriticalPoints."""
     P, seed = an_objective("objective", objective, MOST_WEIGHTS).n_params, whole("seed", seed, 0)
     if getattr(objective, "frozen", ()):
         raise ValueError(f"objective: got a Fit with frozen weights, {shown(objective.frozen)}; allowed is one "
                          "without: where they stand is not part of the Fit")
     if P == 2:
         starts = whole("starts", 40 if starts is None else starts, 4, 400)
-        yield from two_weights.searching(objective, *limits(low, high), starts, slice_s)
+        work = two_weights.search(objective, *limits(low, high), starts)
     else:
-        low, high = limits(low, high, P)
         starts = whole("starts", 1000 if starts is None else starts, 1, 100_000)
-        yield from _searching_space(objective, low, high, starts, slice_s, seed)
+        work = _search(objective, *limits(low, high, P), starts, seed)
+    if not certify:
+        yield from work
+        return
+    points = yield from within(work, 0.0, 0.2)
+    certificate = yield from within(proof.certify.parts(objective, points.theta, points.low, points.high), 0.2, 0.99)
+    if certificate.listed < certificate.points.shape[1]:
+        points = two_weights.with_more(objective, points, certificate.points)
+        certificate = replace(certificate, listed=proof.listed(certificate.points, points.theta))
+    yield Part(1.0, replace(points, certificate=certificate))
 
 
-def _searching_space(objective, low, high, starts, slice_s, seed):
+def _search(objective, low, high, starts, seed):
     """More than two weights: random starts and 0, symmetric copies merged, one point for each level surface."""
     P = objective.n_params
     first = np.random.default_rng(seed).uniform(low[:, None], high[:, None], size=(P, starts))
     steepness = two_weights.typical(np.linalg.norm(objective.gradient(first), axis=0))
     if ((low <= 0) & (high >= 0)).all():
         first = np.concatenate([np.zeros((P, 1)), first], axis=1)
-    for ends in stationary.newton_from(objective, first, low[:, None], high[:, None], slice_s):
-        if isinstance(ends, float):
-            yield 0.7 * ends
-    for found in stationary.judged(objective, ends):
-        if isinstance(found, float):
-            yield 0.7 + 0.3 * found
-    found, flats = found
+    ends = yield from within(newton(objective, first, low[:, None], high[:, None]), 0.0, 0.7)
+    found, flats = yield from within(stationary.judged(objective, ends), 0.7, 0.99)
     theta = np.array([point.theta for point in found]).T.reshape(P, -1)
     kept, copies = stationary.families(objective, theta)
     theta, found, loss = theta[:, kept], [found[k] for k in kept], objective.loss(theta[:, kept])
@@ -84,6 +79,7 @@ def _searching_space(objective, low, high, starts, slice_s, seed):
     kind, evidence, dimension = (tuple(getattr(point, name) for point in found)
                                  for name in ("kind", "evidence", "dimension"))
     values = np.array([point.values for point in found]).T.reshape(P, -1)
-    yield CriticalPoints(theta, loss[order], np.linalg.norm(objective.gradient(theta), axis=0), values, kind,
-                         labels(kind), np.zeros((P, 0)), low, high, steepness, tuple(copies[k] for k in order),
-                         dimension, evidence=evidence, flats=flats, starts=first.shape[1])
+    yield Part(1.0, CriticalPoints(theta, loss[order], np.linalg.norm(objective.gradient(theta), axis=0), values, kind,
+                                   labels(kind), np.zeros((P, 0)), low, high, steepness,
+                                   tuple(copies[k] for k in order), dimension, evidence=evidence, flats=flats,
+                                   starts=first.shape[1]))

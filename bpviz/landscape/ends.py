@@ -14,7 +14,7 @@ import numpy as np
 from bpviz.calculus.dual import curvature_of
 from bpviz.descent.settle import NEAR, NOWHERE
 from bpviz.landscape.critical import critical_points
-from bpviz.landscape.nearby import FLAT
+from bpviz.landscape.newton import FLAT
 from bpviz.landscape.points import letter
 from bpviz.landscape.stationary import SAME_LOSS, on_a_surface
 

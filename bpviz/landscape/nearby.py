@@ -14,9 +14,8 @@ import numpy as np
 from bpviz.calculus.dual import curvature_of
 from bpviz.calculus.interval import EPS, TINY, Interval
 from bpviz.landscape.certify import enclosures, smooth
+from bpviz.landscape.newton import FLAT, ROUNDING, eigen
 
-FLAT = 1e-7                   # an eigenvalue below this share of the largest is looked at as if it were 0
-ROUNDING = 64 * EPS           # what the rounding of theta and of the sums leaves of a gradient, per curvature and size
 RADII = (1e-9, 1e-7, 1e-5, 1e-3)
 ABOVE = 4                     # a gradient counts as 0 below so many roundings
 PROVED, MEASURED, HIGHER, LEVEL = "proved", "measured", "higher order", "level"
@@ -51,11 +50,6 @@ def _interval(objective, theta):
 def size_of(theta):
     """The size of each weight, for its rounding: (P, N); a 0 counts as a little beside the others."""
     return np.abs(theta) + 1e-9 * (1 + np.abs(theta).max(axis=0, initial=0))
-
-
-def eigen(H):
-    """Eigenvalues ascending (N, P) and eigenvectors (N, P, P), as columns, of H (P, P, N)."""
-    return np.linalg.eigh(np.moveaxis(np.nan_to_num(H), -1, 0))
 
 
 def flat_directions(objective, theta, H, values):
@@ -99,6 +93,7 @@ def alone(objective, theta, curvature=None):
     inverse = np.einsum("kpi,ki,kqi->kpq", vectors, 1 / values, vectors)
     shown = np.full(theta.shape[1], "", dtype=object)
     able = np.flatnonzero(np.isfinite(inverse).all(axis=(1, 2)))
+    able = able[_may_be_alone(objective.gradient(theta[:, able]), theta[:, able], H[:, :, able], inverse[able])]
     for way, test in ((PROVED, _enclosed if smooth(objective) else None), (MEASURED, _looked_at)):
         if test is not None and len(able):
             shown[able[test(objective, theta[:, able], H[:, :, able], inverse[able], curvature)]] = way
@@ -116,20 +111,40 @@ def _inside(Y, g, change, radius):
         return (moved * (1 + 1e-9) < radius[:, None]).all(axis=1)
 
 
+def _radius(theta, share):
+    return share * (1 + np.abs(theta).max(axis=0, initial=0))
+
+
+def _may_be_alone(g, theta, H, Y):
+    """What any box needs: (K,) booleans. Every interval is wider than EPS of its middle, a larger box has wider ones.
+
+    Where H is singular to rounding this already fails, so no time goes into boxes there.
+    """
+    H = np.moveaxis(H, -1, 0)
+    with np.errstate(all="ignore"):
+        change = np.abs(np.eye(len(theta)) - Y @ H) + np.abs(Y) @ np.abs(EPS * H)
+    return _inside(Y, np.abs(g).T, change, _radius(theta, RADII[-1]))
+
+
+def _change(Y, H):
+    """At most |1 - Y H| for H in an Interval (P, P, K): (K, P, P)."""
+    with np.errstate(all="ignore"):
+        middle, half = (np.moveaxis(part, -1, 0) for part in ((H.lo + H.hi) / 2, (H.hi - H.lo) / 2))
+        return np.abs(np.eye(len(middle[0])) - Y @ middle) + np.abs(Y) @ half
+
+
 def _enclosed(fit, theta, _, Y, __):
-    P, K = theta.shape
-    g, _ = enclosures(fit, Interval(theta, theta))
-    size, shown = np.maximum(np.abs(g.lo), np.abs(g.hi)).T, np.zeros(K, bool)
+    shown = np.zeros(theta.shape[1], bool)
+    g, H = enclosures(fit, Interval(theta, theta))
+    size = np.maximum(np.abs(g.lo), np.abs(g.hi)).T
+    hopeful = _inside(Y, size, _change(Y, H), _radius(theta, RADII[-1]))        # a box has at least what its middle has
     for share in RADII:
-        k = np.flatnonzero(~shown)
-        radius = share * (1 + np.abs(theta[:, k]).max(axis=0, initial=0))
-        _, box = enclosures(fit, Interval(theta[:, k] - radius, theta[:, k] + radius))
-        with np.errstate(all="ignore"):
-            middle, half = (np.moveaxis(part, -1, 0) for part in ((box.lo + box.hi) / 2, (box.hi - box.lo) / 2))
-            change = np.abs(np.eye(P) - Y[k] @ middle) + np.abs(Y[k]) @ half
-        shown[k] = _inside(Y[k], size[k], change, radius)
-        if shown.all():
+        k = np.flatnonzero(hopeful & ~shown)
+        if not len(k):
             break
+        radius = _radius(theta[:, k], share)
+        _, H = enclosures(fit, Interval(theta[:, k] - radius, theta[:, k] + radius))
+        shown[k] = _inside(Y[k], size[k], _change(Y[k], H), radius)
     return shown
 
 
@@ -137,14 +152,15 @@ def _looked_at(objective, theta, H, Y, curvature):
     P, K = theta.shape
     size, shown = (np.abs(objective.gradient(theta)) + rounding(objective, H, theta)[0]).T, np.zeros(K, bool)
     faces = np.concatenate([np.eye(P), -np.eye(P)]).T                              # (P, 2P)
+    hopeful = _inside(Y, 2 * size, np.zeros_like(Y), _radius(theta, RADII[-1]))
     for share in RADII:
-        k = np.flatnonzero(~shown)
-        radius = share * (1 + np.abs(theta[:, k]).max(axis=0, initial=0))
+        k = np.flatnonzero(hopeful & ~shown)
+        if not len(k):
+            break
+        radius = _radius(theta[:, k], share)
         around = theta[:, k, None] + radius[:, None] * faces[:, None, :]
         box = curvature(around.reshape(P, -1)).reshape(P, P, len(k), 2 * P)
         with np.errstate(all="ignore"):
             change = np.abs(np.eye(P) - np.einsum("kij,jmkf->fkim", Y[k], box)).max(axis=0) * P
         shown[k] = _inside(Y[k], 2 * size[k], change, radius)
-        if shown.all():
-            break
     return shown

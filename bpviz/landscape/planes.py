@@ -8,10 +8,15 @@ from functools import cached_property
 
 import numpy as np
 
-from bpviz.base.arguments import MOST_NUMBERS, Table, cloud, numeric, refuse, shown, whole
+from bpviz.base.arguments import MOST_NUMBERS, Table, choice, cloud, numeric, refuse, shown, whole
 from bpviz.base.arguments import objective as an_objective
 
 MAX_CELLS, FURTHEST = 2000, 1e9
+SCALES = {                    # name: (from coordinate to place on the axis, back)
+    "linear": (np.asarray, np.asarray),
+    "log": (np.log, np.exp),
+    "asinh": (np.arcsinh, np.sinh),             # as log far out, as linear around 0, and negative numbers have a place
+}
 
 
 def limits(low, high, n=2):
@@ -36,7 +41,9 @@ def _per_axis(name, value, n):
 class Plane:
     """origin + s first + t second for s, t from low to high, `cells` points a side.
 
-    Raises ValueError for directions of length 0 or parallel ones, and for 0 cells.
+    scale: how the points are spaced, and the axes of pictures: "linear"; "log", of numbers above 0; "asinh", which is
+    as "log" far out on both sides of 0 and "linear" around it.
+    Raises ValueError for directions of length 0 or parallel ones, for 0 cells, and for "log" from 0 or below.
     """
     origin: np.ndarray
     first: np.ndarray
@@ -44,6 +51,7 @@ class Plane:
     low: object = -6.0
     high: object = 6.0
     cells: int = 200
+    scale: str = "linear"
 
     def __post_init__(self):
         origin = numeric("origin", self.origin)
@@ -59,6 +67,9 @@ class Plane:
         if lengths == 0 or abs(self.first @ self.second) > (1 - 1e-12) * lengths:
             raise ValueError("second: got a direction parallel to first, or of length 0; allowed is another direction")
         low, high = limits(self.low, self.high)
+        choice("scale", self.scale, tuple(SCALES))
+        if self.scale == "log" and not (low > 0).all():
+            refuse("low", self.low, "allowed with scale 'log' are numbers above 0")
         object.__setattr__(self, "low", low)
         object.__setattr__(self, "high", high)
         object.__setattr__(self, "cells", whole("cells", self.cells, 2, MAX_CELLS))
@@ -68,7 +79,7 @@ class Plane:
         """The plane of two weights, by row or by name; the others stay as in `origin` (default 0).
 
         objective: a Fit or a Surface.  first, second: rows of theta, or names such as "w1[1,1]".
-        window: low, high and cells, as in Plane.
+        window: low, high, cells and scale, as in Plane.
         """
         P = an_objective("objective", objective).n_params
         if P < 2:
@@ -86,7 +97,11 @@ class Plane:
     @cached_property
     def axes(self):
         """The two coordinate vectors, (cells,) each."""
-        return tuple(np.linspace(self.low[k], self.high[k], self.cells) for k in (0, 1))
+        there, back = SCALES[self.scale]
+        axes = tuple(back(np.linspace(there(self.low[k]), there(self.high[k]), self.cells)) for k in (0, 1))
+        for k, axis in enumerate(axes):
+            axis[[0, -1]] = self.low[k], self.high[k]                       # there and back leaves rounding
+        return axes
 
     @cached_property
     def theta(self):

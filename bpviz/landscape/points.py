@@ -12,10 +12,10 @@ from bpviz.base.arguments import Table, choice, one_network, whole
 from bpviz.base.records import checked_fields
 from bpviz.base.result import Drawn, place_in
 from bpviz.landscape.certify import Certificate
-from bpviz.landscape.nearby import FLAT, HIGHER
+from bpviz.landscape.nearby import HIGHER
+from bpviz.landscape.newton import FLAT, MAXIMUM, MINIMUM, SADDLE
 from bpviz.words.catalogue import say
 
-MINIMUM, SADDLE, MAXIMUM = "minimum", "saddle", "maximum"
 RANK = {MINIMUM: 0, SADDLE: 1, MAXIMUM: 2}
 
 

@@ -15,7 +15,8 @@ from bpviz.landscape import along as curves
 from bpviz.landscape import nearby
 from bpviz.landscape.certify import smooth
 from bpviz.landscape.nearby import ABOVE
-from bpviz.landscape.points import MAXIMUM, MINIMUM, SADDLE, Flats, flats_of
+from bpviz.landscape.newton import FLAT, MAXIMUM, MINIMUM, ROUNDING, SADDLE
+from bpviz.landscape.points import Flats, flats_of
 
 NOTHING = 1e-6                # curvatures below this share of the window's usual ones are next to 0
 SPOTS, EACH = 64, 6           # spots are squares of 1/64 of the window, joined; so many of each are tested
@@ -236,8 +237,8 @@ def _creases(objective, curvature, low, high):
     large, small, _, _ = nearby.frame(H)
     size = np.abs(objective.gradient(theta)).max(axis=0, initial=0)
     with np.errstate(all="ignore"):
-        level = size <= nearby.ROUNDING * np.abs(large) * (1 + np.abs(theta).max(axis=0, initial=0))
-    return theta[:, level & (np.abs(small) <= nearby.FLAT * np.abs(large)) & (large != 0)]
+        level = size <= ROUNDING * np.abs(large) * (1 + np.abs(theta).max(axis=0, initial=0))
+    return theta[:, level & (np.abs(small) <= FLAT * np.abs(large)) & (large != 0)]
 
 
 def _spots(theta, size):

@@ -16,10 +16,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bpviz.base.arguments import choice, one_network, real, whole
+from bpviz.base.arguments import choice, numeric, one_network, real, sequence, whole
 from bpviz.base.arguments import fit as a_fit
 from bpviz.base.records import checked_fields
 from bpviz.base.result import Drawn
+from bpviz.base.work import Part, in_parts, within
 from bpviz.descent.kernels import kernel
 from bpviz.descent.optimizers import Optimizer, knob
 from bpviz.descent.path import FAR
@@ -30,6 +31,7 @@ LAST = 20                    # steps after each of which the final loss is taken
 PIECE, BATCH = 10, 4096
 WORST = 10.0                 # for the shade: a loss so many times that of the start, or more, counts as so many
 CONVERGED, DIVERGED = 1, -1
+MOST_SIDE = 2000
 MOST_DECADES = 100           # 10^100 squared is still a float
 
 
@@ -85,18 +87,14 @@ class Trainability(Drawn):
         return f"A map of {len(self.y)} x {len(self.x)} pixels", ("outcome", "pixels", "share"), rows
 
 
+@in_parts
 def trainability(fit, theta, low, high, cells=200, steps=200, *, axes="rates"):
     """The map over [low, high] (two numbers each, log10): a Trainability.
 
     axes: "rates": x is the rate of the first layer, y that of all others; "scale": x is the rate, y multiplies theta.
     fit: a Fit.  theta: (P,), the start.  cells: pixels a side.  steps: of every descent.
+    `trainability.parts` takes the same and yields Parts: the Trainability so far, from coarse to fine.
     """
-    *_, done = exploring(fit, theta, low, high, cells, steps, axes=axes)
-    return done
-
-
-def exploring(fit, theta, low, high, cells=200, steps=200, *, axes="rates"):
-    """The same from coarse to fine: yields the share done of a batch, or the Trainability so far."""
     theta = one_network("theta", theta, a_fit("fit", fit).n_params)
     (low, high), cells, steps = limits(low, high), whole("cells", cells, 8, 2000), whole("steps", steps, LAST, 100_000)
     choice("axes", axes, ("rates", "scale"))
@@ -112,20 +110,19 @@ def exploring(fit, theta, low, high, cells=200, steps=200, *, axes="rates"):
         places = np.argwhere(new)
         for first in range(0, len(places), BATCH):
             i, j = places[first:first + BATCH].T
-            for answer in _train(fit, theta, x[j], y[i], steps, axes):
-                if answer is None:
-                    yield None
+            before, after = known.sum() / known.size, (known.sum() + len(i)) / known.size
+            answer = yield from within(_train(fit, theta, x[j], y[i], steps, axes), before, after)
             outcome[i, j], shade[i, j] = answer
             known[i, j] = True
             near = (rows // stride * stride, columns // stride * stride)
             there = known[near]
             filled = np.where(known, outcome, np.where(there, outcome[near], outcome))
             outcome, shade = filled, np.where(known, shade, np.where(there, shade[near], shade))
-            yield Trainability(x, y, outcome.copy(), shade.copy(), known.copy(), steps)
+            yield Part(after, Trainability(x, y, outcome.copy(), shade.copy(), known.copy(), steps))
 
 
 def _train(fit, theta, x, y, steps, axes):
-    """Descents with these hyperparameters: yields None between pieces, at last (outcome, shade)."""
+    """Descents with these hyperparameters, as Parts: the result is (outcome, shade)."""
     engine, N, P = kernel(fit, RatesOfTheirOwn()), len(x), fit.n_params
     first_layer = np.arange(P) < fit.network.n_in * fit.network.sizes[1] + fit.network.bias * fit.network.sizes[1]
     rates = np.where(first_layer[:, None], 10 ** x, 10 ** (y if axes == "rates" else x))
@@ -146,11 +143,11 @@ def _train(fit, theta, x, y, steps, axes):
             total += np.where(loss < WORST * start, loss / start, WORST) * count
         if done > steps - LAST:
             late += loss / LAST
-        yield None
+        yield Part(done / steps)
     converged = late < start
     slow = np.clip(total / steps, 0, 1)
     soon = 1 - lost_at / steps
-    yield np.where(converged, CONVERGED, DIVERGED), np.where(converged, slow, soon)
+    yield Part(1.0, (np.where(converged, CONVERGED, DIVERGED), np.where(converged, slow, soon)))
 
 
 def border(outcome):
@@ -175,16 +172,28 @@ class Dimension:
 
 
 def box_dimension(edge, sides=(1, 2, 4, 8, 16, 32)):
-    """The box dimension of the border pixels `edge` by least squares over these box sides: a Dimension.
+    """The box dimension of a border by least squares over these box sides: a Dimension.
 
-    Estimator: grid boxes from one corner, slope of log counts on log 1/side. nan if there is no border.
+    edge: a Trainability, whose border is meant, or its pixels: (rows, columns) booleans, or
+    numbers that are not 0 there.
+    sides: of the boxes, in pixels, two or more different ones.  nan if there is no border.
+    Estimator: grid boxes from one corner, slope of log counts on log 1/side. Raises ValueError for another shape.
+    Source: Sohl-Dickstein 2024, arXiv:2402.06184, section 3; Falconer 2014, Fractal Geometry, section 2.1.
     """
+    edge = border(edge.outcome) if isinstance(edge, Trainability) else edge
+    edge = edge if isinstance(edge, np.ndarray) and edge.dtype == bool else numeric("edge", edge) != 0
+    if edge.ndim != 2 or not edge.size:
+        raise ValueError(f"edge: got shape {edge.shape}; allowed is (rows, columns)")
+    sides = sequence("sides", sides, "allowed are whole numbers")
+    sides = sorted({whole("sides", side, 1, MOST_SIDE) for side in sides})
+    if len(sides) < 2:
+        raise ValueError(f"sides: got {len(sides)} different; allowed are 2 or more")
     counts = []
     for side in sides:
-        n = -(-edge.shape[0] // side) * side
-        padded = np.zeros((n, n), bool)
+        n, m = (-(-length // side) for length in edge.shape)
+        padded = np.zeros((n * side, m * side), bool)
         padded[:edge.shape[0], :edge.shape[1]] = edge
-        counts.append(int(padded.reshape(n // side, side, n // side, side).any(axis=(1, 3)).sum()))
+        counts.append(int(padded.reshape(n, side, m, side).any(axis=(1, 3)).sum()))
     if min(counts) == 0:
         return Dimension(float("nan"), tuple(sides), tuple(counts))
     slope = np.polyfit(np.log(1 / np.array(sides)), np.log(counts), 1)[0]

@@ -11,10 +11,12 @@ import time
 
 import numpy as np
 
+from bpviz.base.work import PIECE_S, Part, within
 from bpviz.calculus.dual import curvature_of
 from bpviz.landscape import nearby
-from bpviz.landscape.nearby import FLAT, HIGHER
-from bpviz.landscape.points import MAXIMUM, MINIMUM, SADDLE, CriticalPoints, in_order, labels
+from bpviz.landscape.nearby import HIGHER
+from bpviz.landscape.newton import FLAT, eigen, kind_of
+from bpviz.landscape.points import CriticalPoints, in_order, labels
 from bpviz.landscape.singular import singular_points
 
 CONVERGED = 1e-12             # |gradient| at which Newton may stop, times the window's largest curvature
@@ -24,8 +26,8 @@ LEAST = 1e-4                  # how near the origin the second grid begins, in p
 ROUNDS, MOST_BETWEEN = 4, 2000
 
 
-def searching(objective, low, high, starts, slice_s):
-    """Yields the share done, at last the CriticalPoints; low, high (2,), starts: of the even grid, a side."""
+def search(objective, low, high, starts):
+    """The CriticalPoints, as Parts.  low, high: (2,).  starts: points of the even grid, a side."""
     curvature = curvature_of(objective)
     even = _grid(*(np.linspace(low[k], high[k], starts) for k in (0, 1)))
     scale = largest(curvature(even))
@@ -33,11 +35,10 @@ def searching(objective, low, high, starts, slice_s):
     theta, count = np.concatenate([even, _grid(*(_towards_origin(low[k], high[k], 3 * starts // 5) for k in (0, 1)))],
                                   axis=1), 0
     points, singular = np.zeros((2, 0)), []
-    for _ in range(ROUNDS):
+    for k in range(ROUNDS):
         count += theta.shape[1]
-        for ends in _newton(objective, curvature, theta, low, high, scale, slice_s):
-            if isinstance(ends, float):
-                yield 0.9 * ends
+        ends = yield from within(_newton(objective, curvature, theta, low, high, scale),
+                                 0.8 + 0.15 * (k - 1) / ROUNDS if k else 0.0, 0.8 + 0.15 * k / ROUNDS)
         found, flat = _sorted(curvature, np.concatenate([points, ends], axis=1), scale)
         singular.append(flat)
         if found.shape[1] == points.shape[1]:
@@ -45,8 +46,8 @@ def searching(objective, low, high, starts, slice_s):
         points, theta = found, _between(found)
         if theta.shape[1] > MOST_BETWEEN:
             break
-    yield 0.95
-    yield listed(objective, points, np.concatenate(singular, axis=1), low, high, steepness, count)
+    yield Part(0.95)
+    yield Part(1.0, listed(objective, points, np.concatenate(singular, axis=1), low, high, steepness, count))
 
 
 def largest(H):
@@ -76,9 +77,9 @@ def _between(points):
                            np.stack([points[0, j], points[1, i]])], axis=1)
 
 
-def _newton(objective, curvature, theta, low, high, scale, slice_s):
-    """Newton on the gradient from theta (2, N): yields shares done, at last what came to rest inside, (2, n)."""
-    reach, found, first, ready = (high - low).max() / 8, [], theta.shape[1], time.perf_counter() + slice_s
+def _newton(objective, curvature, theta, low, high, scale):
+    """Newton on the gradient from theta (2, N), as Parts: the result is what came to rest inside, (2, n)."""
+    reach, found, first, ready = (high - low).max() / 8, [], theta.shape[1], time.perf_counter() + PIECE_S
     for sweep in range(SWEEPS):
         g = objective.gradient(theta)
         step = nearby.newton_step(g, curvature(theta))
@@ -93,9 +94,9 @@ def _newton(objective, curvature, theta, low, high, scale, slice_s):
         if theta.shape[1] == 0:
             break
         if time.perf_counter() > ready:
-            yield min(0.95, 1 - theta.shape[1] / first)
-            ready = time.perf_counter() + slice_s
-    yield np.concatenate(found, axis=1)
+            yield Part(1 - theta.shape[1] / first)
+            ready = time.perf_counter() + PIECE_S
+    yield Part(1.0, np.concatenate(found, axis=1))
 
 
 def _sorted(curvature, theta, scale):
@@ -121,8 +122,8 @@ def listed(objective, points, singular, low, high, steepness, starts):
     regular = np.array([way != "" for way in shown], dtype=bool)
     rest = singular_points(objective, np.concatenate([singular, points[:, ~regular]], axis=1), low, high)
     theta = np.round(np.concatenate([points[:, regular], rest.theta], axis=1), 15) + 0.0      # no -0, no 1e-53
-    values = nearby.eigen(curvature(theta))[0].T if theta.shape[1] else theta
-    kinds = [MINIMUM if e[0] > 0 else MAXIMUM if e[1] < 0 else SADDLE for e in values.T[:regular.sum()]]
+    values = eigen(curvature(theta))[0].T if theta.shape[1] else theta
+    kinds = [kind_of(e, 0.0) for e in values.T[:regular.sum()]]
     kinds, evidence = [*kinds, *rest.kind], [*filter(None, shown), *[HIGHER] * len(rest.kind)]
     loss, norm = objective.loss(theta), np.hypot(*objective.gradient(theta))
     order = in_order(kinds, loss, theta)

@@ -8,6 +8,7 @@ import numpy as np
 
 from bpviz.base.arguments import MOST_NUMBERS, Table, numeric, real, refuse, shown, text, whole
 from bpviz.base.refusals import listed
+from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.network.rows import as_rows
 
 
@@ -18,6 +19,8 @@ class Data:
     x: (n_in, rows), or (rows,) for one input.  y: (n_out, rows), or (rows,) for one output.
     name: what it is called in messages and pictures.  why: one sentence on what the set is there to show.
     classes: what the targets mean, where they are classes: two names for one output (0, 1), else one for each output.
+    activation, rate: with which activation and learning rate of gradient descent the set shows what it is there to
+    show, in the explorers that offer it; None where no choice is better than another.
 
     Most courses hold their data the other way, an example a row: `Data.from_rows(X, y)` takes it so.
     """
@@ -26,6 +29,8 @@ class Data:
     name: str = "data"
     why: str = ""
     classes: tuple = ()
+    activation: str | None = None
+    rate: float | None = None
 
     def __post_init__(self):
         for field in ("x", "y"):
@@ -49,6 +54,10 @@ class Data:
         if not isinstance(self.classes, tuple) or len(self.classes) not in (0, n) or not all(
                 isinstance(name, str) for name in self.classes):
             refuse("classes", self.classes, f"allowed is a tuple of {n} names, or ()")
+        if self.activation is not None:
+            ACTIVATIONS[self.activation]
+        if self.rate is not None:
+            object.__setattr__(self, "rate", real("rate", self.rate, 1e-9, 1e9))
 
     @classmethod
     def from_rows(cls, X, y, name="data", why="", *, classes=None):
@@ -133,11 +142,17 @@ def _two_classes(name, first, second, rows, noise, seed, middle, why):
 CLOUDS = Table("cloud", {"moons": moons, "circles": circles, "spiral": spiral, "noisy xor": noisy_xor})
 DATA = Table("data set", {data.name: data for data in (
     Data([-1.5, -0.5, 1.5], [0.8, 0.4, 0.2], "seesaw",
-         "Two minima of different depth: which one you reach depends on where you start."),
+         "Two minima of different depth: which one you reach depends on where you start.",
+         activation="sigmoid", rate=20),
     Data([-10, -3, -0.5, 0.3], [0.6, 0.05, 0.3, 0.05], "trident",
-         "Three minima; the deepest is so narrow that a large rate cannot settle in it."),
+         "Three minima; the deepest is so narrow that a large rate cannot settle in it.",
+         activation="sigmoid", rate=2),
     Data([1.0], [1.0], "linear saddle",
-         "With identity units the loss is (w1 w2 - 1)^2: one saddle, a valley of equally good minima, no trap."),
+         "With identity units the loss is (w1 w2 - 1)^2: one saddle, a valley of equally good minima, no trap.",
+         activation="identity", rate=0.02),
+    Data([2.0, -6.0], [0.7, 0.8], "plateaus",
+         "One minimum, where both rows are right, and two plateaus without one: a large w1 saturates the first layer.",
+         activation="sigmoid", rate=4),
     Data([[0.5], [0.1]], [0.6], "article",
          "The single example of the article: two inputs, one target, no bad minimum."),
     Data([[0.05], [0.1]], [[0.01], [0.99]], "two outputs",

@@ -18,6 +18,8 @@ from bpviz.network.data import Data
 from bpviz.network.model import Model
 from bpviz.network.unroll import unroll
 
+CACHED = 20_000                  # numbers (weights x rows x networks): more do not fit the cache of a processor
+
 
 @dataclass(frozen=True, eq=False)
 class Fit:
@@ -136,7 +138,15 @@ class Fit:
         if theta.size * len(theta) > MOST_NUMBERS or theta.size > len(theta) * max(1, self.most_networks // len(theta)):
             raise ValueError(f"theta: got {theta[0].size:,} networks of {len(theta):,} weights; allowed are fewer: "
                              f"the Hessians take {theta.size * len(theta):,} numbers, at most {MOST_NUMBERS:,}")
-        return hessian(lambda dual: backprop(self, dual).gradient, theta)
+        flat, n = theta.reshape(len(theta), -1), self.hessians_at_once
+        pieces = [hessian(lambda dual: backprop(self, dual).gradient, flat[:, k:k + n])
+                  for k in range(0, max(flat.shape[1], 1), n)]
+        return np.concatenate(pieces, axis=-1).reshape(len(theta), *theta.shape)
+
+    @property
+    def hessians_at_once(self):
+        """Of how many networks the second derivatives are worked out together, so that the numbers fit the cache."""
+        return max(1, CACHED // (self.n_params * self.data.rows))
 
     def predict(self, theta, x=None):
         """The outputs for inputs x (n_in, rows), by default the data's: (n_out, rows, ...).

@@ -17,6 +17,7 @@ from bpviz.base.arguments import fit as a_fit
 from bpviz.base.arguments import one_network
 from bpviz.base.records import checked_fields
 from bpviz.base.result import Drawn
+from bpviz.base.work import Part, in_parts
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.network.backprop import backprop
 from bpviz.words.catalogue import say
@@ -102,27 +103,22 @@ def _steepest(record):
         return float(np.nanmax(np.abs(record.slope(np, z, record.value(np, z)))))
 
 
+@in_parts
 def gradients_by_layer(fit, theta):
-    """Measure every layer of `fit` at theta (P,): a LayerGradients. Raises ValueError for another shape or NaN."""
-    *_, flow = measuring(fit, theta)
-    return flow
+    """Measure every layer of `fit` at theta (P,): a LayerGradients. Raises ValueError for another shape or NaN.
 
-
-def measuring(fit, theta, piece=WORK):
-    """The same in pieces: yields a LayerGradients of the rows seen so far, the last one of all rows.
-
-    piece: how many multiplications a piece may take; the loss and the gradient are means over rows, so the
-    pieces add up exactly.
+    `gradients_by_layer.parts` takes the same and yields Parts: the LayerGradients of the rows seen so far. The loss
+    and the gradient are means over rows, so the pieces (of WORK multiplications) add up exactly.
     """
     theta = one_network("theta", theta, a_fit("fit", fit).n_params)
     rows = fit.data.rows
-    pieces = np.array_split(np.arange(rows), min(rows, -(-rows * 3 * fit.n_params // int(piece))))
+    pieces = np.array_split(np.arange(rows), min(rows, -(-rows * 3 * fit.n_params // WORK)))
     tally, slow = _Tally(fit), [FLAT * steepest(name) for name in fit.network.activations]
     for batch in pieces:
         with np.errstate(all="ignore"):
             tally.add(backprop(fit, theta, rows=None if len(pieces) == 1 else batch), len(batch), slow)
             flow = tally.so_far()
-        yield flow
+        yield Part(flow.rows / flow.of, flow)
 
 
 class _Tally:

@@ -48,13 +48,14 @@ LARGEST = 1e6                                         # sigma
 MOST_LENGTHS, MOST_PAIRS = 50_000, 10_000             # at once: 2,400 and 14,400 nodes for each
 
 
-def _lengths(q):
+def _lengths(q, name="q"):
     """Mean squares: numbers of at least 0, of any shape."""
-    lengths = numeric("q", q)
+    lengths = numeric(name, q)
     if (lengths < 0).any():
-        refuse("q", q, "allowed are mean squares, at least 0")
+        refuse(name, q, "allowed are mean squares, at least 0")
     if lengths.size > MOST_LENGTHS:
-        raise ValueError(f"q: got {lengths.size:,} numbers; allowed are at most {MOST_LENGTHS:,}, an integral each")
+        raise ValueError(f"{name}: got {lengths.size:,} numbers; allowed are at most {MOST_LENGTHS:,}, "
+                         "an integral each")
     return lengths
 
 
@@ -212,12 +213,16 @@ def expected_of(network, sigma_w, sigma_b=0.0, length=1.0):
 
 
 def critical_line(name, lengths=None):
-    """The line chi = 1 of an activation, as (sigma_w, sigma_b, q), three arrays, by growing q.
+    """The critical line chi = 1 of an activation, between order and chaos: (sigma_w, sigma_b, q), three arrays (n,).
 
+    name: of an activation, or "erf".  lengths: (m,), the mean squares q to give it at, in this order (300 from 1e-4 to
+    1000); where no sigma_b is real, the line has no point, so n may be less than m.
     On it sigma_w^2 = 1 / G(q) and sigma_b^2 = q - V(q) / G(q): exact, nothing is searched for. For relu it is the
     one point sigma_w = sqrt(2), sigma_b = 0, and every q is a fixed point there.
+    Raises ValueError for an unknown activation and for lengths below 0.
+    Source: Poole et al. 2016, NIPS, eq. 5; Schoenholz et al. 2017, ICLR, section 3.
     """
-    q = np.geomspace(1e-4, 1e3, 300) if lengths is None else np.asarray(lengths, float)
+    q = np.geomspace(1e-4, 1e3, 300) if lengths is None else np.ravel(_lengths(lengths, "lengths"))
     V, G = square_of_answer(name, q), square_of_slope(name, q)
     with np.errstate(all="ignore"):
         sigma_w, square = 1 / np.sqrt(G), q - V / G

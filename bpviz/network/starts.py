@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bpviz.base.arguments import MOST_NUMBERS, Table, instance, real, whole
+from bpviz.base.work import Part, in_parts
 from bpviz.network.shape import Network
 
 LARGEST_SCALE = 1e100
@@ -71,6 +72,7 @@ STARTS = Table("start", {start.name: start for start in (
 )})
 
 
+@in_parts
 def initial_weights(network, start="Glorot normal", seed=0, scale=1.0, bias_scale=0.0):
     """Weights to begin with: theta (P,).
 
@@ -78,26 +80,22 @@ def initial_weights(network, start="Glorot normal", seed=0, scale=1.0, bias_scal
     scale: multiplies every weight.  bias_scale: standard deviation of the biases.
     The same seed gives the same weights at every scale, only larger.
     Raises ValueError for an unknown start, a negative scale, or a bias_scale for a network without biases.
+    `initial_weights.parts` takes the same and yields Parts, one a layer.
     """
     instance("network", network, Network, "a Network")
     if network.n_params > MOST_NUMBERS:
         raise ValueError(f"network: got {network.n_params:,} weights; allowed are at most {MOST_NUMBERS:,}")
-    *_, layers = drawing(network, start, seed, scale, bias_scale)
-    return network.join(layers)
-
-
-def drawing(network, start="Glorot normal", seed=0, scale=1.0, bias_scale=0.0):
-    """The same layer by layer, for large networks: yields the list of (W, b) so far."""
     record, scale = STARTS[start], real("scale", scale, 0, LARGEST_SCALE)
     bias_scale = real("bias_scale", bias_scale, 0, LARGEST_SCALE)
     if bias_scale and not network.bias:
         raise ValueError(f"bias_scale: got {bias_scale:g}; allowed is 0 for a network without biases")
     rng = seed if isinstance(seed, np.random.Generator) else np.random.default_rng(whole("seed", seed, 0))
     layers = []
-    for n_in, n_out in zip(network.sizes, network.sizes[1:], strict=False):
+    for k, (n_in, n_out) in enumerate(zip(network.sizes, network.sizes[1:], strict=False)):
+        yield Part(k / len(network.activations))
         W, b = record.draw(rng, n_in, n_out) * scale, rng.standard_normal(n_out) * bias_scale
         layers.append((W, b if network.bias else None))
-        yield layers
+    yield Part(1.0, network.join(layers))
 
 
 def sigma_w(network, start, scale=1.0):

@@ -45,8 +45,8 @@ def basin_image(label, steps=None, differs=None, faded=False):
 class BasinMap:
     """The map on its axes, under fixed lines: `update(label, ...)` shows it."""
 
-    def __init__(self, axes, low, high, over=()):
-        axes.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]))
+    def __init__(self, axes, low, high, scale="linear", over=()):
+        axes.set(xscale=scale, yscale=scale, xlim=(low[0], high[0]), ylim=(low[1], high[1]))
         axes.grid(False)
         self.map, self.shown = PixelMap(axes, over), None
         self.artists = (self.map,)

@@ -36,9 +36,15 @@ def draw_loss(axes, plane, loss):
     colours = np.arange(len(levels) - 1)
     filled = axes.contourf(s, t, finite, levels=levels, colors=[_shade(c / max(len(colours) - 1, 1)) for c in colours])
     axes.contour(s, t, finite, levels=levels[1:-1], colors=[INK], linewidths=0.4, alpha=0.45)
-    axes.set(xlim=(plane.low[0], plane.high[0]), ylim=(plane.low[1], plane.high[1]))
+    scaled(axes, plane)
     axes.grid(False)
     return filled
+
+
+def scaled(axes, plane):
+    """The axes from low to high of a Plane, on its scale."""
+    axes.set(xscale=plane.scale, yscale=plane.scale, xlim=(plane.low[0], plane.high[0]),
+             ylim=(plane.low[1], plane.high[1]))
 
 
 def _shade(share):

@@ -13,7 +13,6 @@ import pytest
 
 import bpviz as bp
 from bpviz.explorers import all_explorers
-from bpviz.landscape.basins import mapping
 
 sys.path.insert(0, str(Path(__file__).parent))
 import sentences  # noqa: E402
@@ -136,11 +135,13 @@ def test_two_random_directions_are_two(two_weights):
         assert abs(one @ two) < 1e-9 * np.linalg.norm(one) * np.linalg.norm(two) and np.linalg.norm(two) > 0.1
 
 
-def test_a_map_under_way_says_what_is_known_so_far(two_weights):
+def test_a_map_under_way_says_what_is_known_so_far(two_weights, monkeypatch):
     """The first pieces have hardly a cell descended: no share is claimed of starts that nobody has descended."""
     fit = two_weights("seesaw")
-    pieces = [piece for piece in mapping(fit, cells=64, optimizer=bp.GradientDescent(20.0), steps=600, every_s=0.0)
-              if isinstance(piece, bp.Basins)]
+    monkeypatch.setattr("bpviz.landscape.basins.SHOW_S", 0.0)
+    monkeypatch.setattr("bpviz.landscape.basins.SHOWING", 0.0)
+    parts = bp.basins.parts(fit, cells=64, optimizer=bp.GradientDescent(20.0), steps=600)
+    pieces = [part.result for part in parts if part.result is not None]
     for piece in pieces[:-1]:
         counted = int(piece.descended.sum())
         assert piece.words.startswith(f"Of the {counted:,} starts descended so far: " if counted else "No start of this")

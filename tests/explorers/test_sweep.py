@@ -42,7 +42,7 @@ def menu_choices():
     return list(_menu_choices())
 
 
-MANY_MENUS, MANY_CORNERS = 40, 100
+MANY_MENUS, MANY_CORNERS = 40, 16            # more than these are looked at in pairs
 
 
 def every_pair(options, many):

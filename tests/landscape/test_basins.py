@@ -6,7 +6,6 @@ import pytest
 
 import bpviz as bp
 from bpviz.descent.settle import NEAR, near, settle, settling
-from bpviz.landscape.basins import mapping
 from bpviz.landscape.ends import attractors, no_minima
 
 CASES = [("seesaw", "sigmoid", bp.GradientDescent(20.0)), ("seesaw", "sigmoid", bp.GradientDescent(5.0, 0.9)),
@@ -110,16 +109,19 @@ def test_a_schedule_changes_the_map(two_weights):
     assert decayed.part(-1) > 0.5 > plain.part(-1)
 
 
-def test_it_arrives_in_pieces_and_can_be_stopped(two_weights):
+def test_it_arrives_in_pieces_and_can_be_stopped(two_weights, monkeypatch):
+    monkeypatch.setattr("bpviz.landscape.basins.SHOW_S", 0.0)
+    monkeypatch.setattr("bpviz.landscape.basins.SHOWING", 0.0)
     fit = two_weights("trident")
-    pieces = list(mapping(fit, cells=96, optimizer=bp.GradientDescent(2.0), steps=1000, every_s=0.0))
-    maps = [piece for piece in pieces if isinstance(piece, bp.Basins)]
+    parts = list(bp.basins.parts(fit, cells=96, optimizer=bp.GradientDescent(2.0), steps=1000))
+    maps = [part.result for part in parts if part.result is not None]
     shares = [m.share for m in maps]
+    assert [part.share for part in parts if part.result is not None] == shares
     assert len(maps) > 5 and shares == sorted(shares) and shares[-1] == 1 and maps[0].label.shape == (96, 96)
     agree = [(m.label == maps[-1].label).mean() for m in maps]
     assert agree[-1] == 1 and 0.5 < agree[len(agree) // 2] <= 1
-    stopped = mapping(fit, cells=96, optimizer=bp.GradientDescent(2.0), steps=1000, every_s=0.0)
-    kept = [next(stopped) for _ in range(3)][-1]
+    stopped = bp.basins.parts(fit, cells=96, optimizer=bp.GradientDescent(2.0), steps=1000)
+    kept = [next(stopped) for _ in range(3)][-1].result
     stopped.close()
     assert isinstance(kept, bp.Basins) and kept.share < 1
 

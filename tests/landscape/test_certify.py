@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 import bpviz as bp
-from bpviz.landscape.certify import certify, certifying
+from bpviz.landscape.certify import certify
 
 PROVABLE = [("seesaw", "sigmoid", 3), ("trident", "sigmoid", 5), ("seesaw", "tanh", 1), ("trident", "tanh", 5),
             ("seesaw", "softplus", 3), ("trident", "softplus", 1), ("seesaw", "swish", 4), ("trident", "swish", 9),
@@ -61,7 +61,8 @@ def test_the_window_may_be_any(two_weights):
 
 
 def test_it_comes_in_pieces(two_weights):
-    *shares, certificate = certifying(two_weights("trident"), np.zeros((2, 0)), LOW, HIGH)
+    *parts, last = certify.parts(two_weights("trident"), np.zeros((2, 0)), LOW, HIGH)
+    shares, certificate = [part.share for part in parts], last.result
     assert len(shares) > 5 and all(0 <= share <= 1 for share in shares) and shares == sorted(shares)
     assert certificate.listed == 0 and certificate.points.shape == (2, 5)
 

@@ -4,7 +4,7 @@ import pytest
 from scipy.optimize import root
 
 import bpviz as bp
-from bpviz.landscape.critical import CriticalPoints, searching
+from bpviz.landscape.critical import CriticalPoints
 from bpviz.landscape.planes import Plane, window
 
 ISOLATED = [("seesaw", "sigmoid"), ("trident", "sigmoid"), ("seesaw", "tanh"), ("trident", "tanh"),
@@ -68,9 +68,11 @@ def test_a_smaller_window_finds_the_same_points_inside(two_weights):
     assert len(part) == len(inside) and np.allclose(np.sort(part.loss), np.sort(whole.loss[inside]))
 
 
-def test_in_slices_it_finds_the_same(two_weights):
-    *shares, points = searching(two_weights("seesaw"), slice_s=0.0)
-    assert len(shares) > 3 and all(0 <= share <= 1 for share in shares)
+def test_in_parts_it_finds_the_same(two_weights, monkeypatch):
+    monkeypatch.setattr("bpviz.landscape.two_weights.PIECE_S", 0.0)
+    *parts, last = bp.critical_points.parts(two_weights("seesaw"))
+    shares, points = [part.share for part in parts], last.result
+    assert len(shares) > 3 and shares == sorted(shares) and 0 <= shares[0] and last.share == 1
     assert np.allclose(points.theta, bp.critical_points(two_weights("seesaw")).theta)
 
 

@@ -7,7 +7,7 @@ import pytest
 from conftest import oracle_loss
 
 import bpviz as bp
-from bpviz.network.gradient_flow import EDGES, FLAT, REACH, measuring, norm, squeezed, steepest
+from bpviz.network.gradient_flow import EDGES, FLAT, REACH, norm, squeezed, steepest
 from bpviz.network.jacobians import path_through, singular_values
 
 CURES = [{}, {"skip": True}, {"layer_norm": True}, {"skip": True, "layer_norm": True}]
@@ -55,11 +55,14 @@ def test_every_number_counted_by_hand(activation, cure):
 
 
 @pytest.mark.parametrize("cure", CURES, ids=str)
-def test_pieces_add_up(cure):
+def test_pieces_add_up(cure, monkeypatch):
     fit, theta = deep(cure=cure)
     whole = bp.gradients_by_layer(fit, theta)
-    *_, last = pieces = list(measuring(fit, theta, piece=2 * 3 * fit.n_params))
-    assert [flow.rows for flow in pieces] == [2, 4, 6, 7] and len(list(measuring(fit, theta))) == 1
+    assert len(list(bp.gradients_by_layer.parts(fit, theta))) == 1
+    monkeypatch.setattr("bpviz.network.gradient_flow.WORK", 2 * 3 * fit.n_params)
+    parts = list(bp.gradients_by_layer.parts(fit, theta))
+    *_, last = pieces = [part.result for part in parts]
+    assert [flow.rows for flow in pieces] == [2, 4, 6, 7] and [part.share for part in parts][-1] == 1
     for name in ("gradient", "delta", "activation", "slope", "saturated", "stuck", "dead", "histogram", "loss", "slopes"):
         assert np.allclose(getattr(last, name), getattr(whole, name), rtol=1e-12, atol=1e-15), name
     first = bp.gradients_by_layer(bp.Fit(fit.network, "squared error", bp.Data(fit.data.x[:, :2], fit.data.y[:, :2])), theta)

@@ -62,6 +62,8 @@ REFUSED = [
     (lambda: bp.Data([1, 2], ["a", 0]), "y: got ['a', 0]; allowed are numbers"),
     (lambda: bp.Data([1, 2], [1, 2, 3]), "y: got 3 rows; allowed are 2"),
     (lambda: bp.Data([], []), "x: got shape (1, 0)"),
+    (lambda: bp.Data([1], [1], activation="sigmod"), "activation: got 'sigmod', did you mean 'sigmoid'"),
+    (lambda: bp.Data([1], [1], rate=0), "rate: got 0"),
     (lambda: bp.Data(np.ones((2, 2, 2)), [1, 2]), "x: got shape (2, 2, 2)"),
     (lambda: bp.Fit(NET, "squared error", bp.DATA["seesaw"]), "data: 'seesaw' has 1 inputs; a network of sizes"),
     (lambda: bp.Fit(NET, "squred error", bp.DATA["xor"]), "did you mean 'squared error'"),

@@ -5,7 +5,7 @@ import pytest
 import bpviz as bp
 from bpviz.descent.flow import GradientFlow
 from bpviz.explorers.trainability import circle
-from bpviz.landscape.trainability import border, box_dimension, exploring, trainability
+from bpviz.landscape.trainability import border, box_dimension, trainability
 
 PRODUCT = bp.Fit(bp.Network((1, 1, 1), "identity", bias=False), "squared error", bp.DATA["linear saddle"])
 
@@ -125,7 +125,9 @@ def test_the_border_is_more_crinkled_than_a_circle_where_it_is_claimed():
 
 
 def test_the_map_comes_from_coarse_to_fine():
-    maps = [piece for piece in exploring(TANH, START, [-1, -1], [1, 1], cells=64, steps=40) if piece is not None]
+    parts = list(trainability.parts(TANH, START, [-1, -1], [1, 1], cells=64, steps=40))
+    assert [part.share for part in parts] == sorted(part.share for part in parts)
+    maps = [part.result for part in parts if part.result is not None]
     shares = [m.share for m in maps]
     assert shares == sorted(shares) and shares[0] < 0.1 and shares[-1] == 1 and (maps[-1].outcome != 0).all()
     assert (maps[0].outcome == maps[-1].outcome).mean() > 0.8 and 0 < maps[-1].converged < 1

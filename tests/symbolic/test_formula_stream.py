@@ -93,9 +93,9 @@ def goes_all_the_way(text, record):
             assert is_right(value[k], exact[0]), (text, point, value[k], exact[0])
             assert is_right(slope[k], exact[1]), (text, point, slope[k], exact[1])
     network = bp.Network((1, 1, 1), "typed", bias=False)
-    began = time.perf_counter()
+    began = time.process_time()
     assert set(bp.prove(network, "squared error").values()) == {0}, text
-    assert time.perf_counter() - began < 10, text
+    assert time.process_time() - began < 10, text
     fit = bp.Fit(network, "squared error", bp.DATA["seesaw"])
     optimizer = bp.GradientDescent(0.05)
     starts = np.random.default_rng(0).uniform(-2, 2, size=(2, 20))
@@ -120,11 +120,11 @@ def goes_all_the_way(text, record):
 
 def refused_or_goes(text, own=own_activation):
     """Whether the formula is taken; then it goes all the way."""
-    before = time.perf_counter()
+    before = time.process_time()
     try:
         record = own(text, "typed")
     except FormulaError as error:
-        assert time.perf_counter() - before < 0.5, text
+        assert time.process_time() - before < 0.5, text
         assert str(error).startswith("formula: got ") and str(error).count("\n") == 0 and len(str(error)) < 400
         assert "typed" not in bp.ACTIVATIONS and "typed" not in bp.LOSSES
         return False

@@ -1,0 +1,94 @@
+"""The size and the repetitions of the house, counted, so that a change can say before and after.
+
+    python benchmarks/house.py [folder] ...         one column a folder: a checkout beside this one to compare with
+
+Pairs of places: runs of six or more statements' lines of the same shape, names, numbers and texts left aside; imports
+and docstrings do not count. Files to touch are counted by commits: `git show --stat` of the one that added a thing.
+"""
+import ast
+import io
+import keyword
+import re
+import sys
+import tokenize
+from collections import defaultdict
+from itertools import combinations
+from pathlib import Path
+
+LEAST = 6
+DULL = re.compile(r"[\s\[\](){},:s0n.=]*")                # brackets and names alone: tables, calls over several lines
+
+
+def left_out(text):
+    """The numbers of the lines that are imports or docstrings."""
+    tree, lines = ast.parse(text), set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import | ast.ImportFrom) or (
+                isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)):
+            lines.update(range(node.lineno, node.end_lineno + 1))
+    return lines
+
+
+def shapes(path):
+    """[(line number, its tokens without what they are called)] of the lines of code of a file."""
+    text = path.read_text(encoding="utf-8")
+    lines, skipped = defaultdict(list), left_out(text)
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        name = tokenize.tok_name[token.type]
+        if name in ("NAME", "NUMBER", "STRING", "OP") and token.start[0] not in skipped:
+            kind = {"NUMBER": "0", "STRING": "s"}.get(name, token.string)
+            lines[token.start[0]].append("n" if name == "NAME" and not keyword.iskeyword(kind) else kind)
+    return [(number, " ".join(tokens)) for number, tokens in sorted(lines.items())]
+
+
+def repeated(files):
+    """[(file, line, file, line, length)]: the longest runs of LEAST lines or more that two places share."""
+    code = {path: shapes(path) for path in files}
+    seen = defaultdict(list)
+    for path, lines in code.items():
+        for k in range(len(lines) - LEAST + 1):
+            run = tuple(shape for _, shape in lines[k:k + LEAST])
+            if sum(not DULL.fullmatch(shape) for shape in run) >= LEAST // 2:
+                seen[run].append((path, k))
+    pairs = {pair for places in seen.values() for pair in combinations(places, 2)}
+    for (one, k), (two, n) in sorted(pairs):
+        if ((one, k - 1), (two, n - 1)) not in pairs and not (one == two and abs(n - k) < LEAST):
+            length = LEAST
+            while ((one, k + length - LEAST + 1), (two, n + length - LEAST + 1)) in pairs:
+                length += 1
+            yield one, code[one][k][0], two, code[two][n][0], length
+
+
+def longest(path):
+    """The longest function of a script, in lines: from the line that opens it to the next `}` no deeper."""
+    lines, most = path.read_text(encoding="utf-8").splitlines(), 0
+    for k, line in enumerate(lines):
+        if re.search(r"(function\b.*|=>\s*)\{$", line) or re.match(r"\s*(?!if|for|while|switch|catch)\w+\(.*\) ?\{$", line):
+            deep = len(line) - len(line.lstrip())
+            end = next((n for n, later in enumerate(lines[k + 1:], k + 1) if re.match(rf"\s{{0,{deep}}}\}}", later)), k)
+            most = max(most, end - k + 1)
+    return most
+
+
+def measured(root):
+    """{what: how much} of a checkout."""
+    python = sorted((root / "bpviz").rglob("*.py"))
+    scripts = sorted((root / "bpviz").rglob("*.js"))
+    long = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in python}
+    pairs = list(repeated(python))
+    for one, line, two, other, length in pairs:
+        print(f"{length:3} lines  {one.relative_to(root)}:{line}  {two.relative_to(root)}:{other}", file=sys.stderr)
+    return {"files of Python": len(python), "lines of Python": sum(long.values()), "longest file": max(long.values()),
+            "lines of explorers": sum(n for path, n in long.items() if path.parent.name == "explorers"),
+            f"pairs of places that share {LEAST} lines": len(pairs),
+            "longest function of a script": max(map(longest, scripts), default=0)}
+
+
+def main(*folders):
+    columns = [measured(Path(folder).resolve()) for folder in folders or (Path(__file__).parents[1],)]
+    for name in columns[0]:
+        print(f"{name:34}" + "".join(f"{column[name]:9,}" for column in columns))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,102 @@
+"""Newton's method on the gradient, theta <- theta - H^-1 g, of many networks at once: drawn to any level ground.
+
+H         the Hessian, exact: dual numbers on the hand-written gradient (calculus/dual.py)
+flat      a direction in which H is next to 0, beside its largest eigenvalue: there H^-1 g says nothing
+
+In a flat direction that still slopes the step stays long however small the slope: it leads out of a plateau, but also
+past a surface of level points. So a walker that meets one parts in two: one leaves flat directions alone, the other
+follows them.
+Source: Nocedal and Wright 2006, Numerical Optimization, section 3.3.
+"""
+import time
+
+import numpy as np
+
+from bpviz.base.arguments import numeric, real
+from bpviz.base.work import PIECE_S, Part
+from bpviz.calculus.dual import curvature_of
+from bpviz.calculus.interval import EPS
+
+FLAT = 1e-7                   # an eigenvalue below this share of the largest is looked at as if it were 0
+ROUNDING = 64 * EPS           # what the rounding of theta and of the sums leaves of a gradient, per curvature and size
+SWEEPS, LEAP = 100, 1.0       # how many steps a walker has, and how far one may lead
+STILL = 1e-11                 # a step that is shorter, beside theta, is none
+MINIMUM, SADDLE, MAXIMUM, UNDECIDED = "minimum", "saddle", "maximum", "undecided"
+
+
+def kind_of(eigenvalues, flat=FLAT):
+    """What a critical point is by the eigenvalues of its Hessian: "minimum", "saddle", "maximum" or "undecided".
+
+    eigenvalues: (P,), such as np.linalg.eigvalsh(fit.hessian(theta)).  flat: an eigenvalue below this share of the
+    largest counts as 0. Both signs: a saddle; one sign only: a minimum or maximum, but undecided if some are 0.
+    Raises ValueError for another shape, NaN, or flat outside [0, 1).
+    Source: Nocedal and Wright 2006, Numerical Optimization, theorems 2.3 and 2.4.
+    """
+    values, flat = numeric("eigenvalues", eigenvalues), real("flat", flat, 0, below=1)
+    if values.ndim != 1 or not len(values):
+        raise ValueError(f"eigenvalues: got shape {values.shape}; allowed is (P,)")
+    least = flat * np.abs(values).max()
+    up, down = (values > least).sum(), (values < -least).sum()
+    if up and down:
+        return SADDLE
+    return {up: MINIMUM, down: MAXIMUM}[len(values)] if len(values) in (up, down) else UNDECIDED
+
+
+def eigen(H):
+    """Eigenvalues ascending (N, P) and eigenvectors (N, P, P), as columns, of H (P, P, N)."""
+    return np.linalg.eigh(np.moveaxis(np.nan_to_num(H), -1, 0))
+
+
+@np.errstate(all="ignore")
+def newton_step(g, H, theta=None):
+    """(step, along), both (P, N): H^-1 g in the directions that curve, and in those that are flat but slope.
+
+    g, theta: (P, N).  H: (P, P, N).  A slope that is only rounding at theta counts as none; along a flat direction
+    a step is at most LEAP long.  nan where g or H are not finite.
+    """
+    fine = np.isfinite(H).all(axis=(0, 1)) & np.isfinite(g).all(axis=0)
+    H, g = np.where(fine, H, np.eye(len(g))[:, :, None]), np.where(fine, g, 0)
+    values, vectors = eigen(H)
+    big = np.abs(values).max(axis=1, keepdims=True)
+    slope = np.einsum("npk,pn->nk", vectors, g)
+    flat = np.abs(values) <= FLAT * big
+    step = slope / np.where(values == 0, 1e-300, values)
+    noise = ROUNDING * big * (1 + np.abs(0.0 if theta is None else theta).max(axis=0, initial=0))[:, None]
+    parts = np.where(flat, 0, step), np.where(flat & (np.abs(slope) > noise), np.clip(step, -LEAP, LEAP), 0)
+    return tuple(np.where(fine, np.einsum("npk,nk->pn", vectors, part), np.nan) for part in parts)
+
+
+def newton(objective, theta, low, high):
+    """Newton's method from theta (P, N), as Parts: the result is where walkers came to rest in the window, (P, K).
+
+    low, high: (P, 1).  A walker is lost where it is 2 LEAP outside, or has not come to rest after SWEEPS steps.
+    """
+    curvature, found, share, ready = curvature_of(objective), [], 0.0, time.perf_counter() + PIECE_S
+    follows, parted = np.zeros((2, theta.shape[1]), bool)       # goes along flat directions; another one did from here
+    age, begun = np.zeros(theta.shape[1], int), theta.shape[1]
+    while theta.shape[1]:
+        step, along = newton_step(objective.gradient(theta), curvature(theta), theta)
+        slopes = (along != 0).any(axis=0)
+        step = step + np.where(follows, along, 0)
+        length = np.linalg.norm(step, axis=0)
+        still = length < STILL * (1 + np.linalg.norm(theta, axis=0))
+        rests = still & ((theta >= low) & (theta <= high)).all(axis=0)
+        found.append(theta[:, rests & (follows | ~slopes)])
+        found.append(theta[:, rests & ~(follows | parted | slopes)])      # who never met a slope is both walkers
+        again = rests & ~follows & slopes                       # at rest only because it leaves a slope alone
+        twin = again | (~follows & ~parted & slopes)
+        twins, ages = theta[:, twin], np.where(again, 0, age)[twin]
+        parted |= twin
+        theta, age = theta - step * np.minimum(1, LEAP / np.maximum(length, 1e-300)), age + 1
+        with np.errstate(invalid="ignore"):
+            going = ~still & np.isfinite(length) & (age < SWEEPS)
+            going &= ((theta > low - 2 * LEAP) & (theta < high + 2 * LEAP)).all(axis=0)
+        theta = np.concatenate([theta[:, going], twins], axis=1)
+        age, begun = np.append(age[going], ages), begun + len(ages)
+        follows = np.append(follows[going], np.ones(len(ages), bool))
+        parted = np.append(parted[going], np.ones(len(ages), bool))
+        if time.perf_counter() > ready:
+            share = max(share, 1 - theta.shape[1] / begun)
+            yield Part(share)
+            ready = time.perf_counter() + PIECE_S
+    yield Part(1.0, np.concatenate([*found, theta], axis=1))
