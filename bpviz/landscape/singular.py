@@ -233,8 +233,7 @@ def _creases(objective, curvature, low, high):
             step = np.clip((along * objective.gradient(theta)).sum(axis=0) / large, -reach, reach)
         theta = (theta - step * along)[:, np.isfinite(step)]
     theta = theta[:, ((theta >= low[:, None]) & (theta <= high[:, None])).all(axis=0)]
-    H = curvature(theta)
-    large, small, _, _ = nearby.frame(H)
+    large, small, _, _ = nearby.frame(curvature(theta))
     size = np.abs(objective.gradient(theta)).max(axis=0, initial=0)
     with np.errstate(all="ignore"):
         level = size <= ROUNDING * np.abs(large) * (1 + np.abs(theta).max(axis=0, initial=0))
