@@ -15,13 +15,11 @@ from bpviz.descent.optimizers import GradientDescent
 from bpviz.explorers.backprop import EXAMPLES, EXPLORER, layout
 from bpviz.explorers.explorer import each
 from bpviz.network.data import DATA
+from bpviz.words.catalogue import say
 from bpviz.words.numbers import number, pretty
 
 NEAR = 1e-5                                 # of the right number: as near as a check asks for
-TIMES = {2: "twice", 1 / 2: "half", 1 / 3: "a third of", 1 / 4: "a quarter of"}
 ROOM = 66                                   # for three lines about theirs, CSS pixels
-TITLE, QUESTION = "Your numbers in the walk", "Where do they first leave the right ones, and what follows from it?"
-ELSEWHERE = "Your numbers belong to another network; Reset brings them back."
 
 
 @dataclass(frozen=True)
@@ -66,10 +64,10 @@ def beside(yours, scene, found, row):
         return None
     array = np.asarray(yours.theirs[part])
     if array.dtype.kind not in "fiu":
-        return Beside("–", "You give no numbers here.")
+        return Beside("–", say("yours", "none"))
     shape = {"w": (sizes[layer - 1], sizes[layer]), "b": (sizes[layer],)}.get(name, (rows, sizes[layer]))
     if array.shape != shape and array.size * np.prod(shape) != 1:
-        return Beside("✗", f"Yours has the shape {array.shape}; {shape} is asked for.")
+        return Beside("✗", say("yours", "shape", yours=str(array.shape), asked=str(shape)))
     at = (row if rows > 1 else 0, *units) if one_row else tuple(units)
     share = rows if one_row else 1
     return compared(share * float(array.reshape(shape)[at]), found.value, share, part in yours.follows)
@@ -81,26 +79,24 @@ def compared(mine, right, share=1, follows=False):
     share: by how much theirs was multiplied, the loss being a mean over so many rows.  follows: whether theirs is
     right given their own numbers before it.
     """
-    whose = "Yours is" if share == 1 else f"Yours, times {share} for the mean over {share} rows, is"
     if np.isclose(mine, right, rtol=NEAR, atol=1e-12):
-        return Beside("✓", f"{whose} the same.")
+        return Beside("✓", say("yours", "same", rows=share))
     ours, theirs = distinct(right, mine)
-    said = f"{whose} {theirs}, {relation(mine, right, f'the right {ours}')}"
-    return Beside("→", f"{said}: it follows from your numbers before it.") if follows else Beside("✗", f"{said}.")
+    return Beside("→" if follows else "✗", say("yours", "other", rows=share, follows=follows, yours=theirs,
+                                               relation={**relation(mine, right), "right": ours}))
 
 
-def relation(mine, right, said):
-    """How a wrong number relates to the right one, of which `said` speaks: "twice the right 0.073"."""
+def relation(mine, right):
+    """How a wrong number relates to the right one, as facts: twice as large, a third of it with the other sign, ..."""
     if mine == 0 or right == 0 or not np.isfinite(mine):
-        return f"not {said}"
-    ratio = mine / right
-    size, whole = abs(ratio), round(abs(ratio))
+        return {"kind": "incomparable"}
+    size, opposite = abs(mine / right), bool(mine / right < 0)
     if abs(size - 1) < 1e-3:
-        return f"{said} with the other sign" if ratio < 0 else f"close to {said}"
-    words = next((words for times, words in TIMES.items() if abs(size / times - 1) < 1e-3), None) or (
-        f"{whole} times" if whole and abs(size / whole - 1) < 1e-3 else
-        f"about {float(number(size, 3 if abs(size - 1) < 0.1 else 2)):.10g} times")
-    return f"{words} {said}" + (", with the other sign" if ratio < 0 else "")
+        return {"kind": "as large", "opposite": opposite}
+    part = next((n for n in (2, 3, 4) if abs(size * n - 1) < 1e-3), None)
+    multiple = round(size) if round(size) and abs(size / round(size) - 1) < 1e-3 else None
+    about = float(number(size, 3 if abs(size - 1) < 0.1 else 2))
+    return {"kind": "times", "opposite": opposite, "times": {"part": part, "multiple": multiple, "about": about}}
 
 
 def distinct(*values):
@@ -123,9 +119,10 @@ def with_yours(yours):
 
         def said(result):
             return replace(result, yours=beside(yours, scene, result.found, result.row) if here else
-                           Beside("–", ELSEWHERE))
+                           Beside("–", say("yours", "elsewhere")))
         yield from each(EXPLORER.compute(scene, values, memory), said)
-    return replace(EXPLORER, title=TITLE, question=QUESTION, compute=compute, layout=layout(ROOM))
+    return replace(EXPLORER, title=say("yours", "title"), question=say("yours", "question"), compute=compute,
+                   layout=layout(ROOM))
 
 
 def example_of(inputs):

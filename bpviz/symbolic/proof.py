@@ -1,6 +1,7 @@
 """What bp.prove gives: a residue for every weight, 0 where its gradient is proved."""
 from bpviz.base.refusals import Table
 from bpviz.base.result import Result
+from bpviz.words.catalogue import say
 
 LONGEST = 60                   # letters of a residue in a table
 
@@ -28,16 +29,13 @@ class Proof(Result, Table):
     @property
     def words(self):
         """For how many weights it is proved, and where it is wrong."""
-        if len(self.proved) == len(self):
-            return (f"Proved for every weight: the hand-written gradient less SymPy's derivative is exactly 0, for all "
-                    f"weights, inputs and targets ({len(self)} of {len(self)}).")
-        where = f" The wrong line is the one that makes {', '.join(list(self.faults)[:6])}." if self.faults else ""
-        return f"Not proved for {len(self) - len(self.proved)} of {len(self)} weights: a residue is not 0.{where}"
+        return say("results", "proof", weights=len(self), wrong=len(self) - len(self.proved),
+                   faults=list(self.faults)[:6] or None)
 
     def table(self):
         """Every weight and its residue."""
         def cell(residue):
             text = str(residue)
             return text if len(text) <= LONGEST else text[:LONGEST - 3] + "..."
-        return "Hand-written gradient less SymPy's derivative", ("weight", "residue"), [
+        return say("results", "residues"), ("weight", "residue"), [
             (name, cell(residue)) for name, residue in self.items()]

@@ -10,10 +10,11 @@ from bpviz.coursework.exercise import Exercise, Line, Verdict
 from bpviz.coursework.kinds.partials import chain, two_layers
 from bpviz.explorers import all_explorers
 from bpviz.explorers.backprop import EXAMPLES
-from bpviz.explorers.yours import ELSEWHERE, walk_of
+from bpviz.explorers.yours import walk_of
 from bpviz.network.data import DATA
 from bpviz.plots.blit import Blit
 from bpviz.plots.style import style
+from bpviz.words.catalogue import say
 
 WALK = all_explorers()["backprop"]
 NETWORKS = ("article 2-2-1", "two outputs 2-2-2", "xor 2-2-1, four rows")
@@ -22,6 +23,8 @@ OPERATORS = {"twice": lambda v, rng: 2 * v, "half": lambda v, rng: v / 2, "sign"
              "seven": lambda v, rng: 7 * v, "minus third": lambda v, rng: -v / 3, "zero": lambda v, rng: 0 * v,
              "noise": lambda v, rng: v * rng.lognormal(0, 2, v.shape) * rng.choice([-1, 1], v.shape),
              "a little": lambda v, rng: 1.0002 * v, "nan": lambda v, rng: np.nan * v, "right": lambda v, rng: v}
+
+ELSEWHERE = say("yours", "elsewhere")
 
 
 def sigmoid(z):

@@ -57,6 +57,12 @@ SEEN = [{"name": "A", "part": 0.5, "starts": {"n": n}, "point": point, "reach": 
         for n in (None, 1024) for point in (True, False) for reach in (None, 0.05)]
 SEEN += [{"name": name, "part": 0.25, "starts": {"n": None}} for name in ("nowhere", "away", "no minimum")]
 FITS = {"overfits": True, "gap": 0.25, "apart": 0.25, "train": 0.9, "looked": 60, "lowest": 0.125, "at": 1200, "now": 0.5}
+TIMES = [{"part": part, "multiple": multiple, "about": 1.7} for part, multiple in (
+    (None, 2), (2, None), (3, None), (4, None), (None, 5), (None, None))]
+RELATIONS = [{"kind": kind, "opposite": opposite, "right": "0.25", "times": times} for kind, opposite, times in (
+    ("incomparable", False, None), ("as large", True, None), ("as large", False, None), ("times", True, TIMES[0]),
+    *(("times", False, each) for each in TIMES))]
+THEIRS = {"rows": 1, "follows": True, "yours": "0.5", "relation": RELATIONS[-1]}
 
 STATES = {"verdict": [
     ("no_step", {}), ("falling", {}), ("odd", {}), ("divides", {"optimizer": "Adam"}),
@@ -101,6 +107,7 @@ STATES = {"verdict": [
     *varied("certificate", BOXES, complete=(True,), undecided=(0,)),
     *varied("basins", {"starts": 1024, "finished": True, "ends": ENDS}, finished=(False,), starts=(0,)),
     ("within", {"reach": 0.05}),
+    *varied("proof", {"wrong": 2, "weights": 9, "faults": ["z1"]}, wrong=(0,), faults=(None,)), ("residues", {}),
     *varied("trainability", {"converged": 0.5, "steps": 200, "known": 1}, known=(0.25,)),
 ], "vanishing": [
     ("too_large", {"layers": 30}), *varied("none_reaches", {"layers": 30, "first": 7}, first=(None,)),
@@ -184,7 +191,7 @@ STATES = {"verdict": [
     ("no_formula", {}), ("overflow", {}), ("by_hand_off", {"off": 0.5, "own": 1e-15}), ("no_step", {}),
     ("within", {"apart": 1e-9, "bar": 1e-8}), *varied("own_rounding", {"own": 1e-3, "joint": True}, joint=(False,)),
     ("slope_jumps", {"h": 1e-5}), ("difference_off", {"off": 0.5, "bar": 1e-8}), ("kink", {"left": -0.5, "right": 0.5}),
-    ("rounding", {"bar": 1e-3}), ("bends", {"bar": 1e-3}),
+    ("rounding", {"bar": 1e-3}), ("bends", {"bar": 1e-3}), ("frozen", {"because": "at most 1e-9 apart"}),
 ], "derivation": [
     ("hears", {"unit": 1, "layer": 2}), ("answers", {"unit": 1, "layer": 2, "activation": "tanh"}),
     *varied("loss", {"name": "cross-entropy", "penalty": True}, penalty=(False,)), ("mean", {"layer": 2}),
@@ -205,4 +212,8 @@ STATES = {"verdict": [
     *(("mark", {"n": each}) for each in ("right", "wrong", "follows", "no credit")),
     ("failed", {"kind": "ValueError", "said": "no"}), ("early", {"name": "gradient"}),
     *varied("hint", {"left": True, "next": 2, "of": 3}, left=(False,)), ("did_not_work", {"kind": "ValueError", "said": "no"}),
+], "yours": [
+    *((key, {}) for key in ("title", "question", "elsewhere", "none")), ("shape", {"yours": "(2,)", "asked": "(2, 1)"}),
+    *varied("same", {"rows": 1}, rows=(4,)),
+    *varied("other", THEIRS, rows=(4,), follows=(False,), relation=RELATIONS), ("other", {**THEIRS, "rows": 4, "follows": False}),
 ]}
