@@ -14,7 +14,6 @@ from bpviz.calculus.dual import curvature_of
 from bpviz.landscape import along as curves
 from bpviz.landscape import nearby
 from bpviz.landscape.certify import smooth
-from bpviz.landscape.nearby import ABOVE
 from bpviz.landscape.newton import FLAT, MAXIMUM, MINIMUM, ROUNDING, SADDLE
 from bpviz.landscape.points import Flats, flats_of
 
@@ -87,7 +86,7 @@ def singular_points(objective, theta, low, high):
     H = curvature(valley)
     large = nearby.frame(H)[0]
     of_g, of_H = nearby.rounding(objective, H, valley)
-    level = np.abs(objective.gradient(valley)).max(axis=0, initial=0) <= ABOVE * of_g
+    level = np.abs(objective.gradient(valley)).max(axis=0, initial=0) <= nearby.ABOVE * of_g
     crossings = smooth(objective) or not hasattr(objective, "network")          # else a kink: one side slopes
     level &= (np.abs(large) > 2 * of_H) | (crossings & (large == 0))
     valley, large = valley[:, level], large[level]
@@ -173,7 +172,7 @@ def _around(objective, curvature, point, unit):
             return np.hypot(*objective.gradient(on_circle(angle)))
         ring, size = on_circle(CIRCLE), slope(CIRCLE)
         noise = np.maximum(nearby.rounding(objective, curvature(ring), ring)[0], here)
-        if (size <= ABOVE * noise).all():
+        if (size <= nearby.ABOVE * noise).all():
             continue
         dips = np.flatnonzero((size <= np.roll(size, 1)) & (size <= np.roll(size, -1)))
         angle, span = CIRCLE[dips], CIRCLE[1]
@@ -216,7 +215,7 @@ def _centre(objective, curvature, point, unit):
     middle = (ends[0] + ends[1]) / 2 if np.isfinite(ends).all() else point
     round_one = np.round(middle, 6) + 0.0
     sizes = [np.abs(objective.gradient(w)).max() for w in (round_one, middle, point)]
-    least = ABOVE * noise
+    least = nearby.ABOVE * noise
     return round_one if sizes[0] <= max(least, sizes[1]) else middle if sizes[1] <= max(least, sizes[2]) else point
 
 
