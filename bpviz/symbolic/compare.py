@@ -18,8 +18,10 @@ from bpviz.base.arguments import instance, one_network
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.calculus.interval import Interval
 from bpviz.network.backprop import backprop, forward
+from bpviz.network.shape import Network
 from bpviz.symbolic.derive import Chain
 from bpviz.symbolic.gradient_table import Comparison, GradientTable
+from bpviz.symbolic.model_slopes import ModelSlopes
 from bpviz.words.catalogue import say
 
 EPS = np.finfo(float).eps
@@ -102,7 +104,7 @@ def compare_gradients(fit, theta, chain=None, one_pass=None):
     theta = one_network("theta", theta, a_fit("fit", fit).n_params)
     instance("chain", chain, Chain | None, "None or a Chain of this fit")
     frozen, fit = fit.frozen, replace(fit, frozen=()) if fit.frozen else fit          # the three ways know of no frost
-    symbolic = (chain or Chain(fit)).gradient(theta)
+    symbolic = (chain or (Chain if isinstance(fit.network, Network) else ModelSlopes)(fit)).gradient(theta)
     by_hand, rounding, kinked = _by_hand(fit, theta, one_pass, symbolic)
     found = central_differences(fit, theta)
     with np.errstate(all="ignore"):
@@ -136,6 +138,8 @@ def _by_hand(fit, theta, one_pass, symbolic):
 
 def _jumps(network, h, a, narrow=np.inf):
     """Whether the slope of some unit may change by more than a little within what it hears, a narrow Interval."""
+    if not isinstance(network, Network):     # where another model has its activations is not known here
+        return False
     for name, heard, answer in zip(network.activations, h, a[1:], strict=True):
         with np.errstate(all="ignore"):
             slope = ACTIVATIONS[name].slope(np, heard, answer)
@@ -146,6 +150,8 @@ def _jumps(network, h, a, narrow=np.inf):
 
 def _jumps_within(fit, theta, k, h):
     """Whether a unit's slope changes by more than a little while weight k moves by h to either side."""
+    if not isinstance(fit.network, Network):
+        return False
     low, high = theta.copy(), theta.copy()
     low[k], high[k] = theta[k] - h, theta[k] + h
     with np.errstate(all="ignore"):

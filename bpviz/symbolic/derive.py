@@ -8,9 +8,9 @@ dL/dv               how fast L rises with v
 
 Forward, every z, a and L is a step: a formula in earlier names. Backward, so is every dL/dv:
     dL/dv = sum over all c that v goes into of (dL/dc) (dc/dv),
-with each dc/dv found by sympy.diff on the one formula of c. A step is named once and used by
-name, so the list grows linearly with the network, while the formula of one gradient, written
-out, grows exponentially with depth. (Reverse accumulation: Griewank and Walther 2008, section 3.2.)
+with each dc/dv found by sympy.diff on the one formula of c. A step is named once and used by name, so the list grows
+linearly with the network; the formula of one gradient, written out, would grow exponentially with depth. (Reverse
+accumulation: Griewank and Walther 2008, section 3.2.)
 
 The numbers of a derivation come from SymPy alone: they share no line with network/backprop.py.
 """
@@ -58,7 +58,9 @@ class Chain:
     """All steps of a fit, forward and backward, and a fast function of them. Made by `derive`."""
 
     def __init__(self, fit):
-        if a_fit("fit", fit).n_params > MOST_WEIGHTS:
+        if not hasattr(a_fit("fit", fit).network, "sizes"):
+            raise ValueError(f"fit: got one of {fit.network.called}; allowed is a Fit of a Network, layer by layer")
+        if fit.n_params > MOST_WEIGHTS:
             raise ValueError(f"fit: got a network of {fit.n_params:,} weights; allowed are at most {MOST_WEIGHTS:,}, "
                              "since a derivation has a step for every weight")
         self.fit = fit
@@ -99,7 +101,7 @@ class Chain:
             if last and fit.loss_record.output is not None:
                 a = z
                 break
-            name, unit = network.activations[k - 1], sympy.Function(self._unit_name(k))
+            name, unit = network.activations[k - 1], sympy.Function(network.activations[k - 1])
             a = [self._symbol("a", k, j + 1) for j in range(n_out)]
             heard = self._normalised(k, z) if network.norms[k - 1] else z
             for j in range(n_out):
@@ -144,19 +146,17 @@ class Chain:
             name = self.fit.loss_record.output_name + (f"_{j}" if len(heard) > 1 else "")
             self.output_units[answer] = sympy.Function(name)(*heard)
 
-    def _unit_name(self, layer):
-        return self.fit.network.activations[layer - 1]
-
     def _local(self, c, v):
         """(dc/dv from the one formula of c, the same as it is shown)."""
         if c == self.L and v in self.by_output:
             return self.by_output[v], self.short.get(v, self.by_output[v])
         kind, indices = self.pretty[c]
         if kind == "a":
-            z, a, *slopes = _slope(ACTIVATIONS[self.fit.network.activations[indices[0] - 1]])
+            name = self.fit.network.activations[indices[0] - 1]
+            z, a, *slopes = _slope(ACTIVATIONS[name])
             slope, shown = (form.xreplace({z: v, a: c}) for form in slopes)
             if shown.count_ops() > 6:             # then a person reads f'(z)
-                shown = sympy.Function(self._unit_name(indices[0]) + "'")(v)
+                shown = sympy.Function(name + "'")(v)
                 self.slope_units[slope] = shown
             return slope, shown
         formula = self.steps[c].formula

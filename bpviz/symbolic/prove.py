@@ -30,7 +30,8 @@ def symbol(name):
     return sympy.Symbol(name, real=True)
 
 
-def _grid(letter, n, rows):
+def grid(letter, n, rows):
+    """Symbols (n, rows), letter[i,r]: inputs or targets."""
     return np.array([[symbol(f"{letter}[{i},{r}]") for r in range(1, rows + 1)]
                      for i in range(1, n + 1)], dtype=object)
 
@@ -184,7 +185,7 @@ def prove(network, loss, rows=1, one_pass=None):
         raise ValueError(f"network: got {network.n_params} weights; allowed are at most {most} for a proof")
     record = loss_named(loss, network.n_out)
     theta = np.array([symbol(name) for name in network.names], dtype=object)
-    x, t = _grid("x", network.n_in, rows), _grid("t", network.n_out, rows)
+    x, t = grid("x", network.n_in, rows), grid("t", network.n_out, rows)
     return _in_stages(network, record, theta, x, t) if in_stages else _as_a_whole(
         network, record, theta, x, t, one_pass or forward_and_backward)
 

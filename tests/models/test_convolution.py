@@ -105,6 +105,23 @@ def test_it_is_proved(model, loss):
     assert "Proved for every weight" in proof.words and len(proof.table()[2]) == model.n_params
 
 
+@pytest.mark.parametrize("model", SHAPES, ids=str)
+def test_three_ways_to_its_gradient_agree(model):
+    fit, theta = fit_of(model, l2=0.1)
+    table = bp.compare_gradients(fit, theta)
+    assert table.agree and [row.weight for row in table] == [*model.names], table
+    assert np.allclose([row.symbolic for row in table], autograd.grad(slow_loss(fit))(theta) + 0.2 * theta * model.is_weight,
+                       rtol=1e-12, atol=1e-15)
+    broken = planted(model, "z", lambda right: lambda *a: (right(*a)[0] * 1.001, *right(*a)[1:]))
+    wrong = bp.compare_gradients(bp.Fit(broken, fit.loss_name, fit.data, fit.l2), theta)
+    assert {row.weight for row in wrong if row.answer == "differ"} == {name for name in model.names if name[0] == "k"}
+
+
+def test_a_derivation_is_of_layers_of_dense_units():
+    with pytest.raises(ValueError, match="fit: got one of a Convolution; allowed is a Fit of a Network"):
+        bp.derive(fit_of(SHAPES[0])[0])
+
+
 @dataclass(frozen=True)
 class Twice(Model):
     """Two convolutions one after the other: the slope by what the second sees matters here."""
