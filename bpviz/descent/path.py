@@ -6,8 +6,10 @@ import numpy as np
 from bpviz.base.arguments import refuse
 from bpviz.base.records import checked_fields
 from bpviz.base.result import Drawn
+from bpviz.descent.stop import REACHED
 
-SETTLED, OUT_OF_STEPS, RAN_AWAY = ENDED = ("settled", "out of steps", "ran away")
+SETTLED, OUT_OF_STEPS, RAN_AWAY = "settled", "out of steps", "ran away"
+ENDED = (SETTLED, OUT_OF_STEPS, RAN_AWAY, *REACHED)
 FAR = 1e6                      # a weight beyond this has run away
 
 
@@ -18,8 +20,8 @@ class Path(Drawn):
     theta: (P, steps + 1, ...).  loss, gradient_norm: (steps + 1, ...).
     ended: per network (a str for one, an array of str for many) "settled" (the gradient fell below
     the tolerance: at a minimum, but a saddle or a plateau can do that too, see
-    landscape/verdict.py), "out of steps", or "ran away" (a weight beyond 1e6, inf or nan; the
-    path stays at the last finite point).
+    landscape/verdict.py), "out of steps", "ran away" (a weight beyond 1e6, inf or nan; the
+    path stays at the last finite point), or by the stop rule "loss reached", "gradient reached" or "accuracy reached".
     inner: on request, the optimizer's state before each step by name: {"m": (P, steps + 1, ...), ...}, plain numbers
     of the state as (steps + 1,).
     """
@@ -86,7 +88,7 @@ class Path(Drawn):
             (f"{k:,}", f"{at:.6g}", f"{slope:.3g}") for k, at, slope in zip(seen, loss, norm, strict=True)]
 
     def _advice(self):
-        if self.ended == SETTLED:
+        if self.ended in (SETTLED, *REACHED):
             return ""
         if self.ended == OUT_OF_STEPS:
             return "; it had not come to rest: try more steps, bp.verdict says where it is"

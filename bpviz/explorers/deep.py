@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from bpviz.base.work import Part, within
-from bpviz.descent.clip import clipped
 from bpviz.descent.optimizers import GradientDescent
+from bpviz.descent.update import clipped
 from bpviz.explorers.twins import layers_parts
 from bpviz.network.data import Data
 from bpviz.network.fit import Fit
