@@ -14,6 +14,7 @@ from bpviz.descent.optimizers import OPTIMIZERS, AdaGrad, Adam, AdamW, GradientD
 from bpviz.descent.path import Path
 from bpviz.descent.restarts import Restarts, restarts, wilson
 from bpviz.descent.schedules import Constant, Cosine, Exponential, StepDecay
+from bpviz.descent.stop import Stop
 from bpviz.landscape.basin_map import Basins
 from bpviz.landscape.basins import basins
 from bpviz.landscape.critical import CriticalPoints, critical_points
@@ -48,8 +49,8 @@ __all__ = [
     "ACTIVATIONS", "Activation", "AdaGrad", "Adam", "AdamW", "Basins", "CLOUDS", "Constant", "Cosine",
     "CriticalPoints", "DATA", "Data", "Dropout", "Exponential", "Fit", "GradientDescent", "GradientFlow",
     "GradientTable", "LOSSES", "LayerGradients", "LayerJacobians", "Loss", "MeanField", "MiniBatch", "Network",
-    "OPTIMIZERS", "Path", "Plane", "RMSprop", "Restarts", "STARTS", "SURFACES", "StepDecay", "Surface", "Trace",
-    "Trainability", "Verdict", "backprop", "basins", "box_dimension", "check", "code", "compare_gradients",
+    "OPTIMIZERS", "Path", "Plane", "RMSprop", "Restarts", "STARTS", "SURFACES", "StepDecay", "Stop", "Surface",
+    "Trace", "Trainability", "Verdict", "backprop", "basins", "box_dimension", "check", "code", "compare_gradients",
     "critical_line", "critical_points", "derive", "descend", "explore", "filter_normalised", "gradients_by_layer",
     "hint", "initial_weights", "kind_of", "layer_jacobians", "models", "own_activation", "own_loss", "picture",
     "predict", "predictions", "prove", "puzzles", "restarts", "sketch", "solution", "strongest_path", "trainability",

@@ -70,6 +70,7 @@ CALLS = {                                    # name: (callable, good values for 
     **{name: (getattr(bp, name), fields_of(getattr(bp, name)())) for name in (
         "AdaGrad", "Adam", "AdamW", "GradientFlow", "RMSprop", "Constant", "Cosine", "Dropout", "Exponential",
         "MeanField", "MiniBatch", "StepDecay")},
+    "Stop": (bp.Stop, dict(loss=0.5, gradient=0.5, accuracy=0.5, within=0.5)),
     "GradientDescent": (bp.GradientDescent, dict(rate=0.5, momentum=0.5, nesterov=True, weight_decay=0.5)),
     "Adam by torch's name": (bp.Adam, dict(lr=0.5)),
     "Data": (bp.Data, dict(x=[[0.5, 2.0]], y=[[1.0, 0.0]], name="n", why="w", classes=("a", "b"),
@@ -118,7 +119,7 @@ CALLS = {                                    # name: (callable, good values for 
     "Derivation.latex": (DERIVED.latex, dict(theta=TWO, row=1)),
     "descend": (bp.descend, dict(objective=SEESAW, theta=TWO, optimizer=bp.GradientDescent(1.0), steps=4,
                                  until_settled=False, tolerance=0.5, schedule=None, noise=None, clip=0.5,
-                                 keep_inner=False)),
+                                 stop=None, keep_inner=False)),
     "gradients_by_layer": (bp.gradients_by_layer, dict(**FIT, theta=TWO)),
     "initial_weights": (bp.initial_weights, dict(network=BIASED, start="He", seed=2, scale=0.5, bias_scale=0.5)),
     "layer_jacobians": (bp.layer_jacobians, dict(**FIT, theta=TWO, row=1)),
@@ -126,7 +127,7 @@ CALLS = {                                    # name: (callable, good values for 
     "own_loss": (bp.own_loss, dict(text="(o-t)**2", name="fuzzed loss")),
     "prove": (bp.prove, dict(network=ONE.network, loss="squared error", rows=1, one_pass=None)),
     "restarts": (bp.restarts, dict(objective=SEESAW, optimizer=bp.GradientDescent(1.0), n=2, steps=4, low=-1.0, high=1.0,
-                                   seed=0, schedule=None, noise=None, starts=None)),
+                                   seed=0, schedule=None, noise=None, clip=None, stop=None, starts=None)),
     "strongest_path": (bp.strongest_path, dict(jacobians=JACOBIANS)),
     "trainability": (bp.trainability, dict(**FIT, theta=TWO, low=-1.0, high=1.0, cells=8, steps=20, axes="rates")),
     "verdict": (bp.verdict, dict(objective=SEESAW, path=WALK, points=POINTS, optimizer=bp.GradientDescent(1.0), noise=None,
@@ -200,7 +201,7 @@ MAY = {
     "CriticalPoints": ANY_NUMBER | NUMBERS | {"no tuple"}, "Restarts": ANY_NUMBER | NUMBERS,
     "Trainability": ANY_NUMBER | NUMBERS, "picture.basins": {"texts", "numbers as text"}, "Verdict": ANY_NUMBER | ANY_TEXT | {"long text"}, "Fit.predict": {"wide", "wide row"},
     "critical_line": SHAPES | {"huge"}, "kind_of": {"wide"}, "box_dimension": {"wide row", "wide column"},
-    "LayerJacobians": {"no tuple"}, "Loss": ANY_NUMBER | {"long text"},
+    "LayerJacobians": {"no tuple"}, "Stop": {"huge", "minus huge"}, "Loss": ANY_NUMBER | {"long text"},
 }
 
 

@@ -13,32 +13,23 @@ from dataclasses import dataclass
 import numpy as np
 
 from bpviz.calculus.dual import curvature_of
-from bpviz.descent.optimizers import Optimizer, knob
+from bpviz.descent.method import Method, knob
 
 GAMMA = 1 + 1 / np.sqrt(2)
 FIRST, SHORTEST, LONGEST = 1e-2, 1e-10, 1e6
 
 
 @dataclass(frozen=True)
-class GradientFlow(Optimizer):
+class GradientFlow(Method):
     """The descent of infinitely small steps, for `basins` and `settle`; a step of it is a piece of time.
 
     tolerance: the error allowed in one step, in units of the weights. Raises ValueError for a tolerance of 0 or below.
     """
     tolerance: float = knob(1e-4, above=0)
-    rate = 1.0
+    rate, name = 1.0, "gradient flow"
 
     def start(self, theta):
         return ()
-
-    def step(self, theta, gradient, state, scale=1.0):
-        """There is no step of given length: raises ValueError."""
-        raise ValueError("optimizer: got GradientFlow for `descend`; allowed is an optimizer with steps "
-                         "(the flow is for `basins` and `settle`)")
-
-    @property
-    def name(self):
-        return "gradient flow"
 
     def kernel(self, objective):
         return FlowKernel(objective, self.tolerance)

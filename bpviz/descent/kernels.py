@@ -202,8 +202,8 @@ def kernel(objective, optimizer):
 
     An optimizer that brings a kernel of its own (GradientFlow) is asked for it.
     """
-    if hasattr(optimizer, "kernel"):
-        return optimizer.kernel(objective)
+    if own := optimizer.kernel(objective):
+        return own
     unit = replace(optimizer, rate=1.0)
     return _kernel(objective, unit) if hasattr(objective, "network") else PlainKernel(objective, unit)
 

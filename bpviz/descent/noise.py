@@ -18,6 +18,8 @@ from bpviz.network.frozen import still
 from bpviz.network.shape import Network
 from bpviz.network.unroll import RECORDING, Recorded, compiled_lines, recorded
 
+SHUFFLED, CYCLIC = "shuffled", "cyclic"
+MOST_ORDERED = 1_000_000        # rows in an order of one's own
 FEW = 8                         # rows up to which one after the other in plain Python is faster than NumPy
 
 
@@ -47,14 +49,23 @@ class MiniBatch:
     """The gradient over `rows` rows of the data, drawn without replacement until every row had its turn.
 
     rows: how many a step; 1 is "online" learning.  seed: of numpy's default_rng.
+    order: "shuffled", anew in every turn and for every network; "cyclic", as they stand in the data, again and again;
+        or a tuple of row numbers, taken again and again.
     Source: Robbins and Monro 1951; Bottou 1998, Online learning and stochastic approximations, section 2.
     """
     rows: int = 1
     seed: int = 0
+    order: object = SHUFFLED
 
     def __post_init__(self):
         object.__setattr__(self, "rows", whole("rows", self.rows))
         object.__setattr__(self, "seed", whole("seed", self.seed, 0))
+        if not (isinstance(self.order, str) and self.order in (SHUFFLED, CYCLIC)):
+            allowed = 'allowed is "shuffled", "cyclic" or a tuple of row numbers'
+            order = () if isinstance(self.order, str) else sequence("order", self.order, allowed, MOST_ORDERED)
+            object.__setattr__(self, "order", tuple(whole("order", row, 0, MOST_NUMBERS) for row in order))
+            if not self.order:
+                refuse("order", self.order, allowed)
 
     def drawn(self, total, k, shape):
         """Which of `total` rows step k sees: (rows, *shape) of row numbers, for networks of this shape."""
@@ -62,11 +73,21 @@ class MiniBatch:
         return self._drawn(total, k, _shape(shape, total))
 
     def _drawn(self, total, k, shape):
+        if self.order != SHUFFLED:
+            return self._in_turn(total, k, shape)
         rows = min(self.rows, total)
         each = -(-total // rows)                                 # steps until every row had its turn
         turn, part = divmod(k, each)
         order = _order(self.seed, turn, (total, *shape))
         return order[part * rows:(part + 1) * rows]
+
+    def _in_turn(self, total, k, shape):
+        """The rows of step k where they come in a given order, the same for all networks."""
+        order = np.arange(total) if self.order == CYCLIC else np.array(self.order)
+        if order.max() >= total:
+            raise ValueError(f"order: got row {order.max()}; allowed are rows from 0 to {total - 1}")
+        rows = order[np.arange(k * self.rows, (k + 1) * self.rows) % len(order)]
+        return np.broadcast_to(rows.reshape(-1, *(1,) * len(shape)), (self.rows, *shape))
 
     def gradient(self, fit, theta, k):
         """The gradient of `fit` at theta (P, ...) over the rows of step k: (P, ...)."""

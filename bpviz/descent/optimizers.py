@@ -9,58 +9,18 @@ An optimizer is a frozen record with two pure functions. `start(theta)` makes it
 arrays shaped like theta, and of plain numbers. `step(theta, gradient, state, scale)` returns the next
 theta and the next state; `scale` multiplies the rate (descent/schedules.py). Both are plain
 arithmetic, so the same lines also run on recorded numbers and become a compiled kernel
-(descent/kernels.py). A field made by `knob` carries its range: it is checked, and becomes a slider.
+(descent/kernels.py).
 
 Names that differ from torch.optim: rate is lr, rate_decay lr_decay, initial
 initial_accumulator_value; torch's are taken too, Adam(lr=0.01). All else is called as there.
 """
-import dataclasses
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
-from bpviz.base.arguments import Table, real, refuse, switch
+from bpviz.base.arguments import Table, real, refuse
+from bpviz.descent.method import NOT_NEGATIVE, RATE, SHARE, Method, Optimizer, knob
 from bpviz.descent.torchs_names import with_torchs_names
-
-
-def knob(default, slider=None, **limits):
-    """A field with the range (low, high) of its slider; limits: what `arguments.real` checks."""
-    return field(default=default, metadata={"slider": slider, "limits": limits})
-
-
-RATE = {"above": 0}
-SHARE = {"low": 0, "below": 1}
-NOT_NEGATIVE = {"low": 0}
-
-
-class Optimizer:
-    """What all optimizers share: checked fields, a name for each part of the state, no fixed stability limit."""
-
-    momentum, nesterov = 0.0, False
-    hovers = 0.0                     # near a minimum steps stay this long, in rates; 0: they shrink with the gradient
-    inner = ()                       # names of the state's parts, in order
-
-    def __post_init__(self):
-        for part in dataclasses.fields(self):
-            value, limits = getattr(self, part.name), part.metadata.get("limits")
-            if limits:
-                object.__setattr__(self, part.name, real(part.name, value, **limits))
-            elif part.type is bool:
-                object.__setattr__(self, part.name, switch(part.name, value))
-
-    def stability_limit(self, curvature):
-        """The rate above which a minimum of this largest curvature cannot hold the descent; inf: there is none."""
-        real("curvature", curvature, infinite=True)
-        return np.inf
-
-    @property
-    def lr(self):
-        """The rate, by torch's name."""
-        return self.rate
-
-    @property
-    def name(self):
-        return next(name for name, record in OPTIMIZERS.items() if isinstance(self, record))
 
 
 @with_torchs_names
@@ -77,6 +37,7 @@ class GradientDescent(Optimizer):
     weight_decay, or nesterov without momentum.
     Source: torch.optim.SGD with dampening 0; Polyak 1964; Sutskever et al. 2013, ICML, section 2.
     """
+    name = "gradient descent"
     rate: float = knob(0.1, (0.01, 100), **RATE)
     momentum: float = knob(0.0, (0, 0.99), **SHARE)
     nesterov: bool = False
@@ -126,6 +87,7 @@ class AdaGrad(Optimizer):
     rate: torch's lr, which is taken too.  initial: the first s.  weight_decay: as in GradientDescent.
     Source: torch.optim.Adagrad; Duchi, Hazan and Singer 2011, JMLR 12, section 1.1.
     """
+    name = "AdaGrad"
     rate: float = knob(0.01, (0.001, 10), **RATE)
     rate_decay: float = knob(0.0, (0, 1), **NOT_NEGATIVE)
     weight_decay: float = knob(0.0, (0, 0.1), **NOT_NEGATIVE)
@@ -156,6 +118,7 @@ class RMSprop(Optimizer):
     momentum: as in GradientDescent, on the divided gradient.  weight_decay: as in GradientDescent.
     Source: torch.optim.RMSprop (eps outside the root); Tieleman and Hinton 2012, lecture 6.5.
     """
+    name = "RMSprop"
     hovers = 1.0
     rate: float = knob(0.01, (0.001, 1), **RATE)
     alpha: float = knob(0.99, (0, 0.999), **SHARE)
@@ -196,6 +159,7 @@ class Adam(Optimizer):
     rate: torch's lr, which is taken too.  betas: (beta1, beta2).  weight_decay: as in GradientDescent.
     Source: torch.optim.Adam; Kingma and Ba 2015, ICLR, algorithm 1.
     """
+    name = "Adam"
     hovers = 1.0
     rate: float = knob(0.001, (0.001, 1), **RATE)
     betas: tuple = (0.9, 0.999)
@@ -231,6 +195,7 @@ class AdamW(Adam):
     rate, betas, eps: as in Adam.
     Source: torch.optim.AdamW; Loshchilov and Hutter 2019, ICLR, algorithm 2.
     """
+    name = "AdamW"
     weight_decay: float = knob(0.01, (0, 0.1), **NOT_NEGATIVE)
 
     def step(self, theta, gradient, state, scale=1.0):
@@ -238,13 +203,17 @@ class AdamW(Adam):
         return Adam(self.rate, self.betas, self.eps).step(theta, gradient, state, scale)
 
 
-OPTIMIZERS = Table("optimizer", {"gradient descent": GradientDescent, "AdaGrad": AdaGrad, "RMSprop": RMSprop,
-                                 "AdamW": AdamW, "Adam": Adam})
+OPTIMIZERS = Table("optimizer", {one.name: one for one in (GradientDescent, AdaGrad, RMSprop, AdamW, Adam)})
 
 
-def checked(optimizer, name="optimizer"):
-    """The optimizer. Raises ValueError for anything that is not one, a class not called yet among them."""
-    if not isinstance(optimizer, Optimizer):
+def checked(optimizer, name="optimizer", flow=True):
+    """The optimizer. Raises ValueError for anything that is not one, a class not called yet among them.
+
+    flow: whether GradientFlow will do, which has no steps of a given length.
+    """
+    if isinstance(optimizer, Method) and not isinstance(optimizer, Optimizer) and not flow:
+        refuse(name, optimizer, "allowed is an optimizer with steps of a given length (the flow is for `basins`)")
+    if not isinstance(optimizer, Method):
         called = f", with brackets: {optimizer.__name__}()" if isinstance(optimizer, type) else ""
         refuse(name, optimizer, f"allowed is an optimizer, such as GradientDescent(rate=0.5){called}")
     return optimizer

@@ -6,9 +6,11 @@ import numpy as np
 from bpviz.base.arguments import refuse
 from bpviz.base.records import checked_fields
 from bpviz.base.result import Drawn
+from bpviz.descent.stop import REACHED
 from bpviz.words.catalogue import say
 
-SETTLED, OUT_OF_STEPS, RAN_AWAY = ENDED = ("settled", "out of steps", "ran away")
+SETTLED, OUT_OF_STEPS, RAN_AWAY = "settled", "out of steps", "ran away"
+ENDED = (SETTLED, OUT_OF_STEPS, RAN_AWAY, *REACHED)
 FAR = 1e6                      # a weight beyond this has run away
 
 
@@ -19,8 +21,8 @@ class Path(Drawn):
     theta: (P, steps + 1, ...).  loss, gradient_norm: (steps + 1, ...).
     ended: per network (a str for one, an array of str for many) "settled" (the gradient fell below
     the tolerance: at a minimum, but a saddle or a plateau can do that too, see
-    landscape/verdict.py), "out of steps", or "ran away" (a weight beyond 1e6, inf or nan; the
-    path stays at the last finite point).
+    landscape/verdict.py), "out of steps", "ran away" (a weight beyond 1e6, inf or nan; the
+    path stays at the last finite point), or by the stop rule "loss reached", "gradient reached" or "accuracy reached".
     inner: on request, the optimizer's state before each step by name: {"m": (P, steps + 1, ...), ...}, plain numbers
     of the state as (steps + 1,).
     """

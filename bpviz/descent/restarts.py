@@ -4,31 +4,36 @@ The oldest cure for bad minima. One start reaches the best with probability p; a
 it with probability 1 - (1 - p)^n.
 """
 import math
+import time
 from dataclasses import dataclass
 
 import numpy as np
 
-from bpviz.base.arguments import MOST_NUMBERS, cloud, real, whole
+from bpviz.base.arguments import MOST_NUMBERS, cloud, real, refuse, whole
 from bpviz.base.arguments import objective as an_objective
 from bpviz.base.records import checked_fields
 from bpviz.base.result import Drawn, place_in
-from bpviz.descent import noise as noises
-from bpviz.descent import optimizers, schedules
-from bpviz.descent.kernels import kernel
-from bpviz.descent.path import FAR
-from bpviz.network.frozen import held
+from bpviz.base.work import Part, in_parts
+from bpviz.descent import stop as stops
+from bpviz.descent.crowd import Crowd
+from bpviz.descent.path import FAR, OUT_OF_STEPS, RAN_AWAY
+from bpviz.descent.stop import REACHED
+from bpviz.descent.update import update
 from bpviz.words.catalogue import say
 
 PIECE = 16                     # steps between two looks at the clock
+SHOWN_S = 0.1                  # seconds between two Parts that hold the Restarts so far
 SMALL = 1e-6                   # losses below this are counted together
 
 
 @dataclass(frozen=True, repr=False)
 class Run:
-    """One descent of Restarts. start, end: (P,).  loss: at the end; inf if it ran away."""
+    """One descent of Restarts. start, end: (P,).  loss: at the end; inf if it ran away.  steps, ended: as there."""
     start: np.ndarray
     end: np.ndarray
     loss: float
+    steps: int
+    ended: str
 
     def __repr__(self):
         return f"Run(loss {self.loss:.6g})" if np.isfinite(self.loss) else "Run(ran away)"
@@ -38,21 +43,20 @@ class Run:
 class Restarts(Drawn):
     """N descents, a list of Runs.
 
-    start, end: (P, N).  loss: (N,), at the end; inf for those that ran away.  steps: made so far, of those asked for.
+    start, end: (P, N).  loss: (N,), at the end; inf for those that ran away.  steps: (N,), how many each took.
+    ended: (N,) of text: "out of steps", "ran away", or the stop rule that was met, such as "loss reached".
     """
     start: np.ndarray
     end: np.ndarray
     loss: np.ndarray
-    steps: int
-    asked: int
+    steps: np.ndarray
+    ended: object
 
     def __post_init__(self):
-        checked_fields(self, start="P N", end="P N", loss="N")
-
-    @property
-    def share(self):
-        """How much of the work is done, 0 to 1."""
-        return self.steps / max(self.asked, 1)
+        checked_fields(self, start="P N", end="P N", loss="N", steps="N")
+        if not (isinstance(self.ended, np.ndarray) and self.ended.dtype.kind == "U"
+                and self.ended.shape == self.loss.shape):
+            refuse("ended", self.ended, "allowed is an array of text, one for each descent")
 
     def reached(self, level):
         """(how many ended with a loss of at most `level`, how many there are, low and high of the 95 % interval)."""
@@ -66,7 +70,7 @@ class Restarts(Drawn):
         if isinstance(k, slice):
             return [self[i] for i in range(*k.indices(len(self)))]
         k = place_in(self, k, "allowed is a whole number or a slice")
-        return Run(self.start[:, k], self.end[:, k], float(self.loss[k]))
+        return Run(self.start[:, k], self.end[:, k], float(self.loss[k]), int(self.steps[k]), str(self.ended[k]))
 
     def __iter__(self):
         return (self[k] for k in range(len(self)))
@@ -79,8 +83,11 @@ class Restarts(Drawn):
     @property
     def words(self):
         lost, some = int((~np.isfinite(self.loss)).sum()), np.isfinite(self.loss).any()
-        return say("results", "restarts", many=len(self), steps=self.steps, lost=lost,
-                   lowest=self.loss.min() if some else None, median=np.median(self.loss))
+        rules, counts = np.unique(self.ended, return_counts=True)
+        met = [{"rule": rule, "n": n} for rule, n in zip(rules, counts, strict=True) if rule in REACHED]
+        return say("results", "restarts", many=len(self), walked={"low": self.steps.min(), "high": self.steps.max(),
+                                                                  "equal": np.ptp(self.steps) == 0, "met": met},
+                   lost=lost, lowest=self.loss.min() if some else None, median=np.median(self.loss))
 
     def table(self):
         """How many ended with which loss, lowest first; those that share four digits, or are below 1e-6, together."""
@@ -104,26 +111,20 @@ def wilson(k, n, z=1.959963984540054):
     return max(0.0, (middle - reach) / (1 + z * z / n)), min(1.0, (middle + reach) / (1 + z * z / n))
 
 
+@in_parts
 def restarts(objective, optimizer, n=200, steps=500, *, low=-1.0, high=1.0, seed=0, schedule=None, noise=None,
-             starts=None):
+             clip=None, stop=None, starts=None):
     """Descend from n starts drawn uniformly from [low, high], or from `starts` (P, n): a Restarts.
 
-    objective, optimizer, steps, schedule: as in `descend`.  seed: of the starts, for numpy's default_rng.
-    noise: MiniBatch or Dropout, of its own for every start.  Raises ValueError for low not below high.
+    objective, optimizer, steps, schedule, clip: as in `descend`.  seed: of the starts, for numpy's default_rng.
+    noise: MiniBatch or Dropout, of its own for every start.  stop: a Stop ends each descent where it is met first.
+    Raises ValueError for low not below high.
     """
-    *_, done = restarting(objective, optimizer, n, steps, low=low, high=high, seed=seed, schedule=schedule, noise=noise,
-                          starts=starts)
-    return done
-
-
-def restarting(objective, optimizer, n=200, steps=500, *, low=-1.0, high=1.0, seed=0, schedule=None, noise=None,
-               starts=None):
-    """The same in pieces of 16 steps: yields the Restarts so far, at last the whole."""
     P = an_objective("objective", objective).n_params
-    optimizer, n, steps = optimizers.checked(optimizer), whole("n", n, 1, 1_000_000), whole("steps", steps, 0, 500_000)
-    low = real("low", low, -FAR, FAR)
+    step = update(objective, optimizer, schedule, noise, clip, flow=True)
+    n, steps = whole("n", n, 1, 1_000_000), whole("steps", steps, 0, 500_000)
+    low, stop = real("low", low, -FAR, FAR), stops.checked(stop, objective)
     high, seed = real("high", high, above=low, high=FAR), whole("seed", seed, 0)
-    schedule, noise = schedules.checked(schedule), noises.checked(noise, objective)
     if starts is None:
         if n * P > MOST_NUMBERS:
             raise ValueError(f"n: got {n:,} networks of {P:,} weights; allowed are at most {MOST_NUMBERS // P:,}")
@@ -131,45 +132,58 @@ def restarting(objective, optimizer, n=200, steps=500, *, low=-1.0, high=1.0, se
     starts = cloud("starts", starts, P)
     if starts.ndim != 2:
         raise ValueError(f"starts: got shape {starts.shape}; allowed is ({P}, n)")
-    theta, done = starts.copy(), 0
-    move = _by_kernel(objective, optimizer, theta) if noise is None else _by_noise(objective, optimizer, theta, noise)
-    while True:
-        yield _so_far(objective, starts, theta, done, steps)
-        if done == steps:
+    runs = _Runs(Crowd(objective, step, starts), starts, steps, stop)
+    yield Part(0.0, runs.so_far())
+    ready = 0.0
+    while runs.go_on():
+        show = time.perf_counter() > ready
+        yield Part(0.99 * runs.crowd.done / steps, runs.so_far() if show else None)
+        ready = time.perf_counter() + SHOWN_S if show else ready
+    yield Part(1.0, runs.so_far())
+
+
+class _Runs:
+    """Descents on their way: the crowd of those that go on, where the others ended, by which rule and when."""
+
+    def __init__(self, crowd, starts, steps, stop):
+        self.crowd, self.starts, self.asked, self.stop = crowd, starts, steps, stop
+        self.end, self.ended = starts.copy(), np.full(starts.shape[1], "", dtype="<U16")
+        self.steps = np.zeros(starts.shape[1], int)
+        self.going = np.ones(starts.shape[1], bool)               # of the crowd
+        self._look()
+
+    def go_on(self):
+        """A few steps more; False: nobody is left to take them, or none are."""
+        crowd = self.crowd
+        if crowd.done == self.asked or not self.going.any():
+            return False
+        crowd.advance(1 if self.stop is not None else min(PIECE, self.asked - crowd.done))
+        self._look()
+        return True
+
+    def _look(self):
+        """Who goes on; who met the stop rule stays there, and leaves the crowd if nobody's noise depends on it."""
+        crowd, who = self.crowd, self.crowd.who[self.going]
+        self.end[:, who], self.steps[who] = crowd.theta[:, self.going], crowd.done
+        if self.stop is None:
             return
-        count = min(PIECE, steps - done)
-        theta = move(theta, done, [schedule(k) for k in range(done, done + count)])
-        done += count
+        norm = np.zeros(len(who))
+        theta = np.where(crowd.near(), crowd.theta, 0.0)[:, self.going]
+        if self.stop.gradient is not None:
+            gradient = crowd.objective.gradient(theta)
+            norm = np.sqrt((gradient * gradient).sum(axis=0))
+        met = self.stop.met(crowd.objective, theta, crowd.objective.loss(theta), norm)
+        met[~crowd.near()[self.going]] = RAN_AWAY
+        self.ended[who] = met
+        self.going[self.going] = met == ""
+        if crowd.update.noise is None and not self.going.all():
+            crowd.keep(self.going)
+            self.going = np.ones(len(crowd.who), bool)
 
-
-def _so_far(objective, start, theta, done, steps):
-    with np.errstate(invalid="ignore"):
-        near = (np.abs(theta) <= FAR).all(axis=0)
-    loss = objective.loss(np.where(near, theta, 0.0))
-    return Restarts(start, theta, np.where(near & np.isfinite(loss), loss, np.inf), done, steps)
-
-
-def _by_kernel(objective, optimizer, theta):
-    engine = kernel(objective, optimizer)
-    state = engine.start(theta.shape[1])
-
-    def move(theta, first, scales):
-        theta = theta.copy()
-        engine.advance(theta, state, optimizer.rate * np.array(scales))
-        return theta
-    return move
-
-
-def _by_noise(objective, optimizer, theta, noise):
-    state = optimizer.start(theta)
-
-    def move(theta, first, scales):
-        nonlocal state
-        with np.errstate(all="ignore"):
-            for k, scale in enumerate(scales, start=first):
-                near = (np.abs(theta) <= FAR).all(axis=0)
-                gradient = np.where(near, noise.on_the_way(objective, np.where(near, theta, 0.0), k), 0.0)
-                ahead, state = optimizer.step(theta, gradient, state, scale)
-                theta = np.where(near, held(objective, theta, ahead), theta)
-        return theta
-    return move
+    def so_far(self):
+        with np.errstate(invalid="ignore"):
+            near = (np.abs(self.end) <= FAR).all(axis=0)
+        loss = self.crowd.objective.loss(np.where(near, self.end, 0.0))
+        near &= np.isfinite(loss)
+        ended = np.where(~near, RAN_AWAY, np.where(self.ended == "", OUT_OF_STEPS, self.ended))
+        return Restarts(self.starts, self.end.copy(), np.where(near, loss, np.inf), self.steps.copy(), ended)

@@ -17,10 +17,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from bpviz.base.arguments import cloud, whole
-from bpviz.descent import schedules
+from bpviz.base.work import Part, in_parts
+from bpviz.descent.crowd import Crowd
 from bpviz.descent.descend import MAX_STEPS
-from bpviz.descent.kernels import kernel
-from bpviz.descent.path import FAR
+from bpviz.descent.update import update
 
 NEAR = 0.01
 EVERY, PATIENCE = 16, 4
@@ -48,77 +48,65 @@ def holding(optimizer, curvature):
     return np.array([optimizer.rate < optimizer.stability_limit(c) for c in np.atleast_1d(curvature)], dtype=bool)
 
 
-def settle(objective, starts, optimizer, steps, minima=None, *, hold=None, leave=True, schedule=None, engine=None):
+@in_parts
+def settle(objective, starts, optimizer, steps, minima=None, *, hold=None, leave=True, schedule=None, clip=None,
+           engine=None):
     """Walk all starts (P, N) up to `steps` steps: returns Ends.
 
     minima: (P, K).  hold: (K,) booleans, which of them keep who arrives (all, if not given).
     leave: those that arrived leave early; False: everyone walks all steps ("exact").
-    engine: a kernel, by default the fastest there is.
+    schedule, clip: as in `descend`.  engine: a kernel, by default the fastest there is.
     """
-    *_, ends = settling(objective, starts, optimizer, steps, minima, hold=hold, leave=leave, schedule=schedule,
-                        engine=engine)
-    return ends
-
-
-def settling(objective, starts, optimizer, steps, minima=None, *, hold=None, leave=True, schedule=None, engine=None):
-    """The same in pieces of a few milliseconds: yields the share of work done, at last the Ends."""
     starts = cloud("starts", starts, objective.n_params)
     if starts.ndim != 2:
         raise ValueError(f"starts: got shape {starts.shape}; allowed is ({objective.n_params}, N)")
     steps = whole("steps", steps, 0, MAX_STEPS)
-    schedule = schedules.checked(schedule)
-    engine = engine or kernel(objective, optimizer)
+    crowd = Crowd(objective, update(objective, optimizer, schedule, clip=clip, flow=True), starts, engine)
     P, N = starts.shape
     minima = np.zeros((P, 0)) if minima is None else cloud("minima", minima, P)
     hold = np.ones(minima.shape[1], bool) if hold is None else hold
     reach = near(optimizer)
     patience = 1 if optimizer.start(np.zeros(P)) == () else PATIENCE
 
-    theta, state = starts.copy(), engine.start(N)
     end, label, since = starts.copy(), np.full(N, NOWHERE), np.zeros(N, int)
-    who = np.arange(N)                                    # who is still on the way,
-    at, seen = np.full(N, NOWHERE), np.zeros(N, int)      # at which minimum, and for how many checks in a row
-    done = 0
+    at, seen = np.full(N, NOWHERE), np.zeros(N, int)      # where they are, for how many checks in a row
 
     def look():
         """Where everybody is; update `at`, `seen`, `since`; who leaves."""
         nonlocal at, seen
-        here = _nearest(theta, minima, reach)
+        here = _nearest(crowd.theta, minima, reach)
         seen = np.where(here == at, seen + 1, 1)
-        since[who[here != at]] = done
+        since[crowd.who[here != at]] = crowd.done
         at = here
-        with np.errstate(invalid="ignore"):
-            lost = ~(np.abs(theta) <= FAR).all(axis=0)
+        lost = ~crowd.near()
         safe = (at >= 0) & (seen >= patience) if leave and len(hold) else np.zeros(len(at), bool)
         if safe.any():
             safe &= hold[at]
-        if leave and patience == 1 and done and done % LEVEL_CHECK == 0:
+        if leave and patience == 1 and crowd.done and crowd.done % LEVEL_CHECK == 0:
             with np.errstate(all="ignore"):
                 fine = ~lost
                 slope = np.zeros(len(at))
-                slope[fine] = np.abs(objective.gradient(theta[:, fine])).max(axis=0)
+                slope[fine] = np.abs(objective.gradient(crowd.theta[:, fine])).max(axis=0)
             safe |= slope < LEVEL
         return lost, safe
 
     while True:
         lost, safe = look()
         out = lost | safe
-        if done >= steps:
+        if crowd.done >= steps:
             out[:] = True
         if out.any():
-            gone = who[out]
-            end[:, gone], label[gone] = theta[:, out], np.where(lost[out], AWAY, at[out])
-            since[who[lost]] = done
-            stay = ~out
-            theta, state, who, at, seen = theta[:, stay], state[:, stay], who[stay], at[stay], seen[stay]
-        if not len(who):
+            gone = crowd.who[out]
+            end[:, gone], label[gone] = crowd.theta[:, out], np.where(lost[out], AWAY, at[out])
+            since[crowd.who[lost]] = crowd.done
+            crowd.keep(~out)
+            at, seen = at[~out], seen[~out]
+        if not len(crowd.who):
             break
-        count = min(EVERY, steps - done)
-        engine.advance(theta, state, np.array([optimizer.rate * schedule(k) for k in range(done, done + count)]))
-        done += count
-        yield 1 - len(who) / N * (1 - done / max(steps, 1))
+        crowd.advance(min(EVERY, steps - crowd.done))
+        yield Part(1 - len(crowd.who) / N * (1 - crowd.done / max(steps, 1)))
     since[label < 0] = np.where(label[label < 0] == AWAY, since[label < 0], steps)
-    yield Ends(end, label, since)
+    yield Part(1.0, Ends(end, label, since))
 
 
 def _nearest(theta, minima, reach):

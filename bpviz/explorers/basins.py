@@ -10,6 +10,7 @@ import numpy as np
 
 from bpviz.base.work import Part, within
 from bpviz.descent.descend import descend
+from bpviz.descent.flow import GradientFlow
 from bpviz.descent.path import Path
 from bpviz.descent.settle import AWAY, NEAR, NOWHERE, near
 from bpviz.explorers import two_weights
@@ -136,7 +137,7 @@ def compute(scene, values, memory):
 def _path(scene, start, optimizer, steps):
     """The path from the start, and its verdict; the flow is walked by its own solver."""
     land = scene.land
-    if hasattr(optimizer, "kernel"):
+    if isinstance(optimizer, GradientFlow):
         engine, theta, state = optimizer.kernel(land.fit), start[:, None].copy(), np.full((1, 1), 0.01)
         places = [start]
         while len(places) < 300 and (len(places) < 9 or np.ptp(places[-8:], axis=0).max() > 1e-6):

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from bpviz.base.work import Part
+from bpviz.descent.descend import descend
 from bpviz.descent.noise import Dropout
 from bpviz.descent.optimizers import Adam
 from bpviz.explorers.explorer import Explorer, Menu, Slider, Small, each
-from bpviz.explorers.twins import descend_parts
 from bpviz.network.data import CLOUDS
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
@@ -63,7 +63,7 @@ def compute(scene, values, memory):
     def work():
         start = np.random.default_rng(seed).normal(size=train.n_params) * 0.7
         dropout = Dropout(values["dropout"], seed) if values["dropout"] else None
-        return descend_parts(train, start, Adam(RATE), asked, noise=dropout)
+        return descend.parts(train, start, Adam(RATE), asked, noise=dropout)
 
     key = tuple(values[name] for name in ("rows", "noise", "seed", "l2", "dropout", "steps"))
     yield from each(memory.resume(key, work), lambda path: _result(path, train, test, asked))

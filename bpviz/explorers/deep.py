@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from bpviz.base.work import Part, within
-from bpviz.descent.clip import clipped
 from bpviz.descent.optimizers import GradientDescent
+from bpviz.descent.update import clipped
 from bpviz.network.data import Data
 from bpviz.network.fit import Fit
 from bpviz.network.gradient_flow import gradients_by_layer, norm

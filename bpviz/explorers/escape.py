@@ -11,11 +11,11 @@ import numpy as np
 from bpviz.base.work import Part, within
 from bpviz.descent.descend import descend
 from bpviz.descent.noise import MiniBatch
+from bpviz.descent.restarts import restarts
 from bpviz.explorers import two_weights
 from bpviz.explorers.choices import ADAPTIVE, optimizer_named
 from bpviz.explorers.explorer import Explorer, Menu, Slider, Small
 from bpviz.explorers.race import RACERS, table, words
-from bpviz.explorers.twins import restarts_parts
 from bpviz.plots.escape import Histogram, Shares, look_of, runners
 from bpviz.plots.label import label
 from bpviz.plots.landscape import curve, draw_critical_points, draw_loss, names_of_minima
@@ -60,7 +60,7 @@ class Result:
     def reached(self, name):
         """(share, low, high) of this racer, or None while it has not run."""
         run = self.runs[name]
-        if run is None or run.steps == 0:
+        if run is None or not run.steps.any():
             return None
         k, n, low, high = run.reached(self.level)
         return k / n, low, high
@@ -126,7 +126,7 @@ def compute(scene, values, memory):
     ends = {name: _ended(scene, path) for name, path in paths.items()}
 
     def work(optimizer):
-        return memory.resume((optimizer, steps), lambda: restarts_parts(
+        return memory.resume((optimizer, steps), lambda: restarts.parts(
             fit, optimizer, STARTS, steps, low=-two_weights.REACH, high=two_weights.REACH, noise=noise))
 
     works = {name: work(optimizer) for name, optimizer in optimizers.items()}

@@ -8,11 +8,11 @@ import numpy as np
 
 from bpviz.base.work import Part
 from bpviz.calculus.activations import ACTIVATIONS
+from bpviz.descent.descend import descend
 from bpviz.descent.optimizers import GradientDescent
 from bpviz.descent.path import Path
 from bpviz.explorers import two_weights
 from bpviz.explorers.explorer import Explorer, Menu, Slider, each
-from bpviz.explorers.twins import descend_parts
 from bpviz.explorers.two_weights import REACH
 from bpviz.landscape.verdict import Verdict, verdict
 from bpviz.plots.landscape import curve, draw_critical_points, draw_loss, names_of_minima, path_over
@@ -48,7 +48,7 @@ def compute(scene, values, memory):
     optimizer, steps = GradientDescent(rate=values["rate"]), values["steps"]
     gradients = compare_gradients(scene.fit, start, scene.chain)
     before = None
-    for part in descend_parts(scene.fit, start, optimizer, steps, until_settled=True):
+    for part in descend.parts(scene.fit, start, optimizer, steps, until_settled=True):
         if before is not None and part.share < 1:             # a quick descent is shown once, with its verdict
             yield from each([before], lambda path: Result(path, gradients, None, steps))
         before = part

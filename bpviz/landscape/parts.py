@@ -8,7 +8,7 @@ that whoever runs them can stop in between.
 """
 from concurrent.futures import FIRST_COMPLETED, wait
 
-from bpviz.descent.settle import settle, settling
+from bpviz.descent.settle import settle
 
 AT_ONCE = 16                  # parts handed to an executor before one of them is back
 
@@ -16,11 +16,10 @@ AT_ONCE = 16                  # parts handed to an executor before one of them i
 def here(tasks):
     """Every part in this process."""
     for key, make in tasks:
-        ends = None
-        for ends in settling(**make()):
-            if isinstance(ends, float):
-                yield ends, None
-        yield key, ends
+        for part in settle.parts(**make()):
+            if part.result is None:
+                yield part.share, None
+        yield key, part.result
 
 
 def by_executor(executor, tasks, lose):

@@ -21,7 +21,8 @@ import numpy as np
 from bpviz.base.work import Part, finished
 from bpviz.calculus.dual import curvature_of
 from bpviz.descent.optimizers import GradientDescent
-from bpviz.descent.restarts import restarting
+from bpviz.descent.restarts import restarts
+from bpviz.descent.stop import Stop
 from bpviz.landscape import along as curves
 from bpviz.landscape import nearby
 from bpviz.landscape.nearby import ABOVE, HIGHER, LEVEL
@@ -61,8 +62,9 @@ def falls_away(objective, theta, seed=0, reach=0.05, tries=32, steps=600):
     away = rng.normal(size=(len(theta), tries))
     starts = theta[:, None] + reach * away / np.linalg.norm(away, axis=0)
     top = float(np.abs(np.linalg.eigvalsh(curvature_of(objective)(theta[:, None])[:, :, 0])).max())
-    walk = restarting(objective, GradientDescent(1 / max(top, 1e-3)), tries, steps, starts=starts)
-    return any(so_far.loss.min() < level - LOWER * (1 + abs(level)) for so_far in walk)
+    lower = Stop(loss=level - LOWER * (1 + abs(level)))
+    runs = restarts(objective, GradientDescent(1 / max(top, 1e-3)), tries, steps, starts=starts, stop=lower)
+    return bool((runs.ended == "loss reached").any())
 
 
 @dataclass(frozen=True)

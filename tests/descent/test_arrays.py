@@ -12,10 +12,10 @@ from test_optimizers import EVERY, IDS
 
 import bpviz as bp
 import bpviz.descent.descend as module
+import bpviz.descent.walk as one_walk
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.calculus.losses import LOSSES
 from bpviz.descent.arrays import plan
-from bpviz.descent.descend import descending
 from bpviz.descent.noted import log_sum_exp, step_up
 from bpviz.descent.program import is_short
 
@@ -101,7 +101,14 @@ def test_an_optimizer_of_ones_own(optimizer):
     assert np.allclose(bp.descend(fit, theta, optimizer, 60).theta, own_lines(fit, optimizer, theta, 60), rtol=1e-10, atol=1e-13)
 
 
-def test_the_three_endings_and_slices(recwarn):
+@pytest.fixture
+def sliced(monkeypatch):
+    """Every step is a Part of its own, with the Path so far."""
+    monkeypatch.setattr(one_walk, "PIECE_S", 0.0)
+    monkeypatch.setattr(module, "SHOWN_S", 0.0)
+
+
+def test_the_three_endings_and_slices(recwarn, sliced):
     """As for small networks: runs away, settles early or at the last step, stays where it ended; slices add up."""
     fit, theta = random_fit(0, (2, 7, 1), "identity", "squared error", rows=20)
     assert not is_short(fit, 20)
@@ -118,25 +125,25 @@ def test_the_three_endings_and_slices(recwarn):
     assert bp.descend(fit, theta, bp.GradientDescent(0.03), early.steps).ended == "settled"
     short = bp.descend(fit, theta, bp.GradientDescent(0.03), early.steps - 1)
     assert short.ended == "out of steps" and np.array_equal(short.theta, early.theta[:, :-1])
-    parts = list(descending(fit, theta, bp.GradientDescent(0.03), short.steps, slice_s=0.0))
+    parts = [part.result for part in bp.descend.parts(fit, theta, bp.GradientDescent(0.03), short.steps)]
     assert len(parts) > 10 and parts[-1].steps == short.steps
     assert all(np.array_equal(part.theta, short.theta[:, :part.steps + 1]) for part in parts)
     assert bp.descend(fit, theta, bp.GradientDescent(0.1), 0).steps == 0 and not recwarn.list
 
 
-def test_descents_side_by_side_have_buffers_of_their_own():
+def test_descents_side_by_side_have_buffers_of_their_own(sliced):
     """One plan is kept for a fit; walks in other threads, and walks begun while others are under way, do not meet."""
     fit, theta = random_fit(0, (3, 30, 2), "tanh", "squared error", rows=400)
     starts = [theta + k / 10 for k in range(6)]
     one_by_one = [bp.descend(fit, start, bp.Adam(0.01), 40).theta for start in starts]
     with ThreadPoolExecutor(3) as pool:
         together = list(pool.map(lambda start: bp.descend(fit, start, bp.Adam(0.01), 40).theta, starts))
-    walks = [descending(fit, start, bp.Adam(0.01), 40, slice_s=0.0) for start in starts]
+    walks = [bp.descend.parts(fit, start, bp.Adam(0.01), 40) for start in starts]
     last = [None] * len(walks)
     while any(walk is not None for walk in walks):
         for k, walk in enumerate(walks):
             step = next(walk, None) if walk is not None else None
-            last[k], walks[k] = (step.theta, walk) if step is not None else (last[k], None)
+            last[k], walks[k] = (step.result.theta, walk) if step is not None else (last[k], None)
     for expected, thread, slices in zip(one_by_one, together, last, strict=True):
         assert np.array_equal(expected, thread) and np.array_equal(expected, slices)
 
@@ -145,8 +152,10 @@ def test_slices_of_a_slow_network_stay_short(monkeypatch):
     """Where a look at the clock finds 10 ms gone whatever was done, it is looked at after every step, not every 64."""
     clock = itertools.count(step=0.01)
     monkeypatch.setattr(module, "time", SimpleNamespace(perf_counter=lambda: next(clock)))
+    monkeypatch.setattr(one_walk, "time", module.time)
+    monkeypatch.setattr(module, "SHOWN_S", 0.0)
     fit, theta = random_fit(0, (2, 7, 1), "tanh", "squared error", rows=20)
-    steps = [path.steps for path in module.descending(fit, theta, bp.GradientDescent(0.01), 60)]
+    steps = [part.result.steps for part in bp.descend.parts(fit, theta, bp.GradientDescent(0.01), 60)]
     assert steps[-1] == 60 and max(np.diff(steps)) <= 4 and list(np.diff(steps)[4:]) == [1] * (len(steps) - 5)
 
 

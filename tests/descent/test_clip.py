@@ -4,7 +4,7 @@ import pytest
 from test_optimizers import TORCH, Valley
 
 import bpviz as bp
-from bpviz.descent.clip import clipped
+from bpviz.descent.update import clipped
 
 
 @pytest.mark.parametrize("size", [1e-3, 0.5, 1.0, 40.0, 1e200])

@@ -4,7 +4,8 @@ import pytest
 from conftest import random_fit
 
 import bpviz as bp
-from bpviz.descent.descend import descending
+from bpviz.descent import descend as module
+from bpviz.descent import walk
 
 
 class Bowl:
@@ -64,9 +65,11 @@ def test_until_settled_stops_early_and_tells_when(two_weights):
     assert np.array_equal(path.theta, whole.theta[:, :path.steps + 1])
 
 
-def test_slices_add_up_to_the_whole(two_weights):
+def test_slices_add_up_to_the_whole(two_weights, monkeypatch):
+    monkeypatch.setattr(walk, "PIECE_S", 0.0)
+    monkeypatch.setattr(module, "SHOWN_S", 0.0)
     fit = two_weights("trident")
-    parts = list(descending(fit, [1.0, 2.0], bp.GradientDescent(2.0), 3000, slice_s=0.0))
+    parts = [part.result for part in bp.descend.parts(fit, [1.0, 2.0], bp.GradientDescent(2.0), 3000)]
     whole = bp.descend(fit, [1.0, 2.0], bp.GradientDescent(2.0), 3000)
     assert len(parts) > 10
     assert all(a.steps < b.steps for a, b in zip(parts, parts[1:], strict=False))

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 import bpviz as bp
-from bpviz.descent.settle import NEAR, near, settle, settling
+from bpviz.descent.settle import NEAR, near, settle
 from bpviz.landscape.ends import attractors, no_minima
 
 CASES = [("seesaw", "sigmoid", bp.GradientDescent(20.0)), ("seesaw", "sigmoid", bp.GradientDescent(5.0, 0.9)),
@@ -199,8 +199,7 @@ def test_settle_keeps_every_start_in_its_place(two_weights):
         path = bp.descend(fit, starts[:, n], bp.GradientDescent(20.0), 2000)
         assert np.linalg.norm(path.end - points.theta[:, points.minima[ends.label[n]]]) < NEAR
         assert np.allclose(path.theta[:, ends.steps[n]], ends.theta[:, n], atol=1e-9)
-    shares = [share for share in settling(fit, starts, bp.GradientDescent(20.0), 2000, points.theta[:, points.minima])
-              if isinstance(share, float)]
+    shares = [part.share for part in settle.parts(fit, starts, bp.GradientDescent(20.0), 2000, points.theta[:, points.minima])]
     assert shares == sorted(shares) and 0 <= shares[0] and shares[-1] <= 1
 
 

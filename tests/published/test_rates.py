@@ -139,7 +139,7 @@ def test_the_map_comes_from_coarse_to_fine():
     (lambda: trainability(TANH, START, [0, 0], [1, 1], steps=5), "steps: got 5"),
     (lambda: trainability(TANH, START[:3], [0, 0], [1, 1]), "theta: got shape (3,)"),
     (lambda: trainability(TANH, START, [0, 0], [1, 1], axes="both"), "axes: got 'both'; allowed is 'rates' or 'scale'"),
-    (lambda: bp.descend(TANH, START, GradientFlow()), "optimizer: got GradientFlow for `descend`"),
+    (lambda: bp.descend(TANH, START, GradientFlow()), "allowed is an optimizer with steps of a given length"),
     (lambda: GradientFlow(0.0), "tolerance: got 0.0"),
 ])
 def test_refusals(action, sentence):
