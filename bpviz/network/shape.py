@@ -104,6 +104,8 @@ class Network(Model):
         places = [self._places.get(f"{letter}{k}", (None, None)) for k in range(1, len(self.sizes)) for letter in "wb"]
         return tuple((w, b, shape) for (w, shape), (b, _) in zip(places[::2], places[1::2], strict=True))
 
+    __getstate__ = object.__getstate__       # what is made from its fields holds no functions, so all of it may travel
+
     @property
     def called(self):
         return f"a network of sizes {shown(self.sizes)}"

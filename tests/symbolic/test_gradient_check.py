@@ -42,8 +42,8 @@ def slow_loss(fit, theta):
                 heard = [(v - m) / s for v in z]
             a = [UNITS[network.activations[k]](v) for v in heard]
         name = fit.loss_record.name
-        if name == "squared error":
-            total += sum((u - v) ** 2 for u, v in zip(a, t, strict=True))
+        if name in ("squared error", "half squared error"):
+            total += sum((u - v) ** 2 for u, v in zip(a, t, strict=True)) / (2 if "half" in name else 1)
         elif name == "binary cross-entropy":
             total += sum(mp.log1p(mp.exp(-abs(u))) + max(u, 0) - v * u for u, v in zip(z, t, strict=True))
         else:

@@ -38,7 +38,8 @@ STALLED = {"kind": "saddle", "label": "S1", "steps": 40, "distance": 0.01, "slop
            "growth": 1.0125}
 NEAR = {"where": WHERE, "near": "A", "distance": 0.5, "nearer": True}
 PATH = {"ended": "ran away", "steps": 1200, "loss": 0.5, "slope": 0.25, "begun": True, "lower": True}
-RUNS = {"many": 1000, "steps": 500, "lost": 0, "lowest": 0.125, "median": 0.25}
+ALL_EQUAL = {"low": 500, "high": 500, "equal": True, "met": []}
+RUNS = {"many": 1000, "walked": ALL_EQUAL, "lost": 0, "lowest": 0.125, "median": 0.25}
 FEW = {"few": [0.5, 1.25], "more": False}
 FLAT = {"outward": True, "below": 1e-9, "many": 1, "losses": FEW}
 NAMES = {"all": ["w1", "w2"], "many": 2, "first": None}
@@ -92,8 +93,10 @@ STATES = {"verdict": [
     ("shaken", {"off": 0.5, "size": 0.125, "steps": 32}),
 ], "results": [
     ("paths", {"many": 3, "ends": [{"kind": "settled", "count": 1}, {"kind": "ran away", "count": 2}]}),
-    *varied("path", PATH, lower=(False,), begun=(False,), ended=("settled", "out of steps"), steps=(1,)),
-    *varied("restarts", RUNS, lost=(7,), lowest=(None,)),
+    *varied("path", PATH, lower=(False,), begun=(False,), steps=(1,),
+             ended=("settled", "out of steps", "loss reached")),
+    *varied("restarts", RUNS, lost=(7,), lowest=(None,), walked=(
+        {"low": 3, "high": 500, "equal": False, "met": [{"rule": "loss reached", "n": 7}]},)),
     *varied("trace", {"rows": 4, "loss": 0.5, "networks": None}, networks=(1000,)),
     *varied("layer_gradients", {"layers": 3, "first": 0.5, "last": 0.25, "factor": 0.7, "loss": 0.1}, layers=(1,)),
     ("layer_jacobians", {"most": 1.5, "least": 0.5}), ("layer_path", {"start": 0.5, "layers": 3, "share": 0.1}),

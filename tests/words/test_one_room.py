@@ -32,8 +32,9 @@ SAID_ELSEWHERE = {
     "lines of code that are made": {"descent/arrays.py": 1, "descent/compiled.py": 1, "network/code.py": 3},
     "captions of tables": {"network/backprop.py": 2, "network/gradient_flow.py": 2, "network/jacobians.py": 4},
     "what a data set, a surface, a start is, part of its record": {
-        "calculus/losses.py": 1, "calculus/surfaces.py": 1, "network/data.py": 11, "network/starts.py": 1},
-    "parts of refusals": {"explore.py": 3, "network/fit.py": 3, "network/rows.py": 4, "network/shape.py": 2},
+        "calculus/losses.py": 2, "calculus/surfaces.py": 1, "network/data.py": 11, "network/starts.py": 1},
+    "the name of a loss, looked for": {"landscape/along.py": 1},
+    "parts of refusals": {"descent/noise.py": 1, "explore.py": 3, "network/fit.py": 3, "network/rows.py": 4, "network/shape.py": 2},
     "what a check said, looked for": {"widgets/verdicts.py": 1},
 }
 
