@@ -95,7 +95,7 @@ class _Paths:
 
     def _not_met(self, theta, loss, norm):
         """Who has not met the stop rule so far: booleans, of the networks' shape."""
-        met = self.stop.met(self.objective, theta.reshape(len(theta), -1), loss.ravel(), norm.ravel())
+        met = stops.met(self.stop, self.objective, theta.reshape(len(theta), -1), loss.ravel(), norm.ravel())
         self.met = np.where(self.met == "", met.reshape(loss.shape), self.met)
         return self.met == ""
 

@@ -172,7 +172,7 @@ class _Runs:
         if self.stop.gradient is not None:
             gradient = crowd.objective.gradient(theta)
             norm = np.sqrt((gradient * gradient).sum(axis=0))
-        met = self.stop.met(crowd.objective, theta, crowd.objective.loss(theta), norm)
+        met = stops.met(self.stop, crowd.objective, theta, crowd.objective.loss(theta), norm)
         met[~crowd.near()[self.going]] = RAN_AWAY
         self.ended[who] = met
         self.going[self.going] = met == ""

@@ -30,27 +30,24 @@ class Stop:
         if all(getattr(self, name) is None for name in RULES):
             raise ValueError("Stop: got no rule; allowed is one of loss, gradient and accuracy, or several")
 
-    @property
-    def needs_gradient(self):
-        return self.gradient is not None
-
-    def met(self, objective, theta, loss, norm):
-        """The rule that each of theta (P, N) meets, "" for none: (N,) of text.
-
-        loss: (N,).  norm: (N,), of the gradient; not looked at where no gradient is asked for.
-        """
-        met = np.full(theta.shape[1], "", dtype="<U16")
-        with np.errstate(all="ignore"):
-            if self.accuracy is not None:
-                met[right(objective, theta, self.within) >= self.accuracy - 1e-12] = "accuracy reached"
-            if self.gradient is not None:
-                met[norm <= self.gradient] = "gradient reached"
-            if self.loss is not None:
-                met[loss <= self.loss] = "loss reached"
-        return met
-
 
 REACHED = tuple(f"{rule} reached" for rule in RULES)
+
+
+def met(stop, objective, theta, loss, norm):
+    """The rule that each of theta (P, N) meets, "" for none: (N,) of text.
+
+    loss: (N,).  norm: (N,), of the gradient; not looked at where no gradient is asked for.
+    """
+    rule = np.full(theta.shape[1], "", dtype="<U16")
+    with np.errstate(all="ignore"):
+        if stop.accuracy is not None:
+            rule[right(objective, theta, stop.within) >= stop.accuracy - 1e-12] = "accuracy reached"
+        if stop.gradient is not None:
+            rule[norm <= stop.gradient] = "gradient reached"
+        if stop.loss is not None:
+            rule[loss <= stop.loss] = "loss reached"
+    return rule
 
 
 def right(fit, theta, within=0.5):

@@ -11,6 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from bpviz.base.work import PIECE_S
+from bpviz.descent import stop as stops
 from bpviz.descent.arrays import bound
 from bpviz.descent.path import FAR, OUT_OF_STEPS, RAN_AWAY, SETTLED, Path
 from bpviz.descent.program import is_short, stepper
@@ -92,7 +93,7 @@ class Walk:
         (self._visit_whole if self.whole else self._visit)(count, until_settled)
         if self.stop is not None:
             loss, norm = self.numbers[:, first:self.n]
-            met = self.stop.met(self.objective, self.thetas[first:self.n].T, loss, norm)
+            met = stops.met(self.stop, self.objective, self.thetas[first:self.n].T, loss, norm)
             at = np.flatnonzero(met != "")
             if len(at):
                 self.n, self.ended = first + int(at[0]) + 1, str(met[at[0]])
