@@ -96,7 +96,8 @@ STATES = {"verdict": [
     *varied("path", PATH, lower=(False,), begun=(False,), steps=(1,),
              ended=("settled", "out of steps", "loss reached")),
     *varied("restarts", RUNS, lost=(7,), lowest=(None,), walked=(
-        {"low": 3, "high": 500, "equal": False, "met": [{"rule": "loss reached", "n": 7}]},)),
+        {"low": 3, "high": 500, "equal": False, "met": [
+            {"rule": f"{rule} reached", "n": 7} for rule in ("loss", "gradient", "accuracy")]},)),
     *varied("trace", {"rows": 4, "loss": 0.5, "networks": None}, networks=(1000,)),
     *varied("layer_gradients", {"layers": 3, "first": 0.5, "last": 0.25, "factor": 0.7, "loss": 0.1}, layers=(1,)),
     ("layer_jacobians", {"most": 1.5, "least": 0.5}), ("layer_path", {"start": 0.5, "layers": 3, "share": 0.1}),
