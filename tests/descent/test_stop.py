@@ -46,7 +46,9 @@ def test_each_of_many_descents_says_when_and_why_it_ended(stop):
         path = bp.descend(fit, run.start, bp.GradientDescent(1.0, 0.5), 200, stop=stop)
         assert (run.steps, run.ended) == (path.steps, path.ended.replace("settled", "out of steps"))
         assert np.allclose(run.end, path.end, atol=1e-8)
-    assert ("reached" in runs.words) == any(ended.endswith("reached") for ended in runs.ended)
+    for rule in ("loss", "gradient", "accuracy"):
+        many = list(runs.ended).count(f"{rule} reached")
+        assert f"{many} stopped at the {rule}" in runs.words if many else f"at the {rule}" not in runs.words
 
 
 def test_who_runs_away_is_no_success():
