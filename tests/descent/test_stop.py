@@ -73,3 +73,9 @@ def test_what_is_no_rule_is_refused(action, sentence):
     with pytest.raises(ValueError) as error:
         action()
     assert sentence in str(error.value)
+
+
+def test_one_is_said_as_one():
+    fit, _ = random_fit(0, (2, 3, 1), "sigmoid", "squared error", rows=4)
+    for n, steps, said in ((1, 1, "1 descent, 1 step each:"), (2, 1, "2 descents, 1 step each:"), (1, 3, "1 descent, 3 steps each:")):
+        assert bp.restarts(fit, bp.GradientDescent(0.1), n, steps).words.startswith(said)

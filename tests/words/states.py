@@ -95,7 +95,7 @@ STATES = {"verdict": [
     ("paths", {"many": 3, "ends": [{"kind": "settled", "count": 1}, {"kind": "ran away", "count": 2}]}),
     *varied("path", PATH, lower=(False,), begun=(False,), steps=(1,),
              ended=("settled", "out of steps", "loss reached")),
-    *varied("restarts", RUNS, lost=(7,), lowest=(None,), walked=(
+    *varied("restarts", RUNS, many=(1,), lost=(7,), lowest=(None,), walked=(
         {"low": 3, "high": 500, "equal": False, "met": [
             {"rule": f"{rule} reached", "n": 7} for rule in ("loss", "gradient", "accuracy")]},)),
     *varied("trace", {"rows": 4, "loss": 0.5, "networks": None}, networks=(1000,)),
