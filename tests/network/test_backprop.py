@@ -125,3 +125,8 @@ def test_overflow_is_data_and_prints_nothing(recwarn):
     fit, theta = random_fit(9, (2, 2, 1), "identity", "squared error")
     fit.loss(theta * 1e200), fit.gradient(theta * 1e200), fit.hessian(theta * 1e200)
     assert not recwarn.list
+
+
+def test_one_row_is_said_as_one():
+    fit = bp.Fit(bp.Network((2, 2, 1)), "squared error", bp.DATA["article"])
+    assert bp.backprop(fit, np.zeros(9)).words.endswith(", 1 row.")

@@ -98,7 +98,7 @@ STATES = {"verdict": [
     *varied("restarts", RUNS, many=(1,), lost=(7,), lowest=(None,), walked=(
         {"low": 3, "high": 500, "equal": False, "met": [
             {"rule": f"{rule} reached", "n": 7} for rule in ("loss", "gradient", "accuracy")]},)),
-    *varied("trace", {"rows": 4, "loss": 0.5, "networks": None}, networks=(1000,)),
+    *varied("trace", {"rows": 4, "loss": 0.5, "networks": None}, networks=(1000,), rows=(1,)),
     *varied("layer_gradients", {"layers": 3, "first": 0.5, "last": 0.25, "factor": 0.7, "loss": 0.1}, layers=(1,)),
     ("layer_jacobians", {"most": 1.5, "least": 0.5}), ("layer_path", {"start": 0.5, "layers": 3, "share": 0.1}),
     *varied("gradients_agree", {"many": 7, "weight": "w1", "error": 1e-9}, many=(1,)),
