@@ -177,7 +177,7 @@ def layers(fit, thetas):
     slopes = [[delta.ravel() * fit.data.rows for delta in trace.delta[:-1]] for trace in traces.values()]
     wide = 3 * max(float(np.std(slope)) for row in slopes for slope in row) or 1.0
     for name, a, slope in zip(traces, answers, slopes, strict=True):
-        said.append(_said("layers", name=name, layers=len(a), answer_first=a[0].std(), answer_last=a[-1].std(),
+        said.append(_said("by_layer", name=name, layers=len(a), answer_first=a[0].std(), answer_last=a[-1].std(),
                           slope_first=slope[0].std(), slope_last=slope[-1].std()))
     rows, names = len(traces), list(traces)
     boxes = tuple((left, 34 + 214 * k, left + 320, 174 + 214 * k) for k in range(rows) for left in (20, 380))

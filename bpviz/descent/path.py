@@ -70,7 +70,7 @@ class Path(Drawn):
         """How it ended, and what to try next as far as the path itself tells."""
         if not isinstance(self.ended, str):
             kinds, counts = np.unique(self.ended, return_counts=True)
-            return say("results", "paths", many=self.ended.size, ends=[
+            return say("results", "crowd", many=self.ended.size, ends=[
                 {"kind": kind, "count": n} for kind, n in zip(kinds, counts, strict=True)])
         loss, slope = self.loss, self.gradient_norm
         return say("results", "path", ended=self.ended, steps=self.kept, loss=loss[-1], slope=slope[-1],

@@ -85,7 +85,7 @@ class Restarts(Drawn):
         lost, some = int((~np.isfinite(self.loss)).sum()), np.isfinite(self.loss).any()
         rules, counts = np.unique(self.ended, return_counts=True)
         met = [{"rule": rule, "n": n} for rule, n in zip(rules, counts, strict=True) if rule in REACHED]
-        return say("results", "restarts", many=len(self), walked={"low": self.steps.min(), "high": self.steps.max(),
+        return say("results", "runs", many=len(self), walked={"low": self.steps.min(), "high": self.steps.max(),
                                                                   "equal": np.ptp(self.steps) == 0, "met": met},
                    lost=lost, lowest=self.loss.min() if some else None, median=np.median(self.loss))
 

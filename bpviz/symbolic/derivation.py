@@ -79,9 +79,9 @@ def reason(chain, v, into):
     if kind in "wb" and chain.L in into:
         return say("derivation", "with_penalty")
     if kind == "a" and len(into) > 1:
-        return say("derivation", "paths", many=len(into))
+        return say("derivation", "added", many=len(into))
     if chain.L in into:
         return say("derivation", "direct", kind=kind)
     if kind in "mshz" and not (len(into) == 1 and chain.pretty[into[0]][0] == "a"):
-        return say("derivation", "paths", many=len(into)) if len(into) > 1 else say("derivation", "its_share")
+        return say("derivation", "added", many=len(into)) if len(into) > 1 else say("derivation", "its_share")
     return say("derivation", "chain_rule", kind=kind)

@@ -13,6 +13,7 @@ when        every fact named must be so: equal to a value, or {above, below, at_
 {fact}      the fact as it is; {fact:.3g} as Python writes a number so; {fact:amount} by a format of
             bpviz/words/numbers.py; {fact:minimum} by the rules of the key `minimum`, for which the fact is a record
             of facts of its own (anything else is its fact `n`); {facts:minimum|, } each of a list, with this between
+{fact:steps} so many of a thing, by the topic `counts`, which serves all others: "1 step", "1,200 steps"
 A fact is a number, a text, True, False, None (not known), a list of facts or a record of facts: what JSON can say, so
 that bpviz/words/say.js says the same sentence in a browser.
 """
@@ -25,6 +26,7 @@ from pathlib import Path
 from bpviz.base.refusals import Table, refuse
 from bpviz.words.numbers import FORMATS
 
+COUNTS = "counts"              # the topic that says so many of a thing, for all others
 PLACE = re.compile(r"\{(\w+)(?::([^{}|]+))?(?:\|([^{}]*))?\}")
 SPEC = re.compile(r"[+]?,?(?:\.\d+[gef%])?")
 TESTS = {"above": lambda fact, value: fact is not None and fact > value,
@@ -110,6 +112,8 @@ class Catalogue:
             return FORMATS[form](fact)
         if SPEC.fullmatch(form):
             return format(fact, form)
+        if form not in self.topic(topic) and COUNTS in self.topics:
+            topic = COUNTS
         return self.say(topic, form, **(fact if isinstance(fact, dict) else {"n": fact}))
 
     def as_data(self):

@@ -89,7 +89,8 @@ export function say(catalogue, topic, key, facts) {
   const [, parts] = catalogue[topic][key].find(([when]) => Object.entries(when).every(holds));
   const one = (form, fact) => {
     if (form in FORMATS) return FORMATS[form](fact);
-    if (form in catalogue[topic]) return say(catalogue, topic, form, isRecord(fact) ? fact : { n: fact });
+    const home = [topic, 'counts'].find((one) => form in (catalogue[one] ?? {}));
+    if (home) return say(catalogue, home, form, isRecord(fact) ? fact : { n: fact });
     return typeof fact === 'string' ? fact : written(fact, form);
   };
   return parts.map((part) => {

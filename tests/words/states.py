@@ -65,7 +65,10 @@ RELATIONS = [{"kind": kind, "opposite": opposite, "right": "0.25", "times": time
     *(("times", False, each) for each in TIMES))]
 THEIRS = {"rows": 1, "follows": True, "yours": "0.5", "relation": RELATIONS[-1]}
 
-STATES = {"verdict": [
+THINGS = ("backward_steps", "descents", "directions", "layers", "networks", "operations", "optimizers", "paths",
+          "places", "points", "predictions", "proved_points", "random_starts", "restarts", "rows", "starts", "steps",
+          "test_rows", "training_rows", "undecided_boxes", "units", "weights")
+STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)], "verdict": [
     ("no_step", {}), ("falling", {}), ("odd", {}), ("divides", {"optimizer": "Adam"}),
     *varied("ran_away", {"steps": 1, "loss": 1e9}, steps=(1200,)),
     ("slower", {"rate": 0.05, "steps": 300}),
@@ -92,10 +95,10 @@ STATES = {"verdict": [
     *varied("local_limit", {"rate": 0.5, "times": 4.25, "limit": 0.1176, "at": "start"}, at=("middle",)),
     ("shaken", {"off": 0.5, "size": 0.125, "steps": 32}),
 ], "results": [
-    ("paths", {"many": 3, "ends": [{"kind": "settled", "count": 1}, {"kind": "ran away", "count": 2}]}),
+    ("crowd", {"many": 3, "ends": [{"kind": "settled", "count": 1}, {"kind": "ran away", "count": 2}]}),
     *varied("path", PATH, lower=(False,), begun=(False,), steps=(1,),
              ended=("settled", "out of steps", "loss reached")),
-    *varied("restarts", RUNS, many=(1,), lost=(7,), lowest=(None,), walked=(
+    *varied("runs", RUNS, many=(1,), lost=(7,), lowest=(None,), walked=(
         {"low": 3, "high": 500, "equal": False, "met": [
             {"rule": f"{rule} reached", "n": 7} for rule in ("loss", "gradient", "accuracy")]},)),
     *varied("trace", {"rows": 4, "loss": 0.5, "networks": None}, networks=(1000,), rows=(1,)),
@@ -189,7 +192,7 @@ STATES = {"verdict": [
             ran_away=(True,), steps=(2000,)),
     *varied("critical_points", {"many": 2, "labels": ["A", "S1"]}, many=(0,)),
     *varied("one_weight", {"many": 1, "low": -10.0, "high": 10.0, "at": [0.5, 2.0]}, many=(0, 2)),
-    ("layers", {"name": "Glorot", "layers": 5, "answer_first": 0.5, "answer_last": 0.25, "slope_first": 0.125,
+    ("by_layer", {"name": "Glorot", "layers": 5, "answer_first": 0.5, "answer_last": 0.25, "slope_first": 0.125,
                 "slope_last": 1.5}),
 ], "gradient_check": [
     ("no_formula", {}), ("overflow", {}), ("by_hand_off", {"off": 0.5, "own": 1e-15}), ("no_step", {}),
@@ -199,9 +202,9 @@ STATES = {"verdict": [
 ], "derivation": [
     ("hears", {"unit": 1, "layer": 2}), ("answers", {"unit": 1, "layer": 2, "activation": "tanh"}),
     *varied("loss", {"name": "cross-entropy", "penalty": True}, penalty=(False,)), ("mean", {"layer": 2}),
-    ("deviation", {"layer": 2}), ("normalised", {"unit": 1, "layer": 2}), ("with_penalty", {}), ("paths", {"many": 3}),
+    ("deviation", {"layer": 2}), ("normalised", {"unit": 1, "layer": 2}), ("with_penalty", {}), ("added", {"many": 3}),
     ("its_share", {}), *varied("direct", {"kind": "z"}, kind=("a",)), *varied("chain_rule", {"kind": "h"}, kind=("w", "b", "a")),
-    ("of_all_rows", {"slope": "dL/dw1[1,1]"}), ("rows", {"rows": 4}), ("new", {"weight": "w1[1,1]"}), ("update", {}),
+    ("of_all_rows", {"slope": "dL/dw1[1,1]"}), ("row_by_row", {"rows": 4}), ("new", {"weight": "w1[1,1]"}), ("update", {}),
     ("new_loss", {}), ("once_more", {}),
 ], "page": [
     *((key, {}) for key in ("again", "stopped", "reset", "not_answered", "first_counts", "printed", "hint_tip", "walk_tip",

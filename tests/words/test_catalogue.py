@@ -1,5 +1,6 @@
 """The catalogue: rules, templates, refusals; and the laws that every topic keeps."""
 import json
+import re
 
 import numpy as np
 import pytest
@@ -91,15 +92,45 @@ def test_every_template_and_every_test_can_be_read(topic):
             assert "{" not in PLACE.sub("", rule.say) and "}" not in PLACE.sub("", rule.say), rule.say
             for part in rule.parts:
                 if not isinstance(part, str):
-                    assert SPEC.fullmatch(part[1]) or part[1] in FORMATS or part[1] in ENGLISH.topic(topic), rule.say
+                    assert SPEC.fullmatch(part[1]) or part[1] in {*FORMATS, *ENGLISH.topic(topic), *ENGLISH.topic("counts")}, \
+                        rule.say
             for wanted in rule.when.values():
                 assert not isinstance(wanted, dict) or set(wanted) <= set(TESTS), rule.when
         assert not any(not rule.when for rule in rules[:-1]), f"{topic}.{key}: a rule behind one that always holds"
 
 
-def test_no_format_is_a_key_too():
+def test_no_format_and_no_count_is_a_key_too():
+    """A form means one thing in all topics."""
     for topic in ENGLISH.topics:
-        assert not set(FORMATS) & set(ENGLISH.topic(topic))
+        others = set(FORMATS) | (set() if topic == "counts" else set(ENGLISH.topic("counts")))
+        assert not others & set(ENGLISH.topic(topic)), topic
+
+
+def with_a_one(facts):
+    """The facts, with one after another of their whole numbers made 1."""
+    if isinstance(facts, dict | list):
+        for key, fact in list(facts.items() if isinstance(facts, dict) else enumerate(facts)):
+            for other in with_a_one(fact):
+                yield {**facts, key: other} if isinstance(facts, dict) else [*facts[:key], other, *facts[key + 1:]]
+    elif isinstance(facts, int) and not isinstance(facts, bool) and facts > 1:
+        yield 1
+
+
+NOT_A_NOUN = r"(?!(?:is|has|does|takes|ends|reaches|shows|adds|answers|loss|its|this|times|weights ran)\b)"
+MANY = re.compile(r"(?<![\w.,^/×−-])(?<![×−] )(?<!to )(?<!layer )1 (?:more |[a-z]+ )?" + NOT_A_NOUN + r"(?:[a-z]+[^s\W]s|are|have|agree)\b")
+
+
+@pytest.mark.parametrize("topic", ENGLISH.topics)
+def test_one_of_a_thing_is_not_many(topic):
+    """Wherever a whole number stands in a sentence it may be 1, and then the noun behind it is one."""
+    for key, facts in STATES[topic]:
+        for other in with_a_one(facts):
+            try:
+                said = ENGLISH.say(topic, key, **other)
+            except ValueError as refusal:                    # no rule is made for a 1 here
+                assert "one of its rules" in str(refusal)
+                continue
+            assert not MANY.search(said), (key, said)
 
 
 def test_say_is_the_english_catalogue():
