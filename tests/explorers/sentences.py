@@ -593,7 +593,7 @@ def surface(state, result, words):
         gradient = staticmethod(grad)
     values = np.linalg.eigvalsh(own.hessian(Net, theta))
     found = re.match(rf"Loss ({NUMBER}) at the point\. Slice 1 shows .*?: (\d+)% of the gradient's length \(\|gradient\| ({NUMBER})\)"
-                     r" lies in it, (\d+) of (\d+) directions", words)
+                     r" lies in it; out of sight: (\d+) of (\d+) directions", words)
     yield "surface: the sentence is known", bool(found), words
     yield "surface: loss", near(float(oracle(theta)), found[1]), found[1]
     basis = np.linalg.qr(result.first.directions.T)[0]
