@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import bpviz as bp
-from bpviz.landscape.ends import attractors, no_minima
+from bpviz.landscape.attractors import arrivals, no_attractors
 from bpviz.landscape.points import letter
 
 XOR = bp.DATA["xor"]
@@ -216,10 +216,10 @@ def test_a_plateau_is_no_valley_floor_of_a_map(two_weights):
     end = np.array([58.0, -0.2315])
     for _ in range(30):                                        # down across the plateau's crease, as a descent goes
         end[1] -= fit.gradient(end)[1] / fit.hessian(end)[1, 1]
-    found, label = attractors(fit, end[:, None], no_minima(2))
+    found, label = arrivals(fit, end[:, None], no_attractors(2))
     assert len(found) == 0 and label.tolist() == [-1]
     true = two_weights("linear saddle", "identity")
-    found, label = attractors(true, np.array([[2.0], [0.5]]), no_minima(2))
+    found, label = arrivals(true, np.array([[2.0], [0.5]]), no_attractors(2))
     assert found.kind == ("valley floor",) and label.tolist() == [0]
 
 
