@@ -4,7 +4,7 @@ Newton's method says where the ground near an end is level (it must be within NE
 Hessian there what it is: an isolated minimum (all curvatures above 0), or the floor of a valley (none
 below 0, some equal to 0), a whole surface of equally good points. Valley floors are told apart by
 their loss only; that the ground is level, and no plateau which only flattens towards infinity, is
-tested for each (landscape/nearby.py). A minimum whose Hessian is singular is known from a search
+tested for each (landscape/evidence.py). A minimum whose Hessian is singular is known from a search
 only: descents come near it like 1/sqrt(steps), so they count as caught from farther off.
 """
 from dataclasses import dataclass, field
@@ -13,9 +13,10 @@ import numpy as np
 
 from bpviz.descent.settle import NEAR, NOWHERE
 from bpviz.landscape.critical import critical_points
+from bpviz.landscape.level_surfaces import on_a_surface
 from bpviz.landscape.newton import level_near, signs
 from bpviz.landscape.points import letter
-from bpviz.landscape.stationary import SAME_LOSS, on_a_surface
+from bpviz.landscape.symmetry import SAME_LOSS
 
 MOST_FLOORS = 8               # tested at once
 MOST_NUMBERS = 4_000_000      # in all Hessians held at once
@@ -67,8 +68,8 @@ def joined(one, two):
 def attractors_of(points):
     """The isolated minima of a CriticalPoints."""
     k = points.minima
-    catch = np.maximum(points.catch[k], NEAR) if len(points.catch) else None
-    return Attractors(points.theta[:, k], points.loss[k], points.eigenvalues[-1, k], np.ones(len(k), bool), catch)
+    return Attractors(points.theta[:, k], points.loss[k], points.eigenvalues[-1, k], np.ones(len(k), bool),
+                      np.maximum(points.catch[k], NEAR))
 
 
 def known_attractors(objective, plane):

@@ -15,8 +15,8 @@ import numpy as np
 
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.calculus.dual import curvature_of
-from bpviz.landscape.along import fitted
 from bpviz.landscape.newton import level_near, signs
+from bpviz.landscape.reduction import fitted
 
 POINT, SADDLE, TOP, FLOOR, OPEN, FLAT, UNDECIDED = (
     "a minimum", "a saddle", "a maximum", "a level surface", "flat outwards", "flat ground", "undecided")

@@ -20,8 +20,9 @@ from bpviz.calculus.interval import EPS
 
 FLAT = 1e-7                   # an eigenvalue below this share of the largest is looked at as if it were 0
 ROUNDING = 64 * EPS           # what the rounding of theta and of the sums leaves of a gradient, per curvature and size
-SWEEPS, LEAP = 100, 1.0       # how many steps a walker has, and how far one may lead
-NEARBY = 30                   # how many steps lead to level ground close by
+LEAP, SHARE = 1.0, 1 / 6      # how far a step may lead; in a small window, which part of it
+SWEEPS, LEAPS = 100, 40       # how many steps a walker has; after how many of them none may be a leap
+POLISH, NEARBY = 4, 30                   # how many steps follow the search; how many lead to level ground close by
 STILL, SHORT = 1e-11, 1e-7    # a step that is shorter, beside theta, is none; is small enough to have arrived
 LEVEL = 1e-9                  # a gradient below this share of the curvature, beside theta, is level
 MINIMUM, SADDLE, MAXIMUM, UNDECIDED = "minimum", "saddle", "maximum", "undecided"
@@ -77,19 +78,26 @@ def newton_step(g, H, theta):
     slope = np.einsum("npk,pn->nk", vectors, g)
     flat = np.abs(values) <= FLAT * big
     step = slope / np.where(values == 0, 1e-300, values)
-    noise = ROUNDING * big * (1 + np.abs(theta).max(axis=0, initial=0))[:, None]
+    noise = ROUNDING * big * _size(theta)[:, None]
     parts = np.where(flat, 0, step), np.where(flat & (np.abs(slope) > noise), np.clip(step, -LEAP, LEAP), 0)
     return tuple(np.where(fine, np.einsum("npk,nk->pn", vectors, part), np.nan) for part in parts)
 
 
-def newton(objective, theta, low, high, leap=LEAP):
+def _size(theta):
+    """1 and the largest weight of theta (P, N), (N,): what steps and slopes are small beside."""
+    return 1 + np.abs(theta).max(axis=0, initial=0)
+
+
+def newton(objective, theta, low, high):
     """Newton's method from theta (P, N), as Parts: the result is where walkers came to rest in the window, (P, K).
 
-    low, high: (P, 1).  leap: how far a step may lead.  A walker is lost where it is two leaps outside, or has not come
-    to rest after SWEEPS steps.
+    low, high: (P,).  A walker is lost where it is two leaps outside, still leaps after LEAPS steps (to and fro), or
+    has not come to rest after SWEEPS.
     """
+    low, high = low[:, None], high[:, None]
     curvature, found, share, ready = curvature_of(objective), [], 0.0, time.perf_counter() + PIECE_S
     follows, parted = np.zeros((2, theta.shape[1]), bool)       # goes along flat directions; another one did from here
+    leap = min(LEAP, SHARE * (high - low).max())
     age, begun = np.zeros(theta.shape[1], int), theta.shape[1]
     while theta.shape[1]:
         step, along = newton_step(objective.gradient(theta), curvature(theta), theta)
@@ -106,7 +114,7 @@ def newton(objective, theta, low, high, leap=LEAP):
         parted |= twin
         theta, age = theta - step * np.minimum(1, leap / np.maximum(length, 1e-300)), age + 1
         with np.errstate(invalid="ignore"):
-            going = ~still & np.isfinite(length) & (age < SWEEPS)
+            going = ~still & np.isfinite(length) & (age < np.where(length > leap, LEAPS, SWEEPS))
             going &= ((theta > low - 2 * leap) & (theta < high + 2 * leap)).all(axis=0)
         theta = np.concatenate([theta[:, going], twins], axis=1)
         age, begun = np.append(age[going], ages), begun + len(ages)
@@ -117,6 +125,15 @@ def newton(objective, theta, low, high, leap=LEAP):
             yield Part(share)
             ready = time.perf_counter() + PIECE_S
     yield Part(1.0, np.concatenate([*found, theta], axis=1))
+
+
+def polished(objective, theta):
+    """Places theta (P, K) at which a search came to rest, good to the last digits. A step that leads away is none."""
+    curvature = curvature_of(objective)
+    for _ in range(POLISH):
+        step, _ = newton_step(objective.gradient(theta), curvature(theta), theta)
+        theta = theta - np.where(np.abs(step).max(axis=0) < SHORT * _size(theta), step, 0)
+    return np.round(theta, 15) + 0.0                            # no -0, no 1e-53
 
 
 @np.errstate(all="ignore")
@@ -133,9 +150,9 @@ def level_near(objective, theta, reach):
         step, _ = newton_step(objective.gradient(point), curvature(point), point)
         close = np.linalg.norm(point - step - start, axis=0) < 2 * reach
         going, start, point, step = going[close], start[:, close], (point - step)[:, close], step[:, close]
-        if not (np.abs(step) > 1e-13 * (1 + np.abs(point).max(axis=0, initial=0))).any():
+        if not (np.abs(step) > 1e-13 * _size(point)).any():
             break
-    there, size = eigen(curvature(point))[0].T, 1 + np.abs(point).max(axis=0, initial=0)
+    there, size = eigen(curvature(point))[0].T, _size(point)
     level = np.abs(objective.gradient(point)).max(axis=0) <= LEVEL * np.abs(there).max(axis=0) * size
     level &= (np.abs(step).max(axis=0) <= SHORT * size) & (np.linalg.norm(point - start, axis=0) < reach)
     place[:, going[level]], values[:, going[level]] = point[:, level], there[:, level]

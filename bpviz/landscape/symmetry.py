@@ -15,6 +15,7 @@ import numpy as np
 from bpviz.calculus.activations import ACTIVATIONS
 
 MOST_COPIES = 50_000
+SAME, SAME_LOSS = 1e-4, 1e-6     # places and losses this much of their size apart, or less, are the same
 
 
 def is_odd(name):
@@ -71,6 +72,22 @@ def copies(network, theta):
     """Every copy of theta (P,): (P, G)."""
     order, sign = symmetries(network)
     return (theta[order] * sign).T
+
+
+def families(objective, theta):
+    """Points (P, K) merged: (index of each family's first point, how many copies of it lie apart)."""
+    network = getattr(objective, "network", None)
+    maps = symmetries(network) if network is not None and count(network) <= MOST_COPIES else None
+    loss, kept, known = objective.loss(theta), [], []
+    for k in np.argsort(loss, kind="stable"):
+        point = theta[:, k]
+        if any(abs(loss[k] - loss[j]) < SAME_LOSS * (1 + abs(loss[j]))
+               and np.abs(cloud - point[:, None]).max(axis=0).min() < SAME * (1 + np.abs(point).max())
+               for j, cloud in zip(kept, known, strict=True)):
+            continue
+        kept.append(int(k))
+        known.append((point[maps[0]] * maps[1]).T if maps is not None else point[:, None])
+    return kept, [len(np.unique(np.round(cloud / SAME), axis=1).T) for cloud in known]
 
 
 def copy_near(network, path, places, most=2000):

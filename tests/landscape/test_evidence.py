@@ -188,6 +188,17 @@ def test_a_valley_is_level_in_sixty_digits(two_weights, data, activation, window
         assert abs(s) < 1e-6 and mp.norm(mp_gradient(fit, moved(s))) < mp.mpf(10) ** -22
 
 
+def test_wide_windows_list_every_point_once(two_weights):
+    """Was: 55 entries for 10 points. The eleventh sits on all but flat ground, and is a zero in fifty digits too."""
+    fit = two_weights("trident", "swish")
+    points = bp.critical_points(fit, -100, 100)
+    apart = np.linalg.norm(points.theta[:, :, None] - points.theta[:, None], axis=0) + np.eye(len(points))
+    assert len(points) == 11 and apart.min() > 0.01
+    zero = mp.findroot(lambda a, b: [1e12 * slope for slope in mp_gradient(fit, (a, b))], (mp.mpf("9.2126"), mp.mpf("-10.6408")),
+                       tol=1e-60, maxsteps=60, verify=False)
+    assert mp.norm(mp_gradient(fit, zero)) < 1e-30 and points.nearest(np.array(zero.tolist(), float)[:, 0])[1] < 1e-4
+
+
 @pytest.mark.parametrize("x, t, activation", [([4.4, -9.1, 7.3], [0.3, 0.3, 0.3], "swish"),
                                               ([1.0, 2.0, 3.0], [0.2, 0.4, 0.6], "softplus")])
 def test_units_far_out_on_a_straight_piece_make_no_valley(x, t, activation):

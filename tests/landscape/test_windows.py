@@ -100,7 +100,7 @@ def test_a_newton_step_of_a_bowl_leads_to_its_bottom_and_flat_directions_are_tol
 def test_walkers_end_where_the_gradient_is_zero():
     fit = bp.Fit(bp.Network((1, 2, 1), "tanh", bias=False), "squared error", bp.Data([[-1.0, 0.5, 2.0]], [[0.2, -0.4, 0.9]]))
     first = np.random.default_rng(0).uniform(-3, 3, size=(4, 200))
-    low = np.full((4, 1), -3.0)
+    low = np.full(4, -3.0)
     ends = finished(newton(fit, first, low, -low))
     assert ends.shape[1] > 20 and np.abs(fit.gradient(ends)).max() < 1e-8 and (np.abs(ends) <= 3).all()
 

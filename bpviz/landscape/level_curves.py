@@ -1,21 +1,18 @@
 """Over two weights, where the Hessian is singular: what is alone, what is a curve, what is only flat.
 
 spot    candidates that lie together; a few of each are tested, the others go with the nearest one tested
-rank 1  H is flat in one direction: the slope on the curve along it tells (landscape/along.py, `sides`)
+rank 1  H is flat in one direction: the slope on the curve along it tells (landscape/reduction.py, `sides`)
 rank 0  H is 0: the slope on a circle around the point tells. Nowhere 0: the point is alone; 0 in places: curves cross
 
 Newton's step shrinks to a point where curves cross, so points of a curve are also looked for across it alone.
 """
-from dataclasses import dataclass
-
 import numpy as np
 
 from bpviz.calculus.dual import curvature_of
-from bpviz.landscape import along as curves
-from bpviz.landscape import nearby
-from bpviz.landscape.certify import smooth
-from bpviz.landscape.newton import FLAT, MAXIMUM, MINIMUM, ROUNDING, SADDLE
-from bpviz.landscape.points import Flats, flats_of
+from bpviz.landscape import reduction
+from bpviz.landscape.found import HIGHER, Found, Level, flats_of
+from bpviz.landscape.newton import FLAT, MAXIMUM, MINIMUM, ROUNDING, SADDLE, eigen
+from bpviz.landscape.rounding import ABOVE, flat_directions, rounding, smooth
 
 NOTHING = 1e-6                # curvatures below this share of the window's usual ones are next to 0
 SPOTS, EACH = 64, 6           # spots are squares of 1/64 of the window, joined; so many of each are tested
@@ -26,27 +23,21 @@ CIRCLE = np.linspace(0, 2 * np.pi, 360, endpoint=False)
 CURVE, FLAT_GROUND, CROSSING = "curve", "flat", "crossing"
 
 
-@dataclass(frozen=True, eq=False)
-class Singular:
-    """theta, kind: (2, K) and K names, the points that are alone.  valley, floor, flats: as in CriticalPoints."""
-    theta: np.ndarray
-    kind: list
-    valley: np.ndarray
-    floor: np.ndarray
-    flats: Flats
-    catch: np.ndarray
+@np.errstate(all="ignore")
+def frame(H):
+    """The larger and the smaller curvature by size, (N,) each, and their directions, (2, N) each, of H (2, 2, N)."""
+    values, vectors = eigen(H)
+    low, high, across, along = *values.T, *vectors.transpose(2, 1, 0)
+    up = np.abs(high) >= np.abs(low)
+    return (np.where(up, high, low), np.where(up, low, high), np.where(up, along, across), np.where(up, across, along))
 
 
 @np.errstate(all="ignore")
-def singular_points(objective, theta, low, high):
-    """What the candidates theta (2, n) are: a Singular."""
+def level_curves(objective, theta, low, high):
+    """What candidates theta (2, n) with a singular Hessian are: a Level."""
     if not theta.shape[1]:
-        return Singular(theta, [], theta, np.zeros(0, bool), flats_of([], 2), np.zeros(0))
+        return Level([], flats_of([], 2), theta, np.zeros(0, bool))
     curvature, unit = curvature_of(objective), float(min(1.0, (high - low).max() / 12))
-    for _ in range(2):                                          # polish, across curves
-        large, _, along, _ = nearby.frame(curvature(theta))
-        step = along * (along * objective.gradient(theta)).sum(axis=0) / large
-        theta = theta - np.where(np.isfinite(step) & (np.abs(step) < unit), step, 0.0)
     theta = _snapped(objective, theta)
     wide = _wide(objective, theta, unit)
     flat, theta = _one_each(objective, curvature, theta[:, wide]), theta[:, ~wide]
@@ -55,7 +46,7 @@ def singular_points(objective, theta, low, high):
     if (np.abs(curvature(theta)).max(axis=(0, 1), initial=0) < NOTHING * usual).any():      # curves may cross there
         theta = np.concatenate([theta, _creases(objective, curvature, low, high)], axis=1)
     if not theta.shape[1]:
-        return Singular(theta, [], theta, np.zeros(0, bool), flats_of(flat, 2), np.zeros(0))
+        return Level([], flats_of(flat, 2), theta, np.zeros(0, bool))
     spots = _spots(theta, (high - low) / SPOTS)
     tested = [spot[np.unique(np.linspace(0, len(spot) - 1, EACH).astype(int))] for spot in spots]
     what, outward = _judged(objective, curvature, theta[:, np.concatenate(tested)],
@@ -84,14 +75,16 @@ def singular_points(objective, theta, low, high):
     flat = [row for row in flat if not (np.abs(alone - row[0][:, None]).max(axis=0) < CLOSE * unit).any()]
     valley = theta[:, np.concatenate(valley)]
     H = curvature(valley)
-    large = nearby.frame(H)[0]
-    of_g, of_H = nearby.rounding(objective, H, valley)
-    level = np.abs(objective.gradient(valley)).max(axis=0, initial=0) <= nearby.ABOVE * of_g
+    large = frame(H)[0]
+    of_g, of_H = rounding(objective, H, valley)
+    level = np.abs(objective.gradient(valley)).max(axis=0, initial=0) <= ABOVE * of_g
     crossings = smooth(objective) or not hasattr(objective, "network")          # else a kink: one side slopes
     level &= (np.abs(large) > 2 * of_H) | (crossings & (large == 0))
     valley, large = valley[:, level], large[level]
-    catch = np.array([_catch(objective, alone[:, k], unit) if kind == MINIMUM else 0.0 for k, kind in enumerate(kinds)])
-    return Singular(alone, kinds, valley, large >= 0, flats_of(flat, 2), catch)
+    alone = np.round(alone, 15) + 0.0
+    points = [Found(point, values, kind, HIGHER, catch=_catch(objective, point, unit) if kind == MINIMUM else 0.0)
+              for point, values, kind in zip(alone.T, eigen(curvature(alone))[0], kinds, strict=True)]
+    return Level(points, flats_of(flat, 2), valley, large >= 0)
 
 
 def _catch(objective, point, unit):
@@ -127,7 +120,7 @@ def _one_each(objective, curvature, theta):
     rows = list(rows.values())[:EACH]
     outward = np.zeros(len(rows), bool)
     if rows and smooth(objective):
-        _, outward = curves.followed(objective, curvature, theta[:, rows], np.full(len(rows), 2))
+        _, outward = reduction.followed(objective, curvature, theta[:, rows], np.full(len(rows), 2))
     return [(theta[:, k], loss[k], 0.0, out) for k, out in zip(rows, outward, strict=True)]
 
 
@@ -137,23 +130,23 @@ def _judged(objective, curvature, theta, spot, unit, least):
     spot: (m,), which spot it is of; of each spot two points are followed along the curve, for all of its curve.
     """
     H = curvature(theta)
-    large, small, _, _ = nearby.frame(H)
-    count = nearby.flat_directions(objective, theta, H, np.stack([large, small], axis=1)).sum(axis=1).clip(1, 2)
+    large, small, _, _ = frame(H)
+    count = flat_directions(objective, theta, H, np.stack([large, small], axis=1)).sum(axis=1).clip(1, 2)
     count[np.abs(large) < least] = 2
     what, one = np.full(len(large), FLAT_GROUND, dtype=object), count == 1
     outward = np.zeros(len(large), bool)
     if one.any():
-        signs, curve = curves.sides(objective, curvature, theta[:, one], unit), np.sign(large[one])
+        signs, curve = reduction.sides(objective, curvature, theta[:, one], unit), np.sign(large[one])
         bottom, top = (signs[0] < 0) & (signs[1] > 0), (signs[0] > 0) & (signs[1] < 0)
         what[one] = np.select([signs[0] == 0, np.isnan(signs[0]), bottom & (curve > 0), top & (curve < 0)],
                               [CURVE, FLAT_GROUND, MINIMUM, MAXIMUM], SADDLE)
     for k in np.flatnonzero(~one):
         what[k] = _around(objective, curvature, theta[:, k], unit)
-    curve, exact = what == CURVE, curves.fitted(objective, theta, count)
+    curve, exact = what == CURVE, reduction.fitted(objective, theta, count)
     ends = [np.flatnonzero(curve & ~exact & (spot == n))[[0, -1]] for n in set(spot[curve & ~exact].tolist())]
     ask = np.unique(np.concatenate([*ends, np.flatnonzero(what == FLAT_GROUND)]).astype(int))
     if len(ask):
-        level, outward[ask] = curves.followed(objective, curvature, theta[:, ask], count[ask])
+        level, outward[ask] = reduction.followed(objective, curvature, theta[:, ask], count[ask])
         false = np.isin(spot, spot[ask[~level & curve[ask]]]) & curve & ~exact
         what[false] = FLAT_GROUND
         if not smooth(objective):                              # exactly 0 all around is level, not fading
@@ -171,8 +164,8 @@ def _around(objective, curvature, point, unit):
         def slope(angle, on_circle=on_circle):
             return np.hypot(*objective.gradient(on_circle(angle)))
         ring, size = on_circle(CIRCLE), slope(CIRCLE)
-        noise = np.maximum(nearby.rounding(objective, curvature(ring), ring)[0], here)
-        if (size <= nearby.ABOVE * noise).all():
+        noise = np.maximum(rounding(objective, curvature(ring), ring)[0], here)
+        if (size <= ABOVE * noise).all():
             continue
         dips = np.flatnonzero((size <= np.roll(size, 1)) & (size <= np.roll(size, -1)))
         angle, span = CIRCLE[dips], CIRCLE[1]
@@ -180,7 +173,7 @@ def _around(objective, curvature, point, unit):
             tries = angle + span * np.linspace(-1, 1, 9)[:, None]
             angle = np.take_along_axis(tries, slope(tries).argmin(axis=0)[None], 0)[0]
             span /= 3
-        if (slope(angle) <= curves.CLEAR * noise.max()).any():
+        if (slope(angle) <= reduction.CLEAR * noise.max()).any():
             return CROSSING
         rise = objective.loss(ring) - objective.loss(point)
         return MINIMUM if (rise > 0).all() else MAXIMUM if (rise < 0).all() else SADDLE
@@ -193,21 +186,21 @@ def _centre(objective, curvature, point, unit):
     A root of order m is known to a m-th part of the digits only, so of numbers that do as well the round one is taken.
     """
     column, H = point[:, None], curvature(point[:, None])
-    if not nearby.flat_directions(objective, column, H, nearby.eigen(H)[0]).any():
+    if not flat_directions(objective, column, H, eigen(H)[0]).any():
         return point                                            # H is regular, but jumps: a kink of a slope
-    vectors, flat = curves.flattest(curvature, column, np.ones(1))
+    vectors, flat = reduction.flattest(curvature, column, np.ones(1))
     along = (vectors[0] @ flat[0].astype(float))[:, None]
 
     def slope(t):
-        place, b, _ = curves.beside(objective, curvature, column, vectors, flat, t * along)
+        place, b, _ = reduction.beside(objective, curvature, column, vectors, flat, t * along)
         return place[:, 0], float((along * b).sum())
-    ends, noise = [], nearby.rounding(objective, H, column)[0][0]
+    ends, noise = [], rounding(objective, H, column)[0][0]
     for t in (-0.01 * unit, 0.01 * unit):
         place, order = point, None
         for _ in range(6):
             place, b = slope(t)
             rise = (slope(1.001 * t)[1] - slope(0.999 * t)[1]) / (0.002 * t)
-            if not abs(b) > curves.CLEAR * noise or not rise:
+            if not abs(b) > reduction.CLEAR * noise or not rise:
                 break
             order = order or max(1.0, round(t * rise / b))
             t -= order * b / rise
@@ -215,7 +208,7 @@ def _centre(objective, curvature, point, unit):
     middle = (ends[0] + ends[1]) / 2 if np.isfinite(ends).all() else point
     round_one = np.round(middle, 6) + 0.0
     sizes = [np.abs(objective.gradient(w)).max() for w in (round_one, middle, point)]
-    least = nearby.ABOVE * noise
+    least = ABOVE * noise
     return round_one if sizes[0] <= max(least, sizes[1]) else middle if sizes[1] <= max(least, sizes[2]) else point
 
 
@@ -227,12 +220,12 @@ def _creases(objective, curvature, low, high):
     """Points of curves on which the ground is level: Newton across them only, along the larger curvature."""
     theta, reach = _grid(low, high, GRID), (high - low).max() / 8
     for _ in range(ACROSS):
-        large, _, along, _ = nearby.frame(curvature(theta))
+        large, _, along, _ = frame(curvature(theta))
         with np.errstate(all="ignore"):
             step = np.clip((along * objective.gradient(theta)).sum(axis=0) / large, -reach, reach)
         theta = (theta - step * along)[:, np.isfinite(step)]
     theta = theta[:, ((theta >= low[:, None]) & (theta <= high[:, None])).all(axis=0)]
-    large, small, _, _ = nearby.frame(curvature(theta))
+    large, small, _, _ = frame(curvature(theta))
     size = np.abs(objective.gradient(theta)).max(axis=0, initial=0)
     with np.errstate(all="ignore"):
         level = size <= ROUNDING * np.abs(large) * (1 + np.abs(theta).max(axis=0, initial=0))

@@ -14,8 +14,8 @@ Source: b(t): Golubitsky and Schaeffer 1985, Singularities and Groups in Bifurca
 import numpy as np
 
 from bpviz.calculus.interval import EPS
-from bpviz.landscape.nearby import ABOVE, rounding, size_of
 from bpviz.landscape.newton import eigen
+from bpviz.landscape.rounding import ABOVE, rounding, size_of
 
 ASIDE = (1e-3, 1e-2, 1e-1)    # how far aside b is looked at
 CLEAR = 100                   # b is clearly not 0 above so many roundings
