@@ -24,7 +24,7 @@ from bpviz.descent.descend import MAX_STEPS
 from bpviz.descent.settle import AWAY, NOWHERE, holding, near
 from bpviz.landscape.attractors import Attractors, arrivals, joined, known_attractors
 from bpviz.landscape.basin_map import Basins
-from bpviz.landscape.parts import by_executor, here
+from bpviz.landscape.executors import by_executor, here
 from bpviz.landscape.planes import plane_of_starts
 
 FIRST_STRIDE, FIRST_BLOCKS = 8, 32         # the first cells: at most so far apart, at least so many blocks a side

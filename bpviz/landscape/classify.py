@@ -16,8 +16,7 @@ from bpviz.landscape.evidence import alone
 from bpviz.landscape.found import Found
 from bpviz.landscape.level_curves import level_curves
 from bpviz.landscape.level_surfaces import level_surfaces
-from bpviz.landscape.newton import eigen, kind_of, polished
-from bpviz.landscape.search import distinct
+from bpviz.landscape.newton import distinct, eigen, kind_by_signs, polished
 from bpviz.landscape.symmetry import families
 
 
@@ -26,17 +25,14 @@ def classified(objective, theta, low, high):
     curvature = curvature_of(objective)
     theta = polished(objective, np.unique(theta.round(10), axis=1))
     shown = np.array(alone(objective, theta, curvature), dtype=object)
-    regular = np.flatnonzero(shown != "")
+    regular, rest = np.flatnonzero(shown != ""), theta[:, shown == ""]
     regular = regular[distinct(theta[:, regular])]
-    points = [Found(place, values, kind_of(values, 0.0), evidence) for place, values, evidence in
-              zip(theta[:, regular].T, eigen(curvature(theta[:, regular]))[0], shown[regular], strict=True)]
-    rest = theta[:, shown == ""]
+    values = eigen(curvature(theta[:, regular]))[0]
+    points = [Found(theta[:, k], each, kind_by_signs(each, 0.0), shown[k])
+              for k, each in zip(regular, values, strict=True)]
     if len(theta) == 2:
         level = level_curves(objective, rest, low, high)
-        points += level.points
-    else:
-        level = yield from within(level_surfaces(objective, rest), 0.0, 0.99)
-        points += level.points
-        kept, copies = families(objective, np.array([point.theta for point in points]).T.reshape(len(theta), -1))
-        points = [replace(points[k], copies=n) for k, n in zip(kept, copies, strict=True)]
-    yield Part(1.0, replace(level, points=points))
+        yield Part(1.0, replace(level, points=points + level.points))
+        return
+    level = yield from within(level_surfaces(objective, rest), 0.0, 0.99)
+    yield Part(1.0, replace(level, points=families(objective, points + level.points)))

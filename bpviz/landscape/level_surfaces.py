@@ -18,7 +18,7 @@ from bpviz.descent.restarts import restarts
 from bpviz.descent.stop import Stop
 from bpviz.landscape import reduction
 from bpviz.landscape.found import HIGHER, LEVEL, Found, Level, flats_of
-from bpviz.landscape.newton import MAXIMUM, MINIMUM, SADDLE, eigen, kind_of, newton, polished, signs
+from bpviz.landscape.newton import MAXIMUM, MINIMUM, SADDLE, eigen, kind_by_signs, newton, polished, signs
 from bpviz.landscape.rounding import ABOVE, flat_directions, rounding
 
 LOWER = 1e-10                 # a descent that gets lower than a point by more than this share has left it downhill
@@ -70,21 +70,21 @@ def _singular(objective, curvature, theta):
     flat = flat_directions(objective, theta, H, values)
     many, noise = flat.sum(axis=1), rounding(objective, H, theta)[0]
     level = (np.abs(objective.gradient(theta)).max(axis=0, initial=0) <= ABOVE * noise) & (many > 0)
-    values, signs, outward = np.where(flat, 0.0, values), np.zeros((2, K)), np.zeros(K, bool)
+    values, sides, outward = np.where(flat, 0.0, values), np.zeros((2, K)), np.zeros(K, bool)
     one = np.flatnonzero(level & (many == 1))
     if len(one):
-        signs[:, one] = reduction.sides(objective, curvature, theta[:, one])
-    level &= ~np.isnan(signs[0])
-    ask = np.flatnonzero(level & (signs[0] == 0) & ~reduction.fitted(objective, theta, many))
+        sides[:, one] = reduction.sides(objective, curvature, theta[:, one])
+    level &= ~np.isnan(sides[0])
+    ask = np.flatnonzero(level & (sides[0] == 0) & ~reduction.fitted(objective, theta, many))
     if len(ask):
         level[ask], outward[ask] = reduction.followed(objective, curvature, theta[:, ask], many[ask])
     for k, point in enumerate(theta.T):
         if not level[k]:
             yield bool(outward[k])
-        elif signs[0, k]:                                       # alone: it rises or falls both ways along the curve
-            before, after = signs[:, k]
+        elif sides[0, k]:                                       # alone: it rises or falls both ways along the curve
+            before, after = sides[:, k]
             along = [after] if before != after else [-1.0, 1.0]
-            yield Found(point, values[k], kind_of([*values[k][~flat[k]], *along], 0.0), HIGHER, 0)
+            yield Found(point, values[k], kind_by_signs(np.append(values[k][~flat[k]], along), 0.0), HIGHER, 0)
         else:
             yield _on_a_surface(objective, point, values[k], vectors[k][:, flat[k]])
 

@@ -24,6 +24,7 @@ LEAP, SHARE = 1.0, 1 / 6      # how far a step may lead; in a small window, whic
 SWEEPS, LEAPS = 100, 40       # how many steps a walker has; after how many of them none may be a leap
 POLISH, NEARBY = 4, 30                   # how many steps follow the search; how many lead to level ground close by
 STILL, SHORT = 1e-11, 1e-7    # a step that is shorter, beside theta, is none; is small enough to have arrived
+TOGETHER = 1e-6               # places this much of their size apart, or less, are one
 LEVEL = 1e-9                  # a gradient below this share of the curvature, beside theta, is level
 MINIMUM, SADDLE, MAXIMUM, UNDECIDED = "minimum", "saddle", "maximum", "undecided"
 
@@ -39,10 +40,13 @@ def kind_of(eigenvalues, flat=FLAT):
     values, flat = numeric("eigenvalues", eigenvalues), real("flat", flat, 0, below=1)
     if values.ndim != 1 or not len(values):
         raise ValueError(f"eigenvalues: got shape {values.shape}; allowed is (P,)")
+    return kind_by_signs(values, flat)
+
+
+def kind_by_signs(values, flat=FLAT):
+    """`kind_of`, of eigenvalues that are known to be numbers."""
     up, down = signs(values, flat)
-    if up and down:
-        return SADDLE
-    return {int(up): MINIMUM, int(down): MAXIMUM}[len(values)] if len(values) in (up, down) else UNDECIDED
+    return SADDLE if up and down else MINIMUM if up == len(values) else MAXIMUM if down == len(values) else UNDECIDED
 
 
 def signs(values, flat=FLAT):
@@ -134,6 +138,21 @@ def polished(objective, theta):
         step, _ = newton_step(objective.gradient(theta), curvature(theta), theta)
         theta = theta - np.where(np.abs(step).max(axis=0) < SHORT * _size(theta), step, 0)
     return np.round(theta, 15) + 0.0                            # no -0, no 1e-53
+
+
+def distinct(theta):
+    """The indices of places theta (P, K), of those that lie together one."""
+    apart, kept = theta[:, :0], []
+    for k in np.unique(theta.round(9), axis=1, return_index=True)[1]:
+        if (np.abs(theta[:, [k]] - apart).max(axis=0) > TOGETHER * (1 + np.abs(apart).max(axis=0))).all():
+            apart, kept = theta[:, [*kept, k]], [*kept, k]
+    return kept
+
+
+def regular(objective, theta):
+    """Those of the places theta (P, K) at which no curvature is next to 0, each once."""
+    bent = theta[:, sum(signs(eigen(curvature_of(objective)(theta))[0].T)) == len(theta)]
+    return bent[:, distinct(bent)]
 
 
 @np.errstate(all="ignore")

@@ -10,12 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from bpviz.base.work import Part, within
-from bpviz.calculus.dual import curvature_of
-from bpviz.landscape.newton import eigen, newton, signs
+from bpviz.landscape.newton import newton, regular
 
 LEAST = 1e-4                  # how near the origin the second grid begins, in parts of the window
 ROUNDS, MOST_BETWEEN = 4, 2000
-TOGETHER = 1e-6               # places this much of their size apart, or less, are one
 
 
 @dataclass(frozen=True)
@@ -39,15 +37,14 @@ def search(objective, low, high, starts, seed):
         first = np.random.default_rng(seed).uniform(low[:, None], high[:, None], size=(len(low), starts))
         theta = np.concatenate([first, np.zeros((len(low), int(((low <= 0) & (high >= 0)).all())))], axis=1)
         rounds = 1
-    steepness, ends, count, points = _typical(objective.gradient(first)), theta[:, :0], 0, 0
+    steepness, ends, count, points = _typical(objective.gradient(first)), theta[:, :0], 0, theta[:, :0]
     for k in range(rounds):
         found = yield from within(newton(objective, theta, low, high), 1 - 0.2 ** k, 1 - 0.2 ** (k + 1))
         ends, count, before = np.concatenate([ends, found], axis=1), count + theta.shape[1], points
         if rounds > 1:
-            regular = _regular(objective, ends)
-            here = distinct(regular)
-            theta, points = _between(regular[:, here]), len(here)
-            if points == before or theta.shape[1] > MOST_BETWEEN:
+            points = regular(objective, ends)
+            theta = _between(points)
+            if points.shape == before.shape or theta.shape[1] > MOST_BETWEEN:
                 break
     yield Part(1.0, Search(ends, count, steepness))
 
@@ -56,20 +53,6 @@ def _typical(gradient):
     """The median size of gradients (P, N), 1 if there is none: a loss need not have a value everywhere."""
     size = np.linalg.norm(gradient, axis=0)
     return float(np.median(size[np.isfinite(size)])) if np.isfinite(size).any() else 1.0
-
-
-def _regular(objective, theta):
-    """Those of theta (P, K) at which the Hessian is regular."""
-    return theta[:, sum(signs(eigen(curvature_of(objective)(theta))[0].T)) == len(theta)]
-
-
-def distinct(theta):
-    """The indices of places theta (P, K), of those that lie together one."""
-    apart, kept = theta[:, :0], []
-    for k in np.unique(theta.round(9), axis=1, return_index=True)[1]:
-        if (np.abs(theta[:, [k]] - apart).max(axis=0) > TOGETHER * (1 + np.abs(apart).max(axis=0))).all():
-            apart, kept = theta[:, [*kept, k]], [*kept, k]
-    return kept
 
 
 def _grid(first, second):

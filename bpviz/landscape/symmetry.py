@@ -9,6 +9,7 @@ Source: Chen, Lu and Hecht-Nielsen 1993, Neural Computation 5, 910-927.
 """
 import itertools
 import math
+from dataclasses import replace
 
 import numpy as np
 
@@ -74,20 +75,19 @@ def copies(network, theta):
     return (theta[order] * sign).T
 
 
-def families(objective, theta):
-    """Points (P, K) merged: (index of each family's first point, how many copies of it lie apart)."""
+def families(objective, points):
+    """Points (each a Found) merged: the first of each family, with how many copies of it lie apart."""
     network = getattr(objective, "network", None)
     maps = symmetries(network) if network is not None and count(network) <= MOST_COPIES else None
-    loss, kept, known = objective.loss(theta), [], []
-    for k in np.argsort(loss, kind="stable"):
-        point = theta[:, k]
-        if any(abs(loss[k] - loss[j]) < SAME_LOSS * (1 + abs(loss[j]))
-               and np.abs(cloud - point[:, None]).max(axis=0).min() < SAME * (1 + np.abs(point).max())
-               for j, cloud in zip(kept, known, strict=True)):
+    losses, kept = objective.loss(np.array([point.theta for point in points]).T.reshape(objective.n_params, -1)), []
+    for k in np.argsort(losses, kind="stable"):
+        theta, loss = points[k].theta, losses[k]
+        if any(abs(loss - other) < SAME_LOSS * (1 + abs(other))
+               and np.abs(cloud - theta[:, None]).max(axis=0).min() < SAME * (1 + np.abs(theta).max())
+               for _, other, cloud in kept):
             continue
-        kept.append(int(k))
-        known.append((point[maps[0]] * maps[1]).T if maps is not None else point[:, None])
-    return kept, [len(np.unique(np.round(cloud / SAME), axis=1).T) for cloud in known]
+        kept.append((points[k], loss, (theta[maps[0]] * maps[1]).T if maps is not None else theta[:, None]))
+    return [replace(point, copies=len(np.unique(np.round(cloud / SAME), axis=1).T)) for point, _, cloud in kept]
 
 
 def copy_near(network, path, places, most=2000):
