@@ -10,6 +10,7 @@ import numpy as np
 
 from bpviz.calculus.dual import curvature_of
 from bpviz.landscape import reduction
+from bpviz.landscape.degenerate import CROSSING, catch, centre, kind_around
 from bpviz.landscape.found import HIGHER, Found, Level, flats_of
 from bpviz.landscape.newton import FLAT, MAXIMUM, MINIMUM, ROUNDING, SADDLE, eigen
 from bpviz.landscape.rounding import ABOVE, flat_directions, rounding, smooth
@@ -17,10 +18,8 @@ from bpviz.landscape.rounding import ABOVE, flat_directions, rounding, smooth
 NOTHING = 1e-6                # curvatures below this share of the window's usual ones are next to 0
 SPOTS, EACH = 64, 6           # spots are squares of 1/64 of the window, joined; so many of each are tested
 ACROSS, GRID = 10, 20         # steps across a curve, from a grid of so many points a side
-CAUGHT = 0.25                 # how far a minimum with a singular Hessian may catch descents
 CLOSE = 0.01                  # within so much of a point that is alone there is no other
-CIRCLE = np.linspace(0, 2 * np.pi, 360, endpoint=False)
-CURVE, FLAT_GROUND, CROSSING = "curve", "flat", "crossing"
+CURVE, FLAT_GROUND = "curve", "flat"
 
 
 @np.errstate(all="ignore")
@@ -40,59 +39,68 @@ def level_curves(objective, theta, low, high):
     curvature, unit = curvature_of(objective), float(min(1.0, (high - low).max() / 12))
     theta = _snapped(objective, theta)
     wide = _wide(objective, theta, unit)
-    flat, theta = _one_each(objective, curvature, theta[:, wide]), theta[:, ~wide]
-    usual = np.abs(curvature(_grid(low, high, 5))).max(axis=(0, 1))
-    usual = float(np.median(usual[np.isfinite(usual)])) if np.isfinite(usual).any() else 1.0
-    if (np.abs(curvature(theta)).max(axis=(0, 1), initial=0) < NOTHING * usual).any():      # curves may cross there
+    flats, theta = _one_each(objective, curvature, theta[:, wide]), theta[:, ~wide]
+    least = NOTHING * _usual(curvature, low, high)
+    if (np.abs(curvature(theta)).max(axis=(0, 1), initial=0) < least).any():                # curves may cross there
         theta = np.concatenate([theta, _creases(objective, curvature, low, high)], axis=1)
-    if not theta.shape[1]:
-        return Level([], flats_of(flat, 2), theta, np.zeros(0, bool))
-    spots = _spots(theta, (high - low) / SPOTS)
-    tested = [spot[np.unique(np.linspace(0, len(spot) - 1, EACH).astype(int))] for spot in spots]
-    what, outward = _judged(objective, curvature, theta[:, np.concatenate(tested)],
-                            np.repeat(np.arange(len(tested)), [len(some) for some in tested]), unit, NOTHING * usual)
-    alone, kinds, valley, n = np.zeros((2, 0)), [], [], 0
-    for spot, some in zip(spots, tested, strict=True):
-        said, out = what[n:n + len(some)], outward[n:n + len(some)]
-        n += len(some)
-        said = [CURVE if word == CROSSING and CURVE in said else word for word in said]
+    alone, valley = {}, [np.zeros(0, int)]                                                  # {place: kind}
+    for spot, some, said, outward in _told(objective, curvature, theta, (high - low) / SPOTS, unit, least):
         apart = np.abs(theta[:, spot, None] - theta[:, None, some]).max(axis=0)             # (spot, some)
-        nearest = np.array(said, dtype=object)[apart.argmin(axis=1)]
-        valley.append(spot[nearest == CURVE])
-        for k, word in zip(some, said, strict=True):
-            if word in (MINIMUM, SADDLE, MAXIMUM):
-                point = _centre(objective, curvature, theta[:, k], unit)
-                near = np.flatnonzero(np.abs(alone - point[:, None]).max(axis=0) < CLOSE * unit)
-                if not len(near):
-                    alone, kinds = np.concatenate([alone, point[:, None]], axis=1), [*kinds, word]
-                elif np.hypot(*objective.gradient(point)) < np.hypot(*objective.gradient(alone[:, near[0]])):
-                    alone[:, near[0]] = point
-        rest = np.array([word in (FLAT_GROUND, CROSSING) for word in said])
+        valley.append(spot[said[apart.argmin(axis=1)] == CURVE])
+        for k, kind in zip(some, said, strict=True):
+            if kind in (MINIMUM, SADDLE, MAXIMUM):
+                _take(objective, alone, centre(objective, curvature, theta[:, k], unit), kind, CLOSE * unit)
+        rest = np.isin(said, (FLAT_GROUND, CROSSING))
         if rest.any():
-            k = some[rest]
-            size = np.hypot(*objective.gradient(theta[:, k]))
-            flat.append((theta[:, k[0]], objective.loss(theta[:, k[0]]), size.max(), out[rest].all()))
-    flat = [row for row in flat if not (np.abs(alone - row[0][:, None]).max(axis=0) < CLOSE * unit).any()]
-    valley = theta[:, np.concatenate(valley)]
-    H = curvature(valley)
+            place = theta[:, some[rest]]
+            flats.append((place[:, 0], objective.loss(place[:, 0]), np.hypot(*objective.gradient(place)).max(),
+                          outward[rest].all()))
+    flats = [row for row in flats if not any(np.abs(row[0] - point).max() < CLOSE * unit for point in alone)]
+    places = np.round(np.array(list(alone)).T.reshape(2, -1), 15) + 0.0
+    points = [Found(place, values, kind, HIGHER, catch=catch(objective, place, unit) if kind == MINIMUM else 0.0)
+              for place, values, kind in zip(places.T, eigen(curvature(places))[0], alone.values(), strict=True)]
+    return Level(points, flats_of(flats, 2), *_bent(objective, curvature, theta[:, np.concatenate(valley)]))
+
+
+def _usual(curvature, low, high):
+    """The usual size of a curvature in the window, 1 if there is none."""
+    sizes = np.abs(curvature(_grid(low, high, 5))).max(axis=(0, 1))
+    return float(np.median(sizes[np.isfinite(sizes)])) if np.isfinite(sizes).any() else 1.0
+
+
+def _told(objective, curvature, theta, size, unit, least):
+    """Spot by spot: (the indices of its candidates, of those that are tested, what these are, if flat outwards)."""
+    spots = _spots(theta, size)
+    tested = [spot[np.unique(np.linspace(0, len(spot) - 1, EACH).astype(int))] for spot in spots]
+    if not spots:
+        return
+    counts = [len(some) for some in tested]
+    what, outward = _judged(objective, curvature, theta[:, np.concatenate(tested)],
+                            np.repeat(np.arange(len(tested)), counts), unit, least)
+    parts = (np.split(each, np.cumsum(counts)[:-1]) for each in (what, outward))
+    for spot, some, said, out in zip(spots, tested, *parts, strict=True):
+        yield spot, some, np.where((said == CROSSING) & (said == CURVE).any(), CURVE, said), out
+
+
+def _take(objective, alone, place, kind, close):
+    """Take a place (2,) and its kind among those `alone`; of two close by that with the smaller gradient."""
+    for other in alone:
+        if np.abs(place - other).max() < close:
+            if np.hypot(*objective.gradient(place)) < np.hypot(*objective.gradient(np.array(other))):
+                alone[tuple(place)] = alone.pop(other)
+            return
+    alone[tuple(place)] = kind
+
+
+def _bent(objective, curvature, theta):
+    """Those points of curves (2, n) at which the gradient is 0 and the ground bends, and whether up: (2, m), (m,)."""
+    H = curvature(theta)
     large = frame(H)[0]
-    of_g, of_H = rounding(objective, H, valley)
-    level = np.abs(objective.gradient(valley)).max(axis=0, initial=0) <= ABOVE * of_g
+    of_g, of_H = rounding(objective, H, theta)
+    level = np.abs(objective.gradient(theta)).max(axis=0, initial=0) <= ABOVE * of_g
     crossings = smooth(objective) or not hasattr(objective, "network")          # else a kink: one side slopes
     level &= (np.abs(large) > 2 * of_H) | (crossings & (large == 0))
-    valley, large = valley[:, level], large[level]
-    alone = np.round(alone, 15) + 0.0
-    points = [Found(point, values, kind, HIGHER, catch=_catch(objective, point, unit) if kind == MINIMUM else 0.0)
-              for point, values, kind in zip(alone.T, eigen(curvature(alone))[0], kinds, strict=True)]
-    return Level(points, flats_of(flat, 2), valley, large >= 0)
-
-
-def _catch(objective, point, unit):
-    """How far around a minimum (2,), at most CAUGHT, every slope points back to it, so that descents come nearer."""
-    out, radii = np.stack([np.cos(CIRCLE), np.sin(CIRCLE)]), CAUGHT * unit * np.linspace(0.02, 1, 50)
-    back = (objective.gradient(point[:, None, None] + radii[:, None] * out[:, None, :]) * out[:, None, :]).sum(axis=0)
-    back = (back > 0).all(axis=1)
-    return float(radii[np.argmin(back) - 1] if not back.all() and back[0] else radii[-1] if back.all() else 0.0)
+    return theta[:, level], large[level] >= 0
 
 
 def _snapped(objective, theta):
@@ -141,7 +149,7 @@ def _judged(objective, curvature, theta, spot, unit, least):
         what[one] = np.select([signs[0] == 0, np.isnan(signs[0]), bottom & (curve > 0), top & (curve < 0)],
                               [CURVE, FLAT_GROUND, MINIMUM, MAXIMUM], SADDLE)
     for k in np.flatnonzero(~one):
-        what[k] = _around(objective, curvature, theta[:, k], unit)
+        what[k] = kind_around(objective, curvature, theta[:, k], unit) or FLAT_GROUND
     curve, exact = what == CURVE, reduction.fitted(objective, theta, count)
     ends = [np.flatnonzero(curve & ~exact & (spot == n))[[0, -1]] for n in set(spot[curve & ~exact].tolist())]
     ask = np.unique(np.concatenate([*ends, np.flatnonzero(what == FLAT_GROUND)]).astype(int))
@@ -152,64 +160,6 @@ def _judged(objective, curvature, theta, spot, unit, least):
         if not smooth(objective):                              # exactly 0 all around is level, not fading
             outward &= (objective.gradient(theta) != 0).any(axis=0)
     return what, outward
-
-
-def _around(objective, curvature, point, unit):
-    """What a point (2,) with H = 0 is, by the gradient on circles around it."""
-    here = np.hypot(*objective.gradient(point))
-    for h in (0.01 * unit, 0.1 * unit):
-        def on_circle(angle, h=h):
-            return point.reshape(2, *[1] * angle.ndim) + h * np.stack([np.cos(angle), np.sin(angle)])
-
-        def slope(angle, on_circle=on_circle):
-            return np.hypot(*objective.gradient(on_circle(angle)))
-        ring, size = on_circle(CIRCLE), slope(CIRCLE)
-        noise = np.maximum(rounding(objective, curvature(ring), ring)[0], here)
-        if (size <= ABOVE * noise).all():
-            continue
-        dips = np.flatnonzero((size <= np.roll(size, 1)) & (size <= np.roll(size, -1)))
-        angle, span = CIRCLE[dips], CIRCLE[1]
-        for _ in range(24):                                     # closer and closer to where the gradient is smallest
-            tries = angle + span * np.linspace(-1, 1, 9)[:, None]
-            angle = np.take_along_axis(tries, slope(tries).argmin(axis=0)[None], 0)[0]
-            span /= 3
-        if (slope(angle) <= reduction.CLEAR * noise.max()).any():
-            return CROSSING
-        rise = objective.loss(ring) - objective.loss(point)
-        return MINIMUM if (rise > 0).all() else MAXIMUM if (rise < 0).all() else SADDLE
-    return FLAT_GROUND
-
-
-def _centre(objective, curvature, point, unit):
-    """Where a point (2,) that is alone with a singular H lies: Newton's method with the root's order, from both sides.
-
-    A root of order m is known to a m-th part of the digits only, so of numbers that do as well the round one is taken.
-    """
-    column, H = point[:, None], curvature(point[:, None])
-    if not flat_directions(objective, column, H, eigen(H)[0]).any():
-        return point                                            # H is regular, but jumps: a kink of a slope
-    vectors, flat = reduction.flattest(curvature, column, np.ones(1))
-    along = (vectors[0] @ flat[0].astype(float))[:, None]
-
-    def slope(t):
-        place, b, _ = reduction.beside(objective, curvature, column, vectors, flat, t * along)
-        return place[:, 0], float((along * b).sum())
-    ends, noise = [], rounding(objective, H, column)[0][0]
-    for t in (-0.01 * unit, 0.01 * unit):
-        place, order = point, None
-        for _ in range(6):
-            place, b = slope(t)
-            rise = (slope(1.001 * t)[1] - slope(0.999 * t)[1]) / (0.002 * t)
-            if not abs(b) > reduction.CLEAR * noise or not rise:
-                break
-            order = order or max(1.0, round(t * rise / b))
-            t -= order * b / rise
-        ends.append(place)
-    middle = (ends[0] + ends[1]) / 2 if np.isfinite(ends).all() else point
-    round_one = np.round(middle, 6) + 0.0
-    sizes = [np.abs(objective.gradient(w)).max() for w in (round_one, middle, point)]
-    least = ABOVE * noise
-    return round_one if sizes[0] <= max(least, sizes[1]) else middle if sizes[1] <= max(least, sizes[2]) else point
 
 
 def _grid(low, high, n):
