@@ -18,7 +18,7 @@ import numpy as np
 from bpviz.base.work import Part, in_parts
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.calculus.interval import Interval
-from bpviz.landscape.rounding import enclosures
+from bpviz.landscape.slopes import enclosures
 from bpviz.words.catalogue import say
 
 FIRST, SMALLEST, MOST_BOXES, MOST_SECONDS = 24, 1e-7, 60_000, 18.0

@@ -11,7 +11,6 @@ from dataclasses import replace
 import numpy as np
 
 from bpviz.base.work import Part, within
-from bpviz.calculus.dual import curvature_of
 from bpviz.landscape.evidence import alone
 from bpviz.landscape.found import Found
 from bpviz.landscape.level_curves import level_curves
@@ -20,19 +19,18 @@ from bpviz.landscape.newton import distinct, eigen, kind_by_signs, polished
 from bpviz.landscape.symmetry import families
 
 
-def classified(objective, theta, low, high):
+def classified(slopes, theta, low, high):
     """What candidates theta (P, K) of the window low, high (P,) are, as Parts: the result is a Level."""
-    curvature = curvature_of(objective)
-    theta = polished(objective, np.unique(theta.round(10), axis=1))
-    shown = np.array(alone(objective, theta, curvature), dtype=object)
+    theta = polished(slopes, np.unique(theta.round(10), axis=1))
+    shown = np.array(alone(slopes, theta), dtype=object)
     regular, rest = np.flatnonzero(shown != ""), theta[:, shown == ""]
     regular = regular[distinct(theta[:, regular])]
-    values = eigen(curvature(theta[:, regular]))[0]
+    values = eigen(slopes.hessian(theta[:, regular]))[0]
     points = [Found(theta[:, k], each, kind_by_signs(each, 0.0), shown[k])
               for k, each in zip(regular, values, strict=True)]
     if len(theta) == 2:
-        level = level_curves(objective, rest, low, high)
+        level = level_curves(slopes, rest, low, high)
         yield Part(1.0, replace(level, points=points + level.points))
         return
-    level = yield from within(level_surfaces(objective, rest), 0.0, 0.99)
-    yield Part(1.0, replace(level, points=families(objective, points + level.points)))
+    level = yield from within(level_surfaces(slopes, rest), 0.0, 0.99)
+    yield Part(1.0, replace(level, points=families(slopes, points + level.points)))

@@ -23,6 +23,7 @@ from bpviz.landscape.newton import MAXIMUM, MINIMUM, SADDLE
 from bpviz.landscape.planes import limits
 from bpviz.landscape.points import CriticalPoints, in_order, labels
 from bpviz.landscape.search import search
+from bpviz.landscape.slopes import Slopes
 
 MOST_WEIGHTS = 500
 __all__ = ["MAXIMUM", "MINIMUM", "SADDLE", "CriticalPoints", "critical_points"]
@@ -49,25 +50,26 @@ def critical_points(objective, low=-6.0, high=6.0, starts=None, *, certify=False
     usual, least, most = (40, 4, 400) if P == 2 else (1000, 1, 100_000)
     starts = whole("starts", usual if starts is None else starts, least, most)
     low, high = limits(low, high, P)
-    found = yield from within(search(objective, low, high, starts, seed), 0.0, 0.2 if certify else 0.7)
+    slopes = Slopes(objective)
+    found = yield from within(search(slopes, low, high, starts, seed), 0.0, 0.2 if certify else 0.7)
     if certify:
         proved = yield from within(proof.certify.parts(objective, low, high), 0.2, 0.95)
     candidates = np.concatenate([found.theta, proved.points], axis=1) if certify else found.theta
-    level = yield from within(classified(objective, candidates, low, high), 0.95 if certify else 0.7, 0.99)
-    points = _listed(objective, level, low=low, high=high, steepness=found.steepness, starts=found.starts)
+    level = yield from within(classified(slopes, candidates, low, high), 0.95 if certify else 0.7, 0.99)
+    points = _listed(slopes, level, low=low, high=high, steepness=found.steepness, starts=found.starts)
     yield Part(1.0, replace(points, certificate=proved.against(points.theta)) if certify else points)
 
 
-def _listed(objective, level, **searched):
+def _listed(slopes, level, **searched):
     """The points of a Level as a list, minima first.  searched: what CriticalPoints say of the search."""
-    P = objective.n_params
+    P = slopes.n_params
     theta = np.array([point.theta for point in level.points]).T.reshape(P, -1)
-    order = in_order([point.kind for point in level.points], objective.loss(theta), theta)
+    order = in_order([point.kind for point in level.points], slopes.loss(theta), theta)
     points, theta = [level.points[k] for k in order], theta[:, order]
     names = ["kind", "evidence", "dimension", *(["copies"] if P > 2 else [])]          # each of a family stands for all
     each = {name: tuple(getattr(point, name) for point in points) for name in names}
     return CriticalPoints(
-        theta, objective.loss(theta), np.linalg.norm(objective.gradient(theta), axis=0),
+        theta, slopes.loss(theta), np.linalg.norm(slopes.gradient(theta), axis=0),
         np.array([point.eigenvalues for point in points]).T.reshape(P, -1), label=labels(each["kind"]),
         catch=np.array([point.catch for point in points]), valley=level.valley, valley_floor=level.valley_floor,
         flats=level.flats, **each, **searched)

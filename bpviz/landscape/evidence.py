@@ -14,25 +14,25 @@ import numpy as np
 from bpviz.calculus.interval import EPS, Interval
 from bpviz.landscape.found import MEASURED, PROVED
 from bpviz.landscape.newton import eigen
-from bpviz.landscape.rounding import enclosures, rounding, smooth
+from bpviz.landscape.slopes import enclosures
 
 RADII = (1e-9, 1e-7, 1e-5, 1e-3)
 
 
 @np.errstate(all="ignore")
-def alone(objective, theta, curvature):
+def alone(slopes, theta):
     """For each point theta (P, K): PROVED, MEASURED, or "" where no critical point of its own is shown to be near."""
     if not theta.shape[1]:
         return []
-    H = curvature(theta)
+    H = slopes.hessian(theta)
     values, vectors = eigen(H)
     inverse = np.einsum("kpi,ki,kqi->kpq", vectors, 1 / values, vectors)
     shown = np.full(theta.shape[1], "", dtype=object)
     able = np.flatnonzero(np.isfinite(inverse).all(axis=(1, 2)))
-    able = able[_may_be_alone(objective.gradient(theta[:, able]), theta[:, able], H[:, :, able], inverse[able])]
-    for way, test in ((PROVED, _enclosed if smooth(objective) else None), (MEASURED, _looked_at)):
+    able = able[_may_be_alone(slopes.gradient(theta[:, able]), theta[:, able], H[:, :, able], inverse[able])]
+    for way, test in ((PROVED, _enclosed if slopes.smooth else None), (MEASURED, _looked_at)):
         if test is not None and len(able):
-            shown[able[test(objective, theta[:, able], H[:, :, able], inverse[able], curvature)]] = way
+            shown[able[test(slopes, theta[:, able], H[:, :, able], inverse[able])]] = way
             able = np.flatnonzero((shown == "") & np.isin(np.arange(len(shown)), able))
     return shown.tolist()
 
@@ -69,9 +69,9 @@ def _change(Y, H):
         return np.abs(np.eye(len(middle[0])) - Y @ middle) + np.abs(Y) @ half
 
 
-def _enclosed(fit, theta, _, Y, __):
+def _enclosed(slopes, theta, _, Y):
     shown = np.zeros(theta.shape[1], bool)
-    g, H = enclosures(fit, Interval(theta, theta))
+    g, H = enclosures(slopes.objective, Interval(theta, theta))
     size = np.maximum(np.abs(g.lo), np.abs(g.hi)).T
     hopeful = _inside(Y, size, _change(Y, H), _radius(theta, RADII[-1]))        # a box has at least what its middle has
     for share in RADII:
@@ -79,14 +79,14 @@ def _enclosed(fit, theta, _, Y, __):
         if not len(k):
             break
         radius = _radius(theta[:, k], share)
-        _, H = enclosures(fit, Interval(theta[:, k] - radius, theta[:, k] + radius))
+        _, H = enclosures(slopes.objective, Interval(theta[:, k] - radius, theta[:, k] + radius))
         shown[k] = _inside(Y[k], size[k], _change(Y[k], H), radius)
     return shown
 
 
-def _looked_at(objective, theta, H, Y, curvature):
+def _looked_at(slopes, theta, H, Y):
     P, K = theta.shape
-    size, shown = (np.abs(objective.gradient(theta)) + rounding(objective, H, theta)[0]).T, np.zeros(K, bool)
+    size, shown = (np.abs(slopes.gradient(theta)) + slopes.rounding(theta, H)[0]).T, np.zeros(K, bool)
     faces = np.concatenate([np.eye(P), -np.eye(P)]).T                              # (P, 2P)
     hopeful = _inside(Y, 2 * size, np.zeros_like(Y), _radius(theta, RADII[-1]))
     for share in RADII:
@@ -95,7 +95,7 @@ def _looked_at(objective, theta, H, Y, curvature):
             break
         radius = _radius(theta[:, k], share)
         around = theta[:, k, None] + radius[:, None] * faces[:, None, :]
-        box = curvature(around.reshape(P, -1)).reshape(P, P, len(k), 2 * P)
+        box = slopes.hessian(around.reshape(P, -1)).reshape(P, P, len(k), 2 * P)
         with np.errstate(all="ignore"):
             change = np.abs(np.eye(P) - np.einsum("kij,jmkf->fkim", Y[k], box)).max(axis=0) * P
         shown[k] = _inside(Y[k], 2 * size[k], change, radius)

@@ -17,6 +17,7 @@ from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.calculus.dual import curvature_of
 from bpviz.landscape.newton import level_near, signs
 from bpviz.landscape.reduction import fitted
+from bpviz.landscape.slopes import Slopes
 
 POINT, SADDLE, TOP, FLOOR, OPEN, FLAT, UNDECIDED = (
     "a minimum", "a saddle", "a maximum", "a level surface", "flat outwards", "flat ground", "undecided")
@@ -50,7 +51,7 @@ def ground_near(objective, theta, reach):
         return Ground(TOP if down == len(values) else SADDLE, place, values, flat)
     if not flat:
         return Ground(POINT, place, values, 0)
-    if fitted(objective, place[:, None], np.array([flat]))[0]:          # a surface, by the list's own test
+    if fitted(Slopes(objective), place[:, None], np.array([flat]))[0]:          # a surface, by the list's own test
         return Ground(FLOOR, place, values, flat)
     if not _same_around(objective, place, flat):
         return Ground(UNDECIDED, place, values, flat)

@@ -24,12 +24,12 @@ class Search:
     steepness: float
 
 
-def search(objective, low, high, starts, seed):
+def search(slopes, low, high, starts, seed):
     """The Search of the window low, high (P,), as Parts.
 
     starts: for two weights, points of the even grid, a side; for more, how many random places, drawn from `seed`.
     """
-    if objective.n_params == 2:
+    if slopes.n_params == 2:
         first = _grid(*(np.linspace(low[k], high[k], starts) for k in (0, 1)))
         finer = _grid(*(_towards_origin(low[k], high[k], 3 * starts // 5) for k in (0, 1)))
         theta, rounds = np.concatenate([first, finer], axis=1), ROUNDS
@@ -37,12 +37,12 @@ def search(objective, low, high, starts, seed):
         first = np.random.default_rng(seed).uniform(low[:, None], high[:, None], size=(len(low), starts))
         theta = np.concatenate([first, np.zeros((len(low), int(((low <= 0) & (high >= 0)).all())))], axis=1)
         rounds = 1
-    steepness, ends, count, points = _typical(objective.gradient(first)), theta[:, :0], 0, theta[:, :0]
+    steepness, ends, count, points = _typical(slopes.gradient(first)), theta[:, :0], 0, theta[:, :0]
     for k in range(rounds):
-        found = yield from within(newton(objective, theta, low, high), 1 - 0.2 ** k, 1 - 0.2 ** (k + 1))
+        found = yield from within(newton(slopes, theta, low, high), 1 - 0.2 ** k, 1 - 0.2 ** (k + 1))
         ends, count, before = np.concatenate([ends, found], axis=1), count + theta.shape[1], points
         if rounds > 1:
-            points = regular(objective, ends)
+            points = regular(slopes, ends)
             theta = _between(points)
             if points.shape == before.shape or theta.shape[1] > MOST_BETWEEN:
                 break

@@ -75,11 +75,10 @@ def copies(network, theta):
     return (theta[order] * sign).T
 
 
-def families(objective, points):
+def families(slopes, points):
     """Points (each a Found) merged: the first of each family, with how many copies of it lie apart."""
-    network = getattr(objective, "network", None)
-    maps = symmetries(network) if network is not None and count(network) <= MOST_COPIES else None
-    losses, kept = objective.loss(np.array([point.theta for point in points]).T.reshape(objective.n_params, -1)), []
+    maps = symmetries(slopes.network) if slopes.network is not None and count(slopes.network) <= MOST_COPIES else None
+    losses, kept = slopes.loss(np.array([point.theta for point in points]).T.reshape(slopes.n_params, -1)), []
     for k in np.argsort(losses, kind="stable"):
         theta, loss = points[k].theta, losses[k]
         if any(abs(loss - other) < SAME_LOSS * (1 + abs(other))
