@@ -6,6 +6,7 @@ import pytest
 import bpviz as bp
 from bpviz.landscape.attractors import arrivals, no_attractors
 from bpviz.landscape.points import letter
+from bpviz.landscape.slopes import Slopes
 
 XOR = bp.DATA["xor"]
 
@@ -186,6 +187,23 @@ def test_a_valley_is_level_in_sixty_digits(two_weights, data, activation, window
             return sum(d * g for d, g in zip(across, mp_gradient(fit, moved(s)), strict=True))
         s = mp.findroot(slope, (mp.mpf(0), mp.mpf(10) ** -12), tol=mp.mpf(10) ** -50)
         assert abs(s) < 1e-6 and mp.norm(mp_gradient(fit, moved(s))) < mp.mpf(10) ** -22
+
+
+@pytest.mark.parametrize("data, activation", [("seesaw", "sigmoid"), ("trident", "tanh"), ("seesaw", "swish")])
+def test_rounding_is_no_smaller_than_it_is(two_weights, data, activation):
+    """The gradient differs from that in fifty digits by less than what is called rounding; and that is little."""
+    slopes = Slopes(two_weights(data, activation))
+    theta = np.random.default_rng(0).uniform(-6, 6, size=(2, 12))
+    allowed, g = slopes.rounding(theta)[0], slopes.gradient(theta)
+    for k in range(theta.shape[1]):
+        exact = mp_gradient(slopes.objective, theta[:, k])
+        assert max(abs(float(e - mp.mpf(v))) for e, v in zip(exact, g[:, k], strict=True)) <= allowed[k] < 1e-9
+
+
+@pytest.mark.parametrize("activation, provable", [("sigmoid", True), ("swish", True), ("relu", False), ("leaky relu", False)])
+def test_intervals_prove_something_of_smooth_units_only(two_weights, activation, provable):
+    assert Slopes(two_weights("seesaw", activation)).smooth is provable
+    assert not Slopes(Own(None, None)).smooth
 
 
 def test_wide_windows_list_every_point_once(two_weights):
