@@ -107,7 +107,8 @@ def newton(objective, theta, low, high):
         step, along = newton_step(objective.gradient(theta), curvature(theta), theta)
         slopes = (along != 0).any(axis=0)
         step = step + np.where(follows, along, 0)
-        length = np.linalg.norm(step, axis=0)
+        with np.errstate(over="ignore"):
+            length = np.linalg.norm(step, axis=0)
         still = length < STILL * (1 + np.linalg.norm(theta, axis=0))
         rests = still & ((theta >= low) & (theta <= high)).all(axis=0)
         found.append(theta[:, rests & (follows | ~slopes)])

@@ -49,6 +49,7 @@ def search(slopes, low, high, starts, seed):
     yield Part(1.0, Search(ends, count, steepness))
 
 
+@np.errstate(over="ignore")
 def _typical(gradient):
     """The median size of gradients (P, N), 1 if there is none: a loss need not have a value everywhere."""
     size = np.linalg.norm(gradient, axis=0)
