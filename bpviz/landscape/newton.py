@@ -83,8 +83,10 @@ def newton_step(g, H, theta):
     flat = np.abs(values) <= FLAT * big
     step = slope / np.where(values == 0, 1e-300, values)
     noise = ROUNDING * big * _size(theta)[:, None]
-    parts = np.where(flat, 0, step), np.where(flat & (np.abs(slope) > noise), np.clip(step, -LEAP, LEAP), 0)
-    return tuple(np.where(fine, np.einsum("npk,nk->pn", vectors, part), np.nan) for part in parts)
+    slopes = flat & (np.abs(slope) > noise)
+    step, along = np.where(flat, 0, step), np.where(slopes, np.clip(step, -LEAP, LEAP), 0)
+    along = np.einsum("npk,nk->pn", vectors, along) if slopes.any() else np.zeros_like(g)
+    return tuple(np.where(fine, part, np.nan) for part in (np.einsum("npk,nk->pn", vectors, step), along))
 
 
 def _size(theta):
@@ -170,7 +172,7 @@ def level_near(objective, theta, reach):
         step, _ = newton_step(objective.gradient(point), curvature(point), point)
         close = np.linalg.norm(point - step - start, axis=0) < 2 * reach
         going, start, point, step = going[close], start[:, close], (point - step)[:, close], step[:, close]
-        if not (np.abs(step) > 1e-13 * _size(point)).any():
+        if not (np.abs(step) > STILL * _size(point)).any():
             break
     there, size = eigen(curvature(point))[0].T, _size(point)
     level = np.abs(objective.gradient(point)).max(axis=0) <= LEVEL * np.abs(there).max(axis=0) * size
