@@ -16,9 +16,9 @@ from bpviz.descent.settle import AWAY, NEAR, NOWHERE, near
 from bpviz.explorers import two_weights
 from bpviz.explorers.choices import FLOW, MAKE, RATES, facts_of, optimizer_named
 from bpviz.explorers.explorer import Explorer, Menu, Slider, Small
+from bpviz.landscape.attractors import attractors_of
 from bpviz.landscape.basin_map import Basins
 from bpviz.landscape.basins import basins
-from bpviz.landscape.ends import of_points
 from bpviz.landscape.verdict import verdict
 from bpviz.plots.basins import BasinKey, BasinMap, MinimaMarks
 from bpviz.plots.landscape import curve, path_over
@@ -117,7 +117,7 @@ def compute(scene, values, memory):
     def work(optimizer, steps):
         return memory.resume(("map", optimizer, steps), lambda: basins.parts(
             scene.land.fit, -two_weights.REACH, two_weights.REACH, CELLS, optimizer, steps,
-            minima=of_points(scene.land.points)))
+            minima=attractors_of(scene.land.points)))
 
     works = [work(optimizer, steps), *([work(optimizer_named(FLOW, 1.0), MOST_STEPS)] if show == DIFFERENCE else [])]
     found, shown = [next(one).result for one in works], memory.get("shown", lambda: [None])

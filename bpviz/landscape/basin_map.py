@@ -11,7 +11,7 @@ from bpviz.base.records import checked_fields
 from bpviz.base.result import Drawn
 from bpviz.descent import optimizers
 from bpviz.descent.settle import AWAY, NEAR, NOWHERE, near
-from bpviz.landscape.ends import Minima
+from bpviz.landscape.attractors import Attractors
 from bpviz.landscape.planes import Plane
 from bpviz.words.catalogue import Said
 from bpviz.words.numbers import tidy
@@ -21,7 +21,7 @@ from bpviz.words.numbers import tidy
 class Basins(Drawn):
     """A map of starts. label, steps: (rows, columns), row = second coordinate of the plane, column = first.
 
-    minima: the Minima that labels count, lowest loss first.  optimizer, asked: which, and how many steps it was given.
+    minima: the Attractors that labels count, lowest loss first.  optimizer, asked: which, and how many steps it had.
     steps: checks (multiples of 16) until it was there for good; interpolated where a cell was not descended.
     descended: (rows, columns) booleans.
     share: how much of the work is done, 0 to 1.  exact: every cell descended in full.  notes: what went wrong on the
@@ -32,7 +32,7 @@ class Basins(Drawn):
     label: np.ndarray
     steps: np.ndarray
     descended: np.ndarray
-    minima: Minima
+    minima: Attractors
     asked: int
     share: float = 1.0
     exact: bool = False

@@ -22,9 +22,9 @@ from bpviz.base.work import Part, in_parts
 from bpviz.descent import optimizers, schedules
 from bpviz.descent.descend import MAX_STEPS
 from bpviz.descent.settle import AWAY, NOWHERE, holding, near
+from bpviz.landscape.attractors import Attractors, arrivals, joined, known_attractors
 from bpviz.landscape.basin_map import Basins
-from bpviz.landscape.ends import Minima, attractors, joined, known_minima
-from bpviz.landscape.parts import by_executor, here
+from bpviz.landscape.executors import by_executor, here
 from bpviz.landscape.planes import plane_of_starts
 
 FIRST_STRIDE, FIRST_BLOCKS = 8, 32         # the first cells: at most so far apart, at least so many blocks a side
@@ -48,12 +48,12 @@ def basins(objective, low=-6.0, high=6.0, cells=200, optimizer=None, steps=2000,
     plane = plane_of_starts(objective, low, high, cells, plane)
     optimizer, exact = optimizers.checked(optimizer), switch("exact", exact)
     instance("executor", executor, Executor | None, "None or a concurrent.futures.Executor")
-    instance("minima", minima, Minima | None, "None or the minima of a Basins")
+    instance("minima", minima, Attractors | None, "None or the minima of a Basins")
     if minima is not None and len(minima.theta) != objective.n_params:
         raise ValueError(f"minima: got some of {len(minima.theta):,} weights; allowed are {objective.n_params:,}")
     steps, schedule = whole("steps", steps, 1, MAX_STEPS), schedules.checked(schedule)
     job = _Job(objective, plane, optimizer, steps, schedule, exact, executor,
-               known_minima(objective, plane) if minima is None else minima)
+               known_attractors(objective, plane) if minima is None else minima)
     yield from job.run()
 
 
@@ -163,7 +163,7 @@ class _Job:
         label = ends.label
         lost = np.flatnonzero(label == NOWHERE)
         if len(lost):
-            found, which = attractors(self.objective, ends.theta[:, lost], self.minima, near(self.optimizer))
+            found, which = arrivals(self.objective, ends.theta[:, lost], self.minima, near(self.optimizer))
             self.minima = joined(self.minima, found)
             label[lost] = which
         self.label[rows, columns], self.count[rows, columns] = label, ends.steps

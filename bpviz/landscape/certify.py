@@ -11,15 +11,14 @@ Source: Krawczyk 1969, Computing 4; Moore, Kearfott and Cloud 2009, Introduction
 gradient in mean-value form (chapter 6).
 """
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from bpviz.base.work import Part, in_parts
 from bpviz.calculus.activations import ACTIVATIONS
-from bpviz.calculus.dual import Dual
 from bpviz.calculus.interval import Interval
-from bpviz.network.backprop import backprop
+from bpviz.landscape.slopes import enclosures
 from bpviz.words.catalogue import say
 
 FIRST, SMALLEST, MOST_BOXES, MOST_SECONDS = 24, 1e-7, 60_000, 18.0
@@ -31,15 +30,20 @@ class Certificate:
     """What is proved about the window.
 
     points: (2, n), the middles of n tiny boxes, each proved to hold exactly one critical point.  radius: their size.
-    undecided: (2, 2, m), [low, high] of boxes about which nothing is proved.  listed: how many of the n the list has.
-    boxes: how many were looked at.  seconds: of work.
+    undecided: (2, 2, m), [low, high] of boxes about which nothing is proved.  boxes: how many were looked at.
+    seconds: of work.  listed: how many of the n the list has that it was held against, 0 before.
     """
     points: np.ndarray
     radius: float
     undecided: np.ndarray
-    listed: int
     boxes: int
     seconds: float
+    listed: int = 0
+
+    def against(self, theta):
+        """The same proof, held against a list of points theta (2, K)."""
+        apart = np.abs(self.points[:, :, None] - theta[:, None, :]).max(axis=0)                 # (n, K)
+        return replace(self, listed=int((apart < 1e-6).any(axis=1).sum()))
 
     @property
     def complete(self):
@@ -55,27 +59,6 @@ class Certificate:
                    high=self.undecided[1].max(axis=1).tolist() if some else None)
 
 
-def enclosures(fit, box):
-    """Intervals around all gradients (P, N) and Hessians (P, P, N) of the box, an Interval (P, N)."""
-    n = getattr(fit, "hessians_at_once", box.shape[1])
-    if box.shape[1] > n:
-        pieces = [enclosures(fit, box[:, k:k + n]) for k in range(0, box.shape[1], n)]
-        return tuple(Interval(*(np.concatenate([getattr(piece, end) for piece in of_all], axis=-1)
-                                for end in ("lo", "hi"))) for of_all in zip(*pieces, strict=True))
-    P = fit.n_params
-    copies = Interval(np.repeat(box.lo[:, None], P, axis=1), np.repeat(box.hi[:, None], P, axis=1))
-    directions = np.broadcast_to(np.eye(P)[:, :, None], copies.shape)
-    theta = Dual(copies, Interval(directions, directions))
-    dual = backprop(fit, theta).gradient if hasattr(fit, "network") else fit.gradient(theta)
-    return dual.v[:, 0], dual.d
-
-
-def smooth(objective):
-    """Whether intervals can prove something about an objective: a Fit whose units all have a continuous slope."""
-    return hasattr(objective, "network") and not any(ACTIVATIONS[name].slope_jumps
-                                                     for name in objective.network.activations)
-
-
 def check(objective):
     """Raises ValueError for an objective about which nothing can be proved: not two weights, or a slope that jumps."""
     if not hasattr(objective, "network") or objective.n_params != 2:
@@ -85,16 +68,9 @@ def check(objective):
             raise ValueError(f"certify: got activation {name!r}; allowed are activations with a continuous slope")
 
 
-def listed(proved, theta):
-    """How many of the proved points (2, n) are among theta (2, K)."""
-    if not theta.size:
-        return 0
-    return sum(bool((np.abs(theta - point[:, None]).max(axis=0) < 1e-6).any()) for point in proved.T)
-
-
 @in_parts
-def certify(fit, theta, low, high):
-    """Prove that theta (2, K) lists every critical point in the window [low, high], or say what is open: a Certificate.
+def certify(fit, low, high):
+    """Prove where in the window [low, high] every critical point is, and say what is left open: a Certificate.
 
     TypeError where an activation has no rule for intervals. `certify.parts` takes the same and yields Parts.
     """
@@ -125,7 +101,7 @@ def certify(fit, theta, low, high):
     undecided = np.concatenate(open_boxes, axis=2) if open_boxes else np.zeros((2, 2, 0))
     points, radius = _distinct(fit, np.concatenate(held, axis=2), low, high)
     seconds = time.process_time() - began
-    yield Part(1.0, Certificate(points, radius, undecided, listed(points, theta), looked, seconds))
+    yield Part(1.0, Certificate(points, radius, undecided, looked, seconds))
 
 
 NONE, ONE, OPEN = 0, 1, 2

@@ -5,7 +5,7 @@ H  the Hessian, exact: dual numbers on the hand-written gradient (calculus/dual.
 Newton's method (theta <- theta - H^-1 g) runs on the *gradient*, from every point of two grids (two weights: an even
 one and one that is finer towards the origin) or from random starts (more), so it is drawn to level ground of any
 kind, and again from between what it found until nothing new comes. A small gradient at the end is no evidence: each
-end is asked whether a zero of the gradient is there (landscape/nearby.py), and named by the signs of the eigenvalues
+end is asked whether a zero of the gradient is there (landscape/evidence.py), and named by the signs of the eigenvalues
 of H; where an eigenvalue is 0, by the slope around the point: it may be alone, or lie on a curve of level points.
 A list found this way is not called complete; `certify=True` proves that it is (landscape/certify.py).
 Source of the iteration: Nocedal and Wright 2006, Numerical Optimization, section 3.3.
@@ -18,10 +18,12 @@ from bpviz.base.arguments import objective as an_objective
 from bpviz.base.arguments import shown, switch, whole
 from bpviz.base.work import Part, in_parts, within
 from bpviz.landscape import certify as proof
-from bpviz.landscape import stationary, two_weights
-from bpviz.landscape.newton import MAXIMUM, MINIMUM, SADDLE, newton
+from bpviz.landscape.classify import classified
+from bpviz.landscape.newton import MAXIMUM, MINIMUM, SADDLE
 from bpviz.landscape.planes import limits
 from bpviz.landscape.points import CriticalPoints, in_order, labels
+from bpviz.landscape.search import search
+from bpviz.landscape.slopes import Slopes
 
 MOST_WEIGHTS = 500
 __all__ = ["MAXIMUM", "MINIMUM", "SADDLE", "CriticalPoints", "critical_points"]
@@ -45,41 +47,29 @@ def critical_points(objective, low=-6.0, high=6.0, starts=None, *, certify=False
     if getattr(objective, "frozen", ()):
         raise ValueError(f"objective: got a Fit with frozen weights, {shown(objective.frozen)}; allowed is one "
                          "without: where they stand is not part of the Fit")
-    if P == 2:
-        starts = whole("starts", 40 if starts is None else starts, 4, 400)
-        work = two_weights.search(objective, *limits(low, high), starts)
-    else:
-        starts = whole("starts", 1000 if starts is None else starts, 1, 100_000)
-        work = _search(objective, *limits(low, high, P), starts, seed)
-    if not certify:
-        yield from work
-        return
-    points = yield from within(work, 0.0, 0.2)
-    certificate = yield from within(proof.certify.parts(objective, points.theta, points.low, points.high), 0.2, 0.99)
-    if certificate.listed < certificate.points.shape[1]:
-        points = two_weights.with_more(objective, points, certificate.points)
-        certificate = replace(certificate, listed=proof.listed(certificate.points, points.theta))
-    yield Part(1.0, replace(points, certificate=certificate))
+    usual, least, most = (40, 4, 400) if P == 2 else (1000, 1, 100_000)
+    starts = whole("starts", usual if starts is None else starts, least, most)
+    low, high = limits(low, high, P)
+    slopes = Slopes(objective)
+    found = yield from within(search(slopes, low, high, starts, seed), 0.0, 0.2 if certify else 0.7)
+    if certify:
+        proved = yield from within(proof.certify.parts(objective, low, high), 0.2, 0.95)
+    candidates = np.concatenate([found.theta, proved.points], axis=1) if certify else found.theta
+    level = yield from within(classified(slopes, candidates, low, high), 0.95 if certify else 0.7, 0.99)
+    points = _listed(slopes, level, low=low, high=high, steepness=found.steepness, starts=found.starts)
+    yield Part(1.0, replace(points, certificate=proved.against(points.theta)) if certify else points)
 
 
-def _search(objective, low, high, starts, seed):
-    """More than two weights: random starts and 0, symmetric copies merged, one point for each level surface."""
-    P = objective.n_params
-    first = np.random.default_rng(seed).uniform(low[:, None], high[:, None], size=(P, starts))
-    steepness = two_weights.typical(np.linalg.norm(objective.gradient(first), axis=0))
-    if ((low <= 0) & (high >= 0)).all():
-        first = np.concatenate([np.zeros((P, 1)), first], axis=1)
-    ends = yield from within(newton(objective, first, low[:, None], high[:, None]), 0.0, 0.7)
-    found, flats = yield from within(stationary.judged(objective, ends), 0.7, 0.99)
-    theta = np.array([point.theta for point in found]).T.reshape(P, -1)
-    kept, copies = stationary.families(objective, theta)
-    theta, found, loss = theta[:, kept], [found[k] for k in kept], objective.loss(theta[:, kept])
-    order = in_order([point.kind for point in found], loss, theta)
-    found, theta = [found[k] for k in order], theta[:, order]
-    kind, evidence, dimension = (tuple(getattr(point, name) for point in found)
-                                 for name in ("kind", "evidence", "dimension"))
-    values = np.array([point.values for point in found]).T.reshape(P, -1)
-    yield Part(1.0, CriticalPoints(theta, loss[order], np.linalg.norm(objective.gradient(theta), axis=0), values, kind,
-                                   labels(kind), np.zeros((P, 0)), low, high, steepness,
-                                   tuple(copies[k] for k in order), dimension, evidence=evidence, flats=flats,
-                                   starts=first.shape[1]))
+def _listed(slopes, level, **searched):
+    """The points of a Level as a list, minima first.  searched: what CriticalPoints say of the search."""
+    P = slopes.n_params
+    theta = np.array([point.theta for point in level.points]).T.reshape(P, -1)
+    order = in_order([point.kind for point in level.points], slopes.loss(theta), theta)
+    points, theta = [level.points[k] for k in order], theta[:, order]
+    names = ["kind", "evidence", "dimension", *(["copies"] if P > 2 else [])]          # each of a family stands for all
+    each = {name: tuple(getattr(point, name) for point in points) for name in names}
+    return CriticalPoints(
+        theta, slopes.loss(theta), np.linalg.norm(slopes.gradient(theta), axis=0),
+        np.array([point.eigenvalues for point in points]).T.reshape(P, -1), label=labels(each["kind"]),
+        catch=np.array([point.catch for point in points]), valley=level.valley, valley_floor=level.valley_floor,
+        flats=level.flats, **each, **searched)

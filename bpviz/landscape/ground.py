@@ -15,9 +15,9 @@ import numpy as np
 
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.calculus.dual import curvature_of
-from bpviz.landscape.along import fitted
-from bpviz.landscape.ends import newton_step
-from bpviz.landscape.nearby import FLAT as NO_CURVATURE
+from bpviz.landscape.newton import level_near, signs
+from bpviz.landscape.reduction import fitted
+from bpviz.landscape.slopes import Slopes
 
 POINT, SADDLE, TOP, FLOOR, OPEN, FLAT, UNDECIDED = (
     "a minimum", "a saddle", "a maximum", "a level surface", "flat outwards", "flat ground", "undecided")
@@ -40,19 +40,18 @@ class Ground:
 
 def ground_near(objective, theta, reach):
     """The Ground at the level point within `reach` of theta (P,), or None if Newton's method finds none there."""
-    place, values = _level(objective, theta, reach)
-    if place is None:
+    place, values = (part[:, 0] for part in level_near(objective, theta[:, None], reach))
+    if np.isnan(place).any():
         return None
-    top = np.abs(values).max()
-    zero, negative = np.abs(values) <= NO_CURVATURE * top, values < -NO_CURVATURE * top
-    flat = int(zero.sum())
-    if flat == len(values) or top < NOTHING:
+    up, down = signs(values)
+    flat = int(len(values) - up - down)
+    if flat == len(values) or np.abs(values).max() < NOTHING:
         return Ground(FLAT, place, values, flat)
-    if negative.any():
-        return Ground(TOP if negative.all() else SADDLE, place, values, flat)
+    if down:
+        return Ground(TOP if down == len(values) else SADDLE, place, values, flat)
     if not flat:
         return Ground(POINT, place, values, 0)
-    if fitted(objective, place[:, None], np.array([flat]))[0]:          # a surface, by the list's own test
+    if fitted(Slopes(objective), place[:, None], np.array([flat]))[0]:          # a surface, by the list's own test
         return Ground(FLOOR, place, values, flat)
     if not _same_around(objective, place, flat):
         return Ground(UNDECIDED, place, values, flat)
@@ -68,25 +67,6 @@ def straight(objective):
     far = np.array([-9.0, -1.3, 1.3, 9.0])
     slopes = [(f := ACTIVATIONS[name]).slope(np, far, f.value(np, far)) for name in network.activations[:-1]]
     return all(np.all(s[0] == s[1]) and np.all(s[2] == s[3]) for s in slopes)
-
-
-def _level(objective, theta, reach):
-    """Newton's method across the curved directions: (level point, eigenvalues there), or (None, None)."""
-    curvature, point = curvature_of(objective), theta
-    with np.errstate(all="ignore"):
-        for _ in range(SWEEPS):
-            step = newton_step(objective.gradient(point)[:, None], curvature(point)[:, :, None])[:, 0]
-            if not np.isfinite(step).all() or np.linalg.norm(point - step - theta) > reach:
-                return None, None
-            point = point - step
-            if np.abs(step).max() <= 1e-13 * (1 + np.abs(point).max()):
-                break
-        H, slope = curvature(point), np.linalg.norm(objective.gradient(point))
-        if not np.isfinite(H).all() or np.abs(step).max() > 1e-7 * (1 + np.abs(point).max()):
-            return None, None
-        values = np.linalg.eigvalsh(H)
-        fine = slope <= 1e-9 * np.abs(values).max() * (1 + np.abs(point).max()) or slope == 0
-    return (point, values) if fine else (None, None)
 
 
 def straight_down(objective, theta, flat):
@@ -106,8 +86,8 @@ def _same_around(objective, place, flat):
     along, _, top = _directions(objective, place, flat)
     step = ASIDE * (1 + np.linalg.norm(place))
     for way in np.concatenate([along.T, -along.T]):
-        there, _ = _level(objective, place + step * way, step)
-        if there is None or (there - place) @ way < step / 2:
+        there = level_near(objective, (place + step * way)[:, None], step)[0][:, 0]
+        if not (there - place) @ way >= step / 2:
             return False
         if abs(objective.loss(there) - objective.loss(place)) > SAME * top * step ** 2:
             return False

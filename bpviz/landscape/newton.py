@@ -3,9 +3,10 @@
 H         the Hessian, exact: dual numbers on the hand-written gradient (calculus/dual.py)
 flat      a direction in which H is next to 0, beside its largest eigenvalue: there H^-1 g says nothing
 
-In a flat direction that still slopes the step stays long however small the slope: it leads out of a plateau, but also
-past a surface of level points. So a walker that meets one parts in two: one leaves flat directions alone, the other
-follows them.
+`newton`      In a flat direction that still slopes the step stays long however small the slope: it leads out of a
+              plateau, but also past a surface of level points. So a walker that meets one parts in two: one leaves flat
+              directions alone, the other follows them.
+`level_near`  Around the end of a descent flat directions are left alone: how level the ground is there is the question.
 Source: Nocedal and Wright 2006, Numerical Optimization, section 3.3.
 """
 import time
@@ -19,8 +20,12 @@ from bpviz.calculus.interval import EPS
 
 FLAT = 1e-7                   # an eigenvalue below this share of the largest is looked at as if it were 0
 ROUNDING = 64 * EPS           # what the rounding of theta and of the sums leaves of a gradient, per curvature and size
-SWEEPS, LEAP = 100, 1.0       # how many steps a walker has, and how far one may lead
-STILL = 1e-11                 # a step that is shorter, beside theta, is none
+LEAP, SHARE = 1.0, 1 / 6      # how far a step may lead; in a small window, which part of it
+SWEEPS, LEAPS = 100, 40       # how many steps a walker has; after how many of them none may be a leap
+POLISH, NEARBY = 4, 30                   # how many steps follow the search; how many lead to level ground close by
+STILL, SHORT = 1e-11, 1e-7    # a step that is shorter, beside theta, is none; is small enough to have arrived
+TOGETHER = 1e-6               # places this much of their size apart, or less, are one
+LEVEL = 1e-9                  # a gradient below this share of the curvature, beside theta, is level
 MINIMUM, SADDLE, MAXIMUM, UNDECIDED = "minimum", "saddle", "maximum", "undecided"
 
 
@@ -35,20 +40,36 @@ def kind_of(eigenvalues, flat=FLAT):
     values, flat = numeric("eigenvalues", eigenvalues), real("flat", flat, 0, below=1)
     if values.ndim != 1 or not len(values):
         raise ValueError(f"eigenvalues: got shape {values.shape}; allowed is (P,)")
-    least = flat * np.abs(values).max()
-    up, down = (values > least).sum(), (values < -least).sum()
-    if up and down:
-        return SADDLE
-    return {up: MINIMUM, down: MAXIMUM}[len(values)] if len(values) in (up, down) else UNDECIDED
+    return kind_by_signs(values, flat)
 
 
-def eigen(H):
-    """Eigenvalues ascending (N, P) and eigenvectors (N, P, P), as columns, of H (P, P, N)."""
-    return np.linalg.eigh(np.moveaxis(np.nan_to_num(H), -1, 0))
+def kind_by_signs(values, flat=FLAT):
+    """`kind_of`, of eigenvalues that are known to be numbers."""
+    up, down = signs(values, flat)
+    return SADDLE if up and down else MINIMUM if up == len(values) else MAXIMUM if down == len(values) else UNDECIDED
+
+
+def signs(values, flat=FLAT):
+    """How many eigenvalues are above 0 and how many below, (...) each, of values (P, ...); those next to 0 are neither.
+    """
+    least = flat * np.abs(values).max(axis=0)
+    return (values > least).sum(axis=0), (values < -least).sum(axis=0)
 
 
 @np.errstate(all="ignore")
-def newton_step(g, H, theta=None):
+def eigen(H):
+    """Eigenvalues ascending (N, P) and eigenvectors (N, P, P), as columns, of H (P, P, N)."""
+    H = np.nan_to_num(H)
+    if len(H) != 2:
+        return np.linalg.eigh(np.moveaxis(H, -1, 0))
+    (a, b), (_, d) = H                                          # in closed form: many times as fast for two weights
+    mean, radius, angle = (a + d) / 2, np.hypot((a - d) / 2, b), np.arctan2(2 * b, a - d) / 2
+    c, s = np.cos(angle), np.sin(angle)                         # the direction of mean + radius
+    return np.stack([mean - radius, mean + radius], axis=-1), np.moveaxis(np.array([[-s, c], [c, s]]), -1, 0)
+
+
+@np.errstate(all="ignore")
+def newton_step(g, H, theta):
     """(step, along), both (P, N): H^-1 g in the directions that curve, and in those that are flat but slope.
 
     g, theta: (P, N).  H: (P, P, N).  A slope that is only rounding at theta counts as none; along a flat direction
@@ -61,24 +82,35 @@ def newton_step(g, H, theta=None):
     slope = np.einsum("npk,pn->nk", vectors, g)
     flat = np.abs(values) <= FLAT * big
     step = slope / np.where(values == 0, 1e-300, values)
-    noise = ROUNDING * big * (1 + np.abs(0.0 if theta is None else theta).max(axis=0, initial=0))[:, None]
-    parts = np.where(flat, 0, step), np.where(flat & (np.abs(slope) > noise), np.clip(step, -LEAP, LEAP), 0)
-    return tuple(np.where(fine, np.einsum("npk,nk->pn", vectors, part), np.nan) for part in parts)
+    noise = ROUNDING * big * _size(theta)[:, None]
+    slopes = flat & (np.abs(slope) > noise)
+    step, along = np.where(flat, 0, step), np.where(slopes, np.clip(step, -LEAP, LEAP), 0)
+    along = np.einsum("npk,nk->pn", vectors, along) if slopes.any() else np.zeros_like(g)
+    return tuple(np.where(fine, part, np.nan) for part in (np.einsum("npk,nk->pn", vectors, step), along))
+
+
+def _size(theta):
+    """1 and the largest weight of theta (P, N), (N,): what steps and slopes are small beside."""
+    return 1 + np.abs(theta).max(axis=0, initial=0)
 
 
 def newton(objective, theta, low, high):
     """Newton's method from theta (P, N), as Parts: the result is where walkers came to rest in the window, (P, K).
 
-    low, high: (P, 1).  A walker is lost where it is 2 LEAP outside, or has not come to rest after SWEEPS steps.
+    low, high: (P,).  A walker is lost where it is two leaps outside, still leaps after LEAPS steps (to and fro), or
+    has not come to rest after SWEEPS.
     """
+    low, high = low[:, None], high[:, None]
     curvature, found, share, ready = curvature_of(objective), [], 0.0, time.perf_counter() + PIECE_S
     follows, parted = np.zeros((2, theta.shape[1]), bool)       # goes along flat directions; another one did from here
+    leap = min(LEAP, SHARE * (high - low).max())
     age, begun = np.zeros(theta.shape[1], int), theta.shape[1]
     while theta.shape[1]:
         step, along = newton_step(objective.gradient(theta), curvature(theta), theta)
         slopes = (along != 0).any(axis=0)
         step = step + np.where(follows, along, 0)
-        length = np.linalg.norm(step, axis=0)
+        with np.errstate(over="ignore"):
+            length = np.linalg.norm(step, axis=0)
         still = length < STILL * (1 + np.linalg.norm(theta, axis=0))
         rests = still & ((theta >= low) & (theta <= high)).all(axis=0)
         found.append(theta[:, rests & (follows | ~slopes)])
@@ -87,10 +119,10 @@ def newton(objective, theta, low, high):
         twin = again | (~follows & ~parted & slopes)
         twins, ages = theta[:, twin], np.where(again, 0, age)[twin]
         parted |= twin
-        theta, age = theta - step * np.minimum(1, LEAP / np.maximum(length, 1e-300)), age + 1
+        theta, age = theta - step * np.minimum(1, leap / np.maximum(length, 1e-300)), age + 1
         with np.errstate(invalid="ignore"):
-            going = ~still & np.isfinite(length) & (age < SWEEPS)
-            going &= ((theta > low - 2 * LEAP) & (theta < high + 2 * LEAP)).all(axis=0)
+            going = ~still & np.isfinite(length) & (age < np.where(length > leap, LEAPS, SWEEPS))
+            going &= ((theta > low - 2 * leap) & (theta < high + 2 * leap)).all(axis=0)
         theta = np.concatenate([theta[:, going], twins], axis=1)
         age, begun = np.append(age[going], ages), begun + len(ages)
         follows = np.append(follows[going], np.ones(len(ages), bool))
@@ -100,3 +132,50 @@ def newton(objective, theta, low, high):
             yield Part(share)
             ready = time.perf_counter() + PIECE_S
     yield Part(1.0, np.concatenate([*found, theta], axis=1))
+
+
+def polished(objective, theta):
+    """Places theta (P, K) at which a search came to rest, good to the last digits. A step that leads away is none."""
+    curvature = curvature_of(objective)
+    for _ in range(POLISH):
+        step, _ = newton_step(objective.gradient(theta), curvature(theta), theta)
+        theta = theta - np.where(np.abs(step).max(axis=0) < SHORT * _size(theta), step, 0)
+    return np.round(theta, 15) + 0.0                            # no -0, no 1e-53
+
+
+def distinct(theta):
+    """The indices of places theta (P, K), of those that lie together one."""
+    apart, kept = theta[:, :0], []
+    for k in np.unique(theta.round(9), axis=1, return_index=True)[1]:
+        if (np.abs(theta[:, [k]] - apart).max(axis=0) > TOGETHER * (1 + np.abs(apart).max(axis=0))).all():
+            apart, kept = theta[:, [*kept, k]], [*kept, k]
+    return kept
+
+
+def regular(objective, theta):
+    """Those of the places theta (P, K) at which no curvature is next to 0, each once."""
+    bent = theta[:, sum(signs(eigen(curvature_of(objective)(theta))[0].T)) == len(theta)]
+    return bent[:, distinct(bent)]
+
+
+@np.errstate(all="ignore")
+def level_near(objective, theta, reach):
+    """Newton's method to level ground close by theta (P, N): (where it ended, Hessian eigenvalues there), both (P, N).
+
+    nan where it leads farther than twice the reach, ends farther away than the reach, or not on level ground.
+    """
+    curvature, place, values = curvature_of(objective), np.full_like(theta, np.nan), np.full_like(theta, np.nan)
+    going = np.flatnonzero(np.isfinite(theta).all(axis=0))
+    start = point = theta[:, going]
+    step = np.zeros_like(point)
+    for _ in range(NEARBY):
+        step, _ = newton_step(objective.gradient(point), curvature(point), point)
+        close = np.linalg.norm(point - step - start, axis=0) < 2 * reach
+        going, start, point, step = going[close], start[:, close], (point - step)[:, close], step[:, close]
+        if not (np.abs(step) > STILL * _size(point)).any():
+            break
+    there, size = eigen(curvature(point))[0].T, _size(point)
+    level = np.abs(objective.gradient(point)).max(axis=0) <= LEVEL * np.abs(there).max(axis=0) * size
+    level &= (np.abs(step).max(axis=0) <= SHORT * size) & (np.linalg.norm(point - start, axis=0) < reach)
+    place[:, going[level]], values[:, going[level]] = point[:, level], there[:, level]
+    return place, values

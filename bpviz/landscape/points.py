@@ -1,6 +1,6 @@
-"""What a search for level ground hands back: the critical points, the curves of them, and what it could not decide.
+"""The list of critical points, the curves of them, and what could not be decided: what the learner is handed.
 
-A point is listed only if a test shows that the gradient is 0 *there* (landscape/nearby.py); `evidence` says which.
+A point is listed only if a test shows that the gradient is 0 *there* (landscape/evidence.py); `evidence` says which.
 Where the gradient is only small, the place is among `flats`, and no minimum.
 """
 import string
@@ -12,53 +12,11 @@ from bpviz.base.arguments import Table, choice, one_network, whole
 from bpviz.base.records import checked_fields
 from bpviz.base.result import Drawn, place_in
 from bpviz.landscape.certify import Certificate
-from bpviz.landscape.nearby import HIGHER
+from bpviz.landscape.found import HIGHER, Flats, few, flats_of
 from bpviz.landscape.newton import FLAT, MAXIMUM, MINIMUM, SADDLE
 from bpviz.words.catalogue import say
 
 RANK = {MINIMUM: 0, SADDLE: 1, MAXIMUM: 2}
-
-
-@dataclass(frozen=True, eq=False)
-class Flats:
-    """M places where the ground is so flat that no test finds a zero of the gradient, one for each loss.
-
-    theta: (P, M).  loss: (M,).  below: (M,), the size of the gradient there is below this.
-    outward: (M,) booleans, where it is shown that the gradient only fades on the way to infinity.
-    """
-    theta: np.ndarray
-    loss: np.ndarray
-    below: np.ndarray
-    outward: np.ndarray
-
-    def __len__(self):
-        return len(self.loss)
-
-    @property
-    def words(self):
-        """What is known about them, in up to two sentences."""
-        said = []
-        for shown in (True, False):
-            k = np.flatnonzero(self.outward == shown)
-            if len(k):
-                said.append(say("results", "flat", outward=shown, below=self.below[k].max(), many=len(k),
-                                losses=_few(self.loss[k], 4)))
-        return "\n".join(said)
-
-
-def flats_of(rows, P):
-    """Flats of rows (theta (P,), loss, size of the gradient, outward); rows of one loss are one place."""
-    groups = {}
-    for row in rows:
-        groups.setdefault(round(float(row[1]), 6), []).append(row)
-    rows = [(*group[0][:2], max(row[2] for row in group), all(row[3] for row in group)) for group in groups.values()]
-    return Flats(np.array([row[0] for row in rows]).T.reshape(P, -1),
-                 *(np.array([row[k] for row in rows], dtype=kind) for k, kind in ((1, float), (2, float), (3, bool))))
-
-
-def _few(values, most):
-    """The first few of many numbers, as facts."""
-    return {"few": np.ravel(values)[:most].tolist(), "more": np.size(values) > most}
 
 
 @dataclass(frozen=True, repr=False)
@@ -156,7 +114,7 @@ class CriticalPoints(Drawn):
         """What was searched, or what is proved; "" if the record does not know."""
         if self.certificate or not self.starts:
             return self.certificate.words if self.certificate else ""
-        return say("results", "searched", starts=self.starts, low=_few(self.low, 3), high=_few(self.high, 3))
+        return say("results", "searched", starts=self.starts, low=few(self.low, 3), high=few(self.high, 3))
 
     def nearest(self, theta):
         """(index, distance) of the point nearest to theta (P,); (None, inf) if there is none."""

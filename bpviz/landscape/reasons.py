@@ -11,7 +11,7 @@ from bpviz.descent.optimizers import GradientDescent
 from bpviz.descent.path import RAN_AWAY
 from bpviz.descent.settle import NEAR
 from bpviz.landscape.critical import MINIMUM
-from bpviz.landscape.nearby import FLAT
+from bpviz.landscape.newton import FLAT, signs
 
 MOST_NAMED, LOOKED, TRIED = 4, 32, 1000      # numbers written out one by one; steps looked at, and walked on
 
@@ -133,7 +133,7 @@ def curvatures(values):
     """Hessian eigenvalues (P,), ascending, those next to 0 as 0, and how many have which sign."""
     top, many = np.abs(values).max(), len(values)
     seen = np.where(np.abs(values) <= FLAT * top, 0.0, values)
-    negative = int((values < -FLAT * top).sum())
+    negative = int(signs(values)[1])
     return {"spectrum": {"values": seen if many <= MOST_NAMED else None, "lowest": seen[0], "highest": seen[-1]},
             "many": many, "negative": negative, "others": many - negative, "zero": int((seen == 0).sum())}
 

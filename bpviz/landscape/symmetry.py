@@ -9,12 +9,14 @@ Source: Chen, Lu and Hecht-Nielsen 1993, Neural Computation 5, 910-927.
 """
 import itertools
 import math
+from dataclasses import replace
 
 import numpy as np
 
 from bpviz.calculus.activations import ACTIVATIONS
 
 MOST_COPIES = 50_000
+SAME, SAME_LOSS = 1e-4, 1e-6     # places and losses this much of their size apart, or less, are the same
 
 
 def is_odd(name):
@@ -71,6 +73,20 @@ def copies(network, theta):
     """Every copy of theta (P,): (P, G)."""
     order, sign = symmetries(network)
     return (theta[order] * sign).T
+
+
+def families(slopes, points):
+    """Points (each a Found) merged: the first of each family, with how many copies of it lie apart."""
+    maps = symmetries(slopes.network) if slopes.network is not None and count(slopes.network) <= MOST_COPIES else None
+    losses, kept = slopes.loss(np.array([point.theta for point in points]).T.reshape(slopes.n_params, -1)), []
+    for k in np.argsort(losses, kind="stable"):
+        theta, loss = points[k].theta, losses[k]
+        if any(abs(loss - other) < SAME_LOSS * (1 + abs(other))
+               and np.abs(cloud - theta[:, None]).max(axis=0).min() < SAME * (1 + np.abs(theta).max())
+               for _, other, cloud in kept):
+            continue
+        kept.append((points[k], loss, (theta[maps[0]] * maps[1]).T if maps is not None else theta[:, None]))
+    return [replace(point, copies=len(np.unique(np.round(cloud / SAME), axis=1).T)) for point, _, cloud in kept]
 
 
 def copy_near(network, path, places, most=2000):

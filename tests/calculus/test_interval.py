@@ -6,7 +6,7 @@ from conftest import random_fit
 
 import bpviz as bp
 from bpviz.calculus.interval import RULES, Interval
-from bpviz.landscape.certify import enclosures
+from bpviz.landscape.slopes import enclosures
 
 ONE = [np.negative, np.absolute, np.exp, np.expm1, np.tanh]
 POSITIVE = [np.log, np.sqrt]

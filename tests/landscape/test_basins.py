@@ -6,7 +6,7 @@ import pytest
 
 import bpviz as bp
 from bpviz.descent.settle import NEAR, near, settle
-from bpviz.landscape.ends import attractors, no_minima
+from bpviz.landscape.attractors import arrivals, no_attractors
 
 CASES = [("seesaw", "sigmoid", bp.GradientDescent(20.0)), ("seesaw", "sigmoid", bp.GradientDescent(5.0, 0.9)),
          ("trident", "sigmoid", bp.GradientDescent(2.0)), ("seesaw", "sigmoid", bp.Adam(0.1)),
@@ -97,7 +97,7 @@ def test_attractors_are_told_from_saddles_and_slopes(two_weights):
     fit = two_weights("seesaw")
     points = bp.critical_points(fit)
     ends = np.concatenate([points.theta, points.theta[:, :1] + 0.3, [[5.0], [5.0]], np.full((2, 1), np.nan)], axis=1)
-    found, label = attractors(fit, ends, no_minima(2))
+    found, label = arrivals(fit, ends, no_attractors(2))
     assert len(found) == 2 and found.isolated.all() and np.allclose(found.theta, points.theta[:, points.minima])
     assert label.tolist() == [0, 1] + [-1] * (len(points) - 2 + 3)
 

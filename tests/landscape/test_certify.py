@@ -24,7 +24,7 @@ def test_a_point_left_out_is_missed(two_weights):
     points = bp.critical_points(fit)
     for k in range(len(points)):
         rest = np.delete(points.theta, k, axis=1)
-        certificate = certify(fit, rest, LOW, HIGH)
+        certificate = certify(fit, LOW, HIGH).against(rest)
         assert not certificate.complete and certificate.listed == 4 and certificate.points.shape[1] == 5
         assert "not complete: 4 of 5" in certificate.words
 
@@ -32,7 +32,7 @@ def test_a_point_left_out_is_missed(two_weights):
 def test_an_invented_point_is_not_among_the_proved(two_weights):
     fit = two_weights("seesaw")
     points = bp.critical_points(fit)
-    certificate = certify(fit, np.concatenate([points.theta, [[1.0], [1.0]]], axis=1), LOW, HIGH)
+    certificate = certify(fit, LOW, HIGH).against(np.concatenate([points.theta, [[1.0], [1.0]]], axis=1))
     assert certificate.listed == certificate.points.shape[1] == 3
 
 
@@ -61,7 +61,7 @@ def test_the_window_may_be_any(two_weights):
 
 
 def test_it_comes_in_pieces(two_weights):
-    *parts, last = certify.parts(two_weights("trident"), np.zeros((2, 0)), LOW, HIGH)
+    *parts, last = certify.parts(two_weights("trident"), LOW, HIGH)
     shares, certificate = [part.share for part in parts], last.result
     assert len(shares) > 5 and all(0 <= share <= 1 for share in shares) and shares == sorted(shares)
     assert certificate.listed == 0 and certificate.points.shape == (2, 5)

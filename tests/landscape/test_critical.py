@@ -69,7 +69,7 @@ def test_a_smaller_window_finds_the_same_points_inside(two_weights):
 
 
 def test_in_parts_it_finds_the_same(two_weights, monkeypatch):
-    monkeypatch.setattr("bpviz.landscape.two_weights.PIECE_S", 0.0)
+    monkeypatch.setattr("bpviz.landscape.newton.PIECE_S", 0.0)
     *parts, last = bp.critical_points.parts(two_weights("seesaw"))
     shares, points = [part.share for part in parts], last.result
     assert len(shares) > 3 and shares == sorted(shares) and 0 <= shares[0] and last.share == 1

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 import bpviz as bp
-from bpviz.landscape.ends import attractors, no_minima
+from bpviz.landscape.attractors import arrivals, no_attractors
 from bpviz.landscape.points import letter
+from bpviz.landscape.slopes import Slopes
 
 XOR = bp.DATA["xor"]
 
@@ -188,6 +189,34 @@ def test_a_valley_is_level_in_sixty_digits(two_weights, data, activation, window
         assert abs(s) < 1e-6 and mp.norm(mp_gradient(fit, moved(s))) < mp.mpf(10) ** -22
 
 
+@pytest.mark.parametrize("data, activation", [("seesaw", "sigmoid"), ("trident", "tanh"), ("seesaw", "swish")])
+def test_rounding_is_no_smaller_than_it_is(two_weights, data, activation):
+    """The gradient differs from that in fifty digits by less than what is called rounding; and that is little."""
+    slopes = Slopes(two_weights(data, activation))
+    theta = np.random.default_rng(0).uniform(-6, 6, size=(2, 12))
+    allowed, g = slopes.rounding(theta)[0], slopes.gradient(theta)
+    for k in range(theta.shape[1]):
+        exact = mp_gradient(slopes.objective, theta[:, k])
+        assert max(abs(float(e - mp.mpf(v))) for e, v in zip(exact, g[:, k], strict=True)) <= allowed[k] < 1e-9
+
+
+@pytest.mark.parametrize("activation, provable", [("sigmoid", True), ("swish", True), ("relu", False), ("leaky relu", False)])
+def test_intervals_prove_something_of_smooth_units_only(two_weights, activation, provable):
+    assert Slopes(two_weights("seesaw", activation)).smooth is provable
+    assert not Slopes(Own(None, None)).smooth
+
+
+def test_wide_windows_list_every_point_once(two_weights):
+    """Was: 55 entries for 10 points. The eleventh sits on all but flat ground, and is a zero in fifty digits too."""
+    fit = two_weights("trident", "swish")
+    points = bp.critical_points(fit, -100, 100)
+    apart = np.linalg.norm(points.theta[:, :, None] - points.theta[:, None], axis=0) + np.eye(len(points))
+    assert len(points) == 11 and apart.min() > 0.01
+    zero = mp.findroot(lambda a, b: [1e12 * slope for slope in mp_gradient(fit, (a, b))], (mp.mpf("9.2126"), mp.mpf("-10.6408")),
+                       tol=1e-60, maxsteps=60, verify=False)
+    assert mp.norm(mp_gradient(fit, zero)) < 1e-30 and points.nearest(np.array(zero.tolist(), float)[:, 0])[1] < 1e-4
+
+
 @pytest.mark.parametrize("x, t, activation", [([4.4, -9.1, 7.3], [0.3, 0.3, 0.3], "swish"),
                                               ([1.0, 2.0, 3.0], [0.2, 0.4, 0.6], "softplus")])
 def test_units_far_out_on_a_straight_piece_make_no_valley(x, t, activation):
@@ -216,10 +245,10 @@ def test_a_plateau_is_no_valley_floor_of_a_map(two_weights):
     end = np.array([58.0, -0.2315])
     for _ in range(30):                                        # down across the plateau's crease, as a descent goes
         end[1] -= fit.gradient(end)[1] / fit.hessian(end)[1, 1]
-    found, label = attractors(fit, end[:, None], no_minima(2))
+    found, label = arrivals(fit, end[:, None], no_attractors(2))
     assert len(found) == 0 and label.tolist() == [-1]
     true = two_weights("linear saddle", "identity")
-    found, label = attractors(true, np.array([[2.0], [0.5]]), no_minima(2))
+    found, label = arrivals(true, np.array([[2.0], [0.5]]), no_attractors(2))
     assert found.kind == ("valley floor",) and label.tolist() == [0]
 
 

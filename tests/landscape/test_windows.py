@@ -5,7 +5,7 @@ import pytest
 import bpviz as bp
 from bpviz.base.work import finished
 from bpviz.landscape.directions import two_random
-from bpviz.landscape.newton import newton, newton_step
+from bpviz.landscape.newton import SWEEPS, newton, newton_step
 
 
 def valley():
@@ -100,9 +100,27 @@ def test_a_newton_step_of_a_bowl_leads_to_its_bottom_and_flat_directions_are_tol
 def test_walkers_end_where_the_gradient_is_zero():
     fit = bp.Fit(bp.Network((1, 2, 1), "tanh", bias=False), "squared error", bp.Data([[-1.0, 0.5, 2.0]], [[0.2, -0.4, 0.9]]))
     first = np.random.default_rng(0).uniform(-3, 3, size=(4, 200))
-    low = np.full((4, 1), -3.0)
+    low = np.full(4, -3.0)
     ends = finished(newton(fit, first, low, -low))
     assert ends.shape[1] > 20 and np.abs(fit.gradient(ends)).max() < 1e-8 and (np.abs(ends) <= 3).all()
+
+
+def test_walkers_that_go_to_and_fro_are_let_go(two_weights, monkeypatch):
+    """They leap across a ridge where H is singular, back and forth, and would do so to the last step."""
+    fit, low = two_weights("trident"), np.full(2, -6.0)
+    first, asked = np.stack(np.meshgrid(*[np.linspace(-6, 6, 40)] * 2)).reshape(2, -1), []
+
+    class Counted:
+        loss, hessian = fit.loss, fit.hessian
+
+        def gradient(self, theta):
+            asked.append(theta.shape[1])
+            return fit.gradient(theta)
+    ends = finished(newton(Counted(), first, low, -low))
+    short = len(asked)
+    monkeypatch.setattr("bpviz.landscape.newton.LEAPS", SWEEPS)
+    every = finished(newton(Counted(), first, low, -low))
+    assert short < 60 < SWEEPS <= len(asked) - short and np.array_equal(ends, every)
 
 
 def test_the_dimension_of_a_line_and_of_a_full_picture():

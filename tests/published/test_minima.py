@@ -5,7 +5,7 @@ from scipy.optimize import minimize
 
 import bpviz as bp
 from bpviz.descent.restarts import restarts
-from bpviz.landscape.stationary import falls_away
+from bpviz.landscape.level_surfaces import falls_away
 from bpviz.landscape.symmetry import copies
 
 XOR = bp.Fit(bp.Network((2, 2, 1)), "squared error", bp.DATA["xor"])

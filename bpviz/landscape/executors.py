@@ -1,4 +1,4 @@
-"""Parts of a large work, done here one after the other, or by an executor.
+"""Many descents as parts of a large work, done here one after the other, or by an executor.
 
 task   (key, make): `make()` gives the arguments of `settle` by name, made as late as possible, so that a part
        can use what earlier parts have found

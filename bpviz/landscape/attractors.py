@@ -4,27 +4,26 @@ Newton's method says where the ground near an end is level (it must be within NE
 Hessian there what it is: an isolated minimum (all curvatures above 0), or the floor of a valley (none
 below 0, some equal to 0), a whole surface of equally good points. Valley floors are told apart by
 their loss only; that the ground is level, and no plateau which only flattens towards infinity, is
-tested for each (landscape/nearby.py). A minimum whose Hessian is singular is known from a search
+tested for each (landscape/evidence.py). A minimum whose Hessian is singular is known from a search
 only: descents come near it like 1/sqrt(steps), so they count as caught from farther off.
 """
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from bpviz.calculus.dual import curvature_of
 from bpviz.descent.settle import NEAR, NOWHERE
 from bpviz.landscape.critical import critical_points
-from bpviz.landscape.newton import FLAT
+from bpviz.landscape.level_surfaces import on_a_surface
+from bpviz.landscape.newton import level_near, signs
 from bpviz.landscape.points import letter
-from bpviz.landscape.stationary import SAME_LOSS, on_a_surface
+from bpviz.landscape.symmetry import SAME_LOSS
 
-LEVEL = 1e-10                 # the gradient left on level ground
 MOST_FLOORS = 8               # tested at once
 MOST_NUMBERS = 4_000_000      # in all Hessians held at once
 
 
 @dataclass(frozen=True, eq=False)
-class Minima:
+class Attractors:
     """K attractors. theta: (P, K).  loss: (K,).  steepest: (K,), the largest curvature.  isolated: (K,) booleans:
     a single point, not a valley floor (whose theta is one of its points).  catch: (K,), how near a descent counts as
     caught there: NEAR, or farther for a minimum with a singular Hessian, as far as every slope points back to it.
@@ -52,65 +51,51 @@ class Minima:
         return tuple("minimum" if single else "valley floor" for single in self.isolated)
 
     def ordered(self, order):
-        return Minima(self.theta[:, order], self.loss[order], self.steepest[order], self.isolated[order],
+        return Attractors(self.theta[:, order], self.loss[order], self.steepest[order], self.isolated[order],
                       self.catch[order])
 
 
-def no_minima(P):
-    return Minima(np.zeros((P, 0)), np.zeros(0), np.zeros(0), np.zeros(0, bool))
+def no_attractors(P):
+    return Attractors(np.zeros((P, 0)), np.zeros(0), np.zeros(0), np.zeros(0, bool))
 
 
 def joined(one, two):
-    return Minima(np.concatenate([one.theta, two.theta], axis=1), np.append(one.loss, two.loss),
+    return Attractors(np.concatenate([one.theta, two.theta], axis=1), np.append(one.loss, two.loss),
                   np.append(one.steepest, two.steepest), np.append(one.isolated, two.isolated),
                   np.append(one.catch, two.catch))
 
 
-def of_points(points):
+def attractors_of(points):
     """The isolated minima of a CriticalPoints."""
     k = points.minima
-    catch = np.maximum(points.catch[k], NEAR) if len(points.catch) else None
-    return Minima(points.theta[:, k], points.loss[k], points.eigenvalues[-1, k], np.ones(len(k), bool), catch)
+    return Attractors(points.theta[:, k], points.loss[k], points.eigenvalues[-1, k], np.ones(len(k), bool),
+                      np.maximum(points.catch[k], NEAR))
 
 
-def known_minima(objective, plane):
+def known_attractors(objective, plane):
     """The minima of a two-weight objective in and around the window, searched for; none yet for larger ones."""
     if objective.n_params != 2:
-        return no_minima(objective.n_params)
+        return no_attractors(objective.n_params)
     corners = plane.theta[:, [0, 0, -1, -1], [0, -1, 0, -1]]
     low, high = corners.min(axis=1), corners.max(axis=1)
     reach = 0.5 * (high - low)
-    return of_points(critical_points(objective, low - reach, high + reach))
+    return attractors_of(critical_points(objective, low - reach, high + reach))
 
 
-def newton_step(g, H):
-    """H^-1 g for each of N points, (P, N); directions in which H is next to 0 are left alone."""
-    with np.errstate(all="ignore"):
-        fine = np.isfinite(H).all(axis=(0, 1)) & np.isfinite(g).all(axis=0)
-        H = np.where(fine, H, np.eye(len(g))[:, :, None])
-        values, vectors = np.linalg.eigh(np.moveaxis(H, -1, 0))                     # (N, P), (N, P, P)
-        big = np.abs(values).max(axis=1, keepdims=True)
-        along = np.einsum("npk,pn->nk", vectors, np.where(fine, g, 0))
-        step = np.where(np.abs(values) > FLAT * big, along / values, 0)
-        return np.where(fine, np.einsum("npk,nk->pn", vectors, step), np.nan)
-
-
-def attractors(objective, theta, known, reach=NEAR):
-    """What ends (P, N) have ended in, beyond the `known` minima: (new Minima, label of each end).
+def arrivals(objective, theta, known, reach=NEAR):
+    """What ends (P, N) have ended in, beyond the `known` minima: (new Attractors, label of each end).
 
     Labels count the known ones first, then the new ones.  reach: how far an end may lie from level ground.
     """
     P, N = theta.shape
     caught = _caught(theta, known)
-    new, label = no_minima(P), np.full(N, NOWHERE)
+    new, label = no_attractors(P), np.full(N, NOWHERE)
     many = max(1, MOST_NUMBERS // P ** 2)
     for first in range(0, N, many):
         part = slice(first, first + many)
-        point, values = level_ground(objective, theta[:, part], reach)
-        with np.errstate(invalid="ignore"):
-            there = (np.linalg.norm(point - theta[:, part], axis=0) < reach) & (values[-1] > 0)
-            there &= values[0] > -FLAT * values[-1]
-            single = there & (values[0] > FLAT * values[-1])
+        point, values = level_near(objective, theta[:, part], reach)
+        up, down = signs(values)
+        there, single = (up > 0) & (down == 0), up == P
         loss = objective.loss(np.where(there, point, 0.0))
         there &= single | _floors(objective, point, loss, there & ~single, joined(known, new))
         for k in np.flatnonzero(there & (caught[part] == NOWHERE)):
@@ -121,7 +106,7 @@ def attractors(objective, theta, known, reach=NEAR):
             else:
                 alike &= np.abs(every.loss - loss[k]) < SAME_LOSS * (1 + abs(loss[k]))
             if not alike.any():
-                new = joined(new, Minima(point[:, [k]], loss[[k]], values[-1][[k]], single[[k]]))
+                new = joined(new, Attractors(point[:, [k]], loss[[k]], values[-1][[k]], single[[k]]))
             label[first + k] = np.flatnonzero(alike)[0] if alike.any() else len(every)
     return new, np.where(caught == NOWHERE, label, caught)
 
@@ -148,27 +133,3 @@ def _floors(objective, point, loss, which, known):
         first = min(group, key=lambda k: np.abs(point[:, k]).max())
         fine[group] = (near & ~known.isolated).any() or on_a_surface(objective, point[:, first])
     return fine
-
-
-def level_ground(objective, theta, reach=NEAR):
-    """Newton's method on the gradient from theta (P, N): (where it ended, Hessian eigenvalues there), both (P, N).
-
-    nan where its first step is longer than twice the reach, where it goes farther, or does not end on level ground.
-    """
-    curvature, place, values = curvature_of(objective), np.full_like(theta, np.nan), np.full_like(theta, np.nan)
-    going = np.flatnonzero(np.isfinite(theta).all(axis=0))
-    start = point = theta[:, going]
-    step = np.zeros_like(point)
-    for _ in range(20):
-        step = newton_step(objective.gradient(point), curvature(point))
-        with np.errstate(invalid="ignore"):
-            close = np.linalg.norm(point - step - start, axis=0) < 2 * reach
-        going, start, point, step = going[close], start[:, close], (point - step)[:, close], step[:, close]
-        if np.abs(step).max(initial=0.0) < 1e-12:
-            break
-    rest = np.abs(objective.gradient(point)).max(axis=0)
-    level = (np.abs(step).max(axis=0) < 1e-6) & (rest < LEVEL)     # a plateau that still slopes is no valley floor
-    going, point = going[level], point[:, level]
-    place[:, going] = point
-    values[:, going] = np.linalg.eigvalsh(np.moveaxis(curvature(point), -1, 0)).T
-    return place, values

@@ -5,7 +5,7 @@ from conftest import random_fit
 from scipy.optimize import root
 
 import bpviz as bp
-from bpviz.landscape.stationary import falls_away
+from bpviz.landscape.level_surfaces import falls_away
 from bpviz.landscape.symmetry import copies, count, is_odd, symmetries
 
 XOR = bp.DATA["xor"]

@@ -14,15 +14,15 @@ Source: b(t): Golubitsky and Schaeffer 1985, Singularities and Groups in Bifurca
 import numpy as np
 
 from bpviz.calculus.interval import EPS
-from bpviz.landscape.nearby import ABOVE, rounding, size_of
 from bpviz.landscape.newton import eigen
+from bpviz.landscape.slopes import ABOVE, size_of
 
 ASIDE = (1e-3, 1e-2, 1e-1)    # how far aside b is looked at
 CLEAR = 100                   # b is clearly not 0 above so many roundings
 SHARE, WAY = 0.25, 10         # the steps by which level ground is followed, in parts of the weights; how many
 
 
-def beside(objective, curvature, theta, vectors, flat, away):
+def beside(slopes, theta, vectors, flat, away):
     """(point, b, left): theta + away with R levelled there, and the gradient's parts in N and R at it, all (P, M).
 
     theta, away: (P, M).  vectors: (M, P, P), flat: (M, P), which of them span N.  nan where levelling leads far
@@ -32,7 +32,7 @@ def beside(objective, curvature, theta, vectors, flat, away):
     rest, point = np.eye(len(theta)) - onto, theta + away
     for _ in range(8):
         there = np.where(np.isfinite(point), point, 0.0)
-        g, H = objective.gradient(there), np.moveaxis(curvature(there), -1, 0)
+        g, H = slopes.gradient(there), np.moveaxis(slopes.hessian(there), -1, 0)
         fine = np.isfinite(H).all(axis=(1, 2)) & np.isfinite(g).all(axis=0) & np.isfinite(point).all(axis=0)
         H, g = np.where(fine[:, None, None], H, 0.0), np.where(fine, g, 0.0)
         step = _levelling(rest, onto, H, g)
@@ -42,7 +42,7 @@ def beside(objective, curvature, theta, vectors, flat, away):
     point = np.where(np.isfinite(point).all(axis=0), point, np.nan)
     moved = np.linalg.norm(np.nan_to_num(point) - theta - away, axis=0)
     point = np.where(moved > np.maximum(np.linalg.norm(away, axis=0), ASIDE[0]), np.nan, point)
-    g = np.where(np.isnan(point), np.nan, objective.gradient(np.nan_to_num(point)))
+    g = np.where(np.isnan(point), np.nan, slopes.gradient(np.nan_to_num(point)))
     return point, np.einsum("mpq,qm->pm", onto, g), np.einsum("mpq,qm->pm", rest, g)
 
 
@@ -63,26 +63,26 @@ def _levelling(rest, onto, H, g):
     return np.einsum("mpq,qm->pm", rest @ np.linalg.pinv(H, 1e-10, hermitian=True), g)
 
 
-def flattest(curvature, theta, count):
+def flattest(slopes, theta, count):
     """(vectors, flat) as `beside` wants them: N is spanned by the `count` (K,) flattest directions of each point."""
-    values, vectors = eigen(curvature(theta))
+    values, vectors = eigen(slopes.hessian(theta))
     return vectors, np.abs(values).argsort(axis=1).argsort(axis=1) < count[:, None]
 
 
 @np.errstate(all="ignore")
-def sides(objective, curvature, theta, unit=1.0):
+def sides(slopes, theta, unit=1.0):
     """The signs of b before and after points theta (P, K) with one flat direction: (2, K).
 
     -1 or 1: the point is alone, both signs hold at one distance.  0: b is 0 to rounding at all distances.
     nan: no answer, b is nonzero at the point itself, or to one side only.
     """
     P, K, away = *theta.shape, unit * np.array([0.0, *(-h for h in ASIDE), *ASIDE])
-    vectors, flat = flattest(curvature, theta, np.ones(K))
+    vectors, flat = flattest(slopes, theta, np.ones(K))
     along = np.einsum("mpk,mk->pm", vectors, flat)
-    point, b, left = beside(objective, curvature, *(np.repeat(part, len(away), axis=axis) for part, axis in
+    point, b, left = beside(slopes, *(np.repeat(part, len(away), axis=axis) for part, axis in
                                                     ((theta, 1), (vectors, 0), (flat, 0))),
                             (along[:, :, None] * away).reshape(P, -1))
-    noise = rounding(objective, curvature(np.nan_to_num(point)), np.nan_to_num(point))[0]
+    noise = slopes.rounding(np.nan_to_num(point))[0]
     b = (along[:, :, None] * levelled(b, left, noise).reshape(P, K, -1)).sum(axis=0).T          # (7, K)
     noise, pairs, signs = noise.reshape(K, -1).T, len(ASIDE), np.full((2, K), np.nan)
     for k in range(pairs):
@@ -95,7 +95,7 @@ def sides(objective, curvature, theta, unit=1.0):
 
 
 @np.errstate(all="ignore")
-def followed(objective, curvature, theta, count):
+def followed(slopes, theta, count):
     """(level, outward), (K,) booleans each, for points theta (P, K) with `count` (K,) flat directions.
 
     level: b stays 0 along N: on one flat direction both ways, on more of them towards the origin.  outward: it does
@@ -106,17 +106,17 @@ def followed(objective, curvature, theta, count):
     one = np.flatnonzero(count == 1)
     if len(one):
         ways = np.repeat([-1.0, 1.0], len(one))
-        sizes, _ = _way(objective, curvature, *(np.concatenate([part, part], axis=-1) for part in
+        sizes, _ = _way(slopes, *(np.concatenate([part, part], axis=-1) for part in
                                                 (theta[:, one], count[one])), SHARE, on=ways)
         level[one] = (sizes <= 1).all(axis=0).reshape(2, -1).all(axis=0)
     rest = np.flatnonzero(~level)
     if len(rest):
-        sizes, pulls = _way(objective, curvature, theta[:, rest], count[rest], -SHARE)
+        sizes, pulls = _way(slopes, theta[:, rest], count[rest], -SHARE)
         level[rest] = (sizes <= 1).all(axis=0) & (count[rest] > 1)
         outward[rest] = _rises(sizes, pulls)
     k = np.flatnonzero(outward)
     if len(k):
-        outward[k] = (_way(objective, curvature, theta[:, k], count[k], SHARE, steps=4)[0] <= 1).all(axis=0)
+        outward[k] = (_way(slopes, theta[:, k], count[k], SHARE, steps=4)[0] <= 1).all(axis=0)
     return level, outward
 
 
@@ -129,7 +129,7 @@ def _rises(sizes, pulls):
     return grows & (pull == pull[0]).all(axis=0)
 
 
-def _way(objective, curvature, theta, count, share, steps=WAY, on=None):
+def _way(slopes, theta, count, share, steps=WAY, on=None):
     """(sizes, pulls), (steps, K): b on a way along N, a step being this share of the point's part in N.
 
     on: for one flat direction, (K,) of -1 or 1: of the point's length, and always this way along the curve.
@@ -137,30 +137,31 @@ def _way(objective, curvature, theta, count, share, steps=WAY, on=None):
     """
     point, points, rows, before, part = theta, [], [], None, np.ones(theta.shape[1])
     for _ in range(steps):
-        vectors, flat = flattest(curvature, point, count)
+        vectors, flat = flattest(slopes, point, count)
         along = np.einsum("mpk,mk,mqk,qm->pm", vectors, flat, vectors, point)
         if on is not None:
             along = on * np.einsum("mpk,mk->pm", vectors, flat) * (0.1 + np.linalg.norm(point, axis=0))
             along = along if before is None else along * np.where((along * before).sum(axis=0) < 0, -1, 1)
             before = along
-        moved, b, left = beside(objective, curvature, point, vectors, flat, share * part * along)
+        moved, b, left = beside(slopes, point, vectors, flat, share * part * along)
         lost = np.isnan(moved).any(axis=0)
         part = np.where(lost, part / 4, np.minimum(1, 2 * part))
         point = np.where(lost, point, moved)
         points.append(point)
         rows.append((np.where(lost & (part > 1e-3), 0, b), np.where(lost, 0, left), np.sign((b * along).sum(axis=0))))
     every = np.concatenate(points, axis=1)
-    noise = rounding(objective, curvature(every), every)[0].reshape(steps, -1)
+    noise = slopes.rounding(every)[0].reshape(steps, -1)
     sizes = np.array([np.abs(levelled(b, left, least)).max(axis=0) / (CLEAR * least)
                       for (b, left, _), least in zip(rows, noise, strict=True)])
     return np.where(np.isnan(sizes), np.inf, sizes), np.array([pull for _, _, pull in rows])
 
 
-def fitted(objective, theta, count):
+def fitted(slopes, theta, count):
     """Whether points theta (P, K) with `count` (K,) flat directions fit every target exactly: (K,) booleans.
 
     Then, and if every target holds one direction, theta is one of a surface of such points (implicit functions).
     """
+    objective = slopes.objective
     name = getattr(getattr(objective, "loss_record", None), "name", "")
     if name not in ("squared error", "half squared error") or objective.l2:
         return np.zeros(theta.shape[1], bool)
