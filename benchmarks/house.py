@@ -59,15 +59,14 @@ def repeated(files):
             yield one, code[one][k][0], two, code[two][n][0], length
 
 
-def longest(path):
-    """The longest function of a script, in lines: from the line that opens it to the next `}` no deeper."""
-    lines, most = path.read_text(encoding="utf-8").splitlines(), 0
+def functions(script):
+    """[(line number, lines)] of the functions of a script: from the line that opens one to the next `}` no deeper."""
+    lines = script.splitlines()
     for k, line in enumerate(lines):
         if re.search(r"(function\b.*|=>\s*)\{$", line) or re.match(r"\s*(?!if|for|while|switch|catch)\w+\(.*\) ?\{$", line):
             deep = len(line) - len(line.lstrip())
-            end = next((n for n, later in enumerate(lines[k + 1:], k + 1) if re.match(rf"\s{{0,{deep}}}\}}", later)), k)
-            most = max(most, end - k + 1)
-    return most
+            ends = next(n for n, later in enumerate(lines[k + 1:], k + 1) if re.match(rf"\s{{0,{deep}}}\}}", later))
+            yield k + 1, ends - k + 1
 
 
 def measured(root):
@@ -81,7 +80,7 @@ def measured(root):
     return {"files of Python": len(python), "lines of Python": sum(long.values()), "longest file": max(long.values()),
             "lines of explorers": sum(n for path, n in long.items() if path.parent.name == "explorers"),
             f"pairs of places that share {LEAST} lines": len(pairs),
-            "longest function of a script": max(map(longest, scripts), default=0)}
+            "longest function of a script": max(lines for path in scripts for _, lines in functions(path.read_text("utf-8")))}
 
 
 def main(*folders):
