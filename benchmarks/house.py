@@ -2,8 +2,8 @@
 
     python benchmarks/house.py [folder] ...         one column a folder: a checkout beside this one to compare with
 
-Pairs of places: runs of six or more statements' lines of the same shape, names, numbers and texts left aside; imports
-and docstrings do not count. Files to touch are counted by commits: `git show --stat` of the one that added a thing.
+Pairs of places: runs of six or more statements' lines of the same shape, names, numbers and texts left aside. Lines
+that are nothing but names do not count: imports, docstrings, what a record declares (its head and its fields). Files to touch are counted by commits: `git show --stat` of the one that added a thing.
 """
 import ast
 import io
@@ -20,12 +20,15 @@ DULL = re.compile(r"[\s\[\](){},:s0n.=]*")                # brackets and names a
 
 
 def left_out(text):
-    """The numbers of the lines that are imports or docstrings."""
+    """The numbers of the lines that are imports, docstrings, heads of records or their fields without a default."""
     tree, lines = ast.parse(text), set()
     for node in ast.walk(tree):
-        if isinstance(node, ast.Import | ast.ImportFrom) or (
-                isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)):
+        field = isinstance(node, ast.AnnAssign) and node.value is None
+        docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+        if field or docstring or isinstance(node, ast.Import | ast.ImportFrom):
             lines.update(range(node.lineno, node.end_lineno + 1))
+        elif isinstance(node, ast.ClassDef) and any("dataclass" in ast.unparse(one) for one in node.decorator_list):
+            lines.update(range(node.decorator_list[0].lineno, node.lineno + 1))
     return lines
 
 

@@ -153,6 +153,12 @@ def test_scripts_are_comfortable_rooms(path):
     assert found and [f"{path.name}:{line} has {lines} lines" for line, lines in found if lines > 50] == []
 
 
+def test_nothing_is_said_in_two_places():
+    """Runs of six lines of the same shape, as benchmarks/house.py finds them."""
+    twice = [f"{one.name}:{line} {two.name}:{other}" for one, line, two, other, _ in house.repeated(FILES)]
+    assert len(twice) <= 4, twice
+
+
 def pins(words):
     return {re.split(r"[<>=!]", word)[0].strip().lower(): word.replace(" ", "") for word in words}
 
