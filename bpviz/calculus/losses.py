@@ -128,3 +128,9 @@ def loss_named(name, n_out):
         raise ValueError(f"loss: got {name!r} for {n_out} output; allowed from {record.least_outputs} outputs on "
                          "(for one output: 'binary cross-entropy')")
     return record
+
+
+def for_any_outputs():
+    """The names that fit any number of outputs: "cross-entropy" stands for the two that depend on it."""
+    return ("squared error", "cross-entropy",
+            *(name for name in LOSSES if name != "squared error" and "cross-entropy" not in name))

@@ -10,8 +10,8 @@ import numpy as np
 from bpviz.base.arguments import Table, whole
 from bpviz.base.work import Part
 from bpviz.calculus.activations import ACTIVATIONS
+from bpviz.calculus.losses import for_any_outputs
 from bpviz.explorers.answers import proof, script
-from bpviz.explorers.backprop import losses
 from bpviz.explorers.explorer import Explorer, Menu, Slider
 from bpviz.network.data import Data
 from bpviz.network.fit import Fit
@@ -129,7 +129,7 @@ EXPLORER = Explorer(
         Menu("network", "network", lambda: tuple(SIZES), "1-1-1", {None: {"weight": 1}},
              "units per layer, inputs first"),
         Menu("activation", "activation f", lambda: tuple(ACTIVATIONS), "sigmoid", tip="what a unit answers"),
-        Menu("loss", "loss", losses, "squared error", tip="how wrong an output is"),
+        Menu("loss", "loss", for_any_outputs, "squared error", tip="how wrong an output is"),
         Slider("weight", "slope by weight", 1, MOST_WEIGHTS, 1, 1, whole=True, tip="whose slope is derived"),
         Slider("x", "input x", -4.0, 4.0, 1.5, 0.01, tip="what goes in"),
         Slider("t", "target t", 0.0, 1.0, 0.2, 0.01, tip="what should come out"),
