@@ -21,7 +21,7 @@ from bpviz.landscape.basins import basins
 from bpviz.landscape.ends import of_points
 from bpviz.landscape.verdict import verdict
 from bpviz.plots.basins import BasinKey, BasinMap, MinimaMarks
-from bpviz.plots.landscape import curve, path_over
+from bpviz.plots.landscape import curve, loss_axis, path_over
 from bpviz.plots.layout import Layout, Row, Stack, Tall, Tile
 from bpviz.plots.motion import Drawing, Over, Shaped
 from bpviz.plots.style import BLUE, INK, step_axis
@@ -86,7 +86,7 @@ def scene(values):
 
 def compute(scene, values, memory):
     optimizer, steps = optimizer_named(values["optimizer"], values["rate"], values["momentum"]), values["steps"]
-    start, show = np.array([values["w1"], values["w2"]]), values["show"]
+    start, show = two_weights.start(values), values["show"]
     path, said_of_it = _path(scene, start, optimizer, steps)
 
     def work(optimizer, steps):
@@ -137,7 +137,7 @@ def draw(axes, scene):
                           zorder=2)
     field_map = BasinMap(field, plane.low, plane.high, over=(lines,))
     step_axis(loss, MOST_STEPS)
-    two_weights.loss_axis(loss, scene)
+    loss_axis(loss, scene)
     field.set(xlabel="$w_1$  (initial weight, layer 1)", ylabel="$w_2$  (layer 2)")
     marks, key = MinimaMarks(field, len(points.minima)), BasinKey(axes.key, ROWS)
     marks.update(points.theta[:, points.minima], [points.label[k] for k in points.minima])
@@ -186,12 +186,11 @@ EXPLORER = Explorer(
     name="basins", title="Basins of attraction",
     question="Which initial weights end in which minimum, and how do optimizer and rate move the borders?",
     knobs=(
-        Menu("data", "data set", two_weights.data_sets, "seesaw", tip="which examples the network learns"),
+        two_weights.data_menu(),
         Menu("optimizer", "optimizer", lambda: tuple(MAKE), "gradient descent",
              {name: {"rate": rate} for name, rate in RATES.items()}, "how it steps"),
         Menu("show", "show", lambda: (DESCENT, TIME, DIFFERENCE), DESCENT, tip="what the map tells"),
-        Slider("w1", "w1", -two_weights.REACH, two_weights.REACH, -3.0, 0.01, tip="initial weight of layer 1"),
-        Slider("w2", "w2", -two_weights.REACH, two_weights.REACH, 3.0, 0.01, tip="initial weight of layer 2"),
+        *two_weights.start_sliders(-3.0, 3.0),
         Slider("rate", "learning rate", 0.001, 100.0, 3.0, 0.01, log=True, tip="how far one step goes"),
         Slider("momentum", "momentum", 0.0, 0.99, 0.9, 0.01, tip="of momentum and Nesterov: the share of a step kept"),
         Slider("steps", "steps", 10, MOST_STEPS, 3000, 0.01, log=True, whole=True, tip="how many steps at most"),

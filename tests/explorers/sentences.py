@@ -680,7 +680,7 @@ def close_to(value, text, share=0.06):
 def boundary(state, result, words):
     theta, net = result.theta, state.scene.network
     shares, losses = [], []
-    for data in (result.train, result.test):
+    for data in (result.train.data, result.test.data):
         a = data.x
         for k, (W, b) in enumerate(net.layers(theta)):
             z = W.T @ a + b[:, None]

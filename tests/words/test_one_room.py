@@ -19,10 +19,10 @@ SAID_ELSEWHERE = {
         "plots/rate.py": 1, "plots/results.py": 4, "plots/saturation.py": 1, "plots/vanishing.py": 3,
         "plots/walk.py": 2},
     "titles of axes, captions of tables and names of choices": {
-        "explorers/basins.py": 7, "explorers/boundary.py": 2, "explorers/chain_rule.py": 2, "explorers/deep.py": 1,
-        "explorers/difference.py": 2, "explorers/escape.py": 3, "explorers/explorer.py": 1, "explorers/minima.py": 7,
-        "explorers/phase.py": 3, "explorers/rate.py": 3, "explorers/saturation.py": 1,
-        "explorers/surface.py": 6, "explorers/trainability.py": 8, "explorers/vanishing.py": 7},
+        "explorers/basins.py": 7, "explorers/boundary.py": 2, "explorers/deep.py": 1,
+        "explorers/escape.py": 3, "explorers/explorer.py": 1, "explorers/minima.py": 7,
+        "explorers/phase.py": 3, "explorers/rate.py": 3,
+        "explorers/surface.py": 4, "explorers/trainability.py": 8, "explorers/vanishing.py": 7},
     "what is wrong with a typed formula, part of a refusal": {
         "symbolic/equal.py": 2, "symbolic/formula.py": 1, "symbolic/gradient_table.py": 2, "symbolic/own.py": 3,
         "symbolic/trial.py": 5},
