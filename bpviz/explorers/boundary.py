@@ -9,7 +9,7 @@ import numpy as np
 
 from bpviz.base.work import Part
 from bpviz.descent.descend import descend
-from bpviz.descent.generalisation import Generalisation, generalisation
+from bpviz.descent.generalisation import Generalisation
 from bpviz.descent.noise import Dropout
 from bpviz.descent.optimizers import Adam
 from bpviz.explorers.explorer import Explorer, Menu, Slider, Small, each
@@ -62,7 +62,7 @@ def _result(path, train, test, asked):
     axis = np.linspace(-REACH, REACH, CELLS)
     plane = np.stack(np.meshgrid(axis, axis)).reshape(2, -1)
     output = train.predict(path.theta[:, -1], plane)[0].reshape(CELLS, CELLS)
-    return Result(train, test, *generalisation(path, train, test), asked, output)
+    return Result(train, test, path, asked, output)
 
 
 MARKS = Legend(44, columns=4, each=100, look=(("handletextpad", 0.2),))
