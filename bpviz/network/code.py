@@ -19,8 +19,8 @@ MOST_WRITTEN = 200_000         # numbers in one script, some 4 MB of it
 
 def _joined(sign):
     """The two methods of an operator: self before it, and self after it."""
-    return (lambda self, other: Written(f"({self.text} {sign} {_text(other)})"),
-            lambda self, other: Written(f"({_text(other)} {sign} {self.text})"))
+    return (lambda self, other: type(self)(f"({self.text} {sign} {_text(other)})"),
+            lambda self, other: type(self)(f"({_text(other)} {sign} {self.text})"))
 
 
 class Written:
