@@ -2,8 +2,8 @@
 
     python benchmarks/house.py [folder] ...         one column a folder: a checkout beside this one to compare with
 
-Pairs of places: runs of six or more statements' lines of the same shape, names, numbers and texts left aside; imports
-and docstrings do not count. Files to touch are counted by commits: `git show --stat` of the one that added a thing.
+Pairs of places: runs of six or more statements' lines of the same shape, names, numbers and texts left aside. Lines
+that are nothing but names do not count: imports, docstrings, what a record declares (its head and its fields). Files to touch are counted by commits: `git show --stat` of the one that added a thing.
 """
 import ast
 import io
@@ -20,12 +20,15 @@ DULL = re.compile(r"[\s\[\](){},:s0n.=]*")                # brackets and names a
 
 
 def left_out(text):
-    """The numbers of the lines that are imports or docstrings."""
+    """The numbers of the lines that are imports, docstrings, heads of records or their fields without a default."""
     tree, lines = ast.parse(text), set()
     for node in ast.walk(tree):
-        if isinstance(node, ast.Import | ast.ImportFrom) or (
-                isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)):
+        field = isinstance(node, ast.AnnAssign) and node.value is None
+        docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+        if field or docstring or isinstance(node, ast.Import | ast.ImportFrom):
             lines.update(range(node.lineno, node.end_lineno + 1))
+        elif isinstance(node, ast.ClassDef) and any("dataclass" in ast.unparse(one) for one in node.decorator_list):
+            lines.update(range(node.decorator_list[0].lineno, node.lineno + 1))
     return lines
 
 
@@ -59,15 +62,14 @@ def repeated(files):
             yield one, code[one][k][0], two, code[two][n][0], length
 
 
-def longest(path):
-    """The longest function of a script, in lines: from the line that opens it to the next `}` no deeper."""
-    lines, most = path.read_text(encoding="utf-8").splitlines(), 0
+def functions(script):
+    """[(line number, lines)] of the functions of a script: from the line that opens one to the next `}` no deeper."""
+    lines = script.splitlines()
     for k, line in enumerate(lines):
         if re.search(r"(function\b.*|=>\s*)\{$", line) or re.match(r"\s*(?!if|for|while|switch|catch)\w+\(.*\) ?\{$", line):
             deep = len(line) - len(line.lstrip())
-            end = next((n for n, later in enumerate(lines[k + 1:], k + 1) if re.match(rf"\s{{0,{deep}}}\}}", later)), k)
-            most = max(most, end - k + 1)
-    return most
+            ends = next(n for n, later in enumerate(lines[k + 1:], k + 1) if re.match(rf"\s{{0,{deep}}}\}}", later))
+            yield k + 1, ends - k + 1
 
 
 def measured(root):
@@ -81,7 +83,7 @@ def measured(root):
     return {"files of Python": len(python), "lines of Python": sum(long.values()), "longest file": max(long.values()),
             "lines of explorers": sum(n for path, n in long.items() if path.parent.name == "explorers"),
             f"pairs of places that share {LEAST} lines": len(pairs),
-            "longest function of a script": max(map(longest, scripts), default=0)}
+            "longest function of a script": max(lines for path in scripts for _, lines in functions(path.read_text("utf-8")))}
 
 
 def main(*folders):

@@ -11,8 +11,8 @@ import numpy as np
 
 from bpviz.coursework import course
 from bpviz.coursework.exercise import NOT_ATTEMPTED, Exercise, Line, Verdict
-from bpviz.explorers.backprop import EXAMPLES
 from bpviz.network.data import DATA
+from bpviz.network.walked import EXAMPLES
 
 PARTS = ("do", "dz2", "dW2", "db2")
 SOLUTION = """\

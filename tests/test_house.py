@@ -140,30 +140,23 @@ def test_files_are_comfortable_rooms():
 
 
 SCRIPTS = sorted((ROOT / "bpviz").rglob("*.js"))
-LONG_FUNCTIONS = {("predict.js", "render"): 116, ("sketch.js", "sketchpad"): 175,
-                  ("sketch.js", "draw"): 66}                               # where more than 50
-
-
-def functions(script):
-    """[(name, lines)] of the functions of a script: from the line that opens it to the next `}` no deeper."""
-    lines = script.splitlines()
-    for k, line in enumerate(lines):
-        name = re.match(r"\s*(?:export )?(?:async )?(?:function (\w+)|(?:const|let) (\w+) = (?:async )?(?:function|\(.*=>)"
-                        r"|(?!if|for|while|switch|catch)(\w+)\(.*\)) ?.*\{$", line)
-        if name:
-            deep = len(line) - len(line.lstrip())
-            ends = next(n for n, later in enumerate(lines[k + 1:], k + 1) if re.match(rf"\s{{0,{deep}}}\}}", later))
-            yield next(filter(None, name.groups())), ends - k + 1
+SPEC = importlib.util.spec_from_file_location("house", ROOT / "benchmarks" / "house.py")
+house = importlib.util.module_from_spec(SPEC)
+SPEC.loader.exec_module(house)
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda p: p.name)
 def test_scripts_are_comfortable_rooms(path):
     text = path.read_text(encoding="utf-8")
     assert len(text.splitlines()) <= 260 and text.startswith(("//", "/*"))
-    found = list(functions(text))
-    assert found
-    for name, lines in found:
-        assert lines <= LONG_FUNCTIONS.get((path.name, name), 50), f"{path.name}: {name} has {lines} lines"
+    found = list(house.functions(text))
+    assert found and [f"{path.name}:{line} has {lines} lines" for line, lines in found if lines > 50] == []
+
+
+def test_nothing_is_said_in_two_places():
+    """Runs of six lines of the same shape, as benchmarks/house.py finds them."""
+    twice = [f"{one.name}:{line} {two.name}:{other}" for one, line, two, other, _ in house.repeated(FILES)]
+    assert len(twice) <= 4, twice
 
 
 def pins(words):

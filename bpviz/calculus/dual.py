@@ -14,6 +14,7 @@ import numpy as np
 
 from bpviz.calculus.functions import ARRAYS, FUNCTIONS
 from bpviz.calculus.interval import Interval
+from bpviz.calculus.pair import Pair
 
 
 def _by_record(function):
@@ -40,44 +41,25 @@ def _value(x):
     return x.v if isinstance(x, Dual) else x
 
 
-class Dual(np.lib.mixins.NDArrayOperatorsMixin):
+class Dual(Pair):
     """The pair (v, d); NumPy's functions act on it through RULES.
 
     >>> square = Dual(np.array(3.0), np.array(1.0)) ** 2
     >>> float(square.v), float(square.d)
     (9.0, 6.0)
     """
+    sides = ("v", "d")
 
     def __init__(self, v, d):
         self.v = _array(v)
         d = _array(d)
         self.d = d if d.shape == self.v.shape else np.broadcast_to(d, self.v.shape)
 
-    @property
-    def shape(self):
-        return self.v.shape
-
-    @property
-    def ndim(self):
-        return self.v.ndim
-
-    def __getitem__(self, key):
-        return Dual(self.v[key], self.d[key])
-
-    def __len__(self):
-        return len(self.v)
-
-    def __iter__(self):
-        return (self[k] for k in range(len(self)))
-
-    def reshape(self, *shape):
-        return Dual(self.v.reshape(*shape), self.d.reshape(*shape))
-
     def sum(self, axis=None):
-        return Dual(self.v.sum(axis=axis), self.d.sum(axis=axis))
+        return self.both(lambda array: array.sum(axis=axis))
 
     def mean(self, axis=None):
-        return Dual(self.v.mean(axis=axis), self.d.mean(axis=axis))
+        return self.both(lambda array: array.mean(axis=axis))
 
     def elementary(self, function):
         """A function that NumPy has not, by its record."""

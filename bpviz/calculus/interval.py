@@ -10,6 +10,7 @@ Source: Moore, Kearfott and Cloud 2009, Introduction to Interval Analysis, chapt
 import numpy as np
 
 from bpviz.calculus.functions import EPS, FUNCTIONS
+from bpviz.calculus.pair import Pair
 
 TINY = 1e-300                          # EPS is more than half an ulp of any normal number, and TINY more than any other
 MOST = np.finfo(float).max
@@ -79,7 +80,7 @@ RULES = {
 }
 
 
-class Interval(np.lib.mixins.NDArrayOperatorsMixin):
+class Interval(Pair):
     """The numbers between lo and hi; NumPy's functions act on it through RULES.
 
     >>> product = Interval(-1.0, 2.0) * Interval(3.0, 4.0)
@@ -88,37 +89,14 @@ class Interval(np.lib.mixins.NDArrayOperatorsMixin):
 
     A function without a rule raises TypeError.
     """
+    sides = ("lo", "hi")
 
     def __init__(self, lo, hi):
         self.lo, self.hi = np.asarray(lo, dtype=float), np.asarray(hi, dtype=float)
 
     @property
-    def shape(self):
-        return self.lo.shape
-
-    @property
-    def ndim(self):
-        return self.lo.ndim
-
-    @property
-    def size(self):
-        return self.lo.size
-
-    @property
     def middle(self):
         return (self.lo + self.hi) / 2
-
-    def __getitem__(self, key):
-        return Interval(self.lo[key], self.hi[key])
-
-    def __len__(self):
-        return len(self.lo)
-
-    def __iter__(self):
-        return (self[k] for k in range(len(self)))
-
-    def reshape(self, *shape):
-        return Interval(self.lo.reshape(*shape), self.hi.reshape(*shape))
 
     def elementary(self, function):
         """A function that NumPy has not, by its record."""
@@ -145,7 +123,7 @@ class Interval(np.lib.mixins.NDArrayOperatorsMixin):
             pairs = [_ends(part) for part in args[0]]
             return Interval(*(function(list(ends), *args[1:], **kwargs) for ends in zip(*pairs, strict=True)))
         if function in (np.broadcast_to, np.repeat):
-            return Interval(function(self.lo, *args[1:], **kwargs), function(self.hi, *args[1:], **kwargs))
+            return self.both(lambda array: function(array, *args[1:], **kwargs))
         if function is np.shape:
             return self.shape
         return NotImplemented

@@ -102,6 +102,12 @@ def _distribution_targets(t):
     return wrong
 
 
+def for_any_outputs():
+    """The names that fit any number of outputs: "cross-entropy" stands for the two that depend on it."""
+    return ("squared error", "cross-entropy",
+            *(name for name in LOSSES if name != "squared error" and "cross-entropy" not in name))
+
+
 LOSSES = Table("loss", {record.name: record for record in (
     Loss("squared error", lambda xp, z, o, t: ((o - t) ** 2).sum(axis=0), lambda xp, z, o, t: 2 * (o - t),
          r"(o - t)^2", "Rumelhart, Hinton and Williams 1986, Nature 323, eq. 3, without their factor 1/2"),

@@ -14,9 +14,11 @@ import numpy as np
 
 from bpviz.calculus.dual import curvature_of
 from bpviz.descent.method import Method, knob
+from bpviz.descent.path import OUT_OF_STEPS, Path
 
 GAMMA = 1 + 1 / np.sqrt(2)
 FIRST, SHORTEST, LONGEST = 1e-2, 1e-10, 1e6
+STILL = 1e-6                   # the weights move less than this in eight pieces of time
 
 
 @dataclass(frozen=True)
@@ -77,3 +79,14 @@ class FlowKernel:
             (a, b), (c, d) = np.moveaxis(matrix, 0, -1)
             return np.stack([d * right[0] - b * right[1], a * right[1] - c * right[0]]) / (a * d - b * c)
         return np.linalg.solve(matrix, right.T[:, :, None])[:, :, 0].T
+
+
+def flow_path(objective, start, flow=None, most=300):
+    """The Path of the flow from start (P,), a place after each piece of time until it stands still, `most` at most."""
+    kernel, theta = (flow or GradientFlow()).kernel(objective), start[:, None].copy()
+    state, places = kernel.start(1), [start]
+    while len(places) < most and (len(places) < 9 or np.ptp(places[-8:], axis=0).max() > STILL):
+        kernel.advance(theta, state, np.ones(1))
+        places.append(theta[:, 0].copy())
+    theta = np.array(places).T
+    return Path(theta, objective.loss(theta), np.linalg.norm(objective.gradient(theta), axis=0), OUT_OF_STEPS)

@@ -12,17 +12,23 @@ from bpviz.base.arguments import Table, real, refuse, whole
 LAST = 10 ** 15              # steps; no descent is that long
 
 
-@dataclass(frozen=True)
-class Constant:
-    """The rate as it is: factor 1 at every step."""
+class Schedule:
+    """Called with the number of a step, from 0, it gives the factor of the rate there, as `_factor` says."""
 
     def __call__(self, k):
-        k = k if type(k) is int and 0 <= k <= LAST else whole("k", k, 0, LAST)
+        return self._factor(k if type(k) is int and 0 <= k <= LAST else whole("k", k, 0, LAST))
+
+
+@dataclass(frozen=True)
+class Constant(Schedule):
+    """The rate as it is: factor 1 at every step."""
+
+    def _factor(self, k):
         return 1.0
 
 
 @dataclass(frozen=True)
-class StepDecay:
+class StepDecay(Schedule):
     """Times `factor` after every `every` steps: factor^floor(k / every).  (torch: StepLR(step_size, gamma))"""
     every: int = 100
     factor: float = 0.5
@@ -31,26 +37,24 @@ class StepDecay:
         object.__setattr__(self, "every", whole("every", self.every))
         object.__setattr__(self, "factor", real("factor", self.factor, 0, 1))
 
-    def __call__(self, k):
-        k = k if type(k) is int and 0 <= k <= LAST else whole("k", k, 0, LAST)
+    def _factor(self, k):
         return self.factor ** (k // self.every)
 
 
 @dataclass(frozen=True)
-class Exponential:
+class Exponential(Schedule):
     """Times `factor` after every step: factor^k.  (torch: ExponentialLR(gamma))"""
     factor: float = 0.99
 
     def __post_init__(self):
         object.__setattr__(self, "factor", real("factor", self.factor, 0, 1))
 
-    def __call__(self, k):
-        k = k if type(k) is int and 0 <= k <= LAST else whole("k", k, 0, LAST)
+    def _factor(self, k):
         return self.factor ** k
 
 
 @dataclass(frozen=True)
-class Cosine:
+class Cosine(Schedule):
     """Half a cosine from 1 down to `least` over `steps` steps, and `least` from then on.
 
     least + (1 - least) (1 + cos(pi k / steps)) / 2.  (torch: CosineAnnealingLR(T_max, eta_min), up to k = T_max)
@@ -63,8 +67,7 @@ class Cosine:
         object.__setattr__(self, "steps", whole("steps", self.steps))
         object.__setattr__(self, "least", real("least", self.least, 0, 1))
 
-    def __call__(self, k):
-        k = k if type(k) is int and 0 <= k <= LAST else whole("k", k, 0, LAST)
+    def _factor(self, k):
         return float(self.least + (1 - self.least) * (1 + np.cos(np.pi * min(k / self.steps, 1.0))) / 2)
 
 

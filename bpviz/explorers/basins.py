@@ -8,20 +8,20 @@ from functools import cached_property
 
 import numpy as np
 
-from bpviz.base.work import Part, within
+from bpviz.base.work import Part
 from bpviz.descent.descend import descend
-from bpviz.descent.flow import GradientFlow
+from bpviz.descent.flow import GradientFlow, flow_path
 from bpviz.descent.path import Path
 from bpviz.descent.settle import AWAY, NEAR, NOWHERE, near
 from bpviz.explorers import two_weights
 from bpviz.explorers.choices import FLOW, MAKE, RATES, facts_of, optimizer_named
 from bpviz.explorers.explorer import Explorer, Menu, Slider, Small
 from bpviz.landscape.attractors import attractors_of
-from bpviz.landscape.basin_map import Basins
+from bpviz.landscape.basin_map import Basins, differing
 from bpviz.landscape.basins import basins
 from bpviz.landscape.verdict import verdict
 from bpviz.plots.basins import BasinKey, BasinMap, MinimaMarks
-from bpviz.plots.landscape import curve, path_over
+from bpviz.plots.landscape import curve, loss_axis, path_over
 from bpviz.plots.layout import Layout, Row, Stack, Tall, Tile
 from bpviz.plots.motion import Drawing, Over, Shaped
 from bpviz.plots.style import BLUE, INK, step_axis
@@ -31,12 +31,6 @@ from bpviz.words.numbers import tidy
 CELLS, MOST_STEPS, ROWS = 160, 10_000, 6
 NOTHING = np.full((2, 2), NOWHERE)               # the map before there is one
 DESCENT, TIME, DIFFERENCE = "minimum", "minimum and time", "descent against flow"
-
-
-@dataclass(frozen=True)
-class Scene:
-    """The landscape."""
-    land: two_weights.Landscape
 
 
 @dataclass(frozen=True)
@@ -83,41 +77,22 @@ class Result:
     @cached_property
     def differs(self):
         """Cells that end in another minimum under descent than under flow, as far as both were descended."""
-        if self.flow is None or self.basins is None:
-            return None
-        ours, flows = self.basins.label, _in_the_names_of(self.basins.minima, self.flow)
-        both = np.ones(ours.shape, bool)
-        for one in (self.basins, self.flow):
-            both &= one.descended | (one.share == 1)
-        return (ours != flows) & (ours >= 0) & (flows >= 0) & both
-
-
-def _in_the_names_of(minima, other):
-    """The labels of another map, its minima numbered as these are; those that these do not have after all of these."""
-    place = np.arange(len(other.minima)) + len(minima)
-    for k in range(len(other.minima)):
-        same = np.linalg.norm(minima.theta - other.minima.theta[:, [k]], axis=0) < NEAR
-        if not other.minima.isolated[k]:
-            same = ~minima.isolated & (np.abs(minima.loss - other.minima.loss[k]) < 1e-6)
-        if same.any():
-            place[k] = np.flatnonzero(same)[0]
-    return np.append(place, [AWAY, NOWHERE])[other.label]
+        return None if self.flow is None or self.basins is None else differing(self.basins, self.flow)
 
 
 def scene(values):
-    land = yield from within(two_weights.landscape(values["data"]))
-    yield Part(1.0, Scene(land))
+    return two_weights.landscape(values["data"])
 
 
 def compute(scene, values, memory):
     optimizer, steps = optimizer_named(values["optimizer"], values["rate"], values["momentum"]), values["steps"]
-    start, show = np.array([values["w1"], values["w2"]]), values["show"]
+    start, show = two_weights.start(values), values["show"]
     path, said_of_it = _path(scene, start, optimizer, steps)
 
     def work(optimizer, steps):
         return memory.resume(("map", optimizer, steps), lambda: basins.parts(
-            scene.land.fit, -two_weights.REACH, two_weights.REACH, CELLS, optimizer, steps,
-            minima=attractors_of(scene.land.points)))
+            scene.fit, -two_weights.REACH, two_weights.REACH, CELLS, optimizer, steps,
+            minima=attractors_of(scene.points)))
 
     works = [work(optimizer, steps), *([work(optimizer_named(FLOW, 1.0), MOST_STEPS)] if show == DIFFERENCE else [])]
     found, shown = [next(one).result for one in works], memory.get("shown", lambda: [None])
@@ -134,17 +109,10 @@ def compute(scene, values, memory):
     yield Part(1.0, result())
 
 
-def _path(scene, start, optimizer, steps):
+def _path(land, start, optimizer, steps):
     """The path from the start, and its verdict; the flow is walked by its own solver."""
-    land = scene.land
     if isinstance(optimizer, GradientFlow):
-        engine, theta, state = optimizer.kernel(land.fit), start[:, None].copy(), np.full((1, 1), 0.01)
-        places = [start]
-        while len(places) < 300 and (len(places) < 9 or np.ptp(places[-8:], axis=0).max() > 1e-6):
-            engine.advance(theta, state, np.ones(1))
-            places.append(theta[:, 0].copy())
-        theta = np.array(places).T
-        path = Path(theta, land.fit.loss(theta), np.linalg.norm(land.fit.gradient(theta), axis=0), "out of steps")
+        path = flow_path(land.fit, start, optimizer)
         return path, say("basins", "flow", loss=path.loss[-1])
     path = descend(land.fit, start, optimizer, steps, until_settled=True)
     return path, verdict(land.fit, path, land.points, optimizer).words
@@ -163,13 +131,13 @@ LAYOUT = Layout(
 
 def draw(axes, scene):
     field, loss = axes.map, axes.loss
-    plane, points = scene.land.plane, scene.land.points
-    levels = np.unique(np.quantile(scene.land.loss[np.isfinite(scene.land.loss)], np.linspace(0.06, 0.94, 12)))
-    lines = field.contour(*plane.axes, scene.land.loss, levels=levels, colors=[INK], linewidths=0.5, alpha=0.5,
+    plane, points = scene.plane, scene.points
+    levels = np.unique(np.quantile(scene.loss[np.isfinite(scene.loss)], np.linspace(0.06, 0.94, 12)))
+    lines = field.contour(*plane.axes, scene.loss, levels=levels, colors=[INK], linewidths=0.5, alpha=0.5,
                           zorder=2)
     field_map = BasinMap(field, plane.low, plane.high, over=(lines,))
     step_axis(loss, MOST_STEPS)
-    two_weights.loss_axis(loss, scene.land)
+    loss_axis(loss, scene)
     field.set(xlabel="$w_1$  (initial weight, layer 1)", ylabel="$w_2$  (layer 2)")
     marks, key = MinimaMarks(field, len(points.minima)), BasinKey(axes.key, ROWS)
     marks.update(points.theta[:, points.minima], [points.label[k] for k in points.minima])
@@ -211,31 +179,18 @@ def _said(*sentences):
 
 
 def table(result):
-    header = ("ends in", "loss", "share of starts", "median steps")
-    if result.basins is None:
-        return ("The basins", header, [("…", "…", "…", "…")])
-    basins, rows = result.basins, []
-    for label in (*range(len(basins.minima)), NOWHERE, AWAY):
-        inside = basins.known & (basins.label == label)
-        if inside.any():
-            loss = tidy(basins.minima.loss[label]) if label >= 0 else "–"
-            steps = f"{np.median(basins.steps[inside]):,.0f}" if label >= 0 else "–"
-            rows.append((basins.name(label), loss, f"{basins.part(label):.2%}", steps))
-    many = f"{basins.label.shape[0]} × {basins.label.shape[1]}" if basins.share == 1 else f"{basins.count:,} so far of"
-    many += "" if basins.share == 1 else f" {basins.label.size:,}"
-    return (f"The basins, {many} starts", header, rows or [("…", "…", "…", "…")])
+    return ("Where the starts end", ("name",), [("…",)]) if result.basins is None else result.basins.table()
 
 
 EXPLORER = Explorer(
     name="basins", title="Basins of attraction",
     question="Which initial weights end in which minimum, and how do optimizer and rate move the borders?",
     knobs=(
-        Menu("data", "data set", two_weights.data_sets, "seesaw", tip="which examples the network learns"),
+        two_weights.data_menu(),
         Menu("optimizer", "optimizer", lambda: tuple(MAKE), "gradient descent",
              {name: {"rate": rate} for name, rate in RATES.items()}, "how it steps"),
         Menu("show", "show", lambda: (DESCENT, TIME, DIFFERENCE), DESCENT, tip="what the map tells"),
-        Slider("w1", "w1", -two_weights.REACH, two_weights.REACH, -3.0, 0.01, tip="initial weight of layer 1"),
-        Slider("w2", "w2", -two_weights.REACH, two_weights.REACH, 3.0, 0.01, tip="initial weight of layer 2"),
+        *two_weights.start_sliders(-3.0, 3.0),
         Slider("rate", "learning rate", 0.001, 100.0, 3.0, 0.01, log=True, tip="how far one step goes"),
         Slider("momentum", "momentum", 0.0, 0.99, 0.9, 0.01, tip="of momentum and Nesterov: the share of a step kept"),
         Slider("steps", "steps", 10, MOST_STEPS, 3000, 0.01, log=True, whole=True, tip="how many steps at most"),

@@ -9,6 +9,7 @@ import numpy as np
 
 from bpviz.base.work import Part
 from bpviz.descent.descend import descend
+from bpviz.descent.generalisation import Generalisation
 from bpviz.descent.noise import Dropout
 from bpviz.descent.optimizers import Adam
 from bpviz.explorers.explorer import Explorer, Menu, Slider, Small, each
@@ -19,7 +20,6 @@ from bpviz.plots.boundary import Rows, output_image
 from bpviz.plots.layout import Layout, Legend, Row, Stack, Tall, Tile
 from bpviz.plots.motion import Cells, Drawing, Line, Shaped
 from bpviz.plots.style import BLUE, VERMILION, step_axis
-from bpviz.words.catalogue import Said, say
 
 CELLS, REACH, TEST_ROWS, MOST_STEPS, RATE = 96, 2.0, 200, 2000, 0.05
 SIZES = {"2 units": (2,), "4 units": (4,), "12 units": (12,), "6 and 6 units": (6, 6)}
@@ -32,21 +32,10 @@ class Scene:
     cloud: object
 
 
-@dataclass(frozen=True)
-class Result:
-    """The output over the plane (cells, cells), both sets, losses (n,) at `steps` (n,), accuracies and weights (P,) at
-    the last step.
-    """
+@dataclass(frozen=True, repr=False)
+class Result(Generalisation):
+    """With the output over the plane, (cells, cells)."""
     output: np.ndarray
-    train: object
-    test: object
-    steps: np.ndarray
-    losses: tuple
-    accuracy: tuple
-    size: float
-    shown: int
-    asked: int
-    theta: np.ndarray
 
 
 def scene(values):
@@ -70,20 +59,10 @@ def compute(scene, values, memory):
 
 
 def _result(path, train, test, asked):
-    theta = path.theta[:, -1]
     axis = np.linspace(-REACH, REACH, CELLS)
     plane = np.stack(np.meshgrid(axis, axis)).reshape(2, -1)
-    output = train.predict(theta, plane)[0].reshape(CELLS, CELLS)
-    shown = np.unique(np.geomspace(1, path.steps + 1, 60).astype(int)) - 1
-    losses = tuple(_bare(fit, path.theta[:, shown]) for fit in (train, test))
-    accuracy = tuple(float(((fit.predict(theta)[0] > 0.5) == (fit.data.y[0] > 0.5)).mean()) for fit in (train, test))
-    size = float(np.linalg.norm(theta[train.network.is_weight]))
-    return Result(output, train.data, test.data, shown, losses, accuracy, size, path.steps, asked, theta)
-
-
-def _bare(fit, theta):
-    """The loss without the penalty, so that training and test can be compared."""
-    return Fit(fit.network, fit.loss_name, fit.data).loss(theta)
+    output = train.predict(path.theta[:, -1], plane)[0].reshape(CELLS, CELLS)
+    return Result(train, test, path, asked, output)
 
 
 MARKS = Legend(44, columns=4, each=100, look=(("handletextpad", 0.2),))
@@ -104,28 +83,9 @@ def draw(axes, scene):
     curve.set(xlabel="step", ylim=(0, 1.2))
     lines = [Line(curve, f"losses.{k}", "steps", {"color": colour, "linestyle": dash, "label": name}, edge=True)
              for k, (colour, dash, name) in enumerate(((BLUE, "-", "training rows"), (VERMILION, "--", "test rows")))]
-    drawing = Drawing((Cells(plane, output_image, ("output",)), Shaped(rows, ("train", "test")), *lines))
+    drawing = Drawing((Cells(plane, output_image, ("output",)), Shaped(rows, ("train.data", "test.data")), *lines))
     curve.legend(frameon=False, loc="upper right")
     return drawing
-
-
-def words(result):
-    train, test = result.accuracy
-    gap = result.losses[1][-1] - result.losses[0][-1]
-    best = int(result.losses[1].argmin())
-    lowest, now = result.losses[1][best], result.losses[1][-1]
-    return str(Said("boundary", (
-        ("after", {"steps": result.shown, "train": train, "train_rows": result.train.rows, "test": test,
-                   "test_rows": result.test.rows, "size": result.size}),
-        ("fit", {"overfits": now > lowest + 0.05 and result.steps[best] < result.shown, "gap": gap, "apart": abs(gap),
-                 "train": train, "looked": len(result.steps), "lowest": lowest, "at": result.steps[best],
-                 "now": now}))))
-
-
-def table(result):
-    rows = [(name, str(data.rows), f"{loss[-1]:.4f}", f"{share:.1%}") for name, data, loss, share in
-            zip(("training", "test"), (result.train, result.test), result.losses, result.accuracy, strict=True)]
-    return (say("boundary", "table", shown=result.shown, asked=result.asked), ("", "rows", "loss", "right"), rows)
 
 
 EXPLORER = Explorer(
@@ -141,6 +101,6 @@ EXPLORER = Explorer(
         Slider("steps", "steps", 10, MOST_STEPS, 600, 0.01, log=True, whole=True, tip="how long it trains"),
         Slider("seed", "seed", 0, 20, 0, 1, whole=True, tip="other rows and another start"),
     ),
-    scene=scene, compute=compute, draw=draw, words=words, table=table, layout=LAYOUT,
+    scene=scene, compute=compute, draw=draw, layout=LAYOUT,
     small=Small({"CELLS": 16}, {"steps": 40}),
 )

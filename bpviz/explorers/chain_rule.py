@@ -2,7 +2,6 @@
 
 Small networks without biases, one example (x, t) to drag. A second output wants 1 - t.
 """
-import html
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,8 +9,8 @@ import numpy as np
 from bpviz.base.arguments import Table, whole
 from bpviz.base.work import Part
 from bpviz.calculus.activations import ACTIVATIONS
+from bpviz.calculus.losses import for_any_outputs
 from bpviz.explorers.answers import proof, script
-from bpviz.explorers.backprop import losses
 from bpviz.explorers.explorer import Explorer, Menu, Slider
 from bpviz.network.data import Data
 from bpviz.network.fit import Fit
@@ -19,12 +18,8 @@ from bpviz.network.shape import Network
 from bpviz.plots.layout import Layout, Tile
 from bpviz.plots.motion import Drawing, Shaped
 from bpviz.plots.steps import Steps
-from bpviz.symbolic.compare import compare_gradients
 from bpviz.symbolic.derive import Chain
-from bpviz.symbolic.gradient_table import GradientTable, captioned
-from bpviz.symbolic.speak import latex_name, step_latex, step_numbers
-from bpviz.words.catalogue import Said
-from bpviz.words.numbers import number, pretty
+from bpviz.symbolic.spelled import spelled, tree
 
 SIZES = Table("network", {"1-1-1": (1, 1, 1), "1-1-1-1": (1, 1, 1, 1), "1-1-2": (1, 1, 2), "1-2-1": (1, 2, 1)})
 MOST_WEIGHTS, MOST_STEPS = 4, 14
@@ -34,22 +29,6 @@ MOST_WEIGHTS, MOST_STEPS = 4, 14
 class Scene:
     """The derivation of a network."""
     chain: Chain
-
-
-@dataclass(frozen=True)
-class Result:
-    """One weight's derivation with its numbers. lines: (LaTeX, numbers put in, value, reason, backward or not).
-
-    tree: the same formulas, to unfold, as HTML.
-    """
-    weight: str
-    index: int
-    lines: tuple
-    value: float
-    fit: Fit
-    theta: np.ndarray
-    gradients: GradientTable
-    tree: str
 
 
 def example(sizes, x, t):
@@ -70,13 +49,7 @@ def compute(scene, values, memory):
     chain = scene.chain.on(example(network.sizes, values["x"], values["t"]))
     index = whole("weight", values["weight"], 1, network.n_params) - 1
     weight = network.names[index]
-    known = chain.values(theta)
-    steps = chain.derivation(weight).steps
-    lines = tuple((step_latex(chain, step), step_numbers(chain, step, known), pretty(number(known[step.symbol])),
-                   step.why, step.of is not None) for step in steps if step.of != chain.L)
-    yield Part(1.0, Result(weight, index, lines, known[steps[-1].symbol], chain.fit, theta,
-                           compare_gradients(chain.fit, theta, chain),
-                           memory.get(("tree", weight), lambda: tree(scene.chain, weight))))
+    yield Part(1.0, spelled(chain, index, theta, memory.get(("tree", weight), lambda: tree(scene.chain, weight))))
 
 
 LAYOUT = Layout(wide=Tile("steps", (12, 4, 12, 4), high=(MOST_STEPS + 1) * Steps.WIDE_LINE + 22),
@@ -87,39 +60,10 @@ def draw(axes, scene):
     return Drawing((Shaped(Steps(axes.steps), ("lines",)),))
 
 
-def words(result):
-    row = result.gradients[result.index]
-    backward = sum(line[4] for line in result.lines)
-    return str(Said("chain_rule", (
-        ("slope", {"weight": result.weight, "value": result.value, "backward": backward}),
-        ("three_ways", {"answer": row.answer, "error": row.error, "because": row.because}))))
-
-
-def table(result):
-    return captioned(result.gradients, "Gradient for these weights, found three ways")
-
-
 def limits(scene):
     """Networks with fewer weights have no use for the last sliders."""
     P = scene.chain.fit.n_params
     return {"weight": P, **{f"w{k}": 6.0 if k <= P else None for k in range(1, MOST_WEIGHTS + 1)}}
-
-
-def tree(chain, weight):
-    """The derivation as a tree to unfold: each formula, and inside it the formulas of its parts."""
-    leaves = {"w": "a weight", "x": "the input", "t": "the target"}
-
-    def branch(s, opened):
-        if s not in chain.steps:
-            return f"<li>${latex_name(chain, s)}$ is {leaves[chain.pretty[s][0]]}</li>"
-        step = chain.steps[s]
-        parts = sorted(step.shown.free_symbols - {s}, key=list(chain.pretty).index, reverse=True)
-        inside = "".join(branch(part, False) for part in parts if not (step.of is not None and part == chain.L))
-        return (f"<li><details{' open' if opened else ''}><summary>${step_latex(chain, step)}$ &nbsp; "
-                f"<small>{html.escape(step.why)}</small></summary><ul>{inside}</ul></details></li>")
-
-    goal = chain.d[chain.weights[chain.fit.network.index(weight)]]
-    return f'<div class="bpviz-tree"><b>Unfold the chain rule</b><ul>{branch(goal, True)}</ul></div>'
 
 
 EXPLORER = Explorer(
@@ -129,14 +73,14 @@ EXPLORER = Explorer(
         Menu("network", "network", lambda: tuple(SIZES), "1-1-1", {None: {"weight": 1}},
              "units per layer, inputs first"),
         Menu("activation", "activation f", lambda: tuple(ACTIVATIONS), "sigmoid", tip="what a unit answers"),
-        Menu("loss", "loss", losses, "squared error", tip="how wrong an output is"),
+        Menu("loss", "loss", for_any_outputs, "squared error", tip="how wrong an output is"),
         Slider("weight", "slope by weight", 1, MOST_WEIGHTS, 1, 1, whole=True, tip="whose slope is derived"),
         Slider("x", "input x", -4.0, 4.0, 1.5, 0.01, tip="what goes in"),
         Slider("t", "target t", 0.0, 1.0, 0.2, 0.01, tip="what should come out"),
         *(Slider(f"w{k}", f"weight {k}", -6.0, 6.0, value, 0.01, tip=f"the value of weight {k}")
           for k, value in enumerate((0.8, -1.2, 1.0, 0.5), start=1)),
     ),
-    scene=scene, compute=compute, draw=draw, words=words, table=table, layout=LAYOUT, limits=limits,
+    scene=scene, compute=compute, draw=draw, layout=LAYOUT, limits=limits,
     fold=lambda scene, result: result.tree,
     actions=(("Prove it", "run the backward pass on symbols", lambda scene, result: proof(result.fit)),
              ("NumPy code", "this network as a script", lambda scene, result: script(result.fit, result.theta))),

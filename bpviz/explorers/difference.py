@@ -10,15 +10,10 @@ import numpy as np
 
 from bpviz.base.work import Part
 from bpviz.explorers.explorer import Explorer, Menu, Slider
-from bpviz.network.data import Data
-from bpviz.network.fit import Fit
-from bpviz.network.shape import Network
-from bpviz.network.unroll import operations
-from bpviz.plots.difference import LEAST, draw_cost, draw_errors, marks_at, marks_of_size
+from bpviz.plots.difference import draw_cost, draw_errors, marks_at, marks_of_size
 from bpviz.plots.layout import Layout, Row, Stack, Tile
 from bpviz.plots.motion import Drawing
-from bpviz.symbolic.difference import METHODS, Subject, errors, subjects
-from bpviz.words.catalogue import Said
+from bpviz.symbolic.difference import METHODS, Differences, Subject, errors, price, subjects
 
 STEPS = np.logspace(-16, 0, 129)
 MOST_UNITS = 12
@@ -33,27 +28,6 @@ class Scene:
     cost: np.ndarray
 
 
-@dataclass(frozen=True)
-class Result:
-    """The errors at one h, and the price at one size."""
-    h: float
-    errors: dict
-    best: dict
-    size: tuple
-
-    @property
-    def marks(self):
-        """The errors as they stand on their curves: 0 has no place there."""
-        return {name: max(error, LEAST) for name, error in self.errors.items()}
-
-
-def price(units):
-    """(units, weights, operations of one backward pass, operations of a central difference per weight) of 4-n-1."""
-    fit = Fit(Network((4, units, 1)), "squared error", Data(np.ones((4, 1)) / 2, [[0.5]]))
-    forward, both = operations(fit)
-    return units, fit.n_params, both, 2 * fit.n_params * forward
-
-
 def scene(values):
     subject = subjects()[values["function"]]
     yield Part(0.3)
@@ -65,7 +39,7 @@ def scene(values):
 def compute(scene, values, memory):
     here = {name: float(found[0]) for name, found in errors(scene.subject, [values["h"]]).items()}
     best = {name: float(STEPS[np.argmin(scene.errors[name])]) for name in METHODS}
-    yield Part(1.0, Result(values["h"], here, best, tuple(int(n) for n in scene.cost[values["units"] - 1])))
+    yield Part(1.0, Differences(values["h"], here, best, tuple(int(n) for n in scene.cost[values["units"] - 1])))
 
 
 LAYOUT = Layout(
@@ -79,20 +53,6 @@ def draw(axes, scene):
     return Drawing((*marks_at(axes.errors), *marks_of_size(axes.cost)))
 
 
-def words(result):
-    units, weights, both, differences = result.size
-    return str(Said("difference", (
-        ("errors", {"h": result.h, "ratio": result.h / result.best["central"],
-                    "errors": [{"name": name, "error": result.errors[name]} for name in METHODS]}),
-        ("work", {"units": units, "weights": weights, "both": both, "differences": differences,
-                  "times": differences / both}))))
-
-
-def table(result):
-    rows = [(name, f"{result.errors[name]:.2e}", f"{result.best[name]:.1e}") for name in METHODS]
-    return "Difference quotients", ("difference", "relative error at this h", "best h on the curve"), rows
-
-
 EXPLORER = Explorer(
     name="difference", title="Checking a gradient with differences",
     question="Which step h is the best one, and what does the check cost?",
@@ -101,5 +61,5 @@ EXPLORER = Explorer(
         Slider("h", "step h", 1e-16, 1.0, 1e-2, 0.05, log=True, tip="how far apart the two points are"),
         Slider("units", "hidden units", 1, MOST_UNITS, 4, 1, whole=True, tip="n of the 4-n-1 network, for the price"),
     ),
-    scene=scene, compute=compute, draw=draw, words=words, table=table, layout=LAYOUT,
+    scene=scene, compute=compute, draw=draw, layout=LAYOUT,
 )

@@ -18,7 +18,7 @@ from bpviz.explorers.explorer import Explorer, Menu, Slider, Small
 from bpviz.explorers.race import RACERS, table, words
 from bpviz.plots.escape import Histogram, Shares, look_of, runners
 from bpviz.plots.label import label
-from bpviz.plots.landscape import curve, draw_critical_points, draw_loss, names_of_minima
+from bpviz.plots.landscape import curve, draw_landscape, loss_axis, names_of_minima
 from bpviz.plots.layout import Layout, Legend, Row, Stack, Tile
 from bpviz.plots.motion import Drawing, Shaped, Words
 from bpviz.plots.style import step_axis
@@ -113,7 +113,7 @@ def _scene(land):
 
 
 def compute(scene, values, memory):
-    fit, start, steps = scene.land.fit, np.array([values["w1"], values["w2"]]), values["steps"]
+    fit, start, steps = scene.land.fit, two_weights.start(values), values["steps"]
     noise = NOISES[values["noise"]]
     rates = {name: values["adaptive"] if name in ADAPTIVE else values["rate"] * (1 - MOMENTUM) for name in RACERS}
     rates["gradient descent"] = values["rate"]
@@ -171,11 +171,9 @@ LAYOUT = Layout(
 
 def draw(axes, scene):
     landscape, loss, inside = axes.landscape, axes.loss, axes.inside
-    draw_loss(landscape, scene.land.plane, scene.land.loss)
-    draw_critical_points(landscape, scene.land.points, letters=False)
-    landscape.set(xlabel="$w_1$", ylabel="$w_2$")
+    draw_landscape(landscape, scene.land, letters=False)
     step_axis(loss, MOST_STEPS)
-    two_weights.loss_axis(loss, scene.land)
+    loss_axis(loss, scene.land)
     bars = Shares(axes.shares, RACERS)
     curves = [binding for k, name in enumerate(RACERS)
               for binding in curve(loss, f"paths.{name}.loss", look_of(k), MOST_SHOWN)]
@@ -200,13 +198,11 @@ EXPLORER = Explorer(
     name="escape", title="Escape from a bad minimum",
     question="Do momentum, RMSprop, Adam, noise, a penalty or restarts reach the best minimum more often?",
     knobs=(
-        Menu("data", "data set", two_weights.data_sets, "seesaw",
-             two_weights.suited("rate"), "what is learned"),
+        two_weights.data_menu("rate"),
         Menu("noise", "noise", lambda: tuple(NOISES), "none", tip="how many rows of the data a step sees"),
         Menu("l2", "penalty l2", lambda: tuple(PENALTIES), "0", tip="weight of the sum of squared weights"),
         Menu("inside", "look inside", lambda: RACERS, "Adam", tip="whose inner state and final losses are shown"),
-        Slider("w1", "w1", -two_weights.REACH, two_weights.REACH, -3.0, 0.01, tip="initial weight of layer 1"),
-        Slider("w2", "w2", -two_weights.REACH, two_weights.REACH, 3.0, 0.01, tip="initial weight of layer 2"),
+        *two_weights.start_sliders(-3.0, 3.0),
         Slider("rate", "rate", 0.01, 100.0, 20.0, 0.01, log=True, tip="plain; a tenth with momentum"),
         Slider("adaptive", "adaptive rate", 0.001, 1.0, 0.05, 0.01, log=True, tip="AdaGrad, RMSprop, Adam, AdamW"),
         Slider("steps", "steps", 10, MOST_STEPS, 500, 0.01, log=True, whole=True, tip="how many steps each runs"),

@@ -9,6 +9,7 @@ result  what depends on the sliders too (a path, a verdict): made at every frame
 """
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from operator import attrgetter, methodcaller
 
 import numpy as np
 
@@ -137,7 +138,7 @@ class Explorer:
     scene: (values) -> Parts, the last one's result is the scene.
     compute: (scene, values, memory) -> Parts; each result is better than the last, the last one is the answer.
     draw: (axes, scene) -> Drawing.  axes: by the names of the layout's tiles.
-    words: (result) -> the verdict, a sentence.  table: (result) -> (caption, header, rows of str).
+    words: (result) -> the verdict, a sentence.  table: (result) -> (caption, header, rows of str). Else its own.
     layout: where the axes stand on wide pages and on narrow ones, and how high that is (plots/layout.py).
     handle: names of the two knobs that dragging in the picture moves.
     box: names of three knobs that a box dragged in the picture sets: its middle, and half its longer side.
@@ -155,9 +156,9 @@ class Explorer:
     scene: Callable
     compute: Callable
     draw: Callable
-    words: Callable
-    table: Callable
     layout: Layout
+    words: Callable = attrgetter("words")
+    table: Callable = methodcaller("table")
     handle: tuple = ()
     box: tuple = ()
     limits: Callable = staticmethod(lambda scene: {})

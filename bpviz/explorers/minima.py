@@ -4,8 +4,6 @@ The network is f(w2 f(w1 x)): two weights, so its whole loss landscape is a pict
 """
 from dataclasses import dataclass
 
-import numpy as np
-
 from bpviz.base.work import Part
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.descent.descend import descend
@@ -13,14 +11,13 @@ from bpviz.descent.optimizers import GradientDescent
 from bpviz.descent.path import Path
 from bpviz.explorers import two_weights
 from bpviz.explorers.explorer import Explorer, Menu, Slider, each
-from bpviz.explorers.two_weights import REACH
 from bpviz.landscape.verdict import Verdict, verdict
-from bpviz.plots.landscape import curve, draw_critical_points, draw_loss, names_of_minima, path_over
+from bpviz.plots.landscape import curve, draw_landscape, loss_axis, names_of_minima, path_over
 from bpviz.plots.layout import Layout, Legend, Row, Stack, Tall, Tile
 from bpviz.plots.motion import Drawing
 from bpviz.plots.style import BLUE, GREEN, INK, ORANGE, PAPER, VERMILION, step_axis
 from bpviz.symbolic.compare import compare_gradients
-from bpviz.symbolic.gradient_table import GradientTable, captioned
+from bpviz.symbolic.gradient_table import GradientTable
 from bpviz.words.catalogue import say
 
 MOST_STEPS = 10_000
@@ -44,7 +41,7 @@ def scene(values):
 
 
 def compute(scene, values, memory):
-    start = np.array([values["w1"], values["w2"]])
+    start = two_weights.start(values)
     optimizer, steps = GradientDescent(rate=values["rate"]), values["steps"]
     gradients = compare_gradients(scene.fit, start, scene.chain)
     before = None
@@ -71,17 +68,14 @@ LAYOUT = Layout(
 
 def draw(axes, scene):
     landscape, loss, slope = axes.landscape, axes.loss, axes.slope
-    draw_loss(landscape, scene.plane, scene.loss)
-    draw_critical_points(landscape, scene.points)
-    first, second = ("$w_1$", "$w_2$")
-    landscape.set(xlabel=f"{first}  (initial weight, layer 1)", ylabel=f"{second}  (layer 2)")
+    draw_landscape(landscape, scene, across="$w_1$  (initial weight, layer 1)", up="$w_2$  (layer 2)")
     for marker, colour, edge, label in (("s", ORANGE, INK, "start: drag it"), ("o", "none", VERMILION, "end"),
                                         ("o", PAPER, INK, "minimum"), ("D", PAPER, INK, "saddle")):
         landscape.plot([], [], marker, markersize=8, markerfacecolor=colour, markeredgecolor=edge, label=label)
     for one in (loss, slope):
         step_axis(one, MOST_STEPS)
     slope.set_xlabel("step")
-    two_weights.loss_axis(loss, scene)
+    loss_axis(loss, scene)
     slope.set_yscale("log")
     slope.set(ylim=(1e-10, 10), yticks=[1e-9, 1e-6, 1e-3, 1])
     slope.minorticks_off()
@@ -96,21 +90,15 @@ def words(result):
     return say("minima", "on_the_way", steps=result.path.steps, asked=result.asked, loss=result.path.loss[-1])
 
 
-def table(result):
-    return captioned(result.gradients, "Gradient at the start point, found three ways", ("w1", "w2"))
-
-
 EXPLORER = Explorer(
     name="minima", title="Local minima",
     question="Which minimum does the network f(w2·f(w1·x)) fall into from these initial weights?",
     knobs=(
-        Menu("data", "data set", two_weights.data_sets, "seesaw",
-             two_weights.suited("activation", "rate"), "which examples the network learns"),
+        two_weights.data_menu("activation", "rate"),
         Menu("activation", "activation f", lambda: tuple(ACTIVATIONS), "sigmoid", tip="what a unit answers"),
-        Slider("w1", "w1", -REACH, REACH, 1.0, 0.01, tip="initial weight of layer 1"),
-        Slider("w2", "w2", -REACH, REACH, 2.0, 0.01, tip="initial weight of layer 2"),
+        *two_weights.start_sliders(1.0, 2.0),
         Slider("rate", "learning rate", 0.01, 100.0, 20.0, 0.01, log=True, tip="how far one step goes"),
         Slider("steps", "steps", 1, MOST_STEPS, 500, 0.01, log=True, whole=True, tip="how many steps of descent"),
     ),
-    scene=scene, compute=compute, draw=draw, words=words, table=table, layout=LAYOUT, handle=("w1", "w2"),
+    scene=scene, compute=compute, draw=draw, words=words, table=two_weights.table, layout=LAYOUT, handle=("w1", "w2"),
 )

@@ -12,15 +12,16 @@ from bpviz.descent.descend import descend
 from bpviz.descent.optimizers import GradientDescent
 from bpviz.descent.path import Path
 from bpviz.explorers import two_weights
-from bpviz.explorers.explorer import Explorer, Menu, Slider, Small, each
+from bpviz.explorers.explorer import Explorer, Slider, Small, each
+from bpviz.landscape.rates import final_losses, stability_limits
 from bpviz.landscape.verdict import verdict
-from bpviz.plots.landscape import curve, draw_critical_points, draw_loss, names_of_minima, path_over
+from bpviz.plots.landscape import curve, draw_landscape, names_of_minima, path_over
 from bpviz.plots.layout import Layout, Row, Stack, Tile
 from bpviz.plots.motion import Drawing, Shaped
 from bpviz.plots.rate import Sweep
 from bpviz.plots.style import BLUE, step_axis
 from bpviz.symbolic.compare import compare_gradients
-from bpviz.symbolic.gradient_table import GradientTable, captioned
+from bpviz.symbolic.gradient_table import GradientTable
 from bpviz.words.catalogue import Said
 
 RATES = np.logspace(-2, 2.3, 60)
@@ -51,34 +52,17 @@ class Result:
 
 def scene(values):
     land = yield from within(two_weights.landscape(values["data"]))
-    points = land.points
-    limits = tuple((points.label[k], GradientDescent().stability_limit(points.eigenvalues[:, k].max()))
-                   for k in points.minima)
-    yield Part(1.0, Scene(land, limits))
+    yield Part(1.0, Scene(land, stability_limits(land.points)))
 
 
 def compute(scene, values, memory):
-    start, steps = np.array([values["w1"], values["w2"]]), values["steps"]
+    start, steps = two_weights.start(values), values["steps"]
     optimizer, land = GradientDescent(rate=values["rate"]), scene.land
     path = descend(land.fit, start, optimizer, steps, until_settled=True)
     gradients = compare_gradients(land.fit, start, land.chain)
     said, valley = verdict(land.fit, path, land.points, optimizer).words, land.points.valley.shape[1] > 0
-    sweep = memory.resume((*start.tolist(), steps), lambda: _sweep(land.fit, start, steps))
+    sweep = memory.resume((*start.tolist(), steps), lambda: final_losses(land.fit, start, RATES, steps))
     yield from each(sweep, lambda final: Result(path, final, optimizer.rate, scene.limits, gradients, said, valley))
-
-
-def _sweep(fit, start, steps):
-    """The final loss at each of RATES, nan where it is not known yet, as Parts."""
-    final = np.full(len(RATES), np.nan)
-    for done, k in enumerate(order(len(RATES)), start=1):
-        one = descend(fit, start, GradientDescent(rate=RATES[k]), steps, until_settled=True)
-        final[k] = np.inf if one.ended == "ran away" else one.loss[-1]
-        yield Part(done / len(RATES), final.copy())
-
-
-def order(n):
-    """Every eighth first, then those in between: the curve is there at once, and fills up."""
-    return list(dict.fromkeys(k for step in (8, 4, 2, 1) for k in range(0, n, step)))
 
 
 PATH, LOSS = "Path (dark is low)", "Loss at each step"
@@ -93,9 +77,7 @@ LAYOUT = Layout(
 
 def draw(axes, scene):
     landscape, loss = axes.landscape, axes.loss
-    draw_loss(landscape, scene.land.plane, scene.land.loss)
-    draw_critical_points(landscape, scene.land.points)
-    landscape.set(xlabel="$w_1$", ylabel="$w_2$")
+    draw_landscape(landscape, scene.land)
     step_axis(loss, MOST_STEPS)
     loss.set_xlabel("step")
     high = float(np.nanmax(scene.land.loss))
@@ -112,21 +94,15 @@ def words(result):
                     "limits": [{"label": label, "limit": limit} for label, limit in result.limits]}))))
 
 
-def table(result):
-    return captioned(result.gradients, "Gradient at the start point, found three ways", ("w1", "w2"))
-
-
 EXPLORER = Explorer(
     name="rate", title="The learning rate",
     question="Which learning rates reach a minimum from this start, and which can never settle?",
     knobs=(
-        Menu("data", "data set", two_weights.data_sets, "seesaw",
-             two_weights.suited("rate"), "which examples the network learns"),
+        two_weights.data_menu("rate"),
         Slider("rate", "learning rate", 0.01, 200.0, 20.0, 0.01, log=True, tip="how far one step goes"),
-        Slider("w1", "w1", -two_weights.REACH, two_weights.REACH, 1.0, 0.01, tip="initial weight of layer 1"),
-        Slider("w2", "w2", -two_weights.REACH, two_weights.REACH, 2.0, 0.01, tip="initial weight of layer 2"),
+        *two_weights.start_sliders(1.0, 2.0),
         Slider("steps", "steps", 1, MOST_STEPS, 200, 0.01, log=True, whole=True, tip="how many steps of descent"),
     ),
-    scene=scene, compute=compute, draw=draw, words=words, table=table, layout=LAYOUT, handle=("w1", "w2"),
+    scene=scene, compute=compute, draw=draw, words=words, table=two_weights.table, layout=LAYOUT, handle=("w1", "w2"),
     small=Small({"RATES": RATES[::8]}),
 )

@@ -6,41 +6,20 @@ import numpy as np
 
 from bpviz.base.work import Part
 from bpviz.explorers.explorer import Explorer, Slider
-from bpviz.network.data import Data
-from bpviz.network.fit import Fit
-from bpviz.network.shape import Network
 from bpviz.plots.layout import Layout, Row, Stack, Tile
 from bpviz.plots.motion import Drawing
 from bpviz.plots.saturation import two_losses
 from bpviz.symbolic.compare import compare_gradients
 from bpviz.symbolic.derive import Chain
-from bpviz.symbolic.gradient_table import HEADER
-from bpviz.words.catalogue import Said
+from bpviz.symbolic.two_losses import LOSSES, TwoLosses, unit
 
 REACH = 10.0
-LOSSES = ("squared error", "binary cross-entropy")
 
 
 @dataclass(frozen=True)
 class Scene:
     """The derivations of one sigmoid unit under both losses, for any target."""
     chains: MappingProxyType
-
-
-@dataclass(frozen=True)
-class Result:
-    """Curves over the score: losses, slopes: {loss: array}; and at the score: answer, loss and slope three ways."""
-    z: float
-    t: float
-    answer: float
-    losses: dict
-    slopes: dict
-    here: dict
-
-
-def unit(loss, t):
-    """One sigmoid unit with one weight and input 1, so the weight is the score."""
-    return Fit(Network((1, 1), "sigmoid", bias=False), loss, Data([1.0], [t]))
 
 
 def scene(values):
@@ -55,7 +34,7 @@ def compute(scene, values, memory):
         fit = unit(loss, values["t"])
         losses[loss], slopes[loss] = fit.loss(scores), fit.gradient(scores)[0]
         here[loss] = float(fit.loss(z)), compare_gradients(fit, z, scene.chains[loss].on(fit.data))[0]
-    yield Part(1.0, Result(values["z"], values["t"], float(fit.predict(z)[0, 0]), losses, slopes, here))
+    yield Part(1.0, TwoLosses(values["z"], values["t"], float(fit.predict(z)[0, 0]), losses, slopes, here))
 
 
 LAYOUT = Layout(
@@ -67,24 +46,10 @@ def draw(axes, scene):
     return Drawing(two_losses(axes.loss, axes.slope, np.linspace(-REACH, REACH, 201)))
 
 
-def words(result):
-    square, cross = (result.here[loss][1].backprop for loss in LOSSES)
-    return str(Said("saturation", (
-        ("unit", {"z": result.z, "answer": result.answer, "target": result.t, "off": abs(result.answer - result.t),
-                  "edge": min(result.answer, 1 - result.answer)}),
-        ("gradients", {"squared": square, "cross": cross,
-                       "times": abs(cross / square) if abs(square) > 1e-300 else None}))))
-
-
-def table(result):
-    rows = [(loss, f"{value:.6f}", *row.numbers, row.mark) for loss, (value, row) in result.here.items()]
-    return "Slope by the score, found three ways", ("loss", "value", *HEADER[1:4], ""), rows
-
-
 EXPLORER = Explorer(
     name="saturation", title="Squared error against cross-entropy",
     question="How much does a unit learn that is sure of itself and wrong?",
     knobs=(Slider("z", "score z", -REACH, REACH, -5.0, 0.05, tip="what the output unit hears"),
            Slider("t", "target t", 0.0, 1.0, 1.0, 0.01, tip="what it should answer")),
-    scene=scene, compute=compute, draw=draw, words=words, table=table, layout=LAYOUT,
+    scene=scene, compute=compute, draw=draw, layout=LAYOUT,
 )

@@ -14,6 +14,7 @@ from bpviz.descent.descend import descend
 from bpviz.descent.optimizers import Adam
 from bpviz.explorers.explorer import Explorer, Menu, Slider, Small
 from bpviz.landscape.directions import two_random
+from bpviz.landscape.slices import Slices, downhill, pairs_of_weights, slice_through
 from bpviz.network.data import DATA, moons
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
@@ -21,7 +22,6 @@ from bpviz.plots.landscape import START
 from bpviz.plots.layout import Layout, Row, Stack, Tall, Tile
 from bpviz.plots.motion import Cells, Drawing, Line, Over, Shaped
 from bpviz.plots.surface import Arrows, Hills, loss_image
-from bpviz.words.catalogue import Said
 
 CELLS, NET, ARROWS, REACH = 64, 32, 11, 3.0
 NETWORKS = {"1-1-1 sigmoid, seesaw": ((1, 1, 1), "sigmoid", DATA["seesaw"]),
@@ -39,28 +39,13 @@ class Scene:
     random: bool
 
 
-@dataclass(frozen=True)
-class Slice:
-    """The loss (cells, cells) over base + s d1 + t d2, s and t in [-REACH, REACH], and the names of the directions."""
-    loss: np.ndarray
-    directions: np.ndarray
-    names: tuple
-
-
-@dataclass(frozen=True)
-class Result:
-    """Two slices through one point, the point's place in the first, arrows there, and the point's own numbers."""
-    first: Slice
-    second: Slice
+@dataclass(frozen=True, repr=False)
+class Result(Slices):
+    """Two slices; the point's place in the first, arrows there; how the hills are turned and tilted, in degrees."""
     place: tuple
     arrows: tuple
-    loss: float
-    gradient: np.ndarray
-    inside: tuple
-    curvatures: tuple
     turn: float
     tilt: float
-    theta: np.ndarray
 
     @property
     def net(self):
@@ -88,52 +73,25 @@ def _base(scene, seed):
 
 
 def _pairs(scene, values, base):
-    """The directions of both slices, (2, P) each, with their names."""
-    P, fit = scene.fit.n_params, scene.fit
+    """((directions (2, P), their names), ...) of both slices."""
+    fit, seed = scene.fit, values["seed"]
     if scene.random:
-        seed = values["seed"]
-        return ((two_random(fit.network, base, (seed, 1)), ("direction 1", "direction 2")),
-                (two_random(fit.network, base, (seed, 2)), ("direction 3", "direction 4")))
-    a, b = (whole(f"{name} weight", values[name], 1, P) - 1 for name in ("first", "second"))
-    b = (b + 1) % P if a == b else b
-    others = [k for k in range(P) if k not in (a, b)][:2] or [b, a]
-    return tuple((np.eye(P)[pair], (fit.names[pair[0]], fit.names[pair[1]])) for pair in ([a, b], others))
-
-
-def _slice(fit, base, directions, names, cells):
-    s = np.linspace(-REACH, REACH, cells)
-    plane = base[:, None, None] + directions[0][:, None, None] * s + directions[1][:, None, None] * s[:, None]
-    return Slice(fit.loss(plane), directions, names)
-
-
-def _first(fit, base, directions, names):
-    """The slice that the learner drags in, and the arrows on it: (places across, up, -slopes across, up)."""
-    axis = np.linspace(-REACH, REACH, ARROWS + 2)[1:-1]
-    places = np.meshgrid(axis, axis)
-    grid = base[:, None, None] + directions[0][:, None, None] * places[0] + directions[1][:, None, None] * places[1]
-    slopes = np.einsum("kp,p...->k...", directions, fit.gradient(grid))
-    return _slice(fit, base, directions, names, CELLS), (*places, *-slopes)
+        return tuple((two_random(fit.network, base, (seed, k)), (f"direction {2 * k - 1}", f"direction {2 * k}"))
+                     for k in (1, 2))
+    return pairs_of_weights(fit.names, *(whole(f"{name} weight", values[name], 1, fit.n_params) - 1
+                                         for name in ("first", "second")))
 
 
 def compute(scene, values, memory):
-    fit, seed = scene.fit, values["seed"]
-    base = memory.get(("base", seed), lambda: _base(scene, seed))
+    fit, s, t = scene.fit, values["s"], values["t"]
+    base = memory.get(("base", values["seed"]), lambda: _base(scene, values["seed"]))
     (one, names), (two, others) = _pairs(scene, values, base)
-    s, t = values["s"], values["t"]
     theta = base + s * one[0] + t * one[1]
-    first = memory.get((seed, names, tuple(one.ravel())), lambda: _first(fit, base, one, names))
-    gradient, H = fit.gradient(theta), fit.hessian(theta)
-    lengths = np.maximum(np.linalg.norm(one, axis=1), 1e-300)
-    units = one / lengths[:, None]
-    inside = float(np.linalg.norm(units @ gradient)), float(np.linalg.norm(gradient))
-    curvatures = (_negative(H, H), _negative(units @ H @ units.T, H))
-    yield Part(1.0, Result(first[0], _slice(fit, theta, two, others, CELLS // 2), (s, t), first[1],
-                           float(fit.loss(theta)), gradient, inside, curvatures, values["turn"], values["tilt"], theta))
-
-
-def _negative(matrix, H):
-    """How many curvatures of a matrix are below 0, by more than the rounding in the Hessian H."""
-    return int((np.linalg.eigvalsh(matrix) < -1e-9 * np.abs(np.linalg.eigvalsh(H)).max()).sum())
+    first, arrows = memory.get((values["seed"], names, tuple(one.ravel())), lambda: (
+        slice_through(fit, base, one, names, REACH, CELLS), downhill(fit, base, one, REACH, ARROWS)))
+    second = slice_through(fit, theta, two, others, REACH, CELLS // 2)
+    yield Part(1.0, Result(first, second, theta, float(fit.loss(theta)), fit.gradient(theta), fit.hessian(theta),
+                           (s, t), arrows, values["turn"], values["tilt"]))
 
 
 SLICE, HILLS, OTHER = "Slice 1: drag the point", "Slice 1 as hills", "Slice 2, same point"
@@ -161,28 +119,6 @@ def draw(axes, scene):
                     Cells(axes.other, loss_image, ("second.loss",)), Over((fixed,))), axes.slice)
 
 
-def words(result):
-    inside, whole = result.inside
-    negative, seen = result.curvatures
-    P, n, lower = len(result.gradient), len(result.second.loss), float(result.second.loss.min())
-    point = "point", {"loss": result.loss, "names": result.first.names, "share": inside / whole if whole > 0 else 1.0,
-                      "gradient": whole, "hidden": P - 2 if P > 2 else 0, "weights": P}
-    rest = [("all_of_it", {})] if P == 2 else [
-        ("curvature", {"negative": negative, "seen": seen, "unseen": negative - seen}),
-        ("second", {"n": n, "names": result.second.names, "lower": lower if lower < result.loss else None})]
-    return str(Said("surface", (point, *rest)))
-
-
-def table(result):
-    rows = []
-    for name, part in (("slice 1", result.first), ("slice 2", result.second)):
-        units = part.directions / np.maximum(np.linalg.norm(part.directions, axis=1, keepdims=True), 1e-300)
-        rows.append((name, " and ".join(part.names), f"{np.linalg.norm(units @ result.gradient):.3e}",
-                     f"{part.loss.min():.5f}", f"{part.loss.max():.5f}"))
-    header = ("", "directions", "gradient in it", "lowest loss", "highest loss")
-    return ("Two slices through the same point", header, rows)
-
-
 def limits(scene):
     P = scene.fit.n_params
     shown = None if scene.random else P
@@ -205,6 +141,6 @@ EXPLORER = Explorer(
         Slider("turn", "turn", -180, 180, 30, 1, tip="the hills, in degrees"),
         Slider("tilt", "tilt", 10, 80, 40, 1, tip="the hills, in degrees"),
     ),
-    scene=scene, compute=compute, draw=draw, words=words, table=table, layout=LAYOUT, handle=("s", "t"), limits=limits,
+    scene=scene, compute=compute, draw=draw, layout=LAYOUT, handle=("s", "t"), limits=limits,
     small=Small({"CELLS": 32, "NET": 16}),
 )

@@ -4,13 +4,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from bpviz.base.work import Part, within
+from bpviz.explorers.explorer import Menu, Slider
 from bpviz.landscape.critical import CriticalPoints, critical_points
 from bpviz.landscape.planes import Plane, window
 from bpviz.network.data import DATA
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
-from bpviz.plots.landscape import side_labels
 from bpviz.symbolic.derive import Chain
+from bpviz.symbolic.gradient_table import captioned
+from bpviz.words.catalogue import say
 
 REACH = 6.0                             # the window is [-REACH, REACH] both ways
 
@@ -36,6 +38,22 @@ def suited(*knobs):
             for name in data_sets()}
 
 
+def data_menu(*sets):
+    """The menu of data sets; sets: knobs that each data set has its own values for."""
+    return Menu("data", "data set", data_sets, "seesaw", suited(*sets), "which examples the network learns")
+
+
+def start_sliders(w1, w2):
+    """The sliders of the two initial weights, to be dragged as `w1`, `w2`."""
+    return [Slider(f"w{k}", f"w{k}", -REACH, REACH, value, 0.01, tip=f"initial weight of layer {k}")
+            for k, value in ((1, w1), (2, w2))]
+
+
+def start(values):
+    """The initial weights (2,) that these sliders say."""
+    return np.array([values["w1"], values["w2"]])
+
+
 def landscape(data, activation=None, l2=0.0):
     """The Landscape of a data set, as Parts. activation: None for the one that suits the data."""
     network = Network((1, 1, 1), activation or DATA[data].activation or "sigmoid", bias=False)
@@ -48,14 +66,6 @@ def landscape(data, activation=None, l2=0.0):
     yield Part(1.0, Landscape(fit, plane, loss, points, chain))
 
 
-def loss_axis(axes, scene):
-    """Linear where the losses in the window are of one size, logarithmic where they are not."""
-    high, middle = float(np.nanmax(scene.loss)), float(np.nanmedian(scene.loss))
-    if high > 30 * middle or high > 30:
-        axes.set_yscale("log")
-        axes.set_ylim(max(middle, 1e-6) * 1e-8, high * 3)
-        axes.minorticks_off()
-    else:
-        axes.set_ylim(0, high * 1.05)
-    minima = scene.points.minima
-    side_labels(axes, scene.points.loss[minima], [scene.points.label[k] for k in minima])
+def table(result):
+    """The table of a result with the `gradients` at the start."""
+    return captioned(result.gradients, say("minima", "table"), ("w1", "w2"))

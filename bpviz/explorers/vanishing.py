@@ -12,11 +12,10 @@ from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.descent.optimizers import GradientDescent
 from bpviz.explorers.deep import CLIP, Training, deep_fit
 from bpviz.explorers.explorer import Explorer, Menu, Slider, Small
-from bpviz.explorers.passed_on import bounded, flat_name, table, words
-from bpviz.network.fit import Fit
 from bpviz.network.gradient_flow import EDGES, gradients_by_layer
 from bpviz.network.jacobians import layer_jacobians, singular_values, strongest_path
 from bpviz.network.mean_field import expected_of
+from bpviz.network.passed_on import PassedOn, bounded, flat_name, other_seeds
 from bpviz.network.starts import STARTS, initial_weights, sigma_w
 from bpviz.plots import vanishing as plots
 from bpviz.plots.layout import Layout, Legend, Row, Stack, Tile
@@ -37,42 +36,6 @@ class Scene:
     cure: str
 
 
-@dataclass(frozen=True)
-class Band:
-    """Gradients (seeds, L) and ratios (seeds, L - 1) of other seeds, at the start of training."""
-    gradients: tuple = ()
-    ratios: tuple = ()
-
-
-@dataclass(frozen=True)
-class Result:
-    """What is on screen. flow: LayerGradients.  path: the strongest path on the first row.  spread: how many seeds the
-    band has.  gradients, ratios: (low, high) of them or None.  expected: (L - 1,) ratios by theory or None.
-    largest: singular values, (of each Jacobian, of each W), or None while they are being found; product: log10 of the
-    largest of all layers together.  moved: (L,).  losses: (first, now).  reached: steps done, of `steps`.
-    zero: of each layer, whether its weights are all 0.  alike: whether all units of every hidden layer are alike.
-    stuck: the step at which the weights ran away, or None.  fit, theta: the network, and its weights (P,) now.
-    """
-    scene: Scene
-    flow: object
-    path: object
-    gradients: tuple | None
-    ratios: tuple | None
-    expected: np.ndarray | None
-    largest: tuple | None
-    product: float | None
-    moved: np.ndarray
-    losses: tuple
-    reached: int
-    steps: int
-    seeds: int
-    zero: tuple
-    alike: bool
-    stuck: int | None
-    fit: Fit
-    theta: np.ndarray
-
-
 def scene(values):
     yield Part(1.0, Scene(values["activation"], values["start"], values["cure"]))
 
@@ -91,17 +54,14 @@ def compute(scene, values, memory):
     expected = None
     if scene.start not in NOT_RANDOM:
         expected = expected_of(fit.network, sigma_w(fit.network, scene.start, values["scale"]), values["bias"]).ratio
-    others = memory.resume(("band", *shape), lambda: _other_seeds(fit, scene, *shape[2:]))
+    others = memory.resume(("band", *shape), lambda: other_seeds(fit, scene.start, *shape[2:], SEEDS))
     band = next(others).result
 
+    cure = scene.cure if CURES[scene.cure] else None                         # clipping is no part of the network
+
     def result(flow, step, path, largest=None, product=None):
-        low_high = [None if not found else (np.min(found, axis=0), np.max(found, axis=0))
-                    for found in (band.gradients, band.ratios)]
-        theta = training.thetas[step]
-        return Result(scene, flow, path, *low_high, expected, largest, product, training.moved[step],
-                      (training.losses.get(0, flow.loss), flow.loss), step, steps, len(band.gradients),
-                      tuple(not W.any() for W, _ in fit.network.layers(theta)), alike(fit.network, theta),
-                      training.stuck, fit, theta)
+        return PassedOn(fit, training.thetas[step], flow, path, band, expected, cure, step, training.moved[step],
+                        (training.losses.get(0, flow.loss), flow.loss), training.stuck, largest, product)
 
     shown = 0
     for part in training.going_to(steps):
@@ -134,25 +94,6 @@ def compute(scene, values, memory):
     yield Part(1.0, result(flow, steps, path, largest, product))
 
 
-def alike(network, theta):
-    """Whether the units of every hidden layer hear and say the same, so that training cannot tell them apart."""
-    layers = network.layers(theta)
-    return all(np.ptp(W, axis=1).max() == 0 and np.ptp(b) == 0 and np.ptp(after, axis=0).max() == 0
-               for (W, b), (after, _) in zip(layers, layers[1:], strict=False))
-
-
-def _other_seeds(fit, scene, scale, bias):
-    """The Band, seed by seed, as Parts; the first one, of no seed, is there at once."""
-    band = Band()
-    yield Part(0.0, band)
-    for k in range(SEEDS):
-        low, middle, high = (np.array([0.0, 0.5, 1.0]) + k) / SEEDS
-        theta = yield from within(initial_weights.parts(fit.network, scene.start, 1000 + k, scale, bias), low, middle)
-        flow = yield from within(gradients_by_layer.parts(fit, theta), middle, high)
-        band = Band((*band.gradients, flow.gradient), (*band.ratios, flow.ratio))
-        yield Part(high, band)
-
-
 TITLES = {"sizes": "Gradient |dL/dW| by layer", "ratios": "What each layer passes on",
           "answers": "What the units answer", "flat": "Flat answers and units, %",
           "chain": "One path: the strongest", "moved": "Moved, of its length"}
@@ -175,8 +116,8 @@ def draw(axes, scene):
     flat = plots.Flat(axes.flat, flat_name(scene.activation))
     chain, moved = plots.Chain(axes.chain), plots.Moved(axes.moved)
 
-    return Drawing((Shaped(sizes, ("flow.gradient", "gradients.0", "gradients.1")),
-                    Shaped(ratios, ("flow.ratio", "ratios.0", "ratios.1", "expected")),
+    return Drawing((Shaped(sizes, ("flow.gradient", "band.ends.0.0", "band.ends.0.1")),
+                    Shaped(ratios, ("flow.ratio", "band.ends.1.0", "band.ends.1.1", "expected")),
                     Shaped(answers, ("flow.histogram",)),
                     Shaped(flat, ("flow.saturated", "flow.stuck", "flow.dead")),
                     Shaped(chain, ("path.factor", "path.running")), Shaped(moved, ("moved",))))
@@ -207,6 +148,6 @@ EXPLORER = Explorer(
         Slider("rate", "rate", 0.01, 10.0, 0.1, 0.01, log=True, tip="learning rate, for Train"),
         Slider("steps", "steps", 0, MOST_STEPS, 0, 1, whole=True, tip="how many steps of training have been done"),
     ),
-    scene=scene, compute=compute, draw=draw, words=words, table=table, layout=LAYOUT, plays="steps", play="Train",
+    scene=scene, compute=compute, draw=draw, layout=LAYOUT, plays="steps", play="Train",
     small=Small({"SEEDS": 2}, {"steps": 2, "width": 12}, {"steps": 2}, every=3),
 )

@@ -16,6 +16,8 @@ from bpviz.landscape.planes import Plane
 from bpviz.words.catalogue import Said
 from bpviz.words.numbers import tidy
 
+SAME_FLOOR = 1e-6              # floors of valleys whose losses differ by less are one
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Basins(Drawn):
@@ -88,12 +90,34 @@ class Basins(Drawn):
         labels = [*range(len(self.minima)), NOWHERE, AWAY]
         kinds = [*self.minima.kind, "settled", "ran"]
         losses = [*map(tidy, self.minima.loss), "", ""]
-        return ("Where the starts end", ("name", "kind", "loss", "share of the starts"),
-                [(self.name(label), kind, loss, f"{self.part(label):.1%}")
-                 for label, kind, loss in zip(labels, kinds, losses, strict=True) if self.part(label)])
+        steps = [f"{np.median(self.steps[self.known & (self.label == label)]):,.0f}" if label >= 0 and self.part(label)
+                 else "" for label in labels]
+        return ("Where the starts end", ("name", "kind", "loss", "share of the starts", "median steps"),
+                [(self.name(label), kind, loss, f"{self.part(label):.1%}", step) for label, kind, loss, step in
+                 zip(labels, kinds, losses, steps, strict=True) if self.part(label)])
 
     def __repr__(self):
         rows, columns = self.label.shape
         how = "exact, every cell" if self.exact else f"fast, {self.descended.mean():.0%} of the cells"
         return "\n".join([f"Basins of {rows} x {columns} starts ({how} descended), at most {self.asked:,} steps of "
                           f"{self.optimizer!r}", self.words, *self.notes])
+
+
+def in_the_names_of(minima, other):
+    """The labels of another map, as if numbered by these minima; those that these have not come after them."""
+    place = np.arange(len(other.minima)) + len(minima)
+    for k in range(len(other.minima)):
+        same = np.linalg.norm(minima.theta - other.minima.theta[:, [k]], axis=0) < NEAR
+        if not other.minima.isolated[k]:
+            same = ~minima.isolated & (np.abs(minima.loss - other.minima.loss[k]) < SAME_FLOOR)
+        if same.any():
+            place[k] = np.flatnonzero(same)[0]
+    return np.append(place, [AWAY, NOWHERE])[other.label]
+
+
+def differing(one, other):
+    """Booleans: the cells of two maps of one plane that end in different minima, as far as both were descended."""
+    theirs, both = in_the_names_of(one.minima, other), np.ones(one.label.shape, bool)
+    for each in (one, other):
+        both &= each.descended | (each.share == 1)
+    return (one.label != theirs) & (one.label >= 0) & (theirs >= 0) & both

@@ -17,42 +17,23 @@ from bpviz.network.backprop import EPS, normalise, normalise_back
 MOST_WRITTEN = 200_000         # numbers in one script, some 4 MB of it
 
 
+def _joined(sign):
+    """The two methods of an operator: self before it, and self after it."""
+    return (lambda self, other: type(self)(f"({self.text} {sign} {_text(other)})"),
+            lambda self, other: type(self)(f"({_text(other)} {sign} {self.text})"))
+
+
 class Written:
     """A number that is a piece of Python text. parts: how many rows it has, where needed.  minus: its negative."""
 
     def __init__(self, text, parts=0, minus=None):
         self.text, self.parts, self.minus = text, parts, minus
 
-    def _join(self, sign, other, swap=False):
-        left, right = (other, self) if swap else (self, other)
-        return Written(f"({_text(left)} {sign} {_text(right)})")
-
-    def __add__(self, other):
-        return self._join("+", other)
-
-    def __radd__(self, other):
-        return self._join("+", other, swap=True)
-
-    def __sub__(self, other):
-        return self._join("-", other)
-
-    def __rsub__(self, other):
-        return self._join("-", other, swap=True)
-
-    def __mul__(self, other):
-        return self._join("*", other)
-
-    def __rmul__(self, other):
-        return self._join("*", other, swap=True)
-
-    def __truediv__(self, other):
-        return self._join("/", other)
-
-    def __rtruediv__(self, other):
-        return self._join("/", other, swap=True)
-
-    def __pow__(self, n):
-        return self._join("**", n)
+    __add__, __radd__ = _joined("+")
+    __sub__, __rsub__ = _joined("-")
+    __mul__, __rmul__ = _joined("*")
+    __truediv__, __rtruediv__ = _joined("/")
+    __pow__, __rpow__ = _joined("**")
 
     def __neg__(self):
         return self.minus or Written(f"(-{self.text})", minus=self)

@@ -3,10 +3,10 @@ import numpy as np
 
 from bpviz.plots.motion import Line, Upright
 from bpviz.plots.style import BLUE, GREEN, GRID, INK, ORANGE, PAPER, VERMILION
+from bpviz.symbolic.difference import LEAST
 
 LOOK = {"forward": (VERMILION, "s"), "central": (BLUE, "o"), "complex": (GREEN, "^")}
 SAID = {"forward": "forward", "central": "central", "complex": "complex step"}
-LEAST = 1e-17                    # where an error of 0 stands
 
 
 def marks_at(axes):

@@ -110,6 +110,29 @@ def side_labels(axes, levels, labels):
                       textcoords="offset points", va="center", fontsize=10, fontweight="bold", annotation_clip=False)
 
 
+def draw_landscape(axes, land, letters=True, across="$w_1$", up="$w_2$"):
+    """The loss over two weights with its critical points and the names of the axes.
+
+    land: a record of `plane`, `loss` over it and `points`.
+    """
+    draw_loss(axes, land.plane, land.loss)
+    draw_critical_points(axes, land.points, letters)
+    axes.set(xlabel=across, ylabel=up)
+
+
+def loss_axis(axes, land):
+    """Linear where the losses of a landscape are of one size, else logarithmic; its minima at the side."""
+    high, middle = float(np.nanmax(land.loss)), float(np.nanmedian(land.loss))
+    if high > 30 * middle or high > 30:
+        axes.set_yscale("log")
+        axes.set_ylim(max(middle, 1e-6) * 1e-8, high * 3)
+        axes.minorticks_off()
+    else:
+        axes.set_ylim(0, high * 1.05)
+    minima = land.points.minima
+    side_labels(axes, land.points.loss[minima], [land.points.label[k] for k in minima])
+
+
 def path_over(axes, theta="path.theta"):
     """Bindings of a descent over the landscape: halo, line with steps, start, end.  theta: the name of (2, n)."""
     both = {"x": f"{theta}.0", "y": f"{theta}.1"}

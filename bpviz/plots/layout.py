@@ -68,50 +68,47 @@ class Tile:
             yield self, (left + inset, top + above, left + inset + wide, top + above + high)
 
 
-def _parts(whole, own, shares):
-    """The sizes of parts of a whole: their own, or what is left by share."""
-    free = whole - sum(size for size in own if size is not None)
-    shares = [0.0 if size is not None else 1.0 if share is None else share
-              for size, share in zip(own, shares, strict=True)]
-    return [free * share / sum(shares) if size is None else size for size, share in zip(own, shares, strict=True)]
-
-
 @dataclass(frozen=True)
-class Stack:
-    """Parts below one another."""
+class Parts:
+    """Parts one after the other, each as large as it asks for, or as its share of what is left."""
     parts: tuple
     share: float | None = None
+
+    def width(self, height):
+        return None
+
+    def shared(self, whole, own):
+        """The sizes of the parts of a whole: their own where not None, else what is left by share."""
+        free = whole - sum(size for size in own if size is not None)
+        shares = [0.0 if size is not None else 1.0 if part.share is None else part.share
+                  for size, part in zip(own, self.parts, strict=True)]
+        return [free * share / sum(shares) if size is None else size for size, share in zip(own, shares, strict=True)]
+
+
+class Stack(Parts):
+    """Parts below one another."""
 
     def height(self, width):
         heights = [part.height(width) for part in self.parts]
         return None if None in heights else sum(heights)
 
-    def width(self, height):
-        return None
-
     def boxes(self, left, top, width, height):
-        heights = _parts(height, [part.height(width) for part in self.parts], [part.share for part in self.parts])
+        heights = self.shared(height, [part.height(width) for part in self.parts])
         for part, high in zip(self.parts, heights, strict=True):
             yield from part.boxes(left, top, width, high)
             top += high
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(Parts):
     """Parts beside one another."""
-    parts: tuple
-    share: float | None = None
 
     def height(self, width):
-        widths = _parts(width, [None] * len(self.parts), [part.share for part in self.parts])
+        widths = self.shared(width, [None] * len(self.parts))
         heights = [part.height(wide) for part, wide in zip(self.parts, widths, strict=True)]
         return max((high for high in heights if high is not None), default=None)
 
-    def width(self, height):
-        return None
-
     def boxes(self, left, top, width, height):
-        widths = _parts(width, [part.width(height) for part in self.parts], [part.share for part in self.parts])
+        widths = self.shared(width, [part.width(height) for part in self.parts])
         for part, wide in zip(self.parts, widths, strict=True):
             yield from part.boxes(left, top, wide, height)
             left += wide

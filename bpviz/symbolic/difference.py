@@ -13,14 +13,18 @@ import numpy as np
 import sympy
 
 from bpviz.base.arguments import Table, numeric
+from bpviz.base.result import Result
 from bpviz.network.backprop import forward
-from bpviz.network.data import DATA
+from bpviz.network.data import DATA, Data
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
+from bpviz.network.unroll import operations
 from bpviz.symbolic.derive import Chain
+from bpviz.words.catalogue import Said, say
 
 EPS, DIGITS = np.finfo(float).eps, 40
 METHODS = ("forward", "central", "complex")
+LEAST = 1e-17                    # where an error of 0 stands on a logarithmic axis
 
 
 @dataclass(frozen=True)
@@ -74,3 +78,37 @@ def errors(subject, h):
     }
     return {name: np.array([float(abs((sympy.Float(float(s), DIGITS) - subject.exact) / subject.exact)) for s in found])
             for name, found in slopes.items()}
+
+
+def price(units):
+    """(units, weights, operations of one backward pass, operations of a central difference per weight) of 4-n-1."""
+    fit = Fit(Network((4, units, 1)), "squared error", Data(np.ones((4, 1)) / 2, [[0.5]]))
+    forward, both = operations(fit)
+    return units, fit.n_params, both, 2 * fit.n_params * forward
+
+
+@dataclass(frozen=True, repr=False)
+class Differences(Result):
+    """The errors at one h, and the price at one size."""
+    h: float
+    errors: dict
+    best: dict
+    size: tuple
+
+    @property
+    def marks(self):
+        """The errors as they stand on their curves: 0 has no place there."""
+        return {name: max(error, LEAST) for name, error in self.errors.items()}
+
+    @property
+    def words(self):
+        units, weights, both, differences = self.size
+        return str(Said("difference", (
+            ("errors", {"h": self.h, "ratio": self.h / self.best["central"],
+                        "errors": [{"name": name, "error": self.errors[name]} for name in METHODS]}),
+            ("work", {"units": units, "weights": weights, "both": both, "differences": differences,
+                      "times": differences / both}))))
+
+    def table(self):
+        rows = [(name, f"{self.errors[name]:.2e}", f"{self.best[name]:.1e}") for name in METHODS]
+        return "Difference quotients", ("difference", say("difference", "here"), say("difference", "best")), rows

@@ -14,14 +14,14 @@ import sympy
 
 from bpviz.calculus.functions import FUNCTIONS
 from bpviz.calculus.worlds import beyond
-from bpviz.symbolic.xp import Heaviside, LogAddExp, Sigmoid
+from bpviz.symbolic.xp import Heaviside, LogAddExp, RealFunction, Sigmoid
 
 HUGE = float(np.finfo(float).max)
 CONTRACT = {symbols: name for name, function in FUNCTIONS.items() for symbols in function.named}
 MOST_TERMS = 40                        # of a sum of exponentials that is put under one logarithm
 
 
-class Maximum(sympy.Function):
+class Maximum(RealFunction):
     """The larger of two. Where they are equal the second has its say: see `largest`."""
     nargs = 2
 
@@ -29,15 +29,11 @@ class Maximum(sympy.Function):
         above = Heaviside(self.args[0] - self.args[1])
         return above if argindex == 1 else 1 - above
 
-    def _eval_is_extended_real(self):
-        return True
-
-    def _latex(self, printer, exp=None):
-        body = rf"\max\left({', '.join(map(printer._print, self.args))}\right)"
-        return body if exp is None else rf"{body}^{{{exp}}}"
+    def body(self, printer):
+        return rf"\max\left({', '.join(map(printer._print, self.args))}\right)"
 
 
-class Absolute(sympy.Function):
+class Absolute(RealFunction):
     """|u|, with the slope from the left at 0."""
     nargs = 1
 
@@ -48,12 +44,8 @@ class Absolute(sympy.Function):
     def fdiff(self, argindex=1):
         return 2 * Heaviside(self.args[0]) - 1
 
-    def _eval_is_extended_real(self):
-        return True
-
-    def _latex(self, printer, exp=None):
-        body = rf"\left|{printer._print(self.args[0])}\right|"
-        return body if exp is None else rf"{body}^{{{exp}}}"
+    def body(self, printer):
+        return rf"\left|{printer._print(self.args[0])}\right|"
 
 
 def largest(u, v):

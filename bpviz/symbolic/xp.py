@@ -10,7 +10,17 @@ from bpviz.calculus.functions import FUNCTIONS
 from bpviz.calculus.worlds import ObjectWorld
 
 
-class Heaviside(sympy.Function):
+class RealFunction(sympy.Function):
+    """A function of real numbers that SymPy has not. body(printer): how it is written in LaTeX."""
+
+    def _eval_is_extended_real(self):
+        return True
+
+    def _latex(self, printer, exp=None):
+        return self.body(printer) if exp is None else rf"{self.body(printer)}^{{{exp}}}"
+
+
+class Heaviside(RealFunction):
     """1 for z > 0, else 0.
 
     >>> z = sympy.Symbol("z", real=True)
@@ -31,12 +41,8 @@ class Heaviside(sympy.Function):
     def _eval_power(self, exponent):
         return self if exponent.is_Integer and exponent > 0 else None
 
-    def _eval_is_extended_real(self):
-        return True
-
-    def _latex(self, printer, exp=None):
-        body = rf"\left[{printer._print(self.args[0])} > 0\right]"
-        return body if exp is None else rf"{body}^{{{exp}}}"
+    def body(self, printer):
+        return rf"\left[{printer._print(self.args[0])} > 0\right]"
 
     def _numpycode(self, printer):
         return f"heaviside({printer._print(self.args[0])}, 0)"
@@ -59,7 +65,7 @@ def minus(u, v):
     return sympy.Add(u, -v, evaluate=False) if u.is_Add or v.is_Add else u - v
 
 
-class LogAddExp(sympy.Function):
+class LogAddExp(RealFunction):
     """log(e^u + e^v), kept whole: SymPy's own log inside an exp would turn e^(w log q) into q^w.
 
     >>> u, v = sympy.symbols("u v", real=True)
@@ -75,19 +81,15 @@ class LogAddExp(sympy.Function):
         u, v = self.args if argindex == 1 else self.args[::-1]
         return Sigmoid(minus(u, v))
 
-    def _eval_is_extended_real(self):
-        return True
-
-    def _latex(self, printer, exp=None):
+    def body(self, printer):
         u, v = (printer._print(sympy.exp(arg)) for arg in self.args)
-        body = rf"\ln\left({u} + {v}\right)"
-        return body if exp is None else rf"{body}^{{{exp}}}"
+        return rf"\ln\left({u} + {v}\right)"
 
     def _numpycode(self, printer):
         return f"logaddexp({', '.join(map(printer._print, self.args))})"
 
 
-class Sigmoid(sympy.Function):
+class Sigmoid(RealFunction):
     """1 / (1 + e^-z), kept whole: written out, its slope e^-z / (1 + e^-z)^2 is inf / inf far out.
 
     >>> z = sympy.Symbol("z", real=True)
@@ -104,15 +106,11 @@ class Sigmoid(sympy.Function):
     def fdiff(self, argindex=1):
         return self * Sigmoid(-self.args[0])
 
-    def _eval_is_extended_real(self):
-        return True
-
     def _eval_is_finite(self):
         return True
 
-    def _latex(self, printer, exp=None):
-        body = rf"\mathrm{{sigmoid}}\left({printer._print(self.args[0])}\right)"
-        return body if exp is None else rf"{body}^{{{exp}}}"
+    def body(self, printer):
+        return rf"\mathrm{{sigmoid}}\left({printer._print(self.args[0])}\right)"
 
     def _numpycode(self, printer):
         return f"(1/(1 + exp(-({printer._print(self.args[0])}))))"

@@ -14,7 +14,7 @@ from bpviz.coursework.exercise import BEGIN
 from bpviz.coursework.kinds.quantities import Choice
 from bpviz.coursework.lessons import experiments_03 as lab
 from bpviz.coursework.misconceptions import MISCONCEPTIONS
-from bpviz.explorers.backprop import EXAMPLES
+from bpviz.network.walked import EXAMPLES
 
 PATH = Path(__file__).resolve().parents[2] / "lessons" / "03_backpropagation.ipynb"
 CELLS = json.loads(PATH.read_text(encoding="utf-8"))["cells"]

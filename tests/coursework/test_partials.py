@@ -14,7 +14,7 @@ from bpviz.coursework.diagnosis.edges import UNITS
 from bpviz.coursework.diagnosis.operators import Mistake
 from bpviz.coursework.exercise import Exercise
 from bpviz.coursework.kinds.partials import PUBLIC, PUBLIC_CHAIN, Partials, chain, network, two_layers
-from bpviz.explorers.backprop import EXAMPLES
+from bpviz.network.walked import EXAMPLES
 
 GRADIENTS = ("dW2", "db2", "dW1", "db1")
 NETS = {"rows": two_layers(), "chain": chain(), "chain as a tuple": chain(gives="tuple"),

@@ -457,7 +457,7 @@ def rate(state, result, words):
 
 
 def basins(state, result, words):
-    land, v = state.scene.land, state.values
+    land, v = state.scene, state.values
     head, verdict = words.split("From this start: ")
     if v["optimizer"] != "gradient flow":
         yield from verdict_claims(case_of(land, result.path, v["optimizer"], v["rate"], v["momentum"]), verdict)
@@ -485,7 +485,7 @@ def basins(state, result, words):
 
 def basins_again(state, b, head, shares):
     """Every start descended by other code: as many end in each minimum as the sentence says."""
-    v, net = state.values, two_weights(state.scene.land.fit)
+    v, net = state.values, two_weights(state.scene.fit)
     axis = np.linspace(-6, 6, b.label.shape[0])
     starts = np.stack(np.meshgrid(axis, axis)).reshape(2, -1)
     last = own.ends(net, starts, own.Walker(v["optimizer"], v["rate"], v["momentum"]), int(v["steps"]))
@@ -680,7 +680,7 @@ def close_to(value, text, share=0.06):
 def boundary(state, result, words):
     theta, net = result.theta, state.scene.network
     shares, losses = [], []
-    for data in (result.train, result.test):
+    for data in (result.train.data, result.test.data):
         a = data.x
         for k, (W, b) in enumerate(net.layers(theta)):
             z = W.T @ a + b[:, None]

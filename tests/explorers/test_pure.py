@@ -1,10 +1,12 @@
 """Explorers are pure: scenes are frozen all the way down, and the same values give the same answer, whatever was before."""
+import html
 from dataclasses import fields, is_dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
 import pytest
 
+from bpviz.base.result import Result
 from bpviz.base.work import Memory, finished
 from bpviz.explorers import all_explorers
 
@@ -87,6 +89,15 @@ def test_shares_rise_to_1_and_the_last_part_is_the_answer(explorer):
     for work in (scenes, parts):
         shares = [part.share for part in work]
         assert shares == sorted(shares) and 0 <= shares[0] and shares[-1] == 1 and work[-1].result is not None
+    shows_itself(explorer, parts[-1].result)
+
+
+def shows_itself(explorer, result):
+    """A result of a room below says in a notebook and in a terminal what the panel says of it."""
+    if isinstance(result, Result):
+        words, caption = explorer.words(result), explorer.table(result)[0]
+        assert words and repr(result).startswith(f"{words}\n{caption}")
+        assert html.escape(words) in result._repr_html_() and html.escape(caption) in result._repr_html_()
 
 
 def test_what_can_change_is_found():

@@ -13,6 +13,7 @@ import pytest
 
 import bpviz as bp
 from bpviz.explorers import all_explorers
+from bpviz.landscape.basin_map import in_the_names_of
 
 sys.path.insert(0, str(Path(__file__).parent))
 import sentences  # noqa: E402
@@ -155,10 +156,9 @@ def test_a_map_under_way_says_what_is_known_so_far(two_weights, monkeypatch):
 
 def test_minima_of_two_maps_are_matched_by_place_not_by_number(two_weights):
     """A minimum that only one map has found must not shift the colours of the other."""
-    from bpviz.explorers import basins
     fit = two_weights("trident")
     one = bp.basins(fit, cells=24, optimizer=bp.GradientDescent(2.0), steps=800)
     fewer = one.minima.ordered([1, 2])
-    names = basins._in_the_names_of(one.minima, bp.Basins(one.plane, one.optimizer, np.where(one.label > 0, one.label - 1, -1),
+    names = in_the_names_of(one.minima, bp.Basins(one.plane, one.optimizer, np.where(one.label > 0, one.label - 1, -1),
                                                           one.steps, one.descended, fewer, one.asked))
     assert np.array_equal(names, np.where(one.label > 0, one.label, -1))

@@ -9,9 +9,9 @@ from bpviz.coursework.apart.run import Outcome
 from bpviz.coursework.exercise import Exercise, Line, Verdict
 from bpviz.coursework.kinds.partials import chain, two_layers
 from bpviz.explorers import all_explorers
-from bpviz.explorers.backprop import EXAMPLES
 from bpviz.explorers.yours import walk_of
 from bpviz.network.data import DATA
+from bpviz.network.walked import EXAMPLES
 from bpviz.plots.blit import Blit
 from bpviz.plots.style import style
 from bpviz.words.catalogue import say

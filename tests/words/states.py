@@ -159,12 +159,14 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
                                                 for gap, train in ((0.01, 0.5), (-0.25, 0.9), (0.01, 0.9))),
     ("table", {"shown": 100, "asked": 600}),
 ], "chain_rule": [
+    ("table", {}), ("unfold", {}),
     *varied("slope", {"weight": "w1", "value": 0, "backward": 5}, value=(0.25, -1e-5)),
     *varied("three_ways", {"answer": "agree", "error": 1e-10, "because": "of a kink"}, answer=("differ", "cannot tell")),
 ], "difference": [
+    ("here", {}), ("best", {}),
     *varied("errors", {"h": 1e-5, "ratio": 1.0, "errors": [{"name": "central", "error": 1e-10}]}, ratio=(0.1, 10.0)),
     ("work", {"units": 8, "weights": 49, "both": 294, "differences": 9604, "times": 32.7}),
-], "minima": [("on_the_way", {"steps": 127, "asked": 4000, "loss": 0.25})], "phase": [
+], "minima": [("table", {}), ("on_the_way", {"steps": 127, "asked": 4000, "loss": 0.25})], "phase": [
     ("phase", {"sigma_w": 1.5, "sigma_b": 0.05, "phase": "chaotic"}),
     *varied("reach", {"lengths": {"q": 0.5}, "chi": 1.125, "phase": "chaotic", "depth": 7.5}, depth=(1e9, 0.0),
             lengths=({"q": float("inf")}, {"q": 0.0}), phase=("ordered", "critical")),
@@ -174,10 +176,12 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     *varied("limits", {"many": 1, "valley": False, "limits": [{"label": "A", "limit": 0.5}]}, many=(0,)),
     ("limits", {"many": 0, "valley": True, "limits": []}),
 ], "saturation": [
+    ("table", {}),
     *varied("unit", {"z": -2.5, "answer": 0.01, "target": 1.0, "off": 0.99, "edge": 0.01}, edge=(0.25,)),
     *varied("gradients", {"squared": -0.25, "cross": 1.5, "times": 12345.6}, times=(None,)),
     ("gradients", {"squared": 0, "cross": 0, "times": None}),
 ], "surface": [
+    ("table", {}), ("inside", {}),
     ("point", {"loss": 0.5, "names": ["w1", "w2"], "share": 0.25, "gradient": 0.125, "hidden": 7, "weights": 9}),
     ("all_of_it", {}), *varied("curvature", {"negative": 1, "seen": 0, "unseen": 1}, negative=(3,), unseen=(0,)),
     *varied("second", {"n": 32, "names": ["v1", "v2"], "lower": 0.125}, lower=(None,)),

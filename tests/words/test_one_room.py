@@ -19,10 +19,10 @@ SAID_ELSEWHERE = {
         "plots/rate.py": 1, "plots/results.py": 4, "plots/saturation.py": 1, "plots/vanishing.py": 3,
         "plots/walk.py": 2},
     "titles of axes, captions of tables and names of choices": {
-        "explorers/basins.py": 9, "explorers/boundary.py": 2, "explorers/chain_rule.py": 2, "explorers/deep.py": 1,
-        "explorers/difference.py": 2, "explorers/escape.py": 3, "explorers/explorer.py": 1, "explorers/minima.py": 7,
-        "explorers/passed_on.py": 3, "explorers/phase.py": 4, "explorers/rate.py": 3, "explorers/saturation.py": 1,
-        "explorers/surface.py": 6, "explorers/trainability.py": 8, "explorers/vanishing.py": 7},
+        "explorers/basins.py": 7, "explorers/boundary.py": 2, "explorers/deep.py": 1,
+        "explorers/escape.py": 3, "explorers/explorer.py": 1, "explorers/minima.py": 7,
+        "explorers/phase.py": 3, "explorers/rate.py": 3,
+        "explorers/surface.py": 4, "explorers/trainability.py": 8, "explorers/vanishing.py": 7},
     "what is wrong with a typed formula, part of a refusal": {
         "symbolic/equal.py": 2, "symbolic/formula.py": 1, "symbolic/gradient_table.py": 2, "symbolic/own.py": 3,
         "symbolic/trial.py": 5},
@@ -30,7 +30,8 @@ SAID_ELSEWHERE = {
         "descent/path.py": 3, "descent/restarts.py": 2, "landscape/basin_map.py": 4, "landscape/basins.py": 2,
         "landscape/points.py": 4, "landscape/trainability.py": 1, "landscape/verdict.py": 1},
     "lines of code that are made": {"descent/arrays.py": 1, "descent/compiled.py": 1, "network/code.py": 3},
-    "captions of tables": {"network/backprop.py": 2, "network/gradient_flow.py": 2, "network/jacobians.py": 4},
+    "captions of tables": {"network/backprop.py": 2, "network/gradient_flow.py": 2, "network/jacobians.py": 4,
+                           "network/passed_on.py": 3, "network/signals.py": 1},
     "what a data set, a surface, a start is, part of its record": {
         "calculus/losses.py": 2, "calculus/surfaces.py": 1, "network/data.py": 11, "network/starts.py": 1},
     "the name of a loss, looked for": {"landscape/reduction.py": 1},

@@ -2,7 +2,6 @@
 const STEPS = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1]};
 const NEARER = {"+": 0.5, "=": 0.5, "-": 2};
 const CLICK = 8;                                      // CSS pixels: a box that is dragged less far is none
-const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
 
 // A plot in the picture: where it lies on the page, and its coordinates. It is there once a frame has told its place.
 function plotOf(panel, canvas) {

@@ -1,4 +1,4 @@
-// What every page of ours needs: elements, and what is said where no kernel is.
+// What every page of ours needs: elements, numbers kept in a range, and what is said where no kernel is.
 const GONE = {
   panel: {
     restarted: "The kernel was restarted. Run the cells above again, then this one (Shift+Enter).",
@@ -12,6 +12,8 @@ const GONE = {
 
 // who: "panel" or "question".  lives, lived: whether there is a kernel, and whether there ever was one.
 const goneWords = (who, lives, lived) => lives ? "" : GONE[who][lived ? "restarted" : "none"];
+
+const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
 
 function element(tag, attributes = {}, ...children) {
   const e = document.createElement(tag);

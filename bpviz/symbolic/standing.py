@@ -1,0 +1,86 @@
+"""Where one stands on the walk through a training step: one number with its formula, and the gradients found so far."""
+from dataclasses import dataclass
+
+import numpy as np
+
+from bpviz.base.result import Result
+from bpviz.symbolic.gradient_table import GradientTable, captioned
+from bpviz.symbolic.walk import Found
+from bpviz.words.catalogue import Said, say
+from bpviz.words.numbers import minus, number, pretty, sentence
+
+PER_ROW = ("forward", "loss", "backward")
+
+
+@dataclass(frozen=True, repr=False)
+class Standing(Result):
+    """Stop k of `stops`, with its numbers on this row of so many; and the whole gradient three ways.
+
+    loss: before the step and after it.  yours: what is said of a learner's own number here, or None.
+    """
+    k: int
+    stops: int
+    found: Found
+    row: int
+    rows: int
+    loss: tuple
+    gradients: GradientTable
+    yours: object = None
+
+    @property
+    def place(self):
+        """The phase and how far we are, as facts."""
+        phase = self.found.stop.phase
+        row = self.row + 1 if self.rows > 1 and phase in PER_ROW else None
+        return {"phase": phase, "step": self.k + 1, "stops": self.stops, "row": row, "rows": self.rows}
+
+    @property
+    def heading(self):
+        """The phase and how far we are."""
+        return say("backprop", "heading", **self.place)
+
+    @property
+    def terms(self):
+        """What the number is made of: ((LaTeX, numbers put in, value), ...)."""
+        return tuple((latex, numbers, pretty(number(value, 3))) for latex, numbers, value in self.found.terms)
+
+    @property
+    def value(self):
+        """The number in words."""
+        return minus(self.found.value)
+
+    @property
+    def checked(self):
+        """Whether the derivation and the hand-written pass give the same number."""
+        return say("backprop", "checked", agree=self.found.agree, by_hand=self.found.by_hand)
+
+    @property
+    def why(self):
+        """Why it is made of these."""
+        return sentence(self.found.stop.why)
+
+    @property
+    def said(self):
+        """What is said of a learner's own number here, or ""."""
+        return str(self.yours or "")
+
+    @property
+    def words(self):
+        found = self.found
+        sentences = [("stop", {"heading": self.place, "name": found.stop.text, "value": found.value,
+                               "why": found.stop.why})]
+        if found.stop.kind == ("new", ("L",)):
+            before, after = self.loss
+            sentences.append(("step", {"before": before, "after": after, "finite": np.isfinite(after),
+                                       "change": after - before}))
+        said = [str(Said("backprop", tuple(sentences))), self.yours.sentence if self.yours else "",
+                "" if found.agree else say("backprop", "differs", by_hand=found.by_hand)]
+        return " ".join(filter(None, said))
+
+    def table(self):
+        """The gradients found so far three ways; those that the walk has not come to yet keep their place."""
+        caption, header, rows = captioned(self.gradients, say("backprop", "table", rows=self.rows))
+        letter, later = "g" if self.rows > 1 else "d", ("",) * (len(header) - 2)
+        there = {f"{kind[0]}{kind[1]}[{','.join(map(str, kind[2:]))}]" for slope, kind in self.found.known
+                 if slope == letter and kind[0] in "wb"}
+        return caption, header, [row if row[0] in there else (row[0], *later, say("backprop", "later")) for row in rows]
