@@ -174,7 +174,7 @@ def layers(fit, thetas):
         raise ValueError(f"fit: got a network of sizes {fit.network.sizes}; allowed is one with a hidden layer")
     traces, said = {name: backprop(fit, theta) for name, theta in thetas.items()}, []
     answers = [[a.ravel() for a in trace.a[1:-1]] for trace in traces.values()]
-    slopes = [[delta.ravel() * fit.data.rows for delta in trace.delta[:-1]] for trace in traces.values()]
+    slopes = [[delta.ravel() * fit.divisor for delta in trace.delta[:-1]] for trace in traces.values()]
     wide = 3 * max(float(np.std(slope)) for row in slopes for slope in row) or 1.0
     for name, a, slope in zip(traces, answers, slopes, strict=True):
         said.append(_said("layers", name=name, layers=len(a), answer_first=a[0].std(), answer_last=a[-1].std(),

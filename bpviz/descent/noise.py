@@ -48,6 +48,7 @@ def _any_row(fit):
 class MiniBatch:
     """The gradient over `rows` rows of the data, drawn without replacement until every row had its turn.
 
+    It is their mean or their sum, as the Fit's `reduction` says.
     rows: how many a step; 1 is "online" learning.  seed: of numpy's default_rng.
     order: "shuffled", anew in every turn and for every network; "cyclic", as they stand in the data, again and again;
         or a tuple of row numbers, taken again and again.
@@ -101,8 +102,8 @@ class MiniBatch:
         if slope is None:
             return fit.gradient(theta, rows=rows)
         numbers, x, t = theta.tolist(), fit.data.x[:, rows].T.tolist(), fit.data.y[:, rows].T.tolist()
-        mean = np.array([slope(*numbers, *one, *wanted) for one, wanted in zip(x, t, strict=True)]).mean(axis=0)
-        return still(fit, mean) + fit.pull * theta
+        every = np.array([slope(*numbers, *one, *wanted) for one, wanted in zip(x, t, strict=True)])
+        return still(fit, every.sum(axis=0) / fit.loss_record.divisor(len(every))) + fit.pull * theta
 
 
 @dataclass(frozen=True)

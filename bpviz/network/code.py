@@ -25,13 +25,13 @@ class Written:
 
     def _join(self, sign, other, swap=False):
         left, right = (other, self) if swap else (self, other)
-        return Written(f"({_text(left)} {sign} {_text(right)})")
+        return type(self)(f"({_text(left)} {sign} {_text(right)})")
 
     def __add__(self, other):
         return self._join("+", other)
 
     def __radd__(self, other):
-        return self._join("+", other, swap=True)
+        return self if other == 0 else self._join("+", other, swap=True)
 
     def __sub__(self, other):
         return self._join("-", other)
@@ -65,6 +65,23 @@ class Written:
 
     def __iter__(self):
         return (Written(f"{self.text}[{k}]") for k in range(self.parts))
+
+
+class _Entries(Written):
+    """All entries of an array one after the other."""
+
+    def sum(self, axis):
+        return Written(f"{self.text}.sum()")
+
+
+class _InBlocks:
+    """theta as the script holds it: a piece of it is a block of weights, by name."""
+
+    def __init__(self, network):
+        self.names = {place.start: name.upper() for name, (place, _) in network.where.items()}
+
+    def __getitem__(self, place):
+        return _Entries(self.names[place.start])
 
 
 def _text(value):
@@ -130,9 +147,12 @@ def code(fit, theta):
     last = len(network.sizes) - 1
     used = list(dict.fromkeys(network.activations[:last if record.output is None else last - 1]))
     f = {name: "f" if len(used) == 1 else "f_" + "".join(c if c.isalnum() else "_" for c in name) for name in used}
-    lines = [f'"""A {"-".join(map(str, network.sizes))} network, {record.name}: forward, backward, nothing hidden."""',
-             "import numpy as np", "", f"x = {_array(fit.data.x)}  # inputs, a column for each row of data",
-             f"t = {_array(fit.data.y)}  # targets", "rows = x.shape[1]"]
+    over = " / rows" if record.reduction == "mean" else ""
+    lines = [f'"""A {"-".join(map(str, network.sizes))} network, {record.name}, the {record.reduction} over rows: '
+             'forward, backward, nothing hidden."""', "import numpy as np", "",
+             f"x = {_array(fit.data.x)}  # inputs, a column for each row of data",
+             f"t = {_array(fit.data.y)}  # targets",
+             *(["rows = x.shape[1]"] if over else [])]
     for k, (W, b) in enumerate(network.layers(theta), start=1):
         lines += [f"W{k} = {_array(W)}  # from unit i to unit j"]
         lines += [f"b{k} = {_array(b)}"] if network.bias else []
@@ -153,14 +173,13 @@ def code(fit, theta):
             f"z = z{k}", f"a{k} = {_bare(record.output(_Words, Written('z', network.n_out)))}"]
     lines += [f"z, o = z{last}, a{last}"]
     z = Written("z", network.n_out)
-    penalty = " + ".join(f"(W{k} ** 2).sum()" for k in range(1, last + 1))
-    lines += [f"loss = np.sum({_bare(record.value(_Words, z, o, t))}) / rows" +
-              (f" + {fit.l2!r} * ({penalty})" if fit.l2 else ""), "", "# backward"]
-    error = f"({_bare(record.slope(_Words, z, o, t))}) / rows"
+    lines += [f"loss = np.sum({_bare(record.value(_Words, z, o, t))}){over}" +
+              (f" + {_text(fit.penalty(_InBlocks(network)))}" if fit.l2 else ""), "", "# backward"]
+    error = f"({_bare(record.slope(_Words, z, o, t))}){over}"
     lines += [f"d{last} = {error}" + (f" * {f[network.activations[-1]]}_slope(z{last}, a{last})"
                                       if record.output is None else "")]
-    for k in range(last, 0, -1):
-        lines += [f"dW{k} = a{k - 1} @ d{k}.T" + (f" + 2 * {fit.l2!r} * W{k}" if fit.l2 else "")]
+    for k, place in zip(range(last, 0, -1), reversed(network.penalised), strict=True):
+        lines += [f"dW{k} = a{k - 1} @ d{k}.T" + (f" + {float(max(fit.pull[place]))!r} * W{k}" if fit.l2 else "")]
         lines += [f"db{k} = d{k}.sum(axis=1)"] if network.bias else []
         for name in fit.frozen:
             letter, layer, *place = re.findall(r"[wb]|\d+", name)

@@ -30,6 +30,8 @@ class Fit:
         A cross-entropy replaces the network's last activation by its own sigmoid or softmax.
     l2: weight of the penalty on the squared weights; biases are not penalised.
     frozen: names of weights that stay where they start, such as ("b1[1]", "b1[2]"): their slope is 0, in every descent.
+    reduction: "mean" over the rows, or their "sum", as in torch.nn; the penalty is the same for both. A batch of rows
+        (bp.MiniBatch) is reduced in the same way: its own mean, or its own sum.
     Raises ValueError if data and network do not belong together, and for a name that is no weight's.
     """
     network: Model
@@ -37,6 +39,7 @@ class Fit:
     data: Data
     l2: float = 0.0
     frozen: tuple = ()
+    reduction: str = "mean"
     is_fit = True
 
     def __post_init__(self):
@@ -90,7 +93,12 @@ class Fit:
 
     @cached_property
     def loss_record(self):
-        return loss_named(self.loss_name, self.network.n_out)
+        return loss_named(self.loss_name, self.network.n_out, self.reduction)
+
+    @property
+    def divisor(self):
+        """What the sum over the rows is divided by: their number, or 1."""
+        return self.loss_record.divisor(self.data.rows)
 
     @property
     def n_params(self):
@@ -107,7 +115,7 @@ class Fit:
         record, t = self.loss_record, self.data.y.reshape(self.data.y.shape + extra)
         with np.errstate(all="ignore"):
             z, _, a = self.network.forward(theta, self.data.x.reshape(self.data.x.shape + extra), np, record.output)
-            value = record.value(np, z[-1], a[-1], t).sum(axis=0) / self.data.rows
+            value = record.value(np, z[-1], a[-1], t).sum(axis=0) / self.divisor
             if self.l2:
                 value = value + self.penalty(theta)
         return value
@@ -177,7 +185,7 @@ class Fit:
 
     def __getstate__(self):
         """What a worker process is sent: the fields, not the programs made from them."""
-        return {name: self.__dict__[name] for name in ("network", "loss_name", "data", "l2", "frozen")}
+        return {name: self.__dict__[name] for name in ("network", "loss_name", "data", "l2", "frozen", "reduction")}
 
     @cached_property
     def single(self):

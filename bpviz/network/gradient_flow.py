@@ -37,7 +37,7 @@ class LayerGradients(Drawn):
     saturated: share of answers given with a slope below 5 % of the steepest the activation has (relu: silent ones).
     stuck: share of units that answer so on every row.  dead: share of units whose slope is exactly 0 on every row.
     histogram: (L, BINS): how often which answer, over EDGES in the units of `squeezed`.
-    loss, slopes: the loss and its whole gradient, (P,), as means over the rows seen.
+    loss, slopes: the loss and its whole gradient, (P,), of the rows seen.
     rows, of: how many rows have been seen, of how many.
     """
     gradient: np.ndarray
@@ -108,7 +108,7 @@ def gradients_by_layer(fit, theta):
     """Measure every layer of `fit` at theta (P,): a LayerGradients. Raises ValueError for another shape or NaN.
 
     `gradients_by_layer.parts` takes the same and yields Parts: the LayerGradients of the rows seen so far. The loss
-    and the gradient are means over rows, so the pieces (of WORK multiplications) add up exactly.
+    and the gradient are means or sums over rows, so the pieces (of WORK multiplications) add up exactly.
     """
     theta = one_network("theta", theta, a_fit("fit", fit).n_params)
     rows = fit.data.rows
@@ -133,7 +133,7 @@ class _Tally:
 
     def add(self, trace, rows, slow):
         fit = self.fit
-        share = rows / fit.data.rows
+        share = fit.loss_record.divisor(rows) / fit.divisor
         self.rows += rows
         self.loss += share * float(trace.loss)
         self.gradient = self.gradient + share * trace.gradient
@@ -150,7 +150,7 @@ class _Tally:
             self.histogram[k] += _counts(a)
 
     def so_far(self):
-        seen = self.fit.data.rows / self.rows                        # the mean over the rows seen, not over all
+        seen = self.fit.divisor / self.fit.loss_record.divisor(self.rows)      # a mean over the rows seen, not over all
         gradient = self.gradient * seen
         norms = np.array([norm(W) for W, _ in self.fit.network.layers(gradient)])
         stuck, dead = (1 - np.array([units.mean() for units in kind]) for kind in (self.lively, self.alive))

@@ -63,7 +63,7 @@ class Model:
         return f"a {type(self).__name__}"
 
     @cached_property
-    def _places(self):
+    def where(self):
         """{block: (where it lies in theta, its shape)}."""
         places, start = {}, 0
         for name, shape in self.blocks.items():
@@ -93,7 +93,7 @@ class Model:
     @cached_property
     def penalised(self):
         """Where in theta the blocks lie that a penalty is on: slices."""
-        return tuple(place for name, (place, _) in self._places.items() if not name.startswith("b"))
+        return tuple(place for name, (place, _) in self.where.items() if not name.startswith("b"))
 
     def index(self, name):
         """The row of theta that holds the weight called `name`. Raises ValueError for a name that is not there."""
@@ -120,12 +120,12 @@ class Model:
 
     def split(self, theta):
         """theta (P, ...) as {block: array (*shape, ...)}. No copies."""
-        return {name: theta[place].reshape(shape + theta.shape[1:]) for name, (place, shape) in self._places.items()}
+        return {name: theta[place].reshape(shape + theta.shape[1:]) for name, (place, shape) in self.where.items()}
 
     def join(self, blocks):
         """The inverse of `split`, unchecked: {block: array} as theta (P, ...), of numbers and symbols alike."""
         return np.concatenate([blocks[name].reshape((-1,) + blocks[name].shape[len(shape):])
-                               for name, (_, shape) in self._places.items()])
+                               for name, (_, shape) in self.where.items()])
 
     def _values(self, theta, x, xp=np, named=None):
         """{name: value} of the whole forward pass, "x" first; and {name: value} as the stages themselves wrote them."""
@@ -151,7 +151,7 @@ class Model:
             finds every stage alone between them: its slope is given the named delta and what it read by name, and its
             own value as it wrote it.
         """
-        rows, blocks, slopes = x.shape[1], self.split(theta), {}
+        rows, blocks, slopes = loss.divisor(x.shape[1]), self.split(theta), {}
         values, written = self._values(theta, x, xp, named)
         x, *z = values.values()
         o = z[-1] if loss.output is None else loss.output(xp, z[-1])

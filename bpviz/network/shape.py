@@ -101,7 +101,7 @@ class Network(Model):
     @cached_property
     def _layout(self):
         """Per layer: where W and b lie in theta, and W's shape."""
-        places = [self._places.get(f"{letter}{k}", (None, None)) for k in range(1, len(self.sizes)) for letter in "wb"]
+        places = [self.where.get(f"{letter}{k}", (None, None)) for k in range(1, len(self.sizes)) for letter in "wb"]
         return tuple((w, b, shape) for (w, shape), (b, _) in zip(places[::2], places[1::2], strict=True))
 
     __getstate__ = object.__getstate__       # what is made from its fields holds no functions, so all of it may travel

@@ -3,7 +3,7 @@
 x[i], t[j]          input i and target j of one row
 z1[j], a1[j]        what unit j of layer 1 hears and answers
 m1, s1, h1[j]       with layer norm: mean and standard deviation of the layer's z, and z normalised
-L                   the loss of the row (with the penalty, if there is one)
+L                   the loss of the row, with the penalty, if there is one (of a sum over rows, each has its share)
 dL/dv               how fast L rises with v
 
 Forward, every z, a and L is a step: a formula in earlier names. Backward, so is every dL/dv:
@@ -16,7 +16,7 @@ The numbers of a derivation come from SymPy alone: they share no line with netwo
 """
 from copy import copy
 from dataclasses import replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 import sympy
@@ -29,27 +29,10 @@ from bpviz.network.backprop import EPS
 from bpviz.network.data import Data
 from bpviz.symbolic import exact
 from bpviz.symbolic.derivation import Derivation, Step, reason
-from bpviz.symbolic.prove import symbol, vanish
+from bpviz.symbolic.prove import penalty_of_a_row, symbol
+from bpviz.symbolic.unit import proved, slope_of
 from bpviz.symbolic.xp import XP
 from bpviz.words.catalogue import say
-
-
-def _proved(exact, other, known=()):
-    """Whether `other` is proved equal to `exact`, with {symbol: expression} put in."""
-    return vanish((exact - other).xreplace(dict(known))) == 0
-
-
-@lru_cache(maxsize=64)
-def _slope(record):
-    """(z, a, f'(z), f'(z) as books write it), both proved equal to SymPy's derivative, or that derivative."""
-    z, a = symbol("z"), symbol("a")
-    value = record.value(XP, z)
-    exact = sympy.sympify(sympy.diff(value, z))
-    formula = sympy.sympify(record.slope(XP, z, a))
-    formula = formula if _proved(exact, formula, {a: value}) else exact
-    shown = formula if record.by_answer is None else sympy.sympify(record.by_answer(a))
-    return z, a, formula, (shown if _proved(exact, shown, {a: value}) else formula)
-
 
 MOST_WEIGHTS = 1000            # 1,051 weights took 4.5 s, 1,801 took 13 s
 
@@ -109,11 +92,10 @@ class Chain:
                           say("derivation", "answers", unit=j + 1, layer=k, activation=name))
         record = fit.loss_record
         z, o, t = (np.array(s, dtype=object)[:, None] for s in (z, a, self.t))
-        penalty = sum(w ** 2 for w, keep in zip(self.weights, network.is_weight, strict=True) if keep)
-        l2 = sympy.Float(fit.l2) if fit.l2 else sympy.Integer(0)
         self.L = self._symbol("L")
-        loss = sympy.sympify(record.value(XP, z, o, t)[0]) + l2 * penalty
-        self._add(self.L, loss, loss, say("derivation", "loss", name=record.name, penalty=fit.l2 != 0))
+        loss = sympy.sympify(record.value(XP, z, o, t)[0]) + penalty_of_a_row(fit, self.weights)
+        self._add(self.L, loss, loss, say("derivation", "loss", name=record.name, penalty=fit.l2 != 0,
+                                            rows=fit.data.rows, reduction=fit.reduction))
         self.by_output, self.short = {}, {}       # dL/dz or dL/do: as it is computed, and as books write it, if proved
         self.output_units, self.slope_units = {}, {}              # long expressions, and their names when shown
         answers = o if record.output is None else record.output(XP, z)
@@ -124,8 +106,8 @@ class Chain:
         all_targets = {self.t[-1]: 1 - sum(self.t[:-1])} if record.output_name == "softmax" else {}
         for v, slope, short in zip(outputs[:, 0], map(sympy.sympify, slopes[:, 0]), books[:, 0], strict=True):
             exact = sympy.diff(loss, v)
-            self.by_output[v] = slope if _proved(exact, slope) else exact
-            if _proved(exact, short, all_targets):
+            self.by_output[v] = slope if proved(exact, slope) else exact
+            if proved(exact, short, all_targets):
                 self.short[v] = short
 
     def _normalised(self, k, z):
@@ -153,7 +135,7 @@ class Chain:
         kind, indices = self.pretty[c]
         if kind == "a":
             name = self.fit.network.activations[indices[0] - 1]
-            z, a, *slopes = _slope(ACTIVATIONS[name])
+            z, a, *slopes = slope_of(ACTIVATIONS[name])
             slope, shown = (form.xreplace({z: v, a: c}) for form in slopes)
             if shown.count_ops() > 6:             # then a person reads f'(z)
                 shown = sympy.Function(name + "'")(v)
@@ -224,19 +206,23 @@ class Chain:
                                   list(t.reshape(t.shape + extra)))
 
     def gradient(self, theta):
-        """dL/dtheta at theta (P, ...), mean over rows, from the SymPy steps: (P, ...).
+        """dL/dtheta at theta (P, ...), mean or sum over rows, from the SymPy steps: (P, ...).
 
         One network's is evaluated in many digits and rounded once; so are those of a cloud where floats overflow.
         """
         theta, data = cloud("theta", theta, self.fit.n_params), self.fit.data
         rough = self._run(theta, data.x, data.y)
         if theta.ndim == 1:
-            return exact.evaluate(self._precise[0], theta, data, rough[0])
+            return exact.evaluate(self._precise[0], theta, data, rough[0], self.fit.divisor)
         shape = (data.rows, *theta.shape[1:])
-        found = np.stack([np.broadcast_to(g, shape).mean(axis=0) for g in rough[0]])
+        found = np.stack([self.over_rows(np.broadcast_to(g, shape)) for g in rough[0]])
         for place in np.argwhere(~np.isfinite(found).all(axis=0)):
             found[:, *place] = self.gradient(theta[:, *place])
         return found
+
+    def over_rows(self, numbers):
+        """What the rows' numbers (rows, ...) become in the loss and its slopes: their mean or their sum."""
+        return np.sum(numbers, axis=0) / self.fit.divisor
 
     def values(self, theta, row=0):
         """{symbol: float} for every name of the derivation, at theta (P,) and one row of the data."""

@@ -7,7 +7,7 @@ import sympy
 from bpviz.base.arguments import one_network
 from bpviz.symbolic import exact
 from bpviz.symbolic.by_names import Sums, named_pass
-from bpviz.symbolic.prove import grid, symbol
+from bpviz.symbolic.prove import grid, penalty_of_a_row, symbol
 from bpviz.symbolic.xp import XP
 
 
@@ -22,8 +22,7 @@ class ModelSlopes:
         theta = np.array([symbol(name) for name in model.names], dtype=object)
         x, t = grid("x", model.n_in, 1), grid("t", model.n_out, 1)
         trace, names = named_pass(model, fit.loss_record, theta, x, t, XP)
-        penalty = sum((w ** 2 for w, keep in zip(theta, model.is_weight, strict=True) if keep), sympy.Integer(0))
-        trace = replace(trace, loss=trace.loss + sympy.Float(fit.l2) * penalty if fit.l2 else trace.loss)
+        trace = replace(trace, loss=trace.loss + penalty_of_a_row(fit, theta))
         sums, steps = Sums(model, trace, names), {}
         for stage in model.stages:
             steps.update({v: names.of[v] for v in names.by_value[stage.writes].flat})
@@ -47,7 +46,7 @@ class ModelSlopes:
         theta, data = one_network("theta", theta, self.fit.n_params), self.fit.data
         with np.errstate(all="ignore"):
             rough = self._rough(list(theta), list(data.x), list(data.y))
-        return exact.evaluate(self._precise, theta, data, rough)
+        return exact.evaluate(self._precise, theta, data, rough, self.fit.divisor)
 
 
 def _total(sums, v):

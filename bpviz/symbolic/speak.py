@@ -4,6 +4,7 @@ import re
 import sympy
 from sympy.printing.str import StrPrinter
 
+from bpviz.words.catalogue import say
 from bpviz.words.numbers import number, pretty, signed
 
 
@@ -108,9 +109,9 @@ def text(derivation, theta=None, row=0):
     words = {s: name(chain, s) for s in chain.pretty}
     values = None if theta is None else chain.values(theta, row)
     fit = chain.fit
-    head = (f"dL/d{derivation.weight} of a {'-'.join(map(str, fit.network.sizes))} network "
-            f"({', '.join(dict.fromkeys(fit.network.activations))}; {fit.loss_record.name})")
-    lines = [head]
+    lines = [say("derivation", "head", weight=derivation.weight, sizes=list(fit.network.sizes), rows=fit.data.rows,
+                 activations=list(dict.fromkeys(fit.network.activations)), loss=fit.loss_record.name,
+                 reduction=fit.reduction)]
     for title, steps in (("forward", derivation.forward), ("backward", derivation.backward)):
         lines.append(f"{title}:")
         for step in steps:

@@ -1,5 +1,6 @@
 """Facts for every sentence of the catalogues: {topic: [(key, facts), ...]}, together they meet every rule."""
 SLOPES = 0, 2.5e-7
+OVER = {"n": 4, "reduction": "mean"}
 WHERE = {"steps": 12, "loss": 0.25, "slope": 2.5e-7}
 AT, FAR_OUT = {"theta": [0.5, -1.25], "length": 1.3463}, {"theta": None, "length": 7.125}
 
@@ -98,7 +99,8 @@ STATES = {"verdict": [
     *varied("restarts", RUNS, many=(1,), lost=(7,), lowest=(None,), walked=(
         {"low": 3, "high": 500, "equal": False, "met": [
             {"rule": f"{rule} reached", "n": 7} for rule in ("loss", "gradient", "accuracy")]},)),
-    *varied("trace", {"rows": 4, "loss": 0.5, "networks": None}, networks=(1000,), rows=(1,)),
+    *varied("trace", {"rows": OVER, "loss": 0.5, "networks": None}, networks=(1000,),
+            rows=({**OVER, "n": 1}, {**OVER, "reduction": "sum"})),
     *varied("layer_gradients", {"layers": 3, "first": 0.5, "last": 0.25, "factor": 0.7, "loss": 0.1}, layers=(1,)),
     ("layer_jacobians", {"most": 1.5, "least": 0.5}), ("layer_path", {"start": 0.5, "layers": 3, "share": 0.1}),
     *varied("gradients_agree", {"many": 7, "weight": "w1", "error": 1e-9}, many=(1,)),
@@ -198,10 +200,13 @@ STATES = {"verdict": [
     ("rounding", {"bar": 1e-3}), ("bends", {"bar": 1e-3}), ("frozen", {"because": "at most 1e-9 apart"}),
 ], "derivation": [
     ("hears", {"unit": 1, "layer": 2}), ("answers", {"unit": 1, "layer": 2, "activation": "tanh"}),
-    *varied("loss", {"name": "cross-entropy", "penalty": True}, penalty=(False,)), ("mean", {"layer": 2}),
+    *varied("loss", {"name": "cross-entropy", "penalty": True, "rows": 4, "reduction": "mean"}, penalty=(False,),
+            reduction=("sum",)), ("mean", {"layer": 2}),
     ("deviation", {"layer": 2}), ("normalised", {"unit": 1, "layer": 2}), ("with_penalty", {}), ("paths", {"many": 3}),
     ("its_share", {}), *varied("direct", {"kind": "z"}, kind=("a",)), *varied("chain_rule", {"kind": "h"}, kind=("w", "b", "a")),
-    ("of_all_rows", {"slope": "dL/dw1[1,1]"}), ("rows", {"rows": 4}), ("new", {"weight": "w1[1,1]"}), ("update", {}),
+    ("of_all_rows", {"slope": "dL/dw1[1,1]"}), *varied("rows", {"rows": 4, "reduction": "mean"}, reduction=("sum",)),
+    *varied("head", {"weight": "b", "sizes": [2, 2, 1], "activations": ["tanh"], "loss": "squared error", "rows": 4,
+                     "reduction": "mean"}, rows=(1,), reduction=("sum",)), ("new", {"weight": "w1[1,1]"}), ("update", {}),
     ("new_loss", {}), ("once_more", {}),
 ], "page": [
     *((key, {}) for key in ("again", "stopped", "reset", "not_answered", "first_counts", "printed", "hint_tip", "walk_tip",
