@@ -174,7 +174,7 @@ ALSO = {"loss_name": ["loss"], "name": ["weight", "activation", "loss", "start",
 EXEMPT = {"start": "state of a descent, inner loop", "step": "inner loop, also on recorded numbers",
           "kernel": "what `descend` asks an optimizer for", "join": "the backward pass runs it on symbols",
           "split": "the backward pass runs it on symbols", "forward": "over any xp", "forward_and_backward": "over any xp",
-          "accepts": "called by Fit on checked targets", "divisor": "called by every pass on the rows it has", "value": "over any xp", "slope": "over any xp", "penalty": "of theta of any world", "output": "over any xp",
+          "accepts": "called by Fit on checked targets", "divisor": "called by every pass on the rows it has", "layered": "of lists of any world", "value": "over any xp", "slope": "over any xp", "penalty": "of theta of any world", "output": "over any xp",
           "__getitem__": "an index, as of a list", "admit": "what loss and gradient check theta with",
           "on_the_way": "the inner loop of a descent"}
 # What a parameter may take beside its good value: labels of hostile values, by its name or by its call.

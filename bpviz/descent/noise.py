@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from bpviz.base.arguments import MOST_NUMBERS, cloud, instance, real, refuse, sequence, whole
+from bpviz.base.arguments import MOST_NUMBERS, cloud, fit_of_layers, instance, real, refuse, sequence, whole
 from bpviz.base.arguments import fit as a_fit
 from bpviz.descent.program import is_short
 from bpviz.descent.schedules import LAST
@@ -142,7 +142,7 @@ class Dropout:
 
     def gradient(self, fit, theta, k):
         """The gradient of `fit` thinned as in step k, at theta (P, ...): (P, ...)."""
-        theta = cloud("theta", theta, a_fit("fit", fit).n_params)
+        theta = cloud("theta", theta, fit_of_layers("fit", fit, "bp.MiniBatch").n_params)
         return self.on_the_way(fit, theta, whole("k", k, 0, LAST))
 
     def on_the_way(self, fit, theta, k):
@@ -169,4 +169,6 @@ def checked(noise, objective):
         refuse("noise", noise, "allowed is None, MiniBatch(rows, seed) or Dropout(share, seed)")
     if noise is not None and not hasattr(objective, "data"):
         raise ValueError(f"noise: got {noise!r} for a {type(objective).__name__}; allowed is noise for a Fit")
+    if isinstance(noise, Dropout):
+        fit_of_layers("objective", objective, "bp.MiniBatch")
     return noise

@@ -92,7 +92,8 @@ class CriticalPoints(Drawn):
     low, high: the window that was searched.  starts: from how many starts.
     steepness: the median |gradient| in the window, to tell small from large.
     A point on a kink (relu) has no Hessian and is not found.
-    copies: for more than two weights, how many symmetric copies of each point lie apart; each stands for all of them.
+    copies: for more than two weights, how many symmetric copies of each point lie apart; each stands for all of them
+        (0: not known).
     dimension: of the surface of level points it lies on, 0 for an isolated one.  certificate: what is proved.
     """
     theta: np.ndarray
@@ -212,9 +213,9 @@ class CriticalPoints(Drawn):
             order += " (others may touch it)"
         if not self.copies:
             return f"eigenvalues {', '.join(f'{e:.3g}' for e in values)}{order}"
-        many = f"one of {self.copies[k]} symmetric copies" if self.copies[k] > 1 else "without copies"
+        many = {0: "", 1: ", without copies"}.get(self.copies[k], f", one of {self.copies[k]} symmetric copies")
         surface = f", on a level surface of dimension {self.dimension[k]}" if self.dimension[k] else ""
-        return f"eigenvalues {values[0]:.3g} to {values[-1]:.3g}, {many}{surface}{order}"
+        return f"eigenvalues {values[0]:.3g} to {values[-1]:.3g}{many}{surface}{order}"
 
 
 def letter(k):

@@ -38,9 +38,9 @@ EACH = 3                      # how many points of one surface (same loss, same 
 
 
 def families(objective, theta):
-    """Points (P, K) merged: (index of each family's first point, how many copies of it lie apart)."""
+    """Points (P, K) merged: (index of each family's first point, how many copies of it lie apart; 0: not known)."""
     network = getattr(objective, "network", None)
-    maps = symmetries(network) if network is not None and count(network) <= MOST_COPIES else None
+    maps = symmetries(network) if hasattr(network, "sizes") and count(network) <= MOST_COPIES else None
     loss, kept, known = objective.loss(theta), [], []
     for k in np.argsort(loss, kind="stable"):
         point = theta[:, k]
@@ -50,7 +50,7 @@ def families(objective, theta):
             continue
         kept.append(int(k))
         known.append((point[maps[0]] * maps[1]).T if maps is not None else point[:, None])
-    return kept, [len(np.unique(np.round(cloud / SAME), axis=1).T) for cloud in known]
+    return kept, [len(np.unique(np.round(cloud / SAME), axis=1).T) if maps is not None else 0 for cloud in known]
 
 
 def falls_away(objective, theta, seed=0, reach=0.05, tries=32, steps=600):

@@ -76,9 +76,9 @@ def copies(network, theta):
 def copy_near(network, path, places, most=2000):
     """The symmetric copy of a path (P, n) that ends nearest to one of `places` (P, K).
 
-    The path itself for no network, no places, or a network with more copies than `most`.
+    The path itself for no network, one that is no list of layers, no places, or more copies than `most`.
     """
-    if network is None or not places.shape[1] or not 1 < count(network) <= most:
+    if not hasattr(network, "sizes") or not places.shape[1] or not 1 < count(network) <= most:
         return path
     order, sign = symmetries(network)
     ends = (path[order, -1] * sign).T

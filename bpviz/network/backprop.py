@@ -24,7 +24,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from bpviz.base.arguments import MOST_NUMBERS, choice, cloud, instance, numeric, refuse
+from bpviz.base.arguments import MOST_NUMBERS, choice, cloud, fit_of_layers, instance, numeric, refuse
 from bpviz.base.arguments import fit as a_fit
 from bpviz.base.result import Result
 from bpviz.calculus.activations import ACTIVATIONS
@@ -185,6 +185,8 @@ def backprop(fit, theta, one_pass=None, rows=None):
         theta = fit.admit(theta) if rows is None else cloud("theta", theta, fit.n_params)
     if one_pass is not None and (not callable(one_pass) or isinstance(one_pass, type)):
         refuse("one_pass", one_pass, "allowed is None or a function such as forward_and_backward")
+    if one_pass is not None:
+        fit_of_layers("fit", fit, "bp.prove")
     extra = (1,) * (theta.ndim - 1)
     x, t = (fit.data.x, fit.data.y) if rows is None else _these_rows(fit.data, rows, theta.ndim)
     if x.ndim < 1 + theta.ndim:

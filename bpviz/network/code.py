@@ -8,8 +8,7 @@ import re
 
 import numpy as np
 
-from bpviz.base.arguments import fit as a_fit
-from bpviz.base.arguments import one_network
+from bpviz.base.arguments import fit_of_layers, one_network
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.calculus.functions import FUNCTIONS
 from bpviz.network.backprop import EPS, normalise, normalise_back
@@ -137,7 +136,7 @@ def code(fit, theta):
 
     It prints the loss and the gradient of every weight; they equal fit.loss and fit.gradient to rounding.
     """
-    numbers = a_fit("fit", fit).n_params + fit.data.x.size + fit.data.y.size
+    numbers = fit_of_layers("fit", fit, "bp.backprop").n_params + fit.data.x.size + fit.data.y.size
     if numbers > MOST_WRITTEN:
         raise ValueError(f"fit: got {fit.n_params:,} weights and {fit.data.rows:,} rows, {numbers:,} numbers to write "
                          f"down; allowed are at most {MOST_WRITTEN:,}")

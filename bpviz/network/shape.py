@@ -99,6 +99,15 @@ class Network(Model):
         return blocks
 
     @cached_property
+    def layer_blocks(self):
+        """Per layer the names of its blocks, biases too."""
+        return tuple((f"w{k}", f"b{k}") if self.bias else (f"w{k}",) for k in range(1, len(self.sizes)))
+
+    def layered(self, values, answers):
+        """Per layer (what its units hear, or its delta; what they answer): from z, h or delta, and a, of a Trace."""
+        return list(zip(values, answers[1:], strict=True))
+
+    @cached_property
     def _layout(self):
         """Per layer: where W and b lie in theta, and W's shape."""
         places = [self.where.get(f"{letter}{k}", (None, None)) for k in range(1, len(self.sizes)) for letter in "wb"]

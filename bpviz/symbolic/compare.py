@@ -17,7 +17,7 @@ from bpviz.base.arguments import fit as a_fit
 from bpviz.base.arguments import instance, one_network
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.calculus.interval import Interval
-from bpviz.network.backprop import backprop, forward
+from bpviz.network.backprop import backprop
 from bpviz.network.shape import Network
 from bpviz.symbolic.derive import Chain
 from bpviz.symbolic.gradient_table import Comparison, GradientTable
@@ -138,9 +138,7 @@ def _by_hand(fit, theta, one_pass, symbolic):
 
 def _jumps(network, h, a, narrow=np.inf):
     """Whether the slope of some unit may change by more than a little within what it hears, a narrow Interval."""
-    if not isinstance(network, Network):     # where another model has its activations is not known here
-        return False
-    for name, heard, answer in zip(network.activations, h, a[1:], strict=True):
+    for name, (heard, answer) in zip(network.activations, network.layered(h, a), strict=True):
         with np.errstate(all="ignore"):
             slope = ACTIVATIONS[name].slope(np, heard, answer)
             if isinstance(slope, Interval) and ((slope.hi - slope.lo > JUMP) & (heard.hi - heard.lo < narrow)).any():
@@ -150,12 +148,10 @@ def _jumps(network, h, a, narrow=np.inf):
 
 def _jumps_within(fit, theta, k, h):
     """Whether a unit's slope changes by more than a little while weight k moves by h to either side."""
-    if not isinstance(fit.network, Network):
-        return False
     low, high = theta.copy(), theta.copy()
     low[k], high[k] = theta[k] - h, theta[k] + h
     with np.errstate(all="ignore"):
-        _, heard, a = forward(fit.network, Interval(low, high), fit.data.x, np, fit.loss_record.output)
+        _, heard, a = fit.network.forward(Interval(low, high), fit.data.x, np, fit.loss_record.output)
         return _jumps(fit.network, heard, a)
 
 

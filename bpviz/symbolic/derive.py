@@ -22,8 +22,7 @@ import numpy as np
 import sympy
 from sympy.core.parameters import distribute
 
-from bpviz.base.arguments import Table, cloud, one_network, whole
-from bpviz.base.arguments import fit as a_fit
+from bpviz.base.arguments import Table, cloud, fit_of_layers, one_network, whole
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.network.backprop import EPS
 from bpviz.network.data import Data
@@ -41,8 +40,7 @@ class Chain:
     """All steps of a fit, forward and backward, and a fast function of them. Made by `derive`."""
 
     def __init__(self, fit):
-        if not hasattr(a_fit("fit", fit).network, "sizes"):
-            raise ValueError(f"fit: got one of {fit.network.called}; allowed is a Fit of a Network, layer by layer")
+        fit_of_layers("fit", fit, "bp.compare_gradients", "bp.prove")
         if fit.n_params > MOST_WEIGHTS:
             raise ValueError(f"fit: got a network of {fit.n_params:,} weights; allowed are at most {MOST_WEIGHTS:,}, "
                              "since a derivation has a step for every weight")

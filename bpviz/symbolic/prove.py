@@ -184,7 +184,9 @@ def prove(network, loss, rows=1, one_pass=None, reduction="mean"):
     instance("network", network, Model, "a Network or a Model")
     if one_pass is not None and (not callable(one_pass) or isinstance(one_pass, type)):
         refuse("one_pass", one_pass, "allowed is None or a function such as forward_and_backward")
-    in_stages = one_pass is None and not isinstance(network, Network)
+    if one_pass is not None:
+        instance("network", network, Network, "a Network, layer by layer, for a pass of one's own")
+    in_stages = not isinstance(network, Network)
     most = by_names.MAX_WEIGHTS if in_stages else MAX_WEIGHTS
     if network.n_params > most:
         raise ValueError(f"network: got {network.n_params} weights; allowed are at most {most} for a proof")

@@ -117,9 +117,93 @@ def test_three_ways_to_its_gradient_agree(model):
     assert {row.weight for row in wrong if row.answer == "differ"} == {name for name in model.names if name[0] == "k"}
 
 
-def test_a_derivation_is_of_layers_of_dense_units():
-    with pytest.raises(ValueError, match="fit: got one of a Convolution; allowed is a Fit of a Network"):
-        bp.derive(fit_of(SHAPES[0])[0])
+@pytest.mark.parametrize("model", SHAPES, ids=str)
+@pytest.mark.parametrize("start", bp.STARTS)
+def test_its_initial_weights_are_those_of_a_filter(model, start):
+    """As torch.nn.init counts: a filter hears channels * kernel numbers, and filters * kernel places hear a number."""
+    wide = replace(model, filters=64 * model.filters)
+    kernel, bias, dense, out = wide.split(bp.initial_weights(wide, start, 3, bias_scale=0.5)).values()
+    heard, told = wide.channels * wide.kernel, wide.filters * wide.kernel
+    if start == "orthogonal":
+        square = kernel.reshape(wide.filters, heard)
+        assert np.allclose(square.T @ square, np.eye(heard), atol=1e-12)
+    else:
+        assert np.var(kernel) == pytest.approx(bp.STARTS[start].variance(heard, told), rel=0.5)
+        assert np.var(dense) == pytest.approx(bp.STARTS[start].variance(*dense.shape), rel=0.5)
+    assert 0.3 < bias.std() < 0.7 and len(out) == wide.n_out
+    twice = bp.initial_weights(wide, start, 3, scale=2.0)
+    assert np.array_equal(twice, 2 * bp.initial_weights(wide, start, np.random.default_rng(3)))
+
+
+def by_stages(fit, theta):
+    """What each of the two layers hears, answers and gets back, from loops and differences alone."""
+    m, z, slopes = fit.network, bp.backprop(fit, theta).z, bp.backprop(fit, theta)
+    step = 1e-6 * np.eye(m.filters)
+    moved = np.repeat(theta[:, None], 2 * m.filters, axis=1)
+    first = m.filters * m.channels * m.kernel
+    moved[first:first + m.filters] += np.concatenate([step, -step], axis=1)
+    loss = fit.loss(moved)
+    return z[0], slopes, (loss[:m.filters] - loss[m.filters:]) / 2e-6
+
+
+@pytest.mark.parametrize("model", SHAPES, ids=str)
+def test_its_gradient_layer_by_layer(model):
+    fit, theta = fit_of(model, l2=0.1, rows=5)
+    flow, (z, trace, by_bias) = bp.gradients_by_layer(fit, theta), by_stages(fit, theta)
+    blocks = model.split(fit.gradient(theta))
+    assert flow.gradient == pytest.approx([np.linalg.norm(blocks["k"]), np.linalg.norm(blocks["w"])])
+    assert np.array_equal(flow.slopes, fit.gradient(theta)) and flow.loss == fit.loss(theta)
+    assert trace.delta[0].sum(axis=(1, 2)) == pytest.approx(by_bias, abs=1e-8)
+    answer, steepness = bp.ACTIVATIONS[model.activation].value(np, z), bp.ACTIVATIONS[model.activation].slope(
+        np, z, bp.ACTIVATIONS[model.activation].value(np, z))
+    assert flow.delta == pytest.approx([np.linalg.norm(trace.delta[0]), np.linalg.norm(trace.delta[-1])])
+    assert flow.activation[0] == pytest.approx(np.linalg.norm(answer)) and flow.slope[0] == pytest.approx(steepness.mean())
+    assert flow.dead[0] == pytest.approx((steepness == 0).all(axis=2).mean()) and flow.dead[1] == flow.saturated[1] == 0
+    assert model.activations == (model.activation, "identity") and len(flow.table()[2]) == 2
+    assert "layer 2" in flow.words and flow.ratio[0] == pytest.approx(flow.delta[0] / flow.delta[1])
+
+
+def test_its_gradient_in_pieces(monkeypatch):
+    fit, theta = fit_of(SHAPES[1], rows=12)
+    whole = bp.gradients_by_layer(fit, theta)
+    monkeypatch.setattr("bpviz.network.gradient_flow.WORK", 4 * 3 * fit.n_params)
+    *earlier, last = [part.result for part in bp.gradients_by_layer.parts(fit, theta)]
+    assert len(earlier) == 2 and last.delta == pytest.approx(whole.delta) and last.dead == pytest.approx(whole.dead)
+
+
+def test_a_kink_of_a_filter_is_told_from_a_mistake():
+    """At z = 0 a relu has no slope: the three ways are not called different, nor the same."""
+    model = Convolution(2, 1, 1, 2, activation="relu")
+    fit = bp.Fit(model, "squared error", bp.Data([[1.0], [-1.0]], [[0.5]]))
+    table = bp.compare_gradients(fit, np.array([1.0, 1.0, 0.0, 1.0, 0.0]))
+    assert {row.answer for row in table} <= {"agree", "cannot tell"} and table["k[1,1,1]"].answer == "cannot tell"
+
+
+def test_level_ground_and_verdicts_of_it():
+    fit, theta = fit_of(Convolution(2, 1, 1, 2), "squared error", 0.01)
+    points = bp.critical_points(fit, starts=60)
+    assert points.kind[0] == "minimum" and points.gradient_norm.max() < 1e-9 and "symmetric" not in repr(points)
+    assert "copies" not in repr(points) and set(points.copies) == {0}
+    path = bp.descend(fit, points.theta[:, 0] + 0.05, bp.GradientDescent(0.5), 5000)
+    verdict = bp.verdict(fit, path, points, bp.GradientDescent(0.5))
+    assert points.label[verdict.point] == points.label[0] and path.loss[-1] == pytest.approx(points.loss[0], rel=1e-6)
+
+
+def test_what_takes_networks_of_layers_only_says_what_takes_this_one():
+    fit, theta = fit_of(SHAPES[0])
+    for call, others in ((lambda: bp.derive(fit), "bp.compare_gradients, bp.prove"),
+                         (lambda: bp.code(fit, theta), "bp.backprop"),
+                         (lambda: bp.layer_jacobians(fit, theta), "bp.gradients_by_layer"),
+                         (lambda: bp.picture.layers(fit, {"a": theta}), "bp.gradients_by_layer"),
+                         (lambda: bp.picture.network(fit, theta), "bp.backprop"),
+                         (lambda: bp.trainability(fit, theta, (-1, -1), (1, 1), 4, 20), "bp.restarts"),
+                         (lambda: bp.Dropout(0.5).gradient(fit, theta, 0), "bp.MiniBatch"),
+                         (lambda: bp.descend(fit, theta, bp.Adam(), 3, noise=bp.Dropout(0.5)), "bp.MiniBatch"),
+                         (lambda: bp.puzzles[1].compare(fit, theta), "bp.prove")):
+        with pytest.raises(ValueError, match=f": got one of a Convolution; allowed is a Fit of a Network.*every model: {others}"):
+            call()
+    with pytest.raises(ValueError, match="network: got a Convolution; allowed is a Network, layer by layer, for a pass"):
+        bp.puzzles[1].prove(fit.network)
 
 
 @dataclass(frozen=True)

@@ -57,9 +57,9 @@ class Recurrent(Model):
 
     @property
     def stages(self):
-        h1 = Stage("h1", ("x",), ("U", "b"), first, first_slope)
+        h1 = Stage("h1", ("x",), ("U", "b"), first, first_slope, activation="tanh")
         unused = Stage("unused", ("h1",), (), lambda xp, h: h * h, lambda xp, d, v, h: (2 * h * d,))
-        more = [Stage(f"h{t + 1}", ("x", f"h{t}"), ("U", "V", "b"), *later(t)) for t in range(1, self.n_in)]
+        more = [Stage(f"h{t + 1}", ("x", f"h{t}"), ("U", "V", "b"), *later(t), activation="tanh") for t in range(1, self.n_in)]
         return h1, unused, *more, Stage("z", (f"h{self.n_in}",), ("w",), score, score_slope)
 
 
