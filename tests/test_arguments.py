@@ -80,6 +80,7 @@ CALLS = {                                    # name: (callable, good values for 
     "Fit": (bp.Fit, dict(network=NET, loss_name="squared error", data=SEESAW.data, l2=0.5, frozen=("w1[1,1]",),
             reduction="mean")),
     "Fit.loss": (SEESAW.loss, dict(theta=TWO)), "Fit.gradient": (SEESAW.gradient, dict(theta=TWO, rows=[0, 2])),
+    "Fit.free_at": (bp.Fit(NET, "squared error", SEESAW.data, frozen=("w1[1,1]",)).free_at, dict(theta=TWO)),
     "Fit.hessian": (SEESAW.hessian, dict(theta=TWO)), "Fit.predict": (SEESAW.predict, dict(theta=TWO, x=[[0.5, 1.0]])),
     "models.Convolution": (bp.models.Convolution, fields_of(bp.models.Convolution())),
     "Network": (bp.Network, dict(sizes=(2, 2, 2, 1), activation="tanh", bias=True, skip=True, layer_norm=True)),
@@ -174,7 +175,7 @@ ALSO = {"loss_name": ["loss"], "name": ["weight", "activation", "loss", "start",
 EXEMPT = {"start": "state of a descent, inner loop", "step": "inner loop, also on recorded numbers",
           "kernel": "what `descend` asks an optimizer for", "join": "the backward pass runs it on symbols",
           "split": "the backward pass runs it on symbols", "forward": "over any xp", "forward_and_backward": "over any xp",
-          "accepts": "called by Fit on checked targets", "divisor": "called by every pass on the rows it has", "layered": "of lists of any world", "value": "over any xp", "slope": "over any xp", "penalty": "of theta of any world", "output": "over any xp",
+          "accepts": "called by Fit on checked targets", "divisor": "called by every pass on the rows it has", "layered": "of lists of any world", "value": "over any xp", "slope": "over any xp", "penalty": "of theta of any world", "squares": "of theta of any world", "output": "over any xp",
           "__getitem__": "an index, as of a list", "admit": "what loss and gradient check theta with",
           "on_the_way": "the inner loop of a descent"}
 # What a parameter may take beside its good value: labels of hostile values, by its name or by its call.

@@ -31,7 +31,7 @@ __all__ = ["MAXIMUM", "MINIMUM", "SADDLE", "CriticalPoints", "critical_points"]
 def critical_points(objective, low=-6.0, high=6.0, starts=None, *, certify=False, seed=0):
     """All critical points inside the window that are found: a CriticalPoints.
 
-    objective: a Fit, or anything with n_params, loss and gradient.
+    objective: a Fit, or anything with n_params, loss and gradient; of a Fit with frozen weights its `free_at(theta)`.
     low, high: one number for all weights, or one each.  starts: for two weights the points of the even grid, a side
     (40; three fifths of that of the second one); for more, how many random starts (1000), drawn from `seed`.
     certify: for two-weight networks, prove by interval arithmetic that the list is complete; points that only the
@@ -43,23 +43,24 @@ def critical_points(objective, low=-6.0, high=6.0, starts=None, *, certify=False
         proof.check(an_objective("objective", objective))
     P, seed = an_objective("objective", objective, MOST_WEIGHTS).n_params, whole("seed", seed, 0)
     if getattr(objective, "frozen", ()):
-        raise ValueError(f"objective: got a Fit with frozen weights, {shown(objective.frozen)}; allowed is one "
-                         "without: where they stand is not part of the Fit")
+        raise ValueError(f"objective: got a Fit with frozen weights, {shown(objective.frozen)}; allowed is its "
+                         "free_at(theta), a Fit of the free weights: where the others stand is no part of the Fit")
     if P == 2:
         starts = whole("starts", 40 if starts is None else starts, 4, 400)
         work = two_weights.search(objective, *limits(low, high), starts)
     else:
         starts = whole("starts", 1000 if starts is None else starts, 1, 100_000)
         work = _search(objective, *limits(low, high, P), starts, seed)
+    points = yield from within(work, 0.0, 0.2 if certify else 0.99)
+    held = objective.network.held if hasattr(objective, "network") else ()
     if not certify:
-        yield from work
+        yield Part(1.0, replace(points, held=held))
         return
-    points = yield from within(work, 0.0, 0.2)
     certificate = yield from within(proof.certify.parts(objective, points.theta, points.low, points.high), 0.2, 0.99)
     if certificate.listed < certificate.points.shape[1]:
         points = two_weights.with_more(objective, points, certificate.points)
         certificate = replace(certificate, listed=proof.listed(certificate.points, points.theta))
-    yield Part(1.0, replace(points, certificate=certificate))
+    yield Part(1.0, replace(points, certificate=certificate, held=held))
 
 
 def _search(objective, low, high, starts, seed):

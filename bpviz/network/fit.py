@@ -4,17 +4,18 @@ Anything with `n_params`, `loss(theta)` and `gradient(theta)` is an *objective*;
 planes and the search for critical points know nothing more. A Fit is the objective of the
 course; calculus/surfaces.py has others.
 """
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
-from bpviz.base.arguments import MOST_NUMBERS, cloud, instance, numeric, real, refuse, sequence, shown
+from bpviz.base.arguments import MOST_NUMBERS, cloud, instance, numeric, one_network, real, refuse, sequence, shown
 from bpviz.calculus.dual import hessian
 from bpviz.calculus.interval import Interval
 from bpviz.calculus.losses import loss_named
 from bpviz.network.backprop import backprop
 from bpviz.network.data import Data
+from bpviz.network.held import Held
 from bpviz.network.model import Model
 from bpviz.network.unroll import unroll
 
@@ -122,7 +123,7 @@ class Fit:
 
     def penalty(self, theta):
         """l2 times the sum of the squared weights, for theta of any world: (P, ...) -> (...)."""
-        return sum((theta[place] * theta[place]).sum(axis=0) for place in self.network.penalised) * self.l2
+        return self.network.squares(theta) * self.l2
 
     @cached_property
     def pull(self):
@@ -135,6 +136,14 @@ class Fit:
         free = np.ones(self.n_params, bool)
         free[[self.network.index(name) for name in self.frozen]] = False
         return free
+
+    def free_at(self, theta):
+        """The Fit in its free weights alone, the frozen ones standing where theta (P,) has them: a Fit of F weights.
+
+        Its `network.whole` makes theta (P, ...) of free weights (F, ...). Raises ValueError for another shape or NaN.
+        """
+        theta = one_network("theta", theta, self.n_params)
+        return replace(self, network=Held(self.network, theta, self.free), frozen=())
 
     def gradient(self, theta, rows=None):
         """dL/dtheta by the hand-written backward pass: (P, ...) -> (P, ...); rows: of these rows only."""

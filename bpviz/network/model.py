@@ -73,6 +73,8 @@ class Model:
     A layer of it is a stage with weights, and the activation that this stage goes into, if it goes into one.
     """
 
+    held = ()                              # of a Held, the weights that stand still
+
     @property
     def called(self):
         """What it is called in refusals."""
@@ -110,6 +112,10 @@ class Model:
     def penalised(self):
         """Where in theta the blocks lie that a penalty is on: slices."""
         return tuple(place for name, (place, _) in self.where.items() if not name.startswith("b"))
+
+    def squares(self, theta):
+        """The sum of the squares of all weights that a penalty is on, for theta of any world: (P, ...) -> (...)."""
+        return sum((theta[place] * theta[place]).sum(axis=0) for place in self.penalised)
 
     def index(self, name):
         """The row of theta that holds the weight called `name`. Raises ValueError for a name that is not there."""

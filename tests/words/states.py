@@ -107,6 +107,7 @@ STATES = {"verdict": [
     *varied("gradients_differ", DIFFER, differ=(None,), unsure=(None,)),
     *varied("flat", FLAT, below=(0,), many=(1200,), losses=({"few": [0.5, 1.5], "more": True},)),
     *varied("flat", {**FLAT, "outward": False}, below=(0,)), *varied("nothing_found", {"valley": True}, valley=(False,)),
+    *varied("held", {"n": 2, "more": 0, "some": [{"name": "b1[1]", "value": 0.35}] * 2}, n=(8,)),
     *varied("valley", {"many": 40, "alone": True, "floor": True}, floor=(False,)),
     *varied("valley", {"many": 40, "alone": False, "floor": True}, floor=(False,)),
     *varied("searched", {"starts": 1, "low": FEW, "high": {**FEW, "more": True}}, starts=(2000,)),
