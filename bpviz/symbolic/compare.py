@@ -18,10 +18,9 @@ from bpviz.base.arguments import instance, one_network
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.calculus.interval import Interval
 from bpviz.network.backprop import backprop
-from bpviz.network.shape import Network
-from bpviz.symbolic.derive import Chain
+from bpviz.symbolic.chain_rule import ChainRule
+from bpviz.symbolic.derive import chain_of
 from bpviz.symbolic.gradient_table import Comparison, GradientTable
-from bpviz.symbolic.model_slopes import ModelSlopes
 from bpviz.words.catalogue import say
 
 EPS = np.finfo(float).eps
@@ -102,9 +101,9 @@ def compare_gradients(fit, theta, chain=None, one_pass=None):
     one_pass: the backward pass to check, see backprop.
     """
     theta = one_network("theta", theta, a_fit("fit", fit).n_params)
-    instance("chain", chain, Chain | None, "None or a Chain of this fit")
+    instance("chain", chain, ChainRule | None, "None or a Chain of this fit")
     frozen, fit = fit.frozen, replace(fit, frozen=()) if fit.frozen else fit          # the three ways know of no frost
-    symbolic = (chain or (Chain if isinstance(fit.network, Network) else ModelSlopes)(fit)).gradient(theta)
+    symbolic = (chain or chain_of(fit)).gradient(theta)
     by_hand, rounding, kinked = _by_hand(fit, theta, one_pass, symbolic)
     found = central_differences(fit, theta)
     with np.errstate(all="ignore"):

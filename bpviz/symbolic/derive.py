@@ -14,21 +14,20 @@ accumulation: Griewank and Walther 2008, section 3.2.)
 
 The numbers of a derivation come from SymPy alone: they share no line with network/backprop.py.
 """
-from copy import copy
-from dataclasses import replace
-from functools import cached_property
 
 import numpy as np
 import sympy
 from sympy.core.parameters import distribute
 
-from bpviz.base.arguments import Table, cloud, fit_of_layers, one_network, whole
+from bpviz.base.arguments import Table, fit_of_layers
+from bpviz.base.arguments import fit as a_fit
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.network.backprop import EPS
-from bpviz.network.data import Data
-from bpviz.symbolic import exact
-from bpviz.symbolic.derivation import Derivation, Step, reason
-from bpviz.symbolic.prove import penalty_of_a_row, symbol
+from bpviz.network.shape import Network
+from bpviz.symbolic.chain_rule import ChainRule
+from bpviz.symbolic.derivation import Step, reason
+from bpviz.symbolic.model_chain import ModelChain
+from bpviz.symbolic.prove import penalty_of_a_row
 from bpviz.symbolic.unit import proved, slope_of
 from bpviz.symbolic.xp import XP
 from bpviz.words.catalogue import say
@@ -36,26 +35,25 @@ from bpviz.words.catalogue import say
 MOST_WEIGHTS = 1000            # 1,051 weights took 4.5 s, 1,801 took 13 s
 
 
-class Chain:
-    """All steps of a fit, forward and backward, and a fast function of them. Made by `derive`."""
+def _few_enough(fit):
+    if fit.n_params > MOST_WEIGHTS:
+        raise ValueError(f"fit: got a network of {fit.n_params:,} weights; allowed are at most {MOST_WEIGHTS:,}, "
+                         "since a derivation has a step for every weight")
+    return fit
+
+
+class Chain(ChainRule):
+    """All steps of a fit of a Network, layer by layer. Made by `derive`."""
 
     def __init__(self, fit):
-        fit_of_layers("fit", fit, "bp.compare_gradients", "bp.prove")
-        if fit.n_params > MOST_WEIGHTS:
-            raise ValueError(f"fit: got a network of {fit.n_params:,} weights; allowed are at most {MOST_WEIGHTS:,}, "
-                             "since a derivation has a step for every weight")
-        self.fit = fit
-        self.pretty = {}             # symbol -> (kind, indices), from which speak.py makes names
-        self.steps = {}              # symbol -> Step, in order
+        super().__init__(_few_enough(fit_of_layers("fit", fit, "bp.derive")))
         self._feeds = {}             # symbol -> the symbols it goes into
         with distribute(False):      # 2 (a - t) stays as it is
             self._forward()
             self._backward()
 
     def _symbol(self, kind, *indices):
-        s = symbol("_".join([kind, *map(str, indices)]))
-        self.pretty[s] = (kind, indices)
-        return s
+        return self.named("_".join([kind, *map(str, indices)]), kind, *indices)
 
     def _add(self, s, formula, shown, why):
         formula = sympy.sympify(formula)
@@ -156,89 +154,19 @@ class Chain:
             self.steps[d[v]] = Step(d[v], total, shown, reason(self, v, into), v)
         self.d = d
 
-    def on(self, data):
-        """The same derivation for other data of the same shape: nothing is derived again."""
-        _ = self._compiled, self._precise
-        other = copy(self)
-        other.fit = replace(self.fit, data=data)
-        return other
 
-    def derivation(self, name):
-        """The Derivation of one weight: only the steps it needs."""
-        goal = self.d[self.weights[self.fit.network.index(name)]]
-        needed, stack = set(), [goal, self.L]     # the loss itself belongs to the story
-        while stack:
-            s = stack.pop()
-            if s in self.steps and s not in needed:
-                needed.add(s)
-                stack += self.steps[s].formula.free_symbols
-        return Derivation(name, tuple(step for s, step in self.steps.items() if s in needed), self)
-
-    @cached_property
-    def _compiled(self):
-        """All steps as one NumPy function: (weights, inputs, targets) -> dL/dtheta and every step's value."""
-        return sympy.lambdify(self._symbols, self._outputs, [exact.ON_FLOATS, "numpy"], cse=self._as_it_stands)
-
-    @cached_property
-    def _precise(self):
-        """The same in many digits, for one network and one row: a function for dL/dtheta, and one for the steps."""
-        return tuple(exact.program(self._symbols, part, self._as_it_stands) for part in self._outputs)
-
-    @property
-    def _symbols(self):
-        return [self.weights, self.x, self.t]
-
-    @property
-    def _outputs(self):
-        return [self.d[w] for w in self.weights], [*self.steps]
-
-    def _as_it_stands(self, expressions):
-        """For lambdify: the parts that formulas share are the steps."""
-        return [(step.symbol, step.formula) for step in self.steps.values()], expressions
-
-    def _run(self, theta, x, t):
-        theta = cloud("theta", theta, self.fit.n_params)
-        extra = (1,) * (theta.ndim - 1)
-        with np.errstate(all="ignore"):
-            return self._compiled(list(theta[:, None]), list(x.reshape(x.shape + extra)),
-                                  list(t.reshape(t.shape + extra)))
-
-    def gradient(self, theta):
-        """dL/dtheta at theta (P, ...), mean or sum over rows, from the SymPy steps: (P, ...).
-
-        One network's is evaluated in many digits and rounded once; so are those of a cloud where floats overflow.
-        """
-        theta, data = cloud("theta", theta, self.fit.n_params), self.fit.data
-        rough = self._run(theta, data.x, data.y)
-        if theta.ndim == 1:
-            return exact.evaluate(self._precise[0], theta, data, rough[0], self.fit.divisor)
-        shape = (data.rows, *theta.shape[1:])
-        found = np.stack([self.over_rows(np.broadcast_to(g, shape)) for g in rough[0]])
-        for place in np.argwhere(~np.isfinite(found).all(axis=0)):
-            found[:, *place] = self.gradient(theta[:, *place])
-        return found
-
-    def over_rows(self, numbers):
-        """What the rows' numbers (rows, ...) become in the loss and its slopes: their mean or their sum."""
-        return np.sum(numbers, axis=0) / self.fit.divisor
-
-    def values(self, theta, row=0):
-        """{symbol: float} for every name of the derivation, at theta (P,) and one row of the data."""
-        data = self.fit.data
-        theta, row = one_network("theta", theta, self.fit.n_params), whole("row", row, 0, data.rows - 1)
-        one = Data(data.x[:, row:row + 1], data.y[:, row:row + 1])
-        steps = exact.evaluate(self._precise[1], theta, one, self._run(theta, one.x, one.y)[1])
-        known = dict(zip([*self.weights, *self.x, *self.t], [*theta, *one.x[:, 0], *one.y[:, 0]], strict=True))
-        return {s: float(v) for s, v in [*known.items(), *zip(self.steps, steps, strict=True)]}
+def chain_of(fit):
+    """The steps of a fit: layer by layer for a Network, stage by stage for any other model."""
+    return (Chain if isinstance(fit.network, Network) else ModelChain)(fit)
 
 
 def derive(fit):
-    """{weight name: Derivation} for every weight of the fit, generated from its network.
+    """{weight name: Derivation} for every weight of the fit, generated from its network, or its model's stages.
 
     >>> import bpviz as bp
     >>> fit = bp.Fit(bp.Network((1, 1, 1), "identity", bias=False), "squared error", bp.DATA["linear saddle"])
     >>> bp.derive(fit)["w1[1,1]"].expression
     2*w_2_1_1*x_1*(-t_1 + w_1_1_1*w_2_1_1*x_1)
     """
-    chain = Chain(fit)
+    chain = chain_of(_few_enough(a_fit("fit", fit)))
     return Table("weight", {name: chain.derivation(name) for name in fit.names})

@@ -13,6 +13,7 @@ import bpviz as bp
 from bpviz.calculus.interval import Interval
 from bpviz.models import Convolution, convolution
 from bpviz.network.model import Model, Stage
+from bpviz.symbolic import speak
 
 SHAPES = [Convolution(), Convolution(6, 2, 3, 3, 2, 1), Convolution(7, 1, 2, 2, 3, 0, 1, "relu", 2),
           Convolution(8, 2, 2, 3, 1, 1, 4, "gelu"), Convolution(5, 1, 1, 4, 1, 3, 2, "sigmoid", 3)]
@@ -189,10 +190,52 @@ def test_level_ground_and_verdicts_of_it():
     assert points.label[verdict.point] == points.label[0] and path.loss[-1] == pytest.approx(points.loss[0], rel=1e-6)
 
 
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("model", SHAPES, ids=str)
+def test_its_derivation(model, loss):
+    """Every step's number is that of the passes, every slope that of autograd; a line is made of earlier lines alone."""
+    fit, theta = fit_of(model, loss, l2=0.1)
+    fit = replace(fit, reduction="sum")
+    derived, wanted = bp.derive(fit), fit.data.rows * autograd.grad(slow_loss(fit))(theta) + 0.2 * theta * model.is_weight
+    assert tuple(derived) == model.names
+    assert [derived[name].at(theta) for name in model.names[:3]] == pytest.approx(wanted[:3], rel=1e-11, abs=1e-14)
+    cloud = np.stack([theta, 0.5 * theta], axis=1)
+    chain = derived[model.names[0]].chain
+    assert chain.gradient(cloud) == pytest.approx(fit.gradient(cloud), rel=1e-10, abs=1e-13)
+    one = bp.backprop(replace(fit, data=bp.Data(fit.data.x[:, 1:2], fit.data.y[:, 1:2])), theta)
+    value = {speak.name(chain, s): v for s, v in chain.values(theta, 1).items()}
+    for stage, z, delta in zip(model.stages, one.z, one.delta, strict=True):
+        for place in np.ndindex(z.shape[:-1]):
+            name = f"{stage.writes}[{','.join(str(k + 1) for k in place)}]"
+            assert value[name] == pytest.approx(z[(*place, 0)]), name
+            assert value[f"dL/d{name}"] == pytest.approx(delta[(*place, 0)], abs=1e-14), name
+    known = {*chain.weights, *chain.x, *chain.t}
+    for step in derived["k[1,1,1]"].steps:
+        assert step.formula.free_symbols <= known and step.shown.free_symbols <= known
+        known.add(step.symbol)
+    assert chain.on(bp.Data(fit.data.x[:, ::-1], fit.data.y[:, ::-1])).gradient(theta) == pytest.approx(wanted, abs=1e-12)
+
+
+def test_its_derivation_reads_as_one():
+    fit, theta = fit_of(Convolution(3, 1, 1, 2), "squared error", rows=1)
+    derived = bp.derive(fit)["k[1,1,2]"]
+    text = derived.text(theta)
+    assert text.startswith("dL/dk[1,1,2] of a Convolution (tanh, identity; squared error)")
+    for line in ("z[1,2] = b[1] + k[1,1,1]*x[2] + k[1,1,2]*x[3]    (the stage that writes z)", "a[1,1] = tanh(z[1,1])",
+                 "dL/da[1,1] = dL/dscore[1]*w[1,1]", "dL/dz[1,1] = dL/da[1,1]*(1 - a[1,1]**2)",
+                 "dL/dk[1,1,2] = dL/dz[1,1]*x[2] + dL/dz[1,2]*x[3]    (chain rule, 2 paths added)"):
+        assert line in text
+    assert r"\frac{\partial L}{\partial \mathit{a}_{1,1}} &= " in derived.latex(theta)
+    symbols = {s.name: s for s in derived.expression.free_symbols}
+    at = dict(zip((*fit.names, "x[1]", "x[2]", "x[3]", "t[1]"), (*theta, *fit.data.x[:, 0], *fit.data.y[:, 0]), strict=True))
+    names = {speak.name(derived.chain, s): s.name for s in (*derived.chain.weights, *derived.chain.x, *derived.chain.t)}
+    numbers = {symbols[names[name]]: v for name, v in at.items() if names[name] in symbols}
+    assert float(derived.expression.xreplace(numbers).doit()) == pytest.approx(fit.gradient(theta)[1])
+
+
 def test_what_takes_networks_of_layers_only_says_what_takes_this_one():
     fit, theta = fit_of(SHAPES[0])
-    for call, others in ((lambda: bp.derive(fit), "bp.compare_gradients, bp.prove"),
-                         (lambda: bp.code(fit, theta), "bp.backprop"),
+    for call, others in ((lambda: bp.code(fit, theta), "bp.backprop"),
                          (lambda: bp.layer_jacobians(fit, theta), "bp.gradients_by_layer"),
                          (lambda: bp.picture.layers(fit, {"a": theta}), "bp.gradients_by_layer"),
                          (lambda: bp.picture.network(fit, theta), "bp.backprop"),

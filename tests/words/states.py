@@ -206,8 +206,8 @@ STATES = {"verdict": [
     ("deviation", {"layer": 2}), ("normalised", {"unit": 1, "layer": 2}), ("with_penalty", {}), ("paths", {"many": 3}),
     ("its_share", {}), *varied("direct", {"kind": "z"}, kind=("a",)), *varied("chain_rule", {"kind": "h"}, kind=("w", "b", "a")),
     ("of_all_rows", {"slope": "dL/dw1[1,1]"}), *varied("rows", {"rows": 4, "reduction": "mean"}, reduction=("sum",)),
-    *varied("head", {"weight": "b", "sizes": [2, 2, 1], "activations": ["tanh"], "loss": "squared error", "rows": 4,
-                     "reduction": "mean"}, rows=(1,), reduction=("sum",)), ("new", {"weight": "w1[1,1]"}), ("update", {}),
+    ("stage", {"stage": "z"}), *varied("head", {"weight": "b", "network": {"sizes": [2, 2, 1], "called": "a"}, "activations": ["tanh"], "loss": "squared error", "rows": 4,
+                     "reduction": "mean"}, rows=(1,), reduction=("sum",), network=({"sizes": None, "called": "a Convolution"},)), ("new", {"weight": "w1[1,1]"}), ("update", {}),
     ("new_loss", {}), ("once_more", {}),
 ], "page": [
     *((key, {}) for key in ("again", "stopped", "reset", "not_answered", "first_counts", "printed", "hint_tip", "walk_tip",
