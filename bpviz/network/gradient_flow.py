@@ -10,6 +10,7 @@ Glorot and Bengio 2010, AISTATS, section 4.
 """
 from dataclasses import dataclass
 from functools import lru_cache
+from math import hypot
 
 import numpy as np
 
@@ -158,7 +159,7 @@ class _Tally:
         seen = self.fit.divisor / self.fit.loss_record.divisor(self.rows)      # a mean over the rows seen, not over all
         gradient = self.gradient * seen
         blocks = self.fit.network.split(gradient)
-        norms = np.array([norm(np.concatenate([blocks[name].ravel() for name in names if not name.startswith("b")]))
+        norms = np.array([hypot(*(norm(blocks[name]) for name in names if not name.startswith("b")))
                           for names in self.fit.network.layer_blocks])
         stuck, dead = (1 - np.array([units.mean() for units in kind]) for kind in (self.lively, self.alive))
         return LayerGradients(norms, self.delta * seen, self.activation.copy(), self.slope / self.rows,

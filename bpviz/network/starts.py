@@ -110,8 +110,8 @@ def initial_weights(network, start="Glorot normal", seed=0, scale=1.0, bias_scal
 def _block(record, rng, fan, shape):
     """A block of weights of this shape: units, each with a column of the draw."""
     units, others = shape[fan.axis], [n for axis, n in enumerate(shape) if axis != fan.axis]
-    W = record.draw(rng, prod(others), fan.n_out, units)
-    return np.moveaxis(W.reshape(*others, units), -1, fan.axis)
+    W = record.draw(rng, prod(others), fan.n_out, units).reshape(*others, units)
+    return W if fan.axis == len(others) else np.moveaxis(W, -1, fan.axis)
 
 
 def sigma_w(network, start, scale=1.0):
