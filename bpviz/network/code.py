@@ -6,71 +6,15 @@ numbers, which note down what is done to them.
 import inspect
 import re
 
-import numpy as np
-
-from bpviz.base.arguments import fit_of_layers, one_network
+from bpviz.base.arguments import fit as a_fit
+from bpviz.base.arguments import one_network
 from bpviz.calculus.activations import ACTIVATIONS
-from bpviz.calculus.functions import FUNCTIONS
 from bpviz.network.backprop import EPS, normalise, normalise_back
+from bpviz.network.model_code import model_code
+from bpviz.network.shape import Network
+from bpviz.network.written import Entries, Words, Written, array_text, bare, head_of, text_of
 
 MOST_WRITTEN = 200_000         # numbers in one script, some 4 MB of it
-
-
-class Written:
-    """A number that is a piece of Python text. parts: how many rows it has, where needed.  minus: its negative."""
-
-    def __init__(self, text, parts=0, minus=None):
-        self.text, self.parts, self.minus = text, parts, minus
-
-    def _join(self, sign, other, swap=False):
-        left, right = (other, self) if swap else (self, other)
-        return type(self)(f"({_text(left)} {sign} {_text(right)})")
-
-    def __add__(self, other):
-        return self._join("+", other)
-
-    def __radd__(self, other):
-        return self if other == 0 else self._join("+", other, swap=True)
-
-    def __sub__(self, other):
-        return self._join("-", other)
-
-    def __rsub__(self, other):
-        return self._join("-", other, swap=True)
-
-    def __mul__(self, other):
-        return self._join("*", other)
-
-    def __rmul__(self, other):
-        return self._join("*", other, swap=True)
-
-    def __truediv__(self, other):
-        return self._join("/", other)
-
-    def __rtruediv__(self, other):
-        return self._join("/", other, swap=True)
-
-    def __pow__(self, n):
-        return self._join("**", n)
-
-    def __neg__(self):
-        return self.minus or Written(f"(-{self.text})", minus=self)
-
-    def sum(self, axis):
-        return Written(f"{self.text}.sum(axis={axis})")
-
-    def __array_function__(self, function, types, args, kwargs):
-        return Written(f"np.{function.__name__}([{', '.join(map(_bare, args[0]))}])")           # np.stack
-
-    def __iter__(self):
-        return (Written(f"{self.text}[{k}]") for k in range(self.parts))
-
-
-class _Entries(Written):
-    """All entries of an array one after the other."""
-
-    def sum(self, axis):
-        return Written(f"{self.text}.sum()")
 
 
 class _InBlocks:
@@ -80,44 +24,7 @@ class _InBlocks:
         self.names = {place.start: name.upper() for name, (place, _) in network.where.items()}
 
     def __getitem__(self, place):
-        return _Entries(self.names[place.start])
-
-
-def _text(value):
-    return value.text if isinstance(value, Written) else repr(value)
-
-
-class _Words:
-    """An `xp` whose functions write themselves down."""
-    exact = True                     # as the books write it; np.logaddexp does not overflow
-
-    @staticmethod
-    def by_math(name, z):
-        """A function of math, element by element, where NumPy has none."""
-        return Written(f"np.vectorize(math.{name}, otypes=[float])({_bare(z)})")
-
-
-def _write(function):
-    """How a script calls it: by what NumPy has."""
-    if function.script:
-        return lambda *args: function.script(_Words, *args)
-    return lambda *args: Written(f"np.{function.name}({', '.join(map(_bare, args))})")
-
-
-for _name, _function in FUNCTIONS.items():
-    setattr(_Words, _name, staticmethod(_write(_function)))
-
-
-def _bare(written):
-    """The text without the outermost brackets."""
-    text, depth = _text(written), 0
-    if not text.startswith("("):
-        return text
-    for k, letter in enumerate(text):
-        depth += (letter == "(") - (letter == ")")
-        if depth == 0:
-            return text[1:-1] if k == len(text) - 1 else text
-    return text
+        return Entries(self.names[place.start])
 
 
 def _without_docstring(function):
@@ -126,39 +33,33 @@ def _without_docstring(function):
     return text.replace("(xp, z)", "(z)").replace("xp.", "np.").replace("EPS", repr(EPS)).splitlines()
 
 
-def _array(values):
-    return "np.array(" + np.array2string(np.asarray(values), separator=", ", threshold=10**9, max_line_width=10**6,
-                                         formatter={"float": lambda v: repr(float(v))}).replace("\n", "") + ")"
-
-
 def code(fit, theta):
     """A Python script with only NumPy: forward pass, loss and gradients of `fit` at theta (P,), as text.
 
     It prints the loss and the gradient of every weight; they equal fit.loss and fit.gradient to rounding.
     """
-    numbers = fit_of_layers("fit", fit, "bp.backprop").n_params + fit.data.x.size + fit.data.y.size
+    numbers = a_fit("fit", fit).n_params + fit.data.x.size + fit.data.y.size
     if numbers > MOST_WRITTEN:
         raise ValueError(f"fit: got {fit.n_params:,} weights and {fit.data.rows:,} rows, {numbers:,} numbers to write "
                          f"down; allowed are at most {MOST_WRITTEN:,}")
     theta = one_network("theta", theta, fit.n_params)
+    if not isinstance(fit.network, Network):
+        return model_code(fit, theta)
     network, record, z, a = fit.network, fit.loss_record, Written("z"), Written("a")
     o, t = (Written(letter, network.n_out) for letter in "ot")
     last = len(network.sizes) - 1
     used = list(dict.fromkeys(network.activations[:last if record.output is None else last - 1]))
     f = {name: "f" if len(used) == 1 else "f_" + "".join(c if c.isalnum() else "_" for c in name) for name in used}
     over = " / rows" if record.reduction == "mean" else ""
-    lines = [f'"""A {"-".join(map(str, network.sizes))} network, {record.name}, the {record.reduction} over rows: '
-             'forward, backward, nothing hidden."""', "import numpy as np", "",
-             f"x = {_array(fit.data.x)}  # inputs, a column for each row of data",
-             f"t = {_array(fit.data.y)}  # targets",
+    lines = [*head_of(fit, f'a {"-".join(map(str, network.sizes))} network'),
              *(["rows = x.shape[1]"] if over else [])]
     for k, (W, b) in enumerate(network.layers(theta), start=1):
-        lines += [f"W{k} = {_array(W)}  # from unit i to unit j"]
-        lines += [f"b{k} = {_array(b)}"] if network.bias else []
+        lines += [f"W{k} = {array_text(W)}  # from unit i to unit j"]
+        lines += [f"b{k} = {array_text(b)}"] if network.bias else []
     for name in used:
-        value, slope = ACTIVATIONS[name].value(_Words, z), ACTIVATIONS[name].slope(_Words, z, a)
-        lines += ["", "", f"def {f[name]}(z):  # {name}", f"    return {_bare(value)}", "", "",
-                  f"def {f[name]}_slope(z, a):", f"    return {_bare(slope)}"]
+        value, slope = ACTIVATIONS[name].value(Words, z), ACTIVATIONS[name].slope(Words, z, a)
+        lines += ["", "", f"def {f[name]}(z):  # {name}", f"    return {bare(value)}", "", "",
+                  f"def {f[name]}_slope(z, a):", f"    return {bare(slope)}"]
     if network.layer_norm:
         for function in (normalise, normalise_back):
             lines += ["", "", *_without_docstring(function)]
@@ -169,12 +70,12 @@ def code(fit, theta):
                   (f" + z{k - 1}" if network.skips[k - 1] else "")]
         lines += [f"h{k}, s{k} = normalise(z{k})"] if network.norms[k - 1] else []
         lines += [f"a{k} = {f[network.activations[k - 1]]}({heard[k]})"] if k < last or record.output is None else [
-            f"z = z{k}", f"a{k} = {_bare(record.output(_Words, Written('z', network.n_out)))}"]
+            f"z = z{k}", f"a{k} = {bare(record.output(Words, Written('z', network.n_out)))}"]
     lines += [f"z, o = z{last}, a{last}"]
     z = Written("z", network.n_out)
-    lines += [f"loss = np.sum({_bare(record.value(_Words, z, o, t))}){over}" +
-              (f" + {_text(fit.penalty(_InBlocks(network)))}" if fit.l2 else ""), "", "# backward"]
-    error = f"({_bare(record.slope(_Words, z, o, t))}){over}"
+    lines += [f"loss = np.sum({bare(record.value(Words, z, o, t))}){over}" +
+              (f" + {text_of(fit.penalty(_InBlocks(network)))}" if fit.l2 else ""), "", "# backward"]
+    error = f"({bare(record.slope(Words, z, o, t))}){over}"
     lines += [f"d{last} = {error}" + (f" * {f[network.activations[-1]]}_slope(z{last}, a{last})"
                                       if record.output is None else "")]
     for k, place in zip(range(last, 0, -1), reversed(network.penalised), strict=True):

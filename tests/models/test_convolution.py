@@ -1,4 +1,7 @@
 """A convolution: its gradient against autograd on plain loops, in every world, proved, and with faults planted."""
+import contextlib
+import io
+import json
 import pickle
 from dataclasses import dataclass, replace
 
@@ -233,10 +236,24 @@ def test_its_derivation_reads_as_one():
     assert float(derived.expression.xreplace(numbers).doit()) == pytest.approx(fit.gradient(theta)[1])
 
 
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("model", SHAPES, ids=str)
+def test_its_script_gives_the_same_numbers_with_numpy_alone(model, loss):
+    fit, theta = fit_of(model, loss, l2=0.1)
+    fit = replace(fit, frozen=("b[1]",), reduction="sum")
+    text, out = bp.code(fit, theta), io.StringIO()
+    assert {line for line in text.splitlines() if "import" in line} <= {"import numpy as np", "import math"}
+    with contextlib.redirect_stdout(out):
+        exec(text, {})
+    found, *slopes = out.getvalue().strip().splitlines()
+    gradient = [number for line in slopes for number in np.ravel(json.loads(line[line.index("["):]))]
+    assert float(found.split()[1]) == pytest.approx(fit.loss(theta), rel=1e-13)
+    assert gradient == pytest.approx(fit.gradient(theta), rel=1e-11, abs=1e-14) and "# b[1] is frozen" in text
+
+
 def test_what_takes_networks_of_layers_only_says_what_takes_this_one():
     fit, theta = fit_of(SHAPES[0])
-    for call, others in ((lambda: bp.code(fit, theta), "bp.backprop"),
-                         (lambda: bp.layer_jacobians(fit, theta), "bp.gradients_by_layer"),
+    for call, others in ((lambda: bp.layer_jacobians(fit, theta), "bp.gradients_by_layer"),
                          (lambda: bp.picture.layers(fit, {"a": theta}), "bp.gradients_by_layer"),
                          (lambda: bp.picture.network(fit, theta), "bp.backprop"),
                          (lambda: bp.trainability(fit, theta, (-1, -1), (1, 1), 4, 20), "bp.restarts"),
