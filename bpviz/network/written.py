@@ -4,6 +4,11 @@ import numpy as np
 from bpviz.calculus.functions import FUNCTIONS
 
 
+def _operator(sign):
+    """The two methods of an operator: self before it, and self after it."""
+    return lambda self, other: self._join(sign, other), lambda self, other: self._join(sign, other, swap=True)
+
+
 class Written:
     """A number that is a piece of Python text. parts: how many rows it has, where needed.  minus: its negative."""
 
@@ -14,32 +19,14 @@ class Written:
         left, right = (other, self) if swap else (self, other)
         return type(self)(f"({text_of(left)} {sign} {text_of(right)})")
 
-    def __add__(self, other):
-        return self._join("+", other)
+    __add__, _added = _operator("+")
+    __sub__, __rsub__ = _operator("-")
+    __mul__, __rmul__ = _operator("*")
+    __truediv__, __rtruediv__ = _operator("/")
+    __pow__, _ = _operator("**")
 
     def __radd__(self, other):
-        return self if other == 0 else self._join("+", other, swap=True)
-
-    def __sub__(self, other):
-        return self._join("-", other)
-
-    def __rsub__(self, other):
-        return self._join("-", other, swap=True)
-
-    def __mul__(self, other):
-        return self._join("*", other)
-
-    def __rmul__(self, other):
-        return self._join("*", other, swap=True)
-
-    def __truediv__(self, other):
-        return self._join("/", other)
-
-    def __rtruediv__(self, other):
-        return self._join("/", other, swap=True)
-
-    def __pow__(self, n):
-        return self._join("**", n)
+        return self if other == 0 else self._added(other)            # what Python's sum begins with
 
     def __neg__(self):
         return self.minus or Written(f"(-{self.text})", minus=self)
