@@ -8,7 +8,7 @@ readers, and for the page that was saved without a kernel).
 import numpy as np
 
 from bpviz.base.arguments import fit as a_fit
-from bpviz.base.arguments import instance, one_network, real, refuse, sequence, shown, text, whole
+from bpviz.base.arguments import fit_of_layers, instance, one_network, real, refuse, sequence, shown, text, whole
 from bpviz.base.arguments import objective as an_objective
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.descent.path import RAN_AWAY, Path
@@ -32,7 +32,8 @@ MOST_LAYERS, MOST_ROWS = 12, 12            # what one picture has room for
 
 def network(fit, theta, row=0):
     """The network of `fit` at theta (P,) with the numbers of one data row in it."""
-    if max(a_fit("fit", fit).network.sizes) > MOST_UNITS or len(fit.network.sizes) > MOST_LAYERS:
+    fit_of_layers("fit", fit, "bp.backprop")
+    if max(fit.network.sizes) > MOST_UNITS or len(fit.network.sizes) > MOST_LAYERS:
         raise ValueError(f"fit: got a network of sizes {shown(fit.network.sizes)}; allowed are at most {MOST_UNITS} "
                          f"units a layer and {MOST_LAYERS} layers, the room of a diagram")
     theta, row = one_network("theta", theta, fit.n_params), whole("row", row, 0, fit.data.rows - 1)
@@ -168,13 +169,14 @@ def layers(fit, thetas):
         refuse("thetas", thetas, "allowed is a dict such as {'Glorot': theta}")
     if len(thetas) > MOST_ROWS:
         raise ValueError(f"thetas: got {len(thetas):,}; allowed are at most {MOST_ROWS}, a row of the picture each")
-    thetas = {text("thetas", name, 80): one_network("thetas", theta, a_fit("fit", fit).n_params)
+    fit_of_layers("fit", fit, "bp.gradients_by_layer")
+    thetas = {text("thetas", name, 80): one_network("thetas", theta, fit.n_params)
               for name, theta in thetas.items()}
     if len(fit.network.sizes) < 3:
         raise ValueError(f"fit: got a network of sizes {fit.network.sizes}; allowed is one with a hidden layer")
     traces, said = {name: backprop(fit, theta) for name, theta in thetas.items()}, []
     answers = [[a.ravel() for a in trace.a[1:-1]] for trace in traces.values()]
-    slopes = [[delta.ravel() * fit.data.rows for delta in trace.delta[:-1]] for trace in traces.values()]
+    slopes = [[delta.ravel() * fit.divisor for delta in trace.delta[:-1]] for trace in traces.values()]
     wide = 3 * max(float(np.std(slope)) for row in slopes for slope in row) or 1.0
     for name, a, slope in zip(traces, answers, slopes, strict=True):
         said.append(_said("by_layer", name=name, layers=len(a), answer_first=a[0].std(), answer_last=a[-1].std(),

@@ -210,6 +210,14 @@ def objective(name, value, most=None):
     return value
 
 
+def fit_of_layers(name, value, *others):
+    """A Fit of a Network, layer by layer. others: functions that take a Fit of every model, for who brings another."""
+    if not hasattr(fit(name, value).network, "sizes"):
+        raise ValueError(f"{name}: got one of {value.network.called}; allowed is a Fit of a Network, layer by layer "
+                         f"(for every model: {', '.join(others)})")
+    return value
+
+
 def fit(name, value):
     """A Fit, known by a mark on its class, since lower floors than its own ask too."""
     if not getattr(type(value), "is_fit", False):

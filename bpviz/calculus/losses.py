@@ -13,16 +13,18 @@ Near the target o - t is a difference of two almost equal numbers, and so is ln(
 is left from z = 37 on. Written as sums of parts that are small themselves they keep all their digits.
 """
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import accumulate
 
 import numpy as np
 
-from bpviz.base.arguments import Table
+from bpviz.base.arguments import Table, choice
 from bpviz.base.records import checked_fields
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.calculus.worlds import beyond
+
+REDUCTIONS = "mean", "sum"         # what the rows' losses become: the words of torch.nn's losses
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class Loss:
     accepts: (t of shape (n_out, rows)) -> what is wrong with these targets, or "".
     least_outputs: a softmax over one output is always 1, so it takes two.
     short: (o, t) -> the slope as books write it, o - t: shown, not computed.  None: the slope is shown as it is.
+    reduction: what the rows become, one of REDUCTIONS.
     """
     name: str
     value: Callable
@@ -47,9 +50,15 @@ class Loss:
     accepts: Callable = staticmethod(lambda t: "")
     least_outputs: int = 1
     short: Callable | None = None
+    reduction: str = "mean"
 
     def __post_init__(self):
         checked_fields(self)
+        choice("reduction", self.reduction, REDUCTIONS)
+
+    def divisor(self, rows):
+        """What the sum over so many rows is divided by: their number for a mean, 1 for a sum."""
+        return rows if self.reduction == "mean" else 1
 
     def __repr__(self):
         return f"Loss({self.name!r}, {self.formula}; {self.source})"
@@ -125,12 +134,16 @@ LOSSES = Table("loss", {record.name: record for record in (
 )})
 
 
-def loss_named(name, n_out):
-    """The record called `name`; "cross-entropy" is the binary one for one output, softmax for several."""
+def loss_named(name, n_out, reduction="mean"):
+    """The record called `name`; "cross-entropy" is the binary one for one output, softmax for several.
+
+    reduction: "mean" or "sum" over the rows.
+    """
     if isinstance(name, str) and name == "cross-entropy":
         name = "binary cross-entropy" if n_out == 1 else "softmax cross-entropy"
     record = LOSSES[name]
     if n_out < record.least_outputs:
         raise ValueError(f"loss: got {name!r} for {n_out} output; allowed from {record.least_outputs} outputs on "
                          "(for one output: 'binary cross-entropy')")
-    return record
+    same = record.reduction == choice("reduction", reduction, REDUCTIONS)
+    return record if same else replace(record, reduction=reduction)

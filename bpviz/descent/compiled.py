@@ -79,7 +79,7 @@ def source(fit, optimizer, written):
         put(depth, *(f"w{k} = {spot(W + k)}" for k in range(P)))
 
     def step(depth):
-        put(depth, *(f"g{k} = g{k} / {float(rows)!r}" for k in range(P)))
+        put(depth, *(f"g{k} = g{k} / {float(fit.divisor)!r}" for k in range(P)))
         put(depth, *(f"g{k} = g{k} + {float(fit.pull[k])!r} * w{k}" for k in np.flatnonzero(fit.pull)))
         put(depth, *(f"g{k} = 0.0" for k in np.flatnonzero(~fit.free)))
         put(depth, *(f"s{k} = {spot(Q + k)}" for k in range(S)), *written.update)

@@ -142,8 +142,8 @@ class Kernel:
     def _block(self, theta, state, rates):
         w, g, s, scale, row, update, slopes, ahead, after = self._bind(theta.shape[1])
         w[:], s[:] = theta, state
-        rows, pull, frozen = self.fit.data.rows, self.fit.pull, np.flatnonzero(~self.fit.free)
-        penalised = np.flatnonzero(pull)
+        rows, divisor, pull = self.fit.data.rows, self.fit.divisor, self.fit.pull
+        penalised, frozen = np.flatnonzero(pull), np.flatnonzero(~self.fit.free)
         for scale[...] in rates:
             for function, arguments, out in row:
                 function(*arguments, out=out)
@@ -152,7 +152,7 @@ class Kernel:
                     np.add.reduce(slope, axis=0, out=g[k])
                 else:
                     np.multiply(slope, rows, out=g[k])
-            g /= rows
+            g /= divisor
             for k in penalised:
                 g[k] += pull[k] * w[k]
             for k in frozen:

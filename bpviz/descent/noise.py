@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from bpviz.base.arguments import MOST_NUMBERS, cloud, instance, real, refuse, sequence, whole
+from bpviz.base.arguments import MOST_NUMBERS, cloud, fit_of_layers, instance, real, refuse, sequence, whole
 from bpviz.base.arguments import fit as a_fit
 from bpviz.descent.program import is_short
 from bpviz.descent.schedules import LAST
@@ -48,6 +48,7 @@ def _any_row(fit):
 class MiniBatch:
     """The gradient over `rows` rows of the data, drawn without replacement until every row had its turn.
 
+    It is their mean or their sum, as the Fit's `reduction` says.
     rows: how many a step; 1 is "online" learning.  seed: of numpy's default_rng.
     order: "shuffled", anew in every turn and for every network; "cyclic", as they stand in the data, again and again;
         or a tuple of row numbers, taken again and again.
@@ -101,8 +102,8 @@ class MiniBatch:
         if slope is None:
             return fit.gradient(theta, rows=rows)
         numbers, x, t = theta.tolist(), fit.data.x[:, rows].T.tolist(), fit.data.y[:, rows].T.tolist()
-        mean = np.array([slope(*numbers, *one, *wanted) for one, wanted in zip(x, t, strict=True)]).mean(axis=0)
-        return still(fit, mean) + fit.pull * theta
+        every = np.array([slope(*numbers, *one, *wanted) for one, wanted in zip(x, t, strict=True)])
+        return still(fit, every.sum(axis=0) / fit.loss_record.divisor(len(every))) + fit.pull * theta
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,7 @@ class Dropout:
 
     def gradient(self, fit, theta, k):
         """The gradient of `fit` thinned as in step k, at theta (P, ...): (P, ...)."""
-        theta = cloud("theta", theta, a_fit("fit", fit).n_params)
+        theta = cloud("theta", theta, fit_of_layers("fit", fit, "bp.MiniBatch").n_params)
         return self.on_the_way(fit, theta, whole("k", k, 0, LAST))
 
     def on_the_way(self, fit, theta, k):
@@ -168,4 +169,6 @@ def checked(noise, objective):
         refuse("noise", noise, "allowed is None, MiniBatch(rows, seed) or Dropout(share, seed)")
     if noise is not None and not hasattr(objective, "data"):
         raise ValueError(f"noise: got {noise!r} for a {type(objective).__name__}; allowed is noise for a Fit")
+    if isinstance(noise, Dropout):
+        fit_of_layers("objective", objective, "bp.MiniBatch")
     return noise

@@ -33,7 +33,7 @@ __all__ = ["MAXIMUM", "MINIMUM", "SADDLE", "CriticalPoints", "critical_points"]
 def critical_points(objective, low=-6.0, high=6.0, starts=None, *, certify=False, seed=0):
     """All critical points inside the window that are found: a CriticalPoints.
 
-    objective: a Fit, or anything with n_params, loss and gradient.
+    objective: a Fit, or anything with n_params, loss and gradient; of a Fit with frozen weights its `free_at(theta)`.
     low, high: one number for all weights, or one each.  starts: for two weights the points of the even grid, a side
     (40; three fifths of that of the second one); for more, how many random starts (1000), drawn from `seed`.
     certify: for two-weight networks, prove by interval arithmetic that the list is complete; points that only the
@@ -45,8 +45,8 @@ def critical_points(objective, low=-6.0, high=6.0, starts=None, *, certify=False
         proof.check(an_objective("objective", objective))
     P, seed = an_objective("objective", objective, MOST_WEIGHTS).n_params, whole("seed", seed, 0)
     if getattr(objective, "frozen", ()):
-        raise ValueError(f"objective: got a Fit with frozen weights, {shown(objective.frozen)}; allowed is one "
-                         "without: where they stand is not part of the Fit")
+        raise ValueError(f"objective: got a Fit with frozen weights, {shown(objective.frozen)}; allowed is its "
+                         "free_at(theta), a Fit of the free weights: where the others stand is no part of the Fit")
     usual, least, most = (40, 4, 400) if P == 2 else (1000, 1, 100_000)
     starts = whole("starts", usual if starts is None else starts, least, most)
     low, high = limits(low, high, P)
@@ -56,7 +56,8 @@ def critical_points(objective, low=-6.0, high=6.0, starts=None, *, certify=False
         proved = yield from within(proof.certify.parts(objective, low, high), 0.2, 0.95)
     candidates = np.concatenate([found.theta, proved.points], axis=1) if certify else found.theta
     level = yield from within(classified(slopes, candidates, low, high), 0.95 if certify else 0.7, 0.99)
-    points = _listed(slopes, level, low=low, high=high, steepness=found.steepness, starts=found.starts)
+    held = objective.network.held if hasattr(objective, "network") else ()
+    points = _listed(slopes, level, held=held, low=low, high=high, steepness=found.steepness, starts=found.starts)
     yield Part(1.0, replace(points, certificate=proved.against(points.theta)) if certify else points)
 
 

@@ -50,8 +50,10 @@ class CriticalPoints(Drawn):
     low, high: the window that was searched.  starts: from how many starts.
     steepness: the median |gradient| in the window, to tell small from large.
     A point on a kink (relu) has no Hessian and is not found.
-    copies: for more than two weights, how many symmetric copies of each point lie apart; each stands for all of them.
+    copies: for more than two weights, how many symmetric copies of each point lie apart; each stands for all of them
+        (0: not known).
     dimension: of the surface of level points it lies on, 0 for an isolated one.  certificate: what is proved.
+    held: ((name, value), ...), weights of the network that stood still and are not among the P.
     """
     theta: np.ndarray
     loss: np.ndarray
@@ -71,6 +73,7 @@ class CriticalPoints(Drawn):
     flats: Flats | None = None
     starts: int = 0
     catch: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    held: tuple = ()
 
     def __post_init__(self):
         checked_fields(self, theta="P K", valley="P _n", low="P", high="P")
@@ -146,7 +149,9 @@ class CriticalPoints(Drawn):
     def words(self):
         """What else was found, and what was searched."""
         level = self.valley.shape[1]
-        said = [] if len(self) else [say("results", "nothing_found", valley=level > 0)]
+        said = [say("results", "held", n=len(self.held), more=len(self.held) - 6, some=[{"name": name, "value": value}
+                                                               for name, value in self.held[:6]])] if self.held else []
+        said += [] if len(self) else [say("results", "nothing_found", valley=level > 0)]
         if level:
             said.append(say("results", "valley", many=level, alone=not len(self),
                             floor=bool(self.valley_floor.size and self.valley_floor.all())))
@@ -170,9 +175,9 @@ class CriticalPoints(Drawn):
             order += " (others may touch it)"
         if not self.copies:
             return f"eigenvalues {', '.join(f'{e:.3g}' for e in values)}{order}"
-        many = f"one of {self.copies[k]} symmetric copies" if self.copies[k] > 1 else "without copies"
+        many = {0: "", 1: ", without copies"}.get(self.copies[k], f", one of {self.copies[k]} symmetric copies")
         surface = f", on a level surface of dimension {self.dimension[k]}" if self.dimension[k] else ""
-        return f"eigenvalues {values[0]:.3g} to {values[-1]:.3g}, {many}{surface}{order}"
+        return f"eigenvalues {values[0]:.3g} to {values[-1]:.3g}{many}{surface}{order}"
 
 
 def letter(k):

@@ -76,8 +76,9 @@ def copies(network, theta):
 
 
 def families(slopes, points):
-    """Points (each a Found) merged: the first of each family, with how many copies of it lie apart."""
-    maps = symmetries(slopes.network) if slopes.network is not None and count(slopes.network) <= MOST_COPIES else None
+    """Points (each a Found) merged: the first of each family, with how many copies of it lie apart (0: not known)."""
+    network = slopes.network
+    maps = symmetries(network) if hasattr(network, "sizes") and count(network) <= MOST_COPIES else None
     losses, kept = slopes.loss(np.array([point.theta for point in points]).T.reshape(slopes.n_params, -1)), []
     for k in np.argsort(losses, kind="stable"):
         theta, loss = points[k].theta, losses[k]
@@ -86,15 +87,16 @@ def families(slopes, points):
                for _, other, cloud in kept):
             continue
         kept.append((points[k], loss, (theta[maps[0]] * maps[1]).T if maps is not None else theta[:, None]))
-    return [replace(point, copies=len(np.unique(np.round(cloud / SAME), axis=1).T)) for point, _, cloud in kept]
+    return [replace(point, copies=len(np.unique(np.round(cloud / SAME), axis=1).T) if maps is not None else 0)
+            for point, _, cloud in kept]
 
 
 def copy_near(network, path, places, most=2000):
     """The symmetric copy of a path (P, n) that ends nearest to one of `places` (P, K).
 
-    The path itself for no network, no places, or a network with more copies than `most`.
+    The path itself for no network, one that is no list of layers, no places, or more copies than `most`.
     """
-    if network is None or not places.shape[1] or not 1 < count(network) <= most:
+    if not hasattr(network, "sizes") or not places.shape[1] or not 1 < count(network) <= most:
         return path
     order, sign = symmetries(network)
     ends = (path[order, -1] * sign).T

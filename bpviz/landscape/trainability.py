@@ -16,8 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bpviz.base.arguments import choice, numeric, one_network, real, sequence, whole
-from bpviz.base.arguments import fit as a_fit
+from bpviz.base.arguments import choice, fit_of_layers, numeric, one_network, real, sequence, whole
 from bpviz.base.records import checked_fields
 from bpviz.base.result import Drawn
 from bpviz.base.work import Part, in_parts, within
@@ -95,7 +94,7 @@ def trainability(fit, theta, low, high, cells=200, steps=200, *, axes="rates"):
     fit: a Fit.  theta: (P,), the start.  cells: pixels a side.  steps: of every descent.
     `trainability.parts` takes the same and yields Parts: the Trainability so far, from coarse to fine.
     """
-    theta = one_network("theta", theta, a_fit("fit", fit).n_params)
+    theta = one_network("theta", theta, fit_of_layers("fit", fit, "bp.restarts").n_params)
     (low, high), cells, steps = limits(low, high), whole("cells", cells, 8, 2000), whole("steps", steps, LAST, 100_000)
     choice("axes", axes, ("rates", "scale"))
     for name, ends in (("low", low), ("high", high)):

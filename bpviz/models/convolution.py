@@ -22,7 +22,7 @@ import numpy as np
 
 from bpviz.base.arguments import whole
 from bpviz.calculus.activations import ACTIVATIONS
-from bpviz.network.model import Model, Stage
+from bpviz.network.model import Fan, Model, Stage
 
 MOST = 4096
 
@@ -150,10 +150,15 @@ class Convolution(Model):
         return {"k": (F, self.channels, self.kernel), "b": (F,), "w": (n, self.n_out), "bo": (self.n_out,)}
 
     @cached_property
+    def fans(self):
+        """{block of weights: Fan}: a number goes to a place of every filter for each tap."""
+        return {"k": Fan(self.filters * self.kernel, 0), "w": Fan(self.n_out)}
+
+    @cached_property
     def stages(self):
         tables = taps(self.length, self.kernel, self.stride, self.padding)
         work = self.filters * self.channels * self.kernel * self.places
         pooled = (Stage("mean", ("a",), (), *averaged(self.pool)),) if self.pool > 1 else ()
         return (Stage("z", ("x",), ("k", "b"), *convolved(self.channels, *tables), multiplications=work),
-                Stage("a", ("z",), (), *activated(self.activation)), *pooled,
+                Stage("a", ("z",), (), *activated(self.activation), activation=self.activation), *pooled,
                 Stage("score", ("mean" if pooled else "a",), ("w", "bo"), dense, dense_slope))

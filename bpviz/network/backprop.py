@@ -3,7 +3,7 @@
 x, t   inputs (n_in, rows) and targets (n_out, rows)
 z, a   what the units of a layer hear, and what they answer: (n, rows, ...)
 delta  how fast the loss rises with what a unit hears, dL/dz: (n, rows, ...)
-L      the loss: the mean over rows
+L      the loss: the mean over rows, or their sum (Fit's `reduction`)
 
 Forward, left to right:   z = W'a + b,  a = f(z)
 Backward, right to left:  delta = (dL/do) f'(z) at the output,
@@ -20,16 +20,17 @@ symbols they are proved (symbolic/prove.py); Dual numbers turn them into the exa
 pointed at from elsewhere (base/marks.py): the walk shows them, the puzzles break them.
 Source: Rumelhart, Hinton and Williams 1986, Nature 323, eqs. 1 to 7.
 """
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from bpviz.base.arguments import MOST_NUMBERS, cloud, instance, numeric, refuse
+from bpviz.base.arguments import MOST_NUMBERS, choice, cloud, fit_of_layers, instance, numeric, refuse
 from bpviz.base.arguments import fit as a_fit
 from bpviz.base.result import Result
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.calculus.dual import Dual
 from bpviz.calculus.interval import Interval
+from bpviz.calculus.losses import REDUCTIONS
 from bpviz.network.frozen import still
 from bpviz.words.catalogue import say
 
@@ -46,7 +47,7 @@ class Trace(Result):
     z: tuple of (n, rows, ...), one per layer after the inputs, before any normalisation.
     h: the same, what the activation was applied to: z itself, or the normalised z of a layer with layer norm.
     a: the same, with the inputs first: a[k] is what layer k + 1 hears from, a[-1] the output.
-    delta: dL/dz, like z.  loss: (...).  gradient: (P, ...), dL/dtheta.
+    delta: dL/dz, like z.  loss: (...).  gradient: (P, ...), dL/dtheta.  reduction: "mean" or "sum" over the rows.
     """
     z: tuple
     h: tuple
@@ -54,8 +55,10 @@ class Trace(Result):
     delta: tuple
     loss: object
     gradient: object
+    reduction: str = "mean"
 
     def __post_init__(self):
+        choice("reduction", self.reduction, REDUCTIONS)
         z, h, a, delta = self.z, self.h, self.a, self.delta
         if not (type(z) is type(h) is type(a) is type(delta) is tuple and len(z) == len(h) == len(delta) == len(a) - 1):
             for name, part, more in (("z", z, 0), ("h", h, 0), ("a", a, 1), ("delta", delta, 0)):
@@ -69,7 +72,8 @@ class Trace(Result):
     @property
     def words(self):
         one = np.ndim(self.loss) == 0
-        return say("results", "trace", rows=self.a[0].shape[1], loss=float(self.loss) if one else None,
+        rows = {"n": self.a[0].shape[1], "reduction": self.reduction}
+        return say("results", "trace", rows=rows, loss=float(self.loss) if one else None,
                    networks=None if one else np.size(self.loss))
 
     def table(self):
@@ -125,7 +129,7 @@ def forward(network, theta, x, xp=np, output=None):
 
 def forward_and_backward(network, loss, theta, x, t, xp=np):
     """One pass each way, for any `xp`; `loss` is a Loss record. Returns a Trace."""
-    rows = x.shape[1]
+    rows = loss.divisor(x.shape[1])                           # 1 where the loss is the sum over rows
     z, h, a = forward(network, theta, x, xp, loss.output)
     value = loss.value(xp, z[-1], a[-1], t).sum(axis=0) / rows                     # mark: loss
     records = [ACTIVATIONS[name] for name in network.activations]
@@ -181,6 +185,8 @@ def backprop(fit, theta, one_pass=None, rows=None):
         theta = fit.admit(theta) if rows is None else cloud("theta", theta, fit.n_params)
     if one_pass is not None and (not callable(one_pass) or isinstance(one_pass, type)):
         refuse("one_pass", one_pass, "allowed is None or a function such as forward_and_backward")
+    if one_pass is not None:
+        fit_of_layers("fit", fit, "bp.prove")
     extra = (1,) * (theta.ndim - 1)
     x, t = (fit.data.x, fit.data.y) if rows is None else _these_rows(fit.data, rows, theta.ndim)
     if x.ndim < 1 + theta.ndim:
@@ -191,9 +197,9 @@ def backprop(fit, theta, one_pass=None, rows=None):
         else:
             trace = one_pass(fit.network, fit.loss_record, theta, x, t)
             instance("one_pass", trace, Trace, "a function that returns a Trace")
-        if fit.l2 == 0 and not fit.frozen:
+        if fit.l2 == 0 and not fit.frozen and fit.reduction == trace.reduction:
             return trace
         loss, gradient = trace.loss, still(fit, trace.gradient)
         if fit.l2:
             loss, gradient = loss + fit.penalty(theta), gradient + fit.pull.reshape((-1,) + extra) * theta
-        return Trace(trace.z, trace.h, trace.a, trace.delta, loss, gradient)
+        return replace(trace, loss=loss, gradient=gradient, reduction=fit.reduction)

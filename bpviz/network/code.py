@@ -6,94 +6,31 @@ numbers, which note down what is done to them.
 import inspect
 import re
 
-import numpy as np
-
 from bpviz.base.arguments import fit as a_fit
 from bpviz.base.arguments import one_network
 from bpviz.calculus.activations import ACTIVATIONS
-from bpviz.calculus.functions import FUNCTIONS
 from bpviz.network.backprop import EPS, normalise, normalise_back
+from bpviz.network.model_code import model_code
+from bpviz.network.shape import Network
+from bpviz.network.written import Entries, Words, Written, array_text, bare, head_of, text_of
 
 MOST_WRITTEN = 200_000         # numbers in one script, some 4 MB of it
 
 
-def _joined(sign):
-    """The two methods of an operator: self before it, and self after it."""
-    return (lambda self, other: type(self)(f"({self.text} {sign} {_text(other)})"),
-            lambda self, other: type(self)(f"({_text(other)} {sign} {self.text})"))
+class _InBlocks:
+    """theta as the script holds it: a piece of it is a block of weights, by name."""
 
+    def __init__(self, network):
+        self.names = {place.start: name.upper() for name, (place, _) in network.where.items()}
 
-class Written:
-    """A number that is a piece of Python text. parts: how many rows it has, where needed.  minus: its negative."""
-
-    def __init__(self, text, parts=0, minus=None):
-        self.text, self.parts, self.minus = text, parts, minus
-
-    __add__, __radd__ = _joined("+")
-    __sub__, __rsub__ = _joined("-")
-    __mul__, __rmul__ = _joined("*")
-    __truediv__, __rtruediv__ = _joined("/")
-    __pow__, __rpow__ = _joined("**")
-
-    def __neg__(self):
-        return self.minus or Written(f"(-{self.text})", minus=self)
-
-    def sum(self, axis):
-        return Written(f"{self.text}.sum(axis={axis})")
-
-    def __array_function__(self, function, types, args, kwargs):
-        return Written(f"np.{function.__name__}([{', '.join(map(_bare, args[0]))}])")           # np.stack
-
-    def __iter__(self):
-        return (Written(f"{self.text}[{k}]") for k in range(self.parts))
-
-
-def _text(value):
-    return value.text if isinstance(value, Written) else repr(value)
-
-
-class _Words:
-    """An `xp` whose functions write themselves down."""
-    exact = True                     # as the books write it; np.logaddexp does not overflow
-
-    @staticmethod
-    def by_math(name, z):
-        """A function of math, element by element, where NumPy has none."""
-        return Written(f"np.vectorize(math.{name}, otypes=[float])({_bare(z)})")
-
-
-def _write(function):
-    """How a script calls it: by what NumPy has."""
-    if function.script:
-        return lambda *args: function.script(_Words, *args)
-    return lambda *args: Written(f"np.{function.name}({', '.join(map(_bare, args))})")
-
-
-for _name, _function in FUNCTIONS.items():
-    setattr(_Words, _name, staticmethod(_write(_function)))
-
-
-def _bare(written):
-    """The text without the outermost brackets."""
-    text, depth = _text(written), 0
-    if not text.startswith("("):
-        return text
-    for k, letter in enumerate(text):
-        depth += (letter == "(") - (letter == ")")
-        if depth == 0:
-            return text[1:-1] if k == len(text) - 1 else text
-    return text
+    def __getitem__(self, place):
+        return Entries(self.names[place.start])
 
 
 def _without_docstring(function):
     """The lines of a function of network/backprop.py, for NumPy alone."""
     text = inspect.getsource(function).replace(f'    """{function.__doc__}"""\n', "").rstrip()
     return text.replace("(xp, z)", "(z)").replace("xp.", "np.").replace("EPS", repr(EPS)).splitlines()
-
-
-def _array(values):
-    return "np.array(" + np.array2string(np.asarray(values), separator=", ", threshold=10**9, max_line_width=10**6,
-                                         formatter={"float": lambda v: repr(float(v))}).replace("\n", "") + ")"
 
 
 def code(fit, theta):
@@ -106,21 +43,23 @@ def code(fit, theta):
         raise ValueError(f"fit: got {fit.n_params:,} weights and {fit.data.rows:,} rows, {numbers:,} numbers to write "
                          f"down; allowed are at most {MOST_WRITTEN:,}")
     theta = one_network("theta", theta, fit.n_params)
+    if not isinstance(fit.network, Network):
+        return model_code(fit, theta)
     network, record, z, a = fit.network, fit.loss_record, Written("z"), Written("a")
     o, t = (Written(letter, network.n_out) for letter in "ot")
     last = len(network.sizes) - 1
     used = list(dict.fromkeys(network.activations[:last if record.output is None else last - 1]))
     f = {name: "f" if len(used) == 1 else "f_" + "".join(c if c.isalnum() else "_" for c in name) for name in used}
-    lines = [f'"""A {"-".join(map(str, network.sizes))} network, {record.name}: forward, backward, nothing hidden."""',
-             "import numpy as np", "", f"x = {_array(fit.data.x)}  # inputs, a column for each row of data",
-             f"t = {_array(fit.data.y)}  # targets", "rows = x.shape[1]"]
+    over = " / rows" if record.reduction == "mean" else ""
+    lines = [*head_of(fit, f'a {"-".join(map(str, network.sizes))} network'),
+             *(["rows = x.shape[1]"] if over else [])]
     for k, (W, b) in enumerate(network.layers(theta), start=1):
-        lines += [f"W{k} = {_array(W)}  # from unit i to unit j"]
-        lines += [f"b{k} = {_array(b)}"] if network.bias else []
+        lines += [f"W{k} = {array_text(W)}  # from unit i to unit j"]
+        lines += [f"b{k} = {array_text(b)}"] if network.bias else []
     for name in used:
-        value, slope = ACTIVATIONS[name].value(_Words, z), ACTIVATIONS[name].slope(_Words, z, a)
-        lines += ["", "", f"def {f[name]}(z):  # {name}", f"    return {_bare(value)}", "", "",
-                  f"def {f[name]}_slope(z, a):", f"    return {_bare(slope)}"]
+        value, slope = ACTIVATIONS[name].value(Words, z), ACTIVATIONS[name].slope(Words, z, a)
+        lines += ["", "", f"def {f[name]}(z):  # {name}", f"    return {bare(value)}", "", "",
+                  f"def {f[name]}_slope(z, a):", f"    return {bare(slope)}"]
     if network.layer_norm:
         for function in (normalise, normalise_back):
             lines += ["", "", *_without_docstring(function)]
@@ -131,17 +70,16 @@ def code(fit, theta):
                   (f" + z{k - 1}" if network.skips[k - 1] else "")]
         lines += [f"h{k}, s{k} = normalise(z{k})"] if network.norms[k - 1] else []
         lines += [f"a{k} = {f[network.activations[k - 1]]}({heard[k]})"] if k < last or record.output is None else [
-            f"z = z{k}", f"a{k} = {_bare(record.output(_Words, Written('z', network.n_out)))}"]
+            f"z = z{k}", f"a{k} = {bare(record.output(Words, Written('z', network.n_out)))}"]
     lines += [f"z, o = z{last}, a{last}"]
     z = Written("z", network.n_out)
-    penalty = " + ".join(f"(W{k} ** 2).sum()" for k in range(1, last + 1))
-    lines += [f"loss = np.sum({_bare(record.value(_Words, z, o, t))}) / rows" +
-              (f" + {fit.l2!r} * ({penalty})" if fit.l2 else ""), "", "# backward"]
-    error = f"({_bare(record.slope(_Words, z, o, t))}) / rows"
+    lines += [f"loss = np.sum({bare(record.value(Words, z, o, t))}){over}" +
+              (f" + {text_of(fit.penalty(_InBlocks(network)))}" if fit.l2 else ""), "", "# backward"]
+    error = f"({bare(record.slope(Words, z, o, t))}){over}"
     lines += [f"d{last} = {error}" + (f" * {f[network.activations[-1]]}_slope(z{last}, a{last})"
                                       if record.output is None else "")]
-    for k in range(last, 0, -1):
-        lines += [f"dW{k} = a{k - 1} @ d{k}.T" + (f" + 2 * {fit.l2!r} * W{k}" if fit.l2 else "")]
+    for k, place in zip(range(last, 0, -1), reversed(network.penalised), strict=True):
+        lines += [f"dW{k} = a{k - 1} @ d{k}.T" + (f" + {float(max(fit.pull[place]))!r} * W{k}" if fit.l2 else "")]
         lines += [f"db{k} = d{k}.sum(axis=1)"] if network.bias else []
         for name in fit.frozen:
             letter, layer, *place = re.findall(r"[wb]|\d+", name)

@@ -4,17 +4,18 @@ Anything with `n_params`, `loss(theta)` and `gradient(theta)` is an *objective*;
 planes and the search for critical points know nothing more. A Fit is the objective of the
 course; calculus/surfaces.py has others.
 """
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
-from bpviz.base.arguments import MOST_NUMBERS, cloud, instance, numeric, real, refuse, sequence, shown
+from bpviz.base.arguments import MOST_NUMBERS, cloud, instance, numeric, one_network, real, refuse, sequence, shown
 from bpviz.calculus.dual import hessian
 from bpviz.calculus.interval import Interval
 from bpviz.calculus.losses import loss_named
 from bpviz.network.backprop import backprop
 from bpviz.network.data import Data
+from bpviz.network.held import Held
 from bpviz.network.model import Model
 from bpviz.network.unroll import unroll
 
@@ -30,6 +31,8 @@ class Fit:
         A cross-entropy replaces the network's last activation by its own sigmoid or softmax.
     l2: weight of the penalty on the squared weights; biases are not penalised.
     frozen: names of weights that stay where they start, such as ("b1[1]", "b1[2]"): their slope is 0, in every descent.
+    reduction: "mean" over the rows, or their "sum", as in torch.nn; the penalty is the same for both. A batch of rows
+        (bp.MiniBatch) is reduced in the same way: its own mean, or its own sum.
     Raises ValueError if data and network do not belong together, and for a name that is no weight's.
     """
     network: Model
@@ -37,6 +40,7 @@ class Fit:
     data: Data
     l2: float = 0.0
     frozen: tuple = ()
+    reduction: str = "mean"
     is_fit = True
 
     def __post_init__(self):
@@ -90,7 +94,12 @@ class Fit:
 
     @cached_property
     def loss_record(self):
-        return loss_named(self.loss_name, self.network.n_out)
+        return loss_named(self.loss_name, self.network.n_out, self.reduction)
+
+    @property
+    def divisor(self):
+        """What the sum over the rows is divided by: their number, or 1."""
+        return self.loss_record.divisor(self.data.rows)
 
     @property
     def n_params(self):
@@ -107,14 +116,14 @@ class Fit:
         record, t = self.loss_record, self.data.y.reshape(self.data.y.shape + extra)
         with np.errstate(all="ignore"):
             z, _, a = self.network.forward(theta, self.data.x.reshape(self.data.x.shape + extra), np, record.output)
-            value = record.value(np, z[-1], a[-1], t).sum(axis=0) / self.data.rows
+            value = record.value(np, z[-1], a[-1], t).sum(axis=0) / self.divisor
             if self.l2:
                 value = value + self.penalty(theta)
         return value
 
     def penalty(self, theta):
         """l2 times the sum of the squared weights, for theta of any world: (P, ...) -> (...)."""
-        return sum((theta[place] * theta[place]).sum(axis=0) for place in self.network.penalised) * self.l2
+        return self.network.squares(theta) * self.l2
 
     @cached_property
     def pull(self):
@@ -127,6 +136,14 @@ class Fit:
         free = np.ones(self.n_params, bool)
         free[[self.network.index(name) for name in self.frozen]] = False
         return free
+
+    def free_at(self, theta):
+        """The Fit in its free weights alone, the frozen ones standing where theta (P,) has them: a Fit of F weights.
+
+        Its `network.whole` makes theta (P, ...) of free weights (F, ...). Raises ValueError for another shape or NaN.
+        """
+        theta = one_network("theta", theta, self.n_params)
+        return replace(self, network=Held(self.network, theta, self.free), frozen=())
 
     def gradient(self, theta, rows=None):
         """dL/dtheta by the hand-written backward pass: (P, ...) -> (P, ...); rows: of these rows only."""
@@ -177,7 +194,7 @@ class Fit:
 
     def __getstate__(self):
         """What a worker process is sent: the fields, not the programs made from them."""
-        return {name: self.__dict__[name] for name in ("network", "loss_name", "data", "l2", "frozen")}
+        return {name: self.__dict__[name] for name in ("network", "loss_name", "data", "l2", "frozen", "reduction")}
 
     @cached_property
     def single(self):

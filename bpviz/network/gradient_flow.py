@@ -10,6 +10,7 @@ Glorot and Bengio 2010, AISTATS, section 4.
 """
 from dataclasses import dataclass
 from functools import lru_cache
+from math import hypot
 
 import numpy as np
 
@@ -31,13 +32,15 @@ WORK = 400_000_000               # multiplications in one piece of work, some te
 class LayerGradients(Drawn):
     """What one forward and backward pass meets in each of the L layers after the inputs; arrays (L,) unless said.
 
+    The layers of a Model (network/model.py) are its stages with weights, each with the activation that it goes into.
+
     gradient: |dL/dW|, Frobenius norm.  delta: |dL/dz| over units and rows.  activation: |a| over units and rows.
     ratio: (L - 1,): |delta_k| / |delta_(k+1)|, what layer k + 1 multiplies the gradient by on its way back.
     slope: mean f' over units and rows.
     saturated: share of answers given with a slope below 5 % of the steepest the activation has (relu: silent ones).
     stuck: share of units that answer so on every row.  dead: share of units whose slope is exactly 0 on every row.
     histogram: (L, BINS): how often which answer, over EDGES in the units of `squeezed`.
-    loss, slopes: the loss and its whole gradient, (P,), as means over the rows seen.
+    loss, slopes: the loss and its whole gradient, (P,), of the rows seen.
     rows, of: how many rows have been seen, of how many.
     """
     gradient: np.ndarray
@@ -108,7 +111,7 @@ def gradients_by_layer(fit, theta):
     """Measure every layer of `fit` at theta (P,): a LayerGradients. Raises ValueError for another shape or NaN.
 
     `gradients_by_layer.parts` takes the same and yields Parts: the LayerGradients of the rows seen so far. The loss
-    and the gradient are means over rows, so the pieces (of WORK multiplications) add up exactly.
+    and the gradient are means or sums over rows, so the pieces (of WORK multiplications) add up exactly.
     """
     theta = one_network("theta", theta, a_fit("fit", fit).n_params)
     rows = fit.data.rows
@@ -125,34 +128,39 @@ class _Tally:
     """Sums over the rows seen so far."""
 
     def __init__(self, fit):
-        self.fit, self.rows, L = fit, 0, len(fit.network.sizes) - 1
+        self.fit, self.rows, L = fit, 0, len(fit.network.layer_blocks)
         self.loss, self.gradient = 0.0, 0.0
         self.delta, self.activation, self.slope, self.flat = np.zeros((4, L))
-        self.lively, self.alive = [[np.zeros(n, bool) for n in fit.network.sizes[1:]] for _ in range(2)]
+        self.lively, self.alive = [False] * L, [False] * L            # then per unit
         self.histogram = np.zeros((L, BINS))
 
     def add(self, trace, rows, slow):
         fit = self.fit
-        share = rows / fit.data.rows
+        share = fit.loss_record.divisor(rows) / fit.divisor
         self.rows += rows
         self.loss += share * float(trace.loss)
         self.gradient = self.gradient + share * trace.gradient
-        for k, (h, a, delta) in enumerate(zip(trace.h, trace.a[1:], trace.delta, strict=True)):
-            slope = ACTIVATIONS[fit.network.activations[k]].slope(np, h, a)
+        layers = zip(fit.network.activations, fit.network.layered(trace.h, trace.a),
+                     fit.network.layered(trace.delta, trace.a), strict=True)
+        for k, (name, (h, a), (delta, _)) in enumerate(layers):
+            slope = ACTIVATIONS[name].slope(np, h, a)
+            slope = slope.reshape(-1, rows)                                  # units, whatever axes they stand in
             steep = np.abs(slope)
             lively = steep >= slow[k]
             self.delta[k] = np.hypot(self.delta[k], share * norm(delta))     # a batch divides by its own rows
             self.activation[k] = np.hypot(self.activation[k], norm(a))
             self.slope[k] += slope.mean() * rows
-            self.flat[k] += rows - lively.sum() / len(h)
-            self.lively[k] |= lively.any(axis=1)
-            self.alive[k] |= (steep > 0).any(axis=1)
+            self.flat[k] += rows - lively.sum() / len(lively)
+            self.lively[k] = self.lively[k] | lively.any(axis=1)
+            self.alive[k] = self.alive[k] | (steep > 0).any(axis=1)
             self.histogram[k] += _counts(a)
 
     def so_far(self):
-        seen = self.fit.data.rows / self.rows                        # the mean over the rows seen, not over all
+        seen = self.fit.divisor / self.fit.loss_record.divisor(self.rows)      # a mean over the rows seen, not over all
         gradient = self.gradient * seen
-        norms = np.array([norm(W) for W, _ in self.fit.network.layers(gradient)])
+        blocks = self.fit.network.split(gradient)
+        norms = np.array([hypot(*(norm(blocks[name]) for name in names if not name.startswith("b")))
+                          for names in self.fit.network.layer_blocks])
         stuck, dead = (1 - np.array([units.mean() for units in kind]) for kind in (self.lively, self.alive))
         return LayerGradients(norms, self.delta * seen, self.activation.copy(), self.slope / self.rows,
                               self.flat / self.rows, stuck, dead, self.histogram.copy(), self.loss * seen, self.rows,

@@ -14,8 +14,7 @@ from functools import cached_property
 
 import numpy as np
 
-from bpviz.base.arguments import fit as a_fit
-from bpviz.base.arguments import instance, one_network, refuse, whole
+from bpviz.base.arguments import fit_of_layers, instance, one_network, refuse, whole
 from bpviz.base.records import checked_fields
 from bpviz.base.result import Result
 from bpviz.calculus.activations import ACTIVATIONS
@@ -120,7 +119,7 @@ def layer_jacobians(fit, theta, row=0):
     fit: a Fit with a hidden layer.  row: of its data, from 0.
     Raises ValueError for a theta of another shape, a row that is not there, and a network of one layer.
     """
-    theta = one_network("theta", theta, a_fit("fit", fit).n_params)
+    theta = one_network("theta", theta, fit_of_layers("fit", fit, "bp.gradients_by_layer").n_params)
     row, network = whole("row", row, 0, fit.data.rows - 1), fit.network
     if len(network.sizes) < 3:
         raise ValueError(f"fit: got a network of sizes {network.sizes}; allowed is one with a hidden layer")

@@ -38,6 +38,7 @@ class Stage:
     value: (xp, *weights, *read) -> the value.
     slope: (xp, delta, value, *weights, *read) -> a sequence, dL by each of the weights and then by each value read.
     multiplications: about how many the value takes for one row, where that is more than it has numbers or weights.
+    activation: the name of the activation in it, by which curvatures and kinks are judged.
     """
     writes: str
     reads: tuple
@@ -45,17 +46,34 @@ class Stage:
     value: Callable
     slope: Callable
     multiplications: int = 0
+    activation: str = "identity"
 
     def __post_init__(self):
         checked_fields(self)
+
+
+@dataclass(frozen=True)
+class Fan:
+    """How a block of weights joins units to units: what initial weights go by.
+
+    n_out: to how many units one number goes.  axis: the axis of the block that counts the units; along the others lie
+    the n_in weights by which one unit hears.
+    """
+    n_out: int
+    axis: int = 1
 
 
 class Model:
     """Stages in a row, and the weights they use: what a Fit, a proof and a program need to know of a network.
 
     A kind of model gives n_in, n_out (how many inputs and outputs), blocks (a dict of name: shape, in the order of
-    theta; a name that begins with b is a bias, which no penalty is on) and stages (a tuple of Stage).
+    theta; a name that begins with b is a bias, which no penalty is on) and stages (a tuple of Stage); and `fans`, if
+    a block of weights is no matrix (n_in, n_out).
+
+    A layer of it is a stage with weights, and the activation that this stage goes into, if it goes into one.
     """
+
+    held = ()                              # of a Held, the weights that stand still
 
     @property
     def called(self):
@@ -63,7 +81,7 @@ class Model:
         return f"a {type(self).__name__}"
 
     @cached_property
-    def _places(self):
+    def where(self):
         """{block: (where it lies in theta, its shape)}."""
         places, start = {}, 0
         for name, shape in self.blocks.items():
@@ -93,11 +111,42 @@ class Model:
     @cached_property
     def penalised(self):
         """Where in theta the blocks lie that a penalty is on: slices."""
-        return tuple(place for name, (place, _) in self._places.items() if not name.startswith("b"))
+        return tuple(place for name, (place, _) in self.where.items() if not name.startswith("b"))
+
+    def squares(self, theta):
+        """The sum of the squares of all weights that a penalty is on, for theta of any world: (P, ...) -> (...)."""
+        return sum((theta[place] * theta[place]).sum(axis=0) for place in self.penalised)
 
     def index(self, name):
         """The row of theta that holds the weight called `name`. Raises ValueError for a name that is not there."""
         return Table("weight", {name: k for k, name in enumerate(self.names)})[name]
+
+    @cached_property
+    def fans(self):
+        """{block of weights: Fan}; a block is missing that is no matrix, if the model does not say what it is."""
+        return {name: Fan(shape[1]) for name, shape in self.blocks.items()
+                if len(shape) == 2 and not name.startswith("b")}
+
+    @cached_property
+    def _layers(self):
+        """Per layer: (place of the stage with its weights, place of the stage with its answer)."""
+        into = {stage.reads[0]: k for k, stage in enumerate(self.stages)
+                if not stage.weights and len(stage.reads) == 1 and stage.activation != "identity"}
+        return tuple((k, into.get(stage.writes, k)) for k, stage in enumerate(self.stages) if stage.weights)
+
+    @property
+    def activations(self):
+        """The name of each layer's activation, "identity" for a layer without one."""
+        return tuple(self.stages[k].activation for _, k in self._layers)
+
+    @property
+    def layer_blocks(self):
+        """Per layer the names of its blocks, biases too."""
+        return tuple(self.stages[k].weights for k, _ in self._layers)
+
+    def layered(self, values, answers):
+        """Per layer (what its units hear, or its delta; what they answer): from z, h or delta, and a, of a Trace."""
+        return [(values[k], answers[j + 1]) for k, j in self._layers]
 
     @cached_property
     def _counted(self):
@@ -120,12 +169,12 @@ class Model:
 
     def split(self, theta):
         """theta (P, ...) as {block: array (*shape, ...)}. No copies."""
-        return {name: theta[place].reshape(shape + theta.shape[1:]) for name, (place, shape) in self._places.items()}
+        return {name: theta[place].reshape(shape + theta.shape[1:]) for name, (place, shape) in self.where.items()}
 
     def join(self, blocks):
         """The inverse of `split`, unchecked: {block: array} as theta (P, ...), of numbers and symbols alike."""
         return np.concatenate([blocks[name].reshape((-1,) + blocks[name].shape[len(shape):])
-                               for name, (_, shape) in self._places.items()])
+                               for name, (_, shape) in self.where.items()])
 
     def _values(self, theta, x, xp=np, named=None):
         """{name: value} of the whole forward pass, "x" first; and {name: value} as the stages themselves wrote them."""
@@ -151,7 +200,7 @@ class Model:
             finds every stage alone between them: its slope is given the named delta and what it read by name, and its
             own value as it wrote it.
         """
-        rows, blocks, slopes = x.shape[1], self.split(theta), {}
+        rows, blocks, slopes = loss.divisor(x.shape[1]), self.split(theta), {}
         values, written = self._values(theta, x, xp, named)
         x, *z = values.values()
         o = z[-1] if loss.output is None else loss.output(xp, z[-1])

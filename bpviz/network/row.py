@@ -57,7 +57,7 @@ SHARING = ObjectWorld({**RECORDERS, **{name: _fast(name, function) for name, fun
 def one_row(fit):
     """The backward pass for one row of data as a program: (lines, gradient names).
 
-    Its unknowns are the weights w0, w1, ..., the inputs x0, ... and the targets t0, ...; the mean over rows and the
+    Its unknowns are the weights w0, w1, ..., the inputs x0, ... and the targets t0, ...; the rows' mean or sum and the
     penalty are left to whoever runs it.
     """
     network, tape = fit.network, Thrifty()

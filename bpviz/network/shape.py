@@ -99,9 +99,18 @@ class Network(Model):
         return blocks
 
     @cached_property
+    def layer_blocks(self):
+        """Per layer the names of its blocks, biases too."""
+        return tuple((f"w{k}", f"b{k}") if self.bias else (f"w{k}",) for k in range(1, len(self.sizes)))
+
+    def layered(self, values, answers):
+        """Per layer (what its units hear, or its delta; what they answer): from z, h or delta, and a, of a Trace."""
+        return list(zip(values, answers[1:], strict=True))
+
+    @cached_property
     def _layout(self):
         """Per layer: where W and b lie in theta, and W's shape."""
-        places = [self._places.get(f"{letter}{k}", (None, None)) for k in range(1, len(self.sizes)) for letter in "wb"]
+        places = [self.where.get(f"{letter}{k}", (None, None)) for k in range(1, len(self.sizes)) for letter in "wb"]
         return tuple((w, b, shape) for (w, shape), (b, _) in zip(places[::2], places[1::2], strict=True))
 
     __getstate__ = object.__getstate__       # what is made from its fields holds no functions, so all of it may travel

@@ -8,12 +8,13 @@ and biases are normal with a standard deviation of their own, 0 unless asked for
 """
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 
 from bpviz.base.arguments import MOST_NUMBERS, Table, instance, real, whole
 from bpviz.base.work import Part, in_parts
-from bpviz.network.shape import Network
+from bpviz.network.model import Model
 
 LARGEST_SCALE = 1e100
 
@@ -22,7 +23,8 @@ LARGEST_SCALE = 1e100
 class Start:
     """A way to draw the weights of one layer.
 
-    draw: (rng, n_in, n_out) -> W (n_in, n_out).  variance: (n_in, n_out) -> Var(w).
+    draw: (rng, n_in, n_out, units) -> W (n_in, units), of so many units: n_out, but where units share their weights.
+    variance: (n_in, n_out) -> Var(w).
     formula: in LaTeX.  source: the paper, with its equation or section.
     """
     name: str
@@ -34,25 +36,25 @@ class Start:
 
 def _uniform(reach):
     """Evenly between -reach and reach; the variance of that is reach^2 / 3."""
-    return (lambda rng, i, o: rng.uniform(-1, 1, (i, o)) * reach(i, o)), (lambda i, o: reach(i, o) ** 2 / 3)
+    return (lambda rng, i, o, n: rng.uniform(-1, 1, (i, n)) * reach(i, o)), (lambda i, o: reach(i, o) ** 2 / 3)
 
 
 def _normal(variance):
-    return (lambda rng, i, o: rng.standard_normal((i, o)) * np.sqrt(variance(i, o))), variance
+    return (lambda rng, i, o, n: rng.standard_normal((i, n)) * np.sqrt(variance(i, o))), variance
 
 
-def _orthogonal(rng, n_in, n_out):
+def _orthogonal(rng, n_in, n_out, units):
     """Columns (or rows, whichever are fewer) at right angles and of length 1; the signs make the draw uniform."""
-    q, r = np.linalg.qr(rng.standard_normal((max(n_in, n_out), min(n_in, n_out))))
+    q, r = np.linalg.qr(rng.standard_normal((max(n_in, units), min(n_in, units))))
     q = q * np.sign(np.diagonal(r))
-    return q if n_in >= n_out else q.T
+    return q if n_in >= units else q.T
 
 
 STARTS = Table("start", {start.name: start for start in (
-    Start("zeros", lambda rng, i, o: np.zeros((i, o)), lambda i, o: 0.0, r"w = 0",
+    Start("zeros", lambda rng, i, o, n: np.zeros((i, n)), lambda i, o: 0.0, r"w = 0",
           "the start that does not work: all units of a layer stay alike; Rumelhart, Hinton and Williams 1986, "
           "Nature 323, page 535, on breaking symmetry"),
-    Start("constant", lambda rng, i, o: np.full((i, o), 1 / i), lambda i, o: 0.0, r"w = 1 / n_{in}",
+    Start("constant", lambda rng, i, o, n: np.full((i, n), 1 / i), lambda i, o: 0.0, r"w = 1 / n_{in}",
           "every unit hears the mean of the layer before; the same symmetry as zeros"),
     Start("uniform", *_uniform(lambda i, o: 1 / np.sqrt(i)), r"w \sim U(-1, 1) / \sqrt{n_{in}}",
           "the heuristic in common use before 2010: Glorot and Bengio 2010, AISTATS, eq. 1"),
@@ -78,24 +80,38 @@ def initial_weights(network, start="Glorot normal", seed=0, scale=1.0, bias_scal
 
     start: a name from STARTS.  seed: of numpy's default_rng, or a Generator.
     scale: multiplies every weight.  bias_scale: standard deviation of the biases.
+    network: a Network, or any Model whose `fans` say what its blocks of weights join, such as a Convolution.
     The same seed gives the same weights at every scale, only larger.
     Raises ValueError for an unknown start, a negative scale, or a bias_scale for a network without biases.
-    `initial_weights.parts` takes the same and yields Parts, one a layer.
+    `initial_weights.parts` takes the same and yields Parts, one a block of weights or biases.
     """
-    instance("network", network, Network, "a Network")
+    instance("network", network, Model, "a Network or a Model")
     if network.n_params > MOST_NUMBERS:
         raise ValueError(f"network: got {network.n_params:,} weights; allowed are at most {MOST_NUMBERS:,}")
     record, scale = STARTS[start], real("scale", scale, 0, LARGEST_SCALE)
     bias_scale = real("bias_scale", bias_scale, 0, LARGEST_SCALE)
-    if bias_scale and not network.bias:
+    if bias_scale and network.is_weight.all():
         raise ValueError(f"bias_scale: got {bias_scale:g}; allowed is 0 for a network without biases")
     rng = seed if isinstance(seed, np.random.Generator) else np.random.default_rng(whole("seed", seed, 0))
-    layers = []
-    for k, (n_in, n_out) in enumerate(zip(network.sizes, network.sizes[1:], strict=False)):
-        yield Part(k / len(network.activations))
-        W, b = record.draw(rng, n_in, n_out) * scale, rng.standard_normal(n_out) * bias_scale
-        layers.append((W, b if network.bias else None))
-    yield Part(1.0, network.join(layers))
+    unknown = [name for name in network.blocks if not name.startswith("b") and name not in network.fans]
+    if unknown:
+        raise ValueError(f"network: got {network.called} that does not say what {', '.join(unknown)} join; allowed is "
+                         "one with `fans`, {block: Fan(n_out)}, for all its weights")
+    theta = np.empty(network.n_params)
+    for name, (place, shape) in network.where.items():
+        yield Part(place.start / network.n_params)
+        if name.startswith("b"):
+            theta[place] = rng.standard_normal(shape).ravel() * bias_scale
+        else:
+            theta[place] = _block(record, rng, network.fans[name], shape).ravel() * scale
+    yield Part(1.0, theta)
+
+
+def _block(record, rng, fan, shape):
+    """A block of weights of this shape: units, each with a column of the draw."""
+    units, others = shape[fan.axis], [n for axis, n in enumerate(shape) if axis != fan.axis]
+    W = record.draw(rng, prod(others), fan.n_out, units).reshape(*others, units)
+    return W if fan.axis == len(others) else np.moveaxis(W, -1, fan.axis)
 
 
 def sigma_w(network, start, scale=1.0):

@@ -118,7 +118,7 @@ def operations(fit):
             network.forward_and_backward(record, theta, x, t, RECORDING)
         else:
             z, _, a = network.forward(theta, x, RECORDING, record.output)
-            _ = record.value(RECORDING, z[-1], a[-1], t).sum(axis=0) / fit.data.rows
+            _ = record.value(RECORDING, z[-1], a[-1], t).sum(axis=0) / fit.divisor
         counts.append(len(tape))
     return tuple(counts)
 

@@ -40,7 +40,7 @@ class Names:
 
 def named_pass(model, loss, theta, x, t, xp):
     """(trace, names) of one pass of a model over symbols, every value and delta named."""
-    names = Names()
+    names, _ = Names(), model.stages                 # refused here, where a model has none
     with distribute(False):
         trace = model.forward_and_backward(loss, theta, x, t, xp, names)
     return trace, names

@@ -17,11 +17,10 @@ from bpviz.base.arguments import fit as a_fit
 from bpviz.base.arguments import instance, one_network
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.calculus.interval import Interval
-from bpviz.network.backprop import backprop, forward
-from bpviz.network.shape import Network
-from bpviz.symbolic.derive import Chain
+from bpviz.network.backprop import backprop
+from bpviz.symbolic.chain_rule import ChainRule
+from bpviz.symbolic.derive import chain_of
 from bpviz.symbolic.gradient_table import Comparison, GradientTable
-from bpviz.symbolic.model_slopes import ModelSlopes
 from bpviz.words.catalogue import say
 
 EPS = np.finfo(float).eps
@@ -102,9 +101,9 @@ def compare_gradients(fit, theta, chain=None, one_pass=None):
     one_pass: the backward pass to check, see backprop.
     """
     theta = one_network("theta", theta, a_fit("fit", fit).n_params)
-    instance("chain", chain, Chain | None, "None or a Chain of this fit")
+    instance("chain", chain, ChainRule | None, "None or a Chain of this fit")
     frozen, fit = fit.frozen, replace(fit, frozen=()) if fit.frozen else fit          # the three ways know of no frost
-    symbolic = (chain or (Chain if isinstance(fit.network, Network) else ModelSlopes)(fit)).gradient(theta)
+    symbolic = (chain or chain_of(fit)).gradient(theta)
     by_hand, rounding, kinked = _by_hand(fit, theta, one_pass, symbolic)
     found = central_differences(fit, theta)
     with np.errstate(all="ignore"):
@@ -138,9 +137,7 @@ def _by_hand(fit, theta, one_pass, symbolic):
 
 def _jumps(network, h, a, narrow=np.inf):
     """Whether the slope of some unit may change by more than a little within what it hears, a narrow Interval."""
-    if not isinstance(network, Network):     # where another model has its activations is not known here
-        return False
-    for name, heard, answer in zip(network.activations, h, a[1:], strict=True):
+    for name, (heard, answer) in zip(network.activations, network.layered(h, a), strict=True):
         with np.errstate(all="ignore"):
             slope = ACTIVATIONS[name].slope(np, heard, answer)
             if isinstance(slope, Interval) and ((slope.hi - slope.lo > JUMP) & (heard.hi - heard.lo < narrow)).any():
@@ -150,12 +147,10 @@ def _jumps(network, h, a, narrow=np.inf):
 
 def _jumps_within(fit, theta, k, h):
     """Whether a unit's slope changes by more than a little while weight k moves by h to either side."""
-    if not isinstance(fit.network, Network):
-        return False
     low, high = theta.copy(), theta.copy()
     low[k], high[k] = theta[k] - h, theta[k] + h
     with np.errstate(all="ignore"):
-        _, heard, a = forward(fit.network, Interval(low, high), fit.data.x, np, fit.loss_record.output)
+        _, heard, a = fit.network.forward(Interval(low, high), fit.data.x, np, fit.loss_record.output)
         return _jumps(fit.network, heard, a)
 
 

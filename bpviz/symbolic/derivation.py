@@ -27,8 +27,8 @@ class Step:
 class Derivation:
     """How dL/d(weight) comes about: `steps`, in an order in which each uses only earlier ones.
 
-    For several rows the loss is the mean over rows, and so is the gradient: the steps are those of
-    any one row, and `at` averages.
+    For several rows the loss is their mean or their sum, and so is the gradient: the steps are those of
+    any one row, and `at` takes the mean or the sum.
     """
     weight: str
     steps: tuple
@@ -52,7 +52,7 @@ class Derivation:
         return written[self.steps[-1].symbol]
 
     def at(self, theta):
-        """The value at theta (P, ...), the mean over the rows of the data: (...)."""
+        """The value at theta (P, ...), the mean or sum over the rows of the data: (...)."""
         theta = cloud("theta", theta, self.chain.fit.n_params)
         return self.chain.gradient(theta)[self.chain.fit.network.index(self.weight)]
 

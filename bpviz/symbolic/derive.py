@@ -3,7 +3,7 @@
 x[i], t[j]          input i and target j of one row
 z1[j], a1[j]        what unit j of layer 1 hears and answers
 m1, s1, h1[j]       with layer norm: mean and standard deviation of the layer's z, and z normalised
-L                   the loss of the row (with the penalty, if there is one)
+L                   the loss of the row, with the penalty, if there is one (of a sum over rows, each has its share)
 dL/dv               how fast L rises with v
 
 Forward, every z, a and L is a step: a formula in earlier names. Backward, so is every dL/dv:
@@ -14,67 +14,46 @@ accumulation: Griewank and Walther 2008, section 3.2.)
 
 The numbers of a derivation come from SymPy alone: they share no line with network/backprop.py.
 """
-from copy import copy
-from dataclasses import replace
-from functools import cached_property, lru_cache
 
 import numpy as np
 import sympy
 from sympy.core.parameters import distribute
 
-from bpviz.base.arguments import Table, cloud, one_network, whole
+from bpviz.base.arguments import Table, fit_of_layers
 from bpviz.base.arguments import fit as a_fit
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.network.backprop import EPS
-from bpviz.network.data import Data
-from bpviz.symbolic import exact
-from bpviz.symbolic.derivation import Derivation, Step, reason
-from bpviz.symbolic.prove import symbol, vanish
+from bpviz.network.shape import Network
+from bpviz.symbolic.chain_rule import ChainRule
+from bpviz.symbolic.derivation import Step, reason
+from bpviz.symbolic.model_chain import ModelChain
+from bpviz.symbolic.prove import penalty_of_a_row
+from bpviz.symbolic.unit import proved, slope_of
 from bpviz.symbolic.xp import XP
 from bpviz.words.catalogue import say
-
-
-def _proved(exact, other, known=()):
-    """Whether `other` is proved equal to `exact`, with {symbol: expression} put in."""
-    return vanish((exact - other).xreplace(dict(known))) == 0
-
-
-@lru_cache(maxsize=64)
-def _slope(record):
-    """(z, a, f'(z), f'(z) as books write it), both proved equal to SymPy's derivative, or that derivative."""
-    z, a = symbol("z"), symbol("a")
-    value = record.value(XP, z)
-    exact = sympy.sympify(sympy.diff(value, z))
-    formula = sympy.sympify(record.slope(XP, z, a))
-    formula = formula if _proved(exact, formula, {a: value}) else exact
-    shown = formula if record.by_answer is None else sympy.sympify(record.by_answer(a))
-    return z, a, formula, (shown if _proved(exact, shown, {a: value}) else formula)
-
 
 MOST_WEIGHTS = 1000            # 1,051 weights took 4.5 s, 1,801 took 13 s
 
 
-class Chain:
-    """All steps of a fit, forward and backward, and a fast function of them. Made by `derive`."""
+def _few_enough(fit):
+    if fit.n_params > MOST_WEIGHTS:
+        raise ValueError(f"fit: got a network of {fit.n_params:,} weights; allowed are at most {MOST_WEIGHTS:,}, "
+                         "since a derivation has a step for every weight")
+    return fit
+
+
+class Chain(ChainRule):
+    """All steps of a fit of a Network, layer by layer. Made by `derive`."""
 
     def __init__(self, fit):
-        if not hasattr(a_fit("fit", fit).network, "sizes"):
-            raise ValueError(f"fit: got one of {fit.network.called}; allowed is a Fit of a Network, layer by layer")
-        if fit.n_params > MOST_WEIGHTS:
-            raise ValueError(f"fit: got a network of {fit.n_params:,} weights; allowed are at most {MOST_WEIGHTS:,}, "
-                             "since a derivation has a step for every weight")
-        self.fit = fit
-        self.pretty = {}             # symbol -> (kind, indices), from which speak.py makes names
-        self.steps = {}              # symbol -> Step, in order
+        super().__init__(_few_enough(fit_of_layers("fit", fit, "bp.derive")))
         self._feeds = {}             # symbol -> the symbols it goes into
         with distribute(False):      # 2 (a - t) stays as it is
             self._forward()
             self._backward()
 
     def _symbol(self, kind, *indices):
-        s = symbol("_".join([kind, *map(str, indices)]))
-        self.pretty[s] = (kind, indices)
-        return s
+        return self.named("_".join([kind, *map(str, indices)]), kind, *indices)
 
     def _add(self, s, formula, shown, why):
         formula = sympy.sympify(formula)
@@ -109,11 +88,10 @@ class Chain:
                           say("derivation", "answers", unit=j + 1, layer=k, activation=name))
         record = fit.loss_record
         z, o, t = (np.array(s, dtype=object)[:, None] for s in (z, a, self.t))
-        penalty = sum(w ** 2 for w, keep in zip(self.weights, network.is_weight, strict=True) if keep)
-        l2 = sympy.Float(fit.l2) if fit.l2 else sympy.Integer(0)
         self.L = self._symbol("L")
-        loss = sympy.sympify(record.value(XP, z, o, t)[0]) + l2 * penalty
-        self._add(self.L, loss, loss, say("derivation", "loss", name=record.name, penalty=fit.l2 != 0))
+        loss = sympy.sympify(record.value(XP, z, o, t)[0]) + penalty_of_a_row(fit, self.weights)
+        self._add(self.L, loss, loss, say("derivation", "loss", name=record.name, penalty=fit.l2 != 0,
+                                            rows=fit.data.rows, reduction=fit.reduction))
         self.by_output, self.short = {}, {}       # dL/dz or dL/do: as it is computed, and as books write it, if proved
         self.output_units, self.slope_units = {}, {}              # long expressions, and their names when shown
         answers = o if record.output is None else record.output(XP, z)
@@ -124,8 +102,8 @@ class Chain:
         all_targets = {self.t[-1]: 1 - sum(self.t[:-1])} if record.output_name == "softmax" else {}
         for v, slope, short in zip(outputs[:, 0], map(sympy.sympify, slopes[:, 0]), books[:, 0], strict=True):
             exact = sympy.diff(loss, v)
-            self.by_output[v] = slope if _proved(exact, slope) else exact
-            if _proved(exact, short, all_targets):
+            self.by_output[v] = slope if proved(exact, slope) else exact
+            if proved(exact, short, all_targets):
                 self.short[v] = short
 
     def _normalised(self, k, z):
@@ -153,7 +131,7 @@ class Chain:
         kind, indices = self.pretty[c]
         if kind == "a":
             name = self.fit.network.activations[indices[0] - 1]
-            z, a, *slopes = _slope(ACTIVATIONS[name])
+            z, a, *slopes = slope_of(ACTIVATIONS[name])
             slope, shown = (form.xreplace({z: v, a: c}) for form in slopes)
             if shown.count_ops() > 6:             # then a person reads f'(z)
                 shown = sympy.Function(name + "'")(v)
@@ -176,85 +154,19 @@ class Chain:
             self.steps[d[v]] = Step(d[v], total, shown, reason(self, v, into), v)
         self.d = d
 
-    def on(self, data):
-        """The same derivation for other data of the same shape: nothing is derived again."""
-        _ = self._compiled, self._precise
-        other = copy(self)
-        other.fit = replace(self.fit, data=data)
-        return other
 
-    def derivation(self, name):
-        """The Derivation of one weight: only the steps it needs."""
-        goal = self.d[self.weights[self.fit.network.index(name)]]
-        needed, stack = set(), [goal, self.L]     # the loss itself belongs to the story
-        while stack:
-            s = stack.pop()
-            if s in self.steps and s not in needed:
-                needed.add(s)
-                stack += self.steps[s].formula.free_symbols
-        return Derivation(name, tuple(step for s, step in self.steps.items() if s in needed), self)
-
-    @cached_property
-    def _compiled(self):
-        """All steps as one NumPy function: (weights, inputs, targets) -> dL/dtheta and every step's value."""
-        return sympy.lambdify(self._symbols, self._outputs, [exact.ON_FLOATS, "numpy"], cse=self._as_it_stands)
-
-    @cached_property
-    def _precise(self):
-        """The same in many digits, for one network and one row: a function for dL/dtheta, and one for the steps."""
-        return tuple(exact.program(self._symbols, part, self._as_it_stands) for part in self._outputs)
-
-    @property
-    def _symbols(self):
-        return [self.weights, self.x, self.t]
-
-    @property
-    def _outputs(self):
-        return [self.d[w] for w in self.weights], [*self.steps]
-
-    def _as_it_stands(self, expressions):
-        """For lambdify: the parts that formulas share are the steps."""
-        return [(step.symbol, step.formula) for step in self.steps.values()], expressions
-
-    def _run(self, theta, x, t):
-        theta = cloud("theta", theta, self.fit.n_params)
-        extra = (1,) * (theta.ndim - 1)
-        with np.errstate(all="ignore"):
-            return self._compiled(list(theta[:, None]), list(x.reshape(x.shape + extra)),
-                                  list(t.reshape(t.shape + extra)))
-
-    def gradient(self, theta):
-        """dL/dtheta at theta (P, ...), mean over rows, from the SymPy steps: (P, ...).
-
-        One network's is evaluated in many digits and rounded once; so are those of a cloud where floats overflow.
-        """
-        theta, data = cloud("theta", theta, self.fit.n_params), self.fit.data
-        rough = self._run(theta, data.x, data.y)
-        if theta.ndim == 1:
-            return exact.evaluate(self._precise[0], theta, data, rough[0])
-        shape = (data.rows, *theta.shape[1:])
-        found = np.stack([np.broadcast_to(g, shape).mean(axis=0) for g in rough[0]])
-        for place in np.argwhere(~np.isfinite(found).all(axis=0)):
-            found[:, *place] = self.gradient(theta[:, *place])
-        return found
-
-    def values(self, theta, row=0):
-        """{symbol: float} for every name of the derivation, at theta (P,) and one row of the data."""
-        data = self.fit.data
-        theta, row = one_network("theta", theta, self.fit.n_params), whole("row", row, 0, data.rows - 1)
-        one = Data(data.x[:, row:row + 1], data.y[:, row:row + 1])
-        steps = exact.evaluate(self._precise[1], theta, one, self._run(theta, one.x, one.y)[1])
-        known = dict(zip([*self.weights, *self.x, *self.t], [*theta, *one.x[:, 0], *one.y[:, 0]], strict=True))
-        return {s: float(v) for s, v in [*known.items(), *zip(self.steps, steps, strict=True)]}
+def chain_of(fit):
+    """The steps of a fit: layer by layer for a Network, stage by stage for any other model."""
+    return (Chain if isinstance(fit.network, Network) else ModelChain)(fit)
 
 
 def derive(fit):
-    """{weight name: Derivation} for every weight of the fit, generated from its network.
+    """{weight name: Derivation} for every weight of the fit, generated from its network, or its model's stages.
 
     >>> import bpviz as bp
     >>> fit = bp.Fit(bp.Network((1, 1, 1), "identity", bias=False), "squared error", bp.DATA["linear saddle"])
     >>> bp.derive(fit)["w1[1,1]"].expression
     2*w_2_1_1*x_1*(-t_1 + w_1_1_1*w_2_1_1*x_1)
     """
-    chain = Chain(fit)
+    chain = chain_of(_few_enough(a_fit("fit", fit)))
     return Table("weight", {name: chain.derivation(name) for name in fit.names})

@@ -27,24 +27,24 @@ def program(symbols, outputs, shared):
     return sympy.lambdify(symbols, outputs, [WORDS, "mpmath"], cse=shared)
 
 
-def evaluate(compiled, theta, data, rough):
-    """A program's outputs at theta (P,), their mean over the rows of data, as floats, each rounded once.
+def evaluate(compiled, theta, data, rough, divisor=1):
+    """A program's outputs at theta (P,), summed over the rows of data and divided, as floats, each rounded once.
 
     rough: the same from double precision, one number or one per row for each. nan where there is no value.
     """
     try:
-        rough = [float(np.mean(near)) for near in rough]
-        found = _mean(compiled, theta, data, FEW)
+        rough = [float(np.mean(near)) * data.rows / divisor for near in rough]
+        found = _summed(compiled, theta, data, divisor, FEW)
         if not all(np.isfinite(near) and few != 0 and abs(few - float(near)) <= ALIKE * abs(few)
                    for few, near in zip(found, rough, strict=True)):
-            found = _mean(compiled, theta, data, MANY)
+            found = _summed(compiled, theta, data, divisor, MANY)
         return np.array([float(v) for v in found])
     except (ArithmeticError, ValueError, TypeError):      # a division by 0, or the root of a negative number
         return np.full(len(rough), np.nan)
 
 
-def _mean(compiled, theta, data, digits):
+def _summed(compiled, theta, data, divisor, digits):
     with mpmath.workdps(digits):
         rows = [compiled(*([mpmath.mpf(float(v)) for v in part] for part in (theta, x, t)))
                 for x, t in zip(data.x.T, data.y.T, strict=True)]
-        return [mpmath.fsum(column) / len(rows) for column in zip(*rows, strict=True)]
+        return [mpmath.fsum(column) / divisor for column in zip(*rows, strict=True)]

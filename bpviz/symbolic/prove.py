@@ -36,6 +36,11 @@ def grid(letter, n, rows):
                      for i in range(1, n + 1)], dtype=object)
 
 
+def penalty_of_a_row(fit, weights):
+    """The penalty as a formula in symbols, as the loss of one row has it: of a sum over rows, each has its share."""
+    return fit.penalty(np.array(weights)) * sympy.Rational(fit.divisor, fit.data.rows) if fit.l2 else sympy.Integer(0)
+
+
 class _Names:
     """Names for what is not polynomial in an expression: functions, reciprocals R = 1/e, and roots S^2 = e.
 
@@ -167,11 +172,11 @@ def vanish(expression):
 
 
 @in_parts
-def prove(network, loss, rows=1, one_pass=None):
+def prove(network, loss, rows=1, one_pass=None, reduction="mean"):
     """Prove the hand-written backward pass of `network` under `loss`: a Proof, {weight: residue}, all 0 if it is right.
 
     network: a Network, or any Model (network/model.py), which is proved stage by stage.  loss: a name as in Fit.
-    rows: how many symbolic examples are averaged over.
+    rows: how many symbolic examples there are.  reduction: "mean" or "sum" over them.
     one_pass: the backward pass to prove, see network/backprop.py.
     Raises ValueError for an unknown loss, for networks of more than 60 weights, and for models of more than 300.
     """
@@ -179,11 +184,13 @@ def prove(network, loss, rows=1, one_pass=None):
     instance("network", network, Model, "a Network or a Model")
     if one_pass is not None and (not callable(one_pass) or isinstance(one_pass, type)):
         refuse("one_pass", one_pass, "allowed is None or a function such as forward_and_backward")
-    in_stages = one_pass is None and not isinstance(network, Network)
+    if one_pass is not None:
+        instance("network", network, Network, "a Network, layer by layer, for a pass of one's own")
+    in_stages = not isinstance(network, Network)
     most = by_names.MAX_WEIGHTS if in_stages else MAX_WEIGHTS
     if network.n_params > most:
         raise ValueError(f"network: got {network.n_params} weights; allowed are at most {most} for a proof")
-    record = loss_named(loss, network.n_out)
+    record = loss_named(loss, network.n_out, reduction)
     theta = np.array([symbol(name) for name in network.names], dtype=object)
     x, t = grid("x", network.n_in, rows), grid("t", network.n_out, rows)
     return _in_stages(network, record, theta, x, t) if in_stages else _as_a_whole(

@@ -4,6 +4,7 @@ import re
 import sympy
 from sympy.printing.str import StrPrinter
 
+from bpviz.words.catalogue import say
 from bpviz.words.numbers import number, pretty, signed
 
 
@@ -21,6 +22,8 @@ def _plain(kind, indices):
         return kind
     if kind in "xt":
         return f"{kind}[{indices[0]}]"
+    if kind in ("value", "weight"):
+        return f"{indices[0]}[{','.join(indices[1:])}]"
     layer, *units = indices
     return f"{kind}{layer}[{','.join(map(str, units))}]" if units else f"{kind}{layer}"
 
@@ -28,7 +31,7 @@ def _plain(kind, indices):
 def latex_name(chain, s):
     """The same in LaTeX; layers of one unit each drop the unit's number: w_1, z_2."""
     kind, indices = chain.pretty[s]
-    alone = set(chain.fit.network.sizes) == {1}
+    alone = set(getattr(chain.fit.network, "sizes", ())) == {1}
     if kind == "d":
         kind, *indices = indices
         return rf"\frac{{\partial L}}{{\partial {_latex(kind, indices, alone)}}}"
@@ -40,6 +43,8 @@ def _latex(kind, indices, alone):
         return kind
     if kind in "xt":
         return kind if alone else f"{kind}_{{{indices[0]}}}"
+    if kind in ("value", "weight"):
+        return rf"\mathit{{{indices[0]}}}_{{{','.join(indices[1:])}}}"
     layer, *units = indices
     return f"{kind}_{{{layer}}}" if alone or not units else f"{kind}^{{({layer})}}_{{{''.join(map(str, units))}}}"
 
@@ -108,9 +113,10 @@ def text(derivation, theta=None, row=0):
     words = {s: name(chain, s) for s in chain.pretty}
     values = None if theta is None else chain.values(theta, row)
     fit = chain.fit
-    head = (f"dL/d{derivation.weight} of a {'-'.join(map(str, fit.network.sizes))} network "
-            f"({', '.join(dict.fromkeys(fit.network.activations))}; {fit.loss_record.name})")
-    lines = [head]
+    lines = [say("derivation", "head", weight=derivation.weight, rows=fit.data.rows,
+                 network={"sizes": getattr(fit.network, "sizes", None), "called": fit.network.called},
+                 activations=list(dict.fromkeys(fit.network.activations)), loss=fit.loss_record.name,
+                 reduction=fit.reduction)]
     for title, steps in (("forward", derivation.forward), ("backward", derivation.backward)):
         lines.append(f"{title}:")
         for step in steps:

@@ -141,7 +141,7 @@ class Walk:
         for w, key in zip(self.chain.weights, self._weights, strict=True):
             d = self.chain.d[w]
             yield Stop("rows", ("g", key), self._names[d], say("derivation", "of_all_rows", slope=name(self.chain, d)),
-                       (), (("d", key),), say("derivation", "row_by_row", rows=rows), code)
+                       (), (("d", key),), say("derivation", "row_by_row", rows=rows, reduction=self.fit.reduction), code)
 
     def _update(self, optimizer):
         source = "g" if self.fit.data.rows > 1 else "d"
@@ -174,17 +174,18 @@ class Walk:
         per_row = [self.chain.values(theta, r) for r in range(self.fit.data.rows)]
         value = {kind: per_row[row][s] for s, kind in self.chain.pretty.items()}
         by_hand, enclosed = self._by_hand(theta, row), self._by_hand(Interval(theta, theta), row)
-        gradient = np.array([np.mean([values[self.chain.d[w]] for values in per_row]) for w in self.chain.weights])
+        gradient = np.array([self.chain.over_rows([values[self.chain.d[w]] for values in per_row])
+                             for w in self.chain.weights])
         after = theta - optimizer.rate * gradient
         stepped, _ = optimizer.step(theta, hand.backprop(self.fit, theta).gradient, optimizer.start(theta))
         around = theta - optimizer.rate * hand.backprop(self.fit, Interval(theta, theta)).gradient
         for k_, (key, mean, new, new_by_hand) in enumerate(zip(self._weights, gradient, after, stepped, strict=True)):
             value["g", key], value["new", key], by_hand["new", key] = mean, new, new_by_hand
             enclosed["new", key] = around[k_]
-        value["old", ("L",)] = float(np.mean([values[self.chain.L] for values in per_row]))
+        value["old", ("L",)] = float(self.chain.over_rows([values[self.chain.L] for values in per_row]))
         if stop.kind == ("new", ("L",)):
             losses = [self.chain.values(after, r)[self.chain.L] for r in range(self.fit.data.rows)]
-            value[stop.kind], by_hand[stop.kind] = float(np.mean(losses)), float(self.fit.loss(stepped))
+            value[stop.kind], by_hand[stop.kind] = float(self.chain.over_rows(losses)), float(self.fit.loss(stepped))
             enclosed[stop.kind] = self.fit.loss(around)
         seen = {("a", kind[1]) for kind in [earlier.kind for earlier in self.stops[:k + 1]] if kind[0] == "z"
                 and self.fit.loss_record.output is not None and kind[1][0] == len(self.fit.network.sizes) - 1}
@@ -219,7 +220,8 @@ class Walk:
         """((LaTeX, numbers put in, value), ...) of a stop."""
         if stop.phase == "rows":
             d = self.chain.d[self.chain.weights[self._weights.index(stop.kind[1])]]
-            return tuple((rf"\mathrm{{row\ {r}}}", pretty(f"{number(v[d], 3)} / {len(per_row)}"), v[d] / len(per_row))
+            among, divisor = f" / {self.fit.divisor}" * (self.fit.reduction == "mean"), self.fit.divisor
+            return tuple((rf"\mathrm{{row\ {r}}}", pretty(f"{number(v[d], 3)}{among}"), v[d] / divisor)
                          for r, v in enumerate(per_row, start=1))
         if stop.kind == ("new", ("L",)):
             return ((r"\mathrm{old}\;L", "", value["old", ("L",)]),

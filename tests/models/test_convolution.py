@@ -1,4 +1,7 @@
 """A convolution: its gradient against autograd on plain loops, in every world, proved, and with faults planted."""
+import contextlib
+import io
+import json
 import pickle
 from dataclasses import dataclass, replace
 
@@ -13,6 +16,7 @@ import bpviz as bp
 from bpviz.calculus.interval import Interval
 from bpviz.models import Convolution, convolution
 from bpviz.network.model import Model, Stage
+from bpviz.symbolic import speak
 
 SHAPES = [Convolution(), Convolution(6, 2, 3, 3, 2, 1), Convolution(7, 1, 2, 2, 3, 0, 1, "relu", 2),
           Convolution(8, 2, 2, 3, 1, 1, 4, "gelu"), Convolution(5, 1, 1, 4, 1, 3, 2, "sigmoid", 3)]
@@ -117,9 +121,149 @@ def test_three_ways_to_its_gradient_agree(model):
     assert {row.weight for row in wrong if row.answer == "differ"} == {name for name in model.names if name[0] == "k"}
 
 
-def test_a_derivation_is_of_layers_of_dense_units():
-    with pytest.raises(ValueError, match="fit: got one of a Convolution; allowed is a Fit of a Network"):
-        bp.derive(fit_of(SHAPES[0])[0])
+@pytest.mark.parametrize("model", SHAPES, ids=str)
+@pytest.mark.parametrize("start", bp.STARTS)
+def test_its_initial_weights_are_those_of_a_filter(model, start):
+    """As torch.nn.init counts: a filter hears channels * kernel numbers, and filters * kernel places hear a number."""
+    wide = replace(model, filters=64 * model.filters)
+    kernel, bias, dense, out = wide.split(bp.initial_weights(wide, start, 3, bias_scale=0.5)).values()
+    heard, told = wide.channels * wide.kernel, wide.filters * wide.kernel
+    if start == "orthogonal":
+        square = kernel.reshape(wide.filters, heard)
+        assert np.allclose(square.T @ square, np.eye(heard), atol=1e-12)
+    else:
+        assert np.var(kernel) == pytest.approx(bp.STARTS[start].variance(heard, told), rel=0.5)
+        assert np.var(dense) == pytest.approx(bp.STARTS[start].variance(*dense.shape), rel=0.5)
+    assert 0.3 < bias.std() < 0.7 and len(out) == wide.n_out
+    twice = bp.initial_weights(wide, start, 3, scale=2.0)
+    assert np.array_equal(twice, 2 * bp.initial_weights(wide, start, np.random.default_rng(3)))
+
+
+def by_stages(fit, theta):
+    """What each of the two layers hears, answers and gets back, from loops and differences alone."""
+    m, z, slopes = fit.network, bp.backprop(fit, theta).z, bp.backprop(fit, theta)
+    step = 1e-6 * np.eye(m.filters)
+    moved = np.repeat(theta[:, None], 2 * m.filters, axis=1)
+    first = m.filters * m.channels * m.kernel
+    moved[first:first + m.filters] += np.concatenate([step, -step], axis=1)
+    loss = fit.loss(moved)
+    return z[0], slopes, (loss[:m.filters] - loss[m.filters:]) / 2e-6
+
+
+@pytest.mark.parametrize("model", SHAPES, ids=str)
+def test_its_gradient_layer_by_layer(model):
+    fit, theta = fit_of(model, l2=0.1, rows=5)
+    flow, (z, trace, by_bias) = bp.gradients_by_layer(fit, theta), by_stages(fit, theta)
+    blocks = model.split(fit.gradient(theta))
+    assert flow.gradient == pytest.approx([np.linalg.norm(blocks["k"]), np.linalg.norm(blocks["w"])])
+    assert np.array_equal(flow.slopes, fit.gradient(theta)) and flow.loss == fit.loss(theta)
+    assert trace.delta[0].sum(axis=(1, 2)) == pytest.approx(by_bias, abs=1e-8)
+    answer, steepness = bp.ACTIVATIONS[model.activation].value(np, z), bp.ACTIVATIONS[model.activation].slope(
+        np, z, bp.ACTIVATIONS[model.activation].value(np, z))
+    assert flow.delta == pytest.approx([np.linalg.norm(trace.delta[0]), np.linalg.norm(trace.delta[-1])])
+    assert flow.activation[0] == pytest.approx(np.linalg.norm(answer)) and flow.slope[0] == pytest.approx(steepness.mean())
+    assert flow.dead[0] == pytest.approx((steepness == 0).all(axis=2).mean()) and flow.dead[1] == flow.saturated[1] == 0
+    assert model.activations == (model.activation, "identity") and len(flow.table()[2]) == 2
+    assert "layer 2" in flow.words and flow.ratio[0] == pytest.approx(flow.delta[0] / flow.delta[1])
+
+
+def test_its_gradient_in_pieces(monkeypatch):
+    fit, theta = fit_of(SHAPES[1], rows=12)
+    whole = bp.gradients_by_layer(fit, theta)
+    monkeypatch.setattr("bpviz.network.gradient_flow.WORK", 4 * 3 * fit.n_params)
+    *earlier, last = [part.result for part in bp.gradients_by_layer.parts(fit, theta)]
+    assert len(earlier) == 2 and last.delta == pytest.approx(whole.delta) and last.dead == pytest.approx(whole.dead)
+
+
+def test_a_kink_of_a_filter_is_told_from_a_mistake():
+    """At z = 0 a relu has no slope: the three ways are not called different, nor the same."""
+    model = Convolution(2, 1, 1, 2, activation="relu")
+    fit = bp.Fit(model, "squared error", bp.Data([[1.0], [-1.0]], [[0.5]]))
+    table = bp.compare_gradients(fit, np.array([1.0, 1.0, 0.0, 1.0, 0.0]))
+    assert {row.answer for row in table} <= {"agree", "cannot tell"} and table["k[1,1,1]"].answer == "cannot tell"
+
+
+def test_level_ground_and_verdicts_of_it():
+    fit, theta = fit_of(Convolution(2, 1, 1, 2), "squared error", 0.01)
+    points = bp.critical_points(fit, starts=60)
+    assert points.kind[0] == "minimum" and points.gradient_norm.max() < 1e-9 and "symmetric" not in repr(points)
+    assert "copies" not in repr(points) and set(points.copies) == {0}
+    path = bp.descend(fit, points.theta[:, 0] + 0.05, bp.GradientDescent(0.5), 5000)
+    verdict = bp.verdict(fit, path, points, bp.GradientDescent(0.5))
+    assert points.label[verdict.point] == points.label[0] and path.loss[-1] == pytest.approx(points.loss[0], rel=1e-6)
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("model", SHAPES, ids=str)
+def test_its_derivation(model, loss):
+    """Every step's number is that of the passes, every slope that of autograd; a line is made of earlier lines alone."""
+    fit, theta = fit_of(model, loss, l2=0.1)
+    fit = replace(fit, reduction="sum")
+    derived, wanted = bp.derive(fit), fit.data.rows * autograd.grad(slow_loss(fit))(theta) + 0.2 * theta * model.is_weight
+    assert tuple(derived) == model.names
+    assert [derived[name].at(theta) for name in model.names[:3]] == pytest.approx(wanted[:3], rel=1e-11, abs=1e-14)
+    cloud = np.stack([theta, 0.5 * theta], axis=1)
+    chain = derived[model.names[0]].chain
+    assert chain.gradient(cloud) == pytest.approx(fit.gradient(cloud), rel=1e-10, abs=1e-13)
+    one = bp.backprop(replace(fit, data=bp.Data(fit.data.x[:, 1:2], fit.data.y[:, 1:2])), theta)
+    value = {speak.name(chain, s): v for s, v in chain.values(theta, 1).items()}
+    for stage, z, delta in zip(model.stages, one.z, one.delta, strict=True):
+        for place in np.ndindex(z.shape[:-1]):
+            name = f"{stage.writes}[{','.join(str(k + 1) for k in place)}]"
+            assert value[name] == pytest.approx(z[(*place, 0)]), name
+            assert value[f"dL/d{name}"] == pytest.approx(delta[(*place, 0)], abs=1e-14), name
+    known = {*chain.weights, *chain.x, *chain.t}
+    for step in derived["k[1,1,1]"].steps:
+        assert step.formula.free_symbols <= known and step.shown.free_symbols <= known
+        known.add(step.symbol)
+    assert chain.on(bp.Data(fit.data.x[:, ::-1], fit.data.y[:, ::-1])).gradient(theta) == pytest.approx(wanted, abs=1e-12)
+
+
+def test_its_derivation_reads_as_one():
+    fit, theta = fit_of(Convolution(3, 1, 1, 2), "squared error", rows=1)
+    derived = bp.derive(fit)["k[1,1,2]"]
+    text = derived.text(theta)
+    assert text.startswith("dL/dk[1,1,2] of a Convolution (tanh, identity; squared error)")
+    for line in ("z[1,2] = b[1] + k[1,1,1]*x[2] + k[1,1,2]*x[3]    (the stage that writes z)", "a[1,1] = tanh(z[1,1])",
+                 "dL/da[1,1] = dL/dscore[1]*w[1,1]", "dL/dz[1,1] = dL/da[1,1]*(1 - a[1,1]**2)",
+                 "dL/dk[1,1,2] = dL/dz[1,1]*x[2] + dL/dz[1,2]*x[3]    (chain rule, 2 paths added)"):
+        assert line in text
+    assert r"\frac{\partial L}{\partial \mathit{a}_{1,1}} &= " in derived.latex(theta)
+    symbols = {s.name: s for s in derived.expression.free_symbols}
+    at = dict(zip((*fit.names, "x[1]", "x[2]", "x[3]", "t[1]"), (*theta, *fit.data.x[:, 0], *fit.data.y[:, 0]), strict=True))
+    names = {speak.name(derived.chain, s): s.name for s in (*derived.chain.weights, *derived.chain.x, *derived.chain.t)}
+    numbers = {symbols[names[name]]: v for name, v in at.items() if names[name] in symbols}
+    assert float(derived.expression.xreplace(numbers).doit()) == pytest.approx(fit.gradient(theta)[1])
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("model", SHAPES, ids=str)
+def test_its_script_gives_the_same_numbers_with_numpy_alone(model, loss):
+    fit, theta = fit_of(model, loss, l2=0.1)
+    fit = replace(fit, frozen=("b[1]",), reduction="sum")
+    text, out = bp.code(fit, theta), io.StringIO()
+    assert {line for line in text.splitlines() if "import" in line} <= {"import numpy as np", "import math"}
+    with contextlib.redirect_stdout(out):
+        exec(text, {})
+    found, *slopes = out.getvalue().strip().splitlines()
+    gradient = [number for line in slopes for number in np.ravel(json.loads(line[line.index("["):]))]
+    assert float(found.split()[1]) == pytest.approx(fit.loss(theta), rel=1e-13)
+    assert gradient == pytest.approx(fit.gradient(theta), rel=1e-11, abs=1e-14) and "# b[1] is frozen" in text
+
+
+def test_what_takes_networks_of_layers_only_says_what_takes_this_one():
+    fit, theta = fit_of(SHAPES[0])
+    for call, others in ((lambda: bp.layer_jacobians(fit, theta), "bp.gradients_by_layer"),
+                         (lambda: bp.picture.layers(fit, {"a": theta}), "bp.gradients_by_layer"),
+                         (lambda: bp.picture.network(fit, theta), "bp.backprop"),
+                         (lambda: bp.trainability(fit, theta, (-1, -1), (1, 1), 4, 20), "bp.restarts"),
+                         (lambda: bp.Dropout(0.5).gradient(fit, theta, 0), "bp.MiniBatch"),
+                         (lambda: bp.descend(fit, theta, bp.Adam(), 3, noise=bp.Dropout(0.5)), "bp.MiniBatch"),
+                         (lambda: bp.puzzles[1].compare(fit, theta), "bp.prove")):
+        with pytest.raises(ValueError, match=f": got one of a Convolution; allowed is a Fit of a Network.*every model: {others}"):
+            call()
+    with pytest.raises(ValueError, match="network: got a Convolution; allowed is a Network, layer by layer, for a pass"):
+        bp.puzzles[1].prove(fit.network)
 
 
 @dataclass(frozen=True)

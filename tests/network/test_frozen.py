@@ -94,9 +94,8 @@ def test_what_is_said():
     with contextlib.redirect_stdout(out):
         exec(bp.code(frozen, theta), {})
     assert numbers(out.getvalue(), frozen)[1] == pytest.approx(frozen.gradient(theta), rel=1e-12, abs=1e-15)
-    for call in (lambda: Walk(frozen, bp.GradientDescent), lambda: bp.critical_points(frozen)):
-        with pytest.raises(ValueError, match="frozen weights, .*; allowed is (a fit|one) without"):
-            call()
+    with pytest.raises(ValueError, match="frozen weights, .*; allowed is a fit without"):
+        Walk(frozen, bp.GradientDescent)
     for names, said in ((("b9[1]",), "frozen: got 'b9"), (fit.names, "frozen: got"), (3, "frozen: got 3")):
         with pytest.raises(ValueError, match=said):
             bp.Fit(fit.network, "squared error", fit.data, frozen=names)

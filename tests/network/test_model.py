@@ -1,4 +1,5 @@
 """The seam of models: a small recurrent network as a list of stages goes through everything a Fit goes through."""
+import json
 import pickle
 from dataclasses import dataclass
 
@@ -57,9 +58,9 @@ class Recurrent(Model):
 
     @property
     def stages(self):
-        h1 = Stage("h1", ("x",), ("U", "b"), first, first_slope)
+        h1 = Stage("h1", ("x",), ("U", "b"), first, first_slope, activation="tanh")
         unused = Stage("unused", ("h1",), (), lambda xp, h: h * h, lambda xp, d, v, h: (2 * h * d,))
-        more = [Stage(f"h{t + 1}", ("x", f"h{t}"), ("U", "V", "b"), *later(t)) for t in range(1, self.n_in)]
+        more = [Stage(f"h{t + 1}", ("x", f"h{t}"), ("U", "V", "b"), *later(t), activation="tanh") for t in range(1, self.n_in)]
         return h1, unused, *more, Stage("z", (f"h{self.n_in}",), ("w",), score, score_slope)
 
 
@@ -88,6 +89,17 @@ def test_a_cloud_a_straight_line_program_and_an_enclosure_agree_with_one_walk(fi
     assert (around.lo <= fit.gradient(THETA)).all() and (fit.gradient(THETA) <= around.hi).all()
     assert fit.gradient(THETA, rows=[1, 2]) == pytest.approx(
         bp.Fit(fit.network, fit.loss_name, bp.Data(DATA.x[:, 1:3], DATA.y[:, 1:3]), fit.l2).gradient(THETA))
+
+
+@pytest.mark.parametrize("fit", FITS)
+def test_its_script_and_its_derivation_give_the_same_slopes(fit, capsys):
+    exec(bp.code(fit, THETA), {})
+    found, *slopes = capsys.readouterr().out.strip().splitlines()
+    gradient = [number for line in slopes for number in np.ravel(json.loads(line[line.index("["):]))]
+    assert float(found.split()[1]) == pytest.approx(fit.loss(THETA)) and gradient == pytest.approx(fit.gradient(THETA))
+    derived = bp.derive(fit)
+    assert [derived[name].at(THETA) for name in fit.names] == pytest.approx(fit.gradient(THETA), rel=1e-11)
+    assert "chain rule, 2 paths added" in derived["U[1]"].text()
 
 
 @pytest.mark.parametrize("optimizer", [bp.GradientDescent(0.2), bp.Adam(0.05)])

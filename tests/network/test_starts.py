@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 
 import bpviz as bp
+from bpviz.network.model import Fan, Model
 from bpviz.network.starts import sigma_w
 
 FAN = [(40, 90), (90, 40), (64, 64)]
@@ -12,7 +13,7 @@ FAN = [(40, 90), (90, 40), (64, 64)]
 @pytest.mark.parametrize("name", bp.STARTS)
 def test_the_draw_has_the_variance_of_the_formula(name, n_in, n_out):
     record, rng = bp.STARTS[name], np.random.default_rng(0)
-    draws = np.stack([record.draw(rng, n_in, n_out) for _ in range(30)])
+    draws = np.stack([record.draw(rng, n_in, n_out, n_out) for _ in range(30)])
     assert draws.shape == (30, n_in, n_out) and record.formula and record.source
     assert np.isclose(draws.var(), record.variance(n_in, n_out), rtol=0.03, atol=1e-15)
     if name not in ("zeros", "constant"):
@@ -25,20 +26,20 @@ def test_formulas_of_the_papers():
     assert value["Glorot uniform"] == pytest.approx(2 / 150) and value["Glorot normal"] == pytest.approx(2 / 150)
     rng = np.random.default_rng(0)
     for name, reach in (("uniform", 0.1), ("Glorot uniform", np.sqrt(6 / 150))):
-        W = bp.STARTS[name].draw(rng, 100, 50)
+        W = bp.STARTS[name].draw(rng, 100, 50, 50)
         assert 0.98 * reach < np.abs(W).max() <= reach
-    assert np.all(bp.STARTS["constant"].draw(rng, 4, 3) == 0.25) and not bp.STARTS["zeros"].draw(rng, 4, 3).any()
+    assert np.all(bp.STARTS["constant"].draw(rng, 4, 3, 3) == 0.25) and not bp.STARTS["zeros"].draw(rng, 4, 3, 3).any()
 
 
 @pytest.mark.parametrize("n_in, n_out", FAN)
 def test_orthogonal_keeps_lengths(n_in, n_out):
-    W = bp.STARTS["orthogonal"].draw(np.random.default_rng(0), n_in, n_out)
+    W = bp.STARTS["orthogonal"].draw(np.random.default_rng(0), n_in, n_out, n_out)
     short = W.T @ W if n_in >= n_out else W @ W.T
     assert np.allclose(short, np.eye(min(n_in, n_out)), atol=1e-12)
 
 
 def test_orthogonal_prefers_no_direction():
-    draws = np.stack([bp.STARTS["orthogonal"].draw(np.random.default_rng(k), 3, 3) for k in range(4000)])
+    draws = np.stack([bp.STARTS["orthogonal"].draw(np.random.default_rng(k), 3, 3, 3) for k in range(4000)])
     assert np.abs(draws.mean(axis=0)).max() < 0.05 and 0.45 < (np.linalg.det(draws) > 0).mean() < 0.55
 
 
@@ -73,3 +74,15 @@ def test_refusals(given, sentence):
     with pytest.raises(ValueError) as error:
         bp.initial_weights(**{"network": bp.Network((2, 2, 1)), **given})
     assert sentence in str(error.value)
+
+
+def test_a_model_says_what_its_blocks_join():
+    class Own(Model):
+        n_in, n_out, blocks, stages = 3, 1, {"U": (3,), "b": (1,), "w": (3, 2)}, ()
+    with pytest.raises(ValueError, match="network: got a Own that does not say what U join; allowed is one with `fans`"):
+        bp.initial_weights(Own())
+
+    class Told(Own):
+        fans = {"U": Fan(1, 0), "w": Fan(2)}
+    theta = bp.initial_weights(Told(), "constant", bias_scale=1.0)
+    assert theta[[0, 1, 2, *range(4, 10)]].tolist() == [1] * 3 + [1 / 3] * 6 and theta[3] != 0

@@ -1,5 +1,6 @@
 """Facts for every sentence of the catalogues: {topic: [(key, facts), ...]}, together they meet every rule."""
 SLOPES = 0, 2.5e-7
+OVER = {"n": 4, "reduction": "mean"}
 WHERE = {"steps": 12, "loss": 0.25, "slope": 2.5e-7}
 AT, FAR_OUT = {"theta": [0.5, -1.25], "length": 1.3463}, {"theta": None, "length": 7.125}
 
@@ -101,13 +102,15 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     *varied("runs", RUNS, many=(1,), lost=(7,), lowest=(None,), walked=(
         {"low": 3, "high": 500, "equal": False, "met": [
             {"rule": f"{rule} reached", "n": 7} for rule in ("loss", "gradient", "accuracy")]},)),
-    *varied("trace", {"rows": 4, "loss": 0.5, "networks": None}, networks=(1000,), rows=(1,)),
+    *varied("trace", {"rows": OVER, "loss": 0.5, "networks": None}, networks=(1000,),
+            rows=({**OVER, "n": 1}, {**OVER, "reduction": "sum"})),
     *varied("layer_gradients", {"layers": 3, "first": 0.5, "last": 0.25, "factor": 0.7, "loss": 0.1}, layers=(1,)),
     ("layer_jacobians", {"most": 1.5, "least": 0.5}), ("layer_path", {"start": 0.5, "layers": 3, "share": 0.1}),
     *varied("gradients_agree", {"many": 7, "weight": "w1", "error": 1e-9}, many=(1,)),
     *varied("gradients_differ", DIFFER, differ=(None,), unsure=(None,)),
     *varied("flat", FLAT, below=(0,), many=(1200,), losses=({"few": [0.5, 1.5], "more": True},)),
     *varied("flat", {**FLAT, "outward": False}, below=(0,)), *varied("nothing_found", {"valley": True}, valley=(False,)),
+    *varied("held", {"n": 2, "more": 0, "some": [{"name": "b1[1]", "value": 0.35}] * 2}, n=(8,)),
     *varied("valley", {"many": 40, "alone": True, "floor": True}, floor=(False,)),
     *varied("valley", {"many": 40, "alone": False, "floor": True}, floor=(False,)),
     *varied("searched", {"starts": 1, "low": FEW, "high": {**FEW, "more": True}}, starts=(2000,)),
@@ -205,10 +208,13 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     ("rounding", {"bar": 1e-3}), ("bends", {"bar": 1e-3}), ("frozen", {"because": "at most 1e-9 apart"}),
 ], "derivation": [
     ("hears", {"unit": 1, "layer": 2}), ("answers", {"unit": 1, "layer": 2, "activation": "tanh"}),
-    *varied("loss", {"name": "cross-entropy", "penalty": True}, penalty=(False,)), ("mean", {"layer": 2}),
+    *varied("loss", {"name": "cross-entropy", "penalty": True, "rows": 4, "reduction": "mean"}, penalty=(False,),
+            reduction=("sum",)), ("mean", {"layer": 2}),
     ("deviation", {"layer": 2}), ("normalised", {"unit": 1, "layer": 2}), ("with_penalty", {}), ("added", {"many": 3}),
     ("its_share", {}), *varied("direct", {"kind": "z"}, kind=("a",)), *varied("chain_rule", {"kind": "h"}, kind=("w", "b", "a")),
-    ("of_all_rows", {"slope": "dL/dw1[1,1]"}), ("row_by_row", {"rows": 4}), ("new", {"weight": "w1[1,1]"}), ("update", {}),
+    ("of_all_rows", {"slope": "dL/dw1[1,1]"}), *varied("row_by_row", {"rows": 4, "reduction": "mean"}, reduction=("sum",)),
+    ("stage", {"stage": "z"}), *varied("head", {"weight": "b", "network": {"sizes": [2, 2, 1], "called": "a"}, "activations": ["tanh"], "loss": "squared error", "rows": 4,
+                     "reduction": "mean"}, rows=(1,), reduction=("sum",), network=({"sizes": None, "called": "a Convolution"},)), ("new", {"weight": "w1[1,1]"}), ("update", {}),
     ("new_loss", {}), ("once_more", {}),
 ], "page": [
     *((key, {}) for key in ("again", "stopped", "reset", "not_answered", "first_counts", "printed", "hint_tip", "walk_tip",
