@@ -14,7 +14,7 @@ from bpviz.descent.flow import GradientFlow
 from bpviz.descent.path import Path
 from bpviz.descent.settle import AWAY, NEAR, NOWHERE, near
 from bpviz.explorers import two_weights
-from bpviz.explorers.choices import FLOW, MAKE, RATES, facts_of, optimizer_named
+from bpviz.explorers.choices import FLOW, RACERS, RATES, facts_of, optimizer_named
 from bpviz.explorers.explorer import Explorer, Menu, Slider, Small
 from bpviz.landscape.basin_map import Basins
 from bpviz.landscape.basins import basins
@@ -231,7 +231,7 @@ EXPLORER = Explorer(
     question="Which initial weights end in which minimum, and how do optimizer and rate move the borders?",
     knobs=(
         Menu("data", "data set", two_weights.data_sets, "seesaw", tip="which examples the network learns"),
-        Menu("optimizer", "optimizer", lambda: tuple(MAKE), "gradient descent",
+        Menu("optimizer", "optimizer", lambda: (*RACERS, FLOW), "gradient descent",
              {name: {"rate": rate} for name, rate in RATES.items()}, "how it steps"),
         Menu("show", "show", lambda: (DESCENT, TIME, DIFFERENCE), DESCENT, tip="what the map tells"),
         Slider("w1", "w1", -two_weights.REACH, two_weights.REACH, -3.0, 0.01, tip="initial weight of layer 1"),

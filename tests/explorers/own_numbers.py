@@ -62,6 +62,10 @@ def hessian(net, w, h=1e-5):
     return (H + H.T) / 2
 
 
+ADAPTIVE = ["AdaGrad", "RMSprop", "Adam", "AdamW"]           # in the race: the rate of their slider
+HOVER = ["RMSprop", "Adam", "AdamW"]                          # steps near a minimum stay about as long as the rate
+
+
 class Walker:
     """One optimizer, step by step, as its paper writes it. Weights (P, ...)."""
 
