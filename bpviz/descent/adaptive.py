@@ -128,4 +128,38 @@ class AdamW(Adam):
         return Adam(self.rate, self.betas, self.eps).step(theta, gradient, state, scale)
 
 
-ADAPTIVE = AdaGrad, RMSprop, Adam, AdamW            # in the order of menus
+@with_torchs_names
+@dataclass(frozen=True)
+class NAdam(Adam):
+    """Adam with Nesterov's look ahead: the momentum of the step to come is applied already.
+
+        m, v as in Adam,   mu_t = beta1 * (1 - 0.96^(t * momentum_decay) / 2),   M_t = mu_1 * ... * mu_t
+        m' = mu_(t+1) * m / (1 - M_(t+1)) + (1 - mu_t) * g / (1 - M_t)
+        theta <- theta - rate * m' / (sqrt(v / (1 - beta2^t)) + eps),   t = 1, 2, ...
+
+    rate, betas, eps, weight_decay: as in Adam.  momentum_decay: how fast mu grows from beta1 / 2 to beta1.
+    Source: torch.optim.NAdam; Dozat 2016, ICLR workshop, algorithm 8.
+    """
+    name = "NAdam"
+    rate: float = knob(0.002, (0.001, 1), **RATE)
+    momentum_decay: float = knob(0.004, (0, 0.1), **SHARE)
+    inner = ("m", "v", "0.96^(t d)", "M", "beta2^t")
+
+    def start(self, theta):
+        return np.zeros_like(theta), np.zeros_like(theta), 1.0, 1.0, 1.0
+
+    def step(self, theta, gradient, state, scale=1.0):
+        if self.weight_decay:
+            gradient = gradient + self.weight_decay * theta
+        (beta1, beta2), (m, v, waned, product, power2), wane = self.betas, state, 0.96 ** self.momentum_decay
+        waned, power2 = waned * wane, power2 * beta2
+        mu, ahead = beta1 * (1 - 0.5 * waned), beta1 * (1 - 0.5 * wane * waned)
+        product = product * mu
+        m = beta1 * m + (1 - beta1) * gradient
+        v = beta2 * v + (1 - beta2) * (gradient * gradient)
+        mean = ahead / (1 - product * ahead) * m + (1 - mu) / (1 - product) * gradient
+        theta = theta - self.rate * scale * mean / (np.sqrt(v * (1 / (1 - power2))) + self.eps)
+        return theta, (m, v, waned, product, power2)
+
+
+ADAPTIVE = AdaGrad, RMSprop, Adam, AdamW, NAdam            # in the order of menus

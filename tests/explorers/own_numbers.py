@@ -62,8 +62,8 @@ def hessian(net, w, h=1e-5):
     return (H + H.T) / 2
 
 
-ADAPTIVE = ["AdaGrad", "RMSprop", "Adam", "AdamW"]           # in the race: the rate of their slider
-HOVER = ["RMSprop", "Adam", "AdamW"]                          # steps near a minimum stay about as long as the rate
+ADAPTIVE = ["AdaGrad", "RMSprop", "Adam", "AdamW", "NAdam"]           # in the race: the rate of their slider
+HOVER = ["RMSprop", "Adam", "AdamW", "NAdam"]                          # steps near a minimum stay about as long as the rate
 
 
 class Walker:
@@ -92,6 +92,10 @@ class Walker:
             w = w * (1 - self.rate * self.decay)
         self.v = first * self.v + (1 - first) * g
         self.s = second * self.s + (1 - second) * g * g
+        if self.name == "NAdam":                             # torch's documentation, line by line
+            mu = [first * (1 - 0.5 * 0.96 ** (t * 0.004)) for t in range(1, self.n + 2)]
+            mean = (mu[-1] * self.v / (1 - np.prod(mu)) + (1 - mu[-2]) * g / (1 - np.prod(mu[:-1])))
+            return w - self.rate * mean / (np.sqrt(self.s / (1 - second ** self.n)) + self.eps)
         return w - self.rate * (self.v / (1 - first ** self.n)) / (np.sqrt(self.s / (1 - second ** self.n)) + self.eps)
 
 
