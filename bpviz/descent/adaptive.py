@@ -1,4 +1,4 @@
-"""Optimizers that divide the gradient by its size so far: every weight gets a rate of its own.
+"""Optimizers that divide the gradient by its size, of now or so far: every weight gets a rate of its own.
 
 theta, gradient, rate, m, v and what an optimizer is: descent/optimizers.py.
 """
@@ -8,6 +8,8 @@ import numpy as np
 
 from bpviz.descent.method import NOT_NEGATIVE, RATE, SHARE, Optimizer, knob, pair
 from bpviz.descent.torchs_names import with_torchs_names
+
+TINY = float(np.finfo(float).tiny)                   # lost in the sum with any float above 1e-292
 
 
 @with_torchs_names
@@ -162,4 +164,33 @@ class NAdam(Adam):
         return theta, (m, v, waned, product, power2)
 
 
-ADAPTIVE = AdaGrad, RMSprop, Adam, AdamW, NAdam            # in the order of menus
+@with_torchs_names
+@dataclass(frozen=True)
+class Lion(Optimizer):
+    """Only the sign of a mean gradient counts: every weight moves by the rate, up or down.
+
+        theta <- theta - rate * (sign(beta1 * m + (1 - beta1) * g) + weight_decay * theta)
+        m = beta2 * m + (1 - beta2) * g
+
+    rate: lr, as elsewhere, is taken too.  betas: (beta1, beta2).  weight_decay: apart from m, as in AdamW.
+    Source: Chen et al. 2023, arXiv:2302.06675, "Symbolic discovery of optimization algorithms", algorithm 2.
+    """
+    name, suggested, adaptive, hovers = "Lion", 0.02, True, 1.0
+    rate: float = knob(0.0001, (0.0001, 0.1), **RATE)
+    betas: tuple = pair((0.9, 0.99), **SHARE)
+    weight_decay: float = knob(0.0, (0, 0.1), **NOT_NEGATIVE)
+    inner = ("m",)
+
+    def start(self, theta):
+        return (np.zeros_like(theta),)
+
+    def step(self, theta, gradient, state, scale=1.0):
+        (beta1, beta2), (m,) = self.betas, state
+        mean = beta1 * m + (1 - beta1) * gradient
+        move = mean / (np.abs(mean) + TINY)                          # its sign, 0 at 0, by arithmetic alone
+        if self.weight_decay:
+            move = move + self.weight_decay * theta
+        return theta - self.rate * scale * move, (beta2 * m + (1 - beta2) * gradient,)
+
+
+ADAPTIVE = AdaGrad, RMSprop, Adam, AdamW, NAdam, Lion            # in the order of menus

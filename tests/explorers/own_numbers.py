@@ -62,8 +62,8 @@ def hessian(net, w, h=1e-5):
     return (H + H.T) / 2
 
 
-ADAPTIVE = ["AdaGrad", "RMSprop", "Adam", "AdamW", "NAdam"]           # in the race: the rate of their slider
-HOVER = ["RMSprop", "Adam", "AdamW", "NAdam"]                          # steps near a minimum stay about as long as the rate
+ADAPTIVE = ["AdaGrad", "RMSprop", "Adam", "AdamW", "NAdam", "Lion"]   # in the race: the rate of their slider
+HOVER = ["RMSprop", "Adam", "AdamW", "NAdam", "Lion"]                  # steps near a minimum stay about as long as the rate
 
 
 class Walker:
@@ -87,6 +87,9 @@ class Walker:
         if self.name == "RMSprop":
             self.s = self.alpha * self.s + (1 - self.alpha) * g * g
             return w - self.rate * g / (np.sqrt(self.s) + self.eps)
+        if self.name == "Lion":                              # algorithm 2 of its paper, with its betas
+            c, self.v = 0.9 * self.v + 0.1 * g, 0.99 * self.v + 0.01 * g
+            return w - self.rate * np.sign(c)
         first, second = self.betas
         if self.name == "AdamW":
             w = w * (1 - self.rate * self.decay)
