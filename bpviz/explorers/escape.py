@@ -156,14 +156,15 @@ def _ended(scene, path):
 
 RACE, LOSS = "The race (dark is low)", "Loss at each step"
 BARS = 11 * len(RACERS)                           # how high the bars of all racers are together
+KEY = 50 + 19 * -(-(len(RACERS) + 1) // 2)           # and how high their legend is, the start in it, in two columns
 MARKS = Legend(44, columns=3, each=112, look=(("handletextpad", 0.2), ("columnspacing", 0.9)))
 LAYOUT = Layout(
-    wide=Row((Tile("landscape", (56, 30, 0, 126), share=0.47, title=RACE, legend=MARKS),
+    wide=Row((Tile("landscape", (56, 30, 0, KEY), share=0.47, title=RACE, legend=MARKS),
               Stack((Tile("loss", (70, 30, 40, 0), high=160, title=LOSS),
                      Tile("shares", (132, 54, 24, 0), high=78 + BARS),
                      Row((Tile("final", (40, 58, 4, 44), high=138), Tile("inside", (44, 58, 16, 44), high=138)))),
                     share=0.53))),
-    narrow=Stack((Tile("landscape", (56, 30, 14, 122), aspect=1, title=RACE, legend=MARKS),
+    narrow=Stack((Tile("landscape", (56, 30, 14, KEY), aspect=1, title=RACE, legend=MARKS),
                   Tile("loss", (60, 30, 34, 0), high=140, title=LOSS),
                   Tile("shares", (134, 56, 24, 0), high=80 + BARS),
                   Tile("inside", (60, 58, 20, 0), high=100),
