@@ -11,6 +11,7 @@ from bpviz.descent.descend import descend
 from bpviz.descent.flow import GradientFlow
 from bpviz.descent.noise import Dropout, MiniBatch
 from bpviz.descent.optimizers import OPTIMIZERS
+from bpviz.descent.own import own_optimizer
 from bpviz.descent.path import Path
 from bpviz.descent.restarts import Restarts, restarts, wilson
 from bpviz.descent.schedules import Constant, Cosine, Exponential, StepDecay
@@ -55,8 +56,9 @@ __all__ = [
     "OPTIMIZERS", "Path", "Plane", "Restarts", "STARTS", "SURFACES", "StepDecay", "Stop", "Surface",
     "Trace", "Trainability", "Verdict", "backprop", "basins", "box_dimension", "check", "code", "compare_gradients",
     "critical_line", "critical_points", "derive", "descend", "explore", "filter_normalised", "gradients_by_layer",
-    "hint", "initial_weights", "kind_of", "layer_jacobians", "models", "own_activation", "own_loss", "picture",
-    "predict", "predictions", "prove", "puzzles", "restarts", "sketch", "solution", "strongest_path", "trainability",
+    "hint", "initial_weights", "kind_of", "layer_jacobians", "models", "own_activation", "own_loss",
+    "own_optimizer", "picture", "predict", "predictions", "prove", "puzzles", "restarts", "sketch", "solution",
+    "strongest_path", "trainability",
     "verdict", "wilson",
 ]
 __all__ += _OPTIMIZERS

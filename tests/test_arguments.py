@@ -70,6 +70,8 @@ CALLS = {                                    # name: (callable, good values for 
     **{name: (getattr(bp, name), fields_of(record)) for name, record in RECORDS.items()},
     **{name: (getattr(bp, name), fields_of(getattr(bp, name)())) for name in (
         *OPTIMIZERS, "GradientFlow", "Constant", "Cosine", "Dropout", "Exponential", "MeanField", "MiniBatch", "StepDecay")},
+    "own_optimizer": (bp.own_optimizer, dict(start=lambda theta: (), rate=0.5, name="mine", advance=(
+        lambda theta, gradient, state, rate: (theta - rate * gradient, ())))),
     "Stop": (bp.Stop, dict(loss=0.5, gradient=0.5, accuracy=0.5, within=0.5)),
     "GradientDescent": (bp.GradientDescent, dict(rate=0.5, momentum=0.5, nesterov=True, weight_decay=0.5)),
     "Adam by torch's name": (bp.Adam, dict(lr=0.5)),
@@ -196,7 +198,7 @@ MAY = {
     "Network.layers": {"nan array", "inf array", "complex array", "long doubles", "objects", "wider"},   # any kind of number: it only cuts
     "y": {"bools", "numbers as text", "texts"}, "classes": {"no tuple", "True", "False"}, "None": {"None"},
     **dict.fromkeys(("value", "slope", "by_answer", "short", "accepts", "output"), CALLABLE),
-    "Path": {"dict", "no dict"}, "LayerGradients": ANY_NUMBER | NUMBERS, "Activation": {"long text"},
+    "own_optimizer": CALLABLE, "Path": {"dict", "no dict"}, "LayerGradients": ANY_NUMBER | NUMBERS, "Activation": {"long text"},
     "Surface": {"long text", "no tuple"}, "Basins": ANY_NUMBER | {"no tuple"},
     "CriticalPoints": ANY_NUMBER | NUMBERS | {"no tuple"}, "Restarts": ANY_NUMBER | NUMBERS,
     "Trainability": ANY_NUMBER | NUMBERS, "picture.basins": {"texts", "numbers as text"}, "Verdict": ANY_NUMBER | ANY_TEXT | {"long text"}, "Fit.predict": {"wide", "wide row"},
