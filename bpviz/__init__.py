@@ -10,7 +10,8 @@ from bpviz.calculus.surfaces import SURFACES, Surface
 from bpviz.descent.descend import descend
 from bpviz.descent.flow import GradientFlow
 from bpviz.descent.noise import Dropout, MiniBatch
-from bpviz.descent.optimizers import OPTIMIZERS, AdaGrad, Adam, AdamW, GradientDescent, RMSprop
+from bpviz.descent.optimizers import OPTIMIZERS
+from bpviz.descent.own import own_optimizer
 from bpviz.descent.path import Path
 from bpviz.descent.restarts import Restarts, restarts, wilson
 from bpviz.descent.schedules import Constant, Cosine, Exponential, StepDecay
@@ -35,6 +36,9 @@ from bpviz.network.starts import STARTS, initial_weights
 
 __version__ = "0.1.0"
 
+_OPTIMIZERS = {record.__name__: record for record in OPTIMIZERS.values()}      # each is a public name
+globals().update(_OPTIMIZERS)
+
 _ON_FIRST_USE = {
     "derive": "bpviz.symbolic.derive", "prove": "bpviz.symbolic.prove", "compare_gradients": "bpviz.symbolic.compare",
     "GradientTable": "bpviz.symbolic.gradient_table",
@@ -46,16 +50,18 @@ _ON_FIRST_USE = {
 }
 
 __all__ = [
-    "ACTIVATIONS", "Activation", "AdaGrad", "Adam", "AdamW", "Basins", "CLOUDS", "Constant", "Cosine",
-    "CriticalPoints", "DATA", "Data", "Dropout", "Exponential", "Fit", "GradientDescent", "GradientFlow",
+    "ACTIVATIONS", "Activation", "Basins", "CLOUDS", "Constant", "Cosine",
+    "CriticalPoints", "DATA", "Data", "Dropout", "Exponential", "Fit", "GradientFlow",
     "GradientTable", "LOSSES", "LayerGradients", "LayerJacobians", "Loss", "MeanField", "MiniBatch", "Network",
-    "OPTIMIZERS", "Path", "Plane", "RMSprop", "Restarts", "STARTS", "SURFACES", "StepDecay", "Stop", "Surface",
+    "OPTIMIZERS", "Path", "Plane", "Restarts", "STARTS", "SURFACES", "StepDecay", "Stop", "Surface",
     "Trace", "Trainability", "Verdict", "backprop", "basins", "box_dimension", "check", "code", "compare_gradients",
     "critical_line", "critical_points", "derive", "descend", "explore", "filter_normalised", "gradients_by_layer",
-    "hint", "initial_weights", "kind_of", "layer_jacobians", "models", "own_activation", "own_loss", "picture",
-    "predict", "predictions", "prove", "puzzles", "restarts", "sketch", "solution", "strongest_path", "trainability",
+    "hint", "initial_weights", "kind_of", "layer_jacobians", "models", "own_activation", "own_loss",
+    "own_optimizer", "picture", "predict", "predictions", "prove", "puzzles", "restarts", "sketch", "solution",
+    "strongest_path", "trainability",
     "verdict", "wilson",
 ]
+__all__ += _OPTIMIZERS
 
 
 def __getattr__(name):

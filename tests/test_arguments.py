@@ -64,12 +64,14 @@ def of_small_exercise(call):
     return within
 
 
+OPTIMIZERS = [record.__name__ for record in bp.OPTIMIZERS.values()]
 FIT, TABLE = {"fit": SEESAW}, bp.compare_gradients(SEESAW, TWO)
 CALLS = {                                    # name: (callable, good values for all its arguments)
     **{name: (getattr(bp, name), fields_of(record)) for name, record in RECORDS.items()},
     **{name: (getattr(bp, name), fields_of(getattr(bp, name)())) for name in (
-        "AdaGrad", "Adam", "AdamW", "GradientFlow", "RMSprop", "Constant", "Cosine", "Dropout", "Exponential",
-        "MeanField", "MiniBatch", "StepDecay")},
+        *OPTIMIZERS, "GradientFlow", "Constant", "Cosine", "Dropout", "Exponential", "MeanField", "MiniBatch", "StepDecay")},
+    "own_optimizer": (bp.own_optimizer, dict(start=lambda theta: (), rate=0.5, name="mine", advance=(
+        lambda theta, gradient, state, rate: (theta - rate * gradient, ())))),
     "Stop": (bp.Stop, dict(loss=0.5, gradient=0.5, accuracy=0.5, within=0.5)),
     "GradientDescent": (bp.GradientDescent, dict(rate=0.5, momentum=0.5, nesterov=True, weight_decay=0.5)),
     "Adam by torch's name": (bp.Adam, dict(lr=0.5)),
@@ -100,7 +102,7 @@ CALLS = {                                    # name: (callable, good values for 
     "Surface.gradient": (bp.SURFACES["booth"].gradient, dict(theta=TWO)),
     "Surface.hessian": (bp.SURFACES["booth"].hessian, dict(theta=TWO)),
     **{f"{name}.stability_limit": (getattr(bp, name)().stability_limit, dict(curvature=0.5))
-       for name in ("GradientDescent", "AdaGrad", "RMSprop", "Adam", "AdamW", "GradientFlow")},
+       for name in (*OPTIMIZERS, "GradientFlow")},
     **{f"{name}.__call__": (getattr(bp, name)(), dict(k=3)) for name in ("Constant", "StepDecay", "Exponential", "Cosine")},
     "MiniBatch.drawn": (bp.MiniBatch().drawn, dict(total=3, k=1, shape=(2,))),
     "MiniBatch.gradient": (bp.MiniBatch().gradient, dict(fit=SEESAW, theta=TWO, k=1)),
@@ -177,7 +179,7 @@ EXEMPT = {"start": "state of a descent, inner loop", "step": "inner loop, also o
           "split": "the backward pass runs it on symbols", "forward": "over any xp", "forward_and_backward": "over any xp",
           "accepts": "called by Fit on checked targets", "divisor": "called by every pass on the rows it has", "layered": "of lists of any world", "value": "over any xp", "slope": "over any xp", "penalty": "of theta of any world", "squares": "of theta of any world", "output": "over any xp",
           "__getitem__": "an index, as of a list", "admit": "what loss and gradient check theta with",
-          "on_the_way": "the inner loop of a descent"}
+          "on_the_way": "the inner loop of a descent", "chosen": "what a menu asks a class for, its knobs' values checked"}
 # What a parameter may take beside its good value: labels of hostile values, by its name or by its call.
 ANY_TEXT = {"text", "no text", "text False", "text nan", "unicode", "np text"}
 ANY_NUMBER = {"nan", "inf", "minus inf", "np.float32 nan", "huge", "minus huge", "huger", "hugest", "long double"}
@@ -198,7 +200,7 @@ MAY = {
     "Network.layers": {"nan array", "inf array", "complex array", "long doubles", "objects", "wider"},   # any kind of number: it only cuts
     "y": {"bools", "numbers as text", "texts"}, "classes": {"no tuple", "True", "False"}, "None": {"None"},
     **dict.fromkeys(("value", "slope", "by_answer", "short", "accepts", "output"), CALLABLE),
-    "Path": {"dict", "no dict"}, "LayerGradients": ANY_NUMBER | NUMBERS, "Activation": {"long text"},
+    "own_optimizer": CALLABLE, "Path": {"dict", "no dict"}, "LayerGradients": ANY_NUMBER | NUMBERS, "Activation": {"long text"},
     "Surface": {"long text", "no tuple"}, "Basins": ANY_NUMBER | {"no tuple"},
     "CriticalPoints": ANY_NUMBER | NUMBERS | {"no tuple"}, "Restarts": ANY_NUMBER | NUMBERS,
     "Trainability": ANY_NUMBER | NUMBERS, "picture.basins": {"texts", "numbers as text"}, "Verdict": ANY_NUMBER | ANY_TEXT | {"long text"}, "Fit.predict": {"wide", "wide row"},

@@ -109,7 +109,7 @@ def test_keras_flat_list_packed_as_it_says():
     assert theta.shape == (NET.n_params,)
 
 
-@pytest.mark.parametrize("name", ["GradientDescent", "AdaGrad", "RMSprop", "Adam", "AdamW"])
+@pytest.mark.parametrize("name", [record.__name__ for record in bp.OPTIMIZERS.values()])
 def test_torchs_names_are_taken(name):
     make = getattr(bp, name)
     assert make(lr=0.25) == make(rate=0.25) and make(lr=0.25).lr == 0.25 and make(0.25) == make(lr=0.25)

@@ -13,12 +13,15 @@ arithmetic, so the same lines also run on recorded numbers and become a compiled
 
 Names that differ from torch.optim: rate is lr, rate_decay lr_decay, initial
 initial_accumulator_value; torch's are taken too, Adam(lr=0.01). All else is called as there.
+
+Here stands descent by the gradient itself; the optimizers that divide it by its size are in descent/adaptive.py.
 """
 from dataclasses import dataclass
 
 import numpy as np
 
 from bpviz.base.arguments import Table, real, refuse
+from bpviz.descent.adaptive import ADAPTIVE
 from bpviz.descent.method import NOT_NEGATIVE, RATE, SHARE, Method, Optimizer, knob
 from bpviz.descent.torchs_names import with_torchs_names
 
@@ -37,7 +40,8 @@ class GradientDescent(Optimizer):
     weight_decay, or nesterov without momentum.
     Source: torch.optim.SGD with dampening 0; Polyak 1964; Sutskever et al. 2013, ICML, section 2.
     """
-    name = "gradient descent"
+    name, suggested = "gradient descent", 3.0
+    variants = {"momentum": 1.0, "Nesterov": 1.0}
     rate: float = knob(0.1, (0.01, 100), **RATE)
     momentum: float = knob(0.0, (0, 0.99), **SHARE)
     nesterov: bool = False
@@ -63,6 +67,16 @@ class GradientDescent(Optimizer):
         v = self.momentum * state[0] + gradient
         return theta - self.rate * scale * (gradient + self.momentum * v if self.nesterov else v), (v,)
 
+    @classmethod
+    def chosen(cls, name, rate, momentum):
+        momentum = momentum if name in cls.variants else 0.0
+        return cls(rate, momentum, name == "Nesterov" and momentum > 0)
+
+    @property
+    def limit_facts(self):
+        formula = "Nesterov" if self.nesterov else "heavy ball" if self.momentum else "plain"
+        return {"formula": formula, "decay": self.weight_decay != 0}
+
     def stability_limit(self, curvature):
         """The rate above which a minimum with this largest Hessian eigenvalue cannot hold the descent.
 
@@ -77,133 +91,7 @@ class GradientDescent(Optimizer):
         return 2 * (1 + m) / (curvature * (1 + 2 * m if self.nesterov else 1))
 
 
-@with_torchs_names
-@dataclass(frozen=True)
-class AdaGrad(Optimizer):
-    """Divide by the root of the sum of all squared gradients so far: steps only ever get shorter.
-
-        s = s + g^2,   theta <- theta - rate / (1 + t * rate_decay) * g / (sqrt(s) + eps),   t = 0, 1, 2, ...
-
-    rate: torch's lr, which is taken too.  initial: the first s.  weight_decay: as in GradientDescent.
-    Source: torch.optim.Adagrad; Duchi, Hazan and Singer 2011, JMLR 12, section 1.1.
-    """
-    name = "AdaGrad"
-    rate: float = knob(0.01, (0.001, 10), **RATE)
-    rate_decay: float = knob(0.0, (0, 1), **NOT_NEGATIVE)
-    weight_decay: float = knob(0.0, (0, 0.1), **NOT_NEGATIVE)
-    initial: float = knob(0.0, (0, 1), **NOT_NEGATIVE)
-    eps: float = knob(1e-10, **NOT_NEGATIVE)
-    inner = ("s", "steps")
-
-    def start(self, theta):
-        return np.full_like(theta, self.initial), 0.0
-
-    def step(self, theta, gradient, state, scale=1.0):
-        s, t = state
-        if self.weight_decay:
-            gradient = gradient + self.weight_decay * theta
-        s = s + gradient * gradient
-        rate = self.rate * scale / (1 + t * self.rate_decay) if self.rate_decay else self.rate * scale
-        return theta - rate * gradient / (np.sqrt(s) + self.eps), (s, t + 1)
-
-
-@with_torchs_names
-@dataclass(frozen=True)
-class RMSprop(Optimizer):
-    """Divide by the root of the running mean of the squared gradient: every weight gets a rate of its own.
-
-        v = alpha * v + (1 - alpha) * g^2,   theta <- theta - rate * g / (sqrt(v) + eps)
-
-    rate: torch's lr, which is taken too.  centered: v less the square of the running mean of g.
-    momentum: as in GradientDescent, on the divided gradient.  weight_decay: as in GradientDescent.
-    Source: torch.optim.RMSprop (eps outside the root); Tieleman and Hinton 2012, lecture 6.5.
-    """
-    name = "RMSprop"
-    hovers = 1.0
-    rate: float = knob(0.01, (0.001, 1), **RATE)
-    alpha: float = knob(0.99, (0, 0.999), **SHARE)
-    eps: float = knob(1e-8, **NOT_NEGATIVE)
-    weight_decay: float = knob(0.0, (0, 0.1), **NOT_NEGATIVE)
-    momentum: float = knob(0.0, (0, 0.99), **SHARE)
-    centered: bool = False
-
-    @property
-    def inner(self):
-        return ("v", *(("mean g",) if self.centered else ()), *(("buffer",) if self.momentum else ()))
-
-    def start(self, theta):
-        return tuple(np.zeros_like(theta) for _ in self.inner)
-
-    def step(self, theta, gradient, state, scale=1.0):
-        state = dict(zip(self.inner, state, strict=True))
-        if self.weight_decay:
-            gradient = gradient + self.weight_decay * theta
-        v = state["v"] = self.alpha * state["v"] + (1 - self.alpha) * (gradient * gradient)
-        if self.centered:
-            mean = state["mean g"] = self.alpha * state["mean g"] + (1 - self.alpha) * gradient
-            v = v - mean * mean
-        move = gradient / (np.sqrt(v) + self.eps)
-        if self.momentum:
-            move = state["buffer"] = self.momentum * state["buffer"] + move
-        return theta - self.rate * scale * move, tuple(state.values())
-
-
-@with_torchs_names
-@dataclass(frozen=True)
-class Adam(Optimizer):
-    """RMSprop with momentum, both corrected for having started at 0.
-
-        m = beta1 * m + (1 - beta1) * g,   v = beta2 * v + (1 - beta2) * g^2
-        theta <- theta - rate * (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + eps),   t = 1, 2, ...
-
-    rate: torch's lr, which is taken too.  betas: (beta1, beta2).  weight_decay: as in GradientDescent.
-    Source: torch.optim.Adam; Kingma and Ba 2015, ICLR, algorithm 1.
-    """
-    name = "Adam"
-    hovers = 1.0
-    rate: float = knob(0.001, (0.001, 1), **RATE)
-    betas: tuple = (0.9, 0.999)
-    eps: float = knob(1e-8, **NOT_NEGATIVE)
-    weight_decay: float = knob(0.0, (0, 0.1), **NOT_NEGATIVE)
-    inner = ("m", "v", "beta1^t", "beta2^t")
-
-    def __post_init__(self):
-        super().__post_init__()
-        if not isinstance(self.betas, tuple | list) or len(self.betas) != 2:
-            refuse("betas", self.betas, "allowed are two numbers like (0.9, 0.999)")
-        object.__setattr__(self, "betas", tuple(real("betas", beta, **SHARE) for beta in self.betas))
-
-    def start(self, theta):
-        return np.zeros_like(theta), np.zeros_like(theta), 1.0, 1.0
-
-    def step(self, theta, gradient, state, scale=1.0):
-        if self.weight_decay:
-            gradient = gradient + self.weight_decay * theta
-        (beta1, beta2), (m, v, power1, power2) = self.betas, state
-        power1, power2 = power1 * beta1, power2 * beta2
-        m = beta1 * m + (1 - beta1) * gradient
-        v = beta2 * v + (1 - beta2) * (gradient * gradient)
-        root = np.sqrt(v * (1 / (1 - power2)))
-        return theta - self.rate * scale / (1 - power1) * m / (root + self.eps), (m, v, power1, power2)
-
-
-@with_torchs_names
-@dataclass(frozen=True)
-class AdamW(Adam):
-    """Adam whose weight decay does not pass through m and v: theta <- (1 - rate * weight_decay) * theta, then Adam.
-
-    rate, betas, eps: as in Adam.
-    Source: torch.optim.AdamW; Loshchilov and Hutter 2019, ICLR, algorithm 2.
-    """
-    name = "AdamW"
-    weight_decay: float = knob(0.01, (0, 0.1), **NOT_NEGATIVE)
-
-    def step(self, theta, gradient, state, scale=1.0):
-        theta = (1 - self.rate * scale * self.weight_decay) * theta
-        return Adam(self.rate, self.betas, self.eps).step(theta, gradient, state, scale)
-
-
-OPTIMIZERS = Table("optimizer", {one.name: one for one in (GradientDescent, AdaGrad, RMSprop, AdamW, Adam)})
+OPTIMIZERS = Table("optimizer", {one.name: one for one in (GradientDescent, *ADAPTIVE)})
 
 
 def checked(optimizer, name="optimizer", flow=True):

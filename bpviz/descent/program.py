@@ -36,13 +36,14 @@ class Program:
 
 
 def program(fit, optimizer):
-    """The Program of this optimizer on this fit; None for an objective that is no Fit, or one too large for it."""
+    """The Program of this optimizer on this fit; None for no Fit, one too large, or a step that cannot be recorded."""
     if not hasattr(fit, "network") or fit.network.n_params > 400:
         return None
     row, slopes = one_row(fit)
     if len(row) > MAX_LINES:
         return None
-    return Program(row, slopes, *_update(fit, optimizer))
+    update = _update(fit, optimizer)
+    return update and Program(row, slopes, *update)
 
 
 def is_short(fit, rows):
@@ -55,12 +56,16 @@ def stepper(fit, optimizer):
     """One step of one network on plain floats: (weights..., state..., rate) -> (loss, gradient, theta, state), tuples.
 
     The whole of it is one straight-line function, up to ten times as fast as NumPy on so few numbers; None for a Fit
-    too large (descent/arrays.py walks that). optimizer: of rate 1. Returns (function, the state to begin with).
+    too large (descent/arrays.py walks that), or a step that
+    cannot be recorded. optimizer: of rate 1. Returns (function, the state to begin with).
     """
     if not is_short(fit, fit.data.rows):
         return None
+    written = _update(fit, optimizer)
+    if written is None:
+        return None
     tape, loss, gradient = all_rows(fit)
-    update, theta, state, start = _update(fit, optimizer)
+    update, theta, state, start = written
     given = [f"g{k} = {name}" for k, name in enumerate(gradient)]
     fresh = [_VALUE.sub("u", line) for line in update]             # the two tapes number their lines alike
     after = [_VALUE.sub("u", name) for name in (*theta, *state)]
@@ -72,7 +77,10 @@ def stepper(fit, optimizer):
 
 
 def _update(fit, optimizer):
-    """The optimizer's step on w, g, s, scale: (lines, names of the new theta, of the new state, its start)."""
+    """The optimizer's step on w, g, s, scale: (lines, names of the new theta, of the new state, its start).
+
+    None if it asks for what recorded numbers do not know, as which of two is larger: it walks by its own lines.
+    """
     P, tape = fit.n_params, []
     parts = optimizer.start(np.zeros(P))
     sizes = [P if np.ndim(part) else 1 for part in parts]
@@ -80,7 +88,10 @@ def _update(fit, optimizer):
     pieces = np.split(names, np.cumsum(sizes)[:-1]) if parts else []
     state = tuple(piece if np.ndim(part) else piece[0] for piece, part in zip(pieces, parts, strict=True))
     before = recorded(tape, "w", P)
-    theta, state = optimizer.step(before, recorded(tape, "g", P), state, Recorded(tape, "scale"))
+    try:
+        theta, state = optimizer.step(before, recorded(tape, "g", P), state, Recorded(tape, "scale"))
+    except Exception:
+        return None
     theta = held(fit, before, theta)
     after = [entry for part in state for entry in np.atleast_1d(np.array(part, dtype=object))]
     start = [entry for part in parts for entry in (part if np.ndim(part) else [part])]

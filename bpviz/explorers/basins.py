@@ -14,7 +14,7 @@ from bpviz.descent.flow import GradientFlow, flow_path
 from bpviz.descent.path import Path
 from bpviz.descent.settle import AWAY, NEAR, NOWHERE, near
 from bpviz.explorers import two_weights
-from bpviz.explorers.choices import FLOW, MAKE, RATES, facts_of, optimizer_named
+from bpviz.explorers.choices import FLOW, RACERS, RATES, facts_of, optimizer_named
 from bpviz.explorers.explorer import Explorer, Menu, Slider, Small
 from bpviz.landscape.attractors import attractors_of
 from bpviz.landscape.basin_map import Basins, differing
@@ -187,7 +187,7 @@ EXPLORER = Explorer(
     question="Which initial weights end in which minimum, and how do optimizer and rate move the borders?",
     knobs=(
         two_weights.data_menu(),
-        Menu("optimizer", "optimizer", lambda: tuple(MAKE), "gradient descent",
+        Menu("optimizer", "optimizer", lambda: (*RACERS, FLOW), "gradient descent",
              {name: {"rate": rate} for name, rate in RATES.items()}, "how it steps"),
         Menu("show", "show", lambda: (DESCENT, TIME, DIFFERENCE), DESCENT, tip="what the map tells"),
         *two_weights.start_sliders(-3.0, 3.0),

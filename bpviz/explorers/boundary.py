@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from bpviz.base.work import Part
+from bpviz.descent.adaptive import Adam
 from bpviz.descent.descend import descend
 from bpviz.descent.generalisation import Generalisation
 from bpviz.descent.noise import Dropout
-from bpviz.descent.optimizers import Adam
 from bpviz.explorers.explorer import Explorer, Menu, Slider, Small, each
 from bpviz.network.data import CLOUDS
 from bpviz.network.fit import Fit

@@ -9,7 +9,7 @@ import numpy as np
 
 from bpviz.base.work import Part, within
 from bpviz.descent.optimizers import GradientDescent
-from bpviz.descent.update import clipped
+from bpviz.descent.update import update
 from bpviz.network.data import Data
 from bpviz.network.fit import Fit
 from bpviz.network.gradient_flow import gradients_by_layer, norm
@@ -59,13 +59,12 @@ class Training:
     def going_to(self, steps):
         """Train until `steps` are done, as Parts: the result after each step is its number."""
         at = max(step for step in self.thetas if step <= steps)
-        theta = self.thetas[at]
+        theta, one = self.thetas[at], update(self.fit, self.optimizer, clip=self.clip)
         while at < steps:
             flow = yield from within(gradients_by_layer.parts(self.fit, theta), at / steps, (at + 1) / steps)
             self.losses[at] = flow.loss
-            slopes = flow.slopes if self.clip is None else clipped(flow.slopes, self.clip)
             with np.errstate(all="ignore"):
-                ahead, _ = self.optimizer.step(theta, slopes, ())
+                ahead, _ = one.step(self.fit, theta, flow.slopes, (), at)
             if not np.isfinite(ahead).all() and self.stuck is None:
                 self.stuck = at                                          # it ran away: it stays where it was
             theta = ahead if np.isfinite(ahead).all() else theta

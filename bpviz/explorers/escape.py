@@ -13,9 +13,9 @@ from bpviz.descent.descend import descend
 from bpviz.descent.noise import MiniBatch
 from bpviz.descent.restarts import restarts
 from bpviz.explorers import two_weights
-from bpviz.explorers.choices import ADAPTIVE, optimizer_named
+from bpviz.explorers.choices import ADAPTIVE, RACERS, optimizer_named
 from bpviz.explorers.explorer import Explorer, Menu, Slider, Small
-from bpviz.explorers.race import RACERS, table, words
+from bpviz.explorers.race import table, words
 from bpviz.plots.escape import Histogram, Shares, look_of, runners
 from bpviz.plots.label import label
 from bpviz.plots.landscape import curve, draw_landscape, loss_axis, names_of_minima
@@ -155,16 +155,18 @@ def _ended(scene, path):
 
 
 RACE, LOSS = "The race (dark is low)", "Loss at each step"
+BARS = 11 * len(RACERS)                           # how high the bars of all racers are together
+KEY = 50 + 19 * -(-(len(RACERS) + 1) // 2)           # and how high their legend is, the start in it, in two columns
 MARKS = Legend(44, columns=3, each=112, look=(("handletextpad", 0.2), ("columnspacing", 0.9)))
 LAYOUT = Layout(
-    wide=Row((Tile("landscape", (56, 30, 0, 126), share=0.47, title=RACE, legend=MARKS),
+    wide=Row((Tile("landscape", (56, 30, 0, KEY), share=0.47, title=RACE, legend=MARKS),
               Stack((Tile("loss", (70, 30, 40, 0), high=160, title=LOSS),
-                     Tile("shares", (132, 54, 24, 0), high=156),
+                     Tile("shares", (132, 54, 24, 0), high=78 + BARS),
                      Row((Tile("final", (40, 58, 4, 44), high=138), Tile("inside", (44, 58, 16, 44), high=138)))),
                     share=0.53))),
-    narrow=Stack((Tile("landscape", (56, 30, 14, 122), aspect=1, title=RACE, legend=MARKS),
+    narrow=Stack((Tile("landscape", (56, 30, 14, KEY), aspect=1, title=RACE, legend=MARKS),
                   Tile("loss", (60, 30, 34, 0), high=140, title=LOSS),
-                  Tile("shares", (134, 56, 24, 0), high=150),
+                  Tile("shares", (134, 56, 24, 0), high=80 + BARS),
                   Tile("inside", (60, 58, 20, 0), high=100),
                   Tile("final", (60, 68, 20, 56), high=100))))
 
@@ -204,7 +206,7 @@ EXPLORER = Explorer(
         Menu("inside", "look inside", lambda: RACERS, "Adam", tip="whose inner state and final losses are shown"),
         *two_weights.start_sliders(-3.0, 3.0),
         Slider("rate", "rate", 0.01, 100.0, 20.0, 0.01, log=True, tip="plain; a tenth with momentum"),
-        Slider("adaptive", "adaptive rate", 0.001, 1.0, 0.05, 0.01, log=True, tip="AdaGrad, RMSprop, Adam, AdamW"),
+        Slider("adaptive", "adaptive rate", 0.001, 1.0, 0.05, 0.01, log=True, tip=", ".join(ADAPTIVE)),
         Slider("steps", "steps", 10, MOST_STEPS, 500, 0.01, log=True, whole=True, tip="how many steps each runs"),
         Slider("restarts", "restarts", 1, 20, 5, 1, whole=True, tip="from how many random starts each may try"),
     ),

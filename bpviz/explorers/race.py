@@ -1,11 +1,9 @@
 """The race of optimizers: who ends where, and who reaches the best minimum how often; facts and a table."""
 import numpy as np
 
-from bpviz.explorers.choices import FLOW, MAKE
+from bpviz.explorers.choices import RACERS
 from bpviz.words.catalogue import Said, say
 from bpviz.words.numbers import amount
-
-RACERS = tuple(name for name in MAKE if name != FLOW)
 
 
 def words(result):

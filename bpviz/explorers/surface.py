@@ -10,8 +10,8 @@ import numpy as np
 
 from bpviz.base.arguments import whole
 from bpviz.base.work import Part
+from bpviz.descent.adaptive import Adam
 from bpviz.descent.descend import descend
-from bpviz.descent.optimizers import Adam
 from bpviz.explorers.explorer import Explorer, Menu, Slider, Small
 from bpviz.landscape.directions import two_random
 from bpviz.landscape.slices import Slices, downhill, pairs_of_weights, slice_through

@@ -29,6 +29,7 @@ from bpviz.landscape.planes import plane_of_starts
 
 FIRST_STRIDE, FIRST_BLOCKS = 8, 32         # the first cells: at most so far apart, at least so many blocks a side
 BATCH, SHARED_BATCH = 8192, 4096           # cells at once: here, and by each worker of an executor
+WIDE = 4                                   # reaches of the optimizer between two minima, for one to hold who is near
 SHOW_S, SHOWING = 0.2, 20                  # a look at the map so far is made so often, and takes a 20th of the time
 
 
@@ -148,9 +149,12 @@ class _Job:
         """The arguments of `settle` for these cells, by name."""
         s, t = self.plane.axes[0][columns], self.plane.axes[1][rows]
         starts = self.plane.origin[:, None] + self.plane.first[:, None] * s + self.plane.second[:, None] * t
+        reach, theta = near(self.optimizer), self.minima.theta
+        gaps = np.linalg.norm(theta[:, :, None] - theta[:, None], axis=0) + np.diag(np.full(len(self.minima), np.inf))
+        lonely = (gaps > WIDE * reach).all(axis=0)            # else who is near one may be on the way to the next
         return {"objective": self.objective, "starts": starts, "optimizer": self.optimizer, "steps": self.steps,
                 "minima": self.minima.theta, "leave": not self.exact, "schedule": self.schedule,
-                "hold": holding(self.optimizer, self.minima.steepest) & self.minima.isolated}
+                "hold": holding(self.optimizer, self.minima.steepest) & self.minima.isolated & lonely}
 
     def _lose(self, error):
         self.lost += 1

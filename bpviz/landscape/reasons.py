@@ -50,8 +50,7 @@ class Reasons:
         limit = self.optimizer.stability_limit(self.points.eigenvalues[-1, k])
         if self.rate <= limit or not self.steady:
             return None
-        return {"limit": limit, "label": self.points.label[k], "momentum": self.optimizer.momentum != 0,
-                "nesterov": bool(self.optimizer.nesterov), "decay": self.optimizer.weight_decay != 0}
+        return {"limit": limit, "label": self.points.label[k], **self.optimizer.limit_facts}
 
     def all_too_fast(self):
         """All minima that cannot hold this rate, two of them by name."""
@@ -105,11 +104,11 @@ class Reasons:
         """Why steps near a minimum do not shrink."""
         if self.noise is not None:
             return self.shaken()
-        return ("divides", {"optimizer": type(self.optimizer).__name__}) if self.optimizer.hovers else None
+        return ("divides", {"optimizer": self.optimizer.name}) if self.optimizer.hovers else None
 
     def held(self):
         """What keeps the weights where the gradient is not 0: "schedule", "weight decay", or None."""
-        decay, end = self.optimizer.weight_decay, self.theta[:, -1]
+        decay, end = getattr(self.optimizer, "weight_decay", 0.0), self.theta[:, -1]
         slope = self.objective.gradient(end)
         if self.scale < 1e-3:
             return "schedule"

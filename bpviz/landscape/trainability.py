@@ -20,9 +20,10 @@ from bpviz.base.arguments import choice, fit_of_layers, numeric, one_network, re
 from bpviz.base.records import checked_fields
 from bpviz.base.result import Drawn
 from bpviz.base.work import Part, in_parts, within
-from bpviz.descent.kernels import kernel
-from bpviz.descent.optimizers import Optimizer, knob
+from bpviz.descent.crowd import Crowd
+from bpviz.descent.method import Optimizer, knob
 from bpviz.descent.path import FAR
+from bpviz.descent.update import update
 from bpviz.landscape.planes import limits
 from bpviz.words.catalogue import say
 
@@ -122,27 +123,25 @@ def trainability(fit, theta, low, high, cells=200, steps=200, *, axes="rates"):
 
 def _train(fit, theta, x, y, steps, axes):
     """Descents with these hyperparameters, as Parts: the result is (outcome, shade)."""
-    engine, N, P = kernel(fit, RatesOfTheirOwn()), len(x), fit.n_params
+    N, P = len(x), fit.n_params
     first_layer = np.arange(P) < fit.network.n_in * fit.network.sizes[1] + fit.network.bias * fit.network.sizes[1]
     rates = np.where(first_layer[:, None], 10 ** x, 10 ** (y if axes == "rates" else x))
-    walkers = np.repeat(theta[:, None], N, axis=1) * (1.0 if axes == "rates" else 10 ** y)
-    state = rates.copy()
-    start, total, late = fit.loss(walkers), np.zeros(N), np.zeros(N)
-    done, lost_at = 0, np.full(N, steps)
-    while done < steps:
-        count = 1 if done >= steps - LAST else min(PIECE, steps - LAST - done)
-        engine.advance(walkers, state, np.ones(count))
-        done += count
-        with np.errstate(all="ignore"):
-            near = (np.abs(walkers) <= FAR).all(axis=0) & (lost_at == steps)      # who is lost stays lost
-        lost_at = np.where(near | (lost_at < steps), lost_at, done)
-        walkers = np.where(near, walkers, FAR * 1.5)
-        loss = np.where(near, fit.loss(np.where(near, walkers, 0.0)), np.inf)
+    starts = np.repeat(theta[:, None], N, axis=1) * (1.0 if axes == "rates" else 10 ** y)
+    crowd = Crowd(fit, update(fit, RatesOfTheirOwn()), starts)
+    crowd.state[...] = rates
+    start, total, late, lost_at = fit.loss(starts), np.zeros(N), np.zeros(N), np.full(N, steps)
+    while crowd.done < steps:
+        count = 1 if crowd.done >= steps - LAST else min(PIECE, steps - LAST - crowd.done)
+        crowd.advance(count)
+        near = crowd.near() & (lost_at == steps)                                  # who is lost stays lost
+        lost_at = np.where(near | (lost_at < steps), lost_at, crowd.done)
+        crowd.theta = np.where(near, crowd.theta, FAR * 1.5)
+        loss = np.where(near, fit.loss(np.where(near, crowd.theta, 0.0)), np.inf)
         with np.errstate(all="ignore"):
             total += np.where(loss < WORST * start, loss / start, WORST) * count
-        if done > steps - LAST:
+        if crowd.done > steps - LAST:
             late += loss / LAST
-        yield Part(done / steps)
+        yield Part(crowd.done / steps)
     converged = late < start
     slow = np.clip(total / steps, 0, 1)
     soon = 1 - lost_at / steps

@@ -82,6 +82,9 @@ class Recorded:
     def __pow__(self, n):
         return self if n == 1 else self.write(" * ".join([self.name] * n))
 
+    def __abs__(self):                     # what np.abs calls on each
+        return self.write(f"absolute({self.name})")
+
     def sqrt(self):                        # what np.sqrt calls on each element of an object array
         return self.write(f"sqrt({self.name})")
 

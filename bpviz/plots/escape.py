@@ -8,20 +8,27 @@ from bpviz.plots.landscape import START
 from bpviz.plots.motion import Line
 from bpviz.plots.style import BLUE, GREEN, INK, ORANGE, PAPER, PURPLE, VERMILION
 
-LOOKS = ((BLUE, "-", "o"), (VERMILION, (0, (5, 1.5)), "s"), (ORANGE, (0, (3, 1, 1, 1)), "D"), (GREEN, (0, (1, 1)), "^"),
-         (PURPLE, "-", "v"), ("#56b4e9", (0, (5, 1.5)), "P"), (INK, (0, (3, 1, 1, 1, 1, 1)), "X"))
+COLOURS = BLUE, VERMILION, ORANGE, GREEN, PURPLE, "#56b4e9", INK
+DASHES = "-", (0, (5, 1.5)), (0, (3, 1, 1, 1)), (0, (1, 1)), (0, (3, 1, 1, 1, 1, 1))
+ENDS = "osD^vPX*h"
+
+
+def look(k):
+    """Colour, dash and mark of line k; no two of the first 35 share colour and dash, as 7 and 5 have no divisor."""
+    return COLOURS[k % len(COLOURS)], DASHES[k % len(DASHES)], ENDS[k % len(ENDS)]
 
 
 def look_of(k):
     """The look of racer k, as for axes.plot."""
-    colour, dash, mark = LOOKS[k]
+    colour, dash, mark = look(k)
     return {"color": colour, "linestyle": dash, "marker": mark, "markersize": 6}
 
 
 def runners(axes, names, most):
     """Bindings of several `paths` on one landscape, each with its mark at the end.  most: points of each."""
     halos, lines, ends = [], [], []
-    for (colour, dash, mark), name in zip(LOOKS, names, strict=False):
+    for k, name in enumerate(names):
+        colour, dash, mark = look(k)
         both = {"x": f"paths.{name}.theta.0", "y": f"paths.{name}.theta.1", "most": most}
         halos.append(Line(axes, **both, look={"color": PAPER, "linewidth": 3.4}))
         lines.append(Line(axes, **both, look={"color": colour, "linestyle": dash, "linewidth": 1.9}))
@@ -39,7 +46,7 @@ class Shares:
                  xticks=[0, 0.5, 1], xticklabels=["0", "50", "100"])
         axes.tick_params(axis="y", labelsize=9)
         axes.grid(False, axis="y")
-        self.bars = [axes.barh(k, 0, height=0.62, color=LOOKS[k][0], edgecolor=INK, linewidth=0.8)[0]
+        self.bars = [axes.barh(k, 0, height=0.62, color=look(k)[0], edgecolor=INK, linewidth=0.8)[0]
                      for k in range(len(names))]
         self.spans = [axes.plot([], [], color=INK, linewidth=2, marker="|", markersize=8)[0] for _ in names]
         self.artists = (*self.bars, *self.spans)

@@ -94,6 +94,22 @@ class Swapping(bp.GradientDescent):
         return theta - self.rate * scale * (gradient + a / 10 + number / 100), (b, gradient[::-1], number)
 
 
+@dataclass(frozen=True)
+class Capped(bp.GradientDescent):
+    """A step that asks for the size of the gradient."""
+
+    def step(self, theta, gradient, state, scale=1.0):
+        return theta - self.rate * scale * gradient / (1 + np.abs(gradient)), ()
+
+
+def test_an_optimizer_may_take_absolute_values():
+    for shape, rows in (((1, 2, 1), 3), ((2, 7, 2), 20)):
+        fit, theta = random_fit(0, shape, "tanh", "squared error", rows=rows)
+        wanted = own_lines(fit, Capped(0.5), theta, 60)
+        assert np.allclose(bp.descend(fit, theta, Capped(0.5), 60).theta, wanted, rtol=1e-10, atol=1e-13)
+        assert np.allclose(bp.restarts(fit, Capped(0.5), steps=60, starts=theta[:, None]).end[:, 0], wanted[:, -1], rtol=1e-10)
+
+
 @pytest.mark.parametrize("optimizer", [Halving(0.5), Swapping(0.2)], ids=["asks", "swaps"])
 def test_an_optimizer_of_ones_own(optimizer):
     fit, theta = random_fit(0, (2, 7, 2), "tanh", "squared error", rows=20)

@@ -1,5 +1,6 @@
 """Every optimizer and schedule against torch.optim's own paths, alone and in clouds, with its inner state."""
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -9,11 +10,17 @@ from conftest import random_fit
 import bpviz as bp
 from bpviz.descent.optimizers import OPTIMIZERS
 from bpviz.descent.schedules import SCHEDULES
+from bpviz.explorers.choices import ADAPTIVE, RATES, optimizer_named
+from bpviz.plots.escape import look
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "explorers"))
+import own_numbers as own  # noqa: E402
 
 TORCH = json.loads((Path(__file__).parent / "torch_paths.json").read_text())
 EVERY = [bp.GradientDescent(0.3), bp.GradientDescent(0.1, 0.9), bp.GradientDescent(0.1, 0.9, True, 0.01), bp.AdaGrad(0.1),
          bp.AdaGrad(0.1, 0.05, 0.01, 0.1), bp.RMSprop(0.02), bp.RMSprop(0.02, 0.9, momentum=0.5, centered=True), bp.Adam(0.05),
          bp.AdamW(0.05, weight_decay=0.05)]
+EVERY += [record(0.02) for record in OPTIMIZERS.values() if record not in set(map(type, EVERY))]
 IDS = [f"{type(o).__name__} {k}" for k, o in enumerate(EVERY)]
 
 
@@ -49,7 +56,7 @@ def test_schedules_go_where_torch_goes(text):
 
 
 def test_torch_has_been_asked_about_everything():
-    assert {text.split("(")[0] for text in TORCH["optimizers"]} == {record.__name__ for record in OPTIMIZERS.values()}
+    assert {text.split("(")[0] for text in TORCH["optimizers"]} <= {record.__name__ for record in OPTIMIZERS.values()}
     assert {text.split("(")[0] for text in TORCH["schedules"]} == {s.__name__ for s in SCHEDULES.values()} - {"Constant"}
 
 
@@ -146,7 +153,32 @@ def test_knob_ranges_hold_the_defaults():
                 low, high = field.metadata["slider"]
                 assert low <= field.default <= high
         assert record().name in OPTIMIZERS and OPTIMIZERS[record().name] is record
-        assert "Source: torch.optim." in record.__doc__          # a dataclass without one is given a doc of its fields
+        assert "Source: " in record.__doc__                      # a dataclass without one is given a doc of its fields
+
+
+@pytest.mark.parametrize("name", RATES)
+def test_every_line_of_the_menu_walks_as_its_paper_says(name):
+    """Against the loops of tests/explorers/own_numbers.py, which know nothing of bpviz; by every engine."""
+    rate, start = 0.01, np.array([1.2, -0.7])
+    mine, (theirs, lost) = optimizer_named(name, rate, 0.8), own.walk(Valley(), start, own.Walker(name, rate, 0.8), 60)
+    assert not lost and np.allclose(bp.descend(Valley(), start, mine, 60).theta, theirs, rtol=1e-10, atol=1e-12)
+    for shape in ((1, 2, 1), (2, 7, 2)):                         # plain numbers; kept arrays
+        fit, theta = random_fit(0, shape, "tanh", "squared error", rows=20)
+        theirs, _ = own.walk(fit, theta, own.Walker(name, rate, 0.8), 60)
+        assert np.allclose(bp.descend(fit, theta, mine, 60).theta, theirs, rtol=1e-8, atol=1e-10)
+        ends = bp.restarts(fit, mine, steps=60, starts=np.stack([theta, -theta], axis=1)).end
+        assert np.allclose(ends[:, 0], theirs[:, -1], rtol=1e-8, atol=1e-10)
+
+
+def test_the_own_loops_know_what_each_class_says_of_itself():
+    assert set(own.ADAPTIVE) == set(ADAPTIVE)
+    assert set(own.HOVER) == {name for name, record in OPTIMIZERS.items() if record.hovers}
+
+
+def test_no_two_of_many_racers_look_alike():
+    looks = [look(k) for k in range(35)]
+    assert len({(colour, dash) for colour, dash, _ in looks}) == 35 and len({mark for _, _, mark in looks[:9]}) == 9
+    assert look(10_000)
 
 
 def test_minibatches_show_every_row_once_a_turn():

@@ -62,6 +62,10 @@ def hessian(net, w, h=1e-5):
     return (H + H.T) / 2
 
 
+ADAPTIVE = ["AdaGrad", "RMSprop", "Adam", "AdamW", "NAdam", "Lion"]   # in the race: the rate of their slider
+HOVER = ["RMSprop", "Adam", "AdamW", "NAdam", "Lion"]                  # steps near a minimum stay about as long as the rate
+
+
 class Walker:
     """One optimizer, step by step, as its paper writes it. Weights (P, ...)."""
 
@@ -83,11 +87,18 @@ class Walker:
         if self.name == "RMSprop":
             self.s = self.alpha * self.s + (1 - self.alpha) * g * g
             return w - self.rate * g / (np.sqrt(self.s) + self.eps)
+        if self.name == "Lion":                              # algorithm 2 of its paper, with its betas
+            c, self.v = 0.9 * self.v + 0.1 * g, 0.99 * self.v + 0.01 * g
+            return w - self.rate * np.sign(c)
         first, second = self.betas
         if self.name == "AdamW":
             w = w * (1 - self.rate * self.decay)
         self.v = first * self.v + (1 - first) * g
         self.s = second * self.s + (1 - second) * g * g
+        if self.name == "NAdam":                             # torch's documentation, line by line
+            mu = [first * (1 - 0.5 * 0.96 ** (t * 0.004)) for t in range(1, self.n + 2)]
+            mean = (mu[-1] * self.v / (1 - np.prod(mu)) + (1 - mu[-2]) * g / (1 - np.prod(mu[:-1])))
+            return w - self.rate * mean / (np.sqrt(self.s / (1 - second ** self.n)) + self.eps)
         return w - self.rate * (self.v / (1 - first ** self.n)) / (np.sqrt(self.s / (1 - second ** self.n)) + self.eps)
 
 

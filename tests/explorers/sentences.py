@@ -123,7 +123,7 @@ def case_of(land, path, name, rate, momentum):
     limit = {"gradient descent": lambda c: 2 / c, "momentum": lambda c: 2 * (1 + m) / c,
              "Nesterov": lambda c: 2 * (1 + m) / (c * (1 + 2 * m))}.get(name, lambda c: np.inf)
     return Case(two_weights(land.fit), path, land.points, lambda: own.Walker(name, rate, momentum), rate, limit,
-                name in ("RMSprop", "Adam", "AdamW"))
+                name in own.HOVER)
 
 
 def verdict_claims(case, words):
@@ -168,7 +168,7 @@ def shared(case, words):
         yield "gradient at the end", slope_is(slope, found[2]), (slope, found[2])
     for label, rank in re.findall(r"minimum (\w+), loss \S+, (the \w+(?: \w+)? of \w+|one of [\w ]*|the only minimum)", words):
         yield "rank", rank_is(case, point_named(case, label), rank), rank
-    if "divides by the size" in words:
+    if "hardly depends on that of the gradient" in words:
         yield "an optimizer whose steps stay long", case.hovers, words
     if found := re.search(r"Hessian eigenvalues? ((?:-?[\d.]+(?:e[+-]\d+)?, )*-?[\d.]+(?:e[+-]\d+)?), (both|all|one|none|\d+)(.*?) (above|below) 0", words):
         values = [number(v) for v in found[1].split(", ")]
@@ -522,7 +522,7 @@ def hyperbola(net):
 def escape(state, result, words):
     net, v, points = two_weights(state.scene.land.fit), state.values, state.scene.land.points
     racers, best = tuple(result.paths), result.best
-    rates = {name: v["adaptive"] if name in ("AdaGrad", "RMSprop", "Adam", "AdamW") else v["rate"] * (
+    rates = {name: v["adaptive"] if name in own.ADAPTIVE else v["rate"] * (
         1 if name == "gradient descent" else 0.1) for name in racers}
     there = []
     for name, path in result.paths.items():
@@ -574,7 +574,7 @@ def race_counts(state, result, words, net, rates):
     named = [re.sub(r" \(.*", "", part) for part in found[2].split(" and ")]
     yield "escape: most often", named == first[:3] + ([f"{len(first) - 3} more"] if len(first) > 3 else []), (named, first)
     yield "escape: its share", abs(100 * most - number(found[3])) <= 0.5 and int(found[1]) == n, (most, found[3])
-    for name, said in re.findall(rf"(gradient descent|momentum|Nesterov|AdaGrad|RMSprop|AdamW?) \(rate ({NUMBER})\)", words):
+    for name, said in re.findall(rf"(gradient descent|momentum|Nesterov|{'|'.join(own.ADAPTIVE)}) \(rate ({NUMBER})\)", words):
         yield "escape: the rate named", near(rates[name], said), (name, said)
     if found := re.search(r", gradient descent \(rate \S+\) (\d+)%", words):
         yield "escape: plain descent's share", abs(100 * shares["gradient descent"] - int(found[1])) <= 0.5, words

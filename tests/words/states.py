@@ -27,8 +27,8 @@ def curvatures(many, negative, zero):
 
 BENT = [curvatures(*each) for each in ((1, 1, 0), (1, 0, 1), (1, 0, 0), (2, 2, 0), (3, 1, 0), (3, 2, 1), (9, 0, 2),
                                        (2, 0, 0), (3, 0, 0))]
-LIMITS = [{"limit": 0.125, "label": "A", "momentum": m, "nesterov": n, "decay": d}
-          for m in (False, True) for n in (False, True) for d in (False, True) if m or not n]
+LIMITS = [{"limit": 0.125, "label": "A", "formula": formula, "decay": decay}
+          for formula in ("plain", "heavy ball", "Nesterov", "own") for decay in (False, True)]
 TOO_FAST = {"rate": 0.5, "first": LIMITS[0], "second": LIMITS[1], "more": 2}
 HALVES = [{"longer": longer, "longer_by": 0.5, "higher": higher, "higher_by": 0.001}
           for longer in (True, False) for higher in (True, False)]

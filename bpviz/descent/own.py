@@ -1,0 +1,59 @@
+"""An optimizer of one's own: two functions, which walk in every descent and map that takes an optimizer."""
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from bpviz.base.arguments import refuse, text
+from bpviz.descent.method import RATE, Optimizer, knob
+
+
+@dataclass(frozen=True)
+class OwnOptimizer(Optimizer):
+    """Made by `own_optimizer`, which says what its fields are."""
+    begin: Callable
+    advance: Callable
+    rate: float = knob(0.1, **RATE)
+    name: str = "my optimizer"
+
+    @property
+    def inner(self):
+        return tuple(f"state {k}" for k in range(1, 1 + len(self.start(np.zeros(1)))))
+
+    def start(self, theta):
+        return tuple(self.begin(theta))
+
+    def step(self, theta, gradient, state, scale=1.0):
+        ahead, state = self.advance(theta, gradient, state, self.rate * scale)
+        return ahead, tuple(state)
+
+
+def own_optimizer(start, advance, rate=0.1, name="my optimizer"):
+    """An optimizer of two functions, for `descend`, `restarts`, `basins`, `verdict` and whatever else takes one.
+
+    start: theta (P, ...) -> the state before the first step: a tuple of arrays shaped like theta, and of numbers.
+    advance: (theta, gradient, state, rate) -> (the next theta, the next state), elementwise, nothing changed in place.
+    rate: the learning rate; a schedule multiplies what `advance` is given.  name: what it is called in sentences.
+    Raises ValueError for what is no function, or gives something else for two weights.
+
+        bp.own_optimizer(lambda theta: (), lambda theta, gradient, state, rate: (theta - rate * np.sign(gradient), ()))
+    """
+    text("name", name)
+    for argument, function in (("start", start), ("advance", advance)):
+        if not callable(function) or isinstance(function, type):
+            refuse(argument, function, "allowed is a function")
+    made = OwnOptimizer(start, advance, rate, name)
+    for shape in ((2,), (2, 3)):
+        theta = np.full(shape, 0.5)
+        state = _tried("start", start, lambda theta=theta: made.start(theta))
+        ahead, after = _tried("advance", advance, lambda theta=theta, state=state: made.step(theta, theta, state))
+        if np.shape(ahead) != shape or [*map(np.shape, after)] != [*map(np.shape, state)]:
+            refuse("advance", advance, "allowed is a function that keeps the shapes of theta and of its state")
+    return made
+
+
+def _tried(argument, function, call):
+    try:
+        return call()
+    except Exception as error:
+        refuse(argument, function, f"on two weights it failed with {type(error).__name__}: {str(error)[:200]}")
