@@ -27,6 +27,11 @@ RC = {
     "figure.facecolor": PAPER, "axes.facecolor": PAPER, "lines.linewidth": 2.0, "lines.solid_capstyle": "round",
     "mathtext.fontset": "cm", "path.simplify_threshold": 0.5,
 }
+DRAWN = {"agg", "axes", "boxplot", "contour", "errorbar", "figure", "font", "grid", "hatch", "hist", "image", "legend",
+         "lines", "markers", "mathtext", "patch", "path", "pcolor", "pcolormesh", "polaraxes", "scatter", "text",
+         "xtick", "ytick"}                             # the families of settings that say how something is drawn
+# Matplotlib's own defaults below the house's: what a user has set for other figures must not show in these.
+HOUSE = {name: value for name, value in mpl.rcParamsDefault.items() if name.split(".")[0] in DRAWN} | RC
 
 
 def figure(width, height, ratio=1.0):
@@ -58,6 +63,6 @@ def step_axis(axes, most):
 
 @contextmanager
 def style():
-    """The house style as a context: `with style(): ...` leaves the user's own settings alone."""
-    with ONE_AT_A_TIME, mpl.rc_context(RC):
+    """The house style as a context: `with style(): ...` leaves the user's own settings alone, and they it."""
+    with ONE_AT_A_TIME, mpl.rc_context(HOUSE):
         yield

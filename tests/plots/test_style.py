@@ -1,13 +1,19 @@
 """Words in pictures can be read: 4.5 : 1 against what they stand on; and marks do not hide them."""
+import matplotlib as mpl
+import matplotlib.style
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 from matplotlib.text import Text
 
+import bpviz as bp
+from bpviz.base.work import finished
 from bpviz.explorers import all_explorers
+from bpviz.explorers.explorer import Slider
 from bpviz.plots.blit import Blit
 from bpviz.plots.landscape import END
 from bpviz.plots.style import PAPER, style
+from bpviz.widgets.stage import Stage
 
 EXPLORERS = all_explorers()
 LEAST = 4.5                          # Web Content Accessibility Guidelines 2.2, 1.4.3
@@ -60,3 +66,47 @@ def test_the_end_of_a_path_is_a_ring_around_the_letter_it_reached(name, knobs, m
     assert warm[(radius > 13) & (radius < 14.4)].mean() > 0.7 and not warm[radius < 8].any()       # a ring, nothing in it
     ink = around.sum(axis=2) < 250
     assert 15 < ink[radius < 7].sum() < 90                                                         # the letter
+
+
+OWN = {"font.size": 20, "axes.grid": False, "axes.grid.axis": "y", "mathtext.fontset": "stix", "xtick.direction": "in",
+       "legend.framealpha": 1, "legend.handlelength": 5, "lines.markersize": 12, "lines.markeredgewidth": 4,
+       "axes.linewidth": 3, "axes.titlepad": 20, "image.interpolation": "nearest",
+       "text.antialiased": False}
+
+
+def under(settings, draw):
+    """What draw() gives where a user has set this."""
+    with mpl.rc_context(), matplotlib.style.context(settings):
+        return draw()
+
+
+@pytest.mark.usefixtures("less_work")
+@pytest.mark.parametrize("name", EXPLORERS)
+def test_a_users_own_settings_change_no_picture_and_stay_as_they_are(name):
+    """The first frame and a later one, which is drawn without the context, to the pixel."""
+    explorer = EXPLORERS[name]
+
+    def frames():
+        before, stage, found = dict(mpl.rcParams), Stage(explorer), []
+        for values in (explorer.values(), explorer.values(**{
+                knob.name: knob.low for knob in explorer.knobs if isinstance(knob, Slider)})):
+            found.append(stage.frame(finished(stage.work(values, 700, 1.0))).copy())
+        assert dict(mpl.rcParams) == before
+        return found
+
+    plain = frames()
+    for settings in (OWN, "dark_background"):
+        assert [np.count_nonzero((one != two).any(axis=-1)) for one, two in
+                zip(plain, under(settings, frames), strict=True)] == [0, 0]
+
+
+def test_a_users_own_settings_change_no_still():
+    fit = bp.Fit(bp.Network((2, 2, 1), "sigmoid"), "squared error", bp.DATA["article"])
+    path = bp.descend(fit, np.full(fit.n_params, 0.3), bp.GradientDescent(rate=0.5), steps=20)
+
+    def stills():
+        return [bp.picture.network(fit, path.theta[:, -1]).png, bp.picture.activation("tanh").png,
+                bp.picture.loss_curve(path).png]
+
+    plain = stills()
+    assert all(under(settings, stills) == plain for settings in (OWN, "dark_background"))
