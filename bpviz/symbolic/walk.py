@@ -141,7 +141,8 @@ class Walk:
         for w, key in zip(self.chain.weights, self._weights, strict=True):
             d = self.chain.d[w]
             yield Stop("rows", ("g", key), self._names[d], say("derivation", "of_all_rows", slope=name(self.chain, d)),
-                       (), (("d", key),), say("derivation", "row_by_row", rows=rows, reduction=self.fit.reduction), code)
+                       (), (("d", key),),
+                       say("derivation", "row_by_row", rows=rows, reduction=self.fit.reduction), code)
 
     def _update(self, optimizer):
         source = "g" if self.fit.data.rows > 1 else "d"
