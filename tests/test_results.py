@@ -90,7 +90,7 @@ def test_gradients_are_a_table_of_weights():
     wrong = bp.puzzles[1].compare()
     odd = [row.weight for row in wrong if row.answer == "differ"]
     assert not wrong.agree and wrong.words.startswith("The three ways differ for ") and odd[0] in wrong.words
-    assert wrong.words.endswith(f"{sum(row.agree for row in wrong)} of {len(wrong)} agree.")
+    assert wrong.words.endswith(f"they agree for {sum(row.agree for row in wrong)} of {len(wrong)}.")
     assert [row[-1][0] for row in wrong.table()[2]] == ["✗" if row.weight in odd else "✓" for row in wrong]
 
 
@@ -107,7 +107,7 @@ def test_the_words_of_a_gradient_table_count_right():
             assert abs(largest / max(row.error for row in rows) - 1) < 0.06
             assert words.startswith(f"All {len(rows)} weights agree" if len(rows) > 1 else f"The three ways agree for {rows[0].weight}:")
             continue
-        assert words.endswith(f"; {len(of.get('agree', []))} of {len(rows)} agree.")
+        assert words.endswith(f"agree for {len(of.get('agree', []))} of {len(rows)}.")
         for answer, said in (("differ", "differ for "), ("cannot tell", "o answer for ")):
             assert (said in words) == (answer in of)
             if answer in of:

@@ -104,4 +104,4 @@ def _reason(kind, deltas):
     """Why dL/dv is what it is, in words. deltas: of what v goes into, 1 for the loss itself."""
     if 1 in deltas:
         return say("derivation", "with_penalty") if kind == "weight" else say("derivation", "direct", kind="z")
-    return say("derivation", "paths", many=len(deltas)) if len(deltas) > 1 else say("derivation", "its_share")
+    return say("derivation", "added", many=len(deltas)) if len(deltas) > 1 else say("derivation", "its_share")

@@ -26,7 +26,7 @@ def test_a_point_left_out_is_missed(two_weights):
         rest = np.delete(points.theta, k, axis=1)
         certificate = certify(fit, LOW, HIGH).against(rest)
         assert not certificate.complete and certificate.listed == 4 and certificate.points.shape[1] == 5
-        assert "not complete: 4 of 5" in certificate.words
+        assert "not complete: in the list: 4 of 5" in certificate.words
 
 
 def test_an_invented_point_is_not_among_the_proved(two_weights):

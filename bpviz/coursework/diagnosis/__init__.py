@@ -3,5 +3,5 @@
     edges, operators            the right line of each step back, and the ways to get it wrong
     draws, supposed, rates      random networks on which mistakes differ; parts that nobody sees; any rate
     answered, diagnose          what came back, which part goes wrong first and why
-    findings                    the words for it
+    findings, beside            the words for it; the numbers of a learner beside the right ones
 """
