@@ -85,6 +85,12 @@ class Recorded:
     def __abs__(self):                     # what np.abs calls on each
         return self.write(f"absolute({self.name})")
 
+    def _unknown(self, *_):
+        raise TypeError("a recorded number is not known yet: nothing can be decided by it")
+
+    __bool__ = __eq__ = __ne__ = _unknown          # Python would take one branch and never say so
+    __hash__ = object.__hash__
+
     def sqrt(self):                        # what np.sqrt calls on each element of an object array
         return self.write(f"sqrt({self.name})")
 

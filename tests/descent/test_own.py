@@ -49,6 +49,17 @@ def test_such_a_one_goes_as_a_loop_by_hand(shape):
     assert np.allclose(bp.restarts(fit, SIGNS, steps=40, starts=theta[:, None]).end[:, 0], now, rtol=1e-10)
 
 
+@pytest.mark.parametrize("first", [lambda k: k == 0, lambda k: not k, lambda k: not k != 0], ids=["equal", "not", "unequal"])
+def test_one_that_decides_by_its_count_is_not_taken_at_its_first_decision(first, two_weights):
+    """Its first step is twice as long: what cannot be recorded must not be recorded wrongly."""
+    mine = bp.own_optimizer(lambda theta: (0,), lambda theta, gradient, state, rate: (
+        theta - (2 if first(state[0]) else 1) * rate * gradient, (state[0] + 1,)), 0.3)
+    fit, now = two_weights("seesaw"), np.array([1.0, 2.0])
+    for k in range(30):
+        now = now - (0.6 if k == 0 else 0.3) * fit.gradient(now)
+    assert np.allclose(bp.descend(fit, np.array([1.0, 2.0]), mine, 30).end, now, rtol=1e-10)
+
+
 @pytest.mark.parametrize("start, advance, words", [
     (3, COPY.advance, "start: got 3"), (lambda theta: theta.none, COPY.advance, "start: .*AttributeError"),
     (COPY.begin, lambda theta, gradient, state, rate: (theta[0], state), "advance: .*shapes"),
