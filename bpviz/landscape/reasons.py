@@ -104,7 +104,7 @@ class Reasons:
         """Why steps near a minimum do not shrink."""
         if self.noise is not None:
             return self.shaken()
-        return ("divides", {"optimizer": self.optimizer.name}) if self.optimizer.hovers else None
+        return ("steps_stay_long", {"optimizer": self.optimizer.name}) if self.optimizer.hovers else None
 
     def held(self):
         """What keeps the weights where the gradient is not 0: "schedule", "weight decay", or None."""

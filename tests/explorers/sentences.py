@@ -168,7 +168,7 @@ def shared(case, words):
         yield "gradient at the end", slope_is(slope, found[2]), (slope, found[2])
     for label, rank in re.findall(r"minimum (\w+), loss \S+, (the \w+(?: \w+)? of \w+|one of [\w ]*|the only minimum)", words):
         yield "rank", rank_is(case, point_named(case, label), rank), rank
-    if "hardly depends on that of the gradient" in words:
+    if "are not in proportion to the gradient" in words:
         yield "an optimizer whose steps stay long", case.hovers, words
     if found := re.search(r"Hessian eigenvalues? ((?:-?[\d.]+(?:e[+-]\d+)?, )*-?[\d.]+(?:e[+-]\d+)?), (both|all|one|none|\d+)(.*?) (above|below) 0", words):
         values = [number(v) for v in found[1].split(", ")]

@@ -289,4 +289,4 @@ def test_what_a_schedule_froze_does_not_hover():
     optimizer = bp.AdamW(0.04332664889358391, weight_decay=0.01)
     path = bp.descend(surface, [1.861112, -3.747025], optimizer, 1500, schedule=schedule)
     found = bp.verdict(surface, path, bp.critical_points(surface, surface.low, surface.high), optimizer, schedule=schedule)
-    assert "the schedule has brought the rate down" in found.words and "divides" not in found.words, found.words
+    assert "the schedule has brought the rate down" in found.words and "in proportion" not in found.words, found.words

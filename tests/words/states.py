@@ -70,7 +70,7 @@ THINGS = ("backward_steps", "descents", "directions", "layers", "networks", "ope
           "places", "points", "predictions", "proved_points", "random_starts", "restarts", "rows", "starts", "steps",
           "test_rows", "training_rows", "undecided_boxes", "units", "weights")
 STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)], "verdict": [
-    ("no_step", {}), ("falling", {}), ("odd", {}), ("divides", {"optimizer": "Adam"}),
+    ("no_step", {}), ("falling", {}), ("odd", {}), ("steps_stay_long", {"optimizer": "Adam"}),
     *varied("ran_away", {"steps": 1, "loss": 1e9}, steps=(1200,)),
     ("slower", {"rate": 0.05, "steps": 300}),
     *varied("settled", {"minimum": MINIMA[0], "steps": 7, "slope": 0, "curvatures": BENT[0]},
