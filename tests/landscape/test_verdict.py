@@ -139,12 +139,12 @@ def test_noise_is_named_and_never_called_overshooting(two_weights):
     """Told of the noise, the verdict measures it; not told, it sees that the steps are not those of the gradient."""
     fit, optimizer, noise = two_weights("seesaw"), bp.GradientDescent(20.0), bp.MiniBatch(1)
     path, found = run(fit, (1, 2), optimizer, 500, noise=noise)
-    assert "The noise does it" in found.words and "overshoot" not in found.words
+    assert "The noise does it" in found.words and "the curvature" not in found.words
     untold = bp.verdict(fit, path, bp.critical_points(fit), optimizer)
     assert "noise, a schedule or clipping was at work" in untold.words or untold.kind == "hovering around a minimum"
-    assert "overshoot" not in untold.words
+    assert "the curvature" not in untold.words
     large = run(fit, (1, 2), bp.GradientDescent(60.0), 500, noise=noise)[1]
-    assert "overshoot" not in large.words
+    assert "the curvature" not in large.words
 
 
 def test_a_schedule_that_has_run_out_is_the_reason_for_rest(two_weights):
