@@ -79,18 +79,18 @@ def compute(scene, values, memory):
 
 MAP, BOXES = "Dark: it trains", "Boxes on the border"
 LAYOUT = Layout(
-    wide=Row((Tile("map", (82, 32, 70, 60), aspect=1, title=MAP),
+    wide=Row((Tile("map", (88, 32, 64, 60), aspect=1, title=MAP),
               Stack((Tile("boxes", (0, 32, 24, 24), share=0.6, title=BOXES), Tile("", share=0.4))))),
     tall=Tall(0.62, 0, 560),
-    narrow=Stack((Tile("map", (82, 32, 14, 64), aspect=1, title=MAP),
-                  Tile("boxes", (82, 34, 20, 86), high=200, title=BOXES))))
+    narrow=Stack((Tile("map", (88, 32, 12, 64), aspect=1, title=MAP),
+                  Tile("boxes", (88, 34, 20, 86), high=200, title=BOXES))))
 
 
 def draw(axes, scene):
     second = "learning rate of layer 2" if scene.axes == "rates" else "scale of the start"
     first = "learning rate of layer 1" if scene.axes == "rates" else "learning rate"
     axes.map.set_xlabel(first, labelpad=22)
-    axes.map.set_ylabel(second, labelpad=38)
+    axes.map.set_ylabel(second, labelpad=43)
     box_axes(axes.boxes)
     lines = [Line(axes.boxes, f"{name}.counts", f"{name}.sides", look) for name, look in BOX_LOOKS.items()]
     drawing = Drawing((Shaped(HyperMap(axes.map), ("map.x", "map.y", "map.outcome", "map.shade")), *lines), axes.map)

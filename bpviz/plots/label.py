@@ -51,6 +51,10 @@ class Label(Text):
         return _pixels(words, self.get_fontproperties().copy(), self.get_color(), self.get_horizontalalignment(),
                        self.get_verticalalignment(), self._linespacing, self.get_figure(root=True).dpi)
 
+    def wide(self):
+        """How wide its words are, CSS pixels."""
+        return self.prepare(self.get_text())[0].shape[1] * 100 / self.get_figure(root=True).dpi
+
     def draw(self, renderer):
         if self.get_visible() and self.get_text():
             image, left, low = self.prepare(self.get_text())

@@ -2,13 +2,18 @@
 from bpviz.plots.label import label
 from bpviz.plots.style import GRID, INK, WARM, pixels
 
-WIDE_LETTER = 0.64                # the width of a letter as a share of its height, at most; bold ones 0.75
+LEAST, TWO_LINED = 8.0, 9.0       # points: smaller words go on two lines; how large they are there at most
 
 
-def fitting(words, room, size):
-    """(a font size at which the words fit into `room` CSS pixels, their width): `size`, or less for long ones."""
-    width = (len(words) + 2) * WIDE_LETTER * size * 100 / 72
-    return max(6.0, min(size, round(2 * size * room / width) / 2)), width
+def fit(label, words, room, size):
+    """Write words on a label so that they are no wider than `room` CSS pixels: smaller, or on two lines of that size."""
+    label.set(text=words, fontsize=size)
+    if LEAST > (size := min(size, size * room / label.wide())):
+        breaks = [k for k in range(len(words) - 2) if words[k] == " " and words[k + 1] in "+·−" and words[k + 2] == " "]
+        middle = min(breaks, key=lambda k: abs(2 * k - len(words)), default=0)
+        label.set(text=f"{words[:middle]}\n{words[middle:]}".strip(), fontsize=TWO_LINED)
+        size = min(TWO_LINED, TWO_LINED * room / label.wide())
+    label.set_fontsize(size)
 
 
 class Steps:
@@ -27,7 +32,7 @@ class Steps:
         self.width, self.line, self.room, self.wide = width, line, height - 14, wide
         self.heads = [label(axes, 0, 0, words, fontsize=11, fontweight="bold", color=colour)
                       for words, colour in (("Forward", INK), ("Backward", WARM))]
-        self.rows = [[label(axes, 0, 0, fontsize=13), label(axes, 0, 0, fontsize=11),
+        self.rows = [[label(axes, 0, 0, fontsize=13), label(axes, 0, 0, linespacing=1.15),
                       label(axes, width, 0, fontsize=11.5, fontweight="bold", ha="right")]
                      for _ in range(int(height / line))]
         self.rule, = axes.plot([0, width], [0, 0], color=GRID, linewidth=1.2)
@@ -52,11 +57,11 @@ class Steps:
                 y = rule + 16
             y += 0.75 * self.line if k in (0, first) else step
             formula, filled, result = row
-            room = (0.5 if self.wide else 1) * self.width - 30 - fitting(value, 999, 11.5)[1]
-            filled.set_fontsize(fitting(numbers, room, 11)[0])
-            formula.set(text=f"${latex}$", x=14, y=y)
-            if self.wide:
-                filled.set(text=f"= {numbers}", x=0.5 * self.width, y=y)
-            else:
-                filled.set(text=f"= {numbers}", x=22, y=y + 0.44 * self.line)
-            result.set(text=f"= {value}", y=y if self.wide else y + 0.44 * self.line)
+            below = 0 if self.wide else 0.46 * self.line
+            across = (0.5 if self.wide else 1) * self.width
+            result.set(text=f"= {value}", y=y + below)
+            formula.set(text=f"${latex}$", x=14, y=y, fontsize=13)
+            formula.set_fontsize(min(13, 13 * (across - 20) / formula.wide()))
+            fit(filled, f"= {numbers}", across - 30 - result.wide(), 11)
+            filled.set(x=0.5 * self.width if self.wide else 22,
+                       y=y + below + (0 if self.wide else 5 * filled.get_text().count("\n")))

@@ -25,7 +25,7 @@ READ = {"facecolor": "none", "edgecolor": BLUE, "linewidth": 1.5, "linestyle": (
 def digits(value):
     """A number short enough for the diagram."""
     if value == 0 or 1e-3 <= abs(value) < 1000:
-        return f"{value:.3f}".replace("-", "−")
+        return f"{value:.{3 if abs(value) < 99.9995 else 2}f}".replace("-", "−")
     return f"{value:.0e}".replace("e-0", "e-").replace("e+0", "e").replace("-", "−")
 
 
@@ -137,7 +137,7 @@ class Diagram:
             if kind in self.papers:
                 self.papers[kind].set_visible(kind in shown)
                 if kind in shown:
-                    (x, y), wide = text.get_position(), self._wide(text)
+                    (x, y), wide = text.get_position(), text.wide()
                     self.papers[kind].set_bounds(x - wide / 2, y - self.line / 2, wide, self.line)
         framed = [*dict.fromkeys(map(home, reads))][:MOST_READS]
         framed += [None] * (MOST_READS - len(framed)) + [home(now)]
@@ -145,13 +145,8 @@ class Diagram:
             frame.set_visible(kind in shown and kind in self.texts)
             if frame.get_visible():
                 text = self.texts[kind]
-                (x, y), wide = text.get_position(), self._wide(text) + 4
+                (x, y), wide = text.get_position(), text.wide() + 4
                 frame.set(x=x - wide / 2, y=y - self.tag[1] / 2, width=wide)
-
-    @staticmethod
-    def _wide(text):
-        """How wide the words of a label are, CSS pixels."""
-        return text.prepare(text.get_text())[0].shape[1] * 100 / text.get_figure(root=True).dpi
 
 
 class Formula:

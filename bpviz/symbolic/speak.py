@@ -38,6 +38,11 @@ def latex_name(chain, s):
     return _latex(kind, indices, alone)
 
 
+def _tex(expression, **options):
+    """SymPy's LaTeX, in which the space in the name of a function (leaky relu) is one that is set."""
+    return re.sub(r"(?<=operatorname\{)[^}]*", lambda name: name[0].replace(" ", r"\ "), sympy.latex(expression, **options))
+
+
 def _latex(kind, indices, alone):
     if not indices:
         return kind
@@ -81,8 +86,8 @@ def term_latex(chain, term):
     names = {s: latex_name(chain, s) for s in chain.pretty}
     if term.could_extract_minus_sign() and term.is_Mul:
         return "-" + term_latex(chain, -term)
-    return r"\,".join(rf"\left({sympy.latex(f, symbol_names=names)}\right)" if f.is_Add and f != term
-                      else sympy.latex(f, symbol_names=names) for f in _factors(chain, term))
+    return r"\,".join(rf"\left({_tex(f, symbol_names=names)}\right)" if f.is_Add and f != term
+                      else _tex(f, symbol_names=names) for f in _factors(chain, term))
 
 
 def term_numbers(chain, term, values, digits=3):
@@ -142,10 +147,10 @@ def latex(derivation, theta=None, row=0):
     values = None if theta is None else chain.values(theta, row)
     lines = []
     for step in derivation.steps:
-        lines.append(f"{names[step.symbol]} &= {sympy.latex(step.shown, symbol_names=names)}")
+        lines.append(f"{names[step.symbol]} &= {_tex(step.shown, symbol_names=names)}")
         if values is not None:
             numbers = {s: signed(_times_ten(number(v))) for s, v in values.items()}
-            filled = sympy.latex(step.shown, symbol_names=numbers, mul_symbol=r" \cdot ")
+            filled = _tex(step.shown, symbol_names=numbers, mul_symbol=r" \cdot ")
             filled = re.sub(r"\\left\(\((-[^()]*)\) *\\right\)", r"\\left(\1\\right)", filled)
             lines[-1] += f" = {filled} = {_times_ten(number(values[step.symbol]))}"
     body = " \\\\\n".join(lines)

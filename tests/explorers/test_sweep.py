@@ -1,7 +1,6 @@
 """Every explorer at every corner of its knobs, without a browser: nothing raises, nothing lies, nothing is clipped."""
 import itertools
 import warnings
-from functools import cache
 
 import numpy as np
 import pytest
@@ -38,11 +37,8 @@ def test_every_pair_is_every_pair():
         assert {(choice[i], choice[j]) for choice in chosen} == set(itertools.product(options[i], options[j]))
 
 
-def menu_choices():
-    return list(_menu_choices())
-
-
 MANY_MENUS, MANY_CORNERS = 40, 16            # more than these are looked at in pairs
+TURNS = 8                                    # so many choices of the menus meet each corner of the sliders
 
 
 def every_pair(options, many):
@@ -59,28 +55,63 @@ def every_pair(options, many):
     return chosen
 
 
-def corners(explorer, scene):
+def reach(explorer, scene):
     """The corners of every slider, as far as it reaches in this scene."""
     highest = explorer.limits(scene)
-    return [tuple(dict.fromkeys(min(corner, highest.get(knob.name, corner)) for corner in knob.corners))
-            if highest.get(knob.name, 0) is not None else (knob.value,) for knob in explorer.sliders]
+    return [tuple(min(corner, highest.get(knob.name, corner)) for corner in knob.corners)
+            if highest.get(knob.name, 0) is not None else (knob.value,) * len(knob.corners) for knob in explorer.sliders]
 
 
-def _menu_choices():
-    for explorer in EXPLORERS.values():
-        for choice in every_pair([menu.corners for menu in explorer.menus], MANY_MENUS)[::explorer.small.every]:
-            yield pytest.param(explorer, dict(zip([m.name for m in explorer.menus], choice, strict=True)),
-                               id=f"{explorer.name}: {', '.join(choice)}")
+def rows(explorer):
+    """[(choice of the menus, [a place among its corners for every slider])]: every two knobs meet at all their corners.
+
+    Many choices share the corners out: each goes to every so-many-th, the next choice begins one later. What
+    has not met then is added.
+    """
+    choices = every_pair([menu.corners for menu in explorer.menus], MANY_MENUS)[::explorer.small.every]
+    places = every_pair([range(len(knob.corners)) for knob in explorer.sliders], MANY_CORNERS)
+    apart = min(len(places), max(1, len(choices) // TURNS))
+    shared = [(choice, places[k % apart::apart]) for k, choice in enumerate(choices)]
+    met = {pair for choice, share in shared for place in share for pair in pairs(choice, place)}
+    for (choice, share), place in itertools.product(shared, places):
+        if not met.issuperset(pairs(choice, place)):
+            share.append(place)
+            met.update(pairs(choice, place))
+    return shared
 
 
-@pytest.mark.parametrize("explorer, menus", menu_choices())
-def test_every_corner(explorer, menus):
+def pairs(choice, place):
+    return set(itertools.combinations(enumerate((*choice, *place)), 2))
+
+
+@pytest.mark.parametrize("explorer", EXPLORERS.values(), ids=list(EXPLORERS))
+def test_every_two_knobs_meet_at_all_their_corners(explorer):
+    met = {pair for choice, places in rows(explorer) for place in places for pair in pairs(choice, place)}
+    menus = [{option for (i, option), _ in met if i == k} for k in range(len(explorer.menus))]
+    assert explorer.small.every > 1 or menus == [set(menu.corners) for menu in explorer.menus]
+    ends = [*menus, *(range(len(knob.corners)) for knob in explorer.sliders)]
+    for (i, one), (j, two) in itertools.combinations(enumerate(ends), 2):
+        missed = {((i, a), (j, b)) for a, b in itertools.product(one, two)} - met
+        assert not missed or (explorer.small.every > 1 and j < len(menus)), missed
+
+
+def menu_choices():
+    """Explorer, menus, the sliders' places, and a width: that of the one layout or of the other, in turn."""
+    return [pytest.param(explorer, dict(zip([m.name for m in explorer.menus], choice, strict=True)), places, (360, 720)[k % 2],
+                         id=f"{explorer.name}: {', '.join(choice)}")
+            for explorer in EXPLORERS.values() for k, (choice, places) in enumerate(rows(explorer))]
+
+
+@pytest.mark.parametrize("explorer, menus, places, width", menu_choices())
+def test_every_corner(explorer, menus, places, width):
     base = explorer.values(**menus)
     scene = finished(explorer.scene(base))
-    _, drawing, blit = drawn(explorer, scene, finished(explorer.compute(scene, base, memory := Memory())))
+    canvas, drawing, blit = drawn(explorer, scene, finished(explorer.compute(scene, base, memory := Memory())), width)
+    legible(canvas)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        for corner in every_pair(corners(explorer, scene), MANY_CORNERS):
+        for place in places:
+            corner = [ends[k] for ends, k in zip(reach(explorer, scene), place, strict=True)]
             values = {**base, **dict(zip([knob.name for knob in explorer.sliders], corner, strict=True))}
             values = explorer.values(**explorer.small.cut(values))
             result = finished(explorer.compute(scene, values, memory))
@@ -91,10 +122,12 @@ def test_every_corner(explorer, menus):
             caption, header, rows = explorer.table(result)
             assert caption and rows and all(len(row) == len(header) for row in rows)
             assert explorer.read(explorer.state(values)) == values
+    legible(canvas)
 
 
-@pytest.mark.parametrize("explorer, menus", [choice for choice in menu_choices() if choice.values[0].limits is not Explorer.limits])
-def test_beyond_what_this_choice_reaches_is_an_answer_or_a_sentence(explorer, menus):
+@pytest.mark.parametrize("explorer, menus, places, width",
+                         [row for row in menu_choices() if row.values[0].limits is not Explorer.limits])
+def test_beyond_what_this_choice_reaches_is_an_answer_or_a_sentence(explorer, menus, places, width):
     """A slider can stand further than the network of this menu has weights, rows or steps: by a state, or typed."""
     base = explorer.values(**menus)
     scene = finished(explorer.scene(base))
@@ -114,38 +147,24 @@ def test_beyond_what_this_choice_reaches_is_an_answer_or_a_sentence(explorer, me
 @pytest.mark.parametrize("explorer", EXPLORERS.values(), ids=list(EXPLORERS))
 def test_most_of_everything(explorer):
     scene = finished(explorer.scene(explorer.values()))
-    values = explorer.values(**{knob.name: max(reach) for knob, reach in
-                                zip(explorer.sliders, corners(explorer, scene), strict=True)})
+    values = explorer.values(**{knob.name: max(ends) for knob, ends in
+                                zip(explorer.sliders, reach(explorer, scene), strict=True)})
     values.update(explorer.small.far)
     result = finished(explorer.compute(scene, values, Memory()))
     _, _, blit = drawn(explorer, scene, result)
     assert blit.frame().any()
 
 
-@cache
-def furthest(name, menus):
-    """Scene and result with every slider as far as it reaches for these menus; the same for all widths."""
-    explorer = EXPLORERS[name]
-    scene = finished(explorer.scene(explorer.values(**dict(menus))))
-    reach = {name: high for name, high in explorer.limits(scene).items() if high is not None}
-    values = explorer.small.cut(explorer.values(**dict(menus), **reach))
-    result = finished(explorer.compute(scene, values, Memory()))
-    return scene, result
-
-
 WIDTHS = (320, 1), (360, 1), (480, 2), (720, 1), (940, 1), (1400, 1.5)
 
 
 def words_in_pictures():
-    """Menus and sizes: the first and the longest choices at every width; the others at the narrowest of both layouts."""
+    """The first choice of the menus and the longest; the others are looked at with their corners, above."""
     for explorer in EXPLORERS.values():
-        longest = {menu.name: max(menu.corners, key=len) for menu in explorer.menus}
-        others = [{menu.name: option} for menu in explorer.menus for option in menu.corners if option != menu.value]
-        yield pytest.param(explorer, {}, WIDTHS, id=explorer.name)
+        yield pytest.param(explorer, {}, id=explorer.name)
         if explorer.menus:
-            yield pytest.param(explorer, longest, WIDTHS, id=f"{explorer.name}, longest")
-        for k, choice in enumerate(others[::explorer.small.every]):
-            yield pytest.param(explorer, choice, [WIDTHS[1 + 2 * (k % 2)]], id=f"{explorer.name}: {', '.join(choice.values())}")
+            yield pytest.param(explorer, {menu.name: max(menu.corners, key=len) for menu in explorer.menus},
+                               id=f"{explorer.name}, longest")
 
 
 @pytest.fixture
@@ -158,24 +177,31 @@ def no_surfaces(monkeypatch):
 
 
 @pytest.mark.usefixtures("no_surfaces")
-@pytest.mark.parametrize("explorer, menus, sizes", list(words_in_pictures()))
-def test_no_text_is_clipped_or_overlaps(explorer, menus, sizes):
-    """Titles, axis labels, tick labels and legends lie inside the figure and not on one another."""
-    scene, result = furthest(explorer.name, tuple(menus.items()))
-    for width, ratio in sizes:
+@pytest.mark.parametrize("explorer, menus", list(words_in_pictures()))
+def test_no_text_is_clipped_or_overlaps(explorer, menus):
+    """At every width, with every slider as far as it reaches."""
+    scene = finished(explorer.scene(explorer.values(**menus)))
+    far = {name: high for name, high in explorer.limits(scene).items() if high is not None}
+    result = finished(explorer.compute(scene, explorer.small.cut(explorer.values(**menus, **far)), Memory()))
+    for width, ratio in WIDTHS:
         with style():
             canvas, drawing = explorer.picture(scene, width, ratio)
             drawing.update(result)
             canvas.draw_without_rendering()
-        boxes = written(canvas)
-        assert len(boxes) > 3
-        for name, box in boxes:
-            inside = box.x0 >= -1 and box.y0 >= -1 and box.x1 <= canvas.bbox.x1 + 1 and box.y1 <= canvas.bbox.y1 + 1
-            assert inside, f"{name!r} is clipped at width {width}"
-        for (one, a), (two, b) in itertools.combinations(boxes, 2):
-            across = min(a.x1, b.x1) - max(a.x0, b.x0)
-            along = min(a.y1, b.y1) - max(a.y0, b.y0)
-            assert across <= 1 or along <= 2, f"{one!r} and {two!r} overlap at width {width}"
+        legible(canvas)
+
+
+def legible(canvas):
+    """Titles, axis labels, tick labels and legends lie inside the figure and not on one another."""
+    boxes = written(canvas)
+    assert len(boxes) > 3
+    for name, box in boxes:
+        inside = box.x0 >= -1 and box.y0 >= -1 and box.x1 <= canvas.bbox.x1 + 1 and box.y1 <= canvas.bbox.y1 + 1
+        assert inside, f"{name!r} is clipped at width {canvas.bbox.x1:.0f}"
+    for (one, a), (two, b) in itertools.combinations(boxes, 2):
+        across = min(a.x1, b.x1) - max(a.x0, b.x0)
+        along = min(a.y1, b.y1) - max(a.y0, b.y0)
+        assert across <= 1 or along <= 2, f"{one!r} and {two!r} overlap at width {canvas.bbox.x1:.0f}"
 
 
 def written(canvas):
