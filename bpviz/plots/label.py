@@ -55,6 +55,13 @@ class Label(Text):
         """How wide its words are, CSS pixels."""
         return self.prepare(self.get_text())[0].shape[1] * 100 / self.get_figure(root=True).dpi
 
+    def get_window_extent(self, renderer=None, dpi=None):
+        """The box of its kept pixels in the picture, a Bbox in pixels."""
+        image, left, low = self.prepare(self.get_text())
+        x, y = self.get_transform().transform(self.get_unitless_position())
+        high, across = image.shape[:2]
+        return Bbox.from_bounds(x + left + MARGIN, y + low + MARGIN, across - 2 * MARGIN, high - 2 * MARGIN)
+
     def draw(self, renderer):
         if self.get_visible() and self.get_text():
             image, left, low = self.prepare(self.get_text())
