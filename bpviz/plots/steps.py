@@ -6,7 +6,7 @@ LEAST, TWO_LINED = 8.0, 9.0       # points: smaller words go on two lines; how l
 
 
 def fit(label, words, room, size):
-    """Write words on a label so that they are no wider than `room` CSS pixels: smaller, or on two lines of that size."""
+    """Write words on a label no wider than `room` CSS pixels: smaller than `size` points, or on two lines."""
     label.set(text=words, fontsize=size)
     if LEAST > (size := min(size, size * room / label.wide())):
         breaks = [k for k in range(len(words) - 2) if words[k] == " " and words[k + 1] in "+·−" and words[k + 2] == " "]

@@ -40,7 +40,8 @@ def latex_name(chain, s):
 
 def _tex(expression, **options):
     """SymPy's LaTeX, in which the space in the name of a function (leaky relu) is one that is set."""
-    return re.sub(r"(?<=operatorname\{)[^}]*", lambda name: name[0].replace(" ", r"\ "), sympy.latex(expression, **options))
+    return re.sub(r"(?<=operatorname\{)[^}]*", lambda name: name[0].replace(" ", r"\ "),
+                  sympy.latex(expression, **options))
 
 
 def _latex(kind, indices, alone):
