@@ -238,9 +238,9 @@ def handed(tmp_path_factory):
 
 def test_strict_makes_not_attempted_red_and_a_cell_that_never_ends_is_nbvals_affair(handed):
     nbformat.write(new_notebook(cells=[new_code_cell("import time\ntime.sleep(60)"), new_code_cell("1")]), handed / "slow.ipynb")
-    run = Run(handed, "--nbval-lax", "--bpviz", "hand-out.ipynb", "slow.ipynb", "--nbval-cell-timeout=8", BPVIZ_STRICT="1")
+    run = Run(handed, "--nbval-lax", "--bpviz", "hand-out.ipynb", "slow.ipynb", "--nbval-cell-timeout=4", BPVIZ_STRICT="1")
     (handed / "slow.ipynb").unlink()
-    assert run.red("slow") == ["Cell 0"] and "Timeout of 8 seconds exceeded" in run.items["slow", "Cell 0"][1], run.said
+    assert run.red("slow") == ["Cell 0"] and "Timeout of 4 seconds exceeded" in run.items["slow", "Cell 0"][1], run.said
     assert run.red("hand-out") == ["Cell 2", "Cell 4"] and run.checks() == ["checks: 0 passed, 2 not attempted"]
 
 
