@@ -55,14 +55,14 @@ def by_torch(fit, theta, dtype):
         for layer in layers:
             for part in layer:
                 part.grad = None
-        a, heard = x, []
+        a, pre = x, []
         for W, b in layers:
             z = torch.addmm(b, a, W)
             z.retain_grad()
-            heard.append(z)
+            pre.append(z)
             a = f(z)
         ((a - t) ** 2).sum(dim=1).mean().backward()
-        return [float(W.grad.norm()) for W, _ in layers], [float(z.grad.norm()) for z in heard]
+        return [float(W.grad.norm()) for W, _ in layers], [float(z.grad.norm()) for z in pre]
     return run
 
 

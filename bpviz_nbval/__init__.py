@@ -23,7 +23,7 @@ from collections import Counter
 
 import pytest
 
-from bpviz_nbval.kernel import STATUSES, Died, Kernel
+from bpviz_nbval.kernel import STATUSES, Died, NotebookKernel
 
 WHOLE_NOTEBOOKS = ("no", "loadscope", "loadfile")
 
@@ -71,8 +71,8 @@ class Notebooks:
     def pytest_runtest_setup(self, item):
         done = yield                                        # nbval has started the kernel of this notebook by now
         if isinstance(item, self.cell):
-            if not isinstance(item.parent.kernel, Kernel):
-                item.parent.kernel = Kernel(item.parent.kernel)
+            if not isinstance(item.parent.kernel, NotebookKernel):
+                item.parent.kernel = NotebookKernel(item.parent.kernel)
             item.parent.kernel.begin(item)
         return done
 

@@ -18,7 +18,7 @@ class Died(Exception):
     """The kernel is gone, and with it the answer that nbval waits for."""
 
 
-class Kernel:
+class NotebookKernel:
     """nbval's RunningKernel, with the messages on their way to nbval handled as a notebook handles them.
 
     item, results: the cell that runs, and what its checks said.  died: the cell in which the kernel died, or "".

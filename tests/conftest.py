@@ -1,6 +1,7 @@
 """Shared by all tests: the same random networks every time, and oracles that share no line with bpviz."""
 import os
 import sys
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 
@@ -64,15 +65,21 @@ def random_fit(seed, sizes, activation, loss, rows=3, bias=True, l2=0.0):
     return fit, rng.normal(size=net.n_params)
 
 
-@pytest.fixture(autouse=True)
-def tables_as_they_were():
-    """What a test types, plants or takes away in a public table is undone: no later test meets it."""
+@contextmanager
+def kept_tables():
+    """What is typed, planted or taken away in a public table meanwhile is undone: no later test meets it."""
     before = [(table, dict(table)) for table in (bp.ACTIVATIONS, bp.DATA, bp.LOSSES)]
     yield
     for table, records in before:
         if dict(table) != records:
             table.clear()
             table.update(records)
+
+
+@pytest.fixture(autouse=True)
+def tables_as_they_were():
+    with kept_tables():
+        yield
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from types import ModuleType
 import numpy as np
 
 from bpviz.coursework import course
-from bpviz.coursework.exercise import NOT_ATTEMPTED, Exercise, Line, Verdict
+from bpviz.coursework.exercise import NOT_ATTEMPTED, Exercise, Judgement, Line
 from bpviz.network.data import DATA
 from bpviz.network.walked import EXAMPLES
 
@@ -60,17 +60,17 @@ class Asks:
         if outcome.kind == "not attempted":
             return NOT_ATTEMPTED
         if outcome.kind:
-            return Verdict("wrong", outcome.said)
+            return Judgement("wrong", outcome.said)
         theirs, truth = outcome.results[0], right(**example())
         if not isinstance(theirs, dict) or set(theirs) != set(truth) or not all(
                 isinstance(one, np.ndarray) for one in theirs.values()):
-            return Verdict("wrong", f"Your function should give a dict with {', '.join(PARTS)}.")
+            return Judgement("wrong", f"Your function should give a dict with {', '.join(PARTS)}.")
         amiss = [part for part in PARTS if not np.allclose(theirs[part], truth[part])]
         if not amiss:
-            return Verdict("right", "All 4 partials are right.")
+            return Judgement("right", "All 4 partials are right.")
         lines = tuple(Line(f"dL/{part}", "wrong" if part in amiss else "right", "not the right size" if part in amiss else "")
                       for part in PARTS)
-        return Verdict("wrong", f"dL/{amiss[0]} is where it first goes wrong.\nIs there a factor <too> many?", f"{amiss[0]}: off",
+        return Judgement("wrong", f"dL/{amiss[0]} is where it first goes wrong.\nIs there a factor <too> many?", f"{amiss[0]}: off",
                        lines, amiss[0], "M10", {"inputs": example(), "theirs": theirs})
 
 

@@ -117,6 +117,30 @@ def test_every_public_name_is_there_and_says_what_each_of_its_arguments_is():
         bp.bogus
 
 
+ONE_IN_EACH_ROOM = {"Scene", "Result"}            # what every explorer has; widgets and tests ask for them by these names
+
+
+def test_a_class_name_stands_once():
+    """A reader who meets a name need not ask which of two it is."""
+    stands = {}
+    for path in FILES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef) and not (path.parent.name == "explorers" and node.name in ONE_IN_EACH_ROOM):
+                stands.setdefault(node.name, []).append("/".join(path.relative_to(ROOT).parts))
+    assert {name: paths for name, paths in stands.items() if len(paths) > 1} == {}
+
+
+LEARNERS_WORDS = re.compile(r"\b(blames?|heard|hears)\b")           # of units; widgets do hear, of their browser
+
+
+@pytest.mark.parametrize("room", ["calculus", "descent", "landscape", "models", "network", "symbolic"])
+def test_the_code_speaks_the_terms_of_the_field(room):
+    """Pre-activation, activation, error signal: what lessons call "what a unit hears" is for lessons, where it is explained."""
+    for path in (ROOT / "bpviz" / room).rglob("*.py"):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            assert not LEARNERS_WORDS.search(line), f"{path}: {line}"
+
+
 def test_no_two_test_files_share_a_name():
     """pytest would collect one of them only."""
     names = [path.name for path in (ROOT / "tests").rglob("*.py") if path.name != "conftest.py"]

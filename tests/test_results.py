@@ -8,7 +8,7 @@ import pytest
 from matplotlib.figure import Figure
 
 import bpviz as bp
-from bpviz.base.result import Result, table_html, table_text
+from bpviz.base.result import ShowsItself, table_html, table_text
 
 XOR = bp.Fit(bp.Network((2, 3, 3, 1), "tanh"), "squared error", bp.DATA["xor"])
 THETA = np.random.default_rng(3).normal(size=XOR.n_params)
@@ -64,7 +64,7 @@ def test_a_result_says_the_same_in_a_terminal_and_in_a_notebook(name):
     assert not getattr(result, "drawn", "") or result._repr_html_().startswith("<img alt=")
     assert Cells(result._repr_html_()).rows == [list(header), *map(list, rows[:result.most_rows])]
     assert result.words in repr(result) and "array(" not in repr(result)
-    if type(result).__repr__ is Result.__repr__:
+    if type(result).__repr__ is ShowsItself.__repr__:
         printed = repr(result).splitlines()
         assert [line.split("  ")[0].strip() for line in printed[-len(rows):]] == [row[0].strip() for row in rows]
     assert not re.search(r"\bnan\b", result.words)

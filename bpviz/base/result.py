@@ -51,7 +51,7 @@ def place_in(results, k, allowed):
     return range(len(results))[k]
 
 
-class Result:
+class ShowsItself:
     """What has `words` and `table()` shows itself; `most_rows` rows at most, the rest is counted."""
 
     most_rows = 24
@@ -70,8 +70,8 @@ class Result:
         return caption, header, rows[:self.most_rows]
 
 
-class Drawn(Result):
-    """A Result that has a picture too. drawn: its name in bpviz/picture.py, "" if this one cannot be drawn."""
+class Drawn(ShowsItself):
+    """What shows itself and has a picture too. drawn: its name in bpviz/picture.py, "" if this one cannot be drawn."""
 
     def plot(self, axes=None):
         """Its picture.  axes: matplotlib axes to draw it on, which are returned; None: a Still of its own."""

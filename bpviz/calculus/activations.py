@@ -1,6 +1,6 @@
-"""What a unit answers to what it hears, and how fast the answer moves.
+"""Activation functions and their slopes: what a unit answers, and how fast the answer moves.
 
-z  what a unit hears (its weighted sum plus bias)
+z  the pre-activation (weighted sum plus bias)
 a  what it answers: a = f(z)
 
 Each activation is one record: `value(xp, z)` is f, `slope(xp, z, a)` is f'(z), given a = f(z)

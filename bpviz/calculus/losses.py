@@ -1,6 +1,6 @@
 """How wrong an output is: one number a row, and its slope.
 
-z  the scores: what the output units hear, (n_out, rows, ...)
+z  the scores: the pre-activations of the output units, (n_out, rows, ...)
 o  the outputs: what they answer, same shape
 t  the targets, same shape (trailing axes of length 1)
 

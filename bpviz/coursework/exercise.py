@@ -35,7 +35,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Judgement:
     """What is said of an answer.
 
     status: "right", "wrong" or "not attempted".  words: a line or two for the learner, never the right answer.
@@ -57,7 +57,7 @@ class Verdict:
             refuse("status", self.status, f"allowed is {' or '.join(map(repr, STATUSES))}")
 
 
-NOT_ATTEMPTED = Verdict("not attempted", "Not attempted yet.")
+NOT_ATTEMPTED = Judgement("not attempted", "Not attempted yet.")
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class Exercise:
     given(rng) -> {name: number}     numbers that stand in the prompt and belong to this copy
     starter(given) -> str            the answer cell as handed out, a line `{solution}` where the solution belongs
     solution(given) -> str           the lines of that place
-    judge(answer, rng, given, run) -> Verdict; `run(function, calls)` is apart.py's, for answers that are functions
+    judge(answer, rng, given, run) -> Judgement; `run(function, calls)` is apart.py's, for answers that are functions
     mutants(given) -> (Mutant, ...)  at least one
 
     id: "L03-q2", also nbgrader's grade_id.  prompt: Markdown, {x} where the given number x stands.
@@ -116,7 +116,8 @@ class Exercise:
         try:
             return self.asks.judge(answer, self.rng(copy), self.given(copy), run)
         except SystemExit:                          # an object that ends Python when it is asked what it is
-            return Verdict("wrong", "What was handed in ends Python when it is looked at, so it was not.", "unreadable")
+            return Judgement("wrong", "What was handed in ends Python when it is looked at, so it was not.",
+                             "unreadable")
 
     # ---- its three cells in a notebook
 

@@ -35,18 +35,18 @@ class Fault:
 
 
 FAULTS = Table("fault", {fault.name: fault for fault in (
-    Fault("missing slope", "delta", "delta.insert(0, blame)",
+    Fault("missing slope", "delta", "delta.insert(0, passed_back)",
           "the last layer is right; before it every entry is several times too large, one even with the wrong sign"),
     Fault("wrong sign", "error", "error = -loss.slope(xp, z[-1], a[-1], t) / rows",
           "every entry has the right size and the opposite sign: the network would climb"),
-    Fault("missing sum over paths", "blame", 'blame = np.einsum("i...,r...->ir...", W[:, 0], delta[0][0])',
+    Fault("missing sum over paths", "passed back", 'passed_back = np.einsum("i...,r...->ir...", W[:, 0], delta[0][0])',
           "the last layer is right; before it only the path through the first unit counts"),
     Fault("factor 2", "error", "error = loss.slope(xp, z[-1], a[-1], t) / rows / 2",
           "every entry is exactly half: the 2 of (o - t)^2 was lost"),
-    Fault("transposed weights", "blame", 'blame = np.einsum("oi...,or...->ir...", W, delta[0])',
+    Fault("transposed weights", "passed back", 'passed_back = np.einsum("oi...,or...->ir...", W, delta[0])',
           "the last layer is right; before it the wrong weights carry the slopes back"),
     Fault("slope at a instead of z", "delta",
-          "delta.insert(0, blame * records[k - 1].slope(xp, a[k], records[k - 1].value(xp, a[k])))",
+          "delta.insert(0, passed_back * records[k - 1].slope(xp, a[k], records[k - 1].value(xp, a[k])))",
           "the last layer is right; before it each entry is off by a factor of its own, some hardly, one even in sign"),
     Fault("bias forgotten", "slopes",
           'slopes = [(contract("ir...,or...->io...", a[k], delta[k]), 0 * delta[k].sum(axis=1))\n'

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from bpviz.base.result import Result
+from bpviz.base.result import ShowsItself
 from bpviz.descent.path import Path
 from bpviz.descent.stop import right
 from bpviz.network.fit import Fit
@@ -18,7 +18,7 @@ LOOKS = 60                          # at the losses of a path, at most
 
 
 @dataclass(frozen=True, repr=False)
-class Generalisation(Result):
+class Generalisation(ShowsItself):
     """train, test: a Fit each.  path: of one network, trained on the first.  asked: how many steps were asked for."""
     train: Fit
     test: Fit

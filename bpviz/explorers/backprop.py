@@ -19,10 +19,10 @@ from bpviz.network.shape import Network
 from bpviz.network.walked import EXAMPLES
 from bpviz.plots.layout import Layout, Row, Stack, Tile
 from bpviz.plots.motion import Drawing, Shaped
-from bpviz.plots.walk import Diagram, Formula
+from bpviz.plots.walk import Diagram, WorkedFormula
 from bpviz.symbolic.compare import compare_gradients
 from bpviz.symbolic.standing import Standing
-from bpviz.symbolic.walk import Walk
+from bpviz.symbolic.walk import TrainingStep
 
 MOST_STEPS, MOST_ROWS = 99, 4
 SIDE_BY_SIDE = 860                       # CSS pixels from which the formula stands beside the diagram
@@ -36,7 +36,7 @@ START = {"step": 1, "row": 1}             # another network has other steps: beg
 class Scene:
     """What the menus decide: the fit, its derivation's walk, and the example's own weights (None for other sizes)."""
     fit: Fit
-    walk: Walk
+    walk: TrainingStep
     own: np.ndarray | None
 
 
@@ -47,7 +47,7 @@ def scene(values):
     fit = Fit(Network(sizes, values["activation"], example.bias), values["loss"], data)
     yield Part(0.1)
     own = np.array(example.theta) if values["hidden"] == example.hidden else None
-    yield Part(1.0, Scene(fit, Walk(fit, GradientDescent), own))
+    yield Part(1.0, Scene(fit, TrainingStep(fit, GradientDescent), own))
 
 
 def weights(scene, seed):
@@ -78,7 +78,7 @@ def layout(room=0):
 
 def draw(axes, scene):
     network, answers = scene.fit.network, scene.fit.loss_record.output is None
-    diagram, formula = Diagram(axes.diagram, network.sizes, network.bias, answers), Formula(axes.formula)
+    diagram, formula = Diagram(axes.diagram, network.sizes, network.bias, answers), WorkedFormula(axes.formula)
 
     def ahead():
         """The formulas of all stops: setting one takes longer than everything else in a frame."""

@@ -18,7 +18,7 @@ from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
 from bpviz.plots.boundary import Rows, output_image
 from bpviz.plots.layout import Layout, Legend, Row, Stack, Tall, Tile
-from bpviz.plots.motion import Cells, Drawing, Line, Shaped
+from bpviz.plots.motion import Cells, Drawing, Shaped, Stroke
 from bpviz.plots.style import BLUE, VERMILION, step_axis
 
 CELLS, REACH, TEST_ROWS, MOST_STEPS, RATE = 96, 2.0, 200, 2000, 0.05
@@ -81,7 +81,7 @@ def draw(axes, scene):
     plane.set(xlabel="$x_1$", ylabel="$x_2$")
     step_axis(curve, MOST_STEPS)
     curve.set(xlabel="step", ylim=(0, 1.2))
-    lines = [Line(curve, f"losses.{k}", "steps", {"color": colour, "linestyle": dash, "label": name}, edge=True)
+    lines = [Stroke(curve, f"losses.{k}", "steps", {"color": colour, "linestyle": dash, "label": name}, edge=True)
              for k, (colour, dash, name) in enumerate(((BLUE, "-", "training rows"), (VERMILION, "--", "test rows")))]
     drawing = Drawing((Cells(plane, output_image, ("output",)), Shaped(rows, ("train.data", "test.data")), *lines))
     curve.legend(frameon=False, loc="upper right")

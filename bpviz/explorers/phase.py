@@ -14,7 +14,7 @@ from bpviz.network import signals
 from bpviz.network.mean_field import MeanField, critical_line, plane, units
 from bpviz.plots.landscape import START
 from bpviz.plots.layout import Layout, Legend, Row, Stack, Tile
-from bpviz.plots.motion import Drawing, Line, Over, Shaped
+from bpviz.plots.motion import Drawing, Over, Shaped, Stroke
 from bpviz.plots.phase import Layers, draw_phase, lengths
 
 LEAST, MOST_W, MOST_B, CELLS = 0.1, 4.0, 2.0, 64
@@ -73,7 +73,7 @@ def draw(axes, scene):
     axes.correlation.set(ylim=(-0.1, 1.05), yticks=[0, 0.5, 1])
     correlation = Layers(axes.correlation, signals.LAYERS, signals.WIDTH)
     gradient = Layers(axes.gradient, signals.LAYERS, signals.WIDTH, decades=True)
-    return Drawing((Over((phase,)), Line(axes.plane, "theory.sigma_b", "theory.sigma_w", START),
+    return Drawing((Over((phase,)), Stroke(axes.plane, "theory.sigma_b", "theory.sigma_w", START),
                     Shaped(correlation, ("correlation", "measured.correlation")),
                     Shaped(gradient, ("gradient", "measured.gradient")), *lengths(axes.lengths, signals.LONGEST)),
                    axes.plane)

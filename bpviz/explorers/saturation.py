@@ -49,7 +49,7 @@ def draw(axes, scene):
 EXPLORER = Explorer(
     name="saturation", title="Squared error against cross-entropy",
     question="How much does a unit learn that is sure of itself and wrong?",
-    knobs=(Slider("z", "score z", -REACH, REACH, -5.0, 0.05, tip="what the output unit hears"),
+    knobs=(Slider("z", "score z", -REACH, REACH, -5.0, 0.05, tip="the pre-activation of the output unit"),
            Slider("t", "target t", 0.0, 1.0, 1.0, 0.01, tip="what it should answer")),
     scene=scene, compute=compute, draw=draw, layout=LAYOUT,
 )

@@ -20,7 +20,7 @@ from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
 from bpviz.plots.landscape import START
 from bpviz.plots.layout import Layout, Row, Stack, Tall, Tile
-from bpviz.plots.motion import Cells, Drawing, Line, Over, Shaped
+from bpviz.plots.motion import Cells, Drawing, Over, Shaped, Stroke
 from bpviz.plots.surface import Arrows, Hills, loss_image
 
 CELLS, NET, ARROWS, REACH = 64, 32, 11, 3.0
@@ -115,7 +115,7 @@ def draw(axes, scene):
     arrows, hills = Arrows(axes.slice, ARROWS, 0.75 * 2 * REACH / (ARROWS + 1)), Hills(axes.hills)
     fixed, = axes.other.plot([0], [0], **START)
     return Drawing((Cells(axes.slice, loss_image, ("first.loss",)), Shaped(arrows, ("arrows",)),
-                    Line(axes.slice, "place.1", "place.0", START), Shaped(hills, ("net", "turn", "tilt", "point")),
+                    Stroke(axes.slice, "place.1", "place.0", START), Shaped(hills, ("net", "turn", "tilt", "point")),
                     Cells(axes.other, loss_image, ("second.loss",)), Over((fixed,))), axes.slice)
 
 

@@ -15,7 +15,7 @@ from bpviz.network.data import DATA
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
 from bpviz.plots.layout import Layout, Row, Stack, Tall, Tile
-from bpviz.plots.motion import Drawing, Line, Shaped
+from bpviz.plots.motion import Drawing, Shaped, Stroke
 from bpviz.plots.trainability import BOX_LOOKS, HyperMap, box_axes
 from bpviz.words.catalogue import Said
 
@@ -92,7 +92,7 @@ def draw(axes, scene):
     axes.map.set_xlabel(first, labelpad=22)
     axes.map.set_ylabel(second, labelpad=43)
     box_axes(axes.boxes)
-    lines = [Line(axes.boxes, f"{name}.counts", f"{name}.sides", look) for name, look in BOX_LOOKS.items()]
+    lines = [Stroke(axes.boxes, f"{name}.counts", f"{name}.sides", look) for name, look in BOX_LOOKS.items()]
     drawing = Drawing((Shaped(HyperMap(axes.map), ("map.x", "map.y", "map.outcome", "map.shade")), *lines), axes.map)
     axes.boxes.legend(frameon=False, loc="upper right")
     return drawing

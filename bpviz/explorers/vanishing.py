@@ -114,7 +114,7 @@ def draw(axes, scene):
     sizes, ratios = plots.Sizes(axes.sizes), plots.Ratios(axes.ratios)
     answers = plots.Answers(axes.answers, EDGES, *answer_axis(scene.activation))
     flat = plots.Flat(axes.flat, flat_name(scene.activation))
-    chain, moved = plots.Chain(axes.chain), plots.Moved(axes.moved)
+    chain, moved = plots.FactorBars(axes.chain), plots.Moved(axes.moved)
 
     return Drawing((Shaped(sizes, ("flow.gradient", "band.ends.0.0", "band.ends.0.1")),
                     Shaped(ratios, ("flow.ratio", "band.ends.1.0", "band.ends.1.1", "expected")),

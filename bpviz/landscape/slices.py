@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bpviz.base.result import Result
+from bpviz.base.result import ShowsItself
 from bpviz.words.catalogue import Said, say
 
 NEGATIVE = 1e-9                 # a curvature below 0 by less, as a share of the largest, is the rounding in the Hessian
@@ -27,7 +27,7 @@ class Slice:
 
 
 @dataclass(frozen=True, repr=False)
-class Slices(Result):
+class Slices(ShowsItself):
     """Two slices through a point theta (P,), its loss, gradient (P,) and Hessian (P, P)."""
     first: Slice
     second: Slice

@@ -1,7 +1,7 @@
 """The same network in other clothes: hidden units exchanged, or both sides of a unit's weights turned around.
 
 Exchanging two units of a hidden layer changes theta and nothing else. For an odd activation, f(-z) = -f(z)
-(tanh, softsign, identity), so does turning the sign of everything a hidden unit hears and of everything it
+(tanh, softsign, identity), so does turning the signs of all weights into a hidden unit and of all weights it
 says. So every minimum comes in copies, n! per hidden layer of n units, times 2^n for odd activations: they
 are one solution, not many. Layers joined by skips move together; a normalised layer can only be turned around
 whole, which is left out here.

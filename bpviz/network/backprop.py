@@ -1,8 +1,8 @@
 """Backpropagation, written by hand: the file of the course.
 
 x, t   inputs (n_in, rows) and targets (n_out, rows)
-z, a   what the units of a layer hear, and what they answer: (n, rows, ...)
-delta  how fast the loss rises with what a unit hears, dL/dz: (n, rows, ...)
+z, a   pre-activations and activations of a layer: (n, rows, ...)
+delta  error signals, how fast the loss rises with a pre-activation, dL/dz: (n, rows, ...)
 L      the loss: the mean over rows, or their sum (Fit's `reduction`)
 
 Forward, left to right:   z = W'a + b,  a = f(z)
@@ -26,7 +26,7 @@ import numpy as np
 
 from bpviz.base.arguments import MOST_NUMBERS, choice, cloud, fit_of_layers, instance, numeric, refuse
 from bpviz.base.arguments import fit as a_fit
-from bpviz.base.result import Result
+from bpviz.base.result import ShowsItself
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.calculus.dual import Dual
 from bpviz.calculus.interval import Interval
@@ -34,19 +34,19 @@ from bpviz.calculus.losses import REDUCTIONS
 from bpviz.network.frozen import still
 from bpviz.words.catalogue import say
 
-EPS = 1e-5                      # as in torch.nn.LayerNorm: a layer whose units all hear the same is not divided by 0
+EPS = 1e-5                      # as in torch.nn.LayerNorm: pre-activations all alike are not divided by 0
 BLAS_PAYS = 10_000              # multiplications from which a matrix product is worth its call
 PLAIN = {"io...,ir...->or...": lambda W, a: W.T @ a, "io...,or...->ir...": lambda W, delta: W @ delta,
          "ir...,or...->io...": lambda a, delta: a @ delta.T}
 
 
 @dataclass(frozen=True, repr=False)
-class Trace(Result):
+class Trace(ShowsItself):
     """Everything one forward and one backward pass met.
 
     z: tuple of (n, rows, ...), one per layer after the inputs, before any normalisation.
     h: the same, what the activation was applied to: z itself, or the normalised z of a layer with layer norm.
-    a: the same, with the inputs first: a[k] is what layer k + 1 hears from, a[-1] the output.
+    a: the same, with the inputs first: a[k] is what goes into layer k + 1, a[-1] the output.
     delta: dL/dz, like z.  loss: (...).  gradient: (P, ...), dL/dtheta.  reduction: "mean" or "sum" over the rows.
     """
     z: tuple
@@ -77,7 +77,7 @@ class Trace(Result):
                    networks=None if one else np.size(self.loss))
 
     def table(self):
-        """Every unit on the first row (of the first network): what it hears, what it answers, and dL/dz."""
+        """Every unit on the first row (of the first network): pre-activation, activation and error signal dL/dz."""
         def first(array):
             return f"{float(np.ravel(array)[0]):.6g}"
         rows = [(f"{k}, unit {j + 1}", first(z[j]), first(a[j]), first(delta[j]))
@@ -113,17 +113,17 @@ def forward(network, theta, x, xp=np, output=None):
     z, h, a = [], [], [x]
     last = len(network.sizes) - 2
     for k, (W, b) in enumerate(network.layers(theta)):
-        heard = contract("io...,ir...->or...", W, a[-1])      # mark: z
+        pre = contract("io...,ir...->or...", W, a[-1])      # mark: z
         if b is not None:
-            heard = heard + b[:, None]
+            pre = pre + b[:, None]
         if network.skips[k]:
-            heard = heard + z[-1]
-        z.append(heard)
+            pre = pre + z[-1]
+        z.append(pre)
         if network.norms[k]:
-            heard, _ = normalise(xp, heard)
-        h.append(heard)
+            pre, _ = normalise(xp, pre)
+        h.append(pre)
         f = ACTIVATIONS[network.activations[k]].value
-        a.append(output(xp, heard) if output is not None and k == last else f(xp, heard))         # mark: a
+        a.append(output(xp, pre) if output is not None and k == last else f(xp, pre))         # mark: a
     return z, h, a
 
 
@@ -141,13 +141,13 @@ def forward_and_backward(network, loss, theta, x, t, xp=np):
     delta = [error]
     for k in range(len(layers) - 1, 0, -1):                   # from the last layer to the second
         W, _ = layers[k]
-        blame = contract("io...,or...->ir...", W, delta[0])   # mark: blame; every path from this unit to the loss
-        delta.insert(0, blame * records[k - 1].slope(xp, h[k - 1], a[k]))          # mark: delta
+        passed_back = contract("io...,or...->ir...", W, delta[0])     # mark: passed back; dL/da, over every path
+        delta.insert(0, passed_back * records[k - 1].slope(xp, h[k - 1], a[k]))          # mark: delta
         if network.norms[k - 1]:
             _, spread = normalise(xp, z[k - 1])
             delta[0] = normalise_back(h[k - 1], spread, delta[0])                  # mark: norm
         if network.skips[k]:
-            delta[0] = delta[0] + delta[1]                    # mark: skip; it hands the blame on as it is
+            delta[0] = delta[0] + delta[1]                    # mark: skip; it hands delta on as it is
 
     slopes = [(contract("ir...,or...->io...", a[k], delta[k]), delta[k].sum(axis=1))          # mark: slopes
               for k in range(len(layers))]

@@ -12,7 +12,7 @@ from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.network.backprop import EPS, normalise, normalise_back
 from bpviz.network.model_code import model_code
 from bpviz.network.shape import Network
-from bpviz.network.written import Entries, Words, Written, array_text, bare, head_of, text_of
+from bpviz.network.written import Entries, Writer, Written, array_text, bare, head_of, text_of
 
 MOST_WRITTEN = 200_000         # numbers in one script, some 4 MB of it
 
@@ -57,25 +57,25 @@ def code(fit, theta):
         lines += [f"W{k} = {array_text(W)}  # from unit i to unit j"]
         lines += [f"b{k} = {array_text(b)}"] if network.bias else []
     for name in used:
-        value, slope = ACTIVATIONS[name].value(Words, z), ACTIVATIONS[name].slope(Words, z, a)
+        value, slope = ACTIVATIONS[name].value(Writer, z), ACTIVATIONS[name].slope(Writer, z, a)
         lines += ["", "", f"def {f[name]}(z):  # {name}", f"    return {bare(value)}", "", "",
                   f"def {f[name]}_slope(z, a):", f"    return {bare(slope)}"]
     if network.layer_norm:
         for function in (normalise, normalise_back):
             lines += ["", "", *_without_docstring(function)]
-    heard = {k: f"h{k}" if network.norms[k - 1] else f"z{k}" for k in range(1, last + 1)}
+    pre = {k: f"h{k}" if network.norms[k - 1] else f"z{k}" for k in range(1, last + 1)}
     lines += ["", "", "# forward", "a0 = x"]
     for k in range(1, last + 1):
         lines += [f"z{k} = W{k}.T @ a{k - 1}" + (f" + b{k}[:, None]" if network.bias else "") +
                   (f" + z{k - 1}" if network.skips[k - 1] else "")]
         lines += [f"h{k}, s{k} = normalise(z{k})"] if network.norms[k - 1] else []
-        lines += [f"a{k} = {f[network.activations[k - 1]]}({heard[k]})"] if k < last or record.output is None else [
-            f"z = z{k}", f"a{k} = {bare(record.output(Words, Written('z', network.n_out)))}"]
+        lines += [f"a{k} = {f[network.activations[k - 1]]}({pre[k]})"] if k < last or record.output is None else [
+            f"z = z{k}", f"a{k} = {bare(record.output(Writer, Written('z', network.n_out)))}"]
     lines += [f"z, o = z{last}, a{last}"]
     z = Written("z", network.n_out)
-    lines += [f"loss = np.sum({bare(record.value(Words, z, o, t))}){over}" +
+    lines += [f"loss = np.sum({bare(record.value(Writer, z, o, t))}){over}" +
               (f" + {text_of(fit.penalty(_InBlocks(network)))}" if fit.l2 else ""), "", "# backward"]
-    error = f"({bare(record.slope(Words, z, o, t))}){over}"
+    error = f"({bare(record.slope(Writer, z, o, t))}){over}"
     lines += [f"d{last} = {error}" + (f" * {f[network.activations[-1]]}_slope(z{last}, a{last})"
                                       if record.output is None else "")]
     for k, place in zip(range(last, 0, -1), reversed(network.penalised), strict=True):
@@ -87,7 +87,7 @@ def code(fit, theta):
                 entry = ", ".join(str(int(i) - 1) for i in place)
                 lines += [f"d{'W' if letter == 'w' else 'b'}{k}[{entry}] = 0.0  # {name} is frozen"]
         if k > 1:
-            lines += [f"d{k - 1} = (W{k} @ d{k}) * {f[network.activations[k - 2]]}_slope({heard[k - 1]}, a{k - 1})"]
+            lines += [f"d{k - 1} = (W{k} @ d{k}) * {f[network.activations[k - 2]]}_slope({pre[k - 1]}, a{k - 1})"]
             lines += [f"d{k - 1} = normalise_back(h{k - 1}, s{k - 1}, d{k - 1})"] if network.norms[k - 2] else []
             lines += [f"d{k - 1} = d{k - 1} + d{k}"] if network.skips[k - 1] else []
     lines += ["", 'print("loss", float(loss))']

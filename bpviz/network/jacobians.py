@@ -16,18 +16,18 @@ import numpy as np
 
 from bpviz.base.arguments import fit_of_layers, instance, one_network, refuse, whole
 from bpviz.base.records import checked_fields
-from bpviz.base.result import Result
+from bpviz.base.result import ShowsItself
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.network.backprop import backprop, normalise
 from bpviz.words.catalogue import say
 
 
 @dataclass(frozen=True, repr=False)
-class LayerJacobians(Result):
+class LayerJacobians(ShowsItself):
     """The Jacobians of layers 2 to L on one row.
 
     matrices: L - 1 arrays (n_k, n_(k-1)).  weights: the W of the same layers, (n_(k-1), n_k).
-    slopes: f' of the units that each hears from, (n_(k-1),).  deltas: (n_k,) of all L layers, dL/dz of this row alone.
+    slopes: f' of the units before, (n_(k-1),).  deltas: (n_k,) of all L layers, dL/dz of this row alone.
     """
     matrices: tuple
     weights: tuple
@@ -76,7 +76,7 @@ class LayerJacobians(Result):
 
 
 @dataclass(frozen=True, repr=False)
-class LayerPath(Result):
+class LayerPath(ShowsItself):
     """One path from a unit of layer 1 to a unit of layer L. Arrays (L - 1,) belong to layers 2 to L.
 
     units: (L,) unit numbers, from 0.  factor: what each layer multiplies the gradient by along the path.
@@ -126,7 +126,7 @@ def layer_jacobians(fit, theta, row=0):
     trace = backprop(fit, theta, rows=np.array([row]))
     matrices, slopes, weights = [], [], [W for W, _ in network.layers(theta)][1:]
     with np.errstate(all="ignore"):
-        for k, W in enumerate(weights):                      # layer k + 2 hears from layer k + 1
+        for k, W in enumerate(weights):                      # layer k + 1 feeds layer k + 2
             h, a, n = trace.h[k], trace.a[k + 1], network.sizes[k + 1]
             slope = ACTIVATIONS[network.activations[k]].slope(np, h, a)[:, 0]
             J = W.T * slope

@@ -1,10 +1,10 @@
 """What to expect of random weights: the theory of infinitely wide networks.
 
-q          mean square of what the units of a layer hear, E z^2
+q          mean square of the pre-activations of a layer, E z^2
 sigma_w^2  n_in Var(w), sigma_b^2 = Var(b)
 V(q)       E f(sqrt(q) u)^2,   G(q) = E f'(sqrt(q) u)^2,   u ~ N(0, 1)
 
-A unit of a wide layer hears a sum of many random terms, so z is normal, and one number per layer says it all:
+A pre-activation of a wide layer is a sum of many random terms, so it is normal, and one number per layer says it all:
 
     length map          q_k = sigma_w^2 V(q_(k-1)) + sigma_b^2
     correlation slope   chi = sigma_w^2 G(q)
@@ -163,7 +163,7 @@ class MeanField:
         return math.inf if abs(self.slope - 1) < 1e-9 else 1 / abs(math.log(self.slope))
 
     def correlation(self, c, q=None):
-        """The correlation map: the correlation of what two inputs make a layer hear, from that one layer before.
+        """The correlation map: the correlation of the pre-activations of two inputs, from that one layer before.
 
         c: (...) in [-1, 1].  q: both lengths, by default q*; nan where that is 0 or inf. Poole et al. 2016, eq. 6.
         """
@@ -198,14 +198,14 @@ def expected_of(network, sigma_w, sigma_b=0.0, length=1.0):
     """
     L = len(network.sizes) - 1
     sigma_w = np.broadcast_to(np.asarray(sigma_w, float), (L,))
-    q, gain, heard = [], [], real("length", length, 0)
+    q, gain, arriving = [], [], real("length", length, 0)
     for k in range(L):
-        fresh = sigma_w[k] ** 2 * heard + sigma_b ** 2
+        fresh = sigma_w[k] ** 2 * arriving + sigma_b ** 2
         q.append(fresh + (q[-1] if network.skips[k] else 0.0))
         if k < L - 1:
             name = network.activations[k]
             seen = 1.0 if network.norms[k] else min(q[-1], HIGHEST)
-            heard = float(square_of_answer(name, seen))
+            arriving = float(square_of_answer(name, seen))
             chi = sigma_w[k + 1] ** 2 * float(square_of_slope(name, seen))
             chi = chi / max(q[-1], LOWEST) if network.norms[k] else chi
             gain.append(chi + (1.0 if network.skips[k + 1] else 0.0))

@@ -57,7 +57,7 @@ class Fan:
     """How a block of weights joins units to units: what initial weights go by.
 
     n_out: to how many units one number goes.  axis: the axis of the block that counts the units; along the others lie
-    the n_in weights by which one unit hears.
+    the n_in weights into one unit.
     """
     n_out: int
     axis: int = 1
@@ -145,7 +145,7 @@ class Model:
         return tuple(self.stages[k].weights for k, _ in self._layers)
 
     def layered(self, values, answers):
-        """Per layer (what its units hear, or its delta; what they answer): from z, h or delta, and a, of a Trace."""
+        """Per layer (pre-activations, or deltas; activations): from z, h or delta, and a, of a Trace."""
         return [(values[k], answers[j + 1]) for k, j in self._layers]
 
     @cached_property

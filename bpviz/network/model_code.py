@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from bpviz.calculus.functions import ARRAYS, FUNCTIONS
-from bpviz.network.written import Words, Written, array_text, bare, head_of, text_of
+from bpviz.network.written import Writer, Written, array_text, bare, head_of, text_of
 
 SIGNS = {"+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide, "**": np.power}
 
@@ -98,7 +98,7 @@ def _key(key):
 
 def _on_arrays(name):
     def call(*arguments):
-        written = getattr(Words, name)(*(Written(text_of(a)) for a in arguments))
+        written = getattr(Writer, name)(*(Written(text_of(a)) for a in arguments))
         return Array(written.text, getattr(ARRAYS, name)(*map(_example, arguments)))
     return call
 

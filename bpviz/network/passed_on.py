@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from bpviz.base.result import Result
+from bpviz.base.result import ShowsItself
 from bpviz.base.work import Part, within
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.network.fit import Fit
@@ -46,7 +46,7 @@ def other_seeds(fit, start, scale, bias, seeds):
 
 
 @dataclass(frozen=True, repr=False)
-class PassedOn(Result):
+class PassedOn(ShowsItself):
     """What is known of the gradient's way through a network of L layers, whose hidden ones share an activation.
 
     fit, theta: the network, and its weights (P,) now.  flow: LayerGradients.  path: the strongest path on the first
@@ -146,7 +146,7 @@ def _lost(result):
     through = np.flatnonzero(flow.delta > 0)
     if not len(through):
         return "lost", {"why": "nothing in"}
-    last = int(through[0])                                         # counted from 0: this layer still hears of it
+    last = int(through[0])                                         # counted from 0: this layer is still reached
     if last == 0:
         return "lost", {"why": "too small"}
     if flow.dead[last - 1] == 1:

@@ -30,8 +30,8 @@ class Network(Model):
     sizes: units per layer, inputs first, e.g. (2, 2, 1).
     activation: one name for all layers, or a sequence of one name per layer after the inputs.
     bias: whether units have a bias b.
-    skip: residual connections. A hidden layer as wide as the hidden layer before it also hears what that one
-        heard: z = z_before + W'a + b (He et al. 2016, Identity mappings in deep residual networks, eq. 7).
+    skip: residual connections. A hidden layer as wide as the hidden layer before it adds that one's pre-activations
+        to its own: z = z_before + W'a + b (He et al. 2016, Identity mappings in deep residual networks, eq. 7).
     layer_norm: the units of a hidden layer answer to z less its mean over the layer's units, divided by its
         standard deviation over them (Ba, Kiros and Hinton 2016, arXiv:1607.06450, eq. 3; without gain and bias).
     Raises ValueError for sizes below 1 or fewer than two layers, for unknown activations, for a skip that no
@@ -78,7 +78,7 @@ class Network(Model):
 
     @cached_property
     def skips(self):
-        """Per layer after the inputs: whether it also hears what the layer before it heard."""
+        """Per layer after the inputs: whether the pre-activations of the layer before are added to its own."""
         hidden = range(1, len(self.sizes) - 2)
         return tuple(self.skip and k in hidden and self.sizes[k] == self.sizes[k + 1]
                      for k in range(len(self.sizes) - 1))
@@ -104,7 +104,7 @@ class Network(Model):
         return tuple((f"w{k}", f"b{k}") if self.bias else (f"w{k}",) for k in range(1, len(self.sizes)))
 
     def layered(self, values, answers):
-        """Per layer (what its units hear, or its delta; what they answer): from z, h or delta, and a, of a Trace."""
+        """Per layer (pre-activations, or deltas; activations): from z, h or delta, and a, of a Trace."""
         return list(zip(values, answers[1:], strict=True))
 
     @cached_property

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from bpviz.base.result import Result
+from bpviz.base.result import ShowsItself
 from bpviz.network.backprop import backprop
 from bpviz.network.data import Data
 from bpviz.network.fit import Fit
@@ -23,7 +23,7 @@ SHOWN = (0, 4, 9, 19, LAYERS - 1)                       # in the table
 
 
 @dataclass(frozen=True, repr=False)
-class Signals(Result):
+class Signals(ShowsItself):
     """theory: a MeanField.  By layer, (LAYERS,) each, as expected: lengths q; the correlation of two inputs; |dL/dz|^2
     as a share of the last layer's.  measured: the same three of one network, or None where none can be made.
     """

@@ -1,7 +1,7 @@
 """Initial weights: how large, so that neither the answers nor the gradients grow or shrink from layer to layer.
 
-n_in, n_out  how many units a layer hears from, and how many it has
-sigma_w^2    n_in Var(w): how much louder a layer's scores are than the answers it hears (network/mean_field.py)
+n_in, n_out  how many units feed a layer, and how many it has
+sigma_w^2    n_in Var(w): how much louder a layer's scores are than the activations before it (network/mean_field.py)
 
 Each scheme is one record: a formula for the variance, and a draw. A scale multiplies all weights of any scheme,
 and biases are normal with a standard deviation of their own, 0 unless asked for.
@@ -55,7 +55,7 @@ STARTS = Table("start", {start.name: start for start in (
           "the start that does not work: all units of a layer stay alike; Rumelhart, Hinton and Williams 1986, "
           "Nature 323, page 535, on breaking symmetry"),
     Start("constant", lambda rng, i, o, n: np.full((i, n), 1 / i), lambda i, o: 0.0, r"w = 1 / n_{in}",
-          "every unit hears the mean of the layer before; the same symmetry as zeros"),
+          "every unit gets the mean of the layer before; the same symmetry as zeros"),
     Start("uniform", *_uniform(lambda i, o: 1 / np.sqrt(i)), r"w \sim U(-1, 1) / \sqrt{n_{in}}",
           "the heuristic in common use before 2010: Glorot and Bengio 2010, AISTATS, eq. 1"),
     Start("normal", *_normal(lambda i, o: 1.0), r"w \sim N(0, 1)",

@@ -52,7 +52,7 @@ def text_of(value):
     return value.text if isinstance(value, Written) else repr(value)
 
 
-class Words:
+class Writer:
     """An `xp` whose functions write themselves down."""
     exact = True                     # as the books write it; np.logaddexp does not overflow
 
@@ -65,12 +65,12 @@ class Words:
 def _write(function):
     """How a script calls it: by what NumPy has."""
     if function.script:
-        return lambda *args: function.script(Words, *args)
+        return lambda *args: function.script(Writer, *args)
     return lambda *args: Written(f"np.{function.name}({', '.join(map(bare, args))})")
 
 
 for _name, _function in FUNCTIONS.items():
-    setattr(Words, _name, staticmethod(_write(_function)))
+    setattr(Writer, _name, staticmethod(_write(_function)))
 
 
 def bare(written):

@@ -1,7 +1,7 @@
 """The V curve of difference quotients, and the price of a gradient."""
 import numpy as np
 
-from bpviz.plots.motion import Line, Upright
+from bpviz.plots.motion import Stroke, Upright
 from bpviz.plots.style import BLUE, GREEN, GRID, INK, ORANGE, PAPER, VERMILION
 from bpviz.symbolic.difference import LEAST
 
@@ -12,14 +12,14 @@ SAID = {"forward": "forward", "central": "central", "complex": "complex step"}
 def marks_at(axes):
     """Bindings: a line down at `h`, and a mark on each curve at its `marks`."""
     return (Upright(axes, "h", {"color": INK, "linewidth": 1.2, "linestyle": (0, (4, 2))}),
-            *(Line(axes, f"marks.{name}", "h", {"linestyle": "", "marker": marker, "color": colour, "markersize": 10,
+            *(Stroke(axes, f"marks.{name}", "h", {"linestyle": "", "marker": marker, "color": colour, "markersize": 10,
                                                 "markeredgecolor": INK}) for name, (colour, marker) in LOOK.items()))
 
 
 def marks_of_size(axes):
     """Bindings: marks at the chosen `size`, (units, weights, operations backprop, operations differences)."""
     look = {"linestyle": "", "marker": "o", "color": ORANGE, "markersize": 11, "markeredgecolor": INK}
-    return tuple(Line(axes, f"size.{k}", "size.1", look) for k in (2, 3))
+    return tuple(Stroke(axes, f"size.{k}", "size.1", look) for k in (2, 3))
 
 
 def draw_errors(axes, h, errors):

@@ -5,7 +5,7 @@ Each racer has a colour, a dash and a mark of its own.
 import numpy as np
 
 from bpviz.plots.landscape import START
-from bpviz.plots.motion import Line
+from bpviz.plots.motion import Stroke
 from bpviz.plots.style import BLUE, GREEN, INK, ORANGE, PAPER, PURPLE, VERMILION
 
 COLOURS = BLUE, VERMILION, ORANGE, GREEN, PURPLE, "#56b4e9", INK
@@ -30,12 +30,12 @@ def runners(axes, names, most):
     for k, name in enumerate(names):
         colour, dash, mark = look(k)
         both = {"x": f"paths.{name}.theta.0", "y": f"paths.{name}.theta.1", "most": most}
-        halos.append(Line(axes, **both, look={"color": PAPER, "linewidth": 3.4}))
-        lines.append(Line(axes, **both, look={"color": colour, "linestyle": dash, "linewidth": 1.9}))
-        ends.append(Line(axes, **both, part="last", look={"linestyle": "", "marker": mark, "color": colour,
+        halos.append(Stroke(axes, **both, look={"color": PAPER, "linewidth": 3.4}))
+        lines.append(Stroke(axes, **both, look={"color": colour, "linestyle": dash, "linewidth": 1.9}))
+        ends.append(Stroke(axes, **both, part="last", look={"linestyle": "", "marker": mark, "color": colour,
                                                           "markersize": 9, "markeredgecolor": INK, "label": name}))
     start = f"paths.{names[0]}.theta"
-    return (*halos, *lines, *ends, Line(axes, f"{start}.1", f"{start}.0", START, part="first"))
+    return (*halos, *lines, *ends, Stroke(axes, f"{start}.1", f"{start}.0", START, part="first"))
 
 
 class Shares:

@@ -9,7 +9,7 @@ from matplotlib.patheffects import withStroke
 from matplotlib.transforms import ScaledTranslation
 
 from bpviz.plots.label import label
-from bpviz.plots.motion import Line, Over
+from bpviz.plots.motion import Over, Stroke
 from bpviz.plots.style import INK, LOSS_MAP, ORANGE, PAPER, VERMILION, pixels
 
 LEVELS = 15
@@ -137,14 +137,14 @@ def path_over(axes, theta="path.theta"):
     """Bindings of a descent over the landscape: halo, line with steps, start, end.  theta: the name of (2, n)."""
     both = {"x": f"{theta}.0", "y": f"{theta}.1"}
     line = {"color": VERMILION, "linewidth": 1.8, "marker": ".", "markersize": 4, "solid_joinstyle": "round"}
-    return (Line(axes, **both, look={"color": PAPER, "linewidth": 3.6, "solid_joinstyle": "round"}),
-            Line(axes, **both, look=line, dots=400),
-            Line(axes, **both, look=START, part="first"), Line(axes, **both, look=END, part="last"))
+    return (Stroke(axes, **both, look={"color": PAPER, "linewidth": 3.6, "solid_joinstyle": "round"}),
+            Stroke(axes, **both, look=line, dots=400),
+            Stroke(axes, **both, look=START, part="first"), Stroke(axes, **both, look=END, part="last"))
 
 
 def curve(axes, values, look, most=1500):
     """Bindings of one number of a path against the step, and of its last point.  values: the name of (n,)."""
     line = {name: value for name, value in look.items() if not name.startswith("marker")}
     mark = {"marker": "o", "markersize": 5, **look, "linestyle": ""}
-    return (Line(axes, values, look=line, most=most, edge=True),
-            Line(axes, values, look=mark, most=most, edge=True, part="last"))
+    return (Stroke(axes, values, look=line, most=most, edge=True),
+            Stroke(axes, values, look=mark, most=most, edge=True, part="last"))

@@ -35,7 +35,7 @@ def thinned(n, most=1500):
 
 
 @dataclass(frozen=True)
-class Line:
+class Stroke:
     """A line or marks at x, y: names of arrays (n,) or of numbers. x may be an array itself; without it, 0, 1, 2 ...
 
     look: as for axes.plot.  most: from more points than these some are left out.  part: "all", "first" or "last" of

@@ -1,7 +1,7 @@
 """A network as a diagram: circles that answer, arrows that weigh.
 
-Numbers sit where they act: the weight on its arrow, the answer in its circle, what a unit hears
-beside it. Arrows are as thick as their weight is large; negative ones are dashed.
+Numbers sit where they act: the weight on its arrow, the answer in its circle, its
+pre-activation below it. Arrows are as thick as their weight is large; negative ones are dashed.
 """
 import numpy as np
 
@@ -24,8 +24,8 @@ def draw_network(axes, network, layers, z, a, target=None):
         for (i, j), w in np.ndenumerate(W):
             artists += _arrow(axes, spots[k][i], spots[k + 1][j], w, 0.3 if i % 2 == 0 else 0.36)
         for j, (x, y) in enumerate(spots[k + 1]):
-            heard = f"hears {z[k][j]:.3f}" + ("" if b is None else f"\nbias {b[j]:+.2f}")
-            artists.append(axes.text(x, y - RADIUS - 0.14, heard, ha="center", va="top", fontsize=9, color=INK,
+            below = f"hears {z[k][j]:.3f}" + ("" if b is None else f"\nbias {b[j]:+.2f}")
+            artists.append(axes.text(x, y - RADIUS - 0.14, below, ha="center", va="top", fontsize=9, color=INK,
                                      linespacing=1.1))
     for k, column in enumerate(spots):
         colour = ORANGE if k == 0 else BLUE

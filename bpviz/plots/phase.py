@@ -3,7 +3,7 @@ import numpy as np
 from matplotlib import patheffects
 
 from bpviz.plots.depth import DecadeAxis
-from bpviz.plots.motion import Line
+from bpviz.plots.motion import Stroke
 from bpviz.plots.pixels import PixelMap, enlarged
 from bpviz.plots.style import BLUE, INK, PAPER, VERMILION
 
@@ -41,12 +41,12 @@ def draw_phase(axes, chi, line, reach, words):
 
 def lengths(axes, high):
     """Bindings: one layer's map of lengths, the `curve`, and the `stairs` of lengths along it, their `length`'s end."""
-    axes.set(xlim=(0, high), ylim=(0, high), xlabel="$q$ heard before", ylabel="$q$ heard now")
+    axes.set(xlim=(0, high), ylim=(0, high), xlabel="$q$ before", ylabel="$q$ after")
     axes.plot([0, high], [0, high], color=INK, linewidth=1)
     end = {"linestyle": "", "marker": "o", "color": VERMILION, "markersize": 7, "markeredgecolor": INK}
-    return (Line(axes, "curve.1", "curve.0", {"color": BLUE}),
-            Line(axes, "stairs.1", "stairs.0", {"color": VERMILION, "linewidth": 1.4}),
-            Line(axes, "length", "length", end, part="last"))
+    return (Stroke(axes, "curve.1", "curve.0", {"color": BLUE}),
+            Stroke(axes, "stairs.1", "stairs.0", {"color": VERMILION, "linewidth": 1.4}),
+            Stroke(axes, "length", "length", end, part="last"))
 
 
 class Layers:

@@ -1,5 +1,5 @@
 """Two losses of one unit and their slopes, over the score."""
-from bpviz.plots.motion import Line, Upright
+from bpviz.plots.motion import Stroke, Upright
 from bpviz.plots.style import BLUE, INK, VERMILION
 
 LOOK = {"squared error": (BLUE, "-", "o", "squared error"),
@@ -21,6 +21,6 @@ def two_losses(left, right, scores):
     for name, (colour, dash, mark, _) in LOOK.items():
         look = {"linestyle": "", "marker": mark, "color": colour, "markeredgecolor": INK, "markersize": 10}
         for axes, curves, here in ((left, "losses", f"here.{name}.0"), (right, "slopes", f"here.{name}.1.backprop")):
-            lines.append(Line(axes, f"{curves}.{name}", scores, {"color": colour, "linestyle": dash}))
-            marks.append(Line(axes, here, "z", look))
+            lines.append(Stroke(axes, f"{curves}.{name}", scores, {"color": colour, "linestyle": dash}))
+            marks.append(Stroke(axes, here, "z", look))
     return (Upright(left, "z", down), Upright(right, "z", down), *lines, *marks)

@@ -98,7 +98,7 @@ class Flat:
             bars.update(self.x, share)
 
 
-class Chain:
+class FactorBars:
     """The factors along one path and their running product from the loss back: `update(factor, running)`, (L - 1,).
 
     A factor is a bar from 1: hanging down where it takes away, standing up where it adds, as much as the line moves.

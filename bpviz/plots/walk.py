@@ -1,6 +1,6 @@
 """One step of backpropagation as a picture: the network with its numbers on the left, the formula on the right.
 
-Every number sits where it acts: what a unit hears and its slope below the circle, its answer
+Every number sits where it acts: a pre-activation and its slope below the circle, its answer
 inside, its bias above, a weight near the arrow's tail and the slope by it near the tip. The number
 being found is in a thick solid frame, bold; the numbers it is made of are in dashed frames.
 """
@@ -149,7 +149,7 @@ class Diagram:
                 frame.set(x=x - wide / 2, y=y - self.tag[1] / 2, width=wide)
 
 
-class Formula:
+class WorkedFormula:
     """What is being found, term by term: symbols, numbers put in, value; the sum; why; and where bpviz does it.
 
     Axes are in CSS pixels, y downward.

@@ -30,7 +30,7 @@ JUMP, MOST_NUMBERS = 1e-3, 2_000_000         # how much of a change of f' is a j
 
 
 @dataclass(frozen=True)
-class Differences:
+class CentralDifferences:
     """Central differences and their error bars, arrays (P,).
 
     h: the step used.  left, right: the slopes of the two sides with it.  around: the size of slopes near here.
@@ -51,18 +51,18 @@ class Differences:
 
 
 def central_differences(fit, theta):
-    """(L(w + h) - L(w - h)) / 2h for each weight w of one network, theta (P,), with error bars: Differences.
+    """(L(w + h) - L(w - h)) / 2h for each weight w of one network, theta (P,), with error bars: CentralDifferences.
 
     Richardson's comparison of steps: Press et al. 2007, Numerical Recipes, section 5.7.
     """
     P, size = len(theta), 2.0 ** np.ceil(np.log2(np.maximum(1, np.abs(theta))))
     at_once = max(1, MOST_NUMBERS // (P * 2 * STEPS * fit.data.rows))
     parts = [_ladder(fit, theta, size, range(first, min(first + at_once, P))) for first in range(0, P, at_once)]
-    return Differences(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+    return CentralDifferences(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 
 def _ladder(fit, theta, size, which):
-    """The fields of Differences for some of the weights."""
+    """The fields of CentralDifferences for some of the weights."""
     which = np.array(which)
     w, h = theta[which, None], size[which, None] * LONGEST / FINER ** np.arange(STEPS)
     up, down = w + h, w - h                                          # rounded: divided by what they really are apart
@@ -136,11 +136,11 @@ def _by_hand(fit, theta, one_pass, symbolic):
 
 
 def _jumps(network, h, a, narrow=np.inf):
-    """Whether the slope of some unit may change by more than a little within what it hears, a narrow Interval."""
-    for name, (heard, answer) in zip(network.activations, network.layered(h, a), strict=True):
+    """Whether the slope of some unit may change by more than a little within its pre-activation, a narrow Interval."""
+    for name, (pre, answer) in zip(network.activations, network.layered(h, a), strict=True):
         with np.errstate(all="ignore"):
-            slope = ACTIVATIONS[name].slope(np, heard, answer)
-            if isinstance(slope, Interval) and ((slope.hi - slope.lo > JUMP) & (heard.hi - heard.lo < narrow)).any():
+            slope = ACTIVATIONS[name].slope(np, pre, answer)
+            if isinstance(slope, Interval) and ((slope.hi - slope.lo > JUMP) & (pre.hi - pre.lo < narrow)).any():
                 return True
     return False
 
@@ -150,8 +150,8 @@ def _jumps_within(fit, theta, k, h):
     low, high = theta.copy(), theta.copy()
     low[k], high[k] = theta[k] - h, theta[k] + h
     with np.errstate(all="ignore"):
-        _, heard, a = fit.network.forward(Interval(low, high), fit.data.x, np, fit.loss_record.output)
-        return _jumps(fit.network, heard, a)
+        _, pre, a = fit.network.forward(Interval(low, high), fit.data.x, np, fit.loss_record.output)
+        return _jumps(fit.network, pre, a)
 
 
 def _judge(exact, own, rough, found, k, around, symbolic, by_hand, kinked):

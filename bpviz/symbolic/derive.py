@@ -1,7 +1,7 @@
 """The chain rule of a whole network, as a list of small named steps.
 
 x[i], t[j]          input i and target j of one row
-z1[j], a1[j]        what unit j of layer 1 hears and answers
+z1[j], a1[j]        pre-activation and activation of unit j of layer 1
 m1, s1, h1[j]       with layer norm: mean and standard deviation of the layer's z, and z normalised
 L                   the loss of the row, with the penalty, if there is one (of a sum over rows, each has its share)
 dL/dv               how fast L rises with v
@@ -76,15 +76,15 @@ class Chain(ChainRule):
             for j in range(n_out):
                 skipped = before[j] if network.skips[k - 1] else sympy.Integer(0)
                 self._add(z[j], *2 * (sum((W[i][j] * a[i] for i in range(n_in)), b[j]) + skipped,),
-                          say("derivation", "hears", unit=j + 1, layer=k))
+                          say("derivation", "pre_activation", unit=j + 1, layer=k))
             if last and fit.loss_record.output is not None:
                 a = z
                 break
             name, unit = network.activations[k - 1], sympy.Function(network.activations[k - 1])
             a = [self._symbol("a", k, j + 1) for j in range(n_out)]
-            heard = self._normalised(k, z) if network.norms[k - 1] else z
+            pre = self._normalised(k, z) if network.norms[k - 1] else z
             for j in range(n_out):
-                self._add(a[j], ACTIVATIONS[name].value(XP, heard[j]), unit(heard[j]),
+                self._add(a[j], ACTIVATIONS[name].value(XP, pre[j]), unit(pre[j]),
                           say("derivation", "answers", unit=j + 1, layer=k, activation=name))
         record = fit.loss_record
         z, o, t = (np.array(s, dtype=object)[:, None] for s in (z, a, self.t))
@@ -120,9 +120,9 @@ class Chain(ChainRule):
     def _say_output_units(self, z, answers):
         """So that a person reads sigmoid(z) - t, not the sigmoid written out."""
         for j, answer in enumerate(answers[:, 0], start=1):
-            heard = [v for v in z if v in answer.free_symbols]
-            name = self.fit.loss_record.output_name + (f"_{j}" if len(heard) > 1 else "")
-            self.output_units[answer] = sympy.Function(name)(*heard)
+            pre = [v for v in z if v in answer.free_symbols]
+            name = self.fit.loss_record.output_name + (f"_{j}" if len(pre) > 1 else "")
+            self.output_units[answer] = sympy.Function(name)(*pre)
 
     def _local(self, c, v):
         """(dc/dv from the one formula of c, the same as it is shown)."""

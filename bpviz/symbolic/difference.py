@@ -13,7 +13,7 @@ import numpy as np
 import sympy
 
 from bpviz.base.arguments import Table, numeric
-from bpviz.base.result import Result
+from bpviz.base.result import ShowsItself
 from bpviz.network.backprop import forward
 from bpviz.network.data import DATA, Data
 from bpviz.network.fit import Fit
@@ -88,7 +88,7 @@ def price(units):
 
 
 @dataclass(frozen=True, repr=False)
-class Differences(Result):
+class Differences(ShowsItself):
     """The errors at one h, and the price at one size."""
     h: float
     errors: dict

@@ -3,7 +3,7 @@ from dataclasses import dataclass
 
 from bpviz.base.records import checked_fields
 from bpviz.base.refusals import Table, refuse
-from bpviz.base.result import Result, place_in
+from bpviz.base.result import ShowsItself, place_in
 from bpviz.words.catalogue import say
 
 MARKS = {"agree": "✓ agree", "differ": "✗ differ", "cannot tell": "? cannot tell"}
@@ -43,7 +43,7 @@ class Comparison:
 
 
 @dataclass(frozen=True, repr=False)
-class GradientTable(Result):
+class GradientTable(ShowsItself):
     """The gradient of one network, a Comparison per weight: a list of them, and `table["w1[1,1]"]` by name.
 
     rows: tuple of Comparison, in the order of theta.

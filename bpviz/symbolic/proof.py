@@ -1,12 +1,12 @@
 """What bp.prove gives: a residue for every weight, 0 where its gradient is proved."""
 from bpviz.base.refusals import Table
-from bpviz.base.result import Result
+from bpviz.base.result import ShowsItself
 from bpviz.words.catalogue import say
 
 LONGEST = 60                   # letters of a residue in a table
 
 
-class Proof(Result, Table):
+class Proof(ShowsItself, Table):
     """{weight: residue} of a backward pass, residues SymPy expressions: hand-written gradient less the true slope.
 
     faults: {value: residue} of the deltas whose own lines are wrong, for models proved stage by stage; a weight whose

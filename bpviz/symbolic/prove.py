@@ -205,7 +205,7 @@ def _as_a_whole(network, record, theta, x, t, one_pass):
         residues = [by_hand - sympy.diff(trace.loss, weight)
                     for by_hand, weight in zip(trace.gradient, theta, strict=True)]
     short = {z: sympy.Dummy("z", real=True) for layer in trace.z for z in layer.flat if z.is_Add}
-    found, back = {}, {z: heard for heard, z in short.items()}
+    found, back = {}, {z: pre for pre, z in short.items()}
     for name, residue in zip(network.names, residues, strict=True):
         yield Part(len(found) / network.n_params)
         found[name] = vanish(residue.xreplace(short)).xreplace(back)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bpviz.base.result import Result
+from bpviz.base.result import ShowsItself
 from bpviz.network.fit import Fit
 from bpviz.symbolic.compare import compare_gradients
 from bpviz.symbolic.gradient_table import GradientTable, captioned
@@ -14,7 +14,7 @@ from bpviz.words.numbers import number, pretty
 
 
 @dataclass(frozen=True, repr=False)
-class Spelled(Result):
+class Spelled(ShowsItself):
     """One weight's derivation with its numbers. lines: (LaTeX, numbers put in, value, reason, backward or not).
 
     tree: the same formulas, to unfold, as HTML.

@@ -3,9 +3,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bpviz.base.result import Result
+from bpviz.base.result import ShowsItself
 from bpviz.symbolic.gradient_table import GradientTable, captioned
-from bpviz.symbolic.walk import Found
+from bpviz.symbolic.walk import Reached
 from bpviz.words.catalogue import Said, say
 from bpviz.words.numbers import minus, number, pretty, sentence
 
@@ -13,14 +13,14 @@ PER_ROW = ("forward", "loss", "backward")
 
 
 @dataclass(frozen=True, repr=False)
-class Standing(Result):
+class Standing(ShowsItself):
     """Stop k of `stops`, with its numbers on this row of so many; and the whole gradient three ways.
 
     loss: before the step and after it.  yours: what is said of a learner's own number here, or None.
     """
     k: int
     stops: int
-    found: Found
+    found: Reached
     row: int
     rows: int
     loss: tuple

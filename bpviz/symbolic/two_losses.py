@@ -1,7 +1,7 @@
 """One sigmoid unit under two losses: what it learns from a score, a target and the slope of either."""
 from dataclasses import dataclass
 
-from bpviz.base.result import Result
+from bpviz.base.result import ShowsItself
 from bpviz.network.data import Data
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
@@ -12,7 +12,7 @@ LOSSES = ("squared error", "binary cross-entropy")
 
 
 @dataclass(frozen=True, repr=False)
-class TwoLosses(Result):
+class TwoLosses(ShowsItself):
     """Curves over the score: losses, slopes: {loss: array}; and at the score: answer, loss and slope three ways."""
     z: float
     t: float

@@ -28,11 +28,11 @@ PHASES = ("forward", "loss", "backward", "rows", "update")
 
 # What finds a number -> the mark of its line in network/backprop.py.
 MARKS = {"z": "z", "a": "a", "loss": "loss", "by output": "error", "through output": "output slope",
-         "by answer": "blame", "by score": "delta", "by weight": "slopes"}
+         "by answer": "passed back", "by score": "delta", "by weight": "slopes"}
 
 
 @dataclass(frozen=True)
-class Stop:
+class Station:
     """One number to be found, without numbers yet.
 
     latex, text: its name.  terms: (LaTeX, SymPy expression) whose sum it is.  reads: the kinds it is made of.
@@ -49,13 +49,13 @@ class Stop:
 
 
 @dataclass(frozen=True)
-class Found:
+class Reached:
     """A stop with its numbers. terms: ((LaTeX, numbers put in, value), ...), which add up to value.
 
     value: by the derivation.  by_hand: by the hand-written pass.  known: {kind: number} up to this stop.
     bar: how much of their difference is rounding, by running the hand-written pass on intervals.
     """
-    stop: Stop
+    stop: Station
     terms: tuple
     value: float
     by_hand: float
@@ -80,7 +80,7 @@ def _width(enclosed):
     return width if np.isfinite(width) else np.inf
 
 
-class Walk:
+class TrainingStep:
     """All stops of one training step of `fit` under an optimizer, and their numbers at any weights.
 
     optimizer: the class whose `step(theta, gradient, state)` makes the last move, GradientDescent.
@@ -121,7 +121,7 @@ class Walk:
             terms = sympy.Add.make_args(step.shown) if finds in ("z", "by answer") else (step.shown,)
             phase = "backward" if step.of is not None else "loss" if s == chain.L else "forward"
             reads = tuple(sorted((chain.pretty[v] for v in step.shown.free_symbols), key=str))
-            yield Stop(phase, chain.pretty[s], self._names[s], name(chain, s),
+            yield Station(phase, chain.pretty[s], self._names[s], name(chain, s),
                        tuple((term_latex(chain, term), term) for term in terms), reads,
                        step.why, code_line(hand, MARKS[finds]))
 
@@ -140,7 +140,8 @@ class Walk:
         rows, code = self.fit.data.rows, code_line(hand, MARKS["by weight"])
         for w, key in zip(self.chain.weights, self._weights, strict=True):
             d = self.chain.d[w]
-            yield Stop("rows", ("g", key), self._names[d], say("derivation", "of_all_rows", slope=name(self.chain, d)),
+            yield Station("rows", ("g", key), self._names[d],
+                          say("derivation", "of_all_rows", slope=name(self.chain, d)),
                        (), (("d", key),),
                        say("derivation", "row_by_row", rows=rows, reduction=self.fit.reduction), code)
 
@@ -148,10 +149,10 @@ class Walk:
         source = "g" if self.fit.data.rows > 1 else "d"
         code = code_line(optimizer.step, "downhill")
         for w, key in zip(self.chain.weights, self._weights, strict=True):
-            yield Stop("update", ("new", key), rf"\mathrm{{new}}\;{self._names[w]}",
+            yield Station("update", ("new", key), rf"\mathrm{{new}}\;{self._names[w]}",
                        say("derivation", "new", weight=name(self.chain, w)), (),
                        ((key[0], key[1:]), (source, key)), say("derivation", "update"), code)
-        yield Stop("update", ("new", ("L",)), r"\mathrm{new}\;L", say("derivation", "new_loss"), (), (),
+        yield Station("update", ("new", ("L",)), r"\mathrm{new}\;L", say("derivation", "new_loss"), (), (),
                    say("derivation", "once_more"), code_line(hand, MARKS["loss"]))
 
     # ---- their numbers
@@ -164,7 +165,7 @@ class Walk:
                 for r in range(data.rows)]
 
     def find(self, k, theta, optimizer, row=0):
-        """Stop k at theta (P,), on one data row, under an optimizer (for the update): a Found.
+        """Station k at theta (P,), on one data row, under an optimizer (for the update): a Reached.
 
         Raises ValueError for a stop, row or theta that is not there.
         """
@@ -193,7 +194,7 @@ class Walk:
         value.update({kind: by_hand[kind] for kind in seen})     # the loss's own output unit answers with z
         seen |= {earlier.kind for earlier in self.stops[:k + 1]} | {(key[0], key[1:]) for key in self._weights}
         known = {kind: float(v) for kind, v in value.items() if kind in seen or kind[0] in ("x", "t")}
-        return Found(stop, self._terms(stop, value, per_row, optimizer), float(value[stop.kind]),
+        return Reached(stop, self._terms(stop, value, per_row, optimizer), float(value[stop.kind]),
                      float(by_hand.get(stop.kind, value[stop.kind])), known, _width(enclosed.get(stop.kind)))
 
     def _by_hand(self, theta, row):
@@ -206,8 +207,8 @@ class Walk:
                 found["z", (k, j + 1)], found["a", (k, j + 1)] = z[j, 0], a[j, 0]
                 found["d", ("z", k, j + 1)] = delta[j, 0]
         for k, (W, _) in enumerate(network.layers(theta)[1:], start=1):
-            for i, blame in enumerate(np.einsum("io,o->i", W, trace.delta[k][:, 0])):
-                found["d", ("a", k, i + 1)] = blame
+            for i, passed_back in enumerate(np.einsum("io,o->i", W, trace.delta[k][:, 0])):
+                found["d", ("a", k, i + 1)] = passed_back
         if record.output is None:
             for j, slope in enumerate(record.slope(np, trace.z[-1], trace.a[-1], fit.data.y)[:, 0]):
                 found["d", ("a", len(network.sizes) - 1, j + 1)] = slope

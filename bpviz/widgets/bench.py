@@ -19,8 +19,8 @@ from bpviz.widgets.extras import Extras
 from bpviz.widgets.home import post
 from bpviz.widgets.live import Patience, last_size, live_picture, within
 from bpviz.widgets.picture import png, release
+from bpviz.widgets.projector import Projector
 from bpviz.widgets.saved import Saved
-from bpviz.widgets.stage import Stage
 from bpviz.widgets.words import still_html, still_text, title_html
 from bpviz.widgets.worker import Worker
 from bpviz.words.catalogue import say
@@ -44,7 +44,7 @@ class Bench:
     def _open(self):
         self.frame = self.good = self._result = self.error = None
         self.live, self.share, self._size, self._refused, self._newest = False, 1.0, tuple(last_size), {}, {}
-        self.stage = Stage(self.explorer)
+        self.stage = Projector(self.explorer)
         self.worker = Worker(self._part, self._rests, self._broke, self.stage.ahead)
         self.controls = Controls(self.explorer, self.values, self._moved)
         self.knobs, self.sliders = self.controls.knobs, self.controls.sliders

@@ -12,7 +12,7 @@ from IPython.display import display
 from bpviz.base.arguments import shown, switch, text
 from bpviz.coursework.apart.run import ready, run
 from bpviz.coursework.course import exercises
-from bpviz.coursework.exercise import Verdict
+from bpviz.coursework.exercise import Judgement
 from bpviz.coursework.learner import answers
 from bpviz.coursework.learner.guidance import next_hint, now, worked_solution
 from bpviz.coursework.learner.progress import attempt
@@ -78,7 +78,7 @@ def _verdict(exercise, answer, copy, attended):
     except Exception as error:
         if not attended:
             raise
-        return Verdict("wrong", say("page", "failed", kind=type(error).__name__, said=shown(str(error)))), ""
+        return Judgement("wrong", say("page", "failed", kind=type(error).__name__, said=shown(str(error)))), ""
 
 
 def hint(id):

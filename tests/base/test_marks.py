@@ -1,5 +1,6 @@
 """Marked statements are found however they are written, and nothing else is."""
 import inspect
+import re
 import textwrap
 
 import numpy as np
@@ -39,8 +40,8 @@ def test_refusals(text, mark, said):
 
 def reformatted(source):
     """The same program with every marked statement that is a call over many lines, and with other names."""
-    renamed = source.replace("blame", "from_above").replace("mark: from_above", "mark: blame")
-    lines = renamed.replace("heard", "input_of_f").splitlines()
+    renamed = source.replace("passed_back", "from_above")
+    lines = re.sub(r"\bpre\b", "input_of_f", renamed).splitlines()
     out = []
     for line in lines:
         code, mark, rest = line.partition("# mark: ")
@@ -65,6 +66,6 @@ def test_the_walk_and_the_puzzles_survive_a_reformatting_of_backprop(monkeypatch
     for fault in FAULTS.values():
         right, wrong = dict(vars(hand)), dict(vars(hand))
         exec(other, right)
-        exec(marks.replaced(other, fault.mark, fault.broken.replace("blame", "from_above")), wrong)
+        exec(marks.replaced(other, fault.mark, fault.broken.replace("passed_back", "from_above")), wrong)
         found = [bp.backprop(fit, theta, one["forward_and_backward"]).gradient for one in (right, wrong)]
         assert np.array_equal(found[0], fit.gradient(theta)) and not np.allclose(*found), fault.name

@@ -11,7 +11,7 @@ from bpviz.calculus.functions import ARRAYS, FUNCTIONS
 from bpviz.calculus.interval import Interval
 from bpviz.network.row import SHARING, Thrifty
 from bpviz.network.unroll import RECORDING, Recorded, compiled_lines, name_of
-from bpviz.network.written import Words, Written
+from bpviz.network.written import Writer, Written
 from bpviz.symbolic import exact, formula, values
 from bpviz.symbolic.trial import DIGITS
 from bpviz.symbolic.xp import SYMBOLS, XP
@@ -67,7 +67,7 @@ def test_values_in_every_world_of_numbers(name):
     answer = getattr(RECORDING, name)(*(Recorded(tape, letter) for letter in letters))
     run = compiled_lines(letters, tape, name_of(answer))
     assert close([run(*map(float, point)) for point in zip(*z, strict=True)], name, z)
-    script = getattr(Words, name)(*map(Written, letters)).text
+    script = getattr(Writer, name)(*map(Written, letters)).text
     assert close(eval(script, {"np": np, "math": math, **dict(zip(letters, z, strict=True))}), name, z, 3e-13)
 
 

@@ -1,11 +1,11 @@
-"""Learners' functions for the tests, run in this process: the same Outcome as apart.py's, without its wall."""
+"""Learners' functions for the tests, run in this process: the same FunctionRun as apart.py's, without its wall."""
 import textwrap
 
 import numpy as np
 
 from bpviz.coursework.apart.given_back import pack_result
 from bpviz.coursework.apart.misfits import in_words
-from bpviz.coursework.apart.run import Outcome, result_of
+from bpviz.coursework.apart.run import FunctionRun, result_of
 from bpviz.coursework.diagnosis.edges import sigmoid
 
 
@@ -13,12 +13,12 @@ def run(function, calls, seconds=10.0):
     try:
         given = [function(**{name: np.copy(value)[()] for name, value in call.items()}) for call in calls]
     except NotImplementedError:
-        return Outcome((), "not attempted", "Not attempted yet.")
+        return FunctionRun((), "not attempted", "Not attempted yet.")
     except Exception as error:
-        return Outcome((), "raised", f"backward stopped: {in_words(type(error).__name__, str(error))}.")
+        return FunctionRun((), "raised", f"backward stopped: {in_words(type(error).__name__, str(error))}.")
     if all(one is None for one in given):
-        return Outcome((), "not attempted", "Not attempted yet.")
-    return Outcome(tuple(result_of(pack_result(one)) for one in given))
+        return FunctionRun((), "not attempted", "Not attempted yet.")
+    return FunctionRun(tuple(result_of(pack_result(one)) for one in given))
 
 
 def function(partials, inside):

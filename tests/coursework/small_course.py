@@ -5,7 +5,7 @@ import pytest
 
 from bpviz.base.arguments import Table
 from bpviz.coursework import course
-from bpviz.coursework.exercise import NOT_ATTEMPTED, Exercise, Mutant, Verdict
+from bpviz.coursework.exercise import NOT_ATTEMPTED, Exercise, Judgement, Mutant
 from bpviz.coursework.notebooks.handout import renew
 
 
@@ -29,7 +29,7 @@ class Slope:
 
     def judge(self, answer, rng, given, run):
         value = answer(3.0, 2.0)
-        return NOT_ATTEMPTED if value is None else Verdict("right" if value == 24 else "wrong", "The slope.")
+        return NOT_ATTEMPTED if value is None else Judgement("right" if value == 24 else "wrong", "The slope.")
 
 
 class Product:
@@ -48,7 +48,7 @@ class Product:
         return Mutant("sum", f"my_number = {given['x'] + given['y']:.6g}", "added"),
 
     def judge(self, answer, rng, given, run):
-        return NOT_ATTEMPTED if answer is ... else Verdict("wrong", "No.")
+        return NOT_ATTEMPTED if answer is ... else Judgement("wrong", "No.")
 
 
 SLOPE = Exercise("L77-q1", "A slope", "Write `slope`.", Slope(), ("a", "b", "c"), "So.", points=2)

@@ -12,7 +12,7 @@ import pytest
 
 from bpviz.coursework.apart import run as apart
 from bpviz.coursework.apart import spare
-from bpviz.coursework.apart.run import Odd, Outcome, run
+from bpviz.coursework.apart.run import FunctionRun, Odd, run
 from bpviz.coursework.apart.texts import written
 
 X, W = np.arange(6.0).reshape(2, 3), np.ones((3, 2), "f4")
@@ -295,5 +295,5 @@ def test_where_no_process_can_be_started_that_is_said(monkeypatch):
     spare.end_all()
     monkeypatch.setattr(spare.subprocess, "Popen", lambda *a, **k: (_ for _ in ()).throw(OSError("no processes here")))
     expected = "Answers cannot be checked here: a second Python could not be started."
-    assert run(in_cell("return x"), CALLS) == Outcome((), "refused", expected)
+    assert run(in_cell("return x"), CALLS) == FunctionRun((), "refused", expected)
     assert not apart.ready()

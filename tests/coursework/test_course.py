@@ -10,7 +10,7 @@ import pytest
 
 import bpviz.coursework as folder
 from bpviz.coursework.course import exercises, lessons, predictions
-from bpviz.coursework.exercise import BEGIN, END, Exercise, Verdict
+from bpviz.coursework.exercise import BEGIN, END, Exercise, Judgement
 
 
 def test_ids_are_of_their_lesson_and_said_once():
@@ -47,7 +47,7 @@ def test_records_refuse_what_does_not_fit():
     with pytest.raises(ValueError, match="hints: got 1 for L03-q2"):
         Exercise("L03-q2", "", "", None, ("one",), "")
     with pytest.raises(ValueError, match="status: got 'ok'"):
-        Verdict("ok", "")
+        Judgement("ok", "")
 
 
 FOLDERS = ["bpviz.coursework", *(f"bpviz.coursework.{name}" for _, name, inner in pkgutil.iter_modules(folder.__path__) if inner)]

@@ -10,7 +10,7 @@ from by_hand import ANSWERS
 from run_here import changed, function, judged, run
 
 from bpviz.coursework.apart import run as apart
-from bpviz.coursework.apart.run import Odd, Outcome
+from bpviz.coursework.apart.run import FunctionRun, Odd
 from bpviz.coursework.diagnosis.draws import draws
 from bpviz.coursework.diagnosis.edges import value
 from bpviz.coursework.kinds.partials import chain, network, two_layers
@@ -435,7 +435,7 @@ def test_the_example_is_public_and_shows_the_first_wrong_part():
 
 @pytest.mark.parametrize("kind", ["raised", "time", "memory", "died", "flood", "refused", "stopped"])
 def test_what_did_not_run_is_told_in_the_words_of_the_run(kind):
-    verdict = NET.judge(None, np.random.default_rng(0), {}, lambda function, calls: Outcome((), kind, "It stopped."))
+    verdict = NET.judge(None, np.random.default_rng(0), {}, lambda function, calls: FunctionRun((), kind, "It stopped."))
     assert (verdict.status, verdict.words, verdict.lines) == ("wrong", "It stopped.", ())
 
 
@@ -448,7 +448,7 @@ def test_nothing_that_a_run_can_give_breaks_the_judge():
             for second in things[::3]:
                 for shape in (dict.fromkeys, lambda parts, one: tuple(one for _ in parts), lambda parts, one: one):
                     def fake(function, calls, shape=shape, first=first, second=second, net=net):
-                        return Outcome(tuple(shape(net.parts, first if k % 2 else second) for k in range(len(calls))))
+                        return FunctionRun(tuple(shape(net.parts, first if k % 2 else second) for k in range(len(calls))))
                     verdict = net.judge(None, np.random.default_rng(0), {}, fake)
                     assert verdict.status == "wrong" and 1 <= len(verdict.words.splitlines()) <= 2
                     assert "nan nan" not in verdict.words and "Odd(" not in verdict.words

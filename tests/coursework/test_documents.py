@@ -99,8 +99,8 @@ def test_pytest_is_told_of_the_plugin_by_its_name():
     assert len(told) == 5 and all("python -m pytest -p bpviz_nbval --nbval-lax --bpviz" in line for line in told)
 
 
-KINDS = {"partials": "network", "quantities": "Quantity", "property": "Property", "fault": "PlantedFault", "proof": "Proof",
-         "derivation": "Derivation", "ordering": "Ordering"}
+KINDS = {"partials": "network", "quantities": "Quantity", "property": "Property", "fault": "PlantedFault", "proof": "TypedFormula",
+         "derivation": "TypedDerivation", "ordering": "Ordering"}
 AROUND = {"np": np, "loss_before": 1.0, "loss_after": lambda rate: (1 - rate / 12) ** 2,
           "draw": lambda rng: dict(zip("wxt", rng.normal(size=3), strict=True))}
 

@@ -14,11 +14,11 @@ from bpviz.coursework.apart.run import run
 from bpviz.coursework.course import exercises
 from bpviz.coursework.exercise import NOT_ATTEMPTED, Exercise
 from bpviz.coursework.kinds.curve import Curve
-from bpviz.coursework.kinds.derivation import Derivation
+from bpviz.coursework.kinds.derivation import TypedDerivation
 from bpviz.coursework.kinds.fault import Planted, PlantedFault, listed
 from bpviz.coursework.kinds.ordering import Ordering, Twin
 from bpviz.coursework.kinds.partials import two_layers
-from bpviz.coursework.kinds.proof import Proof, Wrong
+from bpviz.coursework.kinds.proof import TypedFormula, WrongFormula
 from bpviz.coursework.kinds.property import Must, Property
 from bpviz.coursework.kinds.quantities import Choice, Number, Quantity, Slip, usual
 from bpviz.coursework.misconceptions import MISCONCEPTIONS
@@ -65,12 +65,12 @@ KINDS = {
         lambda rng: [draw_smallest(rng) for _ in range(3)], "M11"),
     "fault of two layers": listed("my_fault", two_layers(), (
         "dW2: transposed", "dz1: slope left out", "do: half", "da1: sign", "db1: first row only"), "M11"),
-    "proof": Proof("my_proof", ("o", "t"), "2*(o - t)", {"o": (0, 1)}, (
-        Wrong("target only", "-2*t", "The answer has a say in it too."),)),
-    "derivation": Derivation("my_lines", ("x", "t", "w1", "w2"), {
+    "proof": TypedFormula("my_proof", ("o", "t"), "2*(o - t)", {"o": (0, 1)}, (
+        WrongFormula("target only", "-2*t", "The answer has a say in it too."),)),
+    "derivation": TypedDerivation("my_lines", ("x", "t", "w1", "w2"), {
         "z1": "w1*x", "a1": "sigmoid(z1)", "o": "w2*a1", "L": "(o - t)**2"}, "dL/dw1",
         ("dL/do = 2*(o - t)", "dL/da1 = dL/do * w2", "dL/dz1 = dL/da1 * a1*(1 - a1)", "dL/dw1 = dL/dz1 * x"),
-        wrongs=(Wrong("no slope", "dL/dz1 = dL/da1", "The slope of the sigmoid is missing.", "M10"),)),
+        wrongs=(WrongFormula("no slope", "dL/dz1 = dL/da1", "The slope of the sigmoid is missing.", "M10"),)),
     "ordering": Ordering("my_order", (*BACKWARD[:-1], "w2 = w2 - 0.5 * dw2", "w1 = w1 - 0.5 * dw1"), ("w1", "w2"),
                          draw_smallest, (Twin("do = 2 * (o - t)", "do = 2 * (t - o)", "The sign is wrong.", "M03"),)),
 }
@@ -111,9 +111,9 @@ def secrets(one, copy):
         return [f"{value:.3g}" for value in asks.solves(given).values()]
     if isinstance(asks, PlantedFault):
         return [asks.faults[given["which"]].line]
-    if isinstance(asks, Proof):
+    if isinstance(asks, TypedFormula):
         return [asks.right, str(asks._right)]
-    if isinstance(asks, Derivation):
+    if isinstance(asks, TypedDerivation):
         return [line.partition("= ")[2] for line in asks.lines if len(line.partition("= ")[2]) > 8]
     return [asks.solution(given)]
 

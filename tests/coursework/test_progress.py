@@ -6,7 +6,7 @@ import pytest
 import sympy
 
 import bpviz as bp
-from bpviz.coursework.exercise import NOT_ATTEMPTED, Line, Verdict
+from bpviz.coursework.exercise import NOT_ATTEMPTED, Judgement, Line
 from bpviz.coursework.learner.progress import HELD_BACK, Progress, attempt, fingerprint, honest, progress
 
 ID = "L03-q2"
@@ -17,10 +17,10 @@ def hint(n):
 
 
 def wrong(part="dW2", off="twice", status="wrong"):
-    return Verdict("wrong", f"{part} is {off}", f"{part}: {off}", (Line("dL/do", "right"), Line(f"dL/{part}", status, off)), part)
+    return Judgement("wrong", f"{part} is {off}", f"{part}: {off}", (Line("dL/do", "right"), Line(f"dL/{part}", status, off)), part)
 
 
-RIGHT = Verdict("right", "All 8 are right.")
+RIGHT = Judgement("right", "All 8 are right.")
 TRIES = [attempt(ID, wrong(part), f"answer {k}") for k, part in enumerate(("dW2", "da1", "dz1"))]
 
 
@@ -53,11 +53,11 @@ def test_an_attempt_counts_once():
 
 @pytest.mark.parametrize("verdict, is_honest", [
     (RIGHT, True), (wrong(), True), (wrong(status="no credit"), False), (NOT_ATTEMPTED, False),
-    (Verdict("wrong", "line 3 of your function: ..."), False),                 # it did not run
-    (Verdict("wrong", "backward stopped at line 3", "raised"), False), (Verdict("wrong", "got 'x'", "unreadable"), False),
-    (Verdict("wrong", "A sign is lost.", "sign"), True),                       # a number, a choice, a proof
-    (Verdict("wrong", "", "k", (Line("dL/do", "no credit"), Line("dL/dz2", "wrong"))), False),
-    (Verdict("wrong", "", "k", (Line("dL/do", "wrong"), Line("dL/dz2", "no credit"))), True)])
+    (Judgement("wrong", "line 3 of your function: ..."), False),                 # it did not run
+    (Judgement("wrong", "backward stopped at line 3", "raised"), False), (Judgement("wrong", "got 'x'", "unreadable"), False),
+    (Judgement("wrong", "A sign is lost.", "sign"), True),                       # a number, a choice, a proof
+    (Judgement("wrong", "", "k", (Line("dL/do", "no credit"), Line("dL/dz2", "wrong"))), False),
+    (Judgement("wrong", "", "k", (Line("dL/do", "wrong"), Line("dL/dz2", "no credit"))), True)])
 def test_honest(verdict, is_honest):
     assert honest(verdict) is is_honest
     event = attempt(ID, verdict, "answer")

@@ -7,14 +7,14 @@ import pytest
 import sympy
 from test_kinds import KINDS
 
-from bpviz.coursework.kinds.derivation import Derivation
-from bpviz.coursework.kinds.proof import Proof
+from bpviz.coursework.kinds.derivation import TypedDerivation
+from bpviz.coursework.kinds.proof import TypedFormula
 
-TWO = Derivation("lines", ("x", "t", "w1", "w2"), {
+TWO = TypedDerivation("lines", ("x", "t", "w1", "w2"), {
     "z1": "w1*x", "a1": "sigmoid(z1)", "z2": "w2*a1", "o": "sigmoid(z2)", "L": "(o - t)**2"}, "dL/dw1",
     ("dL/do = 2*(o - t)", "dL/dz2 = dL/do * o*(1 - o)", "dL/da1 = dL/dz2 * w2", "dL/dz1 = dL/da1 * a1*(1 - a1)",
      "dL/dw1 = dL/dz1 * x"))
-PATHS = Derivation("lines", ("x", "t", "u", "v"), {"a": "tanh(u*x)", "b": "tanh(v*x)", "o": "a + a*b", "L": "(o - t)**2"},
+PATHS = TypedDerivation("lines", ("x", "t", "u", "v"), {"a": "tanh(u*x)", "b": "tanh(v*x)", "o": "a + a*b", "L": "(o - t)**2"},
                    "dL/dx", ("dL/do = 2*(o - t)", "dL/da = dL/do * (1 + b)", "dL/db = dL/do * a",
                              "dL/dx = dL/da * (1 - a**2)*u + dL/db * (1 - b**2)*v"))
 DO, DZ2, DA1, DZ1, DW1 = TWO.lines
@@ -152,5 +152,5 @@ def test_a_proof_that_takes_too_long_is_given_up(monkeypatch):
         while True:
             sum(range(100))
     monkeypatch.setattr(equal, "compare", endless)
-    verdict = Proof("p", ("x",), "x**2").judge("x*x", None, {}, None)
+    verdict = TypedFormula("p", ("x",), "x**2").judge("x*x", None, {}, None)
     assert verdict.key == "too long" and "takes too long" in verdict.words

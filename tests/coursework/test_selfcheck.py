@@ -16,7 +16,7 @@ from bpviz.__main__ import main
 from bpviz.coursework.notebooks import selfcheck
 from bpviz.coursework.notebooks.handout import hand_out, mutant, solved
 from bpviz.coursework.notebooks.notebook import written
-from bpviz.coursework.notebooks.selfcheck import Found, checked, said
+from bpviz.coursework.notebooks.selfcheck import ExerciseState, checked, said
 
 
 def place(nb, id):
@@ -38,14 +38,14 @@ def test_a_notebook_with_everything_in_it(source, tmp_path, monkeypatch):
     nb["cells"][place(nb, "L77-q1-check")], moved = code("low", "z"), nb["cells"][place(nb, "L77-q1-check")]
     nb["cells"] += [moved, code("import time\ntime.sleep(99)", "y")]
     found, note = run(nb, tmp_path, seconds=3)
-    assert note == "" and found == (Found("L77-q1", "right"),
-                                    Found("L77-q2", "wrong", "That is not it."))
+    assert note == "" and found == (ExerciseState("L77-q1", "right"),
+                                    ExerciseState("L77-q2", "wrong", "That is not it."))
     assert not list(tmp_path.iterdir())                                           # nothing is written
 
 
 def test_a_hand_out_is_not_attempted(source, tmp_path):
-    assert run(hand_out(source), tmp_path) == ((Found("L77-q1", "not attempted"),
-                                                Found("L77-q2", "not attempted")), "")
+    assert run(hand_out(source), tmp_path) == ((ExerciseState("L77-q1", "not attempted"),
+                                                ExerciseState("L77-q2", "not attempted")), "")
 
 
 def test_edited_missing_and_stopped(source, tmp_path):
@@ -53,8 +53,8 @@ def test_edited_missing_and_stopped(source, tmp_path):
     nb["cells"][place(nb, "L77-q1-answer")]["source"] = "def slope(w, x):\n    return undefined"
     nb["cells"][place(nb, "L77-q2-check")]["source"] = "True"
     found, note = run(nb, tmp_path)
-    assert found == (Found("L77-q1", "stopped", "NameError: name 'undefined' is not defined"),
-                     Found("L77-q2", "edited", "its check cell was edited")) and note == ""
+    assert found == (ExerciseState("L77-q1", "stopped", "NameError: name 'undefined' is not defined"),
+                     ExerciseState("L77-q2", "edited", "its check cell was edited")) and note == ""
 
 
 HIDDEN = """
@@ -74,7 +74,7 @@ def test_an_error_that_is_hidden_and_a_result_shown_after_it_count_for_nothing(s
     nb = solved(source)
     nb["cells"].insert(place(nb, "L77-q1-check"), code(HIDDEN % "wrong", "s"))
     found, note = run(nb, tmp_path)
-    assert found[0] == Found("L77-q1", "stopped", "AssertionError: L77-q1: That is not it.") and note == ""
+    assert found[0] == ExerciseState("L77-q1", "stopped", "AssertionError: L77-q1: That is not it.") and note == ""
 
 
 @pytest.mark.parametrize("stops, note", [
@@ -92,8 +92,8 @@ def test_what_ends_it_early_is_one_sentence(source, tmp_path, monkeypatch, stops
 
 
 def test_what_is_said():
-    found = (Found("L77-q1", "right"), Found("L77-q2", "wrong", "Twice too much."), Found("L77-q3", "not attempted"),
-             Found("L77-q4", "missing", "its check cell is missing"), Found("L77-q5", "right"))
+    found = (ExerciseState("L77-q1", "right"), ExerciseState("L77-q2", "wrong", "Twice too much."), ExerciseState("L77-q3", "not attempted"),
+             ExerciseState("L77-q4", "missing", "its check cell is missing"), ExerciseState("L77-q5", "right"))
     assert said("a.ipynb", found, "The kernel died.") == (
         "L77-q1  right\nL77-q2  wrong: Twice too much.\nL77-q3  not attempted\nL77-q4  missing: its check cell is missing\n"
         "L77-q5  right\nThe kernel died.\na.ipynb: 5 exercises: 2 right, 1 wrong, 1 not attempted, 1 missing")
@@ -107,7 +107,7 @@ def test_what_is_said():
     (("right",), "The kernel died.", 1, 1), ((), "", 0, 0)])
 def test_its_exit_status(monkeypatch, tmp_path, capsys, statuses, note, code_, strict):
     monkeypatch.setattr("bpviz.coursework.notebooks.selfcheck.checked",
-                        lambda *_: (tuple(Found("L77-q1", status) for status in statuses), note))
+                        lambda *_: (tuple(ExerciseState("L77-q1", status) for status in statuses), note))
     (tmp_path / "a.ipynb").write_text("")
     assert main(["selfcheck", str(tmp_path / "a.ipynb")]) == code_
     assert main(["selfcheck", str(tmp_path / "a.ipynb"), "--strict"]) == strict

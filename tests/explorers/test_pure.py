@@ -6,7 +6,7 @@ from types import MappingProxyType
 import numpy as np
 import pytest
 
-from bpviz.base.result import Result
+from bpviz.base.result import ShowsItself
 from bpviz.base.work import Memory, finished
 from bpviz.explorers import all_explorers
 
@@ -94,7 +94,7 @@ def test_shares_rise_to_1_and_the_last_part_is_the_answer(explorer):
 
 def shows_itself(explorer, result):
     """A result of a room below says in a notebook and in a terminal what the panel says of it."""
-    if isinstance(result, Result):
+    if isinstance(result, ShowsItself):
         words, caption = explorer.words(result), explorer.table(result)[0]
         assert words and repr(result).startswith(f"{words}\n{caption}")
         assert html.escape(words) in result._repr_html_() and html.escape(caption) in result._repr_html_()

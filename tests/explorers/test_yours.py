@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from bpviz.base.work import Memory, finished
-from bpviz.coursework.apart.run import Outcome
-from bpviz.coursework.exercise import Exercise, Line, Verdict
+from bpviz.coursework.apart.run import FunctionRun
+from bpviz.coursework.exercise import Exercise, Judgement, Line
 from bpviz.coursework.kinds.partials import chain, two_layers
 from bpviz.explorers import all_explorers
 from bpviz.explorers.yours import walk_of
@@ -51,7 +51,7 @@ def backward(x, t, W1, b1, W2, b2):
 
 
 def verdict_on(inputs, theirs, first, follows=()):
-    return Verdict("wrong", "so so", "key", tuple(Line(f"dL/{part}", "follows") for part in follows), first, "",
+    return Judgement("wrong", "so so", "key", tuple(Line(f"dL/{part}", "follows") for part in follows), first, "",
                    {"inputs": inputs, "theirs": theirs})
 
 
@@ -182,7 +182,7 @@ def test_scalars_on_one_row_of_an_example():
 
 def run_here(function, calls, seconds=10.0):
     """What apart.run gives, in this process."""
-    return Outcome(tuple({name: np.asarray(value, float) for name, value in function(**call).items()} for call in calls))
+    return FunctionRun(tuple({name: np.asarray(value, float) for name, value in function(**call).items()} for call in calls))
 
 
 @pytest.mark.parametrize("asks", [two_layers(), chain()], ids=["2-2-?", "1-1-1"])
@@ -227,7 +227,7 @@ def test_what_cannot_be_shown():
     inputs = inputs_of("two outputs 2-2-2")
     theirs = backward(**inputs)
     wrong = {**theirs, "dW2": 2 * theirs["dW2"]}
-    assert walk_of(Verdict("wrong", "so so")) is None
+    assert walk_of(Judgement("wrong", "so so")) is None
     assert walk_of(verdict_on({**inputs, "W1": 2 * inputs["W1"]}, wrong, "dW2")) is None            # no example's weights
     assert walk_of(verdict_on({**inputs, "x": 2 * inputs["x"]}, wrong, "dW2")) is None
     assert walk_of(verdict_on({"x": 1.0}, wrong, "dW2")) is None

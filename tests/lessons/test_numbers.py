@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import reading
+from conftest import kept_tables
 from reading import LESSONS, holds, quoted
 
 # Numbers that no cell nearby prints: an expression in the lesson's names that gives it, or Why it needs none.
@@ -44,7 +45,8 @@ MORE = {"L09-36": {"my_rate": "0.01"}}
 @pytest.fixture(scope="module", params=LESSONS, ids=lambda p: p.stem)
 def lesson(request):
     """(its file, what reading and running it gave), run once for all the tests of it."""
-    return request.param, reading.run(request.param)
+    with kept_tables():
+        return request.param, reading.run(request.param)
 
 
 def test_quoted_numbers_are_computed(lesson):

@@ -11,7 +11,7 @@ from conftest import ORACLE_ACTIVATIONS
 import bpviz as bp
 from bpviz.landscape.symmetry import copies, count
 from bpviz.network.backprop import EPS, forward
-from bpviz.symbolic.walk import Walk
+from bpviz.symbolic.walk import TrainingStep
 
 CURES = [{"skip": True}, {"layer_norm": True}, {"skip": True, "layer_norm": True}]
 SIZES = (2, 3, 3, 2, 2, 2)
@@ -125,7 +125,7 @@ def test_both_cures_together_are_proved():                 # some seconds: two r
     assert zero(bp.prove(bp.Network((1, 2, 2, 1), "identity", bias=False, skip=True, layer_norm=True), "squared error"))
 
 
-FAULTS = {"the skip forgets the blame": ("delta[0] = delta[0] + delta[1]", "pass", (2, 2, 2, 1), {"skip": True}),
+FAULTS = {"the skip forgets the delta after it": ("delta[0] = delta[0] + delta[1]", "pass", (2, 2, 2, 1), {"skip": True}),
           "the norm forgets the mean": ("(g - g.sum(axis=0) / len(h) - h", "(g - h", (2, 3, 1), {"layer_norm": True}),
           "the norm forgets the spread": (" - h * ((g * h).sum(axis=0) / len(h))", "", (2, 3, 1), {"layer_norm": True}),
           "the norm is not undone": ("delta[0] = normalise_back(h[k - 1], spread, delta[0])", "pass", (2, 3, 1),
@@ -176,7 +176,7 @@ REFUSED = [
     (lambda: bp.Network((2, 1, 1), layer_norm=True), "layer_norm: got True for sizes (2, 1, 1); allowed with hidden"),
     (lambda: bp.Network((2, 1), layer_norm=True), "layer_norm: got True for sizes (2, 1)"),
     (lambda: bp.Network((2, 2, 1), layer_norm=1), "layer_norm: got 1; allowed is True or False"),
-    (lambda: Walk(a_fit({"skip": True})[0], bp.GradientDescent), "fit: got a network with skip=True, layer_norm=False"),
+    (lambda: TrainingStep(a_fit({"skip": True})[0], bp.GradientDescent), "fit: got a network with skip=True, layer_norm=False"),
 ]
 
 

@@ -11,7 +11,7 @@ from test_code import numbers
 
 import bpviz as bp
 from bpviz.descent.kernels import PlainKernel, kernel
-from bpviz.symbolic.walk import Walk
+from bpviz.symbolic.walk import TrainingStep
 
 FROZEN = ("b1[1]", "b1[2]", "w2[2,1]")
 WAYS = {"gradient": bp.GradientDescent(0.3), "momentum": bp.GradientDescent(0.1, momentum=0.9), "adam": bp.Adam(0.05),
@@ -95,7 +95,7 @@ def test_what_is_said():
         exec(bp.code(frozen, theta), {})
     assert numbers(out.getvalue(), frozen)[1] == pytest.approx(frozen.gradient(theta), rel=1e-12, abs=1e-15)
     with pytest.raises(ValueError, match="frozen weights, .*; allowed is a fit without"):
-        Walk(frozen, bp.GradientDescent)
+        TrainingStep(frozen, bp.GradientDescent)
     for names, said in ((("b9[1]",), "frozen: got 'b9"), (fit.names, "frozen: got"), (3, "frozen: got 3")):
         with pytest.raises(ValueError, match=said):
             bp.Fit(fit.network, "squared error", fit.data, frozen=names)

@@ -18,7 +18,7 @@ from bpviz.descent.kernels import Kernel, PlainKernel
 from bpviz.descent.program import program, stepper
 from bpviz.network.unroll import operations
 from bpviz.symbolic.derive import Chain
-from bpviz.symbolic.walk import Walk
+from bpviz.symbolic.walk import TrainingStep
 
 ROWS = 5
 MODELS = {"dense": None, "convolution": bp.models.Convolution(2, 1, 2, 2, n_out=2)}
@@ -151,7 +151,7 @@ def test_the_convention_is_said():
         assert said in bp.derive(fit)[weight].text()
         assert said.removesuffix(" 4 rows") in bp.code(fit, theta)
     assert "its share of the penalty, 1 of 4" in bp.derive(replace(total, l2=0.1))[weight].text()
-    walks = [Walk(fit, bp.GradientDescent(0.1)) for fit in (mean, total)]
+    walks = [TrainingStep(fit, bp.GradientDescent(0.1)) for fit in (mean, total)]
     for walk, fit in zip(walks, (mean, total), strict=True):
         k = next(k for k, stop in enumerate(walk.stops) if stop.phase == "rows")
         assert ("divided by 4" in walk.stops[k].why) == (fit is mean)

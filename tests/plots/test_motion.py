@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from bpviz.plots.motion import FAR, Cells, Drawing, Line, Over, Shaped, Upright, Words, named, thinned
+from bpviz.plots.motion import FAR, Cells, Drawing, Over, Shaped, Stroke, Upright, Words, named, thinned
 
 
 @dataclass(frozen=True)
@@ -44,21 +44,21 @@ def test_a_name_is_a_way_through_attributes_tables_and_places(result):
 
 def test_lines_far_outside_stay_near_and_parts_of_them_are_their_ends(axes, result):
     both = {"x": "path.theta.0", "y": "path.theta.1"}
-    drawing = Drawing([Line(axes, **both), Line(axes, **both, part="first"), Line(axes, **both, part="last")])
+    drawing = Drawing([Stroke(axes, **both), Stroke(axes, **both, part="first"), Stroke(axes, **both, part="last")])
     drawing.update(result)
     assert shown(drawing) == ([1, 2, FAR], [4, 5, -FAR])
     assert shown(drawing, 1) == ([1], [4]) and shown(drawing, 2) == ([FAR], [-FAR])
 
 
 def test_what_lies_outside_stands_on_the_edge_and_what_is_no_number_on_top(axes, result):
-    drawing = Drawing([Line(axes, "path.loss", edge=True), Line(axes, "none"), Line(axes, "at", x="at")])
+    drawing = Drawing([Stroke(axes, "path.loss", edge=True), Stroke(axes, "none"), Stroke(axes, "at", x="at")])
     drawing.update(result)
     assert shown(drawing) == ([0, 1, 2, 3], [0.5, 1, -1, 1])
     assert shown(drawing, 1) == ([], []) and shown(drawing, 2) == ([3], [3])
 
 
 def test_many_points_are_thinned_and_many_dots_are_not_marked(axes):
-    line = Line(axes, "y", most=90, dots=100, look={"marker": "."})
+    line = Stroke(axes, "y", most=90, dots=100, look={"marker": "."})
     drawing = Drawing([line])
     for n in (50, 100, 101, 5000):
         drawing.update(SimpleNamespace(y=np.linspace(0, 1, n)))
@@ -66,7 +66,7 @@ def test_many_points_are_thinned_and_many_dots_are_not_marked(axes):
         assert x[0] == 0 and x[-1] == n - 1 and len(x) == len(thinned(n, 90)) <= 92
         assert y == list(np.linspace(0, 1, n)[np.array(x, int)])
         assert drawing.moving[0].get_marker() == "."                       # counted is what is drawn
-    few = Drawing([Line(axes, "y", dots=10, look={"marker": "."})])
+    few = Drawing([Stroke(axes, "y", dots=10, look={"marker": "."})])
     few.update(SimpleNamespace(y=np.zeros(11)))
     assert few.moving[0].get_marker() in ("", "None")
 

@@ -13,7 +13,7 @@ from bpviz.explorers.explorer import Slider
 from bpviz.plots.blit import Blit
 from bpviz.plots.landscape import END
 from bpviz.plots.style import PAPER, style
-from bpviz.widgets.stage import Stage
+from bpviz.widgets.projector import Projector
 
 EXPLORERS = all_explorers()
 LEAST = 4.5                          # Web Content Accessibility Guidelines 2.2, 1.4.3
@@ -87,7 +87,7 @@ def test_a_users_own_settings_change_no_picture_and_stay_as_they_are(name):
     explorer = EXPLORERS[name]
 
     def frames():
-        before, stage, found = dict(mpl.rcParams), Stage(explorer), []
+        before, stage, found = dict(mpl.rcParams), Projector(explorer), []
         for values in (explorer.values(), explorer.values(**{
                 knob.name: knob.low for knob in explorer.knobs if isinstance(knob, Slider)})):
             found.append(stage.frame(finished(stage.work(values, 700, 1.0))).copy())

@@ -189,7 +189,7 @@ def test_a_kink_is_said_in_words():
     relu = bp.Fit(bp.Network((1, 1), "relu"), "squared error", bp.Data([1.0], [1.0]))
     row, _ = bp.compare_gradients(relu, [1.0, -1.0])
     assert row.answer == "cannot tell" and row.because == (
-        "a unit hears the very point where its activation is joined from two pieces")
+        "a pre-activation is the very point where the activation is joined from two pieces")
     assert (row.symbolic, row.backprop) == (0, 0) and abs(row.difference + 1) < 1e-6
     near, _ = bp.compare_gradients(relu, [1.0, -1.0 + 1e-9])
     assert near.answer in ("agree", "cannot tell") and near.because

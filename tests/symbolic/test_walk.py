@@ -7,7 +7,7 @@ import pytest
 from conftest import oracle_loss, random_fit
 
 import bpviz as bp
-from bpviz.symbolic.walk import PHASES, Walk
+from bpviz.symbolic.walk import PHASES, TrainingStep
 
 SIZES = [(1, 1, 1), (2, 2, 1), (2, 3, 2), (2, 2, 2, 1)]
 ROOT = Path(bp.__file__).parent
@@ -23,7 +23,7 @@ def fits():
 def test_every_stop(activation, loss, sizes):
     fit, theta = random_fit(3, sizes, activation, loss)
     optimizer = bp.GradientDescent(0.3)
-    walk = Walk(fit, bp.GradientDescent)
+    walk = TrainingStep(fit, bp.GradientDescent)
     found = [walk.find(k, theta, optimizer, row=1) for k in range(len(walk.stops))]
     row = bp.Fit(fit.network, fit.loss_name, bp.Data(fit.data.x[:, 1:2], fit.data.y[:, 1:2]))
     alone, whole = autograd.grad(oracle_loss(row))(theta), autograd.grad(oracle_loss(fit))(theta)
@@ -43,7 +43,7 @@ def test_every_stop(activation, loss, sizes):
 
 def test_nothing_is_shown_before_it_is_found():
     fit, theta = random_fit(0, (2, 2, 1), "tanh", "squared error")
-    walk = Walk(fit, bp.GradientDescent)
+    walk = TrainingStep(fit, bp.GradientDescent)
     for k in range(len(walk.stops)):
         known = walk.find(k, theta, bp.GradientDescent(0.1)).known
         later = {stop.kind for stop in walk.stops[k + 1:]} - {stop.kind for stop in walk.stops[:k + 1]}
@@ -53,7 +53,7 @@ def test_nothing_is_shown_before_it_is_found():
 def test_where_two_paths_meet_both_are_terms():
     """A hidden unit that feeds two outputs, and a weight used by several rows."""
     fit, theta = random_fit(0, (2, 2, 2), "sigmoid", "squared error", rows=4)
-    walk = Walk(fit, bp.GradientDescent)
+    walk = TrainingStep(fit, bp.GradientDescent)
     by_kind = {stop.kind: k for k, stop in enumerate(walk.stops)}
     hidden = walk.find(by_kind["d", ("a", 1, 1)], theta, bp.GradientDescent(0.1))
     assert len(hidden.terms) == 2
@@ -63,7 +63,7 @@ def test_where_two_paths_meet_both_are_terms():
 
 def test_the_line_shown_is_the_line_in_the_file():
     fit, _ = random_fit(0, (2, 2, 1), "sigmoid", "squared error")
-    for stop in Walk(fit, bp.GradientDescent).stops:
+    for stop in TrainingStep(fit, bp.GradientDescent).stops:
         file, number, line = stop.code
         folder = "descent" if file == "optimizers.py" else "network"
         assert (ROOT / folder / file).read_text().splitlines()[number - 1].strip().startswith(line), stop
@@ -71,7 +71,7 @@ def test_the_line_shown_is_the_line_in_the_file():
 
 def test_phases_come_in_their_order():
     for rows, phases in ((1, ["forward", "loss", "backward", "update"]), (3, list(PHASES))):
-        walk = Walk(random_fit(0, (2, 2, 1), "sigmoid", "squared error", rows=rows)[0], bp.GradientDescent)
+        walk = TrainingStep(random_fit(0, (2, 2, 1), "sigmoid", "squared error", rows=rows)[0], bp.GradientDescent)
         marks = walk.marks()
         assert [phase for phase, _ in marks] == phases
         assert [k for _, k in marks] == sorted({k for _, k in marks})
@@ -79,7 +79,7 @@ def test_phases_come_in_their_order():
 
 def test_a_planted_fault_shows_as_a_disagreement(monkeypatch):
     fit, theta = random_fit(0, (2, 2, 1), "sigmoid", "squared error")
-    walk = Walk(fit, bp.GradientDescent)
+    walk = TrainingStep(fit, bp.GradientDescent)
     wrong = bp.Activation("sigmoid", bp.ACTIVATIONS["sigmoid"].value, lambda xp, z, a: a, "", "")
     monkeypatch.setitem(bp.ACTIVATIONS, "sigmoid", wrong)
     found = [walk.find(k, theta, bp.GradientDescent(0.1)) for k in range(len(walk.stops))]
@@ -91,7 +91,7 @@ def strolls():
     """(walk, theta) at ordinary, saturated, tiny and trained weights."""
     for activation, loss in (("sigmoid", "squared error"), ("tanh", "binary cross-entropy"), ("elu", "squared error")):
         fit, theta = random_fit(5, (2, 2, 1), activation, loss)
-        walk = Walk(fit, bp.GradientDescent)
+        walk = TrainingStep(fit, bp.GradientDescent)
         trained = bp.descend(fit, theta, bp.GradientDescent(0.5), 3000).theta[:, -1]
         for place in (theta, 12 * theta, 1e-9 * theta, trained):
             yield walk, place
@@ -101,7 +101,7 @@ def test_small_slopes_are_checked_as_strictly_as_large_ones(monkeypatch):
     """A wrong slope of 1e-13 is a fault like any other, and a right one near a cancellation is not."""
     for walk, theta in strolls():
         assert all(walk.find(k, theta, bp.GradientDescent(0.3)).agree for k in range(len(walk.stops))), theta
-    walk = Walk(bp.Fit(bp.Network((1, 1), bias=False), "squared error", bp.Data([1.0], [0.0])), bp.GradientDescent)
+    walk = TrainingStep(bp.Fit(bp.Network((1, 1), bias=False), "squared error", bp.Data([1.0], [0.0])), bp.GradientDescent)
     right = bp.ACTIVATIONS["sigmoid"]
     monkeypatch.setitem(bp.ACTIVATIONS, "sigmoid", bp.Activation(
         "sigmoid", right.value, lambda xp, z, a: 1.01 * a * (1 - a), "", ""))
@@ -116,11 +116,11 @@ def test_small_slopes_are_checked_as_strictly_as_large_ones(monkeypatch):
 def test_refusals(k, row, sentence):
     fit, theta = random_fit(0, (2, 2, 1), "sigmoid", "squared error")
     with pytest.raises(ValueError) as error:
-        Walk(fit, bp.GradientDescent).find(k, theta, bp.GradientDescent(0.1), row)
+        TrainingStep(fit, bp.GradientDescent).find(k, theta, bp.GradientDescent(0.1), row)
     assert sentence in str(error.value)
 
 
 def test_a_penalty_is_refused():
     fit, _ = random_fit(0, (2, 2, 1), "sigmoid", "squared error", l2=0.1)
     with pytest.raises(ValueError, match="l2=0.1; allowed is 0"):
-        Walk(fit, bp.GradientDescent)
+        TrainingStep(fit, bp.GradientDescent)

@@ -94,9 +94,9 @@ def test_a_panel_that_another_thread_asks_for_is_made_in_the_main_one(own_style,
     threads, answers = [], []
 
     async def notebook():
-        from bpviz.widgets import stage
-        true = stage.Blit
-        stage.Blit = lambda *given: threads.append(threading.current_thread()) or true(*given)
+        from bpviz.widgets import projector
+        true = projector.Blit
+        projector.Blit = lambda *given: threads.append(threading.current_thread()) or true(*given)
         home.post(lambda: None)                                              # a cell has run here
         try:
             def clicked():
@@ -113,7 +113,7 @@ def test_a_panel_that_another_thread_asks_for_is_made_in_the_main_one(own_style,
             while thread.is_alive():
                 await asyncio.sleep(0.01)
         finally:
-            stage.Blit = true
+            projector.Blit = true
 
     asyncio.run(notebook())
     assert set(threads) == {threading.main_thread()} and len(threads) >= 2

@@ -207,7 +207,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     ("slope_jumps", {"h": 1e-5}), ("difference_off", {"off": 0.5, "bar": 1e-8}), ("kink", {"left": -0.5, "right": 0.5}),
     ("rounding", {"bar": 1e-3}), ("bends", {"bar": 1e-3}), ("frozen", {"because": "at most 1e-9 apart"}),
 ], "derivation": [
-    ("hears", {"unit": 1, "layer": 2}), ("answers", {"unit": 1, "layer": 2, "activation": "tanh"}),
+    ("pre_activation", {"unit": 1, "layer": 2}), ("answers", {"unit": 1, "layer": 2, "activation": "tanh"}),
     *varied("loss", {"name": "cross-entropy", "penalty": True, "rows": 4, "reduction": "mean"}, penalty=(False,),
             reduction=("sum",)), ("mean", {"layer": 2}),
     ("deviation", {"layer": 2}), ("normalised", {"unit": 1, "layer": 2}), ("with_penalty", {}), ("added", {"many": 3}),

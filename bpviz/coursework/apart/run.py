@@ -34,7 +34,7 @@ class Odd:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class FunctionRun:
     """What came of running a learner's function.
 
     results: one per call: {name: array or Odd}, a tuple of them, one array (a number has shape ()) or one Odd; () if it
@@ -50,7 +50,7 @@ class Outcome:
 
 
 def run(function, calls, seconds=10.0):
-    """The Outcome of calling a learner's function on each of the calls, apart. Never raises, whatever it is or does.
+    """A learner's function called on each of the calls, apart: a FunctionRun. Never raises, whatever it is or does.
 
     seconds: for all calls together.
     """
@@ -63,12 +63,12 @@ def run(function, calls, seconds=10.0):
             request = {"parcel": parcel(function), "seconds": seconds}
         except Unsendable as error:
             text = str(error)
-            return Outcome((), "refused", text[:1].upper() + text[1:] + ".")
+            return FunctionRun((), "refused", text[:1].upper() + text[1:] + ".")
         request["calls"] = [{key: packed(value) for key, value in call.items()} for call in calls]
         reply, code = in_spare(json.dumps(request).encode() + b"\n", seconds)
         return outcome(name, reply, code, len(calls), seconds)
     except KeyboardInterrupt:
-        return Outcome((), "stopped", "The check was stopped before your function had ended.")
+        return FunctionRun((), "stopped", "The check was stopped before your function had ended.")
 
 
 def name_of(function):
@@ -83,14 +83,14 @@ def packed(value):
 # ---- what is no function, or takes other arguments
 
 def not_a_function(answer):
-    """The Outcome for an answer that cannot be called as a learner's function, or None."""
+    """The FunctionRun for an answer that cannot be called as a learner's function, or None."""
     kind = type(answer)
     try:
         came = shown(answer)
     except Exception:                                        # an object that fails whatever it is asked
         came = kind_of(answer)
     if answer is None or answer is ...:
-        return Outcome((), "not attempted", "Not attempted yet.")
+        return FunctionRun((), "not attempted", "Not attempted yet.")
     if kind is types.MethodType:
         kind = type(answer.__func__)
     if kind in (types.FunctionType, CACHED):
@@ -103,11 +103,11 @@ def not_a_function(answer):
         said = f"{came}: write it as `def` in a cell of the notebook, and hand in its name"
     else:
         said = f"{came}: hand in the function itself, its name without ()"
-    return Outcome((), "refused", f"A function is asked for, and this is {said}.")
+    return FunctionRun((), "refused", f"A function is asked for, and this is {said}.")
 
 
 def wrong_arguments(function, calls):
-    """The Outcome for a function that does not take the arguments of the calls by their names, or None."""
+    """The FunctionRun for a function that does not take the arguments of the calls by their names, or None."""
     try:
         signature = inspect.signature(function)
     except Exception:                                        # none, or one that somebody put there
@@ -117,7 +117,7 @@ def wrong_arguments(function, calls):
             signature.bind(**call)
         except TypeError:
             takes = ", ".join(signature.parameters)
-            return Outcome((), "refused", f"{name_of(function)} takes ({takes}); what is asked for takes "
+            return FunctionRun((), "refused", f"{name_of(function)} takes ({takes}); what is asked for takes "
                                           f"({', '.join(call)}): keep the names of its first line.")
     return None
 
@@ -129,7 +129,7 @@ HOW = {-11: " (it crashed, signal 11)", -6: " (it crashed, signal 6)",
 
 
 def outcome(name, reply, code, calls, seconds):
-    """The Outcome that a reply tells. reply: bytes that nobody has checked.  code: how the child ended, or None."""
+    """The FunctionRun that a reply tells. reply: bytes that nobody has checked.  code: how the child ended, or None."""
     said = read(reply)
     kind, line, printed = said["kind"], said["line"], said["printed"]
     if kind == "":
@@ -138,16 +138,17 @@ def outcome(name, reply, code, calls, seconds):
             kind = "died"
         elif any(nothing(one) for one in results):
             more = f": {name} gives back None. Is `return` missing at its end?" if None in map(none, results) else "."
-            return Outcome((), "not attempted", "Not attempted yet" + more, None, printed)
+            return FunctionRun((), "not attempted", "Not attempted yet" + more, None, printed)
         else:
-            return Outcome(results, "", "", None, printed)
+            return FunctionRun(results, "", "", None, printed)
     at = f" at line {line}, `{said['code'].rstrip(':')}`" if line and said["code"] else ""
     error, text = said["type"], said["text"]
     if kind == "raised":
         if error == "NotImplementedError":
-            return Outcome((), "not attempted", "Not attempted yet.", line, printed)
+            return FunctionRun((), "not attempted", "Not attempted yet.", line, printed)
         if error == "TypeError" and "ellipsis" in text:
-            return Outcome((), "not attempted", f"Not attempted yet: {name} still meets a `...`{at}.", line, printed)
+            said = f"Not attempted yet: {name} still meets a `...`{at}."
+            return FunctionRun((), "not attempted", said, line, printed)
         if said["memory"]:
             kind, words = "memory", f"{name} asks for more than 2 GB of memory{at}."
         elif error == "EOFError":
@@ -173,7 +174,7 @@ def outcome(name, reply, code, calls, seconds):
         kind = "died"
         words = (f"Python itself ended while {name} ran{HOW.get(code, '')}: nothing came back." if reply == "died" else
                  f"What came back from {name} cannot be read: does it write where it should not?")
-    return Outcome((), kind, words, line, printed)
+    return FunctionRun((), kind, words, line, printed)
 
 
 def none(result):

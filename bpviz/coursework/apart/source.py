@@ -130,7 +130,7 @@ class Parcel:
             return self.function(value)
         if issubclass(kind, type):
             return self.notebook_class(value)
-        plain = kind.__flags__ & 512 and kind.__basicsize__ == Plain.__basicsize__ and hasattr(value, "__dict__")
+        plain = kind.__flags__ & 512 and kind.__basicsize__ == Bare.__basicsize__ and hasattr(value, "__dict__")
         plain = plain and all(getattr(kind, name, None) is getattr(object, name, None)
                               for name in ("__reduce__", "__reduce_ex__", "__getstate__"))
         if not plain:
@@ -230,5 +230,5 @@ class Parcel:
         return self.files[file]
 
 
-class Plain:
+class Bare:
     """An object that is its __dict__ and nothing else."""

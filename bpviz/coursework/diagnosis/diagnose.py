@@ -19,7 +19,7 @@ from bpviz.coursework.diagnosis.edges import value
 from bpviz.coursework.diagnosis.findings import Finding, numerical, spoken
 from bpviz.coursework.diagnosis.operators import merged
 from bpviz.coursework.diagnosis.rates import rate_of, with_rate
-from bpviz.coursework.exercise import NOT_ATTEMPTED, Verdict
+from bpviz.coursework.exercise import NOT_ATTEMPTED, Judgement
 
 NEAR = 1e-5                          # of the largest entry: right; float32 comes to 1e-6
 QUOTIENT = 3e-3                      # as far as coarse ones are
@@ -27,14 +27,14 @@ MOST_FITS = 3                        # more mistakes than that fit: nothing is s
 
 
 def judge(partials, answer, rng, run):
-    """The Verdict on a learner's function; a kind's judge (exercise.py)."""
+    """The Judgement on a learner's function; a kind's judge (exercise.py)."""
     some = draws(partials, rng)
     inputs = [{name: draw[name] for name in partials.inputs} for draw in some]
     outcome = run(answer, [*inputs, *partials.examples])
     if outcome.kind == "not attempted":
         return replace(NOT_ATTEMPTED, words=outcome.said or NOT_ATTEMPTED.words)
     if outcome.kind:
-        return Verdict("wrong", outcome.said)
+        return Judgement("wrong", outcome.said)
     with np.errstate(all="ignore"):                              # theirs may be too large for anything
         verdict = verdict_on(partials, some, outcome.results[:len(some)])
         if not verdict.first:
@@ -43,11 +43,11 @@ def judge(partials, answer, rng, run):
 
 
 def verdict_on(partials, some, results):
-    """The Verdict on what a function gave on these draws."""
+    """The Judgement on what a function gave on these draws."""
     found = [named(partials, one) for one in results]
     odd = next((one for one in found if isinstance(one, str)), None)
     if odd is not None:
-        return Verdict("wrong", f"{partials.name} gives {odd}; {asked_for(partials)} is asked for.")
+        return Judgement("wrong", f"{partials.name} gives {odd}; {asked_for(partials)} is asked for.")
     rights = {edge.part: tuple(draw[edge.part] for draw in some) for edge in partials.edges}
     theirs, blemishes, extra = parts_of(partials, found, rights)
     if not theirs and {one.key for one in blemishes.values()} == {"not filled in"}:

@@ -52,8 +52,8 @@ UNITS = Table("unit", {
         "answer for slope": "{a}", "sigmoid's slope": "{a} * (1 - {a})", "tanh's slope": "(1 - {a} ** 2)",
         "relu's slope": "({z} > 0)"}),
 })
-RIGHT = {"loss": "2 * ({out} - {target}){mean}", "slope": "{back} * {slope}", "weights": "{heard}.T @ {back}",
-         "bias": "{back}.sum(axis=0)", "back": "{back} @ {W}.T", "weight": "{back} * {heard}",
+RIGHT = {"loss": "2 * ({out} - {target}){mean}", "slope": "{back} * {slope}", "weights": "{incoming}.T @ {back}",
+         "bias": "{back}.sum(axis=0)", "back": "{back} @ {W}.T", "weight": "{back} * {incoming}",
          "through": "{back} * {W}", "bias of one": "{back}"}
 
 

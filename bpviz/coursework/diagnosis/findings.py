@@ -4,7 +4,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bpviz.coursework.diagnosis.draws import distance
-from bpviz.coursework.exercise import Line, Verdict
+from bpviz.coursework.exercise import Judgement, Line
 
 NUMERICAL = 1e-12, 1e-6              # as far as good difference quotients are off, and nothing exact is
 
@@ -38,7 +38,7 @@ def numerical(partials, theirs, rights):
 
 
 def spoken(partials, findings, passes, extra):
-    """The Verdict with its words. passes: of a numerical gradient.  extra: names that were not asked for."""
+    """The Judgement with its words. passes: of a numerical gradient.  extra: names that were not asked for."""
     lines = tuple(Line(f"dL/{one.part}", one.status, one.off) for one in findings)
     asked = f" Not asked for: {', '.join(extra[:3])}{', ...' * (len(extra) > 3)}." if extra else ""
     amiss = [one for one in findings if one.status != "right"]
@@ -46,7 +46,7 @@ def spoken(partials, findings, passes, extra):
         count = "The partial is right." if len(lines) == 1 else f"All {len(lines)} partials are right."
         cost = (f" They look like difference quotients: on the largest of these networks those cost {passes:,} forward "
                 "passes, two for each weight; going back once costs about two.") if passes else ""
-        return Verdict("right", count + cost + asked, "numerical" if passes else "", lines)
+        return Judgement("right", count + cost + asked, "numerical" if passes else "", lines)
     right = with_status(findings, "right")
     blank = " ".join(f"{what}: {listed([f'dL/{one.part}' for one in amiss if one.blank == what])}."
                      for what in dict.fromkeys(one.blank for one in amiss if one.blank))
@@ -67,7 +67,7 @@ def spoken(partials, findings, passes, extra):
         words[-1] += f" {blank}" if blank else ""
     dark = [f"dL/{one.part}" for one in amiss if not one.says and one.status == "no credit"]
     words[-1] += (f" Of {listed(dark)} nothing can be said yet." if dark else "") + asked
-    return Verdict("wrong", "\n".join(words), first.key, lines, f"dL/{first.part}", first.misconception)
+    return Judgement("wrong", "\n".join(words), first.key, lines, f"dL/{first.part}", first.misconception)
 
 
 def with_status(findings, status):

@@ -12,7 +12,7 @@ from bpviz.coursework.diagnosis.operators import merged
 
 
 @dataclass(frozen=True)
-class Stage:
+class Supposition:
     """hidden: edges that are not asked for.  asked: the edges after them.  supposed: None, and the hidden Mistakes."""
     hidden: tuple
     asked: tuple
@@ -20,14 +20,14 @@ class Stage:
 
 
 def stages(partials):
-    """(Stage, ...), on the way back. With every part asked for there is one, and nothing is hidden."""
+    """(Supposition, ...), on the way back. With every part asked for there is one, and nothing is hidden."""
     found = []
     for edge in partials.edges:
         asked = edge.part in partials.parts
         if not found or not asked and found[-1][1]:
             found.append(([], []))
         found[-1][asked].append(edge)
-    return tuple(Stage(tuple(hidden), tuple(asked), supposed(partials, hidden, asked))
+    return tuple(Supposition(tuple(hidden), tuple(asked), supposed(partials, hidden, asked))
                  for hidden, asked in found if asked)
 
 

@@ -11,7 +11,7 @@ from types import FunctionType
 import numpy as np
 
 from bpviz.base.arguments import as_float, refuse
-from bpviz.coursework.exercise import NOT_ATTEMPTED, Verdict
+from bpviz.coursework.exercise import NOT_ATTEMPTED, Judgement
 from bpviz.coursework.kinds import reading
 
 LISTS = (list, tuple, np.ndarray)
@@ -106,7 +106,7 @@ class Curve:
         if outcome.kind == "not attempted":
             return NOT_ATTEMPTED
         if outcome.kind:
-            return Verdict("wrong", outcome.said, outcome.kind)
+            return Judgement("wrong", outcome.said, outcome.kind)
         heights = [one.item() if type(one) is np.ndarray and one.size == 1 else one for one in outcome.results]
         if not all(reading.plain(one) and type(one) is not str for one in heights):
             raise ValueError("answer: got a function that does not return one number; allowed is one that does")
@@ -119,25 +119,25 @@ class Curve:
         (mine, my_turns), (best, turns) = (moves(heights, self.tolerance / 2 * height) for heights in (theirs, right))
         if mine != best:
             key = f"shape: {in_words(mine)}"
-            return Verdict("wrong", f"Yours {in_words(mine)}; the right curve does not.", key,
+            return Judgement("wrong", f"Yours {in_words(mine)}; the right curve does not.", key,
                            misconception=self.beliefs.get(key, ""))
         for my_turn, turn in zip(my_turns, turns, strict=True):
             if abs(my_turn - turn) > self.place * self.n:
                 side = "left" if my_turn < turn else "right"
-                return Verdict("wrong", f"The shape is right: it {in_words(mine)}. It turns too far {side}.",
+                return Judgement("wrong", f"The shape is right: it {in_words(mine)}. It turns too far {side}.",
                                f"turns too far {side}")
         off = (theirs - right) / height
         for k, where in ((0, "starts"), (-1, "ends")):
             if abs(off[k]) > self.tolerance:
                 side = "high" if off[k] > 0 else "low"
-                return Verdict("wrong", f"The shape is right: it {in_words(mine)}. It {where} too {side}.",
+                return Judgement("wrong", f"The shape is right: it {in_words(mine)}. It {where} too {side}.",
                                f"{where} too {side}")
         for part, where in zip(np.array_split(off, 3), THIRDS, strict=True):
             if abs(part.mean()) > self.tolerance:
                 side = "high" if part.mean() > 0 else "low"
-                return Verdict("wrong", f"It {in_words(mine)}, as it should; {where} it is too {side}.",
+                return Judgement("wrong", f"It {in_words(mine)}, as it should; {where} it is too {side}.",
                                f"too {side} {where}")
-        return Verdict("right", f"Yes: it {in_words(mine)}, as it should.")
+        return Judgement("right", f"Yes: it {in_words(mine)}, as it should.")
 
     def far(self, one, other):
         """Whether two curves are so different that no answer is taken for both."""

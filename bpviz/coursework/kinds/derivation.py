@@ -1,6 +1,6 @@
 """A derivation typed line by line: each line is proved, given the learner's own lines before it.
 
-    Derivation("my_lines", ("x", "w1", "w2", "t"), {"h": "w1*x", "o": "w2*h", "L": "(o - t)**2"}, goal="dL/dw1",
+    TypedDerivation("my_lines", ("x", "w1", "w2", "t"), {"h": "w1*x", "o": "w2*h", "L": "(o - t)**2"}, goal="dL/dw1",
                lines=("dL/do = 2*(o - t)", "dL/dh = dL/do * w2", "dL/dw1 = dL/dh * x"))
 
 A line says what a slope dA/dB is (or a value of the forward pass), with names of the forward pass and slopes. A slope
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from bpviz.base.arguments import refuse
-from bpviz.coursework.exercise import Line, Mutant, Verdict
+from bpviz.coursework.exercise import Judgement, Line, Mutant
 from bpviz.coursework.kinds import reading
 from bpviz.coursework.kinds.proof import SAID, TOO_LONG, algebra, why
 
@@ -20,7 +20,7 @@ MOST_LINES, LONGEST = 24, 200
 
 
 @dataclass(frozen=True)
-class Step:
+class TypedLine:
     """One line as typed. left: "dL/do".  right: its right side, a SymPy expression in names and slopes (dL_do).
 
     slopes: which slopes it uses.  said: the line.
@@ -32,7 +32,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Derivation:
+class TypedDerivation:
     """An exercise whose answer is a list of lines.
 
     name: of the variable that the learner sets.  inputs: what the forward pass begins with, weights too.
@@ -71,14 +71,14 @@ class Derivation:
         return Forward(self.forward, self.inputs)
 
     def read(self, answer):
-        """(Step, ...) of a list of lines, or of one text with line breaks; ValueError names the line that is none."""
+        """(TypedLine, ...) of lines, in a list or in one text; ValueError names the line that is none."""
         if type(answer) is str:
             answer = [line for line in answer.splitlines() if line.strip()]
         lines = reading.items(answer, self.wants, MOST_LINES)
         return tuple(step for k, line in enumerate(lines, 1) for step in self._steps(k, line))
 
     def _steps(self, k, line):
-        """A line as one Step for each of its equals signs: a = b = c says b and c of a."""
+        """A line as one TypedLine for each of its equals signs: a = b = c says b and c of a."""
         line = reading.text(line, self.wants, LONGEST)
         left, *rights = (part.strip() for part in line.split("="))
         names = self._forward.names
@@ -99,7 +99,7 @@ class Derivation:
                 for name in used:                        # as typed
                     said = said.replace(name.replace("/", "_"), name)
                 raise ValueError(said) from None
-            yield Step("/".join(f"d{name}" for name in slope.groups()) if slope else left, read, tuple(used), line)
+            yield TypedLine("/".join(f"d{name}" for name in slope.groups()) if slope else left, read, tuple(used), line)
 
     def _true(self, name):
         """What a slope or a value is, in inputs and weights."""
@@ -118,12 +118,12 @@ class Derivation:
         """Right if all lines are proved and the goal is there; else the first line that is not, and why."""
         if (type(answer) in (list, tuple) and all(line is ... or line is None for line in answer)) or (
                 type(answer) is str and not answer.strip()):
-            return Verdict("not attempted", "Not attempted yet.")
+            return Judgement("not attempted", "Not attempted yet.")
         equal = algebra()
         try:
             return equal.within(equal.SECONDS, lambda: self._judged(equal, self.read(answer)))
         except equal.TimeUp:
-            return Verdict("wrong", TOO_LONG, "too long")
+            return Judgement("wrong", TOO_LONG, "too long")
 
     def _judged(self, equal, steps):
         lines, theirs, wrong = [], {}, {}
@@ -148,13 +148,13 @@ class Derivation:
             follow = sum(line.status == "follows" for line in table)
             source = "it" if sum(line.status == "wrong" for line in table) == 1 else "it or from another wrong one"
             more = f" {follow} of your later lines follow{'' if follow > 1 else 's'} from {source}." if follow else ""
-            return Verdict("wrong", f"The first line that is not right says what {first.left} is. {says}{more}",
+            return Judgement("wrong", f"The first line that is not right says what {first.left} is. {says}{more}",
                            f"{first.left}: {key}", table, first.left, misconception)
         if open_ends := self._open(steps, self.goal):
             what = "" if open_ends == {self.goal} else f" by way of {', '.join(sorted(open_ends - {self.goal}))}"
-            return Verdict("wrong", f"Every line so far is proved. Go on until one says what {self.goal} is{what}.",
+            return Judgement("wrong", f"Every line so far is proved. Go on until one says what {self.goal} is{what}.",
                            "not finished", table)
-        return Verdict("right", "Yes: every line is proved.", lines=table)
+        return Judgement("right", "Yes: every line is proved.", lines=table)
 
     def _carried(self, equal, step, mine, true, wrong):
         """Whether a line is right given an earlier wrong one: it is off by that one's error times a slope."""

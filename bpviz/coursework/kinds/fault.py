@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from bpviz.base.arguments import refuse
 from bpviz.coursework.diagnosis.draws import random_draw
-from bpviz.coursework.exercise import Mutant, Verdict
+from bpviz.coursework.exercise import Judgement, Mutant
 from bpviz.coursework.kinds import reading
 from bpviz.coursework.kinds.runnable import made, numbered, same
 
@@ -101,15 +101,15 @@ class PlantedFault:
         which = given["which"]
         number, repair = self.read(answer)
         if number != self._number(which):
-            return Verdict("wrong", f"Line {number} is as it should be.", "another line",
+            return Judgement("wrong", f"Line {number} is as it should be.", "another line",
                            misconception=self.misconception)
         if not repair:
-            return Verdict("right", f"Yes, line {number}. {self.faults[which].says}")
+            return Judgement("right", f"Yes, line {number}. {self.faults[which].says}")
         if repair.lower() in {fault.kind for fault in self.faults}:
             repair = repair.lower()
             if repair == self.faults[which].kind:
-                return Verdict("right", f"Yes, line {number}: {repair}. {self.faults[which].says}")
-            return Verdict("wrong", f"Line {number} it is, but {repair!r} is not what is wrong with it.",
+                return Judgement("right", f"Yes, line {number}: {repair}. {self.faults[which].says}")
+            return Judgement("wrong", f"Line {number} it is, but {repair!r} is not what is wrong with it.",
                            f"kind: {repair}")
         return self._mended(which, number, repair, rng, run)
 
@@ -120,18 +120,18 @@ class PlantedFault:
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             statements = []
         if len(statements) != 1 or not isinstance(statements[0], ast.Assign | ast.AugAssign | ast.Return):
-            return Verdict("wrong", f"Line {number} it is, but what you wrote beside it is neither one of the kinds "
+            return Judgement("wrong", f"Line {number} it is, but what you wrote beside it is neither one of the kinds "
                            "nor a line of Python.",
                            "no line")
         calls = self.calls(rng)
         outcome = run(made(self.head, self._lines(which, repair)), calls)
         if outcome.kind:
-            return Verdict("wrong", f"Line {number} it is. With your line: {outcome.said or 'nothing comes out.'}",
+            return Judgement("wrong", f"Line {number} it is. With your line: {outcome.said or 'nothing comes out.'}",
                            "mended line: " + outcome.kind)
         right = made(self.head, self.lines)
         if all(same(result, right(**call)) for result, call in zip(outcome.results, calls, strict=True)):
-            return Verdict("right", f"Yes, line {number}, and yours mends it. {self.faults[which].says}")
-        return Verdict("wrong", f"Line {number} it is, but with yours the numbers are still not right.",
+            return Judgement("right", f"Yes, line {number}, and yours mends it. {self.faults[which].says}")
+        return Judgement("wrong", f"Line {number} it is, but with yours the numbers are still not right.",
                        "mended line: wrong")
 
     def mutants(self, given):

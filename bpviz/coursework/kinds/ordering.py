@@ -12,7 +12,7 @@ from string import ascii_lowercase
 import numpy as np
 
 from bpviz.base.arguments import refuse
-from bpviz.coursework.exercise import Mutant, Verdict
+from bpviz.coursework.exercise import Judgement, Mutant
 from bpviz.coursework.kinds import reading
 from bpviz.coursework.kinds.runnable import same, sets, trace, uses
 
@@ -115,30 +115,32 @@ class Ordering:
     def judge(self, answer, rng, given, run):
         """Right if the lines, run in this order, give the right result; else the first line that goes wrong."""
         if type(answer) in (list, tuple) and (not answer or all(one is ... for one in answer)):
-            return Verdict("not attempted", "Not attempted yet.")
+            return Judgement("not attempted", "Not attempted yet.")
         chosen, words = self.read(answer, given)
         draws = [self.inputs(rng) for _ in range(3)]
         wrong = next((twin for _, _, twin in chosen if twin is not None), None)
         lines = [text for _, text, _ in chosen]
         runs = [(trace(lines, draw), trace(self.lines, draw)) for draw in draws]
         if all(self._works(*pair) for pair in runs):
-            return Verdict("right", "Yes: run in this order, they give what they should.")
+            return Judgement("right", "Yes: run in this order, they give what they should.")
         k = min(self._first(chosen, *pair) for pair in runs)
         taken = next((j for j, (_, _, twin) in enumerate(chosen) if twin is not None), len(chosen))
         if wrong is not None and taken <= k:
-            return Verdict("wrong", f"Line {words[taken]} is the wrong one of the two. {wrong.says}",
+            return Judgement("wrong", f"Line {words[taken]} is the wrong one of the two. {wrong.says}",
                            f"wrong twin: {wrong.wrong}", misconception=wrong.misconception)
         (steps, said), line = runs[0][0], lines[k]
         made = {name for step in steps[:k] for name in step} | set(draws[0])
         if said and (early := sorted(uses(line) - made - {"np"})):
-            return Verdict("wrong", f"Line {words[k]} comes too early: it uses {' and '.join(early)}, not there yet.",
+            return Judgement("wrong", f"Line {words[k]} comes too early: it uses {' and '.join(early)}, not there yet.",
                            f"{sets(line)[0]} before {early[0]}")
         for (own, text, _), word in zip(chosen[:k], words, strict=False):
             if own > chosen[k][0] and (changed := sorted(set(sets(text)) & uses(line))):
                 key = f"{sets(line)[0]} too late"
-                return Verdict("wrong", f"Line {word} comes too early: it changes {changed[0]}, which line {words[k]} "
-                               "still needs as it was.", key, misconception=self.beliefs.get(key, ""))
-        return Verdict("wrong", f"Line {words[k]} gives something else here than it should.", f"{sets(line)[0]}: place")
+                said = (f"Line {word} comes too early: it changes {changed[0]}, which line {words[k]} "
+                        "still needs as it was.")
+                return Judgement("wrong", said, key, misconception=self.beliefs.get(key, ""))
+        said = f"Line {words[k]} gives something else here than it should."
+        return Judgement("wrong", said, f"{sets(line)[0]}: place")
 
     def _last(self, steps):
         """{name: value} after all steps."""

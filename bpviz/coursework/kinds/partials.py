@@ -71,7 +71,7 @@ class Partials:
 
     @cached_property
     def stages(self):
-        """(Stage, ...): the way back, in pieces that begin at parts which are not asked for."""
+        """(Supposition, ...): the way back, in pieces that begin at parts which are not asked for."""
         return stages(self)
 
     @cached_property
@@ -175,9 +175,9 @@ def network(name="backward", units=("sigmoid", "sigmoid"), *, rows=True, bias=Tr
             own["later"], looks["another unit's slope"] = answers[k + 1], slope(k + 1)
         edges.append(Edge(dz, "slope", shape(k), dict(back=da, slope=slope(k), looks=looks, **own)
                           | (dict(out=output, target="t", mean=" / len(x)" * rows) if k == last else {})))
-        heard = dict(heard=answers[k - 1], own=a, back=dz, before=da, W=f"{W}{k}")
-        heard |= dict(z=f"z{k - 1}") if k > 1 else {}
-        edges.append(Edge(f"d{W}{k}", "weights" if rows else "weight", inputs[f"{W}{k}"], heard))
+        incoming = dict(incoming=answers[k - 1], own=a, back=dz, before=da, W=f"{W}{k}")
+        incoming |= dict(z=f"z{k - 1}") if k > 1 else {}
+        edges.append(Edge(f"d{W}{k}", "weights" if rows else "weight", inputs[f"{W}{k}"], incoming))
         if bias:
             edges.append(Edge(f"db{k}", "bias" if rows else "bias of one", sizes[k], dict(back=dz, before=da)))
         if k > 1:

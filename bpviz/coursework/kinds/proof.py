@@ -1,13 +1,13 @@
 """A formula that must be the same as another, in any form: proved by algebra, checked at points.
 
-    Proof("my_slope", ("a",), "a*(1 - a)", wrongs=(Wrong("slope of tanh", "1 - a**2", "That is the slope of tanh."),))
+    TypedFormula("my_slope", ("a",), "a*(1 - a)", wrongs=(WrongFormula("slope of tanh", "1 - a**2", "Of tanh."),))
 
 The learner hands in text or a SymPy expression. What is left over is shown when something is.
 """
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from bpviz.coursework.exercise import Mutant, Verdict
+from bpviz.coursework.exercise import Judgement, Mutant
 from bpviz.coursework.kinds import reading
 
 SAID = {"2": ("twice", "It is exactly twice what it should be: is there a 2 too many?"),
@@ -17,7 +17,7 @@ TOO_LONG = "This takes too long to work out; allowed is a shorter formula."
 
 
 @dataclass(frozen=True)
-class Wrong:
+class WrongFormula:
     """A known wrong formula. key: its name.  formula: as it may be typed.  says: to the learner.
 
     misconception: "M10", or "".
@@ -53,7 +53,7 @@ def why(compared):
 
 
 @dataclass(frozen=True)
-class Proof:
+class TypedFormula:
     """An exercise whose answer is a formula.
 
     name: of the variable that the learner sets.  names: what the formula may be written with.  right: the formula, as
@@ -97,18 +97,18 @@ class Proof:
         try:
             return equal.within(equal.SECONDS, lambda: self._judged(equal, answer))
         except equal.TimeUp:
-            return Verdict("wrong", TOO_LONG, "too long")
+            return Judgement("wrong", TOO_LONG, "too long")
 
     def _judged(self, equal, answer):
         mine = equal.read(answer, self.names)
         compared = equal.compare(mine, self._right, self.ranges)
         if compared.status == "proved":
-            return Verdict("right", "Yes: proved equal for all numbers.")
+            return Judgement("right", "Yes: proved equal for all numbers.")
         for wrong in self.wrongs:
             if equal.compare(mine, equal.read(wrong.formula, self.names), self.ranges).status == "proved":
-                return Verdict("wrong", wrong.says, wrong.key, misconception=wrong.misconception)
+                return Judgement("wrong", wrong.says, wrong.key, misconception=wrong.misconception)
         key, says = why(compared)
-        return Verdict("wrong", says, key)
+        return Judgement("wrong", says, key)
 
     def mutants(self, given):
         """Each known wrong formula, twice the right one, and its negative."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from bpviz.base.arguments import refuse
-from bpviz.coursework.exercise import NOT_ATTEMPTED, Mutant, Verdict
+from bpviz.coursework.exercise import NOT_ATTEMPTED, Judgement, Mutant
 from bpviz.coursework.kinds import reading
 
 
@@ -128,8 +128,8 @@ class Property:
                 if self._untouched(answer):
                     return replace(NOT_ATTEMPTED,
                                    words="The panel stands where it began: nothing has been dragged yet.")
-                return Verdict("wrong", must.says.format(**found), must.key, misconception=must.misconception)
-        return Verdict("right", self.yes.format(**found))
+                return Judgement("wrong", must.says.format(**found), must.key, misconception=must.misconception)
+        return Judgement("right", self.yes.format(**found))
 
     def mutants(self, given):
         """The example of each thing that can be missed."""

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from string import ascii_lowercase
 
 from bpviz.base.arguments import refuse
-from bpviz.coursework.exercise import NOT_ATTEMPTED, Mutant, Verdict
+from bpviz.coursework.exercise import NOT_ATTEMPTED, Judgement, Mutant
 from bpviz.coursework.kinds import reading
 from bpviz.coursework.kinds.curve import Curve as Curve
 
@@ -66,9 +66,9 @@ class Choice:
         """The verdict on a choice beside the right one."""
         mine, right = self.read(answer), self.read(truth)
         if mine == right:
-            return Verdict("right", "Yes.")
+            return Judgement("right", "Yes.")
         _, misconception, says = self.options[self.texts.index(mine)]
-        return Verdict("wrong", says or "Not that one.", f"chose {self.letter(mine)}", misconception=misconception)
+        return Judgement("wrong", says or "Not that one.", f"chose {self.letter(mine)}", misconception=misconception)
 
     def letter(self, text):
         """The letter of an option, "b"."""
@@ -123,18 +123,18 @@ class Number:
         """The verdict on a number beside the right one; its words tell the direction, never the number."""
         mine, right = self.read(answer), float(truth)
         if self.near(mine, right):
-            return Verdict("right", "Yes.")
+            return Judgement("right", "Yes.")
         if mine * right < 0:
-            return Verdict("wrong", "Not yet: it should have the other sign.", "other sign")
+            return Judgement("wrong", "Not yet: it should have the other sign.", "other sign")
         side = "large" if abs(mine) > abs(right) else "small"
         if mine * right == 0:
-            return Verdict("wrong", "Not yet: it should not be 0." if right else "Not yet: it is too far from 0.",
+            return Judgement("wrong", "Not yet: it should not be 0." if right else "Not yet: it is too far from 0.",
                            "0" if right else "not 0")
         times = max(abs(mine), abs(right)) / min(abs(mine), abs(right))
         words = side if right > 0 else {"large": "far from 0", "small": "near to 0"}[side]
         much = "a little too" if times < 1.1 else "too" if times < 2 else "much too"
         more = ": was something rounded on the way?" if times < 1.1 and not self.whole else "."
-        return Verdict("wrong", f"Not yet: {much} {words}{more}", f"{much} {side}")
+        return Judgement("wrong", f"Not yet: {much} {words}{more}", f"{much} {side}")
 
     def far(self, one, other):
         """Whether two numbers are so different that no answer is taken for both."""
@@ -227,7 +227,7 @@ class Quantity:
         if isinstance(self.asks, Curve):
             if callable(answer):
                 answer = self.asks.read_by_running(answer, run)
-                if isinstance(answer, Verdict):
+                if isinstance(answer, Judgement):
                     return answer
             elif reading.part(answer, "points", ...) is None:               # a sketch, nothing drawn yet
                 return NOT_ATTEMPTED
@@ -237,7 +237,7 @@ class Quantity:
             return verdict
         for slip, wrong in zip(self.slips, wrongs, strict=True):
             if self.asks.compare(answer, wrong).status == "right":
-                return Verdict("wrong", slip.says, slip.key, misconception=slip.misconception)
+                return Judgement("wrong", slip.says, slip.key, misconception=slip.misconception)
         return verdict
 
     def mutants(self, given):

@@ -10,7 +10,7 @@ import re
 import numpy as np
 
 from bpviz.base.arguments import as_float, refuse
-from bpviz.coursework.exercise import NOT_ATTEMPTED, Verdict
+from bpviz.coursework.exercise import NOT_ATTEMPTED, Judgement
 
 MOST_LETTERS, MOST_ITEMS = 60, 2000
 UNREADABLE = "unreadable"                               # the key of every answer that is none
@@ -31,9 +31,9 @@ def answered(judge):
             with np.errstate(all="ignore"):
                 return judge(self, answer, rng, given, run)
         except ValueError as refusal:
-            return Verdict("wrong", str(refusal), UNREADABLE)
+            return Judgement("wrong", str(refusal), UNREADABLE)
         except Exception:                               # an object that fails at whatever is asked of it
-            return Verdict("wrong", f"answer: got something that cannot be read; allowed is {self.wants}", UNREADABLE)
+            return Judgement("wrong", f"answer: got something that cannot be read; allowed is {self.wants}", UNREADABLE)
     return careful
 
 

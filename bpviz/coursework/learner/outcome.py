@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bpviz.coursework.exercise import Verdict
+from bpviz.coursework.exercise import Judgement
 from bpviz.coursework.kinds.quantities import Choice, Number
 from bpviz.coursework.learner import answers
 from bpviz.coursework.prediction import SURE, Prediction
@@ -32,7 +32,7 @@ class Outcome:
     truth: object
     answer: object = None
     sure: int | None = None
-    verdict: Verdict | None = None
+    verdict: Judgement | None = None
 
     @property
     def right(self):

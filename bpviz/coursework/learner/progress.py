@@ -101,7 +101,7 @@ def _written(answer):
         tree = ast.parse(textwrap.dedent(inspect.getsource(answer)))
         for node in tree.body:
             node.name = "answer"
-        return ast.dump(_Plain(answer.__code__.co_varnames).visit(tree))
+        return ast.dump(_Numbered(answer.__code__.co_varnames).visit(tree))
     if type(answer) is np.ndarray:
         ends = (answer.flat[:6], answer.flat[-6:]) if answer.dtype.kind in "biufc" else ()
         return f"{answer.dtype} {answer.shape} {' '.join(map(shown, ends))}"
@@ -112,7 +112,7 @@ def _written(answer):
     return shown(answer)
 
 
-class _Plain(ast.NodeTransformer):
+class _Numbered(ast.NodeTransformer):
     """Takes docstrings away and calls the locals by number, in the order in which they are met."""
 
     def __init__(self, names):

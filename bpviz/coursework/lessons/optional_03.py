@@ -2,10 +2,10 @@
 import numpy as np
 
 from bpviz.coursework.exercise import Exercise
-from bpviz.coursework.kinds.derivation import Derivation
+from bpviz.coursework.kinds.derivation import TypedDerivation
 from bpviz.coursework.kinds.fault import Planted, PlantedFault
 from bpviz.coursework.kinds.ordering import Ordering, Twin
-from bpviz.coursework.kinds.proof import Proof, Wrong
+from bpviz.coursework.kinds.proof import TypedFormula, WrongFormula
 from bpviz.coursework.kinds.property import Must, Property
 from bpviz.coursework.kinds.quantities import Choice, Curve, Number, Quantity, Slip, usual
 from bpviz.coursework.lessons import experiments_03 as lab
@@ -42,14 +42,14 @@ DERIVED = Exercise(
     "`z1 = w1*x`, `a1 = sigmoid(z1)`, `z2 = w2*a1`, `a2 = sigmoid(z2)`, `L = (a2 - t)**2`.\n\n"
     "Type a derivation of `dL/dw1`: one line for each move, for example `\"dL/da2 = 2*(a2 - t)\"`. "
     "Each line may use the ones before it. Any form counts, and each line is **proved**.",
-    Derivation("my_lines", ("x", "w1", "w2", "t"),
+    TypedDerivation("my_lines", ("x", "w1", "w2", "t"),
                {"z1": "w1*x", "a1": "sigmoid(z1)", "z2": "w2*a1", "a2": "sigmoid(z2)", "L": "(a2 - t)**2"},
                goal="dL/dw1",
                lines=("dL/da2 = 2*(a2 - t)", "dL/dz2 = dL/da2 * a2*(1 - a2)", "dL/da1 = dL/dz2 * w2",
                       "dL/dz1 = dL/da1 * a1*(1 - a1)", "dL/dw1 = dL/dz1 * x"),
-               wrongs=(Wrong("no slope", "dL/dz1 = dL/da1",
+               wrongs=(WrongFormula("no slope", "dL/dz1 = dL/da1",
                              "From what a unit answers to what it hears: times the slope of the sigmoid."),
-                       Wrong("answer for weight", "dL/da1 = dL/dz2 * a1",
+                       WrongFormula("answer for weight", "dL/da1 = dL/dz2 * a1",
                              "Back to the unit before, the blame goes through the weight, not through the answer."))),
     ("Five lines: first how the loss grows with `a2`, the last one says what `dL/dw1` is.",
      "The slope of the sigmoid, written with its own answer, is `a*(1 - a)`.",
@@ -62,10 +62,10 @@ PROVED = Exercise(
     "A classifier uses another loss, the cross-entropy: $L = -t \\ln o - (1 - t) \\ln(1 - o)$, where $o = \\sigma(z)$ "
     "is what the output unit answers.\n\nFind $\\partial L / \\partial z$ as a formula in `o` and `t`. "
     "Any form counts; it is proved for all numbers.",
-    Proof("my_formula", ("o", "t"), "o - t", ranges={"o": (0.05, 0.95), "t": (0, 1)},
-          wrongs=(Wrong("before the slope", "(1 - t)/(1 - o) - t/o",
+    TypedFormula("my_formula", ("o", "t"), "o - t", ranges={"o": (0.05, 0.95), "t": (0, 1)},
+          wrongs=(WrongFormula("before the slope", "(1 - t)/(1 - o) - t/o",
                         "That is the slope of L with o. From what a unit answers to what it hears is one move more."),
-                  Wrong("squared error", "2*(o - t)*o*(1 - o)", "That is the squared error's.")),
+                  WrongFormula("squared error", "2*(o - t)*o*(1 - o)", "That is the squared error's.")),
           working='my_formula = "(-t/o + (1 - t)/(1 - o)) * o*(1 - o)"'),
     ("Two moves: how fast does L grow with o, and how fast does o grow with z?",
      "The derivative of ln o is 1/o. For ln(1 − o) mind the inner derivative.",

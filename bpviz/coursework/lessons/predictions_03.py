@@ -14,8 +14,8 @@ EQUAL = "Neither: they lead to the same unit and share its blame equally."
 
 
 def larger_gradient():
-    heard, slopes = map(np.abs, lab.output_weights())
-    return EQUAL if slopes[0] == slopes[1] else BEHIND_ANSWER if slopes.argmax() == heard.argmax() else BEHIND_WEIGHT
+    weights, slopes = map(np.abs, lab.output_weights())
+    return EQUAL if slopes[0] == slopes[1] else BEHIND_ANSWER if slopes.argmax() == weights.argmax() else BEHIND_WEIGHT
 
 
 def said_of_weights(truth):

@@ -21,7 +21,7 @@ PATIENCE = 5                                       # seconds for a cell to end o
 
 
 @dataclass(frozen=True)
-class Found:
+class ExerciseState:
     """How one exercise stands. id: "L03-q2".  status: one of STATUSES.  says: a sentence, or ""."""
     id: str
     status: str
@@ -36,7 +36,7 @@ class Ran:
 
 
 def checked(data, name, seconds=120):
-    """bytes of a notebook -> ((Found, ...), "" or the sentence that says what ended it early).
+    """bytes of a notebook -> ((ExerciseState, ...), "" or the sentence that says what ended it early).
 
     name: its path; it runs in that folder.  seconds: the longest that a cell may take.
     """
@@ -50,15 +50,15 @@ def checked(data, name, seconds=120):
     found = []
     for id, fault in stands.items():
         if fault:
-            found.append(Found(id, "missing" if fault.endswith("missing") else "edited", fault))
+            found.append(ExerciseState(id, "missing" if fault.endswith("missing") else "edited", fault))
             continue
         cell = ran[checks[id]] if checks[id] < len(ran) else None
         if cell is None:
-            found.append(Found(id, "not run"))
+            found.append(ExerciseState(id, "not run"))
         elif id in cell.results:
-            found.append(Found(id, *cell.results[id]))
+            found.append(ExerciseState(id, *cell.results[id]))
         else:
-            found.append(Found(id, "stopped", cell.error or "its check said nothing"))
+            found.append(ExerciseState(id, "stopped", cell.error or "its check said nothing"))
     return tuple(found), note
 
 

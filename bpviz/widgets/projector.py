@@ -10,7 +10,7 @@ from bpviz.plots.style import style
 SCENES_KEPT, RESULTS_KEPT = 8, 24         # RESULTS_KEPT: things that `compute` remembers of one scene
 
 
-class Stage:
+class Projector:
     """Turns knob values of one explorer into results and pixels."""
 
     def __init__(self, explorer):
