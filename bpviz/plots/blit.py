@@ -7,7 +7,7 @@ Animations guide, section "Faster rendering by using blitting".)
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from bpviz.plots.style import ONE_AT_A_TIME
+from bpviz.plots.style import style
 
 
 class Blit:
@@ -26,7 +26,7 @@ class Blit:
 
     def frame(self):
         """The current pixels: uint8 (height, width, 4), valid until the next frame."""
-        with ONE_AT_A_TIME:
+        with style():
             self.canvas.restore_region(self.background)
             for artist in self.moving:
                 artist.axes.draw_artist(artist)

@@ -3,15 +3,11 @@
 Colours are Okabe and Ito's (2008), told apart with any colour vision; and nothing is told by
 colour alone: minima are circles with letters, saddles diamonds, the start a square.
 """
-import threading
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
-
-# Matplotlib bears one thread at a time, and JupyterLab hands the messages of widgets to a thread of their own. Whoever
-# computes or draws for a panel, or makes a picture, holds this.
-ONE_AT_A_TIME = threading.RLock()
 
 INK, PAPER, GRID = "#222222", "#ffffff", "#d5d5d5"
 ORANGE, BLUE, GREEN, VERMILION, PURPLE = "#e69f00", "#0072b2", "#009e73", "#d55e00", "#cc79a7"
@@ -31,7 +27,35 @@ DRAWN = {"agg", "axes", "boxplot", "contour", "errorbar", "figure", "font", "gri
          "lines", "markers", "mathtext", "patch", "path", "pcolor", "pcolormesh", "polaraxes", "scatter", "text",
          "xtick", "ytick"}                             # the families of settings that say how something is drawn
 # Matplotlib's own defaults below the house's: what a user has set for other figures must not show in these.
-HOUSE = {name: value for name, value in mpl.rcParamsDefault.items() if name.split(".")[0] in DRAWN} | RC
+HOUSE = {name: dict.get(mpl.rcParamsDefault, name) for name in mpl.rcParamsDefault if name.split(".")[0] in DRAWN}
+HOUSE |= mpl.RcParams(RC)
+
+_in_style = ContextVar("whether this code draws in the house style", default=False)
+
+
+class _Settings(mpl.RcParams):
+    """Matplotlib's settings, as they are for everybody; code inside `style()` reads those of the house instead.
+
+    Nothing is set and set back, so figures that a user draws meanwhile, in whatever thread, are the user's. (To give
+    each artist its look instead is not enough: how letters are hinted, paths thinned and images resampled is read
+    when they are drawn, and no artist can be told.)
+    """
+
+    def __getitem__(self, name):
+        return HOUSE[name] if self is mpl.rcParams and name in HOUSE and _in_style.get() else super().__getitem__(name)
+
+
+mpl.rcParams.__class__ = _Settings
+
+
+@contextmanager
+def style():
+    """The house style as a context, for this thread and this task alone. It must not be left open over a yield."""
+    token = _in_style.set(True)
+    try:
+        yield
+    finally:
+        _in_style.reset(token)
 
 
 def figure(width, height, ratio=1.0):
@@ -59,10 +83,3 @@ def step_axis(axes, most):
     labels = [f"{tick:,}" if room > 44 or k % 2 == 0 else "" for k, tick in enumerate(ticks)]     # every other if tight
     axes.set(xlim=(0, most), xticks=ticks, xticklabels=labels)
     axes.minorticks_off()
-
-
-@contextmanager
-def style():
-    """The house style as a context: `with style(): ...` leaves the user's own settings alone, and they it."""
-    with ONE_AT_A_TIME, mpl.rc_context(HOUSE):
-        yield

@@ -5,26 +5,45 @@ numbers are not. Here the same steps run in 50 digits, and where that is not eno
 two doubles can lie apart, so what comes out is the derivative at these very weights, rounded once.
 Source: Johansson et al., mpmath, arbitrary-precision arithmetic.
 """
+from functools import cache
+
 import mpmath
 import numpy as np
 import sympy
 
 from bpviz.calculus.functions import ARRAYS, FUNCTIONS
 
-FEW, MANY = 50, 400                    # digits
-ALIKE = 1e-6                           # doubles and FEW digits agree to this: then few are enough
+
+def _context(digits):
+    context = mpmath.MPContext()
+    context.dps = digits
+    return context
 
 
-# The functions of symbolic/xp.py in mpmath.
-WORDS = {name: function.in_digits(mpmath) for function in FUNCTIONS.values() for name in function.named}
+FEW, MANY = _context(50), _context(400)
+ALIKE = 1e-6                           # doubles and FEW's digits agree to this: then few are enough
+
+
 # Those that NumPy has not, in floats.
 ON_FLOATS = {symbols: getattr(ARRAYS, name) for name, function in FUNCTIONS.items() if not function.in_numpy
              for symbols in function.named}
 
 
+def words(context):
+    """{name: function} of everything in a context, and of the functions of symbolic/xp.py."""
+    known = {name: getattr(context, name) for name in dir(context) if not name.startswith("_")}
+    return known | {name: function.in_digits(context) for function in FUNCTIONS.values() for name in function.named}
+
+
 def program(symbols, outputs, shared):
-    """The outputs as one function of lists of mpf named by `symbols`. shared: see sympy.lambdify, cse."""
-    return sympy.lambdify(symbols, outputs, [WORDS, "mpmath"], cse=shared)
+    """The outputs as one function of a context of mpmath and lists of its numbers, named by `symbols`.
+
+    shared: see sympy.lambdify, cse.  A context is a number of digits; these are nobody else's.
+    """
+    @cache
+    def lines(context):
+        return sympy.lambdify(symbols, outputs, [words(context), "mpmath"], cse=shared)
+    return lambda context, *numbers: lines(context)(*numbers)
 
 
 def evaluate(compiled, theta, data, rough, divisor=1):
@@ -43,8 +62,7 @@ def evaluate(compiled, theta, data, rough, divisor=1):
         return np.full(len(rough), np.nan)
 
 
-def _summed(compiled, theta, data, divisor, digits):
-    with mpmath.workdps(digits):
-        rows = [compiled(*([mpmath.mpf(float(v)) for v in part] for part in (theta, x, t)))
-                for x, t in zip(data.x.T, data.y.T, strict=True)]
-        return [mpmath.fsum(column) / divisor for column in zip(*rows, strict=True)]
+def _summed(compiled, theta, data, divisor, context):
+    rows = [compiled(context, *([context.mpf(float(v)) for v in part] for part in (theta, x, t)))
+            for x, t in zip(data.x.T, data.y.T, strict=True)]
+    return [context.fsum(column) / divisor for column in zip(*rows, strict=True)]

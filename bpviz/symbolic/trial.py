@@ -4,9 +4,9 @@ mpmath's numbers have 40 digits and exponents without end, so 1/(1 + e^-z) and i
 """
 from types import SimpleNamespace
 
-import mpmath
 import numpy as np
 import sympy
+from mpmath import MPContext
 
 from bpviz.calculus.dual import Dual
 from bpviz.calculus.functions import FUNCTIONS
@@ -17,41 +17,43 @@ from bpviz.symbolic.prove import plainly_zero, symbol
 from bpviz.symbolic.stable import run
 from bpviz.symbolic.xp import XP
 
+NUMBERS = MPContext()          # its digits are nobody else's
+NUMBERS.dps = 40
 NEAR = (0.0, 0.37, 1.0, 2.3, 7.1)
 FAR = (30.0, 100.0, 300.0, 800.0, 1e4, 1e6)
 TARGETS = (0.0, 0.6, 1.0)
 MOST = 1e9                     # e to more than that is not worked out
-LARGEST, BEYOND = 1e300, mpmath.mpf("1e5000")
+LARGEST, BEYOND = 1e300, NUMBERS.mpf("1e5000")
 
 
 def _real(function):
     """On real numbers only: nan where there is no real value."""
     def call(*args):
-        if any(mpmath.isnan(a) for a in args):
-            return mpmath.nan
+        if any(NUMBERS.isnan(a) for a in args):
+            return NUMBERS.nan
         try:
             value = function(*args)
         except (ValueError, ZeroDivisionError, OverflowError):
-            return mpmath.nan
-        return value if isinstance(value, mpmath.mpf) else mpmath.nan
+            return NUMBERS.nan
+        return value if isinstance(value, NUMBERS.mpf) else NUMBERS.nan
     return call
 
 
 def _exp(z):
     if not abs(z) < MOST:
-        return mpmath.inf if z > 0 else mpmath.mpf(0)
-    return mpmath.exp(z)
+        return NUMBERS.inf if z > 0 else NUMBERS.mpf(0)
+    return NUMBERS.exp(z)
 
 
 def _wave(function):
     """Far beyond what floats reach it is not worked out: some number between -1 and 1."""
-    return lambda z: function(z) if abs(z) < BEYOND else mpmath.mpf(0)
+    return lambda z: function(z) if abs(z) < BEYOND else NUMBERS.mpf(0)
 
 
 def _digits():
     """The world of mpmath's numbers."""
-    m = SimpleNamespace(**{name: getattr(mpmath, name) for name in dir(mpmath) if not name.startswith("_")})
-    m.exp, m.sin, m.cos = _exp, _wave(mpmath.sin), _wave(mpmath.cos)
+    m = SimpleNamespace(**{name: getattr(NUMBERS, name) for name in dir(NUMBERS) if not name.startswith("_")})
+    m.exp, m.sin, m.cos = _exp, _wave(NUMBERS.sin), _wave(NUMBERS.cos)
     return ObjectWorld({name: _real(function.in_digits(m)) for name, function in FUNCTIONS.items()})
 
 
@@ -61,14 +63,13 @@ DIGITS = _digits()
 def truth(expression, names, points):
     """The expression at points (len(names), n) in mpmath's numbers: a list, nan where it has no real value."""
     found = []
-    with mpmath.workdps(40):
-        for point in points.T:
-            values = {symbol(name): mpmath.mpf(float(v)) for name, v in zip(names, point, strict=True)}
-            try:
-                value = run(DIGITS, expression, values)
-                found.append(value if isinstance(value, mpmath.mpf) else mpmath.mpf(value))
-            except (ZeroDivisionError, OverflowError, ValueError, TypeError):
-                found.append(mpmath.nan)
+    for point in points.T:
+        values = {symbol(name): NUMBERS.mpf(float(v)) for name, v in zip(names, point, strict=True)}
+        try:
+            value = run(DIGITS, expression, values)
+            found.append(value if isinstance(value, NUMBERS.mpf) else NUMBERS.mpf(value))
+        except (ZeroDivisionError, OverflowError, ValueError, TypeError):
+            found.append(NUMBERS.nan)
     return found
 
 
@@ -91,9 +92,10 @@ def fault(formula):
     fine = np.isfinite(found[0]) & np.isfinite(found[1])
     for what, exact, got in zip(("its value", "its slope"), wanted, found, strict=True):
         for point, right, value in zip(points.T, exact, got, strict=True):
-            if mpmath.isfinite(right) and abs(right) < LARGEST and not np.isfinite(value):
+            if NUMBERS.isfinite(right) and abs(right) < LARGEST and not np.isfinite(value):
                 place = ", ".join(f"{n} = {v:g}" for n, v in zip(formula.names, point, strict=True))
-                return (f"at {place} {what} is {mpmath.nstr(right, 4)}, but what it is made of is too large for floats "
+                size = NUMBERS.nstr(right, 4)
+                return (f"at {place} {what} is {size}, but what it is made of is too large for floats "
                         "there; write it with sigmoid, tanh, or exp of what is below 0")
     if not fine.any():
         return f"this has no real value anywhere where it was tried (from {formula.names[0]} = -1e+06 to 1e+06)"

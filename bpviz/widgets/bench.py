@@ -11,7 +11,6 @@ import ipywidgets as W
 
 from bpviz.base.result import table_html
 from bpviz.explorers.explorer import Menu
-from bpviz.plots.style import ONE_AT_A_TIME
 from bpviz.widgets import cells
 from bpviz.widgets.controls import Controls
 from bpviz.widgets.core import Core
@@ -211,7 +210,7 @@ class Bench:
 
     def _show(self, number=None, began=None):
         """Draw the result and send it to whoever is looking."""
-        with ONE_AT_A_TIME:
+        with self.worker.turn:
             self._draw_and_send(number, began)
 
     def _draw_and_send(self, number, began):
@@ -253,6 +252,6 @@ class Bench:
         if self.widget is None:
             self._open()
         table = self.explorer.table(self.result)
-        with ONE_AT_A_TIME:
+        with self.worker.turn:
             return {"text/html": still_html(self.explorer.title, png(self.frame), self._size[0], self.words, table),
                     "text/plain": still_text(self.explorer.title, self.words, table)}

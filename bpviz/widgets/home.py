@@ -1,15 +1,16 @@
 """A panel computes and draws in one thread only: the one that cells run in.
 
-Matplotlib bears one thread at a time: its style (`rcParams`) is the whole process's, and so is its parser of formulas.
-But some kernels hand the messages of widgets to a thread of their own while a cell runs, and that cell may be
-drawing. So what a message asks for is put on the loop of the main thread, which comes to it when the cell is over or
-awaits something: `post`. Who calls a panel's methods from another thread waits for the answer: `ask`.
+Matplotlib bears one thread at a time: its parser of formulas is the whole process's. But some kernels hand the
+messages of widgets to a thread of their own while a cell runs, and that cell may be drawing. So what a message asks for
+is put on the loop of the main thread, which comes to it when the cell is over or awaits something: `post`. Who calls a
+panel's methods from another thread waits for the answer: `ask`.
 """
 import asyncio
 import threading
 from concurrent.futures import Future
 
 MOST_WAIT_S = 60.0
+_turn = threading.RLock()       # for panels in the threads of a script, which has no loop and so no home
 _main = None                    # the loop of the main thread, once something here has run in it
 
 
@@ -34,7 +35,8 @@ def post(action):
     """Run action() at home: at once if this is home, else as soon as the main thread is free."""
     loop = _elsewhere()
     if loop is None:
-        action()
+        with _turn:
+            action()
     else:
         loop.call_soon_threadsafe(action)
 
@@ -43,7 +45,8 @@ def ask(action):
     """What action() returns or raises, run at home. TimeoutError if a cell keeps the main thread for too long."""
     loop = _elsewhere()
     if loop is None:
-        return action()
+        with _turn:
+            return action()
     answer = Future()
 
     def run():

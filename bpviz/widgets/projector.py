@@ -41,14 +41,17 @@ class Projector:
 
     def once(self, result, width):
         """The pixels of a result in another width, drawn for this once."""
-        drawing, blit = self._draw(width, 1.0)
-        drawing.update(result)
-        return blit.frame()
+        return self._frame(*self._draw(width, 1.0), result)
 
     def frame(self, result):
         """The pixels of a result: uint8 (height, width, 4), valid until the next frame."""
-        self._drawing.update(result)
-        return self._blit.frame()
+        return self._frame(self._drawing, self._blit, result)
+
+    @staticmethod
+    def _frame(drawing, blit, result):
+        with style():
+            drawing.update(result)
+            return blit.frame()
 
     def where(self):
         """Where the axes are in which the learner drags, and their limits; empty if there are none."""

@@ -13,7 +13,7 @@ from bpviz.network.row import SHARING, Thrifty
 from bpviz.network.unroll import RECORDING, Recorded, compiled_lines, name_of
 from bpviz.network.written import Writer, Written
 from bpviz.symbolic import exact, formula, values
-from bpviz.symbolic.trial import DIGITS
+from bpviz.symbolic.trial import DIGITS, NUMBERS
 from bpviz.symbolic.xp import SYMBOLS, XP
 
 POSITIVE = ("log", "sqrt")
@@ -58,11 +58,10 @@ def test_values_in_every_world_of_numbers(name):
     letters = [f"u{k}" for k in range(len(z))]
     assert close(getattr(ARRAYS, name)(*z), name, z)
     assert close([function.number(*map(float, point)) for point in zip(*z, strict=True)], name, z)
-    with mpmath.workdps(60):
-        assert close([getattr(DIGITS, name)(*map(mpmath.mpf, point)) for point in zip(*z, strict=True)], name, z)
-        for table, numbers in ((values.VALUES, values.NUMBERS), (exact.WORDS, mpmath)):
-            got = [table[function.named[-1]](*map(numbers.mpf, point)) for point in zip(*z, strict=True)]
-            assert close(got, name, z)
+    assert close([getattr(DIGITS, name)(*map(NUMBERS.mpf, point)) for point in zip(*z, strict=True)], name, z)
+    for table, numbers in ((values.VALUES, values.NUMBERS), (exact.words(exact.FEW), exact.FEW)):
+        got = [table[function.named[-1]](*map(numbers.mpf, point)) for point in zip(*z, strict=True)]
+        assert close(got, name, z)
     tape = []
     answer = getattr(RECORDING, name)(*(Recorded(tape, letter) for letter in letters))
     run = compiled_lines(letters, tape, name_of(answer))
