@@ -1,10 +1,10 @@
 """Every explorer but the first (test_lab.py), driven once in a real JupyterLab and a real Chromium."""
+import contextlib
 import json
 
-import nbformat
 import numpy as np
 import pytest
-from lab import MISSING, Notebook, browser, chromium, jupyterlab, wait
+from lab import MISSING, chromium, wait, write
 from test_lab import Learner
 
 from bpviz.explorers import all_explorers, phase
@@ -14,34 +14,18 @@ OTHERS = [name for name in all_explorers() if name not in ("minima", "backprop")
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    home = tmp_path_factory.mktemp("explorers")
-    (home / "nb").mkdir()
+def notebooks(jupyter):
+    """The notebooks that are open, by name; each run once."""
+    lab, opened = jupyter.room("explorers"), {}
     for name, explorers in (("walk", ["backprop"]), ("others", OTHERS)):
-        cells = [nbformat.v4.new_code_cell("import bpviz as bp")]
-        cells += [nbformat.v4.new_code_cell(f"{one} = bp.explore.{one}()\n{one}") for one in explorers]
-        notebook = nbformat.v4.new_notebook(cells=cells)
-        notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-        nbformat.write(notebook, home / "nb" / f"{name}.ipynb")
-    with jupyterlab(home / "nb", home / "home") as (address, token), browser() as chrome:
-        yield chrome, address, token
-
-
-@pytest.fixture(scope="module")
-def notebooks(lab):
-    """The notebooks that are open, by name; run once, closed at the end without a page error."""
-    chrome, address, token = lab
-    opened = {}
-
-    def get(name):
-        if name not in opened:
-            opened[name] = Notebook(chrome, address, token, name, height=1400)
-            opened[name].run_all()
-        return opened[name]
-    yield get
-    for notebook in opened.values():
-        assert notebook.errors == []
-        notebook.close()
+        write(lab.folder, f"{name}.ipynb", "import bpviz as bp", *(f"{one} = bp.explore.{one}()\n{one}" for one in explorers))
+    with contextlib.ExitStack() as stack:
+        def get(name):
+            if name not in opened:
+                opened[name] = stack.enter_context(lab.open(name, height=1400))
+                opened[name].run_all()
+            return opened[name]
+        yield get
 
 
 @pytest.fixture
