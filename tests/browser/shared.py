@@ -65,3 +65,18 @@ def put_away(notebook):
         if (one.context) { one.context.model.dirty = false; await one.context.sessionContext.shutdown(); }
         one.close(); } }""")
     notebook.page.wait_for_selector(".jp-Notebook", state="detached")
+
+
+@contextlib.contextmanager
+def far_away(notebook, seconds):
+    """What the kernel of the open notebook sends comes so much later."""
+    change = """(ms) => { const wire = jupyterapp.shell.currentWidget.sessionContext.session.kernel._ws;
+        const hear = window.near = window.near || wire.onmessage;
+        wire.onmessage = ms ? (message) => setTimeout(() => hear.call(wire, message), ms) : hear;
+        if (!ms) delete window.near; }"""
+    notebook.page.evaluate(change, 1000 * seconds)
+    try:
+        yield
+    finally:
+        notebook.page.wait_for_timeout(1000 * seconds + 100)
+        notebook.page.evaluate(change, 0)

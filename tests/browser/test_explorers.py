@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 from lab import MISSING, chromium, wait, write
+from shared import far_away
 from test_lab import Learner
 
 from bpviz.explorers import all_explorers, phase
@@ -101,6 +102,22 @@ def test_reset_right_after_a_step_and_the_same_step_again(walker):
         walker.live.get_by_text("Reset").click()
         says(walker, "Forward: step 1 of 32")
         wait(lambda: walker.number("step").input_value() == "1", 5, "the number 1")
+
+
+def test_a_step_that_the_kernel_hears_of_after_a_menu_does_not_come_back(walker):
+    """However slow the link: its echo does not stand in the number, and the same step can be asked for again."""
+    with far_away(walker.notebook, 1):
+        press(walker, "update")
+        walker.panel.get_by_label("example").first.select_option("xor 2-2-1, four rows")
+        says(walker, "Forward: step 1 of 41, row 1 of 4", 20)
+        walker.page.wait_for_timeout(1500)                                  # the echo is there now
+        assert walker.number("step").input_value() == walker.knob("step") == "1"
+        press(walker, "rows")
+        says(walker, "All rows: step 23 of 41")
+        walker.live.get_by_text("Reset").click()
+        says(walker, "Forward: step 1 of 32", 20)
+        walker.page.wait_for_timeout(1500)
+        assert walker.number("step").input_value() == walker.knob("step") == "1"
 
 
 class Other(Learner):
