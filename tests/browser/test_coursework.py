@@ -105,7 +105,7 @@ def mistaken(key):
 
 @pytest.fixture
 def lesson(lab):
-    with lab.open("lesson/story.ipynb") as notebook:
+    with lab.open("lesson/story.ipynb", fresh=True) as notebook:             # as a learner comes to it
         yield Desk(notebook, 'bp.check("L03-q2"')
 
 
