@@ -127,7 +127,7 @@ def command_of(part):
         "unit tests": [*pytest, *everywhere, "worksteal", "tests", f"--ignore={copies}", "-m", "not browser"],
         "doctests": [*pytest, "--doctest-modules", *examples],
         "lessons": [*pytest, *everywhere, "loadfile", *nbval, "lessons", copies],
-        "browser": [*pytest, "tests/browser", "-m", "browser"],
+        "browser": [*pytest, *everywhere, "loadfile", "tests/browser", "-m", "browser"],
     }[part]
 
 

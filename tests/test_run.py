@@ -210,8 +210,8 @@ def test_run_py_on_a_machine_without_a_browser(tmp_path, ci, status, last):
     (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers = browser: x\n")
     code = (f"import run, sys, pathlib; run.ROOT = pathlib.Path({str(tmp_path)!r}); run.PYTHON = sys.executable; "
             "run.PARTS = ('browser',); sys.exit(run.test())")
-    done = subprocess.run([sys.executable, "-c", code], env={**os.environ, **BARE, "PYTHONPATH": str(ROOT), "CI": ci},
-                          capture_output=True, text=True)
+    env = {**os.environ, **BARE, "PYTEST_PLUGINS": "xdist.plugin", "PYTHONPATH": str(ROOT), "CI": ci}
+    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True)
     line = done.stdout.strip().splitlines()[-1]
     assert (done.returncode, line.split()[1]) == (status, last), done.stdout + done.stderr
     assert line.endswith("1 tests, 1 skipped: no browser here (1)") and "nowhere to be found" in done.stderr

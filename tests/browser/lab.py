@@ -65,6 +65,14 @@ def jupyterlab(folder, home, flags=LAB, python=sys.executable, cwd=ROOT, classic
             server.wait()
 
 
+def write(folder, name, *cells):
+    """A notebook of these code cells."""
+    import nbformat
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in cells])
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(notebook, folder / name)
+
+
 def _get(url):
     try:
         with urllib.request.urlopen(url, timeout=5) as answer:
@@ -101,14 +109,16 @@ def browser():
 
 
 class Notebook:
-    """One notebook open in JupyterLab."""
+    """One notebook open in JupyterLab; heard: called with all that comes over its websockets (bytes or text)."""
 
-    def __init__(self, chrome, address, token, name, width=1400, height=1000):
+    def __init__(self, chrome, address, token, name, width=1400, height=1000, heard=None):
         self.context = chrome.new_context(viewport={"width": width, "height": height})
         self.page = self.context.new_page()
         self.page.set_default_timeout(30_000)
         self.errors = []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        if heard:
+            self.page.on("websocket", lambda socket: socket.on("framereceived", heard))
         self.page.goto(f"{address}/lab/workspaces/{secrets.token_hex(4)}/tree/{name}?token={token}")
         self.page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
         self.idle(60)
@@ -124,6 +134,16 @@ class Notebook:
         self.page.wait_for_function("""() => [...document.querySelectorAll('.jp-CodeCell')].every((cell) =>
             /\\[\\d+\\]/.test(cell.querySelector('.jp-InputPrompt').textContent))""", timeout=seconds * 1000)
         self.idle(seconds)
+
+    def save(self):
+        """Save the notebook, and wait until it is in its file."""
+        with self.page.expect_response(lambda answer: answer.request.method == "PUT" and "/api/contents/" in answer.url):
+            self.menu("File", "Save Notebook")
+
+    def restart(self):
+        """Restart the kernel, as the menu does."""
+        self.menu("Kernel", "Restart Kernel…")
+        self.page.locator(".jp-Dialog button:has-text('Restart')").click()
 
     def idle(self, seconds=60):
         """Wait until the kernel is connected and has nothing to do."""

@@ -1,11 +1,9 @@
 """A learner's way through lesson 3 in a real JupyterLab: predict, drag, go wrong, read why, be helped, mend, pass."""
 import re
-import shutil
 
 import pytest
 import small_exercise
-from lab import MISSING, ROOT, Notebook, browser, chromium, jupyterlab, wait
-from test_lab import write
+from lab import MISSING, ROOT, chromium, wait, write
 
 from bpviz.coursework.course import exercises
 from bpviz.coursework.learner.answers import NAME
@@ -23,26 +21,22 @@ ROWS = exercises()["L03-q2"]
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    home = tmp_path_factory.mktemp("coursework")
+def lab(jupyter):
+    lab = jupyter.room("coursework")
     for folder in ("lesson", "small"):
-        (home / folder).mkdir()
+        (lab.folder / folder).mkdir()
     source = (ROOT / "lessons" / "03_backpropagation.ipynb").read_bytes()
-    (home / "lesson" / "story.ipynb").write_bytes(handed(source, "lesson 3"))
+    (lab.folder / "lesson" / "story.ipynb").write_bytes(handed(source, "lesson 3"))
     for name in ("restarted.ipynb", "narrow.ipynb"):
-        write(home / "small", name, *SMALL)
-    with jupyterlab(home, home / "home") as (address, token), browser() as chrome:
-        yield chrome, address, token, home
-    shutil.rmtree(home, ignore_errors=True)
+        write(lab.folder / "small", name, *SMALL)
+    return lab
 
 
 class Desk:
     """A notebook with a check in it; hands and eyes on its cells, each known by words of its source."""
 
-    def __init__(self, lab, name, check, width=1400):
-        *at, self.folder = lab
-        self.notebook = Notebook(*at, name, width=width, height=1000)
-        self.page = self.notebook.page
+    def __init__(self, notebook, check):
+        self.notebook, self.page = notebook, notebook.page
         self.checked = self.cell(check)
 
     def cell(self, words):
@@ -103,20 +97,21 @@ class Desk:
         self.page.mouse.up()
         self.page.wait_for_timeout(500)
 
-    def close(self):
-        assert self.notebook.errors == []
-        self.notebook.close()
-
 
 def mistaken(key):
     """The answer cell of L03-q2 with one known mistake in it."""
     return ROWS.answer_cell(inside=next(one.code for one in ROWS.asks.mutants(ROWS.given()) if one.key == key))
 
 
-def test_the_story(lab):
+@pytest.fixture
+def lesson(lab):
+    with lab.open("lesson/story.ipynb", fresh=True) as notebook:             # as a learner comes to it
+        yield Desk(notebook, 'bp.check("L03-q2"')
+
+
+def test_the_story(lab, lesson):
     """Lesson 3 as it is handed out, from the first cell to the worked solution of its main exercise."""
-    desk = Desk(lab, "lesson/story.ipynb", 'bp.check("L03-q2"')
-    page = desk.page
+    desk, page = lesson, lesson.page
     desk.run(desk.cell("bp.picture.network"))
     desk.run(desk.cell('bp.predict("L03-p1")'))
 
@@ -169,20 +164,24 @@ def test_the_story(lab):
     desk.button("Worked solution").click()
     wait(lambda: "noted as read" in desk.said() and "dz2 = do * o * (1 - o)" in desk.said(), 10, "the worked solution")
 
-    kinds = [line.split('"kind": "')[1].split('"')[0] for line in (desk.folder / "lesson" / NAME).read_text().splitlines()]
+    kinds = [line.split('"kind": "')[1].split('"')[0] for line in (lab.folder / "lesson" / NAME).read_text().splitlines()]
     assert kinds == ["prediction", "attempt", "hint", "attempt", "solution"]
-    desk.close()
 
 
-def test_after_a_restart_the_buttons_say_so_and_nothing_is_lost(lab):
-    desk = Desk(lab, "small/restarted.ipynb", "bp.check")
-    desk.notebook.run_all()
+@pytest.fixture
+def restarted(lab):
+    with lab.open("small/restarted.ipynb") as notebook:
+        notebook.run_all()
+        yield Desk(notebook, "bp.check")
+
+
+def test_after_a_restart_the_buttons_say_so_and_nothing_is_lost(lab, restarted):
+    desk = restarted
     desk.button("Hint").click()
     wait(lambda: "Hint 1 of 3" in desk.said(), 20, "a hint")
     desk.button("Show me").click()
     wait(lambda: desk.walk().count(), 30, "the walk")
-    desk.notebook.menu("Kernel", "Restart Kernel…")
-    desk.page.locator(".jp-Dialog button:has-text('Restart')").click()
+    desk.notebook.restart()
     row = desk.helps().locator(".bpviz-buttons")
     wait(lambda: not row.is_visible(), 20, "the buttons to go")
     said = desk.helps().evaluate("(e) => getComputedStyle(e, '::before').content")
@@ -192,22 +191,28 @@ def test_after_a_restart_the_buttons_say_so_and_nothing_is_lost(lab):
     wait(row.is_visible, 30, "the buttons to be back")
     assert desk.check().inner_text().startswith("✗") and desk.walk().count() == 0
     assert desk.button("Hint").inner_text() == "Hint (2 of 3)"
-    page = desk.page                                                       # opened again later, with nobody behind it
-    page.keyboard.press("Control+s")
+    desk.notebook.save()                                                   # opened again later, with nobody behind it
     desk.notebook.menu("Kernel", "Shut Down Kernel")
-    page.wait_for_timeout(1000)
-    page.reload()
-    desk.check().wait_for(state="visible", timeout=60_000)
-    page.wait_for_timeout(3000)                                            # time enough for a widget to be missed
-    assert not any(one.is_visible() for one in page.get_by_text("Error displaying widget").all())
-    desk.close()
+    with lab.open("small/restarted.ipynb", fresh=True) as again:
+        check = again.page.locator(".bpviz-check")
+        check.wait_for(state="visible", timeout=60_000)
+        again.page.wait_for_timeout(1500)                                  # time enough for a widget to be missed
+        assert not any(one.is_visible() for one in again.page.get_by_text("Error displaying widget").all())
+
+
+@pytest.fixture(scope="module")
+def narrow(lab):
+    with lab.open("small/narrow.ipynb") as notebook:
+        notebook.run_all()
+        yield Desk(notebook, "bp.check")
 
 
 @pytest.mark.parametrize("width", [760, 1400])
-def test_nothing_is_cut_off(lab, width):
+def test_nothing_is_cut_off(narrow, width):
     """Verdict, buttons and hints within the cell, in both widths; the buttons stay where they are when a hint comes."""
-    desk = Desk(lab, "small/narrow.ipynb", "bp.check", width=width)
-    desk.notebook.run_all()
+    desk = narrow
+    desk.page.set_viewport_size({"width": width, "height": 1000})
+    desk.run(desk.checked)                                                 # no hint is shown yet
     at = desk.at_rest(desk.button("Hint"))
     desk.button("Hint").click()
     desk.helps().get_by_text("Hint 1 of 3").wait_for()
@@ -216,4 +221,3 @@ def test_nothing_is_cut_off(lab, width):
         .filter((e) => e.tagName !== 'STYLE' && e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== 'inline')
         .map((e) => e.className + ' ' + e.textContent.slice(0, 40))""")
     assert cut == []
-    desk.close()

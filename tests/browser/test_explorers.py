@@ -1,10 +1,11 @@
 """Every explorer but the first (test_lab.py), driven once in a real JupyterLab and a real Chromium."""
+import contextlib
 import json
 
-import nbformat
 import numpy as np
 import pytest
-from lab import MISSING, Notebook, browser, chromium, jupyterlab, wait
+from lab import MISSING, chromium, wait, write
+from shared import far_away
 from test_lab import Learner
 
 from bpviz.explorers import all_explorers, phase
@@ -14,34 +15,18 @@ OTHERS = [name for name in all_explorers() if name not in ("minima", "backprop")
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    home = tmp_path_factory.mktemp("explorers")
-    (home / "nb").mkdir()
+def notebooks(jupyter):
+    """The notebooks that are open, by name; each run once."""
+    lab, opened = jupyter.room("explorers"), {}
     for name, explorers in (("walk", ["backprop"]), ("others", OTHERS)):
-        cells = [nbformat.v4.new_code_cell("import bpviz as bp")]
-        cells += [nbformat.v4.new_code_cell(f"{one} = bp.explore.{one}()\n{one}") for one in explorers]
-        notebook = nbformat.v4.new_notebook(cells=cells)
-        notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-        nbformat.write(notebook, home / "nb" / f"{name}.ipynb")
-    with jupyterlab(home / "nb", home / "home") as (address, token), browser() as chrome:
-        yield chrome, address, token
-
-
-@pytest.fixture(scope="module")
-def notebooks(lab):
-    """The notebooks that are open, by name; run once, closed at the end without a page error."""
-    chrome, address, token = lab
-    opened = {}
-
-    def get(name):
-        if name not in opened:
-            opened[name] = Notebook(chrome, address, token, name, height=1400)
-            opened[name].run_all()
-        return opened[name]
-    yield get
-    for notebook in opened.values():
-        assert notebook.errors == []
-        notebook.close()
+        write(lab.folder, f"{name}.ipynb", "import bpviz as bp", *(f"{one} = bp.explore.{one}()\n{one}" for one in explorers))
+    with contextlib.ExitStack() as stack:
+        def get(name):
+            if name not in opened:
+                opened[name] = stack.enter_context(lab.open(name, height=1400))
+                opened[name].run_all()
+            return opened[name]
+        yield get
 
 
 @pytest.fixture
@@ -117,6 +102,22 @@ def test_reset_right_after_a_step_and_the_same_step_again(walker):
         walker.live.get_by_text("Reset").click()
         says(walker, "Forward: step 1 of 32")
         wait(lambda: walker.number("step").input_value() == "1", 5, "the number 1")
+
+
+def test_a_step_that_the_kernel_hears_of_after_a_menu_does_not_come_back(walker):
+    """However slow the link: its echo does not stand in the number, and the same step can be asked for again."""
+    with far_away(walker.notebook, 1):
+        press(walker, "update")
+        walker.panel.get_by_label("example").first.select_option("xor 2-2-1, four rows")
+        says(walker, "Forward: step 1 of 41, row 1 of 4", 20)
+        walker.page.wait_for_timeout(1500)                                  # the echo is there now
+        assert walker.number("step").input_value() == walker.knob("step") == "1"
+        press(walker, "rows")
+        says(walker, "All rows: step 23 of 41")
+        walker.live.get_by_text("Reset").click()
+        says(walker, "Forward: step 1 of 32", 20)
+        walker.page.wait_for_timeout(1500)
+        assert walker.number("step").input_value() == walker.knob("step") == "1"
 
 
 class Other(Learner):

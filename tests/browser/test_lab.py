@@ -1,12 +1,11 @@
 """Lesson 6 in a real JupyterLab and a real Chromium, used as a learner uses it."""
-import contextlib
 import io
 import re
-import shutil
 
+import nbformat
 import numpy as np
 import pytest
-from lab import MISSING, ROOT, Notebook, browser, chromium, jupyterlab, wait
+from lab import MISSING, ROOT, chromium, wait, write
 from PIL import Image
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(chromium() is None, reason=MISSING)]
@@ -14,11 +13,8 @@ LIVE = ".bpviz-picture"
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    home = tmp_path_factory.mktemp("lab")
-    shutil.copytree(ROOT / "lessons", home / "lessons", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
-    with jupyterlab(home / "lessons", home / "home") as (address, token), browser() as chrome:
-        yield chrome, address, token
+def lab(jupyter):
+    return jupyter.room("lab")
 
 
 class Learner:
@@ -87,13 +83,16 @@ class Learner:
 
 @pytest.fixture(scope="module")
 def lesson(lab):
-    """Lesson 6, opened and run once; the tests of this file use its first panel one after another."""
-    chrome, address, token = lab
-    notebook = Notebook(chrome, address, token, "06_local_minima.ipynb")
-    notebook.run_all()
-    yield notebook
-    assert notebook.errors == []
-    notebook.close()
+    """Lesson 6 without the cells that only calculate (run as a test elsewhere), opened and run once; the tests of this
+    file use its first panel one after another."""
+    notebook = nbformat.read(ROOT / "lessons" / "06_local_minima.ipynb", 4)
+    notebook.cells = [cell for cell in notebook.cells if cell.cell_type == "markdown"
+                      or cell.source.startswith("import") or "bp.explore." in cell.source]
+    nbformat.write(notebook, lab.folder / "lesson.ipynb")
+    with lab.open("lesson.ipynb") as notebook:
+        notebook.run_all()
+        assert notebook.page.locator(".jp-mod-error").count() == 0
+        yield notebook
 
 
 @pytest.fixture
@@ -265,32 +264,34 @@ bp.ACTIVATIONS["broken"] = Activation("broken", value, value, "", "")
 panel = bp.explore.minima()
 panel
 """
+CORE = "bp.explore.minima(picture='core')"
+STATE = """
+p = bp.explore.minima(data='trident', w1=0.25)
+q = bp.explore.minima(state=p.state)
+print('same' if q.state == p.state else 'other')
+"""
+NO_SCRIPT = """
+from bpviz.widgets.picture import Picture
+Picture._esm = 'throw new Error("custom widgets are switched off")'
+bp.explore.minima()
+"""
 
 
-def write(folder, name, *cells):
-    import nbformat
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in cells])
-    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    nbformat.write(notebook, folder / name)
+@pytest.fixture(scope="module")
+def panels(lab):
+    """A notebook of panels that something is the matter with."""
+    write(lab.folder, "panels.ipynb", *map(str.strip, (BROKEN, CORE, STATE, NO_SCRIPT)))
+    with lab.open("panels.ipynb") as notebook:
+        notebook.run_all()
+        yield notebook
 
 
-@pytest.fixture
-def opened(lab, tmp_path_factory):
-    """cells -> a Learner on a new notebook with these cells, run."""
-    chrome, address, token = lab
-    folder = max(tmp_path_factory.getbasetemp().glob("lab*/lessons"), key=lambda path: path.stat().st_mtime)
-    with contextlib.ExitStack() as stack:
-        def open_(name, *cells):
-            write(folder, name, *cells)
-            notebook = Notebook(chrome, address, token, name)
-            stack.callback(notebook.close)
-            notebook.run_all()
-            return notebook
-        yield open_
+def cell(notebook, k):
+    return notebook.page.locator(".jp-CodeCell").nth(k)
 
 
-def test_a_broken_activation_shows_its_error_line(opened):
-    learner = Learner(opened("broken.ipynb", BROKEN.strip()))
+def test_a_broken_activation_shows_its_error_line(panels):
+    learner = Learner(panels)
     before = learner.pixels()
     learner.panel.get_by_label("activation f").select_option("broken")
     wait(lambda: learner.error() == "RuntimeError: this activation is broken", 10, "the error line")
@@ -301,60 +302,51 @@ def test_a_broken_activation_shows_its_error_line(opened):
     wait(lambda: learner.error() == "" and "activation=tanh" in learner.state(), 10, "the error to go")
 
 
-def test_the_state_rebuilds_in_another_cell(opened):
-    notebook = opened("state.ipynb", "import bpviz as bp\np = bp.explore.minima(data='trident', w1=0.25)\np",
-                      "q = bp.explore.minima(state=p.state)\nprint('same' if q.state == p.state else 'other')")
-    assert notebook.page.locator(".jp-OutputArea-output pre").last.inner_text().strip() == "same"
+def test_the_state_rebuilds_in_another_cell(panels):
+    assert cell(panels, 2).locator(".jp-OutputArea-output pre").last.inner_text().strip() == "same"
 
 
-def test_without_the_live_picture_the_core_panel_works(opened):
-    notebook = opened("core.ipynb", "import bpviz as bp\npanel = bp.explore.minima(picture='core')\npanel")
-    page = notebook.page
-    image = page.locator(".jp-OutputArea-output .widget-image").first
+def test_without_the_live_picture_the_core_panel_works(panels):
+    core = cell(panels, 1)
+    image = core.locator(".jp-OutputArea-output .widget-image").first
     image.wait_for(state="visible")
     first = image.get_attribute("src")
-    page.locator(".noUi-handle").nth(0).focus()
-    page.keyboard.press("ArrowLeft")                     # w1 = 0.99; at 0.97 it is minimum B
+    core.locator(".noUi-handle").nth(0).focus()
+    panels.page.keyboard.press("ArrowLeft")              # w1 = 0.99; at 0.97 it is minimum B
     wait(lambda: image.get_attribute("src") != first, 10, "a new core image")
-    assert "Settled in minimum A" in page.locator(".bpviz-core-table").inner_text()
+    assert "Settled in minimum A" in core.locator(".bpviz-core-table").inner_text()
 
 
-def test_when_custom_widgets_cannot_load_the_core_image_takes_over(lab, opened):
+def test_when_custom_widgets_cannot_load_the_core_image_takes_over(panels):
     """The script replaced by a script that throws: after a few seconds the core image is there, and works."""
-    notebook = opened("noscript.ipynb", "from bpviz.widgets.picture import Picture\n"
-                      "Picture._esm = 'throw new Error(\"custom widgets are switched off\")'\n"
-                      "import bpviz as bp\npanel = bp.explore.minima()\npanel")
-    image = notebook.page.locator(".jp-OutputArea-output .widget-image").first
+    last = cell(panels, 3)
+    image = last.locator(".jp-OutputArea-output .widget-image").first
     image.wait_for(state="visible", timeout=15_000)
     first = image.get_attribute("src")
-    notebook.page.locator(".noUi-handle").nth(0).focus()
-    notebook.page.keyboard.press("ArrowLeft")
+    last.locator(".noUi-handle").nth(0).focus()
+    panels.page.keyboard.press("ArrowLeft")
     wait(lambda: image.get_attribute("src") != first, 10, "a new core image")
 
 
-def test_the_picture_survives_restart_and_reopen(lab, opened):
-    chrome, address, token = lab
-    notebook = opened("still.ipynb", "import bpviz as bp\npanel = bp.explore.minima()\npanel")
-    learner, page = Learner(notebook), notebook.page
-    learner.number("w1").fill("-3")
-    learner.number("w1").press("Enter")
-    wait(lambda: learner.words().startswith("Settled in minimum B"), 10, "minimum B")
-    still = page.locator(".bpviz-static img")
-    wait(lambda: "minimum B" in still.first.get_attribute("alt"), 10, "the still picture of the last state")
-    assert not still.first.is_visible()
-    notebook.menu("File", "Save Notebook")
-    page.wait_for_timeout(1000)
-    notebook.menu("Kernel", "Restart Kernel…")
-    page.locator(".jp-Dialog button:has-text('Restart')").click()
-    gone = page.locator(".bpviz-gone")
-    wait(lambda: "The kernel was restarted" in gone.first.inner_text(), 20, "the line about the kernel")
-    assert learner.canvas.is_visible() and not still.first.is_visible() and learner.words().startswith("Settled in minimum B")
-    again = Notebook(chrome, address, token, "still.ipynb")
-    try:
-        picture = again.page.locator(".bpviz-static img").first
-        picture.wait_for(state="visible", timeout=20_000)
-        assert "Settled in minimum B" in picture.get_attribute("alt")
-        assert picture.evaluate("image => image.naturalWidth") > 500
-        assert "✓ agree" in again.page.locator(".bpviz-static table").inner_text()
-    finally:
-        again.close()
+def test_the_picture_survives_restart_and_reopen(lab):
+    write(lab.folder, "still.ipynb", "import bpviz as bp\npanel = bp.explore.minima()\npanel")
+    with lab.open("still.ipynb") as notebook:
+        notebook.run_all()
+        learner, page = Learner(notebook), notebook.page
+        learner.number("w1").fill("-3")
+        learner.number("w1").press("Enter")
+        wait(lambda: learner.words().startswith("Settled in minimum B"), 10, "minimum B")
+        still = page.locator(".bpviz-static img")
+        wait(lambda: "minimum B" in still.first.get_attribute("alt"), 10, "the still picture of the last state")
+        assert not still.first.is_visible()
+        notebook.save()
+        notebook.restart()
+        gone = page.locator(".bpviz-gone")
+        wait(lambda: "The kernel was restarted" in gone.first.inner_text(), 20, "the line about the kernel")
+        assert learner.canvas.is_visible() and not still.first.is_visible() and learner.words().startswith("Settled in minimum B")
+        with lab.open("still.ipynb", fresh=True) as again:
+            picture = again.page.locator(".bpviz-static img").first
+            picture.wait_for(state="visible", timeout=20_000)
+            assert "Settled in minimum B" in picture.get_attribute("alt")
+            assert picture.evaluate("image => image.naturalWidth") > 500
+            assert "✓ agree" in again.page.locator(".bpviz-static table").inner_text()

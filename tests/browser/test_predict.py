@@ -3,11 +3,9 @@ import json
 import math
 import shutil
 import time
-from types import SimpleNamespace
 
-import nbformat
 import pytest
-from lab import MISSING, ROOT, Notebook, browser, chromium, jupyterlab, wait
+from lab import MISSING, ROOT, chromium, wait, write
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(chromium() is None, reason=MISSING)]
 SETUP = "import own_lesson\nown_lesson.install()\nimport bpviz as bp"
@@ -17,35 +15,18 @@ CELLS = (SETUP, 'bp.predict("L99-p1")', 'bp.predict("L99-p2")', 'bp.predict("L99
 OUTCOMES = ("OUTCOME", "this happens:", "It is 0.25", "Settled in minimum", "Not so wild")
 
 
-def write(folder, name, *cells):
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in cells])
-    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    nbformat.write(notebook, folder / name)
-
-
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    home = tmp_path_factory.mktemp("predict")
-    folder = home / "lessons"
-    folder.mkdir()
-    shutil.copy(ROOT / "tests" / "own_lesson.py", folder)
-    with jupyterlab(folder, home / "home") as (address, token), browser() as chrome:
-        yield SimpleNamespace(folder=folder, open=lambda name, **more: Asked(Notebook(chrome, address, token, name), **more))
+def lab(jupyter):
+    lab = jupyter.room("predict")
+    shutil.copy(ROOT / "tests" / "own_lesson.py", lab.folder)
+    return lab
 
 
 class Asked:
-    """Hands and eyes on the predictions of a notebook; frames: what the kernel sent over the websocket."""
+    """Hands and eyes on the predictions of a notebook."""
 
-    def __init__(self, notebook, wire=False):
-        self.notebook, self.page, self.frames = notebook, notebook.page, []
-        if wire:                                              # heard from its beginning
-            self.page.on("websocket", lambda socket: socket.on("framereceived", self._received))
-            self.page.reload()
-            self.page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
-            notebook.idle(60)
-
-    def _received(self, payload):
-        self.frames.append(payload if isinstance(payload, bytes) else payload.encode())
+    def __init__(self, notebook):
+        self.notebook, self.page = notebook, notebook.page
 
     def part(self, k):
         return self.page.locator(".bpviz-asked").nth(k)
@@ -73,8 +54,7 @@ class Asked:
         mouse.up()
 
     def restart(self):
-        self.notebook.menu("Kernel", "Restart Kernel…")
-        self.page.locator(".jp-Dialog button:has-text('Restart')").click()
+        self.notebook.restart()
         self.notebook.idle()
 
     def print(self, code):
@@ -89,25 +69,33 @@ class Asked:
 
 
 @pytest.fixture(scope="module")
-def learner(lab):
+def wire():
+    """What the kernel has sent over the websockets."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def learner(lab, wire):
     """One notebook, run once; the tests use it one after another."""
     write(lab.folder, "lesson.ipynb", *CELLS)
-    learner = lab.open("lesson.ipynb", wire=True)
-    learner.notebook.run_all()
-    learner.part(3).wait_for()
-    learner.page.wait_for_timeout(3000)                       # a learner thinks; the kernel imports ahead
-    yield learner
-    assert learner.notebook.errors == []
-    learner.notebook.close()
+
+    def heard(payload):
+        wire.append(payload if isinstance(payload, bytes) else payload.encode())
+    with lab.open("lesson.ipynb", fresh=True, heard=heard) as notebook:
+        notebook.run_all()
+        learner = Asked(notebook)
+        learner.part(3).wait_for()
+        learner.page.wait_for_timeout(3000)                   # a learner thinks; the kernel imports ahead
+        yield learner
 
 
-def test_the_outcome_is_not_there_before_the_commit(lab, learner):
+def test_the_outcome_is_not_there_before_the_commit(lab, learner, wire):
     """Not on the page, not in what came over the wire, not in the notebook's file; and Run All reaches the end."""
-    assert "the end is reached" in learner.page.content() and len(learner.frames) > 30
+    assert "the end is reached" in learner.page.content() and len(wire) > 30
     learner.notebook.menu("File", "Save Notebook")
     wait(lambda: "Not answered yet" in (lab.folder / "lesson.ipynb").read_text(), 10, "the saved notebook")
     places = {"page": learner.page.content(), "file": (lab.folder / "lesson.ipynb").read_text(),
-              "wire": b"".join(learner.frames).decode("utf-8", "replace")}
+              "wire": b"".join(wire).decode("utf-8", "replace")}
     assert all("How large is the slope of the sigmoid" in text for text in places.values())      # so they can be read
     assert [(word, name) for word in OUTCOMES for name, text in places.items() if word in text] == []
     assert learner.page.locator(".bpviz-picture").count() == 0
@@ -128,7 +116,7 @@ def test_every_control_has_a_name(learner):
     assert len({name for part in names for name in part}) == sum(map(len, names)) == 4      # else one would switch another
 
 
-def test_a_choice_committed_by_mouse(lab, learner):
+def test_a_choice_committed_by_mouse(lab, learner, wire):
     one = learner.part(0)
     one.get_by_label("In the lower minimum").check()
     assert learner.button(0).is_disabled() and "say how sure you are" in learner.says(0)
@@ -145,7 +133,7 @@ def test_a_choice_committed_by_mouse(lab, learner):
     assert "✗ Not so, and you were sure" in said and "you said so" in said and "this happens" in said
     assert not learner.button(0).is_visible() and one.locator("input:visible").count() == 0
     wait(lambda: "Settled in minimum B" in learner.page.locator(".bpviz-words").first.inner_text(), 10, "the live panel")
-    assert any(b"OUTCOME-ONE" in frame for frame in learner.frames)
+    assert any(b"OUTCOME-ONE" in frame for frame in wire)
     event, = map(json.loads, (lab.folder / "bpviz_answers.jsonl").read_text().splitlines())
     assert event == {"kind": "prediction", "id": "L99-p1", "answer": "In the lower minimum", "sure": 2}
 
@@ -216,10 +204,10 @@ def test_restart_rename_and_a_copied_folder_keep_the_answer(lab, learner):
     shutil.copytree(lab.folder, lab.folder.parent / "copy")
     shutil.move(lab.folder.parent / "copy", lab.folder / "copied")
     (lab.folder / "copied" / "lesson.ipynb").rename(lab.folder / "copied" / "renamed.ipynb")
-    other = lab.open("copied/renamed.ipynb")
-    other.notebook.run_all()
-    wait(lambda: "You said 0.3" in other.says(1), 20, "the answer in the copy")
-    other.notebook.close()
+    with lab.open("copied/renamed.ipynb") as notebook:
+        notebook.run_all()
+        other = Asked(notebook)
+        wait(lambda: "You said 0.3" in other.says(1), 20, "the answer in the copy")
     assert len((lab.folder / "bpviz_answers.jsonl").read_text().splitlines()) == 3
 
 
@@ -228,27 +216,33 @@ def test_reopened_without_a_kernel_the_still_is_there(lab, learner):
     wait(lambda: "OUTCOME-THREE" in (lab.folder / "lesson.ipynb").read_text(), 10, "the saved notebook")
     write(lab.folder, "still.ipynb")
     (lab.folder / "still.ipynb").write_text((lab.folder / "lesson.ipynb").read_text())
-    again = lab.open("still.ipynb")
-    stills = again.page.locator(".bpviz-asked-static")
-    stills.first.wait_for(state="visible")
-    again.page.locator(".bpviz-asked-static img").first.wait_for(state="visible")         # both curves
-    again.page.wait_for_timeout(2000)
-    text = again.page.locator(".jp-Notebook").inner_text()
-    assert "You said 0.3. It is 0.25." in text and "✓ In the higher minimum" in text and "(this happens)" in text
-    assert "model not found" not in text and "Loading widget" not in text and again.page.locator(".bpviz-asked").count() == 0
-    assert again.page.locator("figure.bpviz-static img").first.evaluate("image => image.naturalWidth") > 500
-    again.notebook.close()
+    with lab.open("still.ipynb", fresh=True) as again:
+        page = again.page
+        page.locator(".bpviz-asked-static").first.wait_for(state="visible")
+        page.locator(".bpviz-asked-static img").first.wait_for(state="visible")              # both curves
+        page.wait_for_timeout(1500)                                        # time enough for a widget to be missed
+        text = page.locator(".jp-Notebook").inner_text()
+        assert "You said 0.3. It is 0.25." in text and "✓ In the higher minimum" in text and "(this happens)" in text
+        assert "model not found" not in text and "Loading widget" not in text and page.locator(".bpviz-asked").count() == 0
+        assert page.locator("figure.bpviz-static img").first.evaluate("image => image.naturalWidth") > 500
 
 
-def test_a_busy_kernel_and_a_dead_one_lose_nothing(lab):
-    """A click is confirmed at once while a cell runs; what never reached a kernel that died is sent to the next one."""
-    folder = lab.folder / "alone"                                           # no answers here yet: asked anew
+@pytest.fixture
+def alone(lab):
+    """A notebook in a folder without answers; its last cell runs until the folder has a file `enough`."""
+    folder = lab.folder / "alone"
     folder.mkdir()
     shutil.copy(ROOT / "tests" / "own_lesson.py", folder)
     write(folder, "a.ipynb", SETUP, 'bp.predict("L99-p1")', 'bp.predict("L99-p2")', 'bp.predict("L99-p3")',
-          "import time\ntime.sleep(6)")
-    learner = lab.open("alone/a.ipynb")
-    kept = folder / "bpviz_answers.jsonl"
+          "import pathlib, time\nwhile not pathlib.Path('enough').exists():\n    time.sleep(0.02)")
+    with lab.open("alone/a.ipynb") as notebook:
+        yield Asked(notebook)
+
+
+def test_a_busy_kernel_and_a_dead_one_lose_nothing(lab, alone):
+    """A click is confirmed at once while a cell runs; what never reached a kernel that died is sent to the next one."""
+    learner, enough = alone, lab.folder / "alone" / "enough"
+    kept = enough.with_name("bpviz_answers.jsonl")
     learner.notebook.menu("Run", "Run All Cells")
     one, two = learner.part(0), learner.part(1)
     one.get_by_label("In the higher minimum").check()
@@ -259,10 +253,13 @@ def test_a_busy_kernel_and_a_dead_one_lose_nothing(lab):
     print(f"confirmed after {1000 * (time.perf_counter() - began):.0f} ms, the kernel being busy")
     assert time.perf_counter() - began < 1 and "Kept. It is shown as soon as the running cells are done." in learner.says(0)
     assert one.locator("input:enabled").count() == 0 and not learner.button(0).is_visible()
+    enough.touch()
     wait(lambda: "OUTCOME-ONE" in learner.says(0), 20, "the outcome when the cell is over")
     assert "✓ Right, and you were rather sure." in learner.says(0)
     assert len(kept.read_text().splitlines()) == 1
 
+    learner.notebook.idle()
+    enough.unlink()
     learner.page.locator(".jp-CodeCell").last.locator(".cm-content").click()
     learner.page.keyboard.press("Control+Enter")                            # busy once more
     two.locator(".bpviz-asked-number").fill("0.25")
@@ -276,10 +273,9 @@ def test_a_busy_kernel_and_a_dead_one_lose_nothing(lab):
     assert learner.part(2).get_by_label("sure", exact=True).is_checked() and learner.button(2).is_disabled()
     assert "OUTCOME-ONE" in learner.says(0)
     assert len(kept.read_text().splitlines()) in (1, 2)                     # 2: its listening thread was quicker than its end
+    enough.touch()
     learner.notebook.run_all()
     wait(lambda: "You said 0.25, and so it is." in learner.says(1), 20, "the commit to reach the new kernel")
     assert len(kept.read_text().splitlines()) == 2
     wait(lambda: learner.state(2) == "asks", 10, "the third question")
     assert learner.part(2).get_by_label("sure", exact=True).is_checked()
-    assert learner.notebook.errors == []
-    learner.notebook.close()

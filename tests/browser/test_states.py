@@ -1,9 +1,7 @@
 """What a person meets besides dragging: Run All, a number out of range, the dark theme, a kernel that is gone."""
-import shutil
-
 import pytest
-from lab import MISSING, Notebook, browser, chromium, jupyterlab, wait
-from test_lab import Learner, write
+from lab import MISSING, chromium, wait, write
+from test_lab import Learner
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(chromium() is None, reason=MISSING)]
 GONE = "The kernel was restarted. Run the cells above again, then this one (Shift+Enter)."
@@ -44,22 +42,17 @@ CONTRAST = """(panel) => {
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    home = tmp_path_factory.mktemp("states")
-    (home / "nb").mkdir()
-    write(home / "nb", "states.ipynb", "import time, bpviz as bp\np = bp.explore.minima()\np", "w = bp.explore.chain_rule()\nw",
+def lab(jupyter):
+    lab = jupyter.room("states")
+    write(lab.folder, "states.ipynb", "import time, bpviz as bp\np = bp.explore.minima()\np", "w = bp.explore.chain_rule()\nw",
           "q = bp.explore.minima(picture='core', data='trident', w1=-2)\nq", "time.sleep(2)")
-    with jupyterlab(home / "nb", home / "home") as (address, token), browser() as chrome:
-        yield chrome, address, token
-    shutil.rmtree(home, ignore_errors=True)
+    return lab
 
 
 @pytest.fixture(scope="module")
 def notebook(lab):
-    notebook = Notebook(*lab, "states.ipynb", width=1000, height=3600)
-    yield notebook
-    assert notebook.errors == []
-    notebook.close()
+    with lab.open("states.ipynb", fresh=True, width=1000, height=3600) as notebook:      # nothing is loaded yet
+        yield notebook
 
 
 def test_nothing_jumps_while_the_notebook_runs(notebook):
@@ -122,10 +115,8 @@ def test_all_words_of_a_panel_can_be_read(notebook, theme):
 
 def test_a_kernel_that_is_gone_is_one_line_in_the_panel(lab, notebook):
     page, learner = notebook.page, Learner(notebook)
-    notebook.menu("File", "Save Notebook")
-    page.wait_for_timeout(1000)
-    notebook.menu("Kernel", "Restart Kernel…")
-    page.locator(".jp-Dialog button:has-text('Restart')").click()
+    notebook.save()
+    notebook.restart()
     wait(lambda: page.locator(".bpviz-gone").first.inner_text() == GONE, 20, "the line")
     before = page.locator("#does-not-exist, .bpviz-core").evaluate("e => getComputedStyle(e, '::before').content")
     assert GONE in before
@@ -141,12 +132,8 @@ def test_a_kernel_that_is_gone_is_one_line_in_the_panel(lab, notebook):
     page.set_viewport_size({"width": 900, "height": 3600})
     page.wait_for_timeout(600)
     assert notebook.errors == []                                                         # no "Cannot send"
-    again = Notebook(*lab, "states.ipynb")
-    try:
+    with lab.open("states.ipynb", fresh=True) as again:
         again.page.locator(".bpviz-again").first.wait_for(state="visible", timeout=20_000)
         assert again.page.locator(".bpviz-again").first.inner_text().endswith("Run the cells above again, then this one (Shift+Enter).")
         assert again.page.locator(".bpviz-static img").first.is_visible()
         assert not any(e.is_visible() for e in again.page.get_by_text("Error displaying widget").all())
-        assert again.errors == []
-    finally:
-        again.close()

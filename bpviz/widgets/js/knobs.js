@@ -28,8 +28,12 @@ function put(panel, hand, name, value) {
   hand.putting = true;
   panel.numbers[name].set("value", Math.min(high, Math.max(low, value)));
   hand.putting = false;
+  later(panel, hand, name);              // the kernel knows the value from `ask`; its widget may learn it later
+}
+
+function later(panel, hand, name) {
   hand.unsaved.set(name, panel.numbers[name].get("value"));
-  clearTimeout(hand.saving);             // the kernel knows the value from `ask`; its widget may learn it later
+  clearTimeout(hand.saving);
   hand.saving = setTimeout(() => save(panel, hand), SETTLE);
 }
 
@@ -56,14 +60,15 @@ function typed(panel, hand, name) {
 }
 
 // The kernel moved knobs, all at once (a menu, Reset, a state). Its own widgets would not tell: they do not
-// know yet what was put here since, and a value that is no change to them sends no message.
+// know yet what was put here since, and a value that is no change to them sends no message. What was put here may
+// even be on its way to them, and come back as an echo: so they are told of a knob that moves, after that.
 function take(panel, hand, knobs) {
   hand.taking = true;
   for (const [name, value] of Object.entries(knobs)) {
-    const s = panel.sliders[name];
-    hand.unsaved.delete(name);
+    const s = panel.sliders[name], moves = panel.numbers[name].get("value") !== value;
     if (!facts(panel, name).log && value > s.get("max")) s.set("max", value);
     panel.numbers[name].set("value", value);
+    if (moves) later(panel, hand, name);
   }
   hand.taking = false;
 }

@@ -1,0 +1,82 @@
+"""One JupyterLab and one Chromium for many notebooks: the page of one that is put away serves the next.
+
+A page is four seconds of work for JupyterLab and Chromium, a tab in it a few tenths.
+"""
+import contextlib
+import dataclasses
+from pathlib import Path
+
+from lab import LAB, Notebook
+
+FLAGS = [*LAB, "--LabApp.expose_app_in_browser=True"]           # JupyterLab as window.jupyterapp
+
+
+@dataclasses.dataclass
+class Lab:
+    """A folder of notebooks in a JupyterLab that was started with FLAGS on `root`; free: the pages that wait."""
+
+    chrome: object
+    address: str
+    token: str
+    root: Path
+    folder: Path
+    free: list = dataclasses.field(default_factory=list)
+
+    def room(self, name):
+        """The same JupyterLab, in a new folder of its own."""
+        (self.folder / name).mkdir()
+        return dataclasses.replace(self, folder=self.folder / name)
+
+    @contextlib.contextmanager
+    def open(self, name, fresh=False, **more):
+        """A notebook of the folder, put away at the end: no script may have failed by then.
+
+        fresh: in a page of its own, which has loaded nothing before.  more: as Notebook takes it.
+        """
+        path = (self.folder / name).relative_to(self.root).as_posix()
+        if fresh or not self.free:
+            notebook = Notebook(self.chrome, self.address, self.token, path, **more)
+        else:
+            notebook = self.free.pop()
+            turn_to(notebook, path, **more)
+        try:
+            yield notebook
+            assert notebook.errors == []
+            put_away(notebook)
+        except BaseException:
+            notebook.close()
+            raise
+        self.free.append(notebook)
+
+
+def turn_to(notebook, path, width=1400, height=1000):
+    """Open another notebook in the page of one that was put away."""
+    page = notebook.page
+    page.set_viewport_size({"width": width, "height": height})
+    page.evaluate("""async (path) => { const it = await jupyterapp.commands.execute('docmanager:open', {path});
+        await it.context.ready; await it.sessionContext.ready; await it.sessionContext.session.kernel.info; }""", path)
+    page.wait_for_selector(".jp-Notebook .jp-Cell")
+    notebook.idle()
+
+
+def put_away(notebook):
+    """End the kernel and close the tab; the page stays."""
+    notebook.page.evaluate("""async () => { for (const one of [...jupyterapp.shell.widgets('main')]) {
+        if (one.context) { one.context.model.dirty = false; await one.context.sessionContext.shutdown(); }
+        one.close(); } }""")
+    notebook.page.wait_for_selector(".jp-Notebook", state="detached")
+
+
+@contextlib.contextmanager
+def far_away(notebook, seconds):
+    """What the kernel of the open notebook sends comes so much later."""
+    change = """(ms) => { const wire = jupyterapp.shell.currentWidget.sessionContext.session.kernel._ws;
+        const hear = window.near = window.near || wire.onmessage;
+        wire.onmessage = ms ? (message) => setTimeout(() => hear.call(wire, message), ms) : hear;
+        if (!ms) delete window.near; }"""
+    notebook.page.evaluate(change, 1000 * seconds)
+    try:
+        yield
+    finally:
+        notebook.page.wait_for_timeout(1000 * seconds + 100)
+        notebook.page.evaluate(change, 0)
