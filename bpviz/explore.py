@@ -26,12 +26,16 @@ def __dir__():
 
 def _opener(explorer):
     """The function that opens this explorer, with its knobs as arguments."""
+    from bpviz.words.catalogue import say
+
     def opened(*, state=None, picture="live", **knobs):
         from bpviz.widgets.panel import Panel
-        return Panel(explorer, state, picture, **knobs)
+        shown, knobs = _with_own(explorer, state, knobs)
+        return Panel(shown, state, picture, **knobs)
 
     only, values = inspect.Parameter.KEYWORD_ONLY, explorer.values()
-    named = {**values, "state": None, "picture": "live"}
+    own = {"optimizer": None} if explorer.joined else {}
+    named = {**own, **values, "state": None, "picture": "live"}
     opened.__name__ = opened.__qualname__ = explorer.name
     opened.__module__ = __name__
     opened.__signature__ = inspect.Signature([inspect.Parameter(name, only, default=value)
@@ -39,7 +43,22 @@ def _opener(explorer):
     opened.__doc__ = "\n".join([
         f"{explorer.title}. {explorer.question}", "",
         *(f"{knob.name}: {knob.label}{knob.tip and f' ({knob.tip})'}; {knob.allowed}" for knob in explorer.knobs),
+        *([say("page", "own_optimizer")] if explorer.joined else []),
         "state: a string from another panel's `.state`, instead of all these, or beneath them.",
         'picture: "live", or "core" for a panel of core widgets only (no dragging in the picture).', "",
         "Raises ValueError for an unknown knob, a value out of range, or a state that cannot be read."])
     return opened
+
+
+def _with_own(explorer, state, knobs):
+    """The explorer, with the learner's own optimizer in it if one was given, and the knobs: chosen, with no state."""
+    from bpviz.descent.method import Method
+
+    own, is_knob = knobs.get("optimizer"), explorer.optimizers == "optimizer"
+    if explorer.joined is None or (is_knob and not isinstance(own, Method)):
+        return explorer, knobs
+    knobs = {name: value for name, value in knobs.items() if name != "optimizer"}
+    if own is None:
+        return explorer, knobs
+    explorer = explorer.joined(own)
+    return explorer, knobs if state is not None else {explorer.optimizers: own.name, **knobs}

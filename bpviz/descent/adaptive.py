@@ -22,7 +22,7 @@ class AdaGrad(Optimizer):
     rate: torch's lr, which is taken too.  initial: the first s.  weight_decay: as in GradientDescent.
     Source: torch.optim.Adagrad; Duchi, Hazan and Singer 2011, JMLR 12, section 1.1.
     """
-    name, suggested, adaptive = "AdaGrad", 0.5, True
+    name, suggested, adaptive, known = "AdaGrad", 0.5, True, True
     rate: float = knob(0.01, (0.001, 10), **RATE)
     rate_decay: float = knob(0.0, (0, 1), **NOT_NEGATIVE)
     weight_decay: float = knob(0.0, (0, 0.1), **NOT_NEGATIVE)
@@ -53,7 +53,7 @@ class RMSprop(Optimizer):
     momentum: as in GradientDescent, on the divided gradient.  weight_decay: as in GradientDescent.
     Source: torch.optim.RMSprop (eps outside the root); Tieleman and Hinton 2012, lecture 6.5.
     """
-    name, suggested, adaptive, hovers = "RMSprop", 0.02, True, 1.0
+    name, suggested, adaptive, hovers, known = "RMSprop", 0.02, True, 1.0, True
     rate: float = knob(0.01, (0.001, 1), **RATE)
     alpha: float = knob(0.99, (0, 0.999), **SHARE)
     eps: float = knob(1e-8, **NOT_NEGATIVE)
@@ -93,7 +93,7 @@ class Adam(Optimizer):
     rate: torch's lr, which is taken too.  betas: (beta1, beta2).  weight_decay: as in GradientDescent.
     Source: torch.optim.Adam; Kingma and Ba 2015, ICLR, algorithm 1.
     """
-    name, adaptive, hovers = "Adam", True, 1.0
+    name, adaptive, hovers, known = "Adam", True, 1.0, True
     rate: float = knob(0.001, (0.001, 1), **RATE)
     betas: tuple = pair((0.9, 0.999), **SHARE)
     eps: float = knob(1e-8, **NOT_NEGATIVE)
@@ -175,7 +175,7 @@ class Lion(Optimizer):
     rate: lr, as elsewhere, is taken too.  betas: (beta1, beta2).  weight_decay: apart from m, as in AdamW.
     Source: Chen et al. 2023, arXiv:2302.06675, "Symbolic discovery of optimization algorithms", algorithm 2.
     """
-    name, suggested, adaptive, hovers = "Lion", 0.02, True, 1.0
+    name, suggested, adaptive, hovers, known = "Lion", 0.02, True, 1.0, True
     rate: float = knob(0.0001, (0.0001, 0.1), **RATE)
     betas: tuple = pair((0.9, 0.99), **SHARE)
     weight_decay: float = knob(0.0, (0, 0.1), **NOT_NEGATIVE)

@@ -1,7 +1,8 @@
 """Many networks on their way at once, (P, N): where they are, not where they were.
 
-A plain step goes by the fastest kernel there is (descent/kernels.py); noise and clipping go by the optimizer's own
-lines. What is kept on the way is the business of who asks: restarts keep the losses, `settle` who has arrived.
+A plain step goes by the fastest kernel there is (descent/kernels.py); noise, clipping and a gradient that somebody else
+works out, piece by piece (`step`), go by the optimizer's own lines. What is kept on the way is the business of who
+asks: restarts keep the losses, `settle` who has arrived.
 """
 import numpy as np
 
@@ -12,13 +13,13 @@ from bpviz.descent.path import FAR
 class Crowd:
     """N networks, moved on together.  theta: (P, N), now.  done: steps made.  who: (n,), which are still on the way.
 
-    engine: a kernel, by default the fastest there is.
+    engine: a kernel, by default the fastest there is.  handed: whether every gradient is handed to `step`.
     """
 
-    def __init__(self, objective, update, starts, engine=None):
+    def __init__(self, objective, update, starts, engine=None, handed=False):
         self.objective, self.update, self.theta, self.done = objective, update, starts.copy(), 0
         self.who = np.arange(starts.shape[1])
-        self.engine = (engine or kernel(objective, update.optimizer)) if update.is_bare else None
+        self.engine = (engine or kernel(objective, update.optimizer)) if update.is_bare and not handed else None
         self.state = self.engine.start(starts.shape[1]) if self.engine else update.optimizer.start(starts)
 
     def advance(self, count):
@@ -26,17 +27,21 @@ class Crowd:
         if self.engine:
             self.engine.advance(self.theta, self.state, self.update.rates(self.done, count))
         else:
-            with np.errstate(all="ignore"):
-                for k in range(self.done, self.done + count):
-                    self._step(k)
+            for _ in range(count):
+                self.step()
+            return
         self.done += count
 
-    def _step(self, k):
-        near = self.near()
-        theta = np.where(near, self.theta, 0.0)
-        gradient = self.objective.gradient(theta) if self.update.noise is None else None
-        ahead, self.state = self.update.step(self.objective, theta, gradient, self.state, k)
-        self.theta = np.where(near, ahead, self.theta)
+    def step(self, gradient=None):
+        """One step by the optimizer's own lines.  gradient: (P, N), at theta; None: found here."""
+        with np.errstate(all="ignore"):
+            near = self.near()
+            theta = np.where(near, self.theta, 0.0)
+            if gradient is None and self.update.noise is None:
+                gradient = self.objective.gradient(theta)
+            ahead, self.state = self.update.step(self.objective, theta, gradient, self.state, self.done)
+            self.theta = np.where(near, ahead, self.theta)
+        self.done += 1
 
     def near(self):
         """Who has not run away: (n,) booleans."""

@@ -28,7 +28,7 @@ class GradientFlow(Method):
     tolerance: the error allowed in one step, in units of the weights. Raises ValueError for a tolerance of 0 or below.
     """
     tolerance: float = knob(1e-4, above=0)
-    rate, name = 1.0, "gradient flow"
+    rate, name, known = 1.0, "gradient flow", True
 
     def start(self, theta):
         return ()

@@ -182,7 +182,8 @@ class PlainKernel:
 
     def advance(self, theta, state, rates):
         pieces = np.split(state, self.edges[:-1]) if self.first else []
-        parts = tuple(piece if np.ndim(part) else piece[0] for piece, part in zip(pieces, self.first, strict=True))
+        parts = tuple(piece if np.ndim(part) else _one(piece[0])
+                      for piece, part in zip(pieces, self.first, strict=True))
         now = theta
         with np.errstate(all="ignore"):
             for rate in rates:
@@ -193,8 +194,13 @@ class PlainKernel:
                 ahead, parts = self.optimizer.step(now, gradient, parts, rate)
                 now = held(self.objective, now, ahead)
         theta[:] = now
-        if parts:
-            state[:] = np.vstack(parts)
+        for piece, part in zip(pieces, [np.array(part) for part in parts], strict=True):    # one may view another
+            piece[...] = part
+
+
+def _one(numbers):
+    """The number of the state that all networks (N,) have, a count of steps; as they are where they differ."""
+    return numbers[0] if len(numbers) and (numbers == numbers[0]).all() else numbers
 
 
 def kernel(objective, optimizer):

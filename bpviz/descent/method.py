@@ -31,6 +31,7 @@ class Method:
     momentum, nesterov = 0.0, False
     adaptive = False                 # whether the size of a step hardly depends on that of the gradient
     hovers = 0.0                     # near a minimum steps stay this long, in rates; 0: they shrink with the gradient
+    known = False                    # whether its steps are a formula of ours, of which we know what can hold it
 
     def __post_init__(self):
         for part in dataclasses.fields(self):
@@ -45,7 +46,7 @@ class Method:
                 object.__setattr__(self, part.name, switch(part.name, value))
 
     def stability_limit(self, curvature):
-        """The rate above which a minimum of this largest curvature cannot hold the descent; inf: there is none."""
+        """The rate above which a minimum of this largest curvature cannot hold the descent; inf: none is known."""
         real("curvature", curvature, infinite=True)
         return np.inf
 

@@ -40,7 +40,7 @@ class GradientDescent(Optimizer):
     weight_decay, or nesterov without momentum.
     Source: torch.optim.SGD with dampening 0; Polyak 1964; Sutskever et al. 2013, ICML, section 2.
     """
-    name, suggested = "gradient descent", 3.0
+    name, suggested, known = "gradient descent", 3.0, True
     variants = {"momentum": 1.0, "Nesterov": 1.0}
     rate: float = knob(0.1, (0.01, 100), **RATE)
     momentum: float = knob(0.0, (0, 0.99), **SHARE)

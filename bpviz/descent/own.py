@@ -1,4 +1,5 @@
 """An optimizer of one's own: two functions, which walk in every descent and map that takes an optimizer."""
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -7,6 +8,8 @@ import numpy as np
 from bpviz.base.arguments import refuse, text
 from bpviz.descent.method import RATE, Optimizer, knob
 
+UNNAMED, LETTERS = "my optimizer", 16            # as many as "gradient descent" has: menus and legends have room for it
+
 
 @dataclass(frozen=True)
 class OwnOptimizer(Optimizer):
@@ -14,7 +17,7 @@ class OwnOptimizer(Optimizer):
     begin: Callable
     advance: Callable
     rate: float = knob(0.1, **RATE)
-    name: str = "my optimizer"
+    name: str = UNNAMED
 
     @property
     def inner(self):
@@ -28,21 +31,23 @@ class OwnOptimizer(Optimizer):
         return ahead, tuple(state)
 
 
-def own_optimizer(start, advance, rate=0.1, name="my optimizer"):
-    """An optimizer of two functions, for `descend`, `restarts`, `basins`, `verdict` and whatever else takes one.
+def own_optimizer(start, advance, rate=0.1, name=None):
+    """An optimizer of two functions, for `descend`, `basins`, `bp.explore.basins` and whatever else takes one.
 
     start: theta (P, ...) -> the state before the first step: a tuple of arrays shaped like theta, and of numbers.
     advance: (theta, gradient, state, rate) -> (the next theta, the next state), elementwise, nothing changed in place.
-    rate: the learning rate; a schedule multiplies what `advance` is given.  name: what it is called in sentences.
+    rate: the learning rate; a schedule multiplies what `advance` is given.
+    name: what it is called in menus and sentences, up to 16 letters, digits, spaces, _, + and -; None: as `advance` is.
     Raises ValueError for what is no function, or gives something else for two weights.
 
         bp.own_optimizer(lambda theta: (), lambda theta, gradient, state, rate: (theta - rate * np.sign(gradient), ()))
     """
-    text("name", name)
+    if name is not None and not re.fullmatch(r"[^\W_]([\w +-]*[\w+-])?", text("name", name, LETTERS)):
+        refuse("name", name, "allowed are letters, digits, spaces, _, + and -, a letter or digit first")
     for argument, function in (("start", start), ("advance", advance)):
         if not callable(function) or isinstance(function, type):
             refuse(argument, function, "allowed is a function")
-    made = OwnOptimizer(start, advance, rate, name)
+    made = OwnOptimizer(start, advance, rate, name or _called(advance))
     for shape in ((2,), (2, 3)):
         theta = np.full(shape, 0.5)
         state = _tried("start", start, lambda theta=theta: made.start(theta))
@@ -50,6 +55,12 @@ def own_optimizer(start, advance, rate=0.1, name="my optimizer"):
         if np.shape(ahead) != shape or [*map(np.shape, after)] != [*map(np.shape, state)]:
             refuse("advance", advance, "allowed is a function that keeps the shapes of theta and of its state")
     return made
+
+
+def _called(function):
+    """The function's name, cut to what menus have room for; a lambda has none."""
+    name = getattr(function, "__name__", "").lstrip("_")
+    return name[:LETTERS] if name.isidentifier() else UNNAMED
 
 
 def _tried(argument, function, call):

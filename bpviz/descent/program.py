@@ -92,7 +92,9 @@ def _update(fit, optimizer):
         theta, state = optimizer.step(before, recorded(tape, "g", P), state, Recorded(tape, "scale"))
     except Exception:
         return None
-    theta = held(fit, before, theta)
     after = [entry for part in state for entry in np.atleast_1d(np.array(part, dtype=object))]
+    if not all(isinstance(entry, Recorded) for entry in (*theta, *after)):
+        return None                                                # it puts numbers of its own in their place
+    theta = held(fit, before, theta)
     start = [entry for part in parts for entry in (part if np.ndim(part) else [part])]
     return tape, [w.name for w in theta], [s.name for s in after], [float(v) for v in start]

@@ -10,7 +10,8 @@ Every EVERY steps it is seen who has arrived and who ran away. With `leave`, tho
 set: the rest goes on faster. A network may leave only where it cannot come away again: at a minimum
 whose stability limit is above the rate; under plain gradient descent at once, under all other
 optimizers (they carry momentum) after PATIENCE checks in a row. Plain descent may also leave on level
-ground, where a step moves nothing any more.
+ground, where a step moves nothing any more. Under an optimizer of one's own, of which no limit is known, nobody
+leaves but who ran away.
 """
 from dataclasses import dataclass
 
@@ -44,8 +45,9 @@ def near(optimizer):
 
 
 def holding(optimizer, curvature):
-    """Whether a minimum of this largest curvature can hold a descent at the optimizer's rate: (K,) booleans."""
-    return np.array([optimizer.rate < optimizer.stability_limit(c) for c in np.atleast_1d(curvature)], dtype=bool)
+    """Whether a minimum of this largest curvature is known to hold a descent at the optimizer's rate: (K,) booleans."""
+    return np.array([optimizer.known and optimizer.rate < optimizer.stability_limit(c)
+                     for c in np.atleast_1d(curvature)], dtype=bool)
 
 
 @in_parts
@@ -53,7 +55,7 @@ def settle(objective, starts, optimizer, steps, minima=None, *, hold=None, leave
            engine=None):
     """Walk all starts (P, N) up to `steps` steps: returns Ends.
 
-    minima: (P, K).  hold: (K,) booleans, which of them keep who arrives (all, if not given).
+    minima: (P, K).  hold: (K,) booleans, which of them keep who arrives (if not given all, under an optimizer of ours).
     leave: those that arrived leave early; False: everyone walks all steps ("exact").
     schedule, clip: as in `descend`.  engine: a kernel, by default the fastest there is.
     """
@@ -64,9 +66,9 @@ def settle(objective, starts, optimizer, steps, minima=None, *, hold=None, leave
     crowd = Crowd(objective, update(objective, optimizer, schedule, clip=clip, flow=True), starts, engine)
     P, N = starts.shape
     minima = np.zeros((P, 0)) if minima is None else cloud("minima", minima, P)
-    hold = np.ones(minima.shape[1], bool) if hold is None else hold
+    hold = np.full(minima.shape[1], optimizer.known) if hold is None else hold
     reach = near(optimizer)
-    patience = 1 if optimizer.start(np.zeros(P)) == () else PATIENCE
+    patience = 1 if optimizer.known and optimizer.start(np.zeros(P)) == () else PATIENCE
 
     end, label, since = starts.copy(), np.full(N, NOWHERE), np.zeros(N, int)
     at, seen = np.full(N, NOWHERE), np.zeros(N, int)      # where they are, for how many checks in a row

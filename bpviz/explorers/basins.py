@@ -4,7 +4,7 @@ Every point of the picture is a pair of initial weights; its colour is the minim
 The map is coarse first and refines while you go on dragging. Shown is descent with its rate, or gradient flow, or both.
 """
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from bpviz.descent.flow import GradientFlow, flow_path
 from bpviz.descent.path import Path
 from bpviz.descent.settle import AWAY, NEAR, NOWHERE, near
 from bpviz.explorers import two_weights
-from bpviz.explorers.choices import FLOW, RACERS, RATES, facts_of, optimizer_named
+from bpviz.explorers.choices import FLOW, OURS, Choices, facts_of
 from bpviz.explorers.explorer import Explorer, Menu, Slider, Small
 from bpviz.landscape.attractors import attractors_of
 from bpviz.landscape.basin_map import Basins, differing
@@ -84,8 +84,8 @@ def scene(values):
     return two_weights.landscape(values["data"])
 
 
-def compute(scene, values, memory):
-    optimizer, steps = optimizer_named(values["optimizer"], values["rate"], values["momentum"]), values["steps"]
+def compute(scene, values, memory, choices=OURS):
+    optimizer, steps = choices.named(values["optimizer"], values["rate"], values["momentum"]), values["steps"]
     start, show = two_weights.start(values), values["show"]
     path, said_of_it = _path(scene, start, optimizer, steps)
 
@@ -94,7 +94,7 @@ def compute(scene, values, memory):
             scene.fit, -two_weights.REACH, two_weights.REACH, CELLS, optimizer, steps,
             minima=attractors_of(scene.points)))
 
-    works = [work(optimizer, steps), *([work(optimizer_named(FLOW, 1.0), MOST_STEPS)] if show == DIFFERENCE else [])]
+    works = [work(optimizer, steps), *([work(choices.named(FLOW, 1.0), MOST_STEPS)] if show == DIFFERENCE else [])]
     found, shown = [next(one).result for one in works], memory.get("shown", lambda: [None])
 
     def result():
@@ -182,19 +182,26 @@ def table(result):
     return ("Where the starts end", ("name",), [("…",)]) if result.basins is None else result.basins.table()
 
 
-EXPLORER = Explorer(
-    name="basins", title="Basins of attraction",
-    question="Which initial weights end in which minimum, and how do optimizer and rate move the borders?",
-    knobs=(
-        two_weights.data_menu(),
-        Menu("optimizer", "optimizer", lambda: (*RACERS, FLOW), "gradient descent",
-             {name: {"rate": rate} for name, rate in RATES.items()}, "how it steps"),
-        Menu("show", "show", lambda: (DESCENT, TIME, DIFFERENCE), DESCENT, tip="what the map tells"),
-        *two_weights.start_sliders(-3.0, 3.0),
-        Slider("rate", "learning rate", 0.001, 100.0, 3.0, 0.01, log=True, tip="how far one step goes"),
-        Slider("momentum", "momentum", 0.0, 0.99, 0.9, 0.01, tip="of momentum and Nesterov: the share of a step kept"),
-        Slider("steps", "steps", 10, MOST_STEPS, 3000, 0.01, log=True, whole=True, tip="how many steps at most"),
-    ),
-    scene=scene, compute=compute, draw=draw, words=words, table=table, layout=LAYOUT, handle=("w1", "w2"),
-    small=Small({"CELLS": 8}, {"steps": 60}),
-)
+def explorer(choices=OURS):
+    """The explorer with these optimizers in its menu."""
+    return Explorer(
+        name="basins", title="Basins of attraction",
+        question="Which initial weights end in which minimum, and how do optimizer and rate move the borders?",
+        knobs=(
+            two_weights.data_menu(),
+            Menu("optimizer", "optimizer", lambda: (*choices.racers, FLOW), "gradient descent",
+                 {name: {"rate": rate} for name, rate in choices.rates.items()}, "how it steps", own=True),
+            Menu("show", "show", lambda: (DESCENT, TIME, DIFFERENCE), DESCENT, tip="what the map tells"),
+            *two_weights.start_sliders(-3.0, 3.0),
+            Slider("rate", "learning rate", 0.001, 100.0, 3.0, 0.01, log=True, tip="how far one step goes"),
+            Slider("momentum", "momentum", 0.0, 0.99, 0.9, 0.01,
+                   tip="of momentum and Nesterov: the share of a step kept"),
+            Slider("steps", "steps", 10, MOST_STEPS, 3000, 0.01, log=True, whole=True, tip="how many steps at most"),
+        ),
+        scene=scene, compute=partial(compute, choices=choices), draw=draw, words=words, table=table, layout=LAYOUT,
+            handle=("w1", "w2"), joined=lambda own: explorer(Choices(own)),
+        small=Small({"CELLS": 8}, {"steps": 60}),
+    )
+
+
+EXPLORER = explorer()

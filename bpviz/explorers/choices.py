@@ -1,17 +1,50 @@
-"""Optimizers by their lines in a menu: those of each class (descent/optimizers.py), and gradient flow."""
+"""Optimizers by their lines in a menu: those of each class (descent/optimizers.py), the flow, the learner's own."""
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from bpviz.base.arguments import refuse
 from bpviz.descent.flow import GradientFlow
-from bpviz.descent.optimizers import OPTIMIZERS
+from bpviz.descent.method import Optimizer
+from bpviz.descent.optimizers import OPTIMIZERS, checked
 
 FLOW = GradientFlow.name
 MAKERS = {name: record for record in OPTIMIZERS.values() for name in record.menu()}
-RATES = {name: rate for record in OPTIMIZERS.values() for name, rate in record.menu().items()}
-RACERS = tuple(MAKERS)                           # the flow has no steps of a given length: it races with nobody
 ADAPTIVE = tuple(name for name, record in MAKERS.items() if record.adaptive)
 
 
-def optimizer_named(name, rate, momentum=0.9):
-    """The optimizer of this menu entry; momentum counts where it has one."""
-    return GradientFlow() if name == FLOW else MAKERS[name].chosen(name, rate, momentum)
+@dataclass(frozen=True)
+class Choices:
+    """The optimizers that an explorer offers: ours, then `own` where the learner gave one.
+
+    Raises ValueError for an `own` without steps of a given length, or of a name that is in the menu already.
+    """
+    own: Optimizer | None = None
+
+    def __post_init__(self):
+        if self.own is not None and checked(self.own, flow=False).name in (*MAKERS, FLOW):
+            refuse("optimizer", self.own.name, "allowed is the name itself, or one of a name that no other has")
+
+    @cached_property
+    def rates(self):
+        """{name: the rate it begins with}."""
+        ours = {name: rate for record in OPTIMIZERS.values() for name, rate in record.menu().items()}
+        return ours if self.own is None else {**ours, self.own.name: self.own.rate}
+
+    @property
+    def racers(self):
+        """Their names; the flow has no steps of a given length: it races with nobody."""
+        return tuple(self.rates)
+
+    def named(self, name, rate, momentum=0.9):
+        """The optimizer of this line; momentum counts where it has one."""
+        if name == FLOW:
+            return GradientFlow()
+        if self.own is not None and name == self.own.name:
+            return replace(self.own, rate=rate)
+        return MAKERS[name].chosen(name, rate, momentum)
+
+
+OURS = Choices()
 
 
 def facts_of(optimizer):

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from bpviz.base.work import Part, within
-from bpviz.descent.optimizers import GradientDescent
+from bpviz.descent.crowd import Crowd
+from bpviz.descent.method import Optimizer
 from bpviz.descent.update import update
 from bpviz.network.data import Data
 from bpviz.network.fit import Fit
@@ -38,15 +39,15 @@ def deep_fit(depth, width, activation, cures=()):
 
 @dataclass
 class Training:
-    """Gradient descent from `start` (P,), as far as it has come.
+    """A descent from `start` (P,), as far as it has come; its gradient comes in pieces, with what each layer is like.
 
     thetas: {step: weights}, all of them while they fit into KEPT_NUMBERS, else the first and the last.
     losses, moved: {step: the loss, and how far each layer's W has moved from its start, as a share of its length}.
-    stuck: the step after which the weights would have been no numbers, or None.
+    stuck: the step after which a weight would have been beyond a million, or no number; or None.
     """
     fit: Fit
     start: np.ndarray
-    optimizer: GradientDescent
+    optimizer: Optimizer
     clip: float | None
     thetas: dict = field(default_factory=dict)
     losses: dict = field(default_factory=dict)
@@ -55,22 +56,25 @@ class Training:
 
     def __post_init__(self):
         self.thetas[0], self.moved[0] = self.start, np.zeros(len(self.fit.network.sizes) - 1)
+        self._begin()
+
+    def _begin(self):
+        self.walk = Crowd(self.fit, update(self.fit, self.optimizer, clip=self.clip), self.start[:, None], handed=True)
 
     def going_to(self, steps):
         """Train until `steps` are done, as Parts: the result after each step is its number."""
-        at = max(step for step in self.thetas if step <= steps)
-        theta, one = self.thetas[at], update(self.fit, self.optimizer, clip=self.clip)
-        while at < steps:
+        if steps not in self.thetas and steps < self.walk.done:
+            self._begin()                                                # not all that it visited could be kept
+        while steps not in self.thetas:
+            at, theta = self.walk.done, self.walk.theta[:, 0]
             flow = yield from within(gradients_by_layer.parts(self.fit, theta), at / steps, (at + 1) / steps)
             self.losses[at] = flow.loss
-            with np.errstate(all="ignore"):
-                ahead, _ = one.step(self.fit, theta, flow.slopes, (), at)
-            if not np.isfinite(ahead).all() and self.stuck is None:
-                self.stuck = at                                          # it ran away: it stays where it was
-            theta = ahead if np.isfinite(ahead).all() else theta
-            at += 1
-            self._keep(at, theta)
-            yield Part(at / steps, at)
+            self.walk.step(flow.slopes[:, None])
+            if not self.walk.near().all():
+                self.stuck = at if self.stuck is None else self.stuck    # it ran away: it stays where it was
+                self.walk.theta = theta[:, None]
+            self._keep(at + 1, self.walk.theta[:, 0])
+            yield Part((at + 1) / steps, at + 1)
 
     def _keep(self, step, theta):
         if (len(self.thetas) + 1) * theta.size > KEPT_NUMBERS:

@@ -4,7 +4,7 @@ One race proves nothing: the next start may turn it around. So every racer also 
 share that reaches the best minimum stands beside it with its 95 % interval.
 """
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from bpviz.descent.descend import descend
 from bpviz.descent.noise import MiniBatch
 from bpviz.descent.restarts import restarts
 from bpviz.explorers import two_weights
-from bpviz.explorers.choices import ADAPTIVE, RACERS, optimizer_named
+from bpviz.explorers.choices import ADAPTIVE, OURS, Choices
 from bpviz.explorers.explorer import Explorer, Menu, Slider, Small
 from bpviz.explorers.race import table, words
 from bpviz.plots.escape import Histogram, Shares, look_of, runners
@@ -28,6 +28,7 @@ STARTS, MOST_STEPS, MOMENTUM = 200, 2000, 0.9
 MOST_SHOWN = 500          # points of a path or a curve that are drawn
 CLOSE = 0.25              # a path that ends this close to a minimum is said to end in it
 VALLEY_SHARE = 1e-4       # a loss below this share of the window's median one is on the floor of the valley
+OWN_RATE = "own_rate"     # the knob of an own optimizer's rate
 NOISES = {"none": None, "one row a step": MiniBatch(1), "two rows a step": MiniBatch(2)}
 PENALTIES = {"0": 0.0, "0.0005": 0.0005, "0.002": 0.002, "0.01": 0.01}
 
@@ -68,7 +69,7 @@ class Result:
     @property
     def shares(self):
         """Of each racer, what it reached."""
-        return [self.reached(name) for name in RACERS]
+        return [self.reached(name) for name in self.paths]
 
     @property
     def final(self):
@@ -112,12 +113,15 @@ def _scene(land):
     return Scene(land, float(losses[0] + up), tuple(land.points.label[k] for k in which))
 
 
-def compute(scene, values, memory):
+def compute(scene, values, memory, choices=OURS):
     fit, start, steps = scene.land.fit, two_weights.start(values), values["steps"]
     noise = NOISES[values["noise"]]
-    rates = {name: values["adaptive"] if name in ADAPTIVE else values["rate"] * (1 - MOMENTUM) for name in RACERS}
+    rates = {name: values["adaptive"] if name in ADAPTIVE else values["rate"] * (1 - MOMENTUM)
+             for name in choices.racers}
     rates["gradient descent"] = values["rate"]
-    optimizers = {name: optimizer_named(name, rates[name], MOMENTUM) for name in RACERS}
+    if choices.own is not None:
+        rates[choices.own.name] = values[OWN_RATE]
+    optimizers = {name: choices.named(name, rates[name], MOMENTUM) for name in choices.racers}
     paths = {}
     for name, optimizer in optimizers.items():
         paths[name] = descend(fit, start, optimizer, steps, noise=noise, keep_inner=name == values["inside"])
@@ -130,18 +134,18 @@ def compute(scene, values, memory):
             fit, optimizer, STARTS, steps, low=-two_weights.REACH, high=two_weights.REACH, noise=noise))
 
     works = {name: work(optimizer) for name, optimizer in optimizers.items()}
-    begun = {name: next(works[name]) for name in RACERS if (optimizers[name], steps) in memory}
-    runs = {name: begun[name].result if name in begun and begun[name].share == 1 else None for name in RACERS}
+    begun = {name: next(works[name]) for name in works if (optimizers[name], steps) in memory}
+    runs = {name: begun[name].result if name in begun and begun[name].share == 1 else None for name in works}
 
     def result():
         return Result(paths, ends, dict(runs), scene.level, scene.best, values["inside"], values["restarts"], rates)
 
     yield Part(0.0, result())
-    for k, name in enumerate(RACERS):
+    for k, name in enumerate(works):
         for part in works[name]:
             done = part.share == 1
             runs[name] = part.result if done else runs[name]
-            yield Part((k + part.share) / len(RACERS), result() if done else None)
+            yield Part((k + part.share) / len(works), result() if done else None)
     yield Part(1.0, result())
 
 
@@ -155,29 +159,41 @@ def _ended(scene, path):
 
 
 RACE, LOSS = "The race (dark is low)", "Loss at each step"
-BARS = 11 * len(RACERS)                           # how high the bars of all racers are together
-KEY = 50 + 19 * -(-(len(RACERS) + 1) // 2)           # and how high their legend is, the start in it, in two columns
-MARKS = Legend(44, columns=3, each=112, look=(("handletextpad", 0.2), ("columnspacing", 0.9)))
-LAYOUT = Layout(
-    wide=Row((Tile("landscape", (56, 30, 0, KEY), share=0.47, title=RACE, legend=MARKS),
-              Stack((Tile("loss", (70, 30, 40, 0), high=160, title=LOSS),
-                     Tile("shares", (132, 54, 24, 0), high=78 + BARS),
-                     Row((Tile("final", (40, 58, 4, 44), high=138), Tile("inside", (44, 58, 16, 44), high=138)))),
-                    share=0.53))),
-    narrow=Stack((Tile("landscape", (56, 30, 14, KEY), aspect=1, title=RACE, legend=MARKS),
-                  Tile("loss", (60, 30, 34, 0), high=140, title=LOSS),
-                  Tile("shares", (134, 56, 24, 0), high=80 + BARS),
-                  Tile("inside", (60, 58, 20, 0), high=100),
-                  Tile("final", (60, 68, 20, 56), high=100))))
 
 
-def draw(axes, scene):
+def marks(columns):
+    """The legend of the race, in so many columns at most."""
+    return Legend(44, columns=columns, each=112, look=(("handletextpad", 0.2), ("columnspacing", 0.9)))
+
+
+def layout(choices):
+    """Where the axes stand, with room for the bars of all racers and for their legend, the start in it, in two columns.
+
+    On narrow pages a name that we do not know may be too long for two columns, and for the room beside the bars.
+    """
+    racers = len(choices.racers)
+    bars, key, column = 11 * racers, 50 + 19 * -(-(racers + 1) // 2), 50 + 19 * (racers + 1)
+    narrow_key, narrow_marks, names = (key, marks(3), 134) if choices.own is None else (column, marks(1), 154)
+    return Layout(
+        wide=Row((Tile("landscape", (56, 30, 0, key), share=0.47, title=RACE, legend=marks(3)),
+                  Stack((Tile("loss", (70, 30, 40, 0), high=160, title=LOSS),
+                         Tile("shares", (132, 54, 24, 0), high=78 + bars),
+                         Row((Tile("final", (40, 58, 4, 44), high=138), Tile("inside", (44, 58, 16, 44), high=138)))),
+                        share=0.53))),
+        narrow=Stack((Tile("landscape", (56, 30, 14, narrow_key), aspect=1, title=RACE, legend=narrow_marks),
+                      Tile("loss", (60, 30, 34, 0), high=140, title=LOSS),
+                      Tile("shares", (names, 56, 24, 0), high=80 + bars),
+                      Tile("inside", (60, 58, 20, 0), high=100),
+                      Tile("final", (60, 68, 20, 56), high=100))))
+
+
+def draw(axes, scene, racers=OURS.racers):
     landscape, loss, inside = axes.landscape, axes.loss, axes.inside
     draw_landscape(landscape, scene.land, letters=False)
     step_axis(loss, MOST_STEPS)
     loss_axis(loss, scene.land)
-    bars = Shares(axes.shares, RACERS)
-    curves = [binding for k, name in enumerate(RACERS)
+    bars = Shares(axes.shares, racers)
+    curves = [binding for k, name in enumerate(racers)
               for binding in curve(loss, f"paths.{name}.loss", look_of(k), MOST_SHOWN)]
     axes.shares.set_title(say("escape", "reach_title", best=scene.best))
     step_axis(inside, MOST_STEPS)
@@ -191,25 +207,36 @@ def draw(axes, scene):
 
     state = [binding for k in range(3)
              for binding in curve(inside, f"inside.{k}", look_of(k), MOST_SHOWN)]
-    return Drawing((*runners(landscape, RACERS, MOST_SHOWN), names_of_minima(landscape, points, beside=True),
+    return Drawing((*runners(landscape, racers, MOST_SHOWN), names_of_minima(landscape, points, beside=True),
                     *curves, Shaped(bars, ("shares",)), *state, Words(heading, "heading"),
                     Shaped(hist, ("final",))), landscape)
 
 
-EXPLORER = Explorer(
-    name="escape", title="Escape from a bad minimum",
-    question="Do momentum, RMSprop, Adam, noise, a penalty or restarts reach the best minimum more often?",
-    knobs=(
-        two_weights.data_menu("rate"),
-        Menu("noise", "noise", lambda: tuple(NOISES), "none", tip="how many rows of the data a step sees"),
-        Menu("l2", "penalty l2", lambda: tuple(PENALTIES), "0", tip="weight of the sum of squared weights"),
-        Menu("inside", "look inside", lambda: RACERS, "Adam", tip="whose inner state and final losses are shown"),
-        *two_weights.start_sliders(-3.0, 3.0),
-        Slider("rate", "rate", 0.01, 100.0, 20.0, 0.01, log=True, tip="plain; a tenth with momentum"),
-        Slider("adaptive", "adaptive rate", 0.001, 1.0, 0.05, 0.01, log=True, tip=", ".join(ADAPTIVE)),
-        Slider("steps", "steps", 10, MOST_STEPS, 500, 0.01, log=True, whole=True, tip="how many steps each runs"),
-        Slider("restarts", "restarts", 1, 20, 5, 1, whole=True, tip="from how many random starts each may try"),
-    ),
-    scene=scene, compute=compute, draw=draw, words=words, table=table, layout=LAYOUT, handle=("w1", "w2"),
-    small=Small({"STARTS": 12}, {"steps": 40}),
-)
+def explorer(choices=OURS):
+    """The explorer with these optimizers in the race."""
+    own_rate = () if choices.own is None else (
+        Slider(OWN_RATE, "own rate", 0.001, 100.0, choices.own.rate, 0.01, log=True, tip=choices.own.name),)
+    return Explorer(
+        name="escape", title="Escape from a bad minimum",
+        question="Do momentum, RMSprop, Adam, noise, a penalty or restarts reach the best minimum more often?",
+        knobs=(
+            two_weights.data_menu("rate"),
+            Menu("noise", "noise", lambda: tuple(NOISES), "none", tip="how many rows of the data a step sees"),
+            Menu("l2", "penalty l2", lambda: tuple(PENALTIES), "0", tip="weight of the sum of squared weights"),
+            Menu("inside", "look inside", lambda: choices.racers, "Adam",
+                 tip="whose inner state and final losses are shown", own=True),
+            *two_weights.start_sliders(-3.0, 3.0),
+            Slider("rate", "rate", 0.01, 100.0, 20.0, 0.01, log=True, tip="plain; a tenth with momentum"),
+            Slider("adaptive", "adaptive rate", 0.001, 1.0, 0.05, 0.01, log=True, tip=", ".join(ADAPTIVE)),
+            *own_rate,
+            Slider("steps", "steps", 10, MOST_STEPS, 500, 0.01, log=True, whole=True, tip="how many steps each runs"),
+            Slider("restarts", "restarts", 1, 20, 5, 1, whole=True, tip="from how many random starts each may try"),
+        ),
+        scene=scene, compute=partial(compute, choices=choices), draw=partial(draw, racers=choices.racers), words=words,
+            table=table, layout=layout(choices), handle=("w1", "w2"),
+            joined=lambda own: explorer(Choices(own)),
+        small=Small({"STARTS": 12}, {"steps": 40}),
+    )
+
+
+EXPLORER = explorer()

@@ -80,6 +80,7 @@ class Menu:
     """A choice from a table of names.
 
     sets: {choice: {knob: value}}, other knobs that this choice sets too; the key None means any choice.
+    own: whether an optimizer of the learner's own can stand in it too, see Explorer.joined.
     """
     name: str
     label: str
@@ -87,11 +88,18 @@ class Menu:
     value: str
     sets: dict = field(default_factory=dict)
     tip: str = ""
+    own: bool = False
 
     def check(self, value):
         """The value, if it is one of the options; else a ValueError that tells the near miss."""
         options = tuple(self.options())
-        Table(self.name, dict.fromkeys(options, True))[value]
+        try:
+            Table(self.name, dict.fromkeys(options, True))[value]
+        except ValueError as error:
+            if not self.own:
+                raise
+            raise ValueError(f"{error}, and an optimizer of your own, of which a state has but the name: "
+                             "give it too, optimizer=...") from None
         return value
 
     read = check
@@ -147,6 +155,7 @@ class Explorer:
     marks: (scene) -> [(label, value)], places of that slider to jump to.
     fold: (scene, result) -> HTML with formulas in dollars, shown below, or None.
     actions: ((label, tip, (scene, result) -> HTML), ...), buttons that answer.
+    joined: (optimizer) -> the same with this one of the learner's own in its menu of optimizers; None: it has none.
     small: how tests make its work small.
     """
     name: str
@@ -167,6 +176,7 @@ class Explorer:
     marks: Callable = staticmethod(lambda scene: [])
     fold: Callable | None = None
     actions: tuple = ()
+    joined: Callable | None = None
     small: Small = Small()
 
     def knob(self, name):
@@ -175,6 +185,11 @@ class Explorer:
     @property
     def menus(self):
         return tuple(knob for knob in self.knobs if isinstance(knob, Menu))
+
+    @property
+    def optimizers(self):
+        """The name of its menu of optimizers, or ""."""
+        return next((menu.name for menu in self.menus if menu.own), "")
 
     @property
     def sliders(self):

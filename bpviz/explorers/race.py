@@ -1,18 +1,18 @@
 """The race of optimizers: who ends where, and who reaches the best minimum how often; facts and a table."""
 import numpy as np
 
-from bpviz.explorers.choices import RACERS
 from bpviz.words.catalogue import Said, say
 from bpviz.words.numbers import amount
 
 
 def words(result):
-    there = [name for name in RACERS if result.ends[name] in result.best]
-    here = "from_here", {"count": len(there), "others": len(RACERS) - len(there), "of": len(RACERS), "there": there,
+    racers = list(result.paths)
+    there = [name for name in racers if result.ends[name] in result.best]
+    here = "from_here", {"count": len(there), "others": len(racers) - len(there), "of": len(racers), "there": there,
                          "best": result.best}
-    counted = {name: share for name in RACERS if (share := result.reached(name)) is not None}
-    if len(counted) < len(RACERS):
-        return _said(here, ("under_way", {"done": len(counted), "of": len(RACERS)}))
+    counted = {name: share for name in racers if (share := result.reached(name)) is not None}
+    if len(counted) < len(racers):
+        return _said(here, ("under_way", {"done": len(counted), "of": len(racers)}))
     return _said(here, *_counted(result, counted), _inside(result))
 
 
@@ -26,7 +26,7 @@ def _counted(result, counted):
     most = max(share for share, _, _ in counted.values())
     if most == 0:
         return [("none_reached", facts)]
-    first = [name for name in RACERS if counted[name][0] == most]
+    first = [name for name in counted if counted[name][0] == most]
     p, low, high = counted[first[0]]
     plain, _, plain_high = counted["gradient descent"]
     racers = {"few": [{"name": name, "rate": result.rates[name]} for name in first[:3]], "more": max(len(first) - 3, 0)}
@@ -57,7 +57,7 @@ def _inside(result):
 
 def table(result):
     rows = []
-    for name in RACERS:
+    for name in result.paths:
         share = result.reached(name)
         count = ("…", "…", "…") if share is None else (
             f"{share[0]:.1%}", f"{share[1]:.1%} to {share[2]:.1%}", f"{_chance(share[0], result.tries):.1%}")

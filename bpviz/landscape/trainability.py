@@ -12,7 +12,7 @@ box dimension   the slope of log N against log 1/s, where N boxes of side s (in 
 Source: Sohl-Dickstein 2024, arXiv:2402.06184, "The boundary of neural network trainability is fractal",
 sections 2 and 3.
 """
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -20,8 +20,10 @@ from bpviz.base.arguments import choice, fit_of_layers, numeric, one_network, re
 from bpviz.base.records import checked_fields
 from bpviz.base.result import Drawn
 from bpviz.base.work import Part, in_parts, within
+from bpviz.descent import optimizers
 from bpviz.descent.crowd import Crowd
 from bpviz.descent.method import Optimizer, knob
+from bpviz.descent.optimizers import GradientDescent
 from bpviz.descent.path import FAR
 from bpviz.descent.update import update
 from bpviz.landscape.planes import limits
@@ -37,15 +39,17 @@ MOST_DECADES = 100           # 10^100 squared is still a float
 
 @dataclass(frozen=True)
 class RatesOfTheirOwn(Optimizer):
-    """Plain gradient descent in which every weight of every network has a rate of its own, kept in the state (P, N)."""
+    """An optimizer of rate 1 in which every weight of every network has a rate of its own, the state's first (P, N)."""
+    optimizer: Optimizer
     rate: float = knob(1.0, above=0)
-    inner = ("rates",)
 
     def start(self, theta):
-        return (np.ones_like(theta),)
+        return (np.ones_like(theta), *self.optimizer.start(theta))
 
     def step(self, theta, gradient, state, scale=1.0):
-        return theta - self.rate * scale * state[0] * gradient, state
+        rates, *inner = state
+        ahead, inner = self.optimizer.step(theta, gradient, tuple(inner), self.rate * scale * rates)
+        return ahead, (rates, *inner)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -88,16 +92,20 @@ class Trainability(Drawn):
 
 
 @in_parts
-def trainability(fit, theta, low, high, cells=200, steps=200, *, axes="rates"):
+def trainability(fit, theta, low, high, cells=200, steps=200, *, axes="rates", optimizer=None):
     """The map over [low, high] (two numbers each, log10): a Trainability.
 
     axes: "rates": x is the rate of the first layer, y that of all others; "scale": x is the rate, y multiplies theta.
     fit: a Fit.  theta: (P,), the start.  cells: pixels a side.  steps: of every descent.
+    optimizer: whose steps they take, with the pixel's rates for its own; None: plain gradient descent. One of your own
+        is handed its rates as an array shaped like theta.
+    Raises ValueError for an optimizer that has no steps of a given length.
     `trainability.parts` takes the same and yields Parts: the Trainability so far, from coarse to fine.
     """
     theta = one_network("theta", theta, fit_of_layers("fit", fit, "bp.restarts").n_params)
     (low, high), cells, steps = limits(low, high), whole("cells", cells, 8, 2000), whole("steps", steps, LAST, 100_000)
     choice("axes", axes, ("rates", "scale"))
+    optimizer = GradientDescent() if optimizer is None else optimizers.checked(optimizer, flow=False)
     for name, ends in (("low", low), ("high", high)):
         for end in ends:
             real(name, float(end), -MOST_DECADES, MOST_DECADES)
@@ -111,7 +119,7 @@ def trainability(fit, theta, low, high, cells=200, steps=200, *, axes="rates"):
         for first in range(0, len(places), BATCH):
             i, j = places[first:first + BATCH].T
             before, after = known.sum() / known.size, (known.sum() + len(i)) / known.size
-            answer = yield from within(_train(fit, theta, x[j], y[i], steps, axes), before, after)
+            answer = yield from within(_train(fit, theta, x[j], y[i], steps, axes, optimizer), before, after)
             outcome[i, j], shade[i, j] = answer
             known[i, j] = True
             near = (rows // stride * stride, columns // stride * stride)
@@ -121,14 +129,14 @@ def trainability(fit, theta, low, high, cells=200, steps=200, *, axes="rates"):
             yield Part(after, Trainability(x, y, outcome.copy(), shade.copy(), known.copy(), steps))
 
 
-def _train(fit, theta, x, y, steps, axes):
+def _train(fit, theta, x, y, steps, axes, optimizer):
     """Descents with these hyperparameters, as Parts: the result is (outcome, shade)."""
     N, P = len(x), fit.n_params
     first_layer = np.arange(P) < fit.network.n_in * fit.network.sizes[1] + fit.network.bias * fit.network.sizes[1]
     rates = np.where(first_layer[:, None], 10 ** x, 10 ** (y if axes == "rates" else x))
     starts = np.repeat(theta[:, None], N, axis=1) * (1.0 if axes == "rates" else 10 ** y)
-    crowd = Crowd(fit, update(fit, RatesOfTheirOwn()), starts)
-    crowd.state[...] = rates
+    crowd = Crowd(fit, update(fit, RatesOfTheirOwn(replace(optimizer, rate=1.0))), starts)
+    crowd.state[:P] = rates
     start, total, late, lost_at = fit.loss(starts), np.zeros(N), np.zeros(N), np.full(N, steps)
     while crowd.done < steps:
         count = 1 if crowd.done >= steps - LAST else min(PIECE, steps - LAST - crowd.done)

@@ -10,7 +10,7 @@ from bpviz.plots.style import BLUE, GREEN, INK, ORANGE, PAPER, PURPLE, VERMILION
 
 COLOURS = BLUE, VERMILION, ORANGE, GREEN, PURPLE, "#56b4e9", INK
 DASHES = "-", (0, (5, 1.5)), (0, (3, 1, 1, 1)), (0, (1, 1)), (0, (3, 1, 1, 1, 1, 1))
-ENDS = "osD^vPX*h"
+ENDS = "osD^vPX*hp"
 
 
 def look(k):

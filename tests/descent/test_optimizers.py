@@ -10,7 +10,7 @@ from conftest import random_fit
 import bpviz as bp
 from bpviz.descent.optimizers import OPTIMIZERS
 from bpviz.descent.schedules import SCHEDULES
-from bpviz.explorers.choices import ADAPTIVE, RATES, optimizer_named
+from bpviz.explorers.choices import ADAPTIVE, OURS
 from bpviz.plots.escape import look
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "explorers"))
@@ -156,11 +156,11 @@ def test_knob_ranges_hold_the_defaults():
         assert "Source: " in record.__doc__                      # a dataclass without one is given a doc of its fields
 
 
-@pytest.mark.parametrize("name", RATES)
+@pytest.mark.parametrize("name", OURS.racers)
 def test_every_line_of_the_menu_walks_as_its_paper_says(name):
     """Against the loops of tests/explorers/own_numbers.py, which know nothing of bpviz; by every engine."""
     rate, start = 0.01, np.array([1.2, -0.7])
-    mine, (theirs, lost) = optimizer_named(name, rate, 0.8), own.walk(Valley(), start, own.Walker(name, rate, 0.8), 60)
+    mine, (theirs, lost) = OURS.named(name, rate, 0.8), own.walk(Valley(), start, own.Walker(name, rate, 0.8), 60)
     assert not lost and np.allclose(bp.descend(Valley(), start, mine, 60).theta, theirs, rtol=1e-10, atol=1e-12)
     for shape in ((1, 2, 1), (2, 7, 2)):                         # plain numbers; kept arrays
         fit, theta = random_fit(0, shape, "tanh", "squared error", rows=20)

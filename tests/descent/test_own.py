@@ -1,4 +1,6 @@
 """An optimizer of one's own walks in every function that takes one, as a loop by hand, or as the built-in one it copies."""
+import inspect
+
 import numpy as np
 import pytest
 from conftest import random_fit
@@ -20,11 +22,30 @@ TAKES_ONE = {
     "descend, noise": lambda fit, starts, optimizer: bp.descend(fit, starts[:, 0], optimizer, 60, noise=bp.MiniBatch(1)).theta,
     "restarts": lambda fit, starts, optimizer: bp.restarts(fit, optimizer, steps=60, starts=starts).end,
     "settle": lambda fit, starts, optimizer: settle(fit, starts, optimizer, 60).theta,
+    "trainability": lambda fit, starts, optimizer: bp.trainability(
+        fit, starts[:, 0], -1.0, 2.0, 8, 40, optimizer=optimizer).shade,
+    "trainability, scale": lambda fit, starts, optimizer: bp.trainability(
+        fit, starts[:, 0], -1.0, 2.0, 8, 40, axes="scale", optimizer=optimizer).shade,
     "basins": lambda fit, starts, optimizer: bp.basins(
         fit, cells=8, optimizer=optimizer, steps=300, exact=True).label,
     "verdict": lambda fit, starts, optimizer: bp.verdict(
         fit, bp.descend(fit, starts[:, 0], optimizer, 60), bp.critical_points(fit), optimizer).kind,
 }
+
+
+BY_COUNT = bp.own_optimizer(lambda theta: (0,), lambda theta, gradient, state, rate: (
+    theta - (2 if state[0] == 0 else 1) * rate * gradient, (state[0] + 1,)), 0.3, "by count")
+CONSTANT = bp.own_optimizer(lambda theta: (3.0, 0 * theta), lambda theta, gradient, state, rate: (
+    theta - rate * gradient, (3.0, np.zeros(np.shape(theta)))), 0.3, "constant")
+SWAPS = bp.own_optimizer(lambda theta: (0 * theta, 0 * theta), lambda theta, gradient, state, rate: (
+    theta - rate * state[0] * (2 if np.all(rate > 0) else 1), (state[1] + gradient, 0.5 * state[0])), 0.3, "swaps")
+ODD = SIGNS, BY_COUNT, CONSTANT, SWAPS                        # what cannot be recorded, each for another reason
+
+
+def test_every_public_function_with_an_optimizer_is_here():
+    functions = {name for name in bp.__all__ if not isinstance(getattr(bp, name), type) and callable(getattr(bp, name))
+                 and "optimizer" in inspect.signature(getattr(bp, name)).parameters}
+    assert functions == {name.split(",")[0] for name in TAKES_ONE} - {"settle"} and len(functions) >= 5
 
 
 @pytest.mark.parametrize("name", TAKES_ONE)
@@ -34,9 +55,78 @@ def test_a_copy_of_a_built_in_goes_where_that_goes(name, two_weights):
     assert mine == theirs if isinstance(mine, str) else np.allclose(mine, theirs, rtol=1e-9, atol=1e-12)
 
 
+@pytest.mark.parametrize("optimizer", ODD, ids=lambda one: one.name)
 @pytest.mark.parametrize("name", TAKES_ONE)
-def test_one_that_asks_which_is_larger_walks_too(name, two_weights):
-    TAKES_ONE[name](two_weights("seesaw"), np.array([[1.0, -3.0, 2.0], [2.0, 3.0, 2.0]]), SIGNS)
+def test_one_that_cannot_be_recorded_walks_too(name, optimizer, two_weights):
+    TAKES_ONE[name](two_weights("seesaw"), np.array([[1.0, -3.0, 2.0], [2.0, 3.0, 2.0]]), optimizer)
+
+
+def by_hand(fit, start, optimizer, steps, rate):
+    """Where the optimizer's two functions lead, by a plain loop: the losses (steps + 1,), and the end."""
+    now, state, losses = np.array(start, float), optimizer.begin(np.array(start, float)), []
+    for _ in range(steps):
+        losses.append(float(fit.loss(now)))
+        now, state = optimizer.advance(now, fit.gradient(now), state, rate)
+    return np.array([*losses, float(fit.loss(now))]), now
+
+
+@pytest.mark.parametrize("optimizer", (COPY, *ODD), ids=lambda one: one.name)
+def test_every_way_of_many_goes_as_a_loop_by_hand(optimizer, two_weights):
+    fit, starts = two_weights("seesaw"), np.array([[1.0, -3.0, 2.0], [2.0, 3.0, 2.0]])
+    ends = np.stack([by_hand(fit, start, optimizer, 40, optimizer.rate)[1] for start in starts.T], axis=1)
+    assert np.allclose(bp.descend(fit, starts, optimizer, 40).end, ends, rtol=1e-9)
+    assert np.allclose(bp.restarts(fit, optimizer, steps=40, starts=starts).end, ends, rtol=1e-9)
+    assert np.allclose(settle(fit, starts, optimizer, 40).theta, ends, rtol=1e-9)
+
+
+@pytest.mark.parametrize("axes", ["rates", "scale"])
+@pytest.mark.parametrize("optimizer", (COPY, *ODD, bp.Adam(0.3)), ids=lambda one: one.name)
+def test_the_map_of_rates_is_made_of_loops_by_hand(optimizer, axes, two_weights):
+    """A pixel converges if the mean loss after its last 20 steps is below the first: so by a loop for each pixel.
+
+    Where the two are the same to rounding, on flat ground, either is right.
+    """
+    fit, start, steps = two_weights("seesaw"), np.array([1.0, 2.0]), 30
+    found = bp.trainability(fit, start, -1.0, 2.0, 8, steps, axes=axes, optimizer=optimizer)
+    one = optimizer if hasattr(optimizer, "begin") else bp.own_optimizer(
+        optimizer.start, lambda *given: bp.Adam(1.0).step(*given))
+    expected = np.empty((8, 8))                                       # by how much the loss fell, as a share
+    for i, y in enumerate(found.y):
+        for j, x in enumerate(found.x):
+            rates = np.array([10 ** x, 10 ** y]) if axes == "rates" else np.full(2, 10 ** x)
+            first = start if axes == "rates" else start * 10 ** y
+            losses, _ = by_hand(fit, first, one, steps, rates)
+            expected[i, j] = 1 - losses[-20:].mean() / losses[0]
+    clear = np.abs(expected) > 1e-12
+    assert clear.mean() > 0.7 and np.array_equal(found.outcome[clear], np.sign(expected)[clear])
+
+
+PLAIN = bp.own_optimizer(lambda theta: (), lambda theta, gradient, state, rate: (theta - rate * gradient, ()), 0.3)
+LATER = bp.own_optimizer(lambda theta: (0 * theta,), lambda theta, gradient, state, rate: (
+    theta - rate * gradient + (state[0] > 2000) * 0.01, (state[0] + 1,)), 10.0, "leaves later")
+
+
+def test_nobody_is_said_to_stay_who_may_leave_yet(two_weights):
+    """It comes to rest in a minimum, and after 2,000 steps climbs out of it: so the map must say."""
+    fit = two_weights("seesaw")
+    assert (bp.basins(fit, cells=8, optimizer=LATER, steps=2000).label >= 0).mean() > 0.5
+    for exact in (False, True):
+        found = bp.basins(fit, cells=8, optimizer=LATER, steps=4000, exact=exact)
+        assert not (found.label >= 0).any()
+
+
+def test_one_is_called_as_its_function_is():
+    def a_rule_with_a_long_name(theta, gradient, state, rate):
+        return theta - rate * gradient, ()
+    assert bp.own_optimizer(lambda theta: (), a_rule_with_a_long_name).name == "a_rule_with_a_lo"
+    assert bp.own_optimizer(lambda theta: (), PLAIN.advance).name == "my optimizer"
+    assert bp.own_optimizer(lambda theta: (), a_rule_with_a_long_name, name="Nesterov + 2").name == "Nesterov + 2"
+
+
+@pytest.mark.parametrize("name", ["", " a", "a ", "_a", "a;b", "a=b", "a.b", "$a$", "a\nb", "<b>", 17 * "a", 3])
+def test_a_name_that_no_menu_or_state_can_hold_is_refused(name):
+    with pytest.raises(ValueError, match="name: got"):
+        bp.own_optimizer(PLAIN.begin, PLAIN.advance, name=name)
 
 
 @pytest.mark.parametrize("shape", [(1, 2, 1), (2, 7, 2)], ids=str)
