@@ -30,7 +30,7 @@ DRAWN = {"agg", "axes", "boxplot", "contour", "errorbar", "figure", "font", "gri
 HOUSE = {name: dict.get(mpl.rcParamsDefault, name) for name in mpl.rcParamsDefault if name.split(".")[0] in DRAWN}
 HOUSE |= mpl.RcParams(RC)
 
-_in_style = ContextVar("whether this code draws in the house style", default=False)
+_in_style = ContextVar("in_style", default=False)             # whether this code draws in it
 
 
 class _Settings(mpl.RcParams):
