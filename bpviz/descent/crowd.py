@@ -36,11 +36,12 @@ class Crowd:
         """One step by the optimizer's own lines.  gradient: (P, N), at theta; None: found here."""
         with np.errstate(all="ignore"):
             near = self.near()
-            theta = np.where(near, self.theta, 0.0)
+            everyone = near.all()
+            theta = self.theta if everyone else np.where(near, self.theta, 0.0)
             if gradient is None and self.update.noise is None:
                 gradient = self.objective.gradient(theta)
             ahead, self.state = self.update.step(self.objective, theta, gradient, self.state, self.done)
-            self.theta = np.where(near, ahead, self.theta)
+            self.theta = ahead if everyone else np.where(near, ahead, self.theta)
         self.done += 1
 
     def near(self):

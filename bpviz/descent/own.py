@@ -11,7 +11,7 @@ from bpviz.descent.method import RATE, Optimizer, knob
 UNNAMED, LETTERS = "my optimizer", 16            # as many as "gradient descent" has: menus and legends have room for it
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class OwnOptimizer(Optimizer):
     """Made by `own_optimizer`, which says what its fields are."""
     begin: Callable
@@ -22,6 +22,10 @@ class OwnOptimizer(Optimizer):
     @property
     def inner(self):
         return tuple(f"state {k}" for k in range(1, 1 + len(self.start(np.zeros(1)))))
+
+    def __repr__(self):
+        functions = ", ".join(getattr(each, "__name__", "a function") for each in (self.begin, self.advance))
+        return f"own_optimizer({functions}, rate={self.rate!r}, name={self.name!r})"
 
     def start(self, theta):
         return tuple(self.begin(theta))

@@ -123,6 +123,10 @@ def test_one_is_called_as_its_function_is():
     assert bp.own_optimizer(lambda theta: (), a_rule_with_a_long_name, name="Nesterov + 2").name == "Nesterov + 2"
 
 
+def test_it_prints_as_what_made_it_without_addresses():
+    assert repr(PLAIN) == "own_optimizer(<lambda>, <lambda>, rate=0.3, name='my optimizer')"
+
+
 @pytest.mark.parametrize("name", ["", " a", "a ", "_a", "a;b", "a=b", "a.b", "$a$", "a\nb", "<b>", 17 * "a", 3])
 def test_a_name_that_no_menu_or_state_can_hold_is_refused(name):
     with pytest.raises(ValueError, match="name: got"):
