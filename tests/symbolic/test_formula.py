@@ -169,10 +169,10 @@ REFUSED_WHEN_TRIED = {
 @pytest.mark.parametrize("text", REFUSED_WHEN_TRIED)
 @pytest.mark.parametrize("own", [own_activation, lambda text, name: own_loss(text.replace("z", "o"), name)], ids=["z", "o"])
 def test_what_would_die_in_use_is_refused_and_in_no_menu(text, own, tables):
-    start = time.perf_counter()
+    start = time.process_time()                              # of this process alone: a busy machine changes nothing
     with pytest.raises(FormulaError) as error:
         own(text, "doomed")
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5
     assert REFUSED_WHEN_TRIED[text] in str(error.value) and "doomed" not in {*bp.ACTIVATIONS, *bp.LOSSES}
 
 

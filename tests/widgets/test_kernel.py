@@ -1,4 +1,6 @@
 """A real kernel: what a program that runs notebooks leaves in them, and what a cell that is run again gives back."""
+import re
+
 import nbformat
 import pytest
 from jupyter_client.manager import start_new_kernel
@@ -27,6 +29,7 @@ def test_without_a_front_end_the_work_is_finished_in_its_cell():
     for said in [data["text/plain"] for data in texts] + [notebook.cells[-1].outputs[0]["text"]]:
         assert "On the way" not in said and "refined" not in said and "ready" not in said
     page, _ = HTMLExporter().from_notebook_node(notebook)
+    page = re.sub(r"base64,[\w+/=]*", "", page)                           # pixels may spell anything
     assert "VBox" not in page and page.count("<figure") == 2 and page.count("Over 12 random starts") >= 1
 
 
