@@ -16,7 +16,7 @@ from bpviz.explorers import two_weights
 from bpviz.explorers.choices import ADAPTIVE, OURS, Choices
 from bpviz.explorers.explorer import Explorer, Menu, Slider, Small
 from bpviz.explorers.race import table, words
-from bpviz.plots.escape import Histogram, Shares, look_of, runners
+from bpviz.plots.escape import Histogram, Shares, look, look_of, looks, runners
 from bpviz.plots.label import label
 from bpviz.plots.landscape import curve, draw_landscape, loss_axis, names_of_minima
 from bpviz.plots.layout import Layout, Legend, Row, Stack, Tile
@@ -187,14 +187,16 @@ def layout(choices):
                       Tile("final", (60, 68, 20, 56), high=100))))
 
 
-def draw(axes, scene, racers=OURS.racers):
+def draw(axes, scene, choices=OURS):
+    own = int(choices.own is not None)
+    racers = dict(zip(choices.racers, looks(len(choices.racers) - own, own), strict=True))
     landscape, loss, inside = axes.landscape, axes.loss, axes.inside
     draw_landscape(landscape, scene.land, letters=False)
     step_axis(loss, MOST_STEPS)
     loss_axis(loss, scene.land)
     bars = Shares(axes.shares, racers)
-    curves = [binding for k, name in enumerate(racers)
-              for binding in curve(loss, f"paths.{name}.loss", look_of(k), MOST_SHOWN)]
+    curves = [binding for name, one in racers.items()
+              for binding in curve(loss, f"paths.{name}.loss", look_of(one), MOST_SHOWN)]
     axes.shares.set_title(say("escape", "reach_title", best=scene.best))
     step_axis(inside, MOST_STEPS)
     inside.set(yscale="log", ylim=(1e-9, 1e3), yticks=[1e-8, 1e-4, 1])
@@ -206,7 +208,7 @@ def draw(axes, scene, racers=OURS.racers):
     axes.final.set(xlabel="final loss of 200 starts")
 
     state = [binding for k in range(3)
-             for binding in curve(inside, f"inside.{k}", look_of(k), MOST_SHOWN)]
+             for binding in curve(inside, f"inside.{k}", look_of(look(k)), MOST_SHOWN)]
     return Drawing((*runners(landscape, racers, MOST_SHOWN), names_of_minima(landscape, points, beside=True),
                     *curves, Shaped(bars, ("shares",)), *state, Words(heading, "heading"),
                     Shaped(hist, ("final",))), landscape)
@@ -232,7 +234,7 @@ def explorer(choices=OURS):
             Slider("steps", "steps", 10, MOST_STEPS, 500, 0.01, log=True, whole=True, tip="how many steps each runs"),
             Slider("restarts", "restarts", 1, 20, 5, 1, whole=True, tip="from how many random starts each may try"),
         ),
-        scene=scene, compute=partial(compute, choices=choices), draw=partial(draw, racers=choices.racers), words=words,
+        scene=scene, compute=partial(compute, choices=choices), draw=partial(draw, choices=choices), words=words,
             table=table, layout=layout(choices), handle=("w1", "w2"),
             joined=lambda own: explorer(Choices(own)),
         small=Small({"STARTS": 12}, {"steps": 40}),

@@ -1,6 +1,6 @@
 """A race of optimizers: paths, curves, shares with their intervals, a histogram.
 
-Each racer has a colour, a dash and a mark of its own.
+Each racer has a look of its own: colour, dash and mark. A learner's own optimizer shares none of ours.
 """
 import numpy as np
 
@@ -10,7 +10,8 @@ from bpviz.plots.style import BLUE, GREEN, INK, ORANGE, PAPER, PURPLE, VERMILION
 
 COLOURS = BLUE, VERMILION, ORANGE, GREEN, PURPLE, "#56b4e9", INK
 DASHES = "-", (0, (5, 1.5)), (0, (3, 1, 1, 1)), (0, (1, 1)), (0, (3, 1, 1, 1, 1, 1))
-ENDS = "osD^vPX*hp"
+ENDS = "osD^vPX*h"
+OWN = "#9c0060", (0, (8, 1.5)), "p"
 
 
 def look(k):
@@ -18,37 +19,49 @@ def look(k):
     return COLOURS[k % len(COLOURS)], DASHES[k % len(DASHES)], ENDS[k % len(ENDS)]
 
 
-def look_of(k):
-    """The look of racer k, as for axes.plot."""
-    colour, dash, mark = look(k)
+def looks(ours, own):
+    """The looks of so many racers: ours first, then those of the learner's own."""
+    return [*map(look, range(ours)), *[OWN] * own]
+
+
+def look_of(one):
+    """A look, as for axes.plot."""
+    colour, dash, mark = one
     return {"color": colour, "linestyle": dash, "marker": mark, "markersize": 6}
 
 
-def runners(axes, names, most):
-    """Bindings of several `paths` on one landscape, each with its mark at the end.  most: points of each."""
+def runners(axes, racers, most):
+    """Bindings of several `paths` on one landscape, each with its mark at the end.
+
+    racers: {name: look}.  most: points of each.
+    """
     halos, lines, ends = [], [], []
-    for k, name in enumerate(names):
-        colour, dash, mark = look(k)
+    for name, (colour, dash, mark) in racers.items():
         both = {"x": f"paths.{name}.theta.0", "y": f"paths.{name}.theta.1", "most": most}
         halos.append(Stroke(axes, **both, look={"color": PAPER, "linewidth": 3.4}))
         lines.append(Stroke(axes, **both, look={"color": colour, "linestyle": dash, "linewidth": 1.9}))
         ends.append(Stroke(axes, **both, part="last", look={"linestyle": "", "marker": mark, "color": colour,
                                                           "markersize": 9, "markeredgecolor": INK, "label": name}))
+<<<<<<< HEAD
     start = f"paths.{names[0]}.theta"
     return (*halos, *lines, *ends, Stroke(axes, f"{start}.1", f"{start}.0", START, part="first"))
+=======
+    start = f"paths.{next(iter(racers))}.theta"
+    return (*halos, *lines, *ends, Line(axes, f"{start}.1", f"{start}.0", START, part="first"))
+>>>>>>> h-own
 
 
 class Shares:
-    """A bar for each racer, its share with the 95 % interval: `update([(share, low, high) or None, ...])`."""
+    """A bar for each racer of {name: look}: `update([(share, low and high of its 95 % interval) or None, ...])`."""
 
-    def __init__(self, axes, names):
-        axes.set(xlim=(0, 1), ylim=(len(names) - 0.5, -0.5), yticks=range(len(names)), yticklabels=names,
+    def __init__(self, axes, racers):
+        axes.set(xlim=(0, 1), ylim=(len(racers) - 0.5, -0.5), yticks=range(len(racers)), yticklabels=list(racers),
                  xticks=[0, 0.5, 1], xticklabels=["0", "50", "100"])
         axes.tick_params(axis="y", labelsize=9)
         axes.grid(False, axis="y")
-        self.bars = [axes.barh(k, 0, height=0.62, color=look(k)[0], edgecolor=INK, linewidth=0.8)[0]
-                     for k in range(len(names))]
-        self.spans = [axes.plot([], [], color=INK, linewidth=2, marker="|", markersize=8)[0] for _ in names]
+        self.bars = [axes.barh(k, 0, height=0.62, color=colour, edgecolor=INK, linewidth=0.8)[0]
+                     for k, (colour, _, _) in enumerate(racers.values())]
+        self.spans = [axes.plot([], [], color=INK, linewidth=2, marker="|", markersize=8)[0] for _ in racers]
         self.artists = (*self.bars, *self.spans)
 
     def update(self, shares):

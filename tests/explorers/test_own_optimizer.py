@@ -7,7 +7,7 @@ import bpviz as bp
 from bpviz.base.work import Memory, finished
 from bpviz.explorers import all_explorers
 from bpviz.explorers.choices import FLOW, OURS
-from bpviz.plots.escape import look
+from bpviz.plots.escape import looks
 from bpviz.plots.style import style
 
 EXPLORERS = all_explorers()
@@ -84,8 +84,13 @@ def test_a_copy_of_momentum_ends_where_momentum_does_on_the_map_and_in_the_count
 
 
 def test_it_looks_like_none_of_ours():
-    looks = [look(k) for k in range(len(OURS.racers) + 1)]
-    assert len({(colour, dash) for colour, dash, _ in looks}) == len({mark for *_, mark in looks}) == len(looks)
+    *ours, own = looks(len(OURS.racers), 1)
+    for kind in range(3):
+        assert own[kind] not in [one[kind] for one in ours]
+    explorer, scene, result, _, _ = walked("escape", SIGNS)
+    canvas, drawing, _ = drawn(explorer, scene, result)
+    mine = [line for axes in canvas.axes for line in axes.lines if line.get_color() == own[0]]
+    assert {line.get_label() for line in mine} >= {"signs"} and any(len(line.get_xdata()) > 10 for line in mine)
 
 
 @pytest.mark.parametrize("name", WITH_A_MENU)
