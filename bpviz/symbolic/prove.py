@@ -20,6 +20,7 @@ from bpviz.network.model import Model
 from bpviz.network.shape import Network
 from bpviz.symbolic import by_names
 from bpviz.symbolic.proof import Proof
+from bpviz.symbolic.shared import derivatives, replaced
 from bpviz.symbolic.xp import XP, Heaviside, LogAddExp, Sigmoid
 
 MAX_WEIGHTS = 60
@@ -51,6 +52,7 @@ class _Names:
 
     def __init__(self, related, written_out):
         self.related, self.written_out, self.of, self.own_square, self.known = related, written_out, {}, set(), {}
+        self.walked = {}                                           # a part that comes again is walked once
 
     def name(self, e):
         if e not in self.of:
@@ -93,6 +95,11 @@ class _Names:
 
     def walk(self, e):
         """The expression as a polynomial in the names."""
+        if e not in self.walked:
+            self.walked[e] = self._walk(e)
+        return self.walked[e]
+
+    def _walk(self, e):
         if isinstance(e, Sigmoid):
             return self._sigmoid(e.args[0])
         if isinstance(e, sympy.tanh):
@@ -151,7 +158,7 @@ def _plainly_not_zero(expression):
     """Whether 30 digits at one arbitrary point show that it is not 0; a fault is then found without algebra."""
     point = {s: sympy.Float(sympy.Rational(2 * k + 3, 3 * k + 7) * (-1) ** k, 30)
              for k, s in enumerate(sorted(expression.free_symbols, key=sympy.default_sort_key))}
-    value = expression.xreplace(point).doit()         # evalf would hunt for digits of an exact 0, which has none
+    value = replaced(expression, point).doit()         # evalf would hunt for digits of an exact 0, which has none
     if value.is_number and not value.is_Float:        # an exact number is among them: digits, but not without end
         value = value.evalf(30, maxn=60)
     return value.is_Float and abs(value) > 1e-15
@@ -202,13 +209,13 @@ def _as_a_whole(network, record, theta, x, t, one_pass):
         trace = one_pass(network, record, theta, x, t, XP)
         if not hasattr(trace, "gradient"):
             refuse("one_pass", trace, "allowed is a function that returns a Trace")
-        residues = [by_hand - sympy.diff(trace.loss, weight)
-                    for by_hand, weight in zip(trace.gradient, theta, strict=True)]
+        slopes = derivatives(trace.loss, set(theta))
+        residues = [by_hand - slopes.get(weight, 0) for by_hand, weight in zip(trace.gradient, theta, strict=True)]
     short = {z: sympy.Dummy("z", real=True) for layer in trace.z for z in layer.flat if z.is_Add}
     found, back = {}, {z: pre for pre, z in short.items()}
     for name, residue in zip(network.names, residues, strict=True):
         yield Part(len(found) / network.n_params)
-        found[name] = vanish(residue.xreplace(short)).xreplace(back)
+        found[name] = vanish(replaced(residue, short)).xreplace(back)
     yield Part(1.0, Proof(found))
 
 

@@ -7,7 +7,7 @@ overflows (`LogAddExp`):
 `run` walks an expression over any `xp` (calculus/worlds.py), so it computes, proves and records like built-in ones.
 """
 import math
-from functools import reduce
+from functools import lru_cache, reduce
 
 import numpy as np
 import sympy
@@ -150,57 +150,73 @@ def _endless(e):
 
 def run(xp, expression, values):
     """The expression over a namespace xp; values: {symbol: array}. Numbers stay exact where the world is exact."""
-    exact, more = getattr(xp, "exact", False), beyond(xp)
-
-    def product(e):
-        """A Heaviside switches off what is inf: 0 times inf would be nan."""
-        gates = [f for f in e.args if f.has(Heaviside)]
-        wild = [f for f in e.args if f not in gates and _endless(f)] if gates and not exact else []
-        rest = [f for f in e.args if f not in wild]
-        factors = [walk(f) for f in rest]
-        if wild:
-            inner = math.prod(map(walk, wild[1:]), start=walk(wild[0]))
-            factors.append(xp.maximum(xp.minimum(inner, HUGE), -HUGE))
-        return math.prod(factors[1:], start=factors[0])
-
-    def power(base, exponent):
-        if exponent < 0:
-            return 1 / power(base, -exponent)
-        whole, share = divmod(exponent, 1)
-        if share == 0:
-            return base ** int(whole)
-        if share.q & (share.q - 1):                     # not a half, a quarter, an eighth, ...
-            return xp.exp(number(exponent) * xp.log(base))
-        root = base
-        for _ in range(share.q.bit_length() - 1):
-            root = xp.sqrt(root)
-        return root ** int(exponent * share.q)
-
-    def number(e):
-        return e if exact else float(e)
-
-    def walk(e):
-        if e in values:
-            return values[e]
-        if e.is_number:
-            return number(e)
-        if e.is_Add:
-            first, *rest = map(walk, e.args)
-            return sum(rest, first)
-        if e.is_Mul:
-            return product(e)
-        if e.is_Pow and e.exp.is_Rational:
-            return power(walk(e.base), e.exp)
-        if exact and isinstance(e, Maximum):
-            difference = e.args[0] - e.args[1]          # as in its slope
-            return walk(e.args[1]) + walk(difference) * walk(Heaviside(difference))
-        if isinstance(e, Heaviside):
-            return xp.heaviside(walk(e.args[0]), 0)
-        if isinstance(e, LogAddExp) and e.args[1] == 0:
-            return more.softplus(walk(e.args[0]))
-        if isinstance(e, LogAddExp) and e.args[0] == 0:
-            return more.softplus(walk(e.args[1]))
-        return getattr(more, CONTRACT[e.func.__name__])(*map(walk, e.args))
-
-    answer = walk(expression)
+    answer = _made(expression, getattr(xp, "exact", False))(xp, beyond(xp), values)
     return answer if expression.free_symbols else next(iter(values.values())) * 0 + answer
+
+
+@lru_cache(maxsize=4096)
+def _made(e, exact):
+    """e as a function of (xp, beyond(xp), values): what SymPy is asked about it is asked once, not at every run."""
+    if e.is_Symbol:
+        return lambda xp, more, values: values[e]
+    if e.is_number:
+        number = e if exact else float(e)
+        return lambda xp, more, values: number
+    if e.is_Add:
+        first, *rest = (_made(arg, exact) for arg in e.args)
+        return lambda xp, more, values: sum((term(xp, more, values) for term in rest), first(xp, more, values))
+    if e.is_Mul:
+        return _product(e, exact)
+    if e.is_Pow and e.exp.is_Rational:
+        base = _made(e.base, exact)
+        power = _to_the(e.exp, exact)
+        return lambda xp, more, values: power(xp, base(xp, more, values))
+    if exact and isinstance(e, Maximum):
+        u, v = e.args
+        u_v, v, gate = (_made(part, exact) for part in (u - v, v, Heaviside(u - v)))       # as in its slope
+        return lambda *given: v(*given) + u_v(*given) * gate(*given)
+    if isinstance(e, Heaviside):
+        inner = _made(e.args[0], exact)
+        return lambda xp, more, values: xp.heaviside(inner(xp, more, values), 0)
+    if isinstance(e, LogAddExp) and 0 in e.args:
+        inner = _made(e.args[0] if e.args[1] == 0 else e.args[1], exact)
+        return lambda xp, more, values: more.softplus(inner(xp, more, values))
+    name, args = CONTRACT[e.func.__name__], [_made(arg, exact) for arg in e.args]
+    return lambda xp, more, values: getattr(more, name)(*(arg(xp, more, values) for arg in args))
+
+
+def _product(e, exact):
+    """A Heaviside switches off what is inf: 0 times inf would be nan."""
+    gates = [f for f in e.args if f.has(Heaviside)]
+    wild = [f for f in e.args if f not in gates and _endless(f)] if gates and not exact else []
+    tame = [_made(f, exact) for f in e.args if f not in wild]
+    wild = [_made(f, exact) for f in wild]
+
+    def product(*given):
+        xp, (first, *rest) = given[0], [f(*given) for f in tame]
+        if wild:
+            one, *others = (f(*given) for f in wild)
+            rest.append(xp.maximum(xp.minimum(math.prod(others, start=one), HUGE), -HUGE))
+        return math.prod(rest, start=first)
+    return product
+
+
+def _to_the(exponent, exact):
+    """A function of (xp, base): base to the power of a Rational, by roots where halving leads there."""
+    if exponent < 0:
+        power = _to_the(-exponent, exact)
+        return lambda xp, base: 1 / power(xp, base)
+    whole, share = divmod(exponent, 1)
+    if share == 0:
+        whole = int(whole)
+        return lambda xp, base: base ** whole
+    if share.q & (share.q - 1):                         # not a half, a quarter, an eighth, ...
+        number = exponent if exact else float(exponent)
+        return lambda xp, base: xp.exp(number * xp.log(base))
+    roots, whole = share.q.bit_length() - 1, int(exponent * share.q)
+
+    def power(xp, base):
+        for _ in range(roots):
+            base = xp.sqrt(base)
+        return base ** whole
+    return power

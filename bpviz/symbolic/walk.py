@@ -96,7 +96,7 @@ class TrainingStep:
         if fit.network.skip or fit.network.layer_norm:
             raise ValueError(f"fit: got a network with skip={fit.network.skip}, layer_norm={fit.network.layer_norm}; "
                              "allowed is one without, for a walk")
-        self.fit, self.chain = fit, chain or Chain(fit)
+        self.fit, self.chain, self._kept = fit, chain or Chain(fit), None
         self._names = {s: latex_name(self.chain, s) for s in self.chain.pretty}
         self._weights = [self._key(w) for w in self.chain.weights]
         self.stops = (*self._pass(), *(self._rows() if fit.data.rows > 1 else ()), *self._update(optimizer))
@@ -173,18 +173,8 @@ class TrainingStep:
         row = whole("row", row, 0, self.fit.data.rows - 1)
         theta = cloud("theta", theta, self.fit.n_params)
         stop = self.stops[k]
-        per_row = [self.chain.values(theta, r) for r in range(self.fit.data.rows)]
-        value = {kind: per_row[row][s] for s, kind in self.chain.pretty.items()}
-        by_hand, enclosed = self._by_hand(theta, row), self._by_hand(Interval(theta, theta), row)
-        gradient = np.array([self.chain.over_rows([values[self.chain.d[w]] for values in per_row])
-                             for w in self.chain.weights])
-        after = theta - optimizer.rate * gradient
-        stepped, _ = optimizer.step(theta, hand.backprop(self.fit, theta).gradient, optimizer.start(theta))
-        around = theta - optimizer.rate * hand.backprop(self.fit, Interval(theta, theta)).gradient
-        for k_, (key, mean, new, new_by_hand) in enumerate(zip(self._weights, gradient, after, stepped, strict=True)):
-            value["g", key], value["new", key], by_hand["new", key] = mean, new, new_by_hand
-            enclosed["new", key] = around[k_]
-        value["old", ("L",)] = float(self.chain.over_rows([values[self.chain.L] for values in per_row]))
+        per_row, after, stepped, around, *numbers = self._place(theta, row, optimizer)
+        value, by_hand, enclosed = map(dict, numbers)
         if stop.kind == ("new", ("L",)):
             losses = [self.chain.values(after, r)[self.chain.L] for r in range(self.fit.data.rows)]
             value[stop.kind], by_hand[stop.kind] = float(self.chain.over_rows(losses)), float(self.fit.loss(stepped))
@@ -196,6 +186,30 @@ class TrainingStep:
         known = {kind: float(v) for kind, v in value.items() if kind in seen or kind[0] in ("x", "t")}
         return Reached(stop, self._terms(stop, value, per_row, optimizer), float(value[stop.kind]),
                      float(by_hand.get(stop.kind, value[stop.kind])), known, _width(enclosed.get(stop.kind)))
+
+    def _place(self, theta, row, optimizer):
+        """All that the stops of one place share, kept from stop to stop: who goes along them stays there."""
+        place = (theta.tobytes(), row, optimizer)
+        if self._kept is None or self._kept[0] != place:
+            self._kept = (place, self._numbers(theta, row, optimizer))
+        return self._kept[1]
+
+    def _numbers(self, theta, row, optimizer):
+        """(values of each row, theta after the step, the same by the optimizer, and on Intervals, then three of
+        {kind: number}: by the derivation, by the hand-written pass, and that on Intervals)."""
+        per_row = [self.chain.values(theta, r) for r in range(self.fit.data.rows)]
+        value = {kind: per_row[row][s] for s, kind in self.chain.pretty.items()}
+        by_hand, enclosed = self._by_hand(theta, row), self._by_hand(Interval(theta, theta), row)
+        gradient = np.array([self.chain.over_rows([values[self.chain.d[w]] for values in per_row])
+                             for w in self.chain.weights])
+        after = theta - optimizer.rate * gradient
+        stepped, _ = optimizer.step(theta, hand.backprop(self.fit, theta).gradient, optimizer.start(theta))
+        around = theta - optimizer.rate * hand.backprop(self.fit, Interval(theta, theta)).gradient
+        for k, (key, mean, new, new_by_hand) in enumerate(zip(self._weights, gradient, after, stepped, strict=True)):
+            value["g", key], value["new", key], by_hand["new", key] = mean, new, new_by_hand
+            enclosed["new", key] = around[k]
+        value["old", ("L",)] = float(self.chain.over_rows([values[self.chain.L] for values in per_row]))
+        return per_row, after, stepped, around, value, by_hand, enclosed
 
     def _by_hand(self, theta, row):
         """{kind: number} of what the hand-written pass meets on one row; or Intervals, for such a theta."""

@@ -27,6 +27,7 @@ LESS = {"basins": {"CELLS": 24}, "escape": {"STARTS": 30}, "trainability": {"CEL
         "surface": {"CELLS": 32, "NET": 16}, "vanishing": {"SEEDS": 2}, "phase": {"CELLS": 16}}
 MOST = {"basins": {"steps": 1500}, "escape": {"steps": 300}, "boundary": {"steps": 100}, "trainability": {"steps": 60},
         "vanishing": {"steps": 6, "width": 12, "depth": 30}, "minima": {"steps": 4000}}
+SCENES = {}
 
 
 @dataclass
@@ -63,7 +64,10 @@ def random_state(explorer, rng):
 
 def made(explorer, values):
     values = {name: explorer.knob(name).check(value) for name, value in values.items()}
-    scene = finished(explorer.scene(values))
+    choice = (explorer.name, *(values[menu.name] for menu in explorer.menus))
+    if choice not in SCENES:                                     # of the menus alone, as a panel keeps it
+        SCENES[choice] = finished(explorer.scene(values))
+    scene = SCENES[choice]
     for name, most in explorer.limits(scene).items():
         if most is not None:
             values[name] = min(values[name], most)

@@ -189,7 +189,7 @@ def judge_part(partials, edge, names, dark, mine, rights, blemish):
     if same(mine, given, NEAR) and not rated:
         return Finding(part, "follows", how_far(mine, rights))
     fits = rated + [one for one in known
-                    if not one.at_0 and same(mine, [value(one.line, each) for each in names], NEAR)]
+                    if not one.at_0 and same(mine, (value(one.line, each) for each in names), NEAR)]
     shaped = all(one.shape == right.shape for one, right in zip(mine, rights, strict=True))
     got, asked = next(((one.shape, right.shape) for one, right in zip(mine, rights, strict=True)
                        if one.shape != right.shape), ((), ()))

@@ -15,7 +15,10 @@ TRIES = 300
 
 
 def same(first, second, near=SAME):
-    """Whether two lists of arrays, one per draw, are the same numbers, relative to the largest entry of each draw."""
+    """Whether two lists of arrays, one per draw, are the same numbers, relative to the largest entry of each draw.
+
+    A generator is asked no further than the first draw that differs.
+    """
     return all(distance(one, other) <= near for one, other in zip(first, second, strict=True))
 
 
@@ -112,9 +115,11 @@ def spread(partials, some):
             return 0.0
         mistakes = [one for one in partials.mistakes if one.part == edge.part]
         lines = [edge.line, *(one.line for one in mistakes)]
+        given = {line: [value(line, draw) for draw in some]
+                 for line in (*lines, *(one.at_0 for one in mistakes if one.at_0))}
         largest, alive = 0.0, False
-        for draw, right in zip(some, rights, strict=True):
-            found = [value(line, draw) for line in lines]
+        for k, right in enumerate(rights):
+            found = [given[line][k] for line in lines]
             flat = np.array([one.ravel() for one in found if one is not None and one.shape == right.shape])
             if not np.isfinite(flat).all():
                 return 0.0
@@ -125,20 +130,19 @@ def spread(partials, some):
         if not np.all(alive):
             return 0.0
         np.fill_diagonal(largest, np.inf)
-        least = min(least, largest.min(), *(from_line(one, lines, some) for one in mistakes if one.at_0))
+        least = min(least, largest.min(), *(from_line(one, lines, given) for one in mistakes if one.at_0))
     return least
 
 
-def from_line(mistake, lines, some):
-    """How near the lines of its part come to a mistake that has a rate, whatever the rate."""
-    zero, one = ([value(line, draw) for draw in some] for line in (mistake.at_0, mistake.line))
+def from_line(mistake, lines, given):
+    """How near the lines of its part come to a mistake that has a rate, whatever the rate. given: {line: arrays}."""
+    zero, one = given[mistake.at_0], given[mistake.line]
     least = np.inf
     for line in lines:
         if line not in (mistake.at_0, mistake.line):
-            found = [value(line, draw) for draw in some]
-            nearby = nearest(found, zero, one)[1]
+            nearby = nearest(given[line], zero, one)[1]
             if nearby is not None:
-                least = min(least, max(map(distance, found, nearby)))
+                least = min(least, max(map(distance, given[line], nearby)))
     return least
 
 
