@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 import bpviz as bp
+from bpviz.plots.still import Still
 
 
 def pixels(still):
@@ -65,9 +66,20 @@ def test_the_spread_of_every_layer():
         bp.picture.layers(bp.Fit(bp.Network((1, 1)), "squared error", bp.DATA["seesaw"]), {"a": np.zeros(2)})
 
 
-def test_the_words_of_a_loss_curve_are_true_of_the_path(two_weights):
-    """Read back from the sentence: both losses, how many steps were really taken, and whether the last one ran away."""
-    fit, rng, seen = two_weights("seesaw"), np.random.default_rng(2), set()
+def test_the_words_of_a_loss_curve_are_true_of_the_path(two_weights, monkeypatch):
+    """Read back from the sentence: both losses, how many steps were really taken, and whether the last one ran away.
+
+    Every length and every kind of sentence is drawn too, the first time that it comes.
+    """
+    fit, rng, seen, drawn, draw = two_weights("seesaw"), np.random.default_rng(2), set(), set(), bp.picture.still
+
+    def drawn_once(width, height, boxes, curve, words, axes=None):
+        kind = re.sub(r"from .* in ", "", words)
+        if kind not in drawn:
+            drawn.add(kind)
+            return draw(width, height, boxes, curve, words, axes)
+        return Still(b"", words, width)
+    monkeypatch.setattr(bp.picture, "still", drawn_once)
     for _ in range(200):
         rate, steps = 10.0 ** rng.uniform(-2, 8), int(rng.choice([0, 1, 2, 30]))
         path = bp.descend(fit, rng.uniform(-6, 6, 2), bp.GradientDescent(rate), steps)
@@ -79,4 +91,4 @@ def test_the_words_of_a_loss_curve_are_true_of_the_path(two_weights):
         assert rest == ("; the next step ran away" if path.ended == "ran away" else "" if path.loss[-1] < path.loss[0]
                         else ": it does not fall") and (kind == "falls") == (rest == "")
         seen.add(rest)
-    assert len(seen) == 3
+    assert len(seen) == 3 and len(drawn) >= 8

@@ -42,13 +42,8 @@ def runners(axes, racers, most):
         lines.append(Stroke(axes, **both, look={"color": colour, "linestyle": dash, "linewidth": 1.9}))
         ends.append(Stroke(axes, **both, part="last", look={"linestyle": "", "marker": mark, "color": colour,
                                                           "markersize": 9, "markeredgecolor": INK, "label": name}))
-<<<<<<< HEAD
-    start = f"paths.{names[0]}.theta"
-    return (*halos, *lines, *ends, Stroke(axes, f"{start}.1", f"{start}.0", START, part="first"))
-=======
     start = f"paths.{next(iter(racers))}.theta"
-    return (*halos, *lines, *ends, Line(axes, f"{start}.1", f"{start}.0", START, part="first"))
->>>>>>> h-own
+    return (*halos, *lines, *ends, Stroke(axes, f"{start}.1", f"{start}.0", START, part="first"))
 
 
 class Shares:

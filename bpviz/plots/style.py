@@ -42,7 +42,12 @@ class _Settings(mpl.RcParams):
     """
 
     def __getitem__(self, name):
-        return HOUSE[name] if self is mpl.rcParams and name in HOUSE and _in_style.get() else super().__getitem__(name)
+        if _in_style.get() and name in HOUSE and self is mpl.rcParams:
+            return HOUSE[name]
+        return mpl.RcParams.__getitem__(self, name)
+
+    def __reduce__(self):
+        return mpl.RcParams, (dict(dict.items(self)),)       # pickled or copied deep, it is matplotlib's own again
 
 
 mpl.rcParams.__class__ = _Settings

@@ -8,6 +8,7 @@ The truth comes from SymPy's derivation in 40 digits.
 Source: Press et al. 2007, Numerical Recipes, section 5.7; Squire and Trapp 1998, SIAM Review 40.
 """
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import sympy
@@ -54,8 +55,9 @@ def _loss(network, weight, name, theta):
     return Subject(name, f, theta[index], exact)
 
 
+@cache
 def subjects():
-    """The functions to try, by name."""
+    """The functions to try, by name; derived once, for a menu asks for them at every choice."""
     z = sympy.Symbol("z")
     theta = [0.2, -0.4, 0.7, 0.1, 0.0, 0.0, 0.6, -0.9, 0.0]
     found = [_loss(Network((2, 2, 1)), "w1[1,1]", "loss by w1[1,1], article", theta),

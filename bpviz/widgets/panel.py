@@ -22,10 +22,7 @@ class Panel(Bench):
 
     def __init__(self, explorer, state=None, picture="live", **given):
         choice("picture", picture, ("live", "core"))
-        values = explorer.values() if state is None else explorer.read(state)
-        if given:
-            menus = {menu.name for menu in explorer.menus}
-            values = explorer.values(**(given if menus & set(given) else {**values, **given}))
+        values = explorer.values(**given) if state is None else explorer.values(**_upon(explorer, state, given))
         ask(lambda: super(Panel, self).__init__(explorer, values, picture))
 
     def close(self):
@@ -115,3 +112,10 @@ class Panel(Bench):
         return f"Panel({self.state!r})"
 
 
+def _upon(explorer, state, given):
+    """The values of a state string, then what the menus set that are chosen anew, then what is given."""
+    values = explorer.read(state)
+    for menu in explorer.menus:
+        choice = menu.check(given.get(menu.name, values[menu.name]))
+        values.update({} if choice == values[menu.name] else menu.also(choice))
+    return {**values, **given}

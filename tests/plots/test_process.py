@@ -1,9 +1,11 @@
 """What bpviz does changes nothing of the whole process: not while it works, not afterwards, in whatever thread."""
 import ast
+import copy
 import decimal
 import io
 import locale
 import os
+import pickle
 import random
 import sys
 import threading
@@ -102,6 +104,13 @@ def test_a_figure_of_another_thread_is_in_that_threads_style():
         other.join()
         assert drawn() != alone
     assert beside == [alone] and drawn() == alone
+
+
+def test_a_copy_of_the_users_settings_is_matplotlibs_own():
+    for copied in (pickle.loads(pickle.dumps(mpl.rcParams)), copy.deepcopy(mpl.rcParams)):
+        assert type(copied) is mpl.RcParams and dict(dict.items(copied)) == dict(dict.items(mpl.rcParams))
+        with style():
+            assert copied["font.size"] == dict.get(mpl.rcParams, "font.size")
 
 
 def test_nobody_here_writes_the_digits_of_mpmath():

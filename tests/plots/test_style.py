@@ -71,7 +71,8 @@ def test_the_end_of_a_path_is_a_ring_around_the_letter_it_reached(name, knobs, m
 OWN = {"font.size": 20, "axes.grid": False, "axes.grid.axis": "y", "mathtext.fontset": "stix", "xtick.direction": "in",
        "legend.framealpha": 1, "legend.handlelength": 5, "lines.markersize": 12, "lines.markeredgewidth": 4,
        "axes.linewidth": 3, "axes.titlepad": 20, "image.interpolation": "nearest",
-       "text.antialiased": False}
+       "text.antialiased": False, "path.simplify": False, "text.hinting": "none", "agg.path.chunksize": 20,
+       "axes.unicode_minus": False, "patch.antialiased": False, "lines.antialiased": False, "image.resample": False}
 
 
 def under(settings, draw):

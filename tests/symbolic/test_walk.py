@@ -124,3 +124,14 @@ def test_a_penalty_is_refused():
     fit, _ = random_fit(0, (2, 2, 1), "sigmoid", "squared error", l2=0.1)
     with pytest.raises(ValueError, match="l2=0.1; allowed is 0"):
         TrainingStep(fit, bp.GradientDescent)
+
+
+def test_what_is_kept_of_a_place_serves_no_other():
+    """Theta, row and rate changed one at a time and back, on one walk: the numbers of a walk made for each."""
+    fit, theta = random_fit(0, (2, 2, 1), "sigmoid", "squared error")
+    walk = TrainingStep(fit, bp.GradientDescent)
+    rates = bp.GradientDescent(0.1), bp.GradientDescent(0.2)
+    for place in ((theta, rates[0], 0), (theta, rates[0], 1), (theta, rates[1], 1), (2 * theta, rates[1], 1), (theta, rates[0], 0)):
+        fresh = TrainingStep(fit, bp.GradientDescent, walk.chain)
+        for k in (*range(0, len(walk.stops), 5), len(walk.stops) - 1):
+            assert walk.find(k, *place) == fresh.find(k, *place), (k, place)
