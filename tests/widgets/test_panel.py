@@ -416,3 +416,12 @@ def test_a_live_picture_that_comes_after_it_was_given_up_is_shown(sent):
     panel._browser_says(panel.picture, {"kind": "size", "width": 900, "ratio": 1}, [])
     assert sent[-1]["kind"] == "frame"
     panel.close()
+
+
+def test_a_state_with_another_choice_of_a_menu_keeps_what_that_choice_does_not_set():
+    state = "minima; data=trident; activation=tanh; w1=0.5; w2=-1; rate=3; steps=77"
+    panel = bp.explore.minima(state=state, activation="sigmoid", picture="core")
+    assert (panel.values["w1"], panel.values["steps"], panel.values["activation"]) == (0.5, 77, "sigmoid")
+    other = bp.explore.minima(state=state, data="seesaw", picture="core")
+    assert other.values["data"] == "seesaw" and other.values["w1"] == 0.5
+    assert other.values["rate"] == bp.explore.minima(data="seesaw", picture="core").values["rate"]
