@@ -13,7 +13,8 @@ from bpviz.base.records import checked_fields
 from bpviz.base.result import Drawn, place_in
 from bpviz.landscape.certify import Certificate
 from bpviz.landscape.found import HIGHER, Flats, few, flats_of
-from bpviz.landscape.newton import FLAT, MAXIMUM, MINIMUM, SADDLE
+from bpviz.landscape.newton import MAXIMUM, MINIMUM, SADDLE
+from bpviz.landscape.slopes import FLAT
 from bpviz.words.catalogue import say
 
 RANK = {MINIMUM: 0, SADDLE: 1, MAXIMUM: 2}
