@@ -177,7 +177,7 @@ class CriticalPoints(Drawn):
         if not self.copies:
             return f"eigenvalues {', '.join(f'{e:.3g}' for e in values)}{order}"
         n = self.copies[k]
-        many = {None: ", copies not known", 1: ", without copies"}.get(n, f", one of {n} symmetric copies")
+        many = {None: ", copies unknown", 1: ", without copies"}.get(n, f", one of {n} symmetric copies")
         surface = f", on a level surface of dimension {self.dimension[k]}" if self.dimension[k] else ""
         return f"eigenvalues {values[0]:.3g} to {values[-1]:.3g}{many}{surface}{order}"
 

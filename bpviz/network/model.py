@@ -188,7 +188,7 @@ class Model:
 
     def join(self, blocks):
         """The inverse of `split`, unchecked: {block: array} as theta (P, ...), of numbers and symbols alike."""
-        return np.concatenate([blocks[name].reshape((-1,) + blocks[name].shape[len(shape):])
+        return np.concatenate([blocks[name].reshape((prod(shape),) + blocks[name].shape[len(shape):])
                                for name, (_, shape) in self.where.items()])
 
     def _values(self, theta, x, xp=np, named=None):

@@ -81,7 +81,7 @@ def test_a_family_of_filters_is_listed_once_and_what_is_not_known_is_said():
     class Silent(Convolution):
         alike = None
     silent = bp.critical_points(bp.Fit(Silent(2, 1, 2, 1, pool=2), "squared error", data, l2=0.003), starts=40)
-    assert set(silent.copies) == {None} and "copies not known" in repr(silent) and "symmetric" not in repr(silent)
+    assert set(silent.copies) == {None} and "copies unknown" in repr(silent) and "symmetric" not in repr(silent)
     with pytest.raises(ValueError, match="copies are not known"):
         symmetries(Silent())
 

@@ -353,3 +353,12 @@ def test_refusals():
         bp.prove(Convolution(n_out=33), "squared error")
     with pytest.raises(ValueError, match="a Convolution takes 8"):
         bp.Fit(Convolution(), "squared error", bp.DATA["xor"])
+
+
+@pytest.mark.parametrize("empty", [(0,), (3, 0)], ids=str)
+@pytest.mark.parametrize("model", [Convolution(2, 1, 1, 2), bp.Network((2, 3, 1))], ids=str)
+def test_no_networks_at_all_have_no_slopes(model, empty):
+    """A search may find nothing, and asks for the slopes there all the same."""
+    fit, theta = bp.Fit(model, "squared error", bp.Data([[1.0], [-1.0]], [[0.5]])), np.zeros((model.n_params, *empty))
+    assert fit.loss(theta).shape == empty and fit.gradient(theta).shape == theta.shape
+    assert fit.hessian(theta).shape == (model.n_params, *theta.shape)
