@@ -17,7 +17,7 @@ from bpviz.base.arguments import numeric, real
 from bpviz.base.work import PIECE_S, Part
 from bpviz.landscape.slopes import FLAT, ROUNDING
 
-LEAP, SHARE = 1.0, 1 / 6      # how far a step may lead; in a small window, which part of it
+LEAP, FAR, SHARE = 1.0, 1 / 40, 1 / 6     # how far a step may lead; which part of a wide plane, of any window
 SWEEPS, LEAPS = 100, 40       # how many steps a walker has; after how many of them none may be a leap
 POLISH, NEARBY = 4, 30                   # how many steps follow the search; how many lead to level ground close by
 STILL, SHORT = 1e-11, 1e-7    # a step that is shorter, beside theta, is none; is small enough to have arrived
@@ -66,11 +66,11 @@ def eigen(H):
 
 
 @np.errstate(all="ignore")
-def newton_step(g, H, theta):
+def newton_step(g, H, theta, leap=LEAP):
     """(step, along), both (P, N): H^-1 g in the directions that curve, and in those that are flat but slope.
 
     g, theta: (P, N).  H: (P, P, N).  A slope that is only rounding at theta counts as none; along a flat direction
-    a step is at most LEAP long.  nan where g or H are not finite.
+    a step is at most `leap` long.  nan where g or H are not finite.
     """
     fine = np.isfinite(H).all(axis=(0, 1)) & np.isfinite(g).all(axis=0)
     H, g = np.where(fine, H, np.eye(len(g))[:, :, None]), np.where(fine, g, 0)
@@ -81,7 +81,7 @@ def newton_step(g, H, theta):
     step = slope / np.where(values == 0, 1e-300, values)
     noise = ROUNDING * big * _size(theta)[:, None]
     slopes = flat & (np.abs(slope) > noise)
-    step, along = np.where(flat, 0, step), np.where(slopes, np.clip(step, -LEAP, LEAP), 0)
+    step, along = np.where(flat, 0, step), np.where(slopes, np.clip(step, -leap, leap), 0)
     along = np.einsum("npk,nk->pn", vectors, along) if slopes.any() else np.zeros_like(g)
     return tuple(np.where(fine, part, np.nan) for part in (np.einsum("npk,nk->pn", vectors, step), along))
 
@@ -100,10 +100,12 @@ def newton(slopes, theta, low, high):
     low, high = low[:, None], high[:, None]
     found, share, ready = [], 0.0, time.perf_counter() + PIECE_S
     follows, parted = np.zeros((2, theta.shape[1]), bool)       # goes along flat directions; another one did from here
-    leap = min(LEAP, SHARE * (high - low).max())
+    wide = (high - low).max()
+    far = max(LEAP, FAR * wide) if len(theta) == 2 else LEAP     # valleys of a wide window are long
+    leap = min(far, SHARE * wide)
     age, begun = np.zeros(theta.shape[1], int), theta.shape[1]
     while theta.shape[1]:
-        step, along = newton_step(slopes.gradient(theta), slopes.hessian(theta), theta)
+        step, along = newton_step(slopes.gradient(theta), slopes.hessian(theta), theta, far)
         sloped = (along != 0).any(axis=0)
         step = step + np.where(follows, along, 0)
         with np.errstate(over="ignore"):
