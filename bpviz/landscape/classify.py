@@ -23,10 +23,11 @@ def classified(slopes, theta, low, high):
     """What candidates theta (P, K) of the window low, high (P,) are, as Parts: the result is a Level."""
     theta = polished(slopes, np.unique(theta.round(10), axis=1))
     shown = np.array(alone(slopes, theta), dtype=object)
-    unsure = np.flatnonzero((shown == "") & nearly_flat(slopes, theta))   # a valley may hardly bend on its floor
-    sharper = sharpened(slopes, theta[:, unsure])
+    unsure = np.flatnonzero(shown == "")
+    unsure = unsure[nearly_flat(slopes, theta[:, unsure])]              # a valley may hardly bend along its floor
+    near, sharper = sharpened(slopes, theta[:, unsure])
     said = np.array(alone(slopes, sharper, long=True), dtype=object)
-    theta[:, unsure[said != ""]], shown[unsure] = sharper[:, said != ""], said
+    theta[:, unsure[near[said != ""]]], shown[unsure[near]] = sharper[:, said != ""], said
     regular, rest = np.flatnonzero(shown != ""), theta[:, shown == ""]
     regular = regular[distinct(theta[:, regular])]
     values = eigen(slopes.hessian(theta[:, regular]))[0]

@@ -19,7 +19,7 @@ from bpviz.landscape.slopes import FLAT, ROUNDING, enclosures
 
 RADII = (1e-9, 1e-7, 1e-5, 1e-3)
 LONG = (4, 64)                # a long box is so many times as long as Newton's step
-STEPS = 6                     # whole Newton steps, by which a place in such a valley is made exact
+STEPS = 4                     # whole Newton steps, by which a place in such a valley is made exact
 
 
 @np.errstate(all="ignore")
@@ -52,17 +52,19 @@ def nearly_flat(slopes, theta):
 
 @np.errstate(all="ignore")
 def sharpened(slopes, theta):
-    """theta (P, K) after whole Newton steps, along directions that hardly bend too; where one leads away, as it was.
+    """(which, place): the indices of theta (P, K) that whole Newton steps leave close by, and where to, (P, n).
 
-    Only where `alone` shows a point afterwards does that mean anything: on level ground such steps are rounding.
+    Only where `alone` shows a point there does that mean anything: on level ground such steps are rounding.
     """
-    place = theta
+    place, which = theta, np.arange(theta.shape[1])
     for _ in range(STEPS):
+        if not len(which):
+            break
         values, vectors = eigen(slopes.hessian(place))
-        step = np.einsum("kpi,ki,kqi,qk->pk", vectors, 1 / values, vectors, slopes.gradient(place))
-        near = (np.abs(place - step - theta) < _radius(theta, RADII[-1])).all(axis=0)
-        place = np.where(near, place - step, theta)
-    return np.round(place, 15) + 0.0
+        place = place - np.einsum("kpi,ki,kqi,qk->pk", vectors, 1 / values, vectors, slopes.gradient(place))
+        near = (np.abs(place - theta[:, which]) < _radius(theta[:, which], RADII[-1])).all(axis=0)
+        place, which = place[:, near], which[near]
+    return which, np.round(place, 15) + 0.0
 
 
 def _inside(Y, g, change, radius):
