@@ -1,17 +1,20 @@
-"""The size and the repetitions of the house, counted, so that a change can say before and after.
+"""The size and the repetitions of the house, and the way of a call through it, counted: a change says before and after.
 
     python benchmarks/house.py [folder] ...         one column a folder: a checkout beside this one to compare with
 
 Pairs of places: runs of six or more statements' lines of the same shape, names, numbers and texts left aside. Lines
-that are nothing but names do not count: imports, docstrings, what a record declares (its head and its fields). Files
-to touch are counted by commits: `git show --stat` of the one that added a thing.
+that are nothing but names do not count: imports, docstrings, what a record declares (its head and its fields). Files to touch are counted by commits: `git show --stat` of the one that added a thing.
 
-The way of critical_points: the files whose lines a real call runs, and its climbs, pairs of files of which the second is
-called by the first, although it stands higher (it imports the first, itself or through others). A generator that is
-resumed is not called.
+The way of critical_points is that of real calls (two weights, two with a valley, four), told by the interpreter's
+profiler. Followed are the calls that landscape/ makes, and those that come back into it from below; what an objective does
+inside itself is a way of its own. A room is a file that is entered, one below included. A call from a function to another
+file counts once, however often; it is a climb where the file that is called stands above the caller: on a
+higher floor, or it imports the caller, directly or by others. base/work.py only runs what it was handed: a generator counts as called
+by the function that handed it over.
 """
 import ast
 import io
+import json
 import keyword
 import os
 import re
@@ -87,65 +90,82 @@ def measured(root):
     pairs = list(repeated(python))
     for one, line, two, other, length in pairs:
         print(f"{length:3} lines  {one.relative_to(root)}:{line}  {two.relative_to(root)}:{other}", file=sys.stderr)
-    files, climbs = way(root)
-    for one, two in climbs:
-        print(f"climb  {one} -> {two}", file=sys.stderr)
-    return {"files on the way of critical_points": len(files), "climbs on it": len(climbs), "files of Python": len(python), "lines of Python": sum(long.values()), "longest file": max(long.values()),
+    rooms, calls, climbs = trip(root)
+    for one, name, other in climbs:
+        print(f"a climb  {one}, {name}  {other}", file=sys.stderr)
+    return {"rooms on critical_points' way": len(rooms), "of them in landscape/": sum(room.startswith("bpviz/landscape/") for room in rooms),
+            "calls from room to room on it": len(calls), "climbs on it": len(climbs), "files of Python": len(python), "lines of Python": sum(long.values()), "longest file": max(long.values()),
             "lines of explorers": sum(n for path, n in long.items() if path.parent.name == "explorers"),
             f"pairs of places that share {LEAST} lines": len(pairs),
             "longest function of a script": max(lines for path in scripts for _, lines in functions(path.read_text("utf-8")))}
 
 
-WAY = r"""
-import sys
-from pathlib import Path
+TRIP = """
+import json, sys
+import numpy as np
 import bpviz as bp
-fit = bp.Fit(bp.Network((1, 1, 1), "sigmoid", bias=False), "squared error", bp.DATA["trident"])
-root, met = str(Path(bp.__file__).parent), set()
-def watch(frame, event, _):
-    resumed = frame.f_code.co_flags & 32 and frame.f_lasti > 0
-    if event == "call" and frame.f_code.co_filename.startswith(root) and frame.f_back is not None and not resumed:
-        met.add((frame.f_back.f_code.co_filename, frame.f_code.co_filename))
-sys.setprofile(watch)
-bp.critical_points(fit)
-sys.setprofile(None)
-print(*(f"{one}\t{two}" for one, two in met if one.startswith(root) and one != two), sep="\n")
+from pathlib import Path
+root, calls = str(Path(bp.__file__).parents[1]), set()
+
+def place(frame):
+    while frame and (not frame.f_code.co_filename.startswith(root) or frame.f_code.co_filename.endswith("base/work.py")):
+        frame = frame.f_back
+    return frame and (frame.f_code.co_filename[len(root) + 1:], frame.f_code.co_qualname.replace(".<locals>", ""))
+
+def called(frame, event, _):
+    if event == "call" and frame.f_code.co_filename.startswith(root):
+        one, other = place(frame.f_back), place(frame)
+        if one and other and one[0] != other[0]:
+            calls.add((*one, other[0]))
+
+x, y = np.array([[-1.0, 0.5, 2.0]]), np.array([[0.2, 0.4, 0.9]])
+for sizes, name in (((1, 1, 1), "tanh"), ((1, 1, 1), "identity"), ((1, 2, 1), "tanh")):
+    fit = bp.Fit(bp.Network(sizes, name, bias=False), "squared error", bp.Data(x, y))
+    bp.critical_points(fit)
+    sys.setprofile(called)
+    bp.critical_points(fit)
+    sys.setprofile(None)
+print(json.dumps(sorted(calls)))
 """
 
 
-def way(root):
-    """(the files that critical_points(fit) passes, its climbs [(from, to)])."""
-    words = {**os.environ, "PYTHONPATH": str(root), "OPENBLAS_NUM_THREADS": "1"}
-    printed = subprocess.run([sys.executable, "-c", WAY], env=words, cwd=root, stdout=subprocess.PIPE, text=True,
-                             check=True).stdout
-    calls = {tuple(str(Path(file).relative_to(root)) for file in line.split("\t")) for line in printed.splitlines()}
-    asks = {str(path.relative_to(root)): imported(path, root) for path in (root / "bpviz").rglob("*.py")}
+def above(root):
+    """{file: the files that stand above it, as its importers, directly or by others}, names as in a trip."""
+    files = {path.relative_to(root).as_posix(): path for path in (root / "bpviz").rglob("*.py")}
+    over = {name: set() for name in files}
+    for name, path in files.items():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                for module in (node.module, *(f"{node.module}.{alias.name}" for alias in node.names)):
+                    if (below := module.replace(".", "/") + ".py") in files:
+                        over[below].add(name)
+    for name in over:
+        border = list(over[name])
+        while border:
+            new = over[border.pop()] - over[name]
+            over[name] |= new
+            border += new
+    return over
 
-    def under(file):
-        below, todo = set(), [file]
-        while todo:
-            for one in asks.get(todo.pop(), set()) - below:
-                below.add(one)
-                todo.append(one)
-        return below
-    return sorted({file for call in calls for file in call}), sorted((one, two) for one, two in calls if one in under(two))
 
-
-def imported(path, root):
-    """The files of bpviz that a file imports at its top or later."""
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "bpviz":
-            for name in (node.module, *(f"{node.module}.{alias.name}" for alias in node.names)):
-                file = Path(*name.split(".")).with_suffix(".py")
-                found |= {str(file)} if (root / file).exists() else set()
-    return found
+def trip(root):
+    """The way of critical_points: (rooms entered, calls from room to room, climbs among them), each a sorted list."""
+    words = {**os.environ, "PYTHONPATH": str(root), "BPVIZ_COMPILED": "0"}
+    done = subprocess.run([sys.executable, "-c", TRIP], env=words, cwd=root, stdout=subprocess.PIPE, check=True)
+    calls = [call for call in json.loads(done.stdout) if "bpviz/landscape/" in (call[0][:16], call[2][:16])]
+    tree = ast.parse((root / "tests" / "test_house.py").read_text(encoding="utf-8"))
+    floors = ast.literal_eval(next(node.value for node in tree.body
+                                   if isinstance(node, ast.Assign) and node.targets[0].id == "FLOORS"))
+    floor, over = {room: k for k, rooms in enumerate(floors) for room in rooms}, above(root)
+    climbs = [(one, name, other) for one, name, other in calls
+              if other in over[one] or floor[other.split("/")[1]] > floor[one.split("/")[1]]]
+    return sorted({other for *_, other in calls}), calls, climbs
 
 
 def main(*folders):
     columns = [measured(Path(folder).resolve()) for folder in folders or (Path(__file__).parents[1],)]
     for name in columns[0]:
-        print(f"{name:38}" + "".join(f"{column[name]:9,}" for column in columns))
+        print(f"{name:34}" + "".join(f"{column[name]:9,}" for column in columns))
 
 
 if __name__ == "__main__":

@@ -183,6 +183,12 @@ def test_nothing_is_said_in_two_places():
     assert len(twice) <= 4, twice
 
 
+def test_the_way_of_critical_points_only_goes_down():
+    """From room to room, as benchmarks/house.py follows real calls."""
+    rooms, calls, climbs = house.trip(ROOT)
+    assert len(rooms) <= 22 and len(calls) > 60 and climbs == [], climbs
+
+
 def pins(words):
     return {re.split(r"[<>=!]", word)[0].strip().lower(): word.replace(" ", "") for word in words}
 

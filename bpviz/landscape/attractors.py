@@ -16,6 +16,7 @@ from bpviz.landscape.critical import critical_points
 from bpviz.landscape.level_surfaces import on_a_surface
 from bpviz.landscape.newton import level_near, signs
 from bpviz.landscape.points import letter
+from bpviz.landscape.slopes import Slopes
 from bpviz.landscape.symmetry import SAME_LOSS
 
 MOST_FLOORS = 8               # tested at once
@@ -93,7 +94,7 @@ def arrivals(objective, theta, known, reach=NEAR):
     many = max(1, MOST_NUMBERS // P ** 2)
     for first in range(0, N, many):
         part = slice(first, first + many)
-        point, values = level_near(objective, theta[:, part], reach)
+        point, values = level_near(Slopes(objective), theta[:, part], reach)
         up, down = signs(values)
         there, single = (up > 0) & (down == 0), up == P
         loss = objective.loss(np.where(there, point, 0.0))

@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from bpviz.base.work import Part, within
-from bpviz.landscape.evidence import alone
+from bpviz.landscape.evidence import alone, nearly_flat, sharpened
 from bpviz.landscape.found import Found
 from bpviz.landscape.level_curves import level_curves
 from bpviz.landscape.level_surfaces import level_surfaces
@@ -23,6 +23,11 @@ def classified(slopes, theta, low, high):
     """What candidates theta (P, K) of the window low, high (P,) are, as Parts: the result is a Level."""
     theta = polished(slopes, np.unique(theta.round(10), axis=1))
     shown = np.array(alone(slopes, theta), dtype=object)
+    unsure = np.flatnonzero(shown == "")
+    unsure = unsure[nearly_flat(slopes, theta[:, unsure])]              # a valley may hardly bend along its floor
+    near, sharper = sharpened(slopes, theta[:, unsure])
+    said = np.array(alone(slopes, sharper, long=True), dtype=object)
+    theta[:, unsure[near[said != ""]]], shown[unsure[near]] = sharper[:, said != ""], said
     regular, rest = np.flatnonzero(shown != ""), theta[:, shown == ""]
     regular = regular[distinct(theta[:, regular])]
     values = eigen(slopes.hessian(theta[:, regular]))[0]

@@ -20,7 +20,7 @@ class Found:
     evidence: str
     dimension: int = 0
     catch: float = 0.0
-    copies: int = 1
+    copies: int | None = 1
 
 
 @dataclass(frozen=True, eq=False)

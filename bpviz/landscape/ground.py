@@ -40,7 +40,7 @@ class Ground:
 
 def ground_near(objective, theta, reach):
     """The Ground at the level point within `reach` of theta (P,), or None if Newton's method finds none there."""
-    place, values = (part[:, 0] for part in level_near(objective, theta[:, None], reach))
+    place, values = (part[:, 0] for part in level_near(Slopes(objective), theta[:, None], reach))
     if np.isnan(place).any():
         return None
     up, down = signs(values)
@@ -86,7 +86,7 @@ def _same_around(objective, place, flat):
     along, _, top = _directions(objective, place, flat)
     step = ASIDE * (1 + np.linalg.norm(place))
     for way in np.concatenate([along.T, -along.T]):
-        there = level_near(objective, (place + step * way)[:, None], step)[0][:, 0]
+        there = level_near(Slopes(objective), (place + step * way)[:, None], step)[0][:, 0]
         if not (there - place) @ way >= step / 2:
             return False
         if abs(objective.loss(there) - objective.loss(place)) > SAME * top * step ** 2:

@@ -11,8 +11,8 @@ import numpy as np
 from bpviz.landscape import reduction
 from bpviz.landscape.degenerate import CROSSING, catch, centre, kind_around
 from bpviz.landscape.found import HIGHER, Found, Level, flats_of
-from bpviz.landscape.newton import FLAT, MAXIMUM, MINIMUM, ROUNDING, SADDLE, eigen
-from bpviz.landscape.slopes import ABOVE
+from bpviz.landscape.newton import MAXIMUM, MINIMUM, SADDLE, eigen
+from bpviz.landscape.slopes import ABOVE, FLAT, ROUNDING
 
 NOTHING = 1e-6                # curvatures below this share of the window's usual ones are next to 0
 SPOTS, EACH = 64, 6           # spots are squares of 1/64 of the window, joined; so many of each are tested

@@ -12,7 +12,6 @@ import itertools
 import numpy as np
 
 from bpviz.base.work import Part, finished
-from bpviz.calculus.dual import curvature_of
 from bpviz.descent.optimizers import GradientDescent
 from bpviz.descent.restarts import restarts
 from bpviz.descent.stop import Stop
@@ -107,7 +106,8 @@ def _on_a_surface(slopes, theta, values, flat):
 @np.errstate(all="ignore")
 def on_a_surface(objective, theta):
     """Whether theta (P,), at which H is singular, is shown to be one of a curve or surface of level points."""
-    answer, = _singular(Slopes(objective), polished(objective, theta[:, None]))
+    slopes = Slopes(objective)
+    answer, = _singular(slopes, polished(slopes, theta[:, None]))
     return isinstance(answer, Found) and answer.evidence == LEVEL
 
 
@@ -119,7 +119,7 @@ def falls_away(objective, theta, seed=0, reach=0.05, tries=32, steps=600):
     level, rng = float(objective.loss(theta)), np.random.default_rng(seed)
     away = rng.normal(size=(len(theta), tries))
     starts = theta[:, None] + reach * away / np.linalg.norm(away, axis=0)
-    top = float(np.abs(np.linalg.eigvalsh(curvature_of(objective)(theta[:, None])[:, :, 0])).max())
+    top = float(np.abs(np.linalg.eigvalsh(Slopes(objective).hessian(theta[:, None])[:, :, 0])).max())
     lower = Stop(loss=level - LOWER * (1 + abs(level)))
     runs = restarts(objective, GradientDescent(1 / max(top, 1e-3)), tries, steps, starts=starts, stop=lower)
     return bool((runs.ended == "loss reached").any())

@@ -1,6 +1,6 @@
 """Newton's method on the gradient, theta <- theta - H^-1 g, of many networks at once: drawn to any level ground.
 
-H         the Hessian, exact: dual numbers on the hand-written gradient (calculus/dual.py)
+H         the Hessian, exact, which the Slopes of an objective bring along (landscape/slopes.py)
 flat      a direction in which H is next to 0, beside its largest eigenvalue: there H^-1 g says nothing
 
 `newton`      In a flat direction that still slopes the step stays long however small the slope: it leads out of a
@@ -15,12 +15,9 @@ import numpy as np
 
 from bpviz.base.arguments import numeric, real
 from bpviz.base.work import PIECE_S, Part
-from bpviz.calculus.dual import curvature_of
-from bpviz.calculus.interval import EPS
+from bpviz.landscape.slopes import FLAT, ROUNDING
 
-FLAT = 1e-7                   # an eigenvalue below this share of the largest is looked at as if it were 0
-ROUNDING = 64 * EPS           # what the rounding of theta and of the sums leaves of a gradient, per curvature and size
-LEAP, SHARE = 1.0, 1 / 6      # how far a step may lead; in a small window, which part of it
+LEAP, FAR, SHARE = 1.0, 1 / 40, 1 / 6     # how far a step may lead; which part of a wide plane, of any window
 SWEEPS, LEAPS = 100, 40       # how many steps a walker has; after how many of them none may be a leap
 POLISH, NEARBY = 4, 30                   # how many steps follow the search; how many lead to level ground close by
 STILL, SHORT = 1e-11, 1e-7    # a step that is shorter, beside theta, is none; is small enough to have arrived
@@ -69,11 +66,11 @@ def eigen(H):
 
 
 @np.errstate(all="ignore")
-def newton_step(g, H, theta):
+def newton_step(g, H, theta, leap=LEAP):
     """(step, along), both (P, N): H^-1 g in the directions that curve, and in those that are flat but slope.
 
     g, theta: (P, N).  H: (P, P, N).  A slope that is only rounding at theta counts as none; along a flat direction
-    a step is at most LEAP long.  nan where g or H are not finite.
+    a step is at most `leap` long.  nan where g or H are not finite.
     """
     fine = np.isfinite(H).all(axis=(0, 1)) & np.isfinite(g).all(axis=0)
     H, g = np.where(fine, H, np.eye(len(g))[:, :, None]), np.where(fine, g, 0)
@@ -84,7 +81,7 @@ def newton_step(g, H, theta):
     step = slope / np.where(values == 0, 1e-300, values)
     noise = ROUNDING * big * _size(theta)[:, None]
     slopes = flat & (np.abs(slope) > noise)
-    step, along = np.where(flat, 0, step), np.where(slopes, np.clip(step, -LEAP, LEAP), 0)
+    step, along = np.where(flat, 0, step), np.where(slopes, np.clip(step, -leap, leap), 0)
     along = np.einsum("npk,nk->pn", vectors, along) if slopes.any() else np.zeros_like(g)
     return tuple(np.where(fine, part, np.nan) for part in (np.einsum("npk,nk->pn", vectors, step), along))
 
@@ -94,29 +91,31 @@ def _size(theta):
     return 1 + np.abs(theta).max(axis=0, initial=0)
 
 
-def newton(objective, theta, low, high):
+def newton(slopes, theta, low, high):
     """Newton's method from theta (P, N), as Parts: the result is where walkers came to rest in the window, (P, K).
 
     low, high: (P,).  A walker is lost where it is two leaps outside, still leaps after LEAPS steps (to and fro), or
     has not come to rest after SWEEPS.
     """
     low, high = low[:, None], high[:, None]
-    curvature, found, share, ready = curvature_of(objective), [], 0.0, time.perf_counter() + PIECE_S
+    found, share, ready = [], 0.0, time.perf_counter() + PIECE_S
     follows, parted = np.zeros((2, theta.shape[1]), bool)       # goes along flat directions; another one did from here
-    leap = min(LEAP, SHARE * (high - low).max())
+    wide = (high - low).max()
+    far = max(LEAP, FAR * wide) if len(theta) == 2 else LEAP     # valleys of a wide window are long
+    leap = min(far, SHARE * wide)
     age, begun = np.zeros(theta.shape[1], int), theta.shape[1]
     while theta.shape[1]:
-        step, along = newton_step(objective.gradient(theta), curvature(theta), theta)
-        slopes = (along != 0).any(axis=0)
+        step, along = newton_step(slopes.gradient(theta), slopes.hessian(theta), theta, far)
+        sloped = (along != 0).any(axis=0)
         step = step + np.where(follows, along, 0)
         with np.errstate(over="ignore"):
             length = np.linalg.norm(step, axis=0)
         still = length < STILL * (1 + np.linalg.norm(theta, axis=0))
         rests = still & ((theta >= low) & (theta <= high)).all(axis=0)
-        found.append(theta[:, rests & (follows | ~slopes)])
-        found.append(theta[:, rests & ~(follows | parted | slopes)])      # who never met a slope is both walkers
-        again = rests & ~follows & slopes                       # at rest only because it leaves a slope alone
-        twin = again | (~follows & ~parted & slopes)
+        found.append(theta[:, rests & (follows | ~sloped)])
+        found.append(theta[:, rests & ~(follows | parted | sloped)])      # who never met a slope is both walkers
+        again = rests & ~follows & sloped                       # at rest only because it leaves a slope alone
+        twin = again | (~follows & ~parted & sloped)
         twins, ages = theta[:, twin], np.where(again, 0, age)[twin]
         parted |= twin
         theta, age = theta - step * np.minimum(1, leap / np.maximum(length, 1e-300)), age + 1
@@ -134,11 +133,10 @@ def newton(objective, theta, low, high):
     yield Part(1.0, np.concatenate([*found, theta], axis=1))
 
 
-def polished(objective, theta):
+def polished(slopes, theta):
     """Places theta (P, K) at which a search came to rest, good to the last digits. A step that leads away is none."""
-    curvature = curvature_of(objective)
     for _ in range(POLISH):
-        step, _ = newton_step(objective.gradient(theta), curvature(theta), theta)
+        step, _ = newton_step(slopes.gradient(theta), slopes.hessian(theta), theta)
         theta = theta - np.where(np.abs(step).max(axis=0) < SHORT * _size(theta), step, 0)
     return np.round(theta, 15) + 0.0                            # no -0, no 1e-53
 
@@ -152,30 +150,30 @@ def distinct(theta):
     return kept
 
 
-def regular(objective, theta):
+def regular(slopes, theta):
     """Those of the places theta (P, K) at which no curvature is next to 0, each once."""
-    bent = theta[:, sum(signs(eigen(curvature_of(objective)(theta))[0].T)) == len(theta)]
+    bent = theta[:, sum(signs(eigen(slopes.hessian(theta))[0].T)) == len(theta)]
     return bent[:, distinct(bent)]
 
 
 @np.errstate(all="ignore")
-def level_near(objective, theta, reach):
+def level_near(slopes, theta, reach):
     """Newton's method to level ground close by theta (P, N): (where it ended, Hessian eigenvalues there), both (P, N).
 
     nan where it leads farther than twice the reach, ends farther away than the reach, or not on level ground.
     """
-    curvature, place, values = curvature_of(objective), np.full_like(theta, np.nan), np.full_like(theta, np.nan)
+    place, values = np.full_like(theta, np.nan), np.full_like(theta, np.nan)
     going = np.flatnonzero(np.isfinite(theta).all(axis=0))
     start = point = theta[:, going]
     step = np.zeros_like(point)
     for _ in range(NEARBY):
-        step, _ = newton_step(objective.gradient(point), curvature(point), point)
+        step, _ = newton_step(slopes.gradient(point), slopes.hessian(point), point)
         close = np.linalg.norm(point - step - start, axis=0) < 2 * reach
         going, start, point, step = going[close], start[:, close], (point - step)[:, close], step[:, close]
         if not (np.abs(step) > STILL * _size(point)).any():
             break
-    there, size = eigen(curvature(point))[0].T, _size(point)
-    level = np.abs(objective.gradient(point)).max(axis=0) <= LEVEL * np.abs(there).max(axis=0) * size
+    there, size = eigen(slopes.hessian(point))[0].T, _size(point)
+    level = np.abs(slopes.gradient(point)).max(axis=0) <= LEVEL * np.abs(there).max(axis=0) * size
     level &= (np.abs(step).max(axis=0) <= SHORT * size) & (np.linalg.norm(point - start, axis=0) < reach)
     place[:, going[level]], values[:, going[level]] = point[:, level], there[:, level]
     return place, values

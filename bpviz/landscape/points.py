@@ -13,7 +13,8 @@ from bpviz.base.records import checked_fields
 from bpviz.base.result import Drawn, place_in
 from bpviz.landscape.certify import Certificate
 from bpviz.landscape.found import HIGHER, Flats, few, flats_of
-from bpviz.landscape.newton import FLAT, MAXIMUM, MINIMUM, SADDLE
+from bpviz.landscape.newton import MAXIMUM, MINIMUM, SADDLE
+from bpviz.landscape.slopes import FLAT
 from bpviz.words.catalogue import say
 
 RANK = {MINIMUM: 0, SADDLE: 1, MAXIMUM: 2}
@@ -51,7 +52,7 @@ class CriticalPoints(Drawn):
     steepness: the median |gradient| in the window, to tell small from large.
     A point on a kink (relu) has no Hessian and is not found.
     copies: for more than two weights, how many symmetric copies of each point lie apart; each stands for all of them
-        (0: not known).
+        (None: not known, of an objective that does not say which of its weights may be exchanged).
     dimension: of the surface of level points it lies on, 0 for an isolated one.  certificate: what is proved.
     held: ((name, value), ...), weights of the network that stood still and are not among the P.
     """
@@ -175,7 +176,8 @@ class CriticalPoints(Drawn):
             order += " (others may touch it)"
         if not self.copies:
             return f"eigenvalues {', '.join(f'{e:.3g}' for e in values)}{order}"
-        many = {0: "", 1: ", without copies"}.get(self.copies[k], f", one of {self.copies[k]} symmetric copies")
+        n = self.copies[k]
+        many = {None: ", copies unknown", 1: ", without copies"}.get(n, f", one of {n} symmetric copies")
         surface = f", on a level surface of dimension {self.dimension[k]}" if self.dimension[k] else ""
         return f"eigenvalues {values[0]:.3g} to {values[-1]:.3g}{many}{surface}{order}"
 

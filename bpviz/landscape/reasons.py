@@ -11,7 +11,8 @@ from bpviz.descent.optimizers import GradientDescent
 from bpviz.descent.path import RAN_AWAY
 from bpviz.descent.settle import NEAR
 from bpviz.landscape.critical import MINIMUM
-from bpviz.landscape.newton import FLAT, signs
+from bpviz.landscape.newton import signs
+from bpviz.landscape.slopes import FLAT
 
 MOST_NAMED, LOOKED, TRIED = 4, 32, 1000      # numbers written out one by one; steps looked at, and walked on
 

@@ -9,9 +9,10 @@ import numpy as np
 
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.calculus.dual import Dual, curvature_of
-from bpviz.calculus.interval import TINY, Interval
-from bpviz.landscape.newton import FLAT, ROUNDING
+from bpviz.calculus.interval import EPS, TINY, Interval
 
+FLAT = 1e-7                   # an eigenvalue below this share of the largest is looked at as if it were 0
+ROUNDING = 64 * EPS           # what the rounding of theta and of the sums leaves of a gradient, per curvature and size
 ABOVE = 4                     # a gradient counts as 0 below so many roundings
 
 

@@ -3,13 +3,14 @@
 Exchanging two units of a hidden layer changes theta and nothing else. For an odd activation, f(-z) = -f(z)
 (tanh, softsign, identity), so does turning the signs of all weights into a hidden unit and of all weights it
 says. So every minimum comes in copies, n! per hidden layer of n units, times 2^n for odd activations: they
-are one solution, not many. Layers joined by skips move together; a normalised layer can only be turned around
-whole, which is left out here.
+are one solution, not many. Which units may be exchanged the model says (`alike`, network/model.py); one that does not
+say has copies that are not known.
 Source: Chen, Lu and Hecht-Nielsen 1993, Neural Computation 5, 910-927.
 """
 import itertools
 import math
 from dataclasses import replace
+from functools import reduce
 
 import numpy as np
 
@@ -27,45 +28,47 @@ def is_odd(name):
 
 
 def count(network):
-    """How many copies of a general theta there are, itself included."""
-    return math.prod(math.factorial(n) * (2 ** n if odd else 1) for n, odd, joined in _hidden(network) if not joined)
+    """How many copies of a general theta there are, itself included; None where the model does not say."""
+    return None if network.alike is None else math.prod(
+        math.factorial(units.n) * (2 ** units.n if _turns(units) else 1) for units in network.alike)
 
 
-def _hidden(network):
-    """Per hidden layer: how many units, whether each can be turned around, whether it moves with the layer before."""
-    for k, n in enumerate(network.sizes[1:-1]):
-        first = max(j for j in range(k + 1) if not network.skips[j])          # a chain of skips is odd as a whole
-        last = next((j for j in range(k + 1, len(network.skips)) if not network.skips[j]), k + 1)
-        odd = not network.layer_norm and all(map(is_odd, network.activations[first:last]))
-        yield n, odd, network.skips[k]
+def known(network):
+    """Whether the copies of a theta of this network, or None for no network, are known and not too many to look at."""
+    many = count(network) if hasattr(network, "alike") else None
+    return many is not None and many <= MOST_COPIES
+
+
+def _turns(units):
+    return bool(units.turned_by) and all(map(is_odd, units.turned_by))
 
 
 def symmetries(network):
     """All copies as maps: (order, sign), each (G, P), so that theta[order[k]] * sign[k] is copy k of theta.
 
-    Raises ValueError for a network with more than 50,000 copies.
+    Raises ValueError for a network with more than 50,000 copies, or one that does not say which there are.
     """
-    if count(network) > MOST_COPIES:
+    if not known(network):
+        if count(network) is None:
+            raise ValueError(f"network: got {network.called}, whose copies are not known; allowed is one with `alike`")
         raise ValueError(f"network: got one with {count(network):,} symmetric copies; allowed are {MOST_COPIES:,}")
     choices = []
-    for n, odd, joined in _hidden(network):
-        signs = list(itertools.product((1.0, -1.0), repeat=n)) if odd else [(1.0,) * n]
-        choices.append([None] if joined else
-                       [(np.array(p), np.array(s)) for p in itertools.permutations(range(n)) for s in signs])
-    rows = network.layers(np.arange(network.n_params))
+    for units in network.alike:
+        signs = list(itertools.product((1.0, -1.0), repeat=units.n)) if _turns(units) else [(1.0,) * units.n]
+        choices.append([(np.array(p), np.array(s)) for p in itertools.permutations(range(units.n)) for s in signs])
     orders, flips = [], []
     for choice in itertools.product(*choices):
-        into = [(np.arange(network.n_in), np.ones(network.n_in))]
-        for moved in choice:
-            into.append(moved or into[-1])
-        into.append((np.arange(network.n_out), np.ones(network.n_out)))
-        order, sign = [], []
-        for k, (W, b) in enumerate(rows):
-            (p, s), (q, t) = into[k], into[k + 1]
-            order.append((W[np.ix_(p, q)], b[q] if network.bias else None))
-            sign.append((s[:, None] * t[None, :], t if network.bias else None))
-        orders.append(network.join(order))
-        flips.append(network.join(sign))
+        moved, order, sign = list(zip(network.alike, choice, strict=True)), [], []
+        for name, (place, shape) in network.where.items():
+            along, turned = [np.arange(n) for n in shape], [np.ones(n) for n in shape]
+            for units, (p, s) in moved:
+                for axis in units.blocks.get(name, ()):
+                    along[axis] = along[axis].reshape(units.n, -1)[p].ravel()
+                    turned[axis] = np.repeat(s, shape[axis] // units.n)
+            order.append(place.start + np.ravel_multi_index(np.ix_(*along), shape).ravel())
+            sign.append(reduce(np.multiply.outer, turned).ravel())
+        orders.append(np.concatenate(order))
+        flips.append(np.concatenate(sign))
     return np.array(orders), np.array(flips)
 
 
@@ -76,9 +79,9 @@ def copies(network, theta):
 
 
 def families(slopes, points):
-    """Points (each a Found) merged: the first of each family, with how many copies of it lie apart (0: not known)."""
+    """Points (each a Found) merged: the first of each family, how many copies of it lie apart (None: not known)."""
     network = slopes.network
-    maps = symmetries(network) if hasattr(network, "sizes") and count(network) <= MOST_COPIES else None
+    maps = symmetries(network) if known(network) else None
     losses, kept = slopes.loss(np.array([point.theta for point in points]).T.reshape(slopes.n_params, -1)), []
     for k in np.argsort(losses, kind="stable"):
         theta, loss = points[k].theta, losses[k]
@@ -87,16 +90,16 @@ def families(slopes, points):
                for _, other, cloud in kept):
             continue
         kept.append((points[k], loss, (theta[maps[0]] * maps[1]).T if maps is not None else theta[:, None]))
-    return [replace(point, copies=len(np.unique(np.round(cloud / SAME), axis=1).T) if maps is not None else 0)
+    return [replace(point, copies=len(np.unique(np.round(cloud / SAME), axis=1).T) if maps is not None else None)
             for point, _, cloud in kept]
 
 
 def copy_near(network, path, places, most=2000):
     """The symmetric copy of a path (P, n) that ends nearest to one of `places` (P, K).
 
-    The path itself for no network, one that is no list of layers, no places, or more copies than `most`.
+    The path itself for no network, copies that are not known, no places, or more copies than `most`.
     """
-    if not hasattr(network, "sizes") or not places.shape[1] or not 1 < count(network) <= most:
+    if not known(network) or not places.shape[1] or not 1 < count(network) <= most:
         return path
     order, sign = symmetries(network)
     ends = (path[order, -1] * sign).T

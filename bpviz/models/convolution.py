@@ -22,7 +22,7 @@ import numpy as np
 
 from bpviz.base.arguments import whole
 from bpviz.calculus.activations import ACTIVATIONS
-from bpviz.network.model import Fan, Model, Stage
+from bpviz.network.model import Alike, Fan, Model, Stage
 
 MOST = 4096
 
@@ -148,6 +148,11 @@ class Convolution(Model):
         """{name: shape}, in the order of theta."""
         F, n = self.filters, self.filters * self.places // self.pool
         return {"k": (F, self.channels, self.kernel), "b": (F,), "w": (n, self.n_out), "bo": (self.n_out,)}
+
+    @property
+    def alike(self):
+        """Filters may be exchanged, each with what the scores make of it."""
+        return (Alike(self.filters, {"k": (0,), "b": (0,), "w": (0,)}, (self.activation,)),)
 
     @cached_property
     def fans(self):

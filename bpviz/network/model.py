@@ -63,17 +63,32 @@ class Fan:
     axis: int = 1
 
 
+@dataclass(frozen=True)
+class Alike:
+    """Hidden units of one kind, which may be exchanged: theta is another then, the function is the same.
+
+    n: how many units.
+    blocks: {name: the axes of the block along which they lie, unit after unit, as many entries each}.
+    turned_by: the names of all activations that a unit's answer goes through: where they are odd, the sign of all that
+        a unit hears and says may be turned around; () where that changes the function, as beside a mean over units.
+    """
+    n: int
+    blocks: dict
+    turned_by: tuple = ()
+
+
 class Model:
     """Stages in a row, and the weights they use: what a Fit, a proof and a program need to know of a network.
 
     A kind of model gives n_in, n_out (how many inputs and outputs), blocks (a dict of name: shape, in the order of
     theta; a name that begins with b is a bias, which no penalty is on) and stages (a tuple of Stage); and `fans`, if
-    a block of weights is no matrix (n_in, n_out).
+    a block of weights is no matrix (n_in, n_out); and `alike`, a tuple of Alike, if it knows its symmetric copies.
 
     A layer of it is a stage with weights, and the activation that this stage goes into, if it goes into one.
     """
 
     held = ()                              # of a Held, the weights that stand still
+    alike = None                           # not known: a model need not say which of its units may be exchanged
 
     @property
     def called(self):
@@ -173,7 +188,7 @@ class Model:
 
     def join(self, blocks):
         """The inverse of `split`, unchecked: {block: array} as theta (P, ...), of numbers and symbols alike."""
-        return np.concatenate([blocks[name].reshape((-1,) + blocks[name].shape[len(shape):])
+        return np.concatenate([blocks[name].reshape((prod(shape),) + blocks[name].shape[len(shape):])
                                for name, (_, shape) in self.where.items()])
 
     def _values(self, theta, x, xp=np, named=None):

@@ -16,7 +16,7 @@ import numpy as np
 from bpviz.base.arguments import Table, cloud, numeric, refuse, sequence, shown, switch, whole
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.network.backprop import forward, forward_and_backward
-from bpviz.network.model import Model
+from bpviz.network.model import Alike, Model
 
 MAX_UNITS, MAX_LAYERS, MAX_NAMES = 4096, 1000, 20_000
 _NAME = re.compile(r"([wb])(\d{1,9})\[(\d{1,9})(?:,(\d{1,9}))?\]")
@@ -87,6 +87,22 @@ class Network(Model):
     def norms(self):
         """Per layer after the inputs: whether its units answer to the normalised z."""
         return tuple(self.layer_norm and k < len(self.sizes) - 2 for k in range(len(self.sizes) - 1))
+
+    @property
+    def alike(self):
+        """The units of each hidden layer, a tuple of Alike; layers joined by skips move together.
+
+        A layer that is normalised can be turned around only as a whole, which is left out.
+        """
+        first, found = 0, []
+        for k in range(1, len(self.sizes) - 1):
+            if not self.skips[k]:                             # the layers first + 1 to k are one chain
+                axes = {f"w{first + 1}": (1,), **{f"w{j}": (0, 1) for j in range(first + 2, k + 1)}, f"w{k + 1}": (0,)}
+                if self.bias:
+                    axes.update({f"b{j}": (0,) for j in range(first + 1, k + 1)})
+                found.append(Alike(self.sizes[k], axes, () if self.layer_norm else self.activations[first:k]))
+                first = k
+        return tuple(found)
 
     @cached_property
     def blocks(self):

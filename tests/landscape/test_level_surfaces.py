@@ -1,4 +1,6 @@
 """Critical points of any number of weights: symmetric copies, families, level surfaces, the descent test."""
+import itertools
+
 import numpy as np
 import pytest
 from conftest import random_fit
@@ -7,6 +9,7 @@ from scipy.optimize import root
 import bpviz as bp
 from bpviz.landscape.level_surfaces import falls_away
 from bpviz.landscape.symmetry import copies, count, is_odd, symmetries
+from bpviz.models.convolution import Convolution
 
 XOR = bp.DATA["xor"]
 
@@ -27,6 +30,60 @@ def test_every_copy_computes_the_same(sizes, activation, bias, expected):
     data = bp.Data(np.random.default_rng(1).normal(size=(sizes[0], 6)), np.zeros((sizes[-1], 6)))
     outputs = bp.Fit(net, "squared error", data).predict(every)
     assert np.allclose(outputs, outputs[..., :1], atol=1e-12)
+
+
+MODELS = [(Convolution(1, 1, 2, 1), 8), (Convolution(1, 1, 2, 1, activation="sigmoid"), 2), (Convolution(2, 1, 2, 1, pool=2), 8),
+          (Convolution(1, 1, 3, 1, activation="softsign"), None), (bp.Network((1, 2, 1), "tanh", bias=False), 8),
+          (bp.Network((1, 2, 1), "sigmoid"), 2), (bp.Network((2, 2), "tanh", bias=False), 1)]
+
+
+@pytest.mark.parametrize("model, expected", [case for case in MODELS if case[1]], ids=str)
+def test_the_copies_are_all_orders_and_signs_of_theta_that_leave_the_function_as_it_is(model, expected):
+    """Every order of the weights and every sign is tried, whatever the model says of itself."""
+    rng = np.random.default_rng(3)
+    P, theta = model.n_params, rng.normal(size=model.n_params)
+    data = bp.Data(rng.normal(size=(model.n_in, 5)), np.zeros((model.n_out, 5)))
+    fit, sign = bp.Fit(model, "squared error", data), np.array(list(itertools.product((1.0, -1.0), repeat=P))).T
+    outputs, found = fit.predict(theta)[..., None], []
+    for order in itertools.permutations(range(P)):
+        tried = theta[list(order)][:, None] * sign
+        found.append(tried[:, np.abs(fit.predict(tried) - outputs).max(axis=(0, 1)) < 1e-9])
+    found, every = np.unique(np.concatenate(found, axis=1), axis=1), copies(model, theta)
+    assert found.shape[1] == count(model) == expected
+    assert np.allclose(found, np.unique(every, axis=1), rtol=0, atol=0)
+
+
+@pytest.mark.parametrize("model", [model for model, _ in MODELS] + [bp.Network((2, 2, 2, 1), "tanh", skip=True),
+                                                                   bp.Network((2, 2, 2, 1), "tanh", layer_norm=True),
+                                                                   Convolution(5, 2, 2, 2, 1, 1, 3, "tanh", 2)], ids=str)
+def test_loss_and_slopes_of_every_copy_are_those_of_the_first(model):
+    rng = np.random.default_rng(4)
+    fit = bp.Fit(model, "squared error", bp.Data(rng.normal(size=(model.n_in, 5)), rng.uniform(size=(model.n_out, 5))), l2=0.1)
+    every = copies(model, rng.normal(size=model.n_params))
+    (order, sign), slopes = symmetries(model), fit.gradient(every)
+    assert len(np.unique(every.round(9), axis=1).T) == every.shape[1] == count(model)
+    assert np.allclose(fit.loss(every), fit.loss(every[:, 0]), atol=1e-12)
+    assert np.allclose((slopes[:, 0][order] * sign).T, slopes, atol=1e-12)
+
+
+def test_a_family_of_filters_is_listed_once_and_what_is_not_known_is_said():
+    rng = np.random.default_rng(0)
+    data = bp.Data(rng.normal(size=(2, 4)).round(1), rng.uniform(0.1, 0.9, size=(1, 4)).round(1))
+    fit = bp.Fit(Convolution(2, 1, 2, 1, pool=2), "squared error", data, l2=0.003)
+    points = bp.critical_points(fit, starts=300)
+    for k in range(len(points)):
+        cloud = copies(fit.network, points.theta[:, k])
+        assert points.copies[k] == len(np.unique(cloud.round(5), axis=1).T)
+        others = np.delete(points.theta, k, axis=1)
+        assert np.abs(cloud[:, :, None] - others[:, None, :]).max(axis=0).min(initial=1) > 1e-4
+    assert max(points.copies) == 8 and "one of 8 symmetric copies" in repr(points)
+
+    class Silent(Convolution):
+        alike = None
+    silent = bp.critical_points(bp.Fit(Silent(2, 1, 2, 1, pool=2), "squared error", data, l2=0.003), starts=40)
+    assert set(silent.copies) == {None} and "copies unknown" in repr(silent) and "symmetric" not in repr(silent)
+    with pytest.raises(ValueError, match="copies are not known"):
+        symmetries(Silent())
 
 
 def test_odd_activations():

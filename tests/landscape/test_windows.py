@@ -1,6 +1,7 @@
 """Windows on other scales, directions that are given, and what a point is by its eigenvalues."""
 import numpy as np
 import pytest
+from scipy.optimize import root
 
 import bpviz as bp
 from bpviz.base.work import finished
@@ -146,3 +147,23 @@ def test_the_critical_line_is_where_the_slope_is_one():
     assert np.allclose([bp.MeanField("tanh", *pair).slope_at(length) for *pair, length in zip(w, b, q, strict=True)], 1)
     with pytest.raises(ValueError, match="lengths: got"):
         bp.critical_line("tanh", [-1.0])
+
+
+@pytest.mark.parametrize("reach", [6.0, 100.0])
+@pytest.mark.parametrize("activation", ["sigmoid", "tanh", "swish", "softplus"])
+@pytest.mark.parametrize("data", ["seesaw", "trident"])
+def test_no_window_loses_a_point_that_another_search_finds(two_weights, data, activation, reach):
+    """SciPy's hybrid method from 80 places, even and crowded towards 0. Valleys may hardly bend along their floors."""
+    fit, rng = two_weights(data, activation), np.random.default_rng(0)
+    points = bp.critical_points(fit, -reach, reach)
+    far = np.abs(points.theta[:, :, None] - points.theta[:, None, :]).max(axis=0) + 9 * np.eye(len(points))
+    assert (far > 1e-4).all()                                                       # and each is listed once
+    even = rng.uniform(-reach, reach, size=(40, 2))
+    known = [[0.0323436802, -46.6066018548]] if (data, activation, reach) == ("seesaw", "swish", 100) else []   # fifty digits
+    for start in [*known, *even, *np.sinh(even / reach * np.arcsinh(reach))]:
+        found = root(lambda w: fit.gradient(np.nan_to_num(w)), start, jac=lambda w: fit.hessian(np.nan_to_num(w)), tol=1e-13).x
+        if np.isfinite(found).all() and np.abs(found).max() <= reach:
+            H, g = fit.hessian(found), fit.gradient(found)
+            sizes = np.abs(np.linalg.eigvalsh(H))
+            if sizes.max() > 1e-9 and sizes.min() > 1e-11 * sizes.max() and np.abs(np.linalg.solve(H, g)).max() < 1e-6:
+                assert points.nearest(found)[1] < 1e-3 * (1 + np.abs(found).max()), (found, sizes)
