@@ -1,6 +1,6 @@
 """An optimizer of one's own: two functions, which walk in every descent and map that takes an optimizer."""
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,7 +49,7 @@ def own_optimizer(start, advance, rate=0.1, name=None):
     if name is not None and not re.fullmatch(r"[^\W_]([\w +-]*[\w+-])?", text("name", name, LETTERS)):
         refuse("name", name, "allowed are letters, digits, spaces, _, + and -, a letter or digit first")
     for argument, function in (("start", start), ("advance", advance)):
-        if not callable(function) or isinstance(function, type):
+        if not callable(function) or isinstance(function, type) or not isinstance(function, Hashable):
             refuse(argument, function, "allowed is a function")
     made = OwnOptimizer(start, advance, rate, name or _called(advance))
     for shape in ((2,), (2, 3)):

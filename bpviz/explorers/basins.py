@@ -14,7 +14,7 @@ from bpviz.descent.flow import GradientFlow, flow_path
 from bpviz.descent.path import Path
 from bpviz.descent.settle import AWAY, NEAR, NOWHERE, near
 from bpviz.explorers import two_weights
-from bpviz.explorers.choices import FLOW, OURS, Choices, facts_of
+from bpviz.explorers.choices import FLOW, OURS, RATES, Choices, facts_of
 from bpviz.explorers.explorer import Explorer, Menu, Slider, Small
 from bpviz.landscape.attractors import attractors_of
 from bpviz.landscape.basin_map import Basins, differing
@@ -193,7 +193,7 @@ def explorer(choices=OURS):
                  {name: {"rate": rate} for name, rate in choices.rates.items()}, "how it steps", own=True),
             Menu("show", "show", lambda: (DESCENT, TIME, DIFFERENCE), DESCENT, tip="what the map tells"),
             *two_weights.start_sliders(-3.0, 3.0),
-            Slider("rate", "learning rate", 0.001, 100.0, 3.0, 0.01, log=True, tip="how far one step goes"),
+            Slider("rate", "learning rate", *RATES, 3.0, 0.01, log=True, tip="how far one step goes"),
             Slider("momentum", "momentum", 0.0, 0.99, 0.9, 0.01,
                    tip="of momentum and Nesterov: the share of a step kept"),
             Slider("steps", "steps", 10, MOST_STEPS, 3000, 0.01, log=True, whole=True, tip="how many steps at most"),

@@ -8,6 +8,7 @@ from bpviz.descent.method import Optimizer
 from bpviz.descent.optimizers import OPTIMIZERS, checked
 
 FLOW = GradientFlow.name
+RATES = 0.001, 100.0            # as far as the panels' sliders reach
 MAKERS = {name: record for record in OPTIMIZERS.values() for name in record.menu()}
 ADAPTIVE = tuple(name for name, record in MAKERS.items() if record.adaptive)
 
@@ -16,13 +17,16 @@ ADAPTIVE = tuple(name for name, record in MAKERS.items() if record.adaptive)
 class Choices:
     """The optimizers that an explorer offers: ours, then `own` where the learner gave one.
 
-    Raises ValueError for an `own` without steps of a given length, or of a name that is in the menu already.
+    Raises ValueError for an `own` without steps of a given length, of a name that is in the menu already, or of a rate
+    beyond the sliders.
     """
     own: Optimizer | None = None
 
     def __post_init__(self):
         if self.own is not None and checked(self.own, flow=False).name in (*MAKERS, FLOW):
             refuse("optimizer", self.own.name, "allowed is the name itself, or one of a name that no other has")
+        if self.own is not None and not RATES[0] <= self.own.rate <= RATES[1]:
+            refuse("rate", self.own.rate, f"allowed for an optimizer in a panel is {RATES[0]:g} to {RATES[1]:g}")
 
     @cached_property
     def rates(self):

@@ -13,7 +13,7 @@ from bpviz.descent.descend import descend
 from bpviz.descent.noise import MiniBatch
 from bpviz.descent.restarts import restarts
 from bpviz.explorers import two_weights
-from bpviz.explorers.choices import ADAPTIVE, OURS, Choices
+from bpviz.explorers.choices import ADAPTIVE, OURS, RATES, Choices
 from bpviz.explorers.explorer import Explorer, Menu, Slider, Small
 from bpviz.explorers.race import table, words
 from bpviz.plots.escape import Histogram, Shares, look, look_of, looks, runners
@@ -217,7 +217,7 @@ def draw(axes, scene, choices=OURS):
 def explorer(choices=OURS):
     """The explorer with these optimizers in the race."""
     own_rate = () if choices.own is None else (
-        Slider(OWN_RATE, "own rate", 0.001, 100.0, choices.own.rate, 0.01, log=True, tip=choices.own.name),)
+        Slider(OWN_RATE, "own rate", *RATES, choices.own.rate, 0.01, log=True, tip=choices.own.name),)
     return Explorer(
         name="escape", title="Escape from a bad minimum",
         question="Do momentum, RMSprop, Adam, noise, a penalty or restarts reach the best minimum more often?",

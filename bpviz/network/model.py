@@ -69,8 +69,9 @@ class Alike:
 
     n: how many units.
     blocks: {name: the axes of the block along which they lie, unit after unit, as many entries each}.
-    turned_by: the names of all activations that a unit's answer goes through: where they are odd, the sign of all that
-        a unit hears and says may be turned around; () where that changes the function, as beside a mean over units.
+    turned_by: the names of all activations that a unit's answer goes through: where they are odd, the signs of all
+        weights into a unit and out of it may be turned around; () where that changes the function, as beside a mean
+        over units.
     """
     n: int
     blocks: dict

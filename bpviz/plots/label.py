@@ -10,10 +10,13 @@ from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.text import Text
 from matplotlib.transforms import Affine2D, Bbox
 
+from bpviz.plots.style import style
+
 MARGIN = 3
 
 
 @lru_cache(maxsize=4000)
+@style()                             # also in idle moments: whatever is kept is kept for every picture
 def _pixels(words, font, colour, across, upright, spacing, dpi):
     """(RGBA pixels, x, y): the pixels of a text and where their lower left corner lies from the text's position."""
     # The text needs somewhere to be laid out and then a sheet that fits: draw twice, the first time to measure.

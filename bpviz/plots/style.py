@@ -25,7 +25,7 @@ RC = {
 }
 DRAWN = {"agg", "axes", "boxplot", "contour", "errorbar", "figure", "font", "grid", "hatch", "hist", "image", "legend",
          "lines", "markers", "mathtext", "patch", "path", "pcolor", "pcolormesh", "polaraxes", "scatter", "text",
-         "xtick", "ytick"}                             # the families of settings that say how something is drawn
+         "xaxis", "xtick", "yaxis", "ytick"}           # the families of settings that say how something is drawn
 # Matplotlib's own defaults below the house's: what a user has set for other figures must not show in these.
 HOUSE = {name: dict.get(mpl.rcParamsDefault, name) for name in mpl.rcParamsDefault if name.split(".")[0] in DRAWN}
 HOUSE |= mpl.RcParams(RC)

@@ -15,7 +15,7 @@ from bpviz.widgets import cells
 from bpviz.widgets.controls import Controls
 from bpviz.widgets.core import Core
 from bpviz.widgets.extras import Extras
-from bpviz.widgets.home import post
+from bpviz.widgets.home import post, turn
 from bpviz.widgets.live import Patience, last_size, live_picture, within
 from bpviz.widgets.picture import png, release
 from bpviz.widgets.projector import Projector
@@ -210,7 +210,7 @@ class Bench:
 
     def _show(self, number=None, began=None):
         """Draw the result and send it to whoever is looking."""
-        with self.worker.turn:
+        with turn:
             self._draw_and_send(number, began)
 
     def _draw_and_send(self, number, began):
@@ -252,6 +252,6 @@ class Bench:
         if self.widget is None:
             self._open()
         table = self.explorer.table(self.result)
-        with self.worker.turn:
+        with turn:
             return {"text/html": still_html(self.explorer.title, png(self.frame), self._size[0], self.words, table),
                     "text/plain": still_text(self.explorer.title, self.words, table)}

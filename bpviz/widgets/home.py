@@ -10,7 +10,7 @@ import threading
 from concurrent.futures import Future
 
 MOST_WAIT_S = 60.0
-_turn = threading.RLock()       # for panels in the threads of a script, which has no loop and so no home
+turn = threading.RLock()        # for panels in several threads of a program that has no home: one of them at a time
 _main = None                    # the loop of the main thread, once something here has run in it
 
 
@@ -35,7 +35,7 @@ def post(action):
     """Run action() at home: at once if this is home, else as soon as the main thread is free."""
     loop = _elsewhere()
     if loop is None:
-        with _turn:
+        with turn:
             action()
     else:
         loop.call_soon_threadsafe(action)
@@ -45,7 +45,7 @@ def ask(action):
     """What action() returns or raises, run at home. TimeoutError if a cell keeps the main thread for too long."""
     loop = _elsewhere()
     if loop is None:
-        with _turn:
+        with turn:
             return action()
     answer = Future()
 

@@ -50,7 +50,7 @@ def verdict_html(title, verdict, note="", printed=""):
     lines = "".join(_row(row, row[0] == _first(verdict)) for row in rows(verdict))
     table = (f'<div class="bpviz-scroll"><table><caption>{caption(verdict)}</caption><tbody>{lines}</tbody></table>'
              "</div>") if lines else ""
-    own = f"<p>{say('page', 'printed')}</p><heard>{html.escape(printed.rstrip())}</heard>" if printed.strip() else ""
+    own = f"<p>{say('page', 'printed')}</p><pre>{html.escape(printed.rstrip())}</pre>" if printed.strip() else ""
     head = f'<p class="bpviz-verdict">{html.escape(headed(title, verdict))}</p>'
     return (f'<style>{LOOKS}</style><div class="bpviz-check bpviz-is-{kind}">'
             f"{head}{said}{table}{paragraph(note)}{own}</div>")

@@ -9,11 +9,10 @@ thread (home.py); should two threads come here all the same, a slice is one thre
 is no longer wanted finds out at its next slice.
 """
 import asyncio
-import threading
 import time
 
 from bpviz.base.work import Part
-from bpviz.widgets.home import running_loop
+from bpviz.widgets.home import running_loop, turn
 
 AT_ONCE_S = 1.0                 # how long a cell may wait for its panel
 BUDGET_S = 0.015                # a slice; the last piece of work in it and the frame stay below 30 ms in all
@@ -26,13 +25,12 @@ class Worker:
     on_part: (part, number, began) at the end of a slice that brought something: how far the work is, and the newest
     result of the slice, if there was one.  on_done: () after the last one.  on_error: (exception, number).
     number: which request is being answered, None after the first slice.
-    ahead: () -> generator, asked for when the work is done.  turn: who works with the results holds it.
+    ahead: () -> generator, asked for when the work is done.
     """
 
     def __init__(self, on_part, on_done, on_error, ahead=lambda: iter(())):
         self.on_part, self.on_done, self.on_error, self.ahead = on_part, on_done, on_error, ahead
         self.task, self.work, self.resting, self.shown, self.told = None, None, False, False, 0.0
-        self.turn = threading.RLock()
 
     def start(self, work, number=None, at_once=False, to_the_end=False):
         """Drop what is under way and begin. Errors go to on_error.
@@ -40,7 +38,7 @@ class Worker:
         at_once: run to the end before returning, errors and all; with a loop running only to the first result, and on
         from there until AT_ONCE_S are over.  to_the_end: run to the end, loop or not.
         """
-        with self.turn:
+        with turn:
             self.cancel()
             self.work, self.resting, self.shown, self.told = work, False, False, 0.0
         loop, began = running_loop(), time.perf_counter()
@@ -50,7 +48,7 @@ class Worker:
                     loop is None or to_the_end
                     or (at_once and (not self.shown or time.perf_counter() - began < AT_ONCE_S))):
                 more = self._slice(work)
-            with self.turn:
+            with turn:
                 if more and work is self.work and loop is not None and not (at_once and self.resting):
                     self.task = loop.create_task(self._go_on(work))
                 elif more:
@@ -72,7 +70,7 @@ class Worker:
 
     def _slice(self, work, number=None):
         """Run for BUDGET_S and tell how far it came. Returns whether there may be more to do."""
-        with self.turn:
+        with turn:
             if work is not self.work:
                 work.close()
                 return False
@@ -108,12 +106,12 @@ class Worker:
             self.on_error(error, None)
 
     def _over(self, work):
-        with self.turn:
+        with turn:
             if work is self.work:
                 self.task = self.work = None
 
     def cancel(self):
         """Drop the work under way. Returns whether there was any."""
-        with self.turn:
+        with turn:
             task, self.task, self.work = self.task, None, None
             return task is not None and not self.resting

@@ -161,3 +161,14 @@ def test_one_that_decides_by_its_count_is_not_taken_at_its_first_decision(first,
 def test_what_is_no_optimizer_is_refused(start, advance, words):
     with pytest.raises(ValueError, match=words):
         bp.own_optimizer(start, advance)
+
+
+def test_a_function_that_cannot_be_looked_up_again_is_refused():
+    """Maps and memories keep what they found under the optimizer."""
+    class Unhashable:
+        __hash__ = None
+
+        def __call__(self, theta, gradient, state, rate):
+            return theta, state
+    with pytest.raises(ValueError, match="advance: got .*; allowed is a function"):
+        bp.own_optimizer(lambda theta: (), Unhashable())

@@ -4,15 +4,18 @@ import matplotlib.style
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 import bpviz as bp
 from bpviz.base.work import finished
 from bpviz.explorers import all_explorers
 from bpviz.explorers.explorer import Slider
+from bpviz.plots import label as label_module
 from bpviz.plots.blit import Blit
+from bpviz.plots.label import label
 from bpviz.plots.landscape import END
-from bpviz.plots.style import PAPER, style
+from bpviz.plots.style import DRAWN, PAPER, style
 from bpviz.widgets.projector import Projector
 
 EXPLORERS = all_explorers()
@@ -99,6 +102,24 @@ def test_a_users_own_settings_change_no_picture_and_stay_as_they_are(name):
     for settings in (OWN, "dark_background"):
         assert [np.count_nonzero((one != two).any(axis=-1)) for one, two in
                 zip(plain, under(settings, frames), strict=True)] == [0, 0]
+
+
+NOT_DRAWN = {"animation", "axes3d", "backend", "backend_fallback", "date", "docstring", "interactive", "keymap", "macosx",
+             "pdf", "pgf", "polaraxes", "ps", "savefig", "svg", "timezone", "tk", "toolbar", "webagg", "_internal"}
+
+
+def test_every_family_of_settings_is_the_houses_or_draws_nothing_here():
+    assert {name.split(".")[0] for name in mpl.rcParamsDefault} <= DRAWN | NOT_DRAWN
+
+
+def test_what_is_kept_of_a_text_is_the_houses():
+    """In idle moments too, when no picture is being drawn."""
+    with style():
+        text = label(Figure().add_subplot(), 0, 0, fontsize=11)
+        wanted = text.prepare("$w_1 x + b$")[0]
+    label_module._pixels.cache_clear()
+    with mpl.rc_context(OWN | {"mathtext.default": "rm"}):
+        assert np.array_equal(text.prepare("$w_1 x + b$")[0], wanted)
 
 
 def test_a_users_own_settings_change_no_still():

@@ -1,5 +1,6 @@
 """bp.check, bp.hint and bp.solution in a real shell: what is shown, kept and raised, with somebody there and without."""
 import json
+import re
 import sys
 import warnings
 from pathlib import Path
@@ -13,9 +14,11 @@ from IPython.utils.capture import capture_output
 from ipywidgets import Widget
 from nbclient import NotebookClient
 
+from bpviz.coursework.exercise import Judgement
 from bpviz.coursework.learner import answers
 from bpviz.widgets import checking, early
 from bpviz.widgets.help import Help
+from bpviz.widgets.verdicts import verdict_html
 
 TESTS = Path(__file__).resolve().parents[1]
 SIX = "x, t, W1, b1, W2, b2"
@@ -370,3 +373,11 @@ def test_a_program_that_runs_the_notebook_sees_one_sentence_and_writes_nothing(t
     assert outputs[7][0].data["text/plain"] == "**Hint 1 of 3.** Begin at the loss."
     assert outputs[8][0].data["text/plain"].startswith("The worked solution opens when")
     assert not any(one.output_type == "stream" for some in outputs for one in some)
+
+
+def test_what_a_page_is_sent_is_made_of_elements_that_there_are():
+    """A browser takes a misspelt one for a span: printed lines would run together."""
+    html = verdict_html("A question", Judgement("wrong", "No."), note="A note.", printed="a\n  b\n")
+    tags = set(re.findall(r"</?([a-z][\w-]*)", html))
+    assert tags <= {"style", "div", "table", "caption", "tbody", "tr", "td", "th", "p", "pre", "code", "details", "summary"}
+    assert "<pre>a\n  b</pre>" in html

@@ -43,7 +43,7 @@ def part_named(name, layers):
 
 
 def beside(yours, fit, found, row):
-    """What is said of the learner's number at a stop, a Found of this row; None where they have none to show."""
+    """What is said of the learner's number at a stop, a Reached of this row; None where they have none to show."""
     letter, place = found.stop.kind
     sizes, rows = fit.network.sizes, fit.data.rows if yours.row is None else 1
     one_row = letter == "d" and place[0] in "az"                    # else of a weight: a mean over the rows

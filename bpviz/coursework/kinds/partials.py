@@ -121,7 +121,7 @@ class Partials:
         return tuple(Mutant(one.key, self.solution(given, one), one.says, one.misconception) for one in chosen)
 
     def judge(self, answer, rng, given, run):
-        """The Verdict on a learner's function. rng: of the draws.  given: not used.  run: runs it apart."""
+        """The Judgement on a learner's function. rng: of the draws.  given: not used.  run: runs it apart."""
         return diagnose.judge(self, answer, rng, run)
 
     # ---- numbers
