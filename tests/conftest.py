@@ -97,3 +97,11 @@ def less_work(monkeypatch):
     for explorer in all_explorers().values():
         for name, value in explorer.small.constants.items():
             monkeypatch.setattr(import_module(explorer.scene.__module__), name, value)
+
+
+@pytest.fixture(scope="session")
+def jupyter(tmp_path_factory):
+    """One JupyterLab and one Chromium for all browser tests of a worker: a Lab (browser/shared.py)."""
+    from shared import shared_lab
+    with shared_lab(tmp_path_factory.mktemp("jupyter")) as lab:
+        yield lab

@@ -1,7 +1,7 @@
 """The widgets of one explorer, what they hear and what is worked out for them: a panel while it is open.
 
 The live picture (js/) watches the sliders in the browser and asks for frames; a request is
-computed by the stage, in the worker's slices, and answered with pixels, words and table together.
+computed by the projector, in the worker's slices, and answered with pixels, words and table together.
 Where the live picture cannot load, the same sliders are watched here and frames go to core widgets.
 What the browser says may be heard in any thread; all of it is done in the main one (home.py).
 """
@@ -43,8 +43,8 @@ class Bench:
     def _open(self):
         self.frame = self.good = self._result = self.error = None
         self.live, self.share, self._size, self._refused, self._newest = False, 1.0, tuple(last_size), {}, {}
-        self.stage = Projector(self.explorer)
-        self.worker = Worker(self._part, self._rests, self._broke, self.stage.ahead)
+        self.projector = Projector(self.explorer)
+        self.worker = Worker(self._part, self._rests, self._broke, self.projector.ahead)
         self.controls = Controls(self.explorer, self.values, self._moved)
         self.knobs, self.sliders = self.controls.knobs, self.controls.sliders
         self.picture = None
@@ -75,7 +75,7 @@ class Bench:
         cells.forget(self)
         release(self.widget)
         self.widget = self.controls = self.knobs = self.sliders = self.core = self.picture = self.extras = None
-        self.stage = self.worker = self.frame = self._result = self.good = None
+        self.projector = self.worker = self.frame = self._result = self.good = None
 
     # ---- what comes in
 
@@ -160,7 +160,7 @@ class Bench:
     def _request(self, values=None, number=None, at_once=False):
         """Work for these values from now on, instead of for older ones."""
         self.values, self.error = self.values if values is None else values, None
-        self.worker.start(self.stage.work(self.values, *self._size), number, at_once, cells.nobody_looks())
+        self.worker.start(self.projector.work(self.values, *self._size), number, at_once, cells.nobody_looks())
 
     def _part(self, part, number, began):
         """What a slice of work has brought: a better result, or only how far it is."""
@@ -215,9 +215,9 @@ class Bench:
 
     def _draw_and_send(self, number, began):
         result, self.good = self._result, self.values
-        self.frame = self.stage.frame(result)
-        self.controls.limit(self.explorer.limits(self.stage.scene))
-        self.extras.show(self.stage.scene, result)
+        self.frame = self.projector.frame(result)
+        self.controls.limit(self.explorer.limits(self.projector.scene))
+        self.extras.show(self.projector.scene, result)
         if self.live:
             self.picture.show(self.frame, number, **self._said(), error=self.error or "",
                               kernel_ms=(time.perf_counter() - began) * 1000 if began else 0)
@@ -231,7 +231,7 @@ class Bench:
         width, share = self._size[0], self.share
         return dict(css=[width, self.explorer.layout.height(width)], state=self.state, words=self.words,
                     table=table_html(self.explorer.table(self.result)), progress=None if share == 1 else share,
-                    marks=self.explorer.marks(self.stage.scene), **self.stage.where())
+                    marks=self.explorer.marks(self.projector.scene), **self.projector.where())
 
     def _core_text(self):
         table = None if self._result is None else self.explorer.table(self._result)

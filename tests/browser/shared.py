@@ -6,7 +6,7 @@ import contextlib
 import dataclasses
 from pathlib import Path
 
-from lab import LAB, Notebook
+from lab import LAB, Notebook, browser, jupyterlab
 
 FLAGS = [*LAB, "--LabApp.expose_app_in_browser=True"]           # JupyterLab as window.jupyterapp
 
@@ -80,3 +80,12 @@ def far_away(notebook, seconds):
     finally:
         notebook.page.wait_for_timeout(1000 * seconds + 100)
         notebook.page.evaluate(change, 0)
+
+
+@contextlib.contextmanager
+def shared_lab(home):
+    """The Lab of all browser tests of a worker, under a folder `home`."""
+    root = home / "root"
+    root.mkdir()
+    with jupyterlab(root, home / "home", FLAGS) as (address, token), browser() as chrome:
+        yield Lab(chrome, address, token, root, root)

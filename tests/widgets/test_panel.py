@@ -298,7 +298,7 @@ def test_idle_moments_make_later_frames_ready(sent):
         while panel.worker.task is not None:
             await asyncio.sleep(0.005)
         before = _pixels.cache_info().misses
-        pieces = list(panel.stage._drawing.ahead())
+        pieces = list(panel.projector._drawing.ahead())
         assert len(pieces) > 32 and _pixels.cache_info().misses == before         # nothing is left to be set
         frames = len(sent)
         panel.cancel()
