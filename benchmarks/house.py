@@ -105,15 +105,16 @@ import json, sys
 import numpy as np
 import bpviz as bp
 from pathlib import Path
-root, calls = str(Path(bp.__file__).parents[1]), set()
+home, calls = Path(bp.__file__).parent, set()             # not the root: an environment may lie there
+root, inside = str(home.parent), str(home)
 
 def place(frame):
-    while frame and (not frame.f_code.co_filename.startswith(root) or frame.f_code.co_filename.endswith("base/work.py")):
+    while frame and (not frame.f_code.co_filename.startswith(inside) or frame.f_code.co_filename.endswith("base/work.py")):
         frame = frame.f_back
     return frame and (frame.f_code.co_filename[len(root) + 1:], frame.f_code.co_qualname.replace(".<locals>", ""))
 
 def called(frame, event, _):
-    if event == "call" and frame.f_code.co_filename.startswith(root):
+    if event == "call" and frame.f_code.co_filename.startswith(inside):
         one, other = place(frame.f_back), place(frame)
         if one and other and one[0] != other[0]:
             calls.add((*one, other[0]))
