@@ -89,6 +89,7 @@ class _Job:
             finer = np.unique(np.append(np.arange(0, n, stride), n - 1))
             rows, columns = np.meshgrid(finer, finer, indexing="ij")
             wanted = np.ones(rows.shape, bool) if lattice is None else self._refine(lattice, finer)
+            wanted |= not self.optimizer.known             # whether its basins are as wide as a lattice nobody knows
             wanted &= ~self.descended[rows, columns]
             rows, columns = rows[wanted], columns[wanted]
             for share in self._descend(rows, columns):

@@ -172,3 +172,18 @@ def test_a_function_that_cannot_be_looked_up_again_is_refused():
             return theta, state
     with pytest.raises(ValueError, match="advance: got .*; allowed is a function"):
         bp.own_optimizer(lambda theta: (), Unhashable())
+
+
+def test_a_map_under_it_is_descended_cell_by_cell():
+    """Steps of one length end near a minimum or not by where they began, cell by cell: neighbours tell nothing."""
+    mine = bp.own_optimizer(lambda theta: (), lambda theta, gradient, state, rate: (theta - rate * np.sign(gradient), ()), rate=0.05)
+    fit = bp.Fit(bp.Network((1, 1, 1), "sigmoid", bias=False), "squared error", bp.DATA["seesaw"])
+    found = bp.basins(fit, -6, 6, 80, mine, 400)
+    line = np.linspace(-6, 6, 80)
+    theta = np.array(np.meshgrid(line, line))
+    for _ in range(400):
+        theta = theta - 0.05 * np.sign(fit.gradient(theta))
+    points = bp.critical_points(fit)
+    for k in range(2):
+        assert np.array_equal(found.label == k, np.linalg.norm(theta - points.theta[:, k, None, None], axis=0) < 0.01)
+        assert (found.label == k).any()

@@ -1,14 +1,13 @@
 """An optimizer of one's own in every explorer with a menu of optimizers: it is there, it walks, it is spoken of, it comes back."""
 import numpy as np
 import pytest
-from test_sweep import WIDTHS, drawn, legible, no_surfaces  # noqa: F401
+from test_sweep import drawn, legible_at_every_width, no_surfaces  # noqa: F401
 
 import bpviz as bp
 from bpviz.base.work import Memory, finished
 from bpviz.explorers import all_explorers
 from bpviz.explorers.choices import FLOW, OURS
 from bpviz.plots.escape import looks
-from bpviz.plots.style import style
 
 EXPLORERS = all_explorers()
 WITH_A_MENU = [name for name, explorer in EXPLORERS.items()
@@ -108,12 +107,7 @@ def test_what_is_said_names_it_and_claims_no_limit_of_it(name):
 @pytest.mark.parametrize("name", WITH_A_MENU)
 def test_its_picture_is_drawn_and_legible_at_every_width(name, no_surfaces):  # noqa: F811
     explorer, scene, result, _, _ = walked(name, WIDEST)
-    for width, ratio in WIDTHS:
-        with style():
-            canvas, drawing = explorer.picture(scene, width, ratio)
-            drawing.update(result)
-            canvas.draw_without_rendering()
-        legible(canvas)
+    legible_at_every_width(explorer, scene, result)
     _, _, blit = drawn(explorer, scene, result)
     assert blit.frame().any()
 

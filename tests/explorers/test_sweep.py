@@ -183,6 +183,10 @@ def test_no_text_is_clipped_or_overlaps(explorer, menus):
     scene = finished(explorer.scene(explorer.values(**menus)))
     far = {name: high for name, high in explorer.limits(scene).items() if high is not None}
     result = finished(explorer.compute(scene, explorer.small.cut(explorer.values(**menus, **far)), Memory()))
+    legible_at_every_width(explorer, scene, result)
+
+
+def legible_at_every_width(explorer, scene, result):
     for width, ratio in WIDTHS:
         with style():
             canvas, drawing = explorer.picture(scene, width, ratio)
