@@ -1,7 +1,7 @@
 """Many networks on their way at once, (P, N): where they are, not where they were.
 
-A plain step goes by the fastest kernel there is (descent/kernels.py); noise, clipping and a gradient that somebody else
-works out, piece by piece (`step`), go by the optimizer's own lines. What is kept on the way is the business of who
+A plain step of ours goes by the fastest kernel there is (descent/kernels.py); noise, clipping, an optimizer of one's own
+and a gradient that somebody else works out, piece by piece (`step`), go by the optimizer's own lines. What is kept on the way is the business of who
 asks: restarts keep the losses, `settle` who has arrived.
 """
 import numpy as np
@@ -19,7 +19,8 @@ class Crowd:
     def __init__(self, objective, update, starts, engine=None, handed=False):
         self.objective, self.update, self.theta, self.done = objective, update, starts.copy(), 0
         self.who = np.arange(starts.shape[1])
-        self.engine = (engine or kernel(objective, update.optimizer)) if update.is_bare and not handed else None
+        by_kernel = update.is_bare and update.optimizer.known and not handed
+        self.engine = (engine or kernel(objective, update.optimizer)) if by_kernel else None
         self.state = self.engine.start(starts.shape[1]) if self.engine else update.optimizer.start(starts)
 
     def advance(self, count):
@@ -55,4 +56,4 @@ class Crowd:
         if self.engine:
             self.state = self.state[:, stay]
         else:
-            self.state = tuple(part[:, stay] if np.ndim(part) else part for part in self.state)
+            self.state = tuple(part[..., stay] if np.ndim(part) else part for part in self.state)

@@ -28,19 +28,25 @@ class OwnOptimizer(Optimizer):
         return f"own_optimizer({functions}, rate={self.rate!r}, name={self.name!r})"
 
     def start(self, theta):
-        return tuple(self.begin(theta))
+        return _copied(self.begin(np.array(theta)))
 
     def step(self, theta, gradient, state, scale=1.0):
-        ahead, state = self.advance(theta, gradient, state, self.rate * scale)
-        return ahead, tuple(state)
+        ahead, state = self.advance(np.array(theta), np.array(gradient), _copied(state), self.rate * scale)
+        return np.array(ahead, dtype=float), _copied(state)
+
+
+def _copied(state):
+    """The state, its arrays copied: what a function changes in place is its own, before and after."""
+    return tuple(np.array(part) if np.ndim(part) else part for part in state)
 
 
 def own_optimizer(start, advance, rate=0.1, name=None):
     """An optimizer of two functions, for `descend`, `basins`, `bp.explore.basins` and whatever else takes one.
 
     start: theta (P, ...) -> the state before the first step: a tuple of arrays shaped like theta, and of numbers.
-    advance: (theta, gradient, state, rate) -> (the next theta, the next state), elementwise, nothing changed in place.
-    rate: the learning rate; a schedule multiplies what `advance` is given.
+    advance: (theta, gradient, state, rate) -> (the next theta, the next state), elementwise: theta is one network's
+        (P,), or many networks' (P, N) at once. It is called at every step, on copies.
+    rate: the learning rate; a schedule multiplies what `advance` is given, and `trainability` gives an array (P, N).
     name: what it is called in menus and sentences, up to 16 letters, digits, spaces, _, + and -; None: as `advance` is.
     Raises ValueError for what is no function, or gives something else for two weights.
 
@@ -56,6 +62,8 @@ def own_optimizer(start, advance, rate=0.1, name=None):
         theta = np.full(shape, 0.5)
         state = _tried("start", start, lambda theta=theta: made.start(theta))
         ahead, after = _tried("advance", advance, lambda theta=theta, state=state: made.step(theta, theta, state))
+        if not all(map(_is_state, state, len(state) * [shape])):
+            refuse("start", start, "allowed is a function that gives arrays shaped like theta, and numbers")
         if np.shape(ahead) != shape or [*map(np.shape, after)] != [*map(np.shape, state)]:
             refuse("advance", advance, "allowed is a function that keeps the shapes of theta and of its state")
     return made
@@ -65,6 +73,11 @@ def _called(function):
     """The function's name, cut to what menus have room for; a lambda has none."""
     name = getattr(function, "__name__", "").lstrip("_")
     return name[:LETTERS] if name.isidentifier() else UNNAMED
+
+
+def _is_state(part, shape):
+    """Whether it is numbers: one, one for each network of theta's shape, or one for each weight."""
+    return np.shape(part) in ((), shape[1:], shape) and np.asarray(part).dtype.kind in "biuf"
 
 
 def _tried(argument, function, call):

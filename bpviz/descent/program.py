@@ -79,8 +79,11 @@ def stepper(fit, optimizer):
 def _update(fit, optimizer):
     """The optimizer's step on w, g, s, scale: (lines, names of the new theta, of the new state, its start).
 
-    None if it asks for what recorded numbers do not know, as which of two is larger: it walks by its own lines.
+    None if it is not one of ours, or asks for what recorded numbers do not know, as which of two is larger: it walks by
+    its own lines, which may decide anew at every step.
     """
+    if not optimizer.known:
+        return None
     P, tape = fit.n_params, []
     parts = optimizer.start(np.zeros(P))
     sizes = [P if np.ndim(part) else 1 for part in parts]

@@ -43,6 +43,10 @@ class RatesOfTheirOwn(Optimizer):
     optimizer: Optimizer
     rate: float = knob(1.0, above=0)
 
+    @property
+    def known(self):
+        return self.optimizer.known
+
     def start(self, theta):
         return (np.ones_like(theta), *self.optimizer.start(theta))
 
@@ -136,7 +140,10 @@ def _train(fit, theta, x, y, steps, axes, optimizer):
     rates = np.where(first_layer[:, None], 10 ** x, 10 ** (y if axes == "rates" else x))
     starts = np.repeat(theta[:, None], N, axis=1) * (1.0 if axes == "rates" else 10 ** y)
     crowd = Crowd(fit, update(fit, RatesOfTheirOwn(replace(optimizer, rate=1.0))), starts)
-    crowd.state[:P] = rates
+    if crowd.engine:
+        crowd.state[:P] = rates
+    else:
+        crowd.state = rates, *crowd.state[1:]
     start, total, late, lost_at = fit.loss(starts), np.zeros(N), np.zeros(N), np.full(N, steps)
     while crowd.done < steps:
         count = 1 if crowd.done >= steps - LAST else min(PIECE, steps - LAST - crowd.done)
