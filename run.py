@@ -135,7 +135,7 @@ def test(*words):
     """Every part in turn; words (paths, pytest options) narrow it to one pytest run."""
     parts = {"chosen tests": ["-m", "pytest", *words]} if words else {part: command_of(part) for part in PARTS}
     report, failed, interrupted = [], False, False
-    env = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "MPLBACKEND": "agg", "BPVIZ_COMPILED": "0",
+    env = {**os.environ, "MPLBACKEND": "agg", "BPVIZ_COMPILED": "0",
            "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}       # the cores are taken by tests side by side
     if not words or any("browser" in word for word in words):
         env["CHROMIUM"] = browser(env) or env.get("CHROMIUM", "")

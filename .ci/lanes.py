@@ -91,7 +91,7 @@ def wheel():
 
 def unit_tests(python):
     """On the installed wheel, not on this tree: run from another folder, with nothing of the tree on the path."""
-    env = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "MPLBACKEND": "agg", "BPVIZ_COMPILED": "0",
+    env = {**os.environ, "MPLBACKEND": "agg", "BPVIZ_COMPILED": "0",
            "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONSAFEPATH": "1"}
     code = subprocess.call([str(python), "-m", "pytest", "-c", str(ROOT / "pyproject.toml"), "--rootdir", str(ROOT),
                             "-p", "no:cacheprovider", "--disable-warnings", "-m", "not browser",
