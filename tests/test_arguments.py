@@ -3,13 +3,17 @@
 The law: a call gives a result that is right for the value, or one sentence that begins with the argument's name. Never
 an error from deep inside, never a warning, never silence about nonsense; and a refusal takes less than half a second.
 """
+import ast
 import dataclasses
 import functools
 import inspect
+import itertools
+import json
 import re
 import time
 import warnings
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import own_lesson
@@ -18,6 +22,7 @@ import small_exercise
 from hostile import HOSTILE, SEESAW
 
 import bpviz as bp
+from bpviz.descent.torchs_names import TORCH
 from bpviz.explorers import all_explorers
 
 TWO = np.array([0.5, 2.0])
@@ -299,6 +304,51 @@ def test_no_argument_of_a_public_name_is_left_out():
         if wanted:
             assert name in CALLS, name
             assert wanted <= set(CALLS[name][1]), (name, wanted - set(CALLS[name][1]))
+
+
+ROOT = Path(__file__).resolve().parents[1]
+WRITTEN = [path for room in ("bpviz", "tests", "benchmarks", "lessons", "docs") for path in sorted((ROOT / room).rglob("*"))
+           if path.suffix in (".py", ".md", ".toml", ".ipynb")] + [ROOT / "README.md"]
+
+
+def calls_in(path):
+    """Every call of a public name in a file, as (name, keywords): in code, and after bp. in whatever is said too."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".ipynb":
+        text = "\n\n".join("".join(cell["source"]) for cell in json.loads(text)["cells"])
+    if path.suffix == ".py":
+        tree, ours = ast.parse(text), {}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("bpviz."):
+                ours |= {each.asname or each.name: each.name for each in node.names if each.name in bp.__all__}
+        for node in ast.walk(tree):
+            called = node.func if isinstance(node, ast.Call) else None
+            called = called.value if isinstance(called, ast.Attribute) and called.attr == "parts" else called
+            if isinstance(called, ast.Name) and called.id in ours:
+                yield ours[called.id], [each.arg for each in node.keywords]
+    for found in re.finditer(r"\bbp\.(\w+(?:\.\w+)?)\(", text):
+        for end in itertools.islice(re.finditer(r"\)", text[found.start():]), 40):          # up to where it is a call
+            try:
+                call = ast.parse(text[found.start():found.start() + end.end()].replace("…", "..."), mode="eval").body
+            except SyntaxError:
+                continue
+            yield found[1].removesuffix(".parts"), [each.arg for each in call.keywords]
+            break
+
+
+def test_every_keyword_that_is_written_is_there():
+    """In every file: docstrings, pages, lessons and exercises too, which a renamed parameter would leave behind."""
+    taken, wrong, seen = dict(public()), [], set()
+    for path in WRITTEN:
+        for name, keywords in calls_in(path):
+            if name not in taken:
+                continue
+            parts = inspect.signature(taken[name]).parameters.values()
+            may = {part.name for part in parts} | (set(TORCH) if name in OPTIMIZERS else set())
+            seen |= {(name, each) for each in keywords}
+            if not any(part.kind is part.VAR_KEYWORD for part in parts):
+                wrong += [f"{path.relative_to(ROOT)}: {name}({each}=)" for each in keywords if each and each not in may]
+    assert wrong == ["tests/test_words_that_help.py: Adam(learning_rate=)"] and len(seen) > 100, wrong       # it is refused there
 
 
 @pytest.mark.parametrize("name", CALLS)
