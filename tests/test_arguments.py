@@ -134,7 +134,7 @@ CALLS = {                                    # name: (callable, good values for 
     "layer_jacobians": (bp.layer_jacobians, dict(**FIT, theta=TWO, row=1)),
     "own_activation": (bp.own_activation, dict(text="z*tanh(z)", name="fuzzed one")),
     "own_loss": (bp.own_loss, dict(text="(o-t)**2", name="fuzzed loss")),
-    "prove": (bp.prove, dict(network=ONE.network, loss="squared error", rows=1, one_pass=None, reduction="mean")),
+    "prove": (bp.prove, dict(network=ONE.network, loss_name="squared error", rows=1, one_pass=None, reduction="mean")),
     "restarts": (bp.restarts, dict(objective=SEESAW, optimizer=bp.GradientDescent(1.0), n=2, steps=4, low=-1.0, high=1.0,
                                    seed=0, schedule=None, noise=None, clip=None, stop=None, starts=None)),
     "strongest_path": (bp.strongest_path, dict(jacobians=JACOBIANS)),
@@ -165,7 +165,7 @@ CALLS = {                                    # name: (callable, good values for 
     "sketch": (of_own_lesson(bp.sketch), dict(id="L99-q8")),
     "puzzle": (lambda number: bp.puzzles[number], dict(number=2)),
     "Puzzle.compare": (bp.puzzles[1].compare, dict(fit=SEESAW, theta=TWO)),
-    "Puzzle.prove": (bp.puzzles[1].prove, dict(network=ONE.network, loss="squared error", rows=1)),
+    "Puzzle.prove": (bp.puzzles[1].prove, dict(network=ONE.network, loss_name="squared error", rows=1)),
     "Puzzle.answer": (bp.puzzles[1].answer, dict(name="factor 2")),
     **{f"{kind} by name": (lambda name, kind=kind: getattr(bp, kind)[name], dict(name=next(iter(getattr(bp, kind)))))
        for kind in ("ACTIVATIONS", "LOSSES", "STARTS", "DATA", "CLOUDS", "OPTIMIZERS", "SURFACES")},
