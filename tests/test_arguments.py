@@ -117,7 +117,7 @@ CALLS = {                                    # name: (callable, good values for 
     "basins": (bp.basins, dict(objective=SEESAW, low=-2.0, high=2.0, cells=4, optimizer=bp.GradientDescent(1.0), steps=16,
                                plane=None, exact=True, schedule=None, executor=None, minima=MAP.minima)),
     "box_dimension": (bp.box_dimension, dict(edge=[[1.0, 0.0], [1.0, 1.0]], sides=(1, 2))),
-    "critical_line": (bp.critical_line, dict(name="tanh", lengths=[0.5, 1.0])),
+    "critical_line": (bp.critical_line, dict(activation="tanh", q=[0.5, 1.0])),
     "filter_normalised": (bp.filter_normalised, dict(network=NET, theta=TWO, direction=[2.0, 0.5])),
     "kind_of": (bp.kind_of, dict(eigenvalues=[0.5, 2.0], flat=0.5)),
     "code": (bp.code, dict(**FIT, theta=TWO)),
