@@ -138,7 +138,7 @@ CALLS = {                                    # name: (callable, good values for 
     "restarts": (bp.restarts, dict(objective=SEESAW, optimizer=bp.GradientDescent(1.0), starts=2, steps=4, low=-1.0, high=1.0,
                                    seed=0, schedule=None, noise=None, clip=None, stop=None)),
     "strongest_path": (bp.strongest_path, dict(jacobians=JACOBIANS)),
-    "trainability": (bp.trainability, dict(**FIT, theta=TWO, low=-1.0, high=1.0, cells=8, steps=20, axes="rates",
+    "trainability": (bp.trainability, dict(**FIT, theta=TWO, low=-1.0, high=1.0, cells=8, steps=20, over="rates",
                                            optimizer=bp.Adam(0.5))),
     "verdict": (bp.verdict, dict(objective=SEESAW, path=WALK, points=POINTS, optimizer=bp.GradientDescent(1.0), noise=None,
                                  schedule=None, clip=None)),
