@@ -91,7 +91,7 @@ CALLS = {                                    # name: (callable, good values for 
     "Fit.hessian": (SEESAW.hessian, dict(theta=TWO)), "Fit.predict": (SEESAW.predict, dict(theta=TWO, x=[[0.5, 1.0]])),
     "models.Convolution": (bp.models.Convolution, fields_of(bp.models.Convolution())),
     "Network": (bp.Network, dict(sizes=(2, 2, 2, 1), activation="tanh", bias=True, skip=True, layer_norm=True)),
-    "Network.pack": (BIASED.pack, dict(layers=[([[0.5]], [1.0]), ([[2.0]], [0.25])], order=None)),
+    "Network.pack": (BIASED.pack, dict(layers=[([[0.5]], [1.0]), ([[2.0]], [0.25])], layout=None)),
     "Network.layers": (NET.layers, dict(theta=TWO)), "Network.index": (NET.index, dict(name="w1[1,1]")),
     "MeanField.length": (bp.MeanField().length, dict(q=[0.5, 1.0])), "MeanField.chi": (bp.MeanField().chi, dict(q=[0.5])),
     "MeanField.ends_at": (bp.MeanField().ends_at, dict(q=0.5)), "MeanField.slope_at": (bp.MeanField().slope_at, dict(q=0.5)),
