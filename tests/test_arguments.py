@@ -75,7 +75,7 @@ CALLS = {                                    # name: (callable, good values for 
     **{name: (getattr(bp, name), fields_of(record)) for name, record in RECORDS.items()},
     **{name: (getattr(bp, name), fields_of(getattr(bp, name)())) for name in (
         *OPTIMIZERS, "GradientFlow", "Constant", "Cosine", "Dropout", "Exponential", "MeanField", "MiniBatch", "StepDecay")},
-    "own_optimizer": (bp.own_optimizer, dict(start=lambda theta: (), rate=0.5, name="mine", advance=(
+    "own_optimizer": (bp.own_optimizer, dict(begin=lambda theta: (), rate=0.5, name="mine", advance=(
         lambda theta, gradient, state, rate: (theta - rate * gradient, ())))),
     "Stop": (bp.Stop, dict(loss=0.5, gradient=0.5, accuracy=0.5, within=0.5)),
     "GradientDescent": (bp.GradientDescent, dict(rate=0.5, momentum=0.5, nesterov=True, weight_decay=0.5)),

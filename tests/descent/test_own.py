@@ -154,13 +154,13 @@ def test_one_that_decides_by_its_count_is_not_taken_at_its_first_decision(first,
     assert np.allclose(bp.descend(fit, np.array([1.0, 2.0]), mine, 30).end, now, rtol=1e-10)
 
 
-@pytest.mark.parametrize("start, advance, words", [
-    (3, COPY.advance, "start: got 3"), (lambda theta: theta.none, COPY.advance, "start: .*AttributeError"),
+@pytest.mark.parametrize("begin, advance, words", [
+    (3, COPY.advance, "begin: got 3"), (lambda theta: theta.none, COPY.advance, "begin: .*AttributeError"),
     (COPY.begin, lambda theta, gradient, state, rate: (theta[0], state), "advance: .*shapes"),
     (COPY.begin, lambda theta: theta, "advance: .*TypeError")])
-def test_what_is_no_optimizer_is_refused(start, advance, words):
+def test_what_is_no_optimizer_is_refused(begin, advance, words):
     with pytest.raises(ValueError, match=words):
-        bp.own_optimizer(start, advance)
+        bp.own_optimizer(begin, advance)
 
 
 def test_a_function_that_cannot_be_looked_up_again_is_refused():
