@@ -100,14 +100,14 @@ class Restarts(Drawn):
         return "How many ended with which loss", ("loss", "descents", "share"), rows
 
 
-def wilson(k, n, z=1.959963984540054):
-    """Wilson's interval for a share of k in n, by default of 95 %: (low, high).
+def wilson(successes, n, z=1.959963984540054):
+    """Wilson's interval for the share of `successes` in n trials, by default of 95 %: (low, high).
 
     z: how many standard deviations wide to each side; 1.96 for 95 %, 2.58 for 99 %.
     Source: Wilson 1927, J. Amer. Statist. Assoc. 22, eq. 6.
     """
     n, z = whole("n", n, 1, 10**15), real("z", z, 0, 1000)
-    p = whole("k", k, 0, n) / n
+    p = whole("successes", successes, 0, n) / n
     middle, reach = p + z * z / (2 * n), z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
     return max(0.0, (middle - reach) / (1 + z * z / n)), min(1.0, (middle + reach) / (1 + z * z / n))
 
