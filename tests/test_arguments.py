@@ -22,8 +22,10 @@ import small_exercise
 from hostile import HOSTILE, SEESAW
 
 import bpviz as bp
+from bpviz.descent.method import Optimizer
 from bpviz.descent.torchs_names import TORCH
 from bpviz.explorers import all_explorers
+from bpviz.network.model import Model
 
 TWO = np.array([0.5, 2.0])
 NET = SEESAW.network
@@ -304,6 +306,89 @@ def test_no_argument_of_a_public_name_is_left_out():
         if wanted:
             assert name in CALLS, name
             assert wanted <= set(CALLS[name][1]), (name, wanted - set(CALLS[name][1]))
+
+
+# One name, one meaning; one meaning, one name. What several calls take under one name: (what it is in all of them, all who take it).
+MEANS = {
+    "activation": ("the name of an activation, or one for each layer", "Data MeanField Network critical_line picture.activation"),
+    "axes": ("matplotlib axes to draw on", "Drawn.plot picture.basins picture.critical_points picture.gradients_by_layer "
+             "picture.loss_curve picture.restarts picture.trainability"),
+    "cells": ("into how many a side of the picture is cut", "Plane basins trainability"),
+    "classes": ("names of what is told apart", "Data Data.from_rows"),
+    "clip": ("the longest gradient a step is taken with", "descend restarts verdict"),
+    "curvature": ("an eigenvalue of the Hessian", "GradientDescent.stability_limit Method.stability_limit"),
+    "factor": ("what the rate is multiplied with", "Exponential StepDecay"),
+    "first": ("the direction to the right", "Plane Plane.of_weights"),
+    "fit": ("a network, a loss and data", "Dropout.gradient MiniBatch.gradient Puzzle.compare backprop code compare_gradients derive "
+            "gradients_by_layer layer_jacobians picture.layers picture.network picture.one_weight trainability"),
+    "high": ("the upper end of a window", "Plane basins critical_points picture.one_weight restarts trainability"),
+    "id": ("which exercise or prediction", "check hint predict sketch solution"),
+    "k": ("the number of a step, from 0", "Dropout.gradient Dropout.mask MiniBatch.drawn MiniBatch.gradient Schedule.__call__"),
+    "label": ("where the starts of a cell end", "Basins.name Basins.part"),
+    "loss_name": ("the name of a loss", "Fit Puzzle.prove prove"),
+    "low": ("the lower end of a window", "Plane basins critical_points picture.one_weight restarts trainability"),
+    "name": ("what a thing is called", "Data Data.from_rows Network.index Puzzle.answer own_activation own_loss own_optimizer"),
+    "network": ("a model, without loss or data", "Dropout.mask Fit Puzzle.prove filter_normalised initial_weights prove"),
+    "noise": ("whose gradient is followed instead", "descend restarts verdict"),
+    "objective": ("what has a loss, a gradient and n_params", "Plane.loss Plane.of_weights basins critical_points descend "
+                  "picture.critical_points restarts verdict"),
+    "one_pass": ("a forward and backward pass of one's own", "backprop compare_gradients prove"),
+    "optimizer": ("the rule of a step", "basins descend restarts trainability verdict"),
+    "origin": ("the middle of a plane", "Plane Plane.of_weights"),
+    "path": ("a descent", "picture.loss_curve verdict"),
+    "q": ("mean squares of pre-activations", "MeanField.chi MeanField.correlation MeanField.ends_at MeanField.length "
+          "MeanField.slope_at critical_line"),
+    "rate": ("a learning rate", "Data own_optimizer"),
+    "reduction": ("how the rows' losses become one", "Fit prove"),
+    "result": ("the record a picture is of", "picture.basins picture.critical_points picture.gradients_by_layer picture.restarts "
+               "picture.trainability"),
+    "row": ("one row of the data, from 0", "layer_jacobians picture.network"),
+    "rows": ("rows of the data: which, or how many", "Fit.gradient MiniBatch Puzzle.prove backprop prove"),
+    "schedule": ("how the rate goes with the steps", "basins descend restarts verdict"),
+    "second": ("the direction upward", "Plane Plane.of_weights"),
+    "seed": ("what chance begins with", "Dropout MiniBatch critical_points initial_weights restarts"),
+    "shape": ("of many networks side by side", "Dropout.mask MiniBatch.drawn"),
+    "sigma_b": ("the standard deviation of the biases", "MeanField initial_weights"),
+    "starts": ("points to begin from: how many, or which", "critical_points restarts"),
+    "steps": ("how many steps are taken at most", "Cosine basins descend restarts trainability"),
+    "stop": ("a rule that ends a descent early", "descend restarts"),
+    "text": ("a formula as it is typed", "own_activation own_loss"),
+    "theta": ("the weights of one network or of many", "CriticalPoints.nearest Dropout.gradient Fit.free_at Fit.gradient Fit.hessian "
+              "Fit.loss Fit.predict MiniBatch.gradient Network.layers Puzzle.compare Surface.gradient Surface.hessian Surface.loss "
+              "backprop code compare_gradients descend filter_normalised gradients_by_layer layer_jacobians picture.network "
+              "trainability"),
+    "why": ("what a data set is for", "Data Data.from_rows"),
+    "x": ("inputs (n_in, rows)", "Data Fit.predict"),
+    "y": ("targets, or classes", "Data Data.from_rows"),
+}
+# What can be told from the value goes by one name; a Table's own keys and the parts of a record are called as they are there.
+GIVEN_AS = {"activation": bp.ACTIVATIONS, "loss_name": bp.LOSSES, "start": bp.STARTS, "optimizer": Optimizer, "network": Model,
+            "path": bp.Path, "data": bp.Data, "plane": bp.Plane}
+
+
+def test_a_parameter_name_has_one_meaning():
+    """Two calls that take it under one name mean the same; optimizers go by torch's names, results are written by bpviz."""
+    takers, results = {}, {*RECORDS, "GradientTable", *OPTIMIZERS}
+    for name, call in [*public(), *((f"Puzzle.{part}", getattr(bp.puzzles[1], part)) for part in ("compare", "prove", "answer"))]:
+        name = name if inspect.isclass(call) or name.startswith("picture.") else call.__qualname__
+        for part in inspect.signature(call).parameters.values():
+            if part.name != "self" and part.kind is not part.VAR_KEYWORD and name not in results:
+                takers.setdefault(part.name, set()).add(name)
+    said = {name: set(who.split()) for name, (_, who) in MEANS.items()}
+    wrong = {name: sorted(who) for name, who in takers.items() if (len(who) > 1 or name in said) and who != said.get(name)}
+    assert not wrong and MEANS.keys() <= takers.keys(), wrong
+    assert len({meaning for meaning, _ in MEANS.values()}) == len(MEANS)
+
+
+@pytest.mark.parametrize("name", GIVEN_AS)
+def test_a_meaning_has_one_parameter_name(name):
+    kind, wrong = GIVEN_AS[name], []
+    for call, (_, good) in CALLS.items():
+        for argument, value in good.items():
+            like = isinstance(value, kind) if isinstance(kind, type) else isinstance(value, str) and value in kind
+            if like and argument != name and call not in RECORDS and " by name" not in call:
+                wrong.append(f"{call}({argument}={value!r})")
+    assert not wrong
 
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -119,9 +119,9 @@ class Network(Model):
         """Per layer the names of its blocks, biases too."""
         return tuple((f"w{k}", f"b{k}") if self.bias else (f"w{k}",) for k in range(1, len(self.sizes)))
 
-    def layered(self, values, answers):
+    def layered(self, values, a):
         """Per layer (pre-activations, or deltas; activations): from z, h or delta, and a, of a Trace."""
-        return list(zip(values, answers[1:], strict=True))
+        return list(zip(values, a[1:], strict=True))
 
     @cached_property
     def _places(self):
