@@ -35,10 +35,10 @@ class OwnOptimizer(Optimizer):
         return ahead, tuple(state)
 
 
-def own_optimizer(start, advance, rate=0.1, name=None):
+def own_optimizer(begin, advance, rate=0.1, name=None):
     """An optimizer of two functions, for `descend`, `basins`, `bp.explore.basins` and whatever else takes one.
 
-    start: theta (P, ...) -> the state before the first step: a tuple of arrays shaped like theta, and of numbers.
+    begin: theta (P, ...) -> the state before the first step: a tuple of arrays shaped like theta, and of numbers.
     advance: (theta, gradient, state, rate) -> (the next theta, the next state), elementwise, nothing changed in place.
     rate: the learning rate; a schedule multiplies what `advance` is given.
     name: what it is called in menus and sentences, up to 16 letters, digits, spaces, _, + and -; None: as `advance` is.
@@ -48,13 +48,13 @@ def own_optimizer(start, advance, rate=0.1, name=None):
     """
     if name is not None and not re.fullmatch(r"[^\W_]([\w +-]*[\w+-])?", text("name", name, LETTERS)):
         refuse("name", name, "allowed are letters, digits, spaces, _, + and -, a letter or digit first")
-    for argument, function in (("start", start), ("advance", advance)):
+    for argument, function in (("begin", begin), ("advance", advance)):
         if not callable(function) or isinstance(function, type) or not isinstance(function, Hashable):
             refuse(argument, function, "allowed is a function")
-    made = OwnOptimizer(start, advance, rate, name or _called(advance))
+    made = OwnOptimizer(begin, advance, rate, name or _called(advance))
     for shape in ((2,), (2, 3)):
         theta = np.full(shape, 0.5)
-        state = _tried("start", start, lambda theta=theta: made.start(theta))
+        state = _tried("begin", begin, lambda theta=theta: made.start(theta))
         ahead, after = _tried("advance", advance, lambda theta=theta, state=state: made.step(theta, theta, state))
         if np.shape(ahead) != shape or [*map(np.shape, after)] != [*map(np.shape, state)]:
             refuse("advance", advance, "allowed is a function that keeps the shapes of theta and of its state")
