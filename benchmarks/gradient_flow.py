@@ -35,7 +35,7 @@ def task(activation):
     rng = np.random.default_rng(0)
     network = bp.Network((WIDTH,) * (DEPTH + 1), activation)
     fit = bp.Fit(network, "squared error", bp.Data(rng.normal(size=(WIDTH, ROWS)), rng.normal(size=(WIDTH, ROWS))))
-    return fit, bp.initial_weights(network, "He" if activation == "relu" else "Glorot normal", bias_scale=0.1)
+    return fit, bp.initial_weights(network, "He" if activation == "relu" else "Glorot normal", sigma_b=0.1)
 
 
 def ours(fit, theta):

@@ -47,15 +47,15 @@ def network(fit, theta, row=0):
                   words)
 
 
-def activation(name, reach=6.0):
+def activation(activation, reach=6.0):
     """An activation, by its name, and its slope over z from -reach to reach."""
     reach = real("reach", reach, above=0, high=1e6)
-    record, z = ACTIVATIONS[name], np.linspace(-reach, reach, 401)
+    record, z = ACTIVATIONS[activation], np.linspace(-reach, reach, 401)
     with np.errstate(all="ignore"):
         value = record.value(np, z)
         slope = record.slope(np, z, value)
-    return still(560, 300, (44, 14, 548, 252), lambda axes: draw_activation(axes, z, value, slope, name),
-                  _said("activation", name=name, most=slope.max(), at=z[slope.argmax()]))
+    return still(560, 300, (44, 14, 548, 252), lambda axes: draw_activation(axes, z, value, slope, activation),
+                  _said("activation", name=activation, most=slope.max(), at=z[slope.argmax()]))
 
 
 def loss_curve(path, axes=None):

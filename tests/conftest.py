@@ -105,3 +105,15 @@ def jupyter(tmp_path_factory):
     from shared import shared_lab
     with shared_lab(tmp_path_factory.mktemp("jupyter")) as lab:
         yield lab
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """A browser test that failed tells what was on its pages."""
+    report = yield
+    if report.failed and call.when == "call" and item.get_closest_marker("browser"):
+        from lab import OPEN
+        for notebook in OPEN:
+            if not notebook.page.is_closed():
+                report.sections.append((f"page {notebook.page.url.split('?')[0]}", notebook.tells()))
+    return report

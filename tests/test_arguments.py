@@ -3,13 +3,17 @@
 The law: a call gives a result that is right for the value, or one sentence that begins with the argument's name. Never
 an error from deep inside, never a warning, never silence about nonsense; and a refusal takes less than half a second.
 """
+import ast
 import dataclasses
 import functools
 import inspect
+import itertools
+import json
 import re
 import time
 import warnings
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import own_lesson
@@ -18,7 +22,10 @@ import small_exercise
 from hostile import HOSTILE, SEESAW
 
 import bpviz as bp
+from bpviz.descent.method import Optimizer
+from bpviz.descent.torchs_names import TORCH
 from bpviz.explorers import all_explorers
+from bpviz.network.model import Model
 
 TWO = np.array([0.5, 2.0])
 NET = SEESAW.network
@@ -70,7 +77,7 @@ CALLS = {                                    # name: (callable, good values for 
     **{name: (getattr(bp, name), fields_of(record)) for name, record in RECORDS.items()},
     **{name: (getattr(bp, name), fields_of(getattr(bp, name)())) for name in (
         *OPTIMIZERS, "GradientFlow", "Constant", "Cosine", "Dropout", "Exponential", "MeanField", "MiniBatch", "StepDecay")},
-    "own_optimizer": (bp.own_optimizer, dict(start=lambda theta: (), rate=0.5, name="mine", advance=(
+    "own_optimizer": (bp.own_optimizer, dict(begin=lambda theta: (), rate=0.5, name="mine", advance=(
         lambda theta, gradient, state, rate: (theta - rate * gradient, ())))),
     "Stop": (bp.Stop, dict(loss=0.5, gradient=0.5, accuracy=0.5, within=0.5)),
     "GradientDescent": (bp.GradientDescent, dict(rate=0.5, momentum=0.5, nesterov=True, weight_decay=0.5)),
@@ -86,7 +93,7 @@ CALLS = {                                    # name: (callable, good values for 
     "Fit.hessian": (SEESAW.hessian, dict(theta=TWO)), "Fit.predict": (SEESAW.predict, dict(theta=TWO, x=[[0.5, 1.0]])),
     "models.Convolution": (bp.models.Convolution, fields_of(bp.models.Convolution())),
     "Network": (bp.Network, dict(sizes=(2, 2, 2, 1), activation="tanh", bias=True, skip=True, layer_norm=True)),
-    "Network.pack": (BIASED.pack, dict(layers=[([[0.5]], [1.0]), ([[2.0]], [0.25])], order=None)),
+    "Network.pack": (BIASED.pack, dict(layers=[([[0.5]], [1.0]), ([[2.0]], [0.25])], layout=None)),
     "Network.layers": (NET.layers, dict(theta=TWO)), "Network.index": (NET.index, dict(name="w1[1,1]")),
     "MeanField.length": (bp.MeanField().length, dict(q=[0.5, 1.0])), "MeanField.chi": (bp.MeanField().chi, dict(q=[0.5])),
     "MeanField.ends_at": (bp.MeanField().ends_at, dict(q=0.5)), "MeanField.slope_at": (bp.MeanField().slope_at, dict(q=0.5)),
@@ -94,9 +101,9 @@ CALLS = {                                    # name: (callable, good values for 
     "Plane": (bp.Plane, dict(origin=TWO, first=[1.0, 0.0], second=[0.0, 1.0], low=0.5, high=2.0, cells=4, scale="log")),
     "Plane.of_weights": (bp.Plane.of_weights, dict(objective=SEESAW, first=0, second="w2[1,1]", origin=TWO, cells=4)),
     "Plane.loss": (SMALL.loss, dict(objective=SEESAW)),
-    "Basins.at": (MAP.at, dict(first=0.5, second=2.0)), "Basins.name": (MAP.name, dict(label=0)),
+    "Basins.at": (MAP.at, dict(s=0.5, t=2.0)), "Basins.name": (MAP.name, dict(label=0)),
     "Basins.part": (MAP.part, dict(label=0)), "CriticalPoints.nearest": (POINTS.nearest, dict(theta=TWO)),
-    "CriticalPoints.degenerate": (POINTS.degenerate, dict(k=0)),
+    "CriticalPoints.degenerate": (POINTS.degenerate, dict(point=0)),
     "CriticalPoints.of_kind": (POINTS.of_kind, dict(kind="saddle")), "Restarts.reached": (RUNS.reached, dict(level=0.5)),
     "Surface.loss": (bp.SURFACES["booth"].loss, dict(theta=TWO)),
     "Surface.gradient": (bp.SURFACES["booth"].gradient, dict(theta=TWO)),
@@ -112,7 +119,7 @@ CALLS = {                                    # name: (callable, good values for 
     "basins": (bp.basins, dict(objective=SEESAW, low=-2.0, high=2.0, cells=4, optimizer=bp.GradientDescent(1.0), steps=16,
                                plane=None, exact=True, schedule=None, executor=None, minima=MAP.minima)),
     "box_dimension": (bp.box_dimension, dict(edge=[[1.0, 0.0], [1.0, 1.0]], sides=(1, 2))),
-    "critical_line": (bp.critical_line, dict(name="tanh", lengths=[0.5, 1.0])),
+    "critical_line": (bp.critical_line, dict(activation="tanh", q=[0.5, 1.0])),
     "filter_normalised": (bp.filter_normalised, dict(network=NET, theta=TWO, direction=[2.0, 0.5])),
     "kind_of": (bp.kind_of, dict(eigenvalues=[0.5, 2.0], flat=0.5)),
     "code": (bp.code, dict(**FIT, theta=TWO)),
@@ -122,28 +129,28 @@ CALLS = {                                    # name: (callable, good values for 
     "Derivation.at": (DERIVED.at, dict(theta=TWO)), "Derivation.text": (DERIVED.text, dict(theta=TWO, row=1)),
     "Derivation.latex": (DERIVED.latex, dict(theta=TWO, row=1)),
     "descend": (bp.descend, dict(objective=SEESAW, theta=TWO, optimizer=bp.GradientDescent(1.0), steps=4,
-                                 until_settled=False, tolerance=0.5, schedule=None, noise=None, clip=0.5,
+                                 until_settled=False, settled_below=0.5, schedule=None, noise=None, clip=0.5,
                                  stop=None, keep_inner=False)),
     "gradients_by_layer": (bp.gradients_by_layer, dict(**FIT, theta=TWO)),
-    "initial_weights": (bp.initial_weights, dict(network=BIASED, start="He", seed=2, scale=0.5, bias_scale=0.5)),
+    "initial_weights": (bp.initial_weights, dict(network=BIASED, start="He", seed=2, gain=0.5, sigma_b=0.5)),
     "layer_jacobians": (bp.layer_jacobians, dict(**FIT, theta=TWO, row=1)),
     "own_activation": (bp.own_activation, dict(text="z*tanh(z)", name="fuzzed one")),
     "own_loss": (bp.own_loss, dict(text="(o-t)**2", name="fuzzed loss")),
-    "prove": (bp.prove, dict(network=ONE.network, loss="squared error", rows=1, one_pass=None, reduction="mean")),
-    "restarts": (bp.restarts, dict(objective=SEESAW, optimizer=bp.GradientDescent(1.0), n=2, steps=4, low=-1.0, high=1.0,
-                                   seed=0, schedule=None, noise=None, clip=None, stop=None, starts=None)),
+    "prove": (bp.prove, dict(network=ONE.network, loss_name="squared error", rows=1, one_pass=None, reduction="mean")),
+    "restarts": (bp.restarts, dict(objective=SEESAW, optimizer=bp.GradientDescent(1.0), starts=2, steps=4, low=-1.0, high=1.0,
+                                   seed=0, schedule=None, noise=None, clip=None, stop=None)),
     "strongest_path": (bp.strongest_path, dict(jacobians=JACOBIANS)),
-    "trainability": (bp.trainability, dict(**FIT, theta=TWO, low=-1.0, high=1.0, cells=8, steps=20, axes="rates",
+    "trainability": (bp.trainability, dict(**FIT, theta=TWO, low=-1.0, high=1.0, cells=8, steps=20, over="rates",
                                            optimizer=bp.Adam(0.5))),
     "verdict": (bp.verdict, dict(objective=SEESAW, path=WALK, points=POINTS, optimizer=bp.GradientDescent(1.0), noise=None,
                                  schedule=None, clip=None)),
     **{f"{type(one).__name__}.plot": (one.plot, dict(axes=None)) for one in (
         WALK, MAP, POINTS, RUNS, bp.gradients_by_layer(SEESAW, TWO), bp.trainability(SEESAW, TWO, (-1, -1), (1, 1), 8, 20))},
     "GradientTable": (bp.GradientTable, dict(rows=TABLE.rows)),
-    "wilson": (bp.wilson, dict(k=3, n=5, z=2.0)),
+    "wilson": (bp.wilson, dict(successes=3, n=5, z=2.0)),
     **{f"CLOUDS {name}": (make, dict(rows=6, noise=0.5, seed=0)) for name, make in bp.CLOUDS.items()},
     "picture.network": (bp.picture.network, dict(**FIT, theta=TWO, row=1)),
-    "picture.activation": (bp.picture.activation, dict(name="tanh", reach=2.0)),
+    "picture.activation": (bp.picture.activation, dict(activation="tanh", reach=2.0)),
     "picture.loss_curve": (bp.picture.loss_curve, dict(path=WALK, axes=None)),
     "picture.restarts": (bp.picture.restarts, dict(result=RUNS, axes=None)),
     "picture.gradients_by_layer": (bp.picture.gradients_by_layer, dict(result=bp.gradients_by_layer(SEESAW, TWO), axes=None)),
@@ -160,7 +167,7 @@ CALLS = {                                    # name: (callable, good values for 
     "sketch": (of_own_lesson(bp.sketch), dict(id="L99-q8")),
     "puzzle": (lambda number: bp.puzzles[number], dict(number=2)),
     "Puzzle.compare": (bp.puzzles[1].compare, dict(fit=SEESAW, theta=TWO)),
-    "Puzzle.prove": (bp.puzzles[1].prove, dict(network=ONE.network, loss="squared error", rows=1)),
+    "Puzzle.prove": (bp.puzzles[1].prove, dict(network=ONE.network, loss_name="squared error", rows=1)),
     "Puzzle.answer": (bp.puzzles[1].answer, dict(name="factor 2")),
     **{f"{kind} by name": (lambda name, kind=kind: getattr(bp, kind)[name], dict(name=next(iter(getattr(bp, kind)))))
        for kind in ("ACTIVATIONS", "LOSSES", "STARTS", "DATA", "CLOUDS", "OPTIMIZERS", "SURFACES")},
@@ -171,7 +178,7 @@ ALSO = {"loss_name": ["loss"], "name": ["weight", "activation", "loss", "start",
                                         "surface", "fault"],
         "layers": ["W of", "b of"], "data": ["x"], "number": ["puzzle"], "text": ["formula"], "x": ["y"], "y": ["X", "x"],
         "X": ["x"], "origin": ["first", "second", "objective"], "first": ["second", "weight"], "second": ["weight"],
-        "network": ["bias_scale"], "classes": ["y"], "high": ["low"], "low": ["high"], "rows": ["x"], "theta": ["fit"], "k": ["n"], "momentum": ["nesterov"],
+        "network": ["sigma_b"], "classes": ["y"], "high": ["low"], "low": ["high"], "rows": ["x"], "theta": ["fit"], "successes": ["n"], "momentum": ["nesterov"],
         "nesterov": ["momentum"], "points": ["path"], "objective": ["plane", "noise", "weight"], "optimizer": ["objective"],
         "id": ["prediction", "exercise"], "sizes": ["activation", "skip", "layer_norm", "network"], "lr": ["rate"], "fit": ["theta"]}
 # Protocols and lines that run on any number there is (symbols, intervals, recorded ones): they cannot ask for floats.
@@ -192,8 +199,8 @@ MAY = {
     "output_name": ANY_TEXT | {"long text"}, "words": ANY_TEXT | {"long text"}, "seed": {"huge", "huger", "hugest", "rng"},
     "objective": {"a Fit", "a Surface"}, "fit": {"a Fit"}, "network": {"a Network"}, "data": {"a Data"},
     "optimizer": {"an Adam", "a GradientFlow"}, "plane": {"a Plane", "None"}, "path": {"a Path"},
-    **dict.fromkeys(("rate", "lr", "rate_decay", "weight_decay", "initial", "eps", "tolerance", "l2", "level", "first",
-                     "second", "scale", "bias_scale", "clip", "k"), {"huge", "minus huge"}),
+    **dict.fromkeys(("rate", "lr", "rate_decay", "weight_decay", "initial", "eps", "tolerance", "settled_below", "l2", "level", "s", "t",
+                     "gain", "sigma_b", "clip", "k"), {"huge", "minus huge"}),
     **dict.fromkeys(("steps", "every", "rows", "curvature", "slope_at"), ANY_NUMBER - {"nan", "np.float32 nan"}),
     "low": {"0-d"}, "high": {"0-d"}, "noise": {"a MiniBatch"}, "shape": {"no list", "no tuple"}, "frozen": {"no list", "no tuple"}, "one_pass": CALLABLE,
     "schedule": CALLABLE, "c": SHAPES,
@@ -299,6 +306,134 @@ def test_no_argument_of_a_public_name_is_left_out():
         if wanted:
             assert name in CALLS, name
             assert wanted <= set(CALLS[name][1]), (name, wanted - set(CALLS[name][1]))
+
+
+# One name, one meaning; one meaning, one name. What several calls take under one name: (what it is in all of them, all who take it).
+MEANS = {
+    "activation": ("the name of an activation, or one for each layer", "Data MeanField Network critical_line picture.activation"),
+    "axes": ("matplotlib axes to draw on", "Drawn.plot picture.basins picture.critical_points picture.gradients_by_layer "
+             "picture.loss_curve picture.restarts picture.trainability"),
+    "cells": ("into how many a side of the picture is cut", "Plane basins trainability"),
+    "classes": ("names of what is told apart", "Data Data.from_rows"),
+    "clip": ("the longest gradient a step is taken with", "descend restarts verdict"),
+    "curvature": ("an eigenvalue of the Hessian", "GradientDescent.stability_limit Method.stability_limit"),
+    "factor": ("what the rate is multiplied with", "Exponential StepDecay"),
+    "first": ("the direction to the right", "Plane Plane.of_weights"),
+    "fit": ("a network, a loss and data", "Dropout.gradient MiniBatch.gradient Puzzle.compare backprop code compare_gradients derive "
+            "gradients_by_layer layer_jacobians picture.layers picture.network picture.one_weight trainability"),
+    "high": ("the upper end of a window", "Plane basins critical_points picture.one_weight restarts trainability"),
+    "id": ("which exercise or prediction", "check hint predict sketch solution"),
+    "k": ("the number of a step, from 0", "Dropout.gradient Dropout.mask MiniBatch.drawn MiniBatch.gradient Schedule.__call__"),
+    "label": ("where the starts of a cell end", "Basins.name Basins.part"),
+    "loss_name": ("the name of a loss", "Fit Puzzle.prove prove"),
+    "low": ("the lower end of a window", "Plane basins critical_points picture.one_weight restarts trainability"),
+    "name": ("what a thing is called", "Data Data.from_rows Network.index Puzzle.answer own_activation own_loss own_optimizer"),
+    "network": ("a model, without loss or data", "Dropout.mask Fit Puzzle.prove filter_normalised initial_weights prove"),
+    "noise": ("whose gradient is followed instead", "descend restarts verdict"),
+    "objective": ("what has a loss, a gradient and n_params", "Plane.loss Plane.of_weights basins critical_points descend "
+                  "picture.critical_points restarts verdict"),
+    "one_pass": ("a forward and backward pass of one's own", "backprop compare_gradients prove"),
+    "optimizer": ("the rule of a step", "basins descend restarts trainability verdict"),
+    "origin": ("the middle of a plane", "Plane Plane.of_weights"),
+    "path": ("a descent", "picture.loss_curve verdict"),
+    "q": ("mean squares of pre-activations", "MeanField.chi MeanField.correlation MeanField.ends_at MeanField.length "
+          "MeanField.slope_at critical_line"),
+    "rate": ("a learning rate", "Data own_optimizer"),
+    "reduction": ("how the rows' losses become one", "Fit prove"),
+    "result": ("the record a picture is of", "picture.basins picture.critical_points picture.gradients_by_layer picture.restarts "
+               "picture.trainability"),
+    "row": ("one row of the data, from 0", "layer_jacobians picture.network"),
+    "rows": ("rows of the data: which, or how many", "Fit.gradient MiniBatch Puzzle.prove backprop prove"),
+    "schedule": ("how the rate goes with the steps", "basins descend restarts verdict"),
+    "second": ("the direction upward", "Plane Plane.of_weights"),
+    "seed": ("what chance begins with", "Dropout MiniBatch critical_points initial_weights restarts"),
+    "shape": ("of many networks side by side", "Dropout.mask MiniBatch.drawn"),
+    "sigma_b": ("the standard deviation of the biases", "MeanField initial_weights"),
+    "starts": ("points to begin from: how many, or which", "critical_points restarts"),
+    "steps": ("how many steps are taken at most", "Cosine basins descend restarts trainability"),
+    "stop": ("a rule that ends a descent early", "descend restarts"),
+    "text": ("a formula as it is typed", "own_activation own_loss"),
+    "theta": ("the weights of one network or of many", "CriticalPoints.nearest Dropout.gradient Fit.free_at Fit.gradient Fit.hessian "
+              "Fit.loss Fit.predict MiniBatch.gradient Network.layers Puzzle.compare Surface.gradient Surface.hessian Surface.loss "
+              "backprop code compare_gradients descend filter_normalised gradients_by_layer layer_jacobians picture.network "
+              "trainability"),
+    "why": ("what a data set is for", "Data Data.from_rows"),
+    "x": ("inputs (n_in, rows)", "Data Fit.predict"),
+    "y": ("targets, or classes", "Data Data.from_rows"),
+}
+# What can be told from the value goes by one name; a Table's own keys and the parts of a record are called as they are there.
+GIVEN_AS = {"activation": bp.ACTIVATIONS, "loss_name": bp.LOSSES, "start": bp.STARTS, "optimizer": Optimizer, "network": Model,
+            "path": bp.Path, "data": bp.Data, "plane": bp.Plane}
+
+
+def test_a_parameter_name_has_one_meaning():
+    """Two calls that take it under one name mean the same; optimizers go by torch's names, results are written by bpviz."""
+    takers, results = {}, {*RECORDS, "GradientTable", *OPTIMIZERS}
+    for name, call in [*public(), *((f"Puzzle.{part}", getattr(bp.puzzles[1], part)) for part in ("compare", "prove", "answer"))]:
+        name = name if inspect.isclass(call) or name.startswith("picture.") else call.__qualname__
+        for part in inspect.signature(call).parameters.values():
+            if part.name != "self" and part.kind is not part.VAR_KEYWORD and name not in results:
+                takers.setdefault(part.name, set()).add(name)
+    said = {name: set(who.split()) for name, (_, who) in MEANS.items()}
+    wrong = {name: sorted(who) for name, who in takers.items() if (len(who) > 1 or name in said) and who != said.get(name)}
+    assert not wrong and MEANS.keys() <= takers.keys(), wrong
+    assert len({meaning for meaning, _ in MEANS.values()}) == len(MEANS)
+
+
+@pytest.mark.parametrize("name", GIVEN_AS)
+def test_a_meaning_has_one_parameter_name(name):
+    kind, wrong = GIVEN_AS[name], []
+    for call, (_, good) in CALLS.items():
+        for argument, value in good.items():
+            like = isinstance(value, kind) if isinstance(kind, type) else isinstance(value, str) and value in kind
+            if like and argument != name and call not in RECORDS and " by name" not in call:
+                wrong.append(f"{call}({argument}={value!r})")
+    assert not wrong
+
+
+ROOT = Path(__file__).resolve().parents[1]
+WRITTEN = [path for room in ("bpviz", "tests", "benchmarks", "lessons", "docs") for path in sorted((ROOT / room).rglob("*"))
+           if path.suffix in (".py", ".md", ".toml", ".ipynb")] + [ROOT / "README.md"]
+
+
+def calls_in(path):
+    """Every call of a public name in a file, as (name, keywords): in code, and after bp. in whatever is said too."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".ipynb":
+        text = "\n\n".join("".join(cell["source"]) for cell in json.loads(text)["cells"])
+    if path.suffix == ".py":
+        tree, ours = ast.parse(text), {}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("bpviz."):
+                ours |= {each.asname or each.name: each.name for each in node.names if each.name in bp.__all__}
+        for node in ast.walk(tree):
+            called = node.func if isinstance(node, ast.Call) else None
+            called = called.value if isinstance(called, ast.Attribute) and called.attr == "parts" else called
+            if isinstance(called, ast.Name) and called.id in ours:
+                yield ours[called.id], [each.arg for each in node.keywords]
+    for found in re.finditer(r"\bbp\.(\w+(?:\.\w+)?)\(", text):
+        for end in itertools.islice(re.finditer(r"\)", text[found.start():]), 40):          # up to where it is a call
+            try:
+                call = ast.parse(text[found.start():found.start() + end.end()].replace("…", "..."), mode="eval").body
+            except SyntaxError:
+                continue
+            yield found[1].removesuffix(".parts"), [each.arg for each in call.keywords]
+            break
+
+
+def test_every_keyword_that_is_written_is_there():
+    """In every file: docstrings, pages, lessons and exercises too, which a renamed parameter would leave behind."""
+    taken, wrong, seen = dict(public()), [], set()
+    for path in WRITTEN:
+        for name, keywords in calls_in(path):
+            if name not in taken:
+                continue
+            parts = inspect.signature(taken[name]).parameters.values()
+            may = {part.name for part in parts} | (set(TORCH) if name in OPTIMIZERS else set())
+            seen |= {(name, each) for each in keywords}
+            if not any(part.kind is part.VAR_KEYWORD for part in parts):
+                wrong += [f"{path.relative_to(ROOT)}: {name}({each}=)" for each in keywords if each and each not in may]
+    assert wrong == ["tests/test_words_that_help.py: Adam(learning_rate=)"] and len(seen) > 100, wrong       # it is refused there
 
 
 @pytest.mark.parametrize("name", CALLS)

@@ -133,7 +133,7 @@ def test_a_class_name_stands_once():
 LEARNERS_WORDS = re.compile(r"\b(blames?|heard|hears)\b")           # of units; widgets do hear, of their browser
 
 
-@pytest.mark.parametrize("room", ["calculus", "descent", "landscape", "models", "network", "symbolic"])
+@pytest.mark.parametrize("room", ["calculus", "descent", "landscape", "models", "network", "plots", "symbolic"])
 def test_the_code_speaks_the_terms_of_the_field(room):
     """Pre-activation, activation, error signal: what lessons call "what a unit hears" is for lessons, where it is explained."""
     for path in (ROOT / "bpviz" / room).rglob("*.py"):

@@ -187,7 +187,7 @@ TOO_MUCH = [
     (lambda: FIT.hessian(np.broadcast_to(0.0, (13, 2 * 10**6))), "theta: got 2,000,000 networks"),
     (lambda: bp.descend(FIT, np.zeros((13, 1000)), bp.Adam(), 500_000), "steps: got 500,000 for 13,000 weights"),
     (lambda: bp.restarts(bp.Fit(bp.Network((2, 99, 1)), "squared error", bp.DATA["xor"]), bp.Adam(), 1_000_000),
-     "n: got 1,000,000 networks"),
+     "starts: got 1,000,000 networks"),
     (lambda: bp.Network((1,) * 10**6), "sizes: got 1,000,000; allowed are at most 1,000"),
     (lambda: bp.Data(np.broadcast_to(0.0, (10**5, 10**5)), [0]), "x: got 10,000,000,000 numbers"),
 ]

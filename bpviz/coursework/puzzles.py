@@ -106,9 +106,9 @@ class Puzzle:
             fit, theta = example()
         return compare_gradients(fit, theta, one_pass=self.one_pass)
 
-    def prove(self, network=None, loss="squared error", rows=2):
+    def prove(self, network=None, loss_name="squared error", rows=2):
         """{weight: residue} of the faulty pass; a residue that is not 0 says what is wrong."""
-        return prove(Network((1, 2, 2)) if network is None else network, loss, rows, self.one_pass)
+        return prove(Network((1, 2, 2)) if network is None else network, loss_name, rows, self.one_pass)
 
     def answer(self, name):
         """Is it this fault? A sentence. Raises ValueError for a name that is not in `bp.puzzles.faults`."""

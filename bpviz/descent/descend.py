@@ -20,13 +20,13 @@ SHOWN_S = 0.1                  # seconds between two Parts that hold the Path so
 
 
 @in_parts
-def descend(objective, theta, optimizer, steps=500, *, until_settled=False, tolerance=1e-9, schedule=None,
+def descend(objective, theta, optimizer, steps=500, *, until_settled=False, settled_below=1e-9, schedule=None,
             noise=None, clip=None, stop=None, keep_inner=False):
     """Walk `steps` steps downhill from theta (P, ...): returns a Path.
 
     objective: a Fit, or anything with n_params, loss and gradient.  optimizer: such as GradientDescent(rate=0.5).
-    until_settled: stop as soon as every network's gradient norm is below `tolerance` (or it ran away); each network
-        stays where it settled.
+    until_settled: stop as soon as every network has settled (or ran away); each stays where it settled.
+    settled_below: a network has settled once its gradient norm is below this one.
     schedule: multiplies the rate of step k by schedule(k), see descent/schedules.py; None: constant.
     noise: MiniBatch or Dropout (descent/noise.py); the path's loss and gradient norm are still those of all rows.
     clip: shorten a gradient that is longer than this, see descent/update.py; None: never.
@@ -39,14 +39,14 @@ def descend(objective, theta, optimizer, steps=500, *, until_settled=False, tole
     step = update(objective, optimizer, schedule, noise, clip)
     until_settled, keep_inner = switch("until_settled", until_settled), switch("keep_inner", keep_inner)
     steps, stop = whole("steps", steps, 0, MAX_STEPS), stops.checked(stop, objective)
-    tolerance = real("tolerance", tolerance, 0)
+    settled_below = real("settled_below", settled_below, 0)
     size = theta.size * (steps + 1)
     if size > MOST_NUMBERS:
         raise ValueError(f"steps: got {steps:,} for {theta.size:,} weights; allowed are at most "
                          f"{MOST_NUMBERS // max(theta.size, 1):,}, or fewer networks at once")
     inner, shown = Inner(step.optimizer, theta, steps) if keep_inner else None, 0.0
     kind = Walk if theta.ndim == 1 else _Paths
-    walk = kind(objective, step, theta, steps, tolerance, inner, stop)
+    walk = kind(objective, step, theta, steps, settled_below, inner, stop)
     for _ in walk.go(until_settled):
         show = time.perf_counter() - shown > SHOWN_S
         shown = time.perf_counter() if show else shown
@@ -61,9 +61,9 @@ class _Paths:
 
     ended = None                                          # each network has an ending of its own
 
-    def __init__(self, objective, step, theta, steps, tolerance, inner, stop):
+    def __init__(self, objective, step, theta, steps, settled_below, inner, stop):
         self.objective, self.step, self.theta, self.steps = objective, step, theta, steps
-        self.tolerance, self.inner, self.stop, self.n = tolerance, inner, stop, 0
+        self.settled_below, self.inner, self.stop, self.n = settled_below, inner, stop, 0
         shape = theta.shape[1:]
         self.thetas = np.empty((theta.shape[0], steps + 1, *shape))
         self.loss, self.norm = np.empty((steps + 1, *shape)), np.empty((steps + 1, *shape))
@@ -78,7 +78,7 @@ class _Paths:
                 self.thetas[:, k], self.loss[k], self.norm[k], self.n = theta, loss, norm, k + 1
                 if self.inner is not None:
                     self.inner.keep(k, state)
-                going = self.alive & (norm >= self.tolerance) if until_settled else self.alive
+                going = self.alive & (norm >= self.settled_below) if until_settled else self.alive
                 if self.stop is not None:
                     going = going & self._not_met(theta, loss, norm)
                 if k == self.steps or not going.any():
@@ -100,7 +100,7 @@ class _Paths:
         return self.met == ""
 
     def path(self):
-        last = np.where(self.norm[self.n - 1] < self.tolerance, SETTLED, OUT_OF_STEPS)
+        last = np.where(self.norm[self.n - 1] < self.settled_below, SETTLED, OUT_OF_STEPS)
         ended = np.where(self.met != "", self.met, np.where(self.alive, last, RAN_AWAY))
         return Path(self.thetas[:, :self.n], self.loss[:self.n], self.norm[:self.n], ended,
                     None if self.inner is None else self.inner.up_to(self.n))

@@ -40,10 +40,10 @@ def _copied(state):
     return tuple(np.array(part) if np.ndim(part) else part for part in state)
 
 
-def own_optimizer(start, advance, rate=0.1, name=None):
+def own_optimizer(begin, advance, rate=0.1, name=None):
     """An optimizer of two functions, for `descend`, `basins`, `bp.explore.basins` and whatever else takes one.
 
-    start: theta (P, ...) -> the state before the first step: a tuple of arrays shaped like theta, and of numbers.
+    begin: theta (P, ...) -> the state before the first step: a tuple of arrays shaped like theta, and of numbers.
     advance: (theta, gradient, state, rate) -> (the next theta, the next state), elementwise: theta is one network's
         (P,), or many networks' (P, N) at once. It is called at every step, on copies.
     rate: the learning rate; a schedule multiplies what `advance` is given, and `trainability` gives an array (P, N).
@@ -54,16 +54,16 @@ def own_optimizer(start, advance, rate=0.1, name=None):
     """
     if name is not None and not re.fullmatch(r"[^\W_]([\w +-]*[\w+-])?", text("name", name, LETTERS)):
         refuse("name", name, "allowed are letters, digits, spaces, _, + and -, a letter or digit first")
-    for argument, function in (("start", start), ("advance", advance)):
+    for argument, function in (("begin", begin), ("advance", advance)):
         if not callable(function) or isinstance(function, type) or not isinstance(function, Hashable):
             refuse(argument, function, "allowed is a function")
-    made = OwnOptimizer(start, advance, rate, name or _called(advance))
+    made = OwnOptimizer(begin, advance, rate, name or _called(advance))
     for shape in ((2,), (2, 3)):
         theta = np.full(shape, 0.5)
-        state = _tried("start", start, lambda theta=theta: made.start(theta))
+        state = _tried("begin", begin, lambda theta=theta: made.start(theta))
+        if not all(_is_state(part, shape) for part in state):
+            refuse("begin", begin, "allowed is a function that gives a tuple of arrays shaped like theta, and of numbers")
         ahead, after = _tried("advance", advance, lambda theta=theta, state=state: made.step(theta, theta, state))
-        if not all(map(_is_state, state, len(state) * [shape])):
-            refuse("start", start, "allowed is a function that gives arrays shaped like theta, and numbers")
         if np.shape(ahead) != shape or [*map(np.shape, after)] != [*map(np.shape, state)]:
             refuse("advance", advance, "allowed is a function that keeps the shapes of theta and of its state")
     return made
@@ -82,6 +82,7 @@ def _is_state(part, shape):
 
 def _tried(argument, function, call):
     try:
-        return call()
+        with np.errstate(all="ignore"):
+            return call()
     except Exception as error:
         refuse(argument, function, f"on two weights it failed with {type(error).__name__}: {str(error)[:200]}")

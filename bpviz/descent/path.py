@@ -20,7 +20,7 @@ class Path(Drawn):
 
     theta: (P, steps + 1, ...).  loss, gradient_norm: (steps + 1, ...).
     ended: per network (a str for one, an array of str for many) "settled" (the gradient fell below
-    the tolerance: at a minimum, but a saddle or a plateau can do that too, see
+    settled_below: at a minimum, but a saddle or a plateau can do that too, see
     landscape/verdict.py), "out of steps", "ran away" (a weight beyond 1e6, inf or nan; the
     path stays at the last finite point), or by the stop rule "loss reached", "gradient reached" or "accuracy reached".
     inner: on request, the optimizer's state before each step by name: {"m": (P, steps + 1, ...), ...}, plain numbers

@@ -4,6 +4,7 @@ The oldest cure for bad minima. One start reaches the best with probability p; a
 it with probability 1 - (1 - p)^n.
 """
 import math
+import numbers
 import time
 from dataclasses import dataclass
 
@@ -99,39 +100,42 @@ class Restarts(Drawn):
         return "How many ended with which loss", ("loss", "descents", "share"), rows
 
 
-def wilson(k, n, z=1.959963984540054):
-    """Wilson's interval for a share of k in n, by default of 95 %: (low, high).
+def wilson(successes, n, z=1.959963984540054):
+    """Wilson's interval for the share of `successes` in n trials, by default of 95 %: (low, high).
 
     z: how many standard deviations wide to each side; 1.96 for 95 %, 2.58 for 99 %.
     Source: Wilson 1927, J. Amer. Statist. Assoc. 22, eq. 6.
     """
     n, z = whole("n", n, 1, 10**15), real("z", z, 0, 1000)
-    p = whole("k", k, 0, n) / n
+    p = whole("successes", successes, 0, n) / n
     middle, reach = p + z * z / (2 * n), z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
     return max(0.0, (middle - reach) / (1 + z * z / n)), min(1.0, (middle + reach) / (1 + z * z / n))
 
 
 @in_parts
-def restarts(objective, optimizer, n=200, steps=500, *, low=-1.0, high=1.0, seed=0, schedule=None, noise=None,
-             clip=None, stop=None, starts=None):
-    """Descend from n starts drawn uniformly from [low, high], or from `starts` (P, n): a Restarts.
+def restarts(objective, optimizer, starts=200, steps=500, *, low=-1.0, high=1.0, seed=0, schedule=None, noise=None,
+             clip=None, stop=None):
+    """Many descents from random starts, or from given ones: a Restarts.
 
-    objective, optimizer, steps, schedule, clip: as in `descend`.  seed: of the starts, for numpy's default_rng.
+    objective, optimizer, steps, schedule, clip: as in `descend`.
+    starts: how many, drawn uniformly from [low, high]; or the starts themselves, (P, N).
+    seed: of the starts that are drawn, for numpy's default_rng.
     noise: MiniBatch or Dropout, of its own for every start.  stop: a Stop ends each descent where it is met first.
     Raises ValueError for low not below high.
     """
     P = an_objective("objective", objective).n_params
     step = update(objective, optimizer, schedule, noise, clip, flow=True)
-    n, steps = whole("n", n, 1, 1_000_000), whole("steps", steps, 0, 500_000)
-    low, stop = real("low", low, -FAR, FAR), stops.checked(stop, objective)
+    steps, stop = whole("steps", steps, 0, 500_000), stops.checked(stop, objective)
+    low = real("low", low, -FAR, FAR)
     high, seed = real("high", high, above=low, high=FAR), whole("seed", seed, 0)
-    if starts is None:
+    if isinstance(starts, numbers.Real):
+        n = whole("starts", starts, 1, 1_000_000)
         if n * P > MOST_NUMBERS:
-            raise ValueError(f"n: got {n:,} networks of {P:,} weights; allowed are at most {MOST_NUMBERS // P:,}")
+            raise ValueError(f"starts: got {n:,} networks of {P:,} weights; allowed are at most {MOST_NUMBERS // P:,}")
         starts = np.random.default_rng(seed).uniform(low, high, size=(P, n))
     starts = cloud("starts", starts, P)
     if starts.ndim != 2:
-        raise ValueError(f"starts: got shape {starts.shape}; allowed is ({P}, n)")
+        raise ValueError(f"starts: got shape {starts.shape}; allowed is ({P}, N), or how many")
     runs = _Runs(Crowd(objective, step, starts), starts, steps, stop)
     yield Part(0.0, runs.so_far())
     ready = 0.0

@@ -25,9 +25,9 @@ class Walk:
     update: an Update.  inner: an Inner that keeps the optimizer's state, or None.  stop: a Stop, or None.
     """
 
-    def __init__(self, objective, update, theta, steps, tolerance, inner=None, stop=None):
+    def __init__(self, objective, update, theta, steps, settled_below, inner=None, stop=None):
         optimizer = update.optimizer
-        self.objective, self.update, self.tolerance, self.rate = objective, update, tolerance, optimizer.rate
+        self.objective, self.update, self.settled_below, self.rate = objective, update, settled_below, optimizer.rate
         self.inner, self.stop = inner, stop
         self.fused, self.theta, self.state, self.bound = None, theta, optimizer.start(theta), None
         is_fit = hasattr(objective, "network")
@@ -77,7 +77,7 @@ class Walk:
             walked = slopes[:stop - first]
             norms = self.numbers[1, first:stop] = np.sqrt(np.einsum("np,np->n", walked, walked))
             lost = ~((np.abs(losses[first:stop]) + norms < math.inf) & (np.abs(thetas[first:stop]).max(axis=1) <= FAR))
-        settled = (norms < self.tolerance) & (until_settled | (np.arange(first, stop) == end - 1))
+        settled = (norms < self.settled_below) & (until_settled | (np.arange(first, stop) == end - 1))
         ends = np.flatnonzero(lost | settled)
         self.n = stop
         if len(ends):
@@ -114,7 +114,7 @@ class Walk:
                 if not near:
                     self.ended = RAN_AWAY
                     break
-                if norm < self.tolerance and (until_settled or self.n == end):
+                if norm < self.settled_below and (until_settled or self.n == end):
                     self.ended = SETTLED
                     break
                 self.theta, self.state = ahead, state

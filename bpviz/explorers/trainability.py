@@ -28,16 +28,16 @@ AXES = {"two learning rates": "rates", "rate and initial scale": "scale"}
 
 @dataclass(frozen=True)
 class Scene:
-    """The network, and what the axes mean."""
+    """The network, and what the map is over."""
     fit: Fit
-    axes: str
+    over: str
 
 
 @dataclass(frozen=True)
 class Result:
     """The map so far, its box dimension and that of a circle counted in the same way."""
     map: Trainability
-    axes: str
+    over: str
     reach: float
 
     @property
@@ -71,10 +71,10 @@ def compute(scene, values, memory):
         middle, reach = np.array([values["x"], values["y"]]), values["reach"]
         theta = np.random.default_rng(values["seed"]).normal(size=scene.fit.n_params)
         return trainability.parts(scene.fit, theta, middle - reach, middle + reach, CELLS, values["steps"],
-                                  axes=scene.axes)
+                                  over=scene.over)
 
     key = tuple(values[name] for name in ("x", "y", "reach", "seed", "steps"))
-    yield from each(memory.resume(key, work), lambda found: Result(found, scene.axes, values["reach"]))
+    yield from each(memory.resume(key, work), lambda found: Result(found, scene.over, values["reach"]))
 
 
 MAP, BOXES = "Dark: it trains", "Boxes on the border"
@@ -87,8 +87,8 @@ LAYOUT = Layout(
 
 
 def draw(axes, scene):
-    second = "learning rate of layer 2" if scene.axes == "rates" else "scale of the start"
-    first = "learning rate of layer 1" if scene.axes == "rates" else "learning rate"
+    second = "learning rate of layer 2" if scene.over == "rates" else "scale of the start"
+    first = "learning rate of layer 1" if scene.over == "rates" else "learning rate"
     axes.map.set_xlabel(first, labelpad=22)
     axes.map.set_ylabel(second, labelpad=43)
     box_axes(axes.boxes)

@@ -62,11 +62,10 @@ class Basins(Drawn):
         label = whole("label", label, AWAY, len(self.minima) - 1)
         return float((self.label[self.known] == label).mean()) if self.count else 0.0
 
-    def at(self, first, second):
-        """The label of the cell nearest to these coordinates of the plane."""
-        first, second = real("first", first), real("second", second)
-        column, row = (int(np.abs(axis - value).argmin())
-                       for axis, value in zip(self.plane.axes, (first, second), strict=True))
+    def at(self, s, t):
+        """The label of the cell nearest to origin + s first + t second of the plane."""
+        s, t = real("s", s), real("t", t)
+        column, row = (int(np.abs(axis - value).argmin()) for axis, value in zip(self.plane.axes, (s, t), strict=True))
         return int(self.label[row, column])
 
     def name(self, label):

@@ -121,7 +121,7 @@ def falls_away(objective, theta, seed=0, reach=0.05, tries=32, steps=600):
     starts = theta[:, None] + reach * away / np.linalg.norm(away, axis=0)
     top = float(np.abs(np.linalg.eigvalsh(Slopes(objective).hessian(theta[:, None])[:, :, 0])).max())
     lower = Stop(loss=level - LOWER * (1 + abs(level)))
-    runs = restarts(objective, GradientDescent(1 / max(top, 1e-3)), tries, steps, starts=starts, stop=lower)
+    runs = restarts(objective, GradientDescent(1 / max(top, 1e-3)), starts, steps, stop=lower)
     return bool((runs.ended == "loss reached").any())
 
 

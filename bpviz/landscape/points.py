@@ -102,11 +102,11 @@ class CriticalPoints(Drawn):
     def saddles(self):
         return self.of_kind(SADDLE)
 
-    def degenerate(self, k):
-        """Whether point k is alone though its Hessian is singular: some of its eigenvalues are 0."""
-        k = whole("k", k, 0, len(self) - 1)
-        sizes = np.abs(self.eigenvalues[:, k])
-        return self.evidence[k:k + 1] == (HIGHER,) and bool(sizes.min() <= FLAT * sizes.max())
+    def degenerate(self, point):
+        """Whether the point of this index is alone though its Hessian is singular: some of its eigenvalues are 0."""
+        point = whole("point", point, 0, len(self) - 1)
+        sizes = np.abs(self.eigenvalues[:, point])
+        return self.evidence[point:point + 1] == (HIGHER,) and bool(sizes.min() <= FLAT * sizes.max())
 
     @property
     def complete(self):

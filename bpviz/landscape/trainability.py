@@ -96,10 +96,10 @@ class Trainability(Drawn):
 
 
 @in_parts
-def trainability(fit, theta, low, high, cells=200, steps=200, *, axes="rates", optimizer=None):
+def trainability(fit, theta, low, high, cells=200, steps=200, *, over="rates", optimizer=None):
     """The map over [low, high] (two numbers each, log10): a Trainability.
 
-    axes: "rates": x is the rate of the first layer, y that of all others; "scale": x is the rate, y multiplies theta.
+    over: "rates": x is the rate of the first layer, y that of all others; "scale": x is the rate, y multiplies theta.
     fit: a Fit.  theta: (P,), the start.  cells: pixels a side.  steps: of every descent.
     optimizer: whose steps they take, with the pixel's rates for its own; None: plain gradient descent. One of your own
         is handed its rates as an array shaped like theta.
@@ -108,7 +108,7 @@ def trainability(fit, theta, low, high, cells=200, steps=200, *, axes="rates", o
     """
     theta = one_network("theta", theta, fit_of_layers("fit", fit, "bp.restarts").n_params)
     (low, high), cells, steps = limits(low, high), whole("cells", cells, 8, 2000), whole("steps", steps, LAST, 100_000)
-    choice("axes", axes, ("rates", "scale"))
+    choice("over", over, ("rates", "scale"))
     optimizer = GradientDescent() if optimizer is None else optimizers.checked(optimizer, flow=False)
     for name, ends in (("low", low), ("high", high)):
         for end in ends:
@@ -123,7 +123,7 @@ def trainability(fit, theta, low, high, cells=200, steps=200, *, axes="rates", o
         for first in range(0, len(places), BATCH):
             i, j = places[first:first + BATCH].T
             before, after = known.sum() / known.size, (known.sum() + len(i)) / known.size
-            answer = yield from within(_train(fit, theta, x[j], y[i], steps, axes, optimizer), before, after)
+            answer = yield from within(_train(fit, theta, x[j], y[i], steps, over, optimizer), before, after)
             outcome[i, j], shade[i, j] = answer
             known[i, j] = True
             near = (rows // stride * stride, columns // stride * stride)
@@ -133,12 +133,12 @@ def trainability(fit, theta, low, high, cells=200, steps=200, *, axes="rates", o
             yield Part(after, Trainability(x, y, outcome.copy(), shade.copy(), known.copy(), steps))
 
 
-def _train(fit, theta, x, y, steps, axes, optimizer):
+def _train(fit, theta, x, y, steps, over, optimizer):
     """Descents with these hyperparameters, as Parts: the result is (outcome, shade)."""
     N, P = len(x), fit.n_params
     first_layer = np.arange(P) < fit.network.n_in * fit.network.sizes[1] + fit.network.bias * fit.network.sizes[1]
-    rates = np.where(first_layer[:, None], 10 ** x, 10 ** (y if axes == "rates" else x))
-    starts = np.repeat(theta[:, None], N, axis=1) * (1.0 if axes == "rates" else 10 ** y)
+    rates = np.where(first_layer[:, None], 10 ** x, 10 ** (y if over == "rates" else x))
+    starts = np.repeat(theta[:, None], N, axis=1) * (1.0 if over == "rates" else 10 ** y)
     crowd = Crowd(fit, update(fit, RatesOfTheirOwn(replace(optimizer, rate=1.0))), starts)
     if crowd.engine:
         crowd.state[:P] = rates

@@ -52,8 +52,8 @@ class Held(Model):
 
     stages = blocks
 
-    def layered(self, values, answers):
-        return self.network.layered(values, answers)
+    def layered(self, values, a):
+        return self.network.layered(values, a)
 
     @cached_property
     def _order(self):

@@ -48,14 +48,13 @@ LARGEST = 1e6                                         # sigma
 MOST_LENGTHS, MOST_PAIRS = 50_000, 10_000             # at once: 2,400 and 14,400 nodes for each
 
 
-def _lengths(q, name="q"):
+def _lengths(q):
     """Mean squares: numbers of at least 0, of any shape."""
-    lengths = numeric(name, q)
+    lengths = numeric("q", q)
     if (lengths < 0).any():
-        refuse(name, q, "allowed are mean squares, at least 0")
+        refuse("q", q, "allowed are mean squares, at least 0")
     if lengths.size > MOST_LENGTHS:
-        raise ValueError(f"{name}: got {lengths.size:,} numbers; allowed are at most {MOST_LENGTHS:,}, "
-                         "an integral each")
+        raise ValueError(f"q: got {lengths.size:,} numbers; allowed are at most {MOST_LENGTHS:,}, an integral each")
     return lengths
 
 
@@ -212,18 +211,18 @@ def expected_of(network, sigma_w, sigma_b=0.0, length=1.0):
     return Expected(np.array(q), np.sqrt(gain))
 
 
-def critical_line(name, lengths=None):
+def critical_line(activation, q=None):
     """The critical line chi = 1 of an activation, between order and chaos: (sigma_w, sigma_b, q), three arrays (n,).
 
-    name: of an activation, or "erf".  lengths: (m,), the mean squares q to give it at, in this order (300 from 1e-4 to
-    1000); where no sigma_b is real, the line has no point, so n may be less than m.
+    activation: its name, or "erf".  q: (m,), the mean squares to give it at, in this order (300 from 1e-4 to 1000);
+    where no sigma_b is real, the line has no point, so n may be less than m.
     On it sigma_w^2 = 1 / G(q) and sigma_b^2 = q - V(q) / G(q): exact, nothing is searched for. For relu it is the
     one point sigma_w = sqrt(2), sigma_b = 0, and every q is a fixed point there.
-    Raises ValueError for an unknown activation and for lengths below 0.
+    Raises ValueError for an unknown activation and for a q below 0.
     Source: Poole et al. 2016, NIPS, eq. 5; Schoenholz et al. 2017, ICLR, section 3.
     """
-    q = np.geomspace(1e-4, 1e3, 300) if lengths is None else np.ravel(_lengths(lengths, "lengths"))
-    V, G = square_of_answer(name, q), square_of_slope(name, q)
+    q = np.geomspace(1e-4, 1e3, 300) if q is None else np.ravel(_lengths(q))
+    V, G = square_of_answer(activation, q), square_of_slope(activation, q)
     with np.errstate(all="ignore"):
         sigma_w, square = 1 / np.sqrt(G), q - V / G
     real_ones = np.isfinite(sigma_w) & (square >= -1e-12 * q)

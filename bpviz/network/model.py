@@ -160,9 +160,9 @@ class Model:
         """Per layer the names of its blocks, biases too."""
         return tuple(self.stages[k].weights for k, _ in self._layers)
 
-    def layered(self, values, answers):
+    def layered(self, values, a):
         """Per layer (pre-activations, or deltas; activations): from z, h or delta, and a, of a Trace."""
-        return [(values[k], answers[j + 1]) for k, j in self._layers]
+        return [(values[k], a[j + 1]) for k, j in self._layers]
 
     @cached_property
     def _counted(self):

@@ -33,13 +33,13 @@ class Band:
                      for found in (self.gradients, self.ratios))
 
 
-def other_seeds(fit, start, scale, bias, seeds):
+def other_seeds(fit, start, gain, sigma_b, seeds):
     """The Band of so many networks drawn in the same way, as Parts; the first one, of none, is there at once."""
     band = Band()
     yield Part(0.0, band)
     for k in range(seeds):
         low, middle, high = (np.array([0.0, 0.5, 1.0]) + k) / seeds
-        theta = yield from within(initial_weights.parts(fit.network, start, 1000 + k, scale, bias), low, middle)
+        theta = yield from within(initial_weights.parts(fit.network, start, 1000 + k, gain, sigma_b), low, middle)
         flow = yield from within(gradients_by_layer.parts(fit, theta), middle, high)
         band = Band((*band.gradients, flow.gradient), (*band.ratios, flow.ratio))
         yield Part(high, band)

@@ -119,12 +119,12 @@ class Network(Model):
         """Per layer the names of its blocks, biases too."""
         return tuple((f"w{k}", f"b{k}") if self.bias else (f"w{k}",) for k in range(1, len(self.sizes)))
 
-    def layered(self, values, answers):
+    def layered(self, values, a):
         """Per layer (pre-activations, or deltas; activations): from z, h or delta, and a, of a Trace."""
-        return list(zip(values, answers[1:], strict=True))
+        return list(zip(values, a[1:], strict=True))
 
     @cached_property
-    def _layout(self):
+    def _places(self):
         """Per layer: where W and b lie in theta, and W's shape."""
         places = [self.where.get(f"{letter}{k}", (None, None)) for k in range(1, len(self.sizes)) for letter in "wb"]
         return tuple((w, b, shape) for (w, shape), (b, _) in zip(places[::2], places[1::2], strict=True))
@@ -159,8 +159,8 @@ class Network(Model):
         """The row of theta that holds the weight called `name`, such as "w1[2,1]" or "b1[2]"."""
         found = _NAME.fullmatch(name) if isinstance(name, str) else None
         layer = int(found[2]) if found else 0
-        if found and 1 <= layer <= len(self._layout):
-            (w, b, (n_in, n_out)), i, j = self._layout[layer - 1], int(found[3]), int(found[4] or 0)
+        if found and 1 <= layer <= len(self._places):
+            (w, b, (n_in, n_out)), i, j = self._places[layer - 1], int(found[3]), int(found[4] or 0)
             if found[1] == "w" and 1 <= i <= n_in and 1 <= j <= n_out and name == f"w{layer}[{i},{j}]":
                 return w.start + (i - 1) * n_out + j - 1
             if found[1] == "b" and self.bias and 1 <= i <= n_out and name == f"b{layer}[{i}]":
@@ -176,7 +176,7 @@ class Network(Model):
             theta = cloud("theta", theta, self.n_params)
         rest = theta.shape[1:]
         return [(theta[w].reshape(shape + rest), theta[b] if self.bias else None)
-                for w, b, shape in self._layout]
+                for w, b, shape in self._places]
 
     def join(self, layers):
         """The inverse of `layers`, unchecked: the backward pass uses it on numbers and on symbols alike."""
@@ -187,17 +187,17 @@ class Network(Model):
                 rows.append(b)
         return np.concatenate(rows)
 
-    def pack(self, layers, order=None):
+    def pack(self, layers, layout=None):
         """[(W, b), ...] as theta (P, ...), checked; give (W, None) or W alone for a network without biases.
 
-        order: how each W stands. "in, out": a row for each unit it comes from, as here, in Keras and in scikit-learn.
+        layout: how each W stands. "in, out": a row for each unit it comes from, as here, in Keras and in scikit-learn.
             "out, in": a row for each unit it leads to, as in torch.nn.Linear; these are transposed. None: "in, out",
             if the shapes leave no doubt.
-        Raises ValueError for other shapes, and without `order` where all layers are square, so that no shape can tell.
+        Raises ValueError for other shapes, and without `layout` where all layers are square, so that no shape can tell.
         """
-        if order is not None and not (isinstance(order, str) and order in ("in, out", "out, in")):
-            refuse("order", order, "allowed is 'in, out', 'out, in' or None")
-        L = len(self._layout)
+        if layout is not None and not (isinstance(layout, str) and layout in ("in, out", "out, in")):
+            refuse("layout", layout, "allowed is 'in, out', 'out, in' or None")
+        L = len(self._places)
         layers = sequence("layers", layers, f"allowed is a list of {L} pairs, [(W, b), ...]", 2 * MAX_LAYERS)
         if len(layers) == 2 * L and self.bias and all(isinstance(part, np.ndarray) and part.ndim == 2 - k % 2
                                                       for k, part in enumerate(layers)):
@@ -205,12 +205,12 @@ class Network(Model):
                              f"allowed are {L} pairs: write list(zip(weights[::2], weights[1::2]))")
         if len(layers) != L:
             raise ValueError(f"layers: got {len(layers)}; allowed are {L} for sizes {self.sizes}")
-        checked, turned = [], order == "out, in"
-        for k, (layer, (_, _, shape)) in enumerate(zip(layers, self._layout, strict=True), start=1):
+        checked, turned = [], layout == "out, in"
+        for k, (layer, (_, _, shape)) in enumerate(zip(layers, self._places, strict=True), start=1):
             W, b = layer if isinstance(layer, tuple | list) and len(layer) == 2 else (layer, None)
             W = numeric(f"W of layer {k}", W)
             if W.shape[:2] != (shape[::-1] if turned else shape):
-                hint = (": if it stands (out, in), as torch's do, give order='out, in': that turns square layers too"
+                hint = (": if it stands (out, in), as torch's do, give layout='out, in': that turns square layers too"
                         if W.shape[:2] == shape[::-1] and not turned else "")
                 raise ValueError(f"W of layer {k}: got shape {W.shape}; allowed is {shape[::-1] if turned else shape} "
                                  f"and trailing axes{hint}")
@@ -222,10 +222,10 @@ class Network(Model):
                 if b.shape != W.shape[1:]:
                     raise ValueError(f"b of layer {k}: got shape {b.shape}; allowed is {W.shape[1:]}")
             checked.append((W, b))
-        if order is None and len(set(self.sizes)) == 1:
+        if layout is None and len(set(self.sizes)) == 1:
             for k, (W, _) in enumerate(checked, start=1):
                 if not np.array_equal(W, W.swapaxes(0, 1)):
                     raise ValueError(f"W of layer {k}: got shape {W.shape}, which can stand both ways; allowed with "
-                                     "order='in, out' (a row for each unit it comes from, as in Keras) or "
-                                     "order='out, in' (a row for each unit it leads to, as in torch)")
+                                     "layout='in, out' (a row for each unit it comes from, as in Keras) or "
+                                     "layout='out, in' (a row for each unit it leads to, as in torch)")
         return self.join(checked)

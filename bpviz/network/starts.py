@@ -3,8 +3,8 @@
 n_in, n_out  how many units feed a layer, and how many it has
 sigma_w^2    n_in Var(w): how much louder a layer's scores are than the activations before it (network/mean_field.py)
 
-Each scheme is one record: a formula for the variance, and a draw. A scale multiplies all weights of any scheme,
-and biases are normal with a standard deviation of their own, 0 unless asked for.
+Each scheme is one record: a formula for the variance, and a draw. A gain multiplies all weights of any scheme,
+and biases are normal with a standard deviation of their own, sigma_b, 0 unless asked for.
 """
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from bpviz.base.arguments import MOST_NUMBERS, Table, instance, real, whole
 from bpviz.base.work import Part, in_parts
 from bpviz.network.model import Model
 
-LARGEST_SCALE = 1e100
+LARGEST = 1e100
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ STARTS = Table("start", {start.name: start for start in (
     Start("uniform", *_uniform(lambda i, o: 1 / np.sqrt(i)), r"w \sim U(-1, 1) / \sqrt{n_{in}}",
           "the heuristic in common use before 2010: Glorot and Bengio 2010, AISTATS, eq. 1"),
     Start("normal", *_normal(lambda i, o: 1.0), r"w \sim N(0, 1)",
-          "no regard to the width; with a scale of 0.01 the start of Krizhevsky et al. 2012, NIPS, section 5"),
+          "no regard to the width; with a gain of 0.01 the start of Krizhevsky et al. 2012, NIPS, section 5"),
     Start("LeCun", *_normal(lambda i, o: 1 / i), r"w \sim N(0, 1 / n_{in})",
           "LeCun et al. 1998, Efficient BackProp, eq. 16"),
     Start("Glorot uniform", *_uniform(lambda i, o: np.sqrt(6 / (i + o))),
@@ -75,23 +75,23 @@ STARTS = Table("start", {start.name: start for start in (
 
 
 @in_parts
-def initial_weights(network, start="Glorot normal", seed=0, scale=1.0, bias_scale=0.0):
+def initial_weights(network, start="Glorot normal", seed=0, gain=1.0, sigma_b=0.0):
     """Weights to begin with: theta (P,).
 
     start: a name from STARTS.  seed: of numpy's default_rng, or a Generator.
-    scale: multiplies every weight.  bias_scale: standard deviation of the biases.
+    gain: multiplies every weight.  sigma_b: standard deviation of the biases.
     network: a Network, or any Model whose `fans` say what its blocks of weights join, such as a Convolution.
-    The same seed gives the same weights at every scale, only larger.
-    Raises ValueError for an unknown start, a negative scale, or a bias_scale for a network without biases.
+    The same seed gives the same weights at every gain, only larger.
+    Raises ValueError for an unknown start, a negative gain, or a sigma_b for a network without biases.
     `initial_weights.parts` takes the same and yields Parts, one a block of weights or biases.
     """
     instance("network", network, Model, "a Network or a Model")
     if network.n_params > MOST_NUMBERS:
         raise ValueError(f"network: got {network.n_params:,} weights; allowed are at most {MOST_NUMBERS:,}")
-    record, scale = STARTS[start], real("scale", scale, 0, LARGEST_SCALE)
-    bias_scale = real("bias_scale", bias_scale, 0, LARGEST_SCALE)
-    if bias_scale and network.is_weight.all():
-        raise ValueError(f"bias_scale: got {bias_scale:g}; allowed is 0 for a network without biases")
+    record, gain = STARTS[start], real("gain", gain, 0, LARGEST)
+    sigma_b = real("sigma_b", sigma_b, 0, LARGEST)
+    if sigma_b and network.is_weight.all():
+        raise ValueError(f"sigma_b: got {sigma_b:g}; allowed is 0 for a network without biases")
     rng = seed if isinstance(seed, np.random.Generator) else np.random.default_rng(whole("seed", seed, 0))
     unknown = [name for name in network.blocks if not name.startswith("b") and name not in network.fans]
     if unknown:
@@ -101,9 +101,9 @@ def initial_weights(network, start="Glorot normal", seed=0, scale=1.0, bias_scal
     for name, (place, shape) in network.where.items():
         yield Part(place.start / network.n_params)
         if name.startswith("b"):
-            theta[place] = rng.standard_normal(shape).ravel() * bias_scale
+            theta[place] = rng.standard_normal(shape).ravel() * sigma_b
         else:
-            theta[place] = _block(record, rng, network.fans[name], shape).ravel() * scale
+            theta[place] = _block(record, rng, network.fans[name], shape).ravel() * gain
     yield Part(1.0, theta)
 
 
@@ -114,8 +114,8 @@ def _block(record, rng, fan, shape):
     return W if fan.axis == len(others) else np.moveaxis(W, -1, fan.axis)
 
 
-def sigma_w(network, start, scale=1.0):
+def sigma_w(network, start, gain=1.0):
     """sqrt(n_in Var(w)) of every layer at this start: (layers,)."""
     variances = [n_in * STARTS[start].variance(n_in, n_out)
                  for n_in, n_out in zip(network.sizes, network.sizes[1:], strict=False)]
-    return real("scale", scale, 0) * np.sqrt(variances)
+    return real("gain", gain, 0) * np.sqrt(variances)

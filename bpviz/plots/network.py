@@ -24,7 +24,7 @@ def draw_network(axes, network, layers, z, a, target=None):
         for (i, j), w in np.ndenumerate(W):
             artists += _arrow(axes, spots[k][i], spots[k + 1][j], w, 0.3 if i % 2 == 0 else 0.36)
         for j, (x, y) in enumerate(spots[k + 1]):
-            below = f"hears {z[k][j]:.3f}" + ("" if b is None else f"\nbias {b[j]:+.2f}")
+            below = f"z {z[k][j]:.3f}" + ("" if b is None else f"\nbias {b[j]:+.2f}")
             artists.append(axes.text(x, y - RADIUS - 0.14, below, ha="center", va="top", fontsize=9, color=INK,
                                      linespacing=1.1))
     for k, column in enumerate(spots):

@@ -179,10 +179,10 @@ def vanish(expression):
 
 
 @in_parts
-def prove(network, loss, rows=1, one_pass=None, reduction="mean"):
-    """Prove the hand-written backward pass of `network` under `loss`: a Proof, {weight: residue}, all 0 if it is right.
+def prove(network, loss_name, rows=1, one_pass=None, reduction="mean"):
+    """Prove the hand-written backward pass of `network` under a loss: a Proof, {weight: residue}, all 0 if it is right.
 
-    network: a Network, or any Model (network/model.py), which is proved stage by stage.  loss: a name as in Fit.
+    network: a Network, or any Model (network/model.py), which is proved stage by stage.  loss_name: as in Fit.
     rows: how many symbolic examples there are.  reduction: "mean" or "sum" over them.
     one_pass: the backward pass to prove, see network/backprop.py.
     Raises ValueError for an unknown loss, for networks of more than 60 weights, and for models of more than 300.
@@ -197,7 +197,7 @@ def prove(network, loss, rows=1, one_pass=None, reduction="mean"):
     most = by_names.MAX_WEIGHTS if in_stages else MAX_WEIGHTS
     if network.n_params > most:
         raise ValueError(f"network: got {network.n_params} weights; allowed are at most {most} for a proof")
-    record = loss_named(loss, network.n_out, reduction)
+    record = loss_named(loss_name, network.n_out, reduction)
     theta = np.array([symbol(name) for name in network.names], dtype=object)
     x, t = grid("x", network.n_in, rows), grid("t", network.n_out, rows)
     return _in_stages(network, record, theta, x, t) if in_stages else _as_a_whole(

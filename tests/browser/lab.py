@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+import weakref
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,6 +20,8 @@ from bpviz.lab import FLAGS as LAB  # noqa: E402
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]
+
+OPEN = weakref.WeakSet()                        # every Notebook there is
 
 
 @contextlib.contextmanager
@@ -114,14 +117,25 @@ class Notebook:
     def __init__(self, chrome, address, token, name, width=1400, height=1000, heard=None):
         self.context = chrome.new_context(viewport={"width": width, "height": height})
         self.page = self.context.new_page()
-        self.page.set_default_timeout(30_000)
-        self.errors = []
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self._listen()
         if heard:
             self.page.on("websocket", lambda socket: socket.on("framereceived", heard))
         self.page.goto(f"{address}/lab/workspaces/{secrets.token_hex(4)}/tree/{name}?token={token}")
         self.page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
         self.idle(60)
+
+    def _listen(self):
+        """errors: of the page's scripts, none is right.  console: what it complained of besides."""
+        self.page.set_default_timeout(30_000)
+        self.errors, self.console = [], []
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", lambda line: line.type in ("error", "warning") and self.console.append(line.text))
+        OPEN.add(self)
+
+    def tells(self):
+        """What to read when a test on this page has failed."""
+        return "\n".join([*self.errors, *self.console[-20:], "--- on the page", *self.page.locator(
+            ".jp-OutputArea-output").all_inner_texts()])[-6000:]
 
     def menu(self, *path):
         """Click through a menu: menu("Run", "Run All Cells")."""
@@ -163,9 +177,7 @@ class ClassicNotebook(Notebook):
     def __init__(self, chrome, address, token, name, width=1400, height=1000):
         self.context = chrome.new_context(viewport={"width": width, "height": height})
         self.page = self.context.new_page()
-        self.page.set_default_timeout(30_000)
-        self.errors = []
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self._listen()
         self.page.goto(f"{address}/notebooks/{name}?token={token}")
         self.page.wait_for_function("""() => window.Jupyter && Jupyter.notebook && Jupyter.notebook.kernel
             && Jupyter.notebook.kernel.is_connected() && Jupyter.WidgetManager

@@ -25,7 +25,7 @@ TAKES_ONE = {
     "trainability": lambda fit, starts, optimizer: bp.trainability(
         fit, starts[:, 0], -1.0, 2.0, 8, 40, optimizer=optimizer).shade,
     "trainability, scale": lambda fit, starts, optimizer: bp.trainability(
-        fit, starts[:, 0], -1.0, 2.0, 8, 40, axes="scale", optimizer=optimizer).shade,
+        fit, starts[:, 0], -1.0, 2.0, 8, 40, over="scale", optimizer=optimizer).shade,
     "basins": lambda fit, starts, optimizer: bp.basins(
         fit, cells=8, optimizer=optimizer, steps=300, exact=True).label,
     "verdict": lambda fit, starts, optimizer: bp.verdict(
@@ -79,22 +79,22 @@ def test_every_way_of_many_goes_as_a_loop_by_hand(optimizer, two_weights):
     assert np.allclose(settle(fit, starts, optimizer, 40).theta, ends, rtol=1e-9)
 
 
-@pytest.mark.parametrize("axes", ["rates", "scale"])
+@pytest.mark.parametrize("over", ["rates", "scale"])
 @pytest.mark.parametrize("optimizer", (COPY, *ODD, bp.Adam(0.3)), ids=lambda one: one.name)
-def test_the_map_of_rates_is_made_of_loops_by_hand(optimizer, axes, two_weights):
+def test_the_map_of_rates_is_made_of_loops_by_hand(optimizer, over, two_weights):
     """A pixel converges if the mean loss after its last 20 steps is below the first: so by a loop for each pixel.
 
     Where the two are the same to rounding, on flat ground, either is right.
     """
     fit, start, steps = two_weights("seesaw"), np.array([1.0, 2.0]), 30
-    found = bp.trainability(fit, start, -1.0, 2.0, 8, steps, axes=axes, optimizer=optimizer)
+    found = bp.trainability(fit, start, -1.0, 2.0, 8, steps, over=over, optimizer=optimizer)
     one = optimizer if hasattr(optimizer, "begin") else bp.own_optimizer(
         optimizer.start, lambda *given: bp.Adam(1.0).step(*given))
     expected = np.empty((8, 8))                                       # by how much the loss fell, as a share
     for i, y in enumerate(found.y):
         for j, x in enumerate(found.x):
-            rates = np.array([10 ** x, 10 ** y]) if axes == "rates" else np.full(2, 10 ** x)
-            first = start if axes == "rates" else start * 10 ** y
+            rates = np.array([10 ** x, 10 ** y]) if over == "rates" else np.full(2, 10 ** x)
+            first = start if over == "rates" else start * 10 ** y
             losses, _ = by_hand(fit, first, one, steps, rates)
             expected[i, j] = 1 - losses[-20:].mean() / losses[0]
     clear = np.abs(expected) > 1e-12
@@ -154,13 +154,13 @@ def test_one_that_decides_by_its_count_is_not_taken_at_its_first_decision(first,
     assert np.allclose(bp.descend(fit, np.array([1.0, 2.0]), mine, 30).end, now, rtol=1e-10)
 
 
-@pytest.mark.parametrize("start, advance, words", [
-    (3, COPY.advance, "start: got 3"), (lambda theta: theta.none, COPY.advance, "start: .*AttributeError"),
+@pytest.mark.parametrize("begin, advance, words", [
+    (3, COPY.advance, "begin: got 3"), (lambda theta: theta.none, COPY.advance, "begin: .*AttributeError"),
     (COPY.begin, lambda theta, gradient, state, rate: (theta[0], state), "advance: .*shapes"),
     (COPY.begin, lambda theta: theta, "advance: .*TypeError")])
-def test_what_is_no_optimizer_is_refused(start, advance, words):
+def test_what_is_no_optimizer_is_refused(begin, advance, words):
     with pytest.raises(ValueError, match=words):
-        bp.own_optimizer(start, advance)
+        bp.own_optimizer(begin, advance)
 
 
 def test_a_function_that_cannot_be_looked_up_again_is_refused():

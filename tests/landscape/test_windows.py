@@ -145,7 +145,7 @@ def test_refused_boxes(given, sentence):
 def test_the_critical_line_is_where_the_slope_is_one():
     w, b, q = bp.critical_line("tanh", [0.1, 1.0, 5.0])
     assert np.allclose([bp.MeanField("tanh", *pair).slope_at(length) for *pair, length in zip(w, b, q, strict=True)], 1)
-    with pytest.raises(ValueError, match="lengths: got"):
+    with pytest.raises(ValueError, match="q: got"):
         bp.critical_line("tanh", [-1.0])
 
 

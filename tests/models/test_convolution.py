@@ -126,7 +126,7 @@ def test_three_ways_to_its_gradient_agree(model):
 def test_its_initial_weights_are_those_of_a_filter(model, start):
     """As torch.nn.init counts: a filter hears channels * kernel numbers, and filters * kernel places hear a number."""
     wide = replace(model, filters=64 * model.filters)
-    kernel, bias, dense, out = wide.split(bp.initial_weights(wide, start, 3, bias_scale=0.5)).values()
+    kernel, bias, dense, out = wide.split(bp.initial_weights(wide, start, 3, sigma_b=0.5)).values()
     heard, told = wide.channels * wide.kernel, wide.filters * wide.kernel
     if start == "orthogonal":
         square = kernel.reshape(wide.filters, heard)
@@ -135,7 +135,7 @@ def test_its_initial_weights_are_those_of_a_filter(model, start):
         assert np.var(kernel) == pytest.approx(bp.STARTS[start].variance(heard, told), rel=0.5)
         assert np.var(dense) == pytest.approx(bp.STARTS[start].variance(*dense.shape), rel=0.5)
     assert 0.3 < bias.std() < 0.7 and len(out) == wide.n_out
-    twice = bp.initial_weights(wide, start, 3, scale=2.0)
+    twice = bp.initial_weights(wide, start, 3, gain=2.0)
     assert np.array_equal(twice, 2 * bp.initial_weights(wide, start, np.random.default_rng(3)))
 
 

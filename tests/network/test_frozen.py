@@ -82,7 +82,7 @@ def test_with_noise(noise):
 
 def test_a_map_of_basins_moves_along_the_free_weights_only():
     fit = bp.Fit(bp.Network((1, 1, 1), "sigmoid", bias=False), "squared error", bp.DATA["seesaw"], frozen=("w1[1,1]",))
-    runs = bp.restarts(fit, bp.GradientDescent(1.0), n=30, steps=200)
+    runs = bp.restarts(fit, bp.GradientDescent(1.0), 30, steps=200)
     assert np.array_equal(runs.end[0], runs.start[0]) and (runs.end[1] != runs.start[1]).all()
 
 

@@ -17,7 +17,7 @@ def deep(activation="tanh", depth=6, width=5, cure=None, rows=7, start="Glorot n
     rng = np.random.default_rng(seed)
     net = bp.Network((3, *(width,) * (depth - 1), 2), (activation,) * (depth - 1) + ("sigmoid",), **(cure or {}))
     fit = bp.Fit(net, "squared error", bp.Data(rng.normal(size=(3, rows)), rng.uniform(size=(2, rows))))
-    return fit, bp.initial_weights(net, start, seed, scale, bias_scale=0.3)
+    return fit, bp.initial_weights(net, start, seed, scale, sigma_b=0.3)
 
 
 @pytest.mark.parametrize("activation", bp.ACTIVATIONS)

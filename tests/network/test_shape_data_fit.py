@@ -12,9 +12,9 @@ from bpviz.network.data import CLOUDS
 def test_pack_and_layers_are_inverse(sizes, bias, cloud):
     net = bp.Network(tuple(sizes), "tanh", bias)
     theta = np.random.default_rng(0).normal(size=(net.n_params, *cloud))
-    assert np.array_equal(net.pack(net.layers(theta), order="in, out"), theta)
+    assert np.array_equal(net.pack(net.layers(theta), layout="in, out"), theta)
     turned = [(W.swapaxes(0, 1), b) for W, b in net.layers(theta)]
-    assert np.array_equal(net.pack(turned, order="out, in"), theta)
+    assert np.array_equal(net.pack(turned, layout="out, in"), theta)
     assert net.n_params == len(net.names) == len(set(net.names))
     assert net.is_weight.sum() == sum(a * b for a, b in zip(sizes, sizes[1:], strict=False))
 
@@ -46,10 +46,10 @@ REFUSED = [
     (lambda: NET.pack([(np.full((2, 2), np.nan), np.ones(2)), (np.ones((2, 1)), np.ones(1))]), "got nan among 4"),
     (lambda: NET.pack([(np.ones((2, 2)), np.ones(2)), (np.ones((1, 2)), np.ones(1))]),
      "W of layer 2: got shape (1, 2); allowed is (2, 1) and trailing axes: if it stands (out, in), as torch's do, give "
-     "order='out, in': that turns square layers too"),
+     "layout='out, in': that turns square layers too"),
     (lambda: bp.Network((2, 2), bias=False).pack([np.array([[1.0, 2.0], [3.0, 4.0]])]),
-     "W of layer 1: got shape (2, 2), which can stand both ways; allowed with order='in, out'"),
-    (lambda: NET.pack([], order="torch"), "order: got 'torch'; allowed is 'in, out', 'out, in' or None"),
+     "W of layer 1: got shape (2, 2), which can stand both ways; allowed with layout='in, out'"),
+    (lambda: NET.pack([], layout="torch"), "layout: got 'torch'; allowed is 'in, out', 'out, in' or None"),
     (lambda: XOR.predict(np.ones(9), [1.0, 2.0]), "x: got shape (2,); allowed is (2, rows), an input a row and an example "
      "a column: one example is a column, x[:, None]"),
     (lambda: XOR.predict(np.ones(9), np.ones((5, 2))), "x: got shape (5, 2); allowed is (2, rows), an input a row and an "
@@ -132,7 +132,7 @@ def test_a_square_symmetric_layer_can_stand_only_one_way():
     assert bp.Network((2, 2), bias=False).pack([W]).tolist() == [1, 2, 2, 3]
     assert bp.Network((1, 1, 1)).pack([([[2.0]], [0.0]), ([[3.0]], [1.0])]).tolist() == [2, 0, 3, 1]
     turned = np.array([[1.0, 2.0], [3.0, 4.0]])
-    assert bp.Network((2, 2), bias=False).pack([turned], order="out, in").tolist() == [1, 3, 2, 4]
+    assert bp.Network((2, 2), bias=False).pack([turned], layout="out, in").tolist() == [1, 3, 2, 4]
 
 
 @pytest.mark.parametrize("name", CLOUDS)

@@ -43,14 +43,14 @@ def test_orthogonal_prefers_no_direction():
     assert np.abs(draws.mean(axis=0)).max() < 0.05 and 0.45 < (np.linalg.det(draws) > 0).mean() < 0.55
 
 
-def test_one_seed_is_one_draw_at_every_scale():
+def test_one_seed_is_one_draw_at_every_gain():
     net = bp.Network((3, 5, 5, 1), "tanh")
-    one, two = (bp.initial_weights(net, "He", seed=4, scale=s, bias_scale=0.3) for s in (1.0, 2.5))
+    one, two = (bp.initial_weights(net, "He", seed=4, gain=s, sigma_b=0.3) for s in (1.0, 2.5))
     w = net.is_weight
     assert np.allclose(two[w], 2.5 * one[w]) and np.array_equal(one[~w], two[~w]) and one[~w].std() > 0.1
     assert not bp.initial_weights(net, "He")[~w].any()
-    assert np.array_equal(one, bp.initial_weights(net, "He", np.random.default_rng(4), bias_scale=0.3))
-    assert not np.array_equal(one, bp.initial_weights(net, "He", seed=5, bias_scale=0.3))
+    assert np.array_equal(one, bp.initial_weights(net, "He", np.random.default_rng(4), sigma_b=0.3))
+    assert not np.array_equal(one, bp.initial_weights(net, "He", seed=5, sigma_b=0.3))
 
 
 def test_sigma_w_is_the_root_of_n_in_times_the_variance():
@@ -62,10 +62,10 @@ def test_sigma_w_is_the_root_of_n_in_times_the_variance():
 
 REFUSED = [
     (dict(start="glorot norml"), "start: got 'glorot norml', did you mean 'Glorot normal'?"),
-    (dict(scale=-1), "scale: got -1; allowed is a finite number at least 0"),
-    (dict(bias_scale=np.nan), "bias_scale: got nan"),
+    (dict(gain=-1), "gain: got -1; allowed is a finite number at least 0"),
+    (dict(sigma_b=np.nan), "sigma_b: got nan"),
     (dict(seed=-1), "seed: got -1; allowed is a whole number of at least 0"),
-    (dict(network=bp.Network((2, 2, 1), bias=False), bias_scale=1.0), "bias_scale: got 1; allowed is 0 for a network"),
+    (dict(network=bp.Network((2, 2, 1), bias=False), sigma_b=1.0), "sigma_b: got 1; allowed is 0 for a network"),
 ]
 
 
@@ -84,5 +84,5 @@ def test_a_model_says_what_its_blocks_join():
 
     class Told(Own):
         fans = {"U": Fan(1, 0), "w": Fan(2)}
-    theta = bp.initial_weights(Told(), "constant", bias_scale=1.0)
+    theta = bp.initial_weights(Told(), "constant", sigma_b=1.0)
     assert theta[[0, 1, 2, *range(4, 10)]].tolist() == [1] * 3 + [1 / 3] * 6 and theta[3] != 0

@@ -61,7 +61,7 @@ START = np.random.default_rng(0).normal(size=TANH.n_params)
 
 def test_every_pixel_is_a_descent_of_its_own():
     """The map of Sohl-Dickstein 2024 (arXiv:2402.06184) against single descents, one rate for all weights or scaled starts."""
-    found = trainability(TANH, START, [-1, -1], [1, 1], cells=16, steps=100, axes="scale")
+    found = trainability(TANH, START, [-1, -1], [1, 1], cells=16, steps=100, over="scale")
     for i, j in np.random.default_rng(1).integers(16, size=(25, 2)):
         start = START * 10 ** found.y[i]
         path = bp.descend(TANH, start, bp.GradientDescent(10 ** found.x[j]), 100)
@@ -86,20 +86,20 @@ def one_run(x, t, W1, W2, first, second, steps):
     return losses[0], np.mean(losses[-20:])
 
 
-@pytest.mark.parametrize("axes, low, high, steps", [
+@pytest.mark.parametrize("over, low, high, steps", [
     ("scale", [-0.344, -0.344], [-0.044, -0.044], 40), ("scale", [-0.231, -0.569], [0.069, -0.269], 33),
     ("rates", [-0.344, -1.924], [-0.044, -1.624], 45), ("rates", [-1, -1], [1, 1], 20)])
-def test_a_pixel_is_the_mean_of_the_last_twenty_losses(axes, low, high, steps):
+def test_a_pixel_is_the_mean_of_the_last_twenty_losses(over, low, high, steps):
     """Windows on identity networks, as in Sohl-Dickstein 2024, whose losses swing from step to step, against a plain loop."""
     fit = bp.Fit(bp.Network((1, 4, 1), "identity", bias=False), "squared error", bp.DATA["linear saddle"])
     start = np.random.default_rng(0).normal(size=8)
-    found = trainability(fit, start, low, high, cells=24, steps=steps, axes=axes)
+    found = trainability(fit, start, low, high, cells=24, steps=steps, over=over)
     W1, W2 = start[:4].reshape(1, 4), start[4:].reshape(4, 1)
     wrong = sure = 0
     with np.errstate(all="ignore"):
         for i, y in enumerate(found.y):
             for j, x in enumerate(found.x):
-                scale, first, second = (10 ** y, 10 ** x, 10 ** x) if axes == "scale" else (1.0, 10 ** x, 10 ** y)
+                scale, first, second = (10 ** y, 10 ** x, 10 ** x) if over == "scale" else (1.0, 10 ** x, 10 ** y)
                 runs = [one_run(fit.data.x.T, fit.data.y.T, scale * W1 * nudge, scale * W2, first, second, steps)
                         for nudge in (1, 1 + 1e-10, 1 - 1e-10)]
                 outcome = {1 if late < begun else -1 for begun, late in runs}
@@ -138,7 +138,7 @@ def test_the_map_comes_from_coarse_to_fine():
     (lambda: trainability(TANH, START, [0, 0], [1, 1], cells=4), "cells: got 4"),
     (lambda: trainability(TANH, START, [0, 0], [1, 1], steps=5), "steps: got 5"),
     (lambda: trainability(TANH, START[:3], [0, 0], [1, 1]), "theta: got shape (3,)"),
-    (lambda: trainability(TANH, START, [0, 0], [1, 1], axes="both"), "axes: got 'both'; allowed is 'rates' or 'scale'"),
+    (lambda: trainability(TANH, START, [0, 0], [1, 1], over="both"), "over: got 'both'; allowed is 'rates' or 'scale'"),
     (lambda: bp.descend(TANH, START, GradientFlow()), "allowed is an optimizer with steps of a given length"),
     (lambda: GradientFlow(0.0), "tolerance: got 0.0"),
 ])

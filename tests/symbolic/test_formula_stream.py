@@ -113,7 +113,7 @@ def goes_all_the_way(text, record):
     row = scope["run"](*starts[:, 1], *fit.data.x[:, 0], *fit.data.y[:, 0])
     exact = bp.Fit(network, "squared error", bp.Data(fit.data.x[:, :1], fit.data.y[:, :1])).gradient(starts[:, 1])
     assert not np.isfinite(exact).all() or np.allclose(row, exact, rtol=1e-8, atol=1e-10), text
-    assert (bp.restarts(fit, optimizer, n=5, steps=5).steps == 5).all()
+    assert (bp.restarts(fit, optimizer, starts=5, steps=5).steps == 5).all()
     map_ = bp.basins(fit, low=-2, high=2, cells=8, optimizer=optimizer, steps=32)
     assert map_.label.shape == (8, 8) and map_.words
 
