@@ -25,7 +25,10 @@ def descend(objective, theta, optimizer, steps=500, *, until_settled=False, sett
     """Walk `steps` steps downhill from theta (P, ...): returns a Path.
 
     objective: a Fit, or anything with n_params, loss and gradient.  optimizer: such as GradientDescent(rate=0.5).
-    until_settled: stop as soon as every network has settled (or ran away); each stays where it settled.
+    until_settled: stop as soon as every network's gradient norm is below `settled_below` (or it ran away), under
+        momentum its step too; each network stays where it settled. An optimizer whose steps stay long (RMSprop, Adam,
+        Lion), or one of your own, may come away again: it walks all steps, and one network's path then ends where it
+        came to stay.
     settled_below: a network has settled once its gradient norm is below this one.
     schedule: multiplies the rate of step k by schedule(k), see descent/schedules.py; None: constant.
     noise: MiniBatch or Dropout (descent/noise.py); the path's loss and gradient norm are still those of all rows.
@@ -71,6 +74,7 @@ class _Paths:
 
     def go(self, until_settled):
         theta, state, deadline = self.theta, self.step.optimizer.start(self.theta), time.perf_counter() + PIECE_S
+        optimizer, before = self.step.optimizer, self.theta
         with np.errstate(all="ignore"):
             for k in range(self.steps + 1):
                 gradient = self.objective.gradient(theta)
@@ -78,7 +82,10 @@ class _Paths:
                 self.thetas[:, k], self.loss[k], self.norm[k], self.n = theta, loss, norm, k + 1
                 if self.inner is not None:
                     self.inner.keep(k, state)
-                going = self.alive & (norm >= self.settled_below) if until_settled else self.alive
+                going = self.alive
+                if until_settled and optimizer.rests:
+                    moved = np.abs(theta - before).max(axis=0) if optimizer.momentum else 0
+                    going = self.alive & (np.maximum(norm, moved) >= self.settled_below)
                 if self.stop is not None:
                     going = going & self._not_met(theta, loss, norm)
                 if k == self.steps or not going.any():
@@ -86,7 +93,7 @@ class _Paths:
                 ahead, after = self.step.step(self.objective, theta, gradient, state, k)
                 self.alive = self.alive & np.isfinite(norm) & (np.abs(ahead) <= FAR).all(axis=0)
                 going = going & self.alive
-                theta = np.where(going, ahead, theta)
+                before, theta = theta, np.where(going, ahead, theta)
                 state = tuple(np.where(going, new, old) if np.ndim(new) else new
                               for new, old in zip(after, state, strict=True))
                 if time.perf_counter() > deadline:

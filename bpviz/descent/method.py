@@ -45,6 +45,11 @@ class Method:
             elif part.type is bool:
                 object.__setattr__(self, part.name, switch(part.name, value))
 
+    @property
+    def rests(self):
+        """Whether a gradient of 0 is known to hold it for good, once its steps are short too."""
+        return self.known and not self.hovers
+
     def stability_limit(self, curvature):
         """The rate above which a minimum of this largest curvature cannot hold the descent; inf: none is known."""
         real("curvature", curvature, infinite=True)

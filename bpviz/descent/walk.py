@@ -17,12 +17,14 @@ from bpviz.descent.path import FAR, OUT_OF_STEPS, RAN_AWAY, SETTLED, Path
 from bpviz.descent.program import is_short, stepper
 
 AT_ONCE, MOST_AT_ONCE = 64, 65_536      # one network's steps between two looks at where it is; weights times steps
+STAYS = 32                              # so many still steps at the end are no chance
 
 
 class Walk:
     """Where one network is, what it visited (the first n rows), and how it ended if it did.
 
     update: an Update.  inner: an Inner that keeps the optimizer's state, or None.  stop: a Stop, or None.
+    carried: whether momentum takes it on where the gradient is 0.
     """
 
     def __init__(self, objective, update, theta, steps, settled_below, inner=None, stop=None):
@@ -41,7 +43,7 @@ class Walk:
         elif large:
             self.bound = (unit and bound(objective, unit)) or bound(objective)
         self.whole = self.bound is not None and self.bound.move is not None
-        self.n, self.ended = 0, None
+        self.n, self.ended, self.carried = 0, None, bool(optimizer.momentum)
         self.thetas, self.numbers = np.empty((steps + 1, len(theta))), np.empty((2, steps + 1))
         if self.whole:
             self.bound.theta[...] = theta
@@ -78,6 +80,8 @@ class Walk:
             norms = self.numbers[1, first:stop] = np.sqrt(np.einsum("np,np->n", walked, walked))
             lost = ~((np.abs(losses[first:stop]) + norms < math.inf) & (np.abs(thetas[first:stop]).max(axis=1) <= FAR))
         settled = (norms < self.settled_below) & (until_settled | (np.arange(first, stop) == end - 1))
+        if until_settled and self.carried and settled.any():
+            settled &= np.abs(np.diff(thetas[first:stop], axis=0, append=theta[None])).max(axis=1) < self.settled_below
         ends = np.flatnonzero(lost | settled)
         self.n = stop
         if len(ends):
@@ -89,8 +93,10 @@ class Walk:
 
     def visit(self, count, until_settled):
         """Visit up to `count` more points; the walk ends at the first that the stop rule is met at."""
-        first = self.n
-        (self._visit_whole if self.whole else self._visit)(count, until_settled)
+        first, rests = self.n, self.update.optimizer.rests
+        (self._visit_whole if self.whole else self._visit)(count, until_settled and rests)
+        if not rests and self.ended == SETTLED:
+            self._look_back(until_settled)
         if self.stop is not None:
             loss, norm = self.numbers[:, first:self.n]
             met = stops.met(self.stop, self.objective, self.thetas[first:self.n].T, loss, norm)
@@ -114,7 +120,8 @@ class Walk:
                 if not near:
                     self.ended = RAN_AWAY
                     break
-                if norm < self.settled_below and (until_settled or self.n == end):
+                if norm < self.settled_below and (self.n == end or until_settled and not (
+                        self.carried and _furthest(ahead, self.theta) >= self.settled_below)):
                     self.ended = SETTLED
                     break
                 self.theta, self.state = ahead, state
@@ -122,6 +129,16 @@ class Walk:
             self.thetas[first:self.n], self.numbers[:, first:self.n] = places, np.array(numbers).T
         if self.n == end and not self.ended:
             self.ended = OUT_OF_STEPS
+
+    def _look_back(self, until_settled):
+        """All steps are walked: has it been seen to stay? The path ends where it came to."""
+        moved = np.abs(np.diff(self.thetas[:self.n], axis=0, prepend=self.thetas[:1])).max(axis=1)
+        above = np.flatnonzero(np.maximum(self.numbers[1, :self.n], moved) >= self.settled_below)
+        first = int(above[-1]) + 1 if len(above) else 0
+        if first and self.n - first < STAYS:
+            self.ended = OUT_OF_STEPS
+        elif until_settled:
+            self.n = first + 1
 
     def go(self, until_settled):
         """Walk to the end; yields every few milliseconds."""
@@ -148,6 +165,11 @@ class Walk:
         loss, norm = self.numbers[:, :self.n]
         inner = None if self.inner is None else self.inner.up_to(self.n)
         return Path(self.thetas[:self.n].T, loss, norm, self.ended or OUT_OF_STEPS, inner)
+
+
+def _furthest(ahead, theta):
+    """The longest way of a weight in one step."""
+    return max(abs(new - old) for new, old in zip(ahead, theta, strict=True))
 
 
 def _sizes(gradient, theta):

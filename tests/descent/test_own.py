@@ -66,7 +66,7 @@ def by_hand(fit, start, optimizer, steps, rate):
     now, state, losses = np.array(start, float), optimizer.begin(np.array(start, float)), []
     for _ in range(steps):
         losses.append(float(fit.loss(now)))
-        now, state = optimizer.advance(now, fit.gradient(now), state, rate)
+        now, state = optimizer.advance(np.array(now), fit.gradient(now), state, rate)
     return np.array([*losses, float(fit.loss(now))]), now
 
 
@@ -187,3 +187,84 @@ def test_a_map_under_it_is_descended_cell_by_cell():
     for k in range(2):
         assert np.array_equal(found.label == k, np.linalg.norm(theta - points.theta[:, k, None, None], axis=0) < 0.01)
         assert (found.label == k).any()
+
+
+BALL = bp.own_optimizer(lambda theta: (theta,), lambda theta, gradient, state, rate: (
+    theta - rate * gradient + 0.5 * (theta - state[0]), (theta,)), 2.0, "ball")       # remembers where it was: momentum 0.5
+HELD = {"beta": 0.9}
+CLOSED = bp.own_optimizer(lambda theta: (0 * theta,), lambda theta, gradient, state, rate: (
+    theta - rate * (HELD["beta"] * state[0] + gradient), (HELD["beta"] * state[0] + gradient,)), 0.5, "closed")
+BY_SET = bp.own_optimizer(lambda theta: (0,), lambda theta, gradient, state, rate: (
+    theta - (5 if state[0] in {0, 3, 7} else {4: 2}.get(state[0], 1)) * rate * gradient, (state[0] + 1,)), 0.1, "by set")
+BY_LIST = bp.own_optimizer(lambda theta: (0,), lambda theta, gradient, state, rate: (
+    theta - rate * [3, 1, 2][state[0] % 3] * gradient, (state[0] + 1,)), 0.1, "by list")
+
+
+def in_place(theta, gradient, state, rate):
+    velocity, = state
+    velocity *= 0.5
+    velocity += gradient
+    theta -= rate * velocity
+    return theta, state
+
+
+def as_lists(theta, gradient, state, rate):
+    return (theta - rate * gradient).tolist(), state
+
+
+IN_PLACE = bp.own_optimizer(lambda theta: (0 * theta,), in_place, 2.0)
+LISTS = bp.own_optimizer(lambda theta: (), as_lists, 0.3)
+BY_NORM = bp.own_optimizer(lambda theta: (np.linalg.norm(theta, axis=0),), lambda theta, gradient, state, rate: (
+    theta - rate * gradient * state[0], (0.9 * state[0],)), 0.1, "by norm")           # a number for each network
+FREE = BALL, CLOSED, BY_SET, BY_LIST, IN_PLACE, LISTS, BY_NORM
+
+
+@pytest.mark.parametrize("optimizer", FREE, ids=lambda one: one.name)
+@pytest.mark.parametrize("name", TAKES_ONE)
+def test_whatever_python_does_in_it_counts_at_every_step(name, optimizer, two_weights):
+    """The start at the real weights, sets and lists by the count, changes in place: each as in a loop by hand."""
+    fit, starts = two_weights("seesaw"), np.array([[1.0, -3.0, 2.0], [2.0, 3.0, 2.0]])
+    kept = starts.copy()
+    found = TAKES_ONE[name](fit, starts, optimizer)
+    assert np.array_equal(starts, kept)
+    if name in ("descend", "descend, inner"):
+        assert np.allclose(found[:, -1], by_hand(fit, starts[:, 0], optimizer, 60, optimizer.rate)[1], rtol=1e-9)
+    elif name in ("descend, many", "restarts", "settle"):
+        ends = np.stack([by_hand(fit, start, optimizer, 60, optimizer.rate)[1] for start in starts.T], axis=1)
+        assert np.allclose(found[:, -1] if found.ndim == 3 else found, ends, rtol=1e-9)
+
+
+def test_a_ball_that_remembers_its_place_goes_as_momentum(two_weights):
+    fit = two_weights("seesaw")
+    mine, theirs = (bp.basins(fit, cells=12, optimizer=one, steps=800, exact=True).label for one in (BALL, BUILT_IN))
+    assert np.array_equal(mine, theirs) and len(np.unique(mine)) > 1
+
+
+def test_what_a_function_reads_from_outside_is_read_anew(two_weights):
+    fit, ends = two_weights("seesaw"), []
+    for beta in (0.9, 0.0):
+        HELD["beta"] = beta
+        ends.append(bp.descend(fit, [1.0, 2.0], CLOSED, 30).end)
+        assert np.allclose(ends[-1], bp.descend(fit, [1.0, 2.0], bp.GradientDescent(0.5, beta), 30).end, rtol=1e-9)
+    assert not np.allclose(*ends)
+
+
+def test_noise_of_its_own_is_another_at_every_step(two_weights):
+    rng = np.random.default_rng(0)
+    mine = bp.own_optimizer(lambda theta: (), lambda theta, gradient, state, rate: (
+        theta + 0.05 * rng.normal(size=np.shape(theta)), ()))
+    walked = bp.descend(two_weights("seesaw"), [1.0, 2.0], mine, 200).theta
+    assert 0.03 < np.diff(walked, axis=1).std() < 0.07
+
+
+def test_the_state_that_is_kept_is_that_before_each_step(two_weights):
+    fit = two_weights("seesaw")
+    mine, theirs = (bp.descend(fit, [1.0, 2.0], one, 20, keep_inner=True) for one in (IN_PLACE, BUILT_IN))
+    assert np.allclose(mine.theta, theirs.theta) and np.allclose(*(list(one.inner.values())[0] for one in (mine, theirs)))
+
+
+@pytest.mark.parametrize("begin", [lambda theta: (np.eye(len(theta)),), lambda theta: ("text",), lambda theta: (None,),
+                                   lambda theta: (np.zeros(7),)], ids=["square", "text", "None", "seven"])
+def test_a_state_that_is_no_numbers_is_refused(begin):
+    with pytest.raises(ValueError, match="begin: got .*; allowed is a function that gives a tuple of arrays"):
+        bp.own_optimizer(begin, lambda theta, gradient, state, rate: (theta, state))
