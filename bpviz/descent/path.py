@@ -12,6 +12,7 @@ from bpviz.words.catalogue import say
 SETTLED, OUT_OF_STEPS, RAN_AWAY = "settled", "out of steps", "ran away"
 ENDED = (SETTLED, OUT_OF_STEPS, RAN_AWAY, *REACHED)
 FAR = 1e6                      # a weight beyond this has run away
+STILL = 1e-7                   # a step shorter than this does not move the weights to speak of
 
 
 @dataclass(frozen=True, repr=False)
@@ -73,8 +74,10 @@ class Path(Drawn):
             return say("results", "crowd", many=self.ended.size, ends=[
                 {"kind": kind, "count": n} for kind, n in zip(kinds, counts, strict=True)])
         loss, slope = self.loss, self.gradient_norm
+        step = float(np.linalg.norm(self.theta[:, -1] - self.theta[:, -2])) if self.steps else 0.0
         return say("results", "path", ended=self.ended, steps=self.kept, loss=loss[-1], slope=slope[-1],
-                   begun=bool(np.isfinite(loss[0] + slope[0])), lower=bool(loss[-1] < loss[0]))
+                   begun=bool(np.isfinite(loss[0] + slope[0])), lower=bool(loss[-1] < loss[0]),
+                   still=bool(self.steps and step < STILL), step=step)
 
     def __repr__(self):
         return self.words

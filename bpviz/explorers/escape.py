@@ -91,8 +91,8 @@ class Result:
     @property
     def heading(self):
         """What the lines inside are, each after its dash."""
-        dashes = zip(("—", "- -", "-·-"), self.inner, strict=False)
-        return "inside: " + (", ".join(f"{dash} |{name}|" for dash, name in dashes) or "no state")
+        lines = [{"dash": dash, "name": name} for dash, name in zip(("—", "- -", "-·-"), self.inner, strict=False)]
+        return say("escape", "heading", lines=lines, any=bool(lines), state=bool(self.paths[self.shown].inner))
 
 
 def scene(values):

@@ -108,14 +108,14 @@ class Reasons:
         return ("steps_stay_long", {"optimizer": self.optimizer.name}) if self.optimizer.hovers else None
 
     def held(self):
-        """What keeps the weights where the gradient is not 0: "schedule", "weight decay", or None."""
+        """What keeps the weights where the gradient is not 0: "schedule", "weight decay", "own rule", or None."""
         decay, end = getattr(self.optimizer, "weight_decay", 0.0), self.theta[:, -1]
         slope = self.objective.gradient(end)
         if self.scale < 1e-3:
             return "schedule"
         if decay and np.linalg.norm(slope + decay * end) < 1e-3 * np.linalg.norm(slope):
             return "weight decay"
-        return None
+        return None if self.optimizer.known else "own rule"
 
 
 def minimum(points, k):

@@ -16,7 +16,7 @@ from bpviz.base.records import checked_fields
 from bpviz.calculus.dual import curvature_of
 from bpviz.descent import noise as noises
 from bpviz.descent import optimizers, schedules
-from bpviz.descent.path import RAN_AWAY, Path
+from bpviz.descent.path import RAN_AWAY, STILL, Path
 from bpviz.descent.settle import EVERY, NEAR, PATIENCE, near
 from bpviz.landscape import ground
 from bpviz.landscape.critical import MAXIMUM, MINIMUM, SADDLE, CriticalPoints
@@ -26,7 +26,6 @@ from bpviz.words.catalogue import Said
 from bpviz.words.numbers import amount
 
 TINY, SLIGHT = 0.01, 0.03  # tiny: below this share of the window's median gradient, and of the loss it could take off
-FROZEN = 1e-7           # a step shorter than this does not move a weight to speak of
 SHAKEN = 0.25           # as far around a minimum as noise may shake a descent that is still said to be there
 STAY = EVERY * PATIENCE
 SETTLED, HOVERING, BALANCED, VALLEY, STALLED, PLATEAU, RESTING, BOUNCING, MOVING, AWAY = (
@@ -69,7 +68,7 @@ def verdict(objective, path, points, optimizer, *, noise=None, schedule=None, cl
     noise, clip = noises.checked(noise, objective), None if clip is None else real("clip", clip, above=0)
     judge = _Judge(objective, path, points, optimizers.checked(optimizer), noise, schedules.checked(schedule), clip)
     asked = (judge.ran_away, judge.settled, judge.hovering, judge.bouncing, judge.stalled, judge.level,
-             judge.beside_a_floor, judge.plateau)
+             judge.at_rest, judge.beside_a_floor, judge.plateau)
     return next(filter(None, (question() for question in asked)), None) or judge.moving()
 
 
@@ -138,7 +137,7 @@ class _Judge:
         """Around a minimum, and no nearer: the steps do not shrink, or noise shakes them."""
         k = self.nearest
         reach = SHAKEN if self.walk["noise"] is not None else near(self.optimizer)
-        if (k is None or self.points.kind[k] != MINIMUM or self.n < STAY or self.last_step < FROZEN
+        if (k is None or self.points.kind[k] != MINIMUM or self.n < STAY or self.last_step < STILL
                 or self.why.too_fast(k)):
             return None
         apart = self._apart(k)
@@ -204,6 +203,13 @@ class _Judge:
                 ground.UNDECIDED: RESTING, ground.SADDLE: STALLED, ground.TOP: STALLED}[under.kind]
         return self._verdict(kind, of_the_ground(under, self._where(), place_of(self.path.end)))
 
+    def at_rest(self):
+        """Not moving, though the gradient is not 0."""
+        held = self.why.held() if self.n and self.last_step < STILL and self.gradient > 1e-9 else None
+        return held and self._verdict(RESTING, ("at_rest", {
+            "where": self._where(), "held_by": held, "rate": self.why.rate, "name": self.optimizer.name,
+            "step": self.last_step}))
+
     def beside_a_floor(self):
         """On the way, with a valley floor close by."""
         under = ground.ground_near(self.objective, self.path.end, SHAKEN)
@@ -235,8 +241,6 @@ class _Judge:
 
     def moving(self):
         k, facts = self.nearest, {"where": self._where(), "near": None}
-        if self.n and self.last_step < FROZEN and self.gradient > 1e-9 and (held := self.why.held()):
-            return self._verdict(RESTING, ("at_rest", {"where": self._where(), "held_by": held, "rate": self.why.rate}))
         if k is not None and self.points.kind[k] == MINIMUM and self.distance < 1:
             facts.update(near=self.points.label[k], distance=self.distance,
                          nearer=self._apart(k)[self.n // 2] > self.distance)

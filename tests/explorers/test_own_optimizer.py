@@ -161,3 +161,11 @@ def test_a_rate_beyond_the_sliders_is_refused_by_the_optimizers_name(name, rate)
     mine = bp.own_optimizer(lambda theta: (), lambda theta, gradient, state, rate: (theta - rate * gradient, ()), rate=rate)
     with pytest.raises(ValueError, match=f"rate: got {rate}; allowed for an optimizer in a panel is 0.001 to 100"):
         getattr(bp.explore, name)(optimizer=mine, picture="core")
+
+
+def test_the_picture_and_the_words_agree_on_what_is_kept_inside():
+    plain = bp.own_optimizer(lambda theta: (), lambda theta, gradient, state, rate: (theta - rate * gradient, ()), 0.25, "plain")
+    for own, heading, words in ((SIGNS, "inside: numbers", "Inside signs: state 1 ="), (plain, "inside: no state", "no state"),
+                                (COPY, "inside: — |state 1|", "Inside copied: |state 1| =")):
+        explorer, _, result, _, _ = walked("escape", own)
+        assert result.heading == heading and words in explorer.words(result)

@@ -290,3 +290,17 @@ def test_what_a_schedule_froze_does_not_hover():
     path = bp.descend(surface, [1.861112, -3.747025], optimizer, 1500, schedule=schedule)
     found = bp.verdict(surface, path, bp.critical_points(surface, surface.low, surface.high), optimizer, schedule=schedule)
     assert "the schedule has brought the rate down" in found.words and "in proportion" not in found.words, found.words
+
+
+@pytest.mark.parametrize("data", ["seesaw", "trident"])
+def test_nobody_still_moves_by_steps_of_no_length(data, two_weights):
+    """An optimizer of one's own that comes to nothing on a slope: the verdict and the path say so, whatever is near."""
+    fit, halved = two_weights(data), bp.own_optimizer(lambda theta: (0,), lambda theta, gradient, state, rate: (
+        theta - rate * 0.5 ** state[0] * gradient, (state[0] + 1,)), 0.5, "halved")
+    points, kinds = bp.critical_points(fit), set()
+    for start in np.random.default_rng(0).uniform(-6, 6, (20, 2)):
+        path = bp.descend(fit, start, halved, 2000)
+        said = bp.verdict(fit, path, points, halved)
+        kinds.add(said.kind)
+        assert "Still moving" not in said.words and "try more steps" not in path.words
+    assert "at rest on a slope" in kinds

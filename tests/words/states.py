@@ -38,7 +38,7 @@ KINDS = "a level surface", "flat ground", "a minimum", "undecided", "a saddle", 
 STALLED = {"kind": "saddle", "label": "S1", "steps": 40, "distance": 0.01, "slope": 1e-5, "curvatures": BENT[4],
            "growth": 1.0125}
 NEAR = {"where": WHERE, "near": "A", "distance": 0.5, "nearer": True}
-PATH = {"ended": "ran away", "steps": 1200, "loss": 0.5, "slope": 0.25, "begun": True, "lower": True}
+PATH = {"ended": "ran away", "steps": 1200, "loss": 0.5, "slope": 0.25, "begun": True, "lower": True, "still": False, "step": 1e-9}
 ALL_EQUAL = {"low": 500, "high": 500, "equal": True, "met": []}
 RUNS = {"many": 1000, "walked": ALL_EQUAL, "lost": 0, "lowest": 0.125, "median": 0.25}
 FEW = {"few": [0.5, 1.25], "more": False}
@@ -87,7 +87,8 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     *varied("plateau", {"outside": True, "where": WHERE, "place": AT, "half": HALVES[0]}, outside=(False,),
             half=HALVES),
     *varied("still_slopes", {"outwards": True}, outwards=(False,)),
-    *varied("at_rest", {"where": WHERE, "held_by": "schedule", "rate": 1e-5}, held_by=("weight decay",)),
+    *varied("at_rest", {"where": WHERE, "held_by": "schedule", "rate": 1e-5, "name": "mine", "step": 1e-9},
+            held_by=("weight decay", "own rule")),
     ("beside_a_floor", {"where": WHERE, "gap": 0.2, "loss": 0.5, "step": 0.001}),
     *varied("at_the_start", NEAR, near=(None,)), *varied("moving", NEAR, nearer=(False,), near=(None,)),
     *varied("ahead", {"steps": 1, "label": "A"}, steps=(1200,)),
@@ -98,7 +99,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
 ], "results": [
     ("crowd", {"many": 3, "ends": [{"kind": "settled", "count": 1}, {"kind": "ran away", "count": 2}]}),
     *varied("path", PATH, lower=(False,), begun=(False,), steps=(1,),
-             ended=("settled", "out of steps", "loss reached")),
+             ended=("settled", "out of steps", "loss reached")), ("path", {**PATH, "ended": "out of steps", "still": True}),
     *varied("runs", RUNS, many=(1,), lost=(7,), lowest=(None,), walked=(
         {"low": 3, "high": 500, "equal": False, "met": [
             {"rule": f"{rule} reached", "n": 7} for rule in ("loss", "gradient", "accuracy")]},)),
@@ -142,6 +143,8 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     *varied("with_restarts", {"tries": 1, "name": "Adam", "chance": 0.75}, tries=(10,)),
     *varied("inside", {"name": "Adam", "any": True, "parts": [{"name": "m", "long": True, "value": 0.5},
                                                               {"name": "t", "long": False, "value": 7.0}]}, any=(False,)),
+    *varied("heading", {"lines": [{"dash": "—", "name": "m"}, {"dash": "- -", "name": "v"}], "any": True, "state": True},
+            any=(False,)), ("heading", {"lines": [], "any": False, "state": False}),
     *varied("table", {"starts": 0}, starts=(200,)), ("reach", {"best": ["A"]}), ("with", {"tries": 10}),
     ("reach_title", {"best": ["A", "B"]}),
 ], "backprop": [
