@@ -1,4 +1,5 @@
 """Shared by all tests: the same random networks every time, and oracles that share no line with bpviz."""
+import gc
 import os
 import sys
 from contextlib import contextmanager
@@ -105,6 +106,12 @@ def jupyter(tmp_path_factory):
     from shared import shared_lab
     with shared_lab(tmp_path_factory.mktemp("jupyter")) as lab:
         yield lab
+
+
+def pytest_collection_finish():
+    """What there is by now stays to the end: no garbage collection looks at it again, and there are thousands."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)
