@@ -41,8 +41,8 @@ class Plan:
 def plan(fit, optimizer=None):
     """The Plan of one network's loss, gradient and, by an optimizer of rate 1, step.
 
-    None if the optimizer is not one of ours, or it or an activation does what cannot be noted (it asks what a number is,
-    say), or is wrong: then whoever walks by the optimizer's own lines meets the error itself.
+    None if the optimizer is not one of ours, or if it or an activation does what cannot be noted (it asks what a number
+    is, say), or is wrong: then whoever walks by the optimizer's own lines meets the error itself.
     """
     if optimizer is not None and not optimizer.known:
         return None

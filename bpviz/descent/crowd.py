@@ -1,8 +1,8 @@
 """Many networks on their way at once, (P, N): where they are, not where they were.
 
-A plain step of ours goes by the fastest kernel there is (descent/kernels.py); noise, clipping, an optimizer of one's own
-and a gradient that somebody else works out, piece by piece (`step`), go by the optimizer's own lines. What is kept on
-the way is the business of who asks: restarts keep the losses, `settle` who has arrived.
+A plain step of ours goes by the fastest kernel there is (descent/kernels.py); noise, clipping, an optimizer of one's
+own and a gradient that somebody else works out, piece by piece (`step`), go by the optimizer's own lines. What is kept
+on the way is the business of who asks: restarts keep the losses, `settle` who has arrived.
 """
 import numpy as np
 

@@ -62,7 +62,7 @@ def own_optimizer(begin, advance, rate=0.1, name=None):
         theta = np.full(shape, 0.5)
         state = _tried("begin", begin, lambda theta=theta: made.start(theta))
         if not all(_is_state(part, shape) for part in state):
-            refuse("begin", begin, "allowed is a function that gives a tuple of arrays shaped like theta, and of numbers")
+            refuse("begin", begin, "allowed is a function that gives a tuple of arrays like theta, and of numbers")
         ahead, after = _tried("advance", advance, lambda theta=theta, state=state: made.step(theta, theta, state))
         if np.shape(ahead) != shape or [*map(np.shape, after)] != [*map(np.shape, state)]:
             refuse("advance", advance, "allowed is a function that keeps the shapes of theta and of its state")

@@ -266,5 +266,5 @@ def test_the_state_that_is_kept_is_that_before_each_step(two_weights):
 @pytest.mark.parametrize("begin", [lambda theta: (np.eye(len(theta)),), lambda theta: ("text",), lambda theta: (None,),
                                    lambda theta: (np.zeros(7),)], ids=["square", "text", "None", "seven"])
 def test_a_state_that_is_no_numbers_is_refused(begin):
-    with pytest.raises(ValueError, match="begin: got .*; allowed is a function that gives a tuple of arrays"):
+    with pytest.raises(ValueError, match="begin: got .*; allowed is a function that gives a tuple of arrays like theta"):
         bp.own_optimizer(begin, lambda theta, gradient, state, rate: (theta, state))
