@@ -26,6 +26,7 @@ from bpviz.words.catalogue import Said
 from bpviz.words.numbers import amount
 
 TINY, SLIGHT = 0.01, 0.03  # tiny: below this share of the window's median gradient, and of the loss it could take off
+QUIET, SWING = 24, 0.1  # a plateau is level: over so many last steps the loss changes by no more than this share of it
 SHAKEN = 0.25           # as far around a minimum as noise may shake a descent that is still said to be there
 STAY = EVERY * PATIENCE
 SETTLED, HOVERING, BALANCED, VALLEY, STALLED, PLATEAU, RESTING, BOUNCING, MOVING, AWAY = (
@@ -228,6 +229,8 @@ class _Judge:
         small = min((10 * TINY if outside else TINY) * self.points.steepness, SLIGHT * abs(self.path.loss[-1]))
         if not 0 < self.gradient < small or not self.n:
             return None
+        if np.ptp(self.path.loss[:self.n + 1][-min(QUIET, self.n // 2 + 1):]) > SWING * abs(self.path.loss[-1]):
+            return None                                                      # a quiet moment between two jumps
         minima = self.points.theta[:, self.points.minima]
         if minima.size and np.linalg.norm(minima - self.end[:, None], axis=0).min() < 1:
             return None

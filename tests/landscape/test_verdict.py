@@ -304,3 +304,18 @@ def test_nobody_still_moves_by_steps_of_no_length(data, two_weights):
         kinds.add(said.kind)
         assert "Still moving" not in said.words and "try more steps" not in path.words
     assert "at rest on a slope" in kinds
+
+
+def test_a_path_that_jumps_about_is_on_no_plateau(two_weights):
+    """At rates far too large: however quiet the last few steps, the loss of those before them tells."""
+    fit, rng, jumping = two_weights("seesaw"), np.random.default_rng(3), 0
+    points = bp.critical_points(fit)
+    for start, rate in [((-4.81, 5.82), 100.0), ((-4.73, 1.55), 96.4),
+                        *zip(rng.uniform(-6, 6, (60, 2)), rng.uniform(50, 100, 60), strict=True)]:
+        optimizer = bp.GradientDescent(rate)
+        path = bp.descend(fit, start, optimizer, 500)
+        late = path.loss[:path.kept + 1][-24:]
+        if path.ended == "out of steps" and np.ptp(late) > 0.2 * late[-1]:
+            jumping += 1
+            assert "plateau" not in bp.verdict(fit, path, points, optimizer).words, (start, rate)
+    assert jumping > 10
