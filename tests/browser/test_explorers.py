@@ -229,7 +229,7 @@ def test_a_dragged_box_zooms_and_keys_move_the_window(notebooks):
 
 def test_train_shows_which_layers_move(notebooks):
     learner = Other(notebooks("others.ipynb"), OTHERS.index("vanishing"))
-    wait(lambda: "The gradient vanishes." in learner.words() and "a quarter of the gradient" in learner.words(), 30, "the verdict")
+    wait(lambda: "The gradient dL/dz vanishes" in learner.words() and "a quarter of the gradient" in learner.words(), 30, "the verdict")
     assert learner.live.get_by_text("Play", exact=True).count() == 0
     learner.live.get_by_text("Train", exact=True).click()
     wait(lambda: float(learner.knob("steps")) >= 3, 20, "the training to run")
