@@ -6,10 +6,10 @@ A Label does so once per string and look, and afterwards copies the pixels.
 from functools import lru_cache
 
 import numpy as np
-from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox, IdentityTransform
 
+from bpviz.plots.canvas import Sheet
 from bpviz.plots.style import style
 
 MARGIN = 3
@@ -32,8 +32,8 @@ class _Kept:
     def __init__(self, words, font, colour, across, upright, spacing, dpi):
         text = _Laid(0, 0, words, fontproperties=font, color=colour, horizontalalignment=across,
                      verticalalignment=upright, linespacing=spacing, transform=IdentityTransform())
-        text.set_figure(_Sheet(dpi))
-        box = text.get_window_extent(RendererAgg(1, 1, dpi))
+        text.set_figure(_Place(dpi))
+        box = text.get_window_extent(Sheet(1, 1, dpi))
         self.box = (int(np.floor(box.x0)) - MARGIN, int(np.floor(box.y0)) - MARGIN,
                     int(np.ceil(box.x1)) + MARGIN, int(np.ceil(box.y1)) + MARGIN)
         self._text = text                     # and its pixels instead, once they are asked for
@@ -45,7 +45,7 @@ class _Kept:
             left, low, right, high = self.box
             with style():                     # also in idle moments: whatever is kept is kept for every picture
                 text.set_position((-left, -low))
-                text.draw(sheet := RendererAgg(right - left, high - low, text.figure.dpi))
+                text.draw(sheet := Sheet(right - left, high - low, text.figure.dpi))
             text = self._text = np.array(sheet.buffer_rgba())[::-1]
         return text
 
@@ -56,7 +56,7 @@ def _kept(*look):
     return _Kept(*look)
 
 
-class _Sheet:
+class _Place:
     """The little of a Figure that a Text asks for."""
 
     def __init__(self, dpi):
@@ -78,8 +78,12 @@ class Label(Text):
                      self.get_verticalalignment(), self._linespacing, self.get_figure(root=True).dpi)
 
     def prepare(self, words):
-        """RGBA pixels of these words in this label's look; kept, so that drawing them later takes no time."""
-        return self._kept(words).pixels()
+        """(RGBA pixels, x, y): of these words in this label's look, and where their lower left corner lies from its place.
+
+        They are kept, so that drawing them later takes no time.
+        """
+        kept = self._kept(words)
+        return kept.pixels(), *kept.box[:2]
 
     def wide(self):
         """How wide its words are, CSS pixels; to be measured they need not be drawn."""
@@ -94,9 +98,9 @@ class Label(Text):
 
     def draw(self, renderer):
         if self.get_visible() and self.get_text():
-            kept = self._kept(self.get_text())
+            image, left, low = self.prepare(self.get_text())
             x, y = self.get_transform().transform(self.get_unitless_position())
-            renderer.draw_image(renderer.new_gc(), round(x) + kept.box[0], round(y) + kept.box[1], kept.pixels())
+            renderer.draw_image(renderer.new_gc(), round(x) + left, round(y) + low, image)
         self.stale = False
 
 

@@ -5,8 +5,9 @@ cells once, lays the rasterised lines over them once, and afterwards copies the 
 """
 import numpy as np
 from matplotlib.artist import Artist
-from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.transforms import Bbox, TransformedBbox
+
+from bpviz.plots.canvas import Sheet
 
 
 def enlarged(values, size):
@@ -38,7 +39,7 @@ class PixelMap(Artist):
 
     def _rasterised(self, box, renderer):
         """The lines as colour (h, w, 3) and opacity (h, w, 1)."""
-        sheet = RendererAgg(int(renderer.width), int(renderer.height), self.axes.figure.dpi)
+        sheet = Sheet(int(renderer.width), int(renderer.height), self.axes.figure.dpi)
         for artist in self.over:
             artist.draw(sheet)
         left, low, right, high = box
