@@ -78,7 +78,7 @@ class Label(Text):
                      self.get_verticalalignment(), self._linespacing, self.get_figure(root=True).dpi)
 
     def prepare(self, words):
-        """(RGBA pixels, x, y): of these words in this label's look, and where their lower left corner lies from its place.
+        """(RGBA pixels, x, y): these words in this label's look, and their lower left corner from the label's place.
 
         They are kept, so that drawing them later takes no time.
         """
