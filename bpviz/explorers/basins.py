@@ -190,8 +190,10 @@ def explorer(choices=OURS):
         knobs=(
             two_weights.data_menu(),
             Menu("optimizer", "optimizer", lambda: (*choices.racers, FLOW), "gradient descent",
-                 {name: {"rate": rate} for name, rate in choices.rates.items()}, "how it steps", own=True),
-            Menu("show", "show", lambda: (DESCENT, TIME, DIFFERENCE), DESCENT, tip="what the map tells"),
+                 {name: {"rate": rate} for name, rate in choices.rates.items()}, "how it steps", own=True,
+                 scene=False),
+            Menu("show", "show", lambda: (DESCENT, TIME, DIFFERENCE), DESCENT, tip="what the map tells",
+                 scene=False),
             *two_weights.start_sliders(-3.0, 3.0),
             Slider("rate", "learning rate", *RATES, 3.0, 0.01, log=True, tip="how far one step goes"),
             Slider("momentum", "momentum", 0.0, 0.99, 0.9, 0.01,

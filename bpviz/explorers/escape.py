@@ -130,11 +130,11 @@ def compute(scene, values, memory, choices=OURS):
     ends = {name: _ended(scene, path) for name, path in paths.items()}
 
     def work(optimizer):
-        return memory.resume((optimizer, steps), lambda: restarts.parts(
+        return memory.resume((optimizer, steps, noise), lambda: restarts.parts(
             fit, optimizer, STARTS, steps, low=-two_weights.REACH, high=two_weights.REACH, noise=noise))
 
     works = {name: work(optimizer) for name, optimizer in optimizers.items()}
-    begun = {name: next(works[name]) for name in works if (optimizers[name], steps) in memory}
+    begun = {name: next(works[name]) for name in works if (optimizers[name], steps, noise) in memory}
     runs = {name: begun[name].result if name in begun and begun[name].share == 1 else None for name in works}
 
     def result():
@@ -223,10 +223,11 @@ def explorer(choices=OURS):
         question="Do momentum, RMSprop, Adam, noise, a penalty or restarts reach the best minimum more often?",
         knobs=(
             two_weights.data_menu("rate"),
-            Menu("noise", "noise", lambda: tuple(NOISES), "none", tip="how many rows of the data a step sees"),
+            Menu("noise", "noise", lambda: tuple(NOISES), "none", tip="how many rows of the data a step sees",
+                 scene=False),
             Menu("l2", "penalty l2", lambda: tuple(PENALTIES), "0", tip="weight of the sum of squared weights"),
             Menu("inside", "look inside", lambda: choices.racers, "Adam",
-                 tip="whose inner state and final losses are shown", own=True),
+                 tip="whose inner state and final losses are shown", own=True, scene=False),
             *two_weights.start_sliders(-3.0, 3.0),
             Slider("rate", "rate", 0.01, 100.0, 20.0, 0.01, log=True, tip="plain; a tenth with momentum"),
             Slider("adaptive", "adaptive rate", 0.001, 1.0, 0.05, 0.01, log=True, tip=", ".join(ADAPTIVE)),

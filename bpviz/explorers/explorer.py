@@ -4,8 +4,8 @@ An explorer asks a question, names its knobs, and says how to compute and how to
 (widgets/panel.py) turns any explorer into sliders and pictures; the tests turn every knob of
 every explorer to its corners without a browser.
 
-scene   what depends on the menus only (a network, its surface): made rarely, may take a while
-result  what depends on the sliders too (a path, a verdict): made at every frame
+scene   what depends on menus only (a network, its surface): made rarely, may take a while
+result  what depends on the other knobs too (a path, a verdict): made at every frame
 """
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -81,6 +81,7 @@ class Menu:
 
     sets: {choice: {knob: value}}, other knobs that this choice sets too; the key None means any choice.
     own: whether an optimizer of the learner's own can stand in it too, see Explorer.joined.
+    scene: whether the scene depends on it. If not, `compute` alone reads it, and the picture stands while it changes.
     """
     name: str
     label: str
@@ -89,6 +90,7 @@ class Menu:
     sets: dict = field(default_factory=dict)
     tip: str = ""
     own: bool = False
+    scene: bool = True
 
     def check(self, value):
         """The value, if it is one of the options; else a ValueError that tells the near miss."""
@@ -143,7 +145,7 @@ class Explorer:
     """One question with everything needed to answer it, in callables: pure ones, the same values give the same answer.
     A scene is frozen; what `compute` would find again it keeps in the memory that it is handed (base/work.py).
 
-    scene: (values) -> Parts, the last one's result is the scene.
+    scene: (values) -> Parts, the last one's result is the scene.  Of the menus it reads those with `scene` only.
     compute: (scene, values, memory) -> Parts; each result is better than the last, the last one is the answer.
     draw: (axes, scene) -> Drawing.  axes: by the names of the layout's tiles.
     words: (result) -> the verdict, a sentence.  table: (result) -> (caption, header, rows of str). Else its own.
@@ -190,6 +192,10 @@ class Explorer:
     def optimizers(self):
         """The name of its menu of optimizers, or ""."""
         return next((menu.name for menu in self.menus if menu.own), "")
+
+    def setting(self, values):
+        """The choices on which the scene depends: what a kept scene is kept under."""
+        return tuple(values[menu.name] for menu in self.menus if menu.scene)
 
     @property
     def sliders(self):

@@ -33,9 +33,8 @@ STATES = {"at a random start": 0, "after 100 steps": 100, "trained": 2000}
 
 @dataclass(frozen=True)
 class Scene:
-    """The fit, how far it is trained, and whether its slices go along random directions."""
+    """The fit, and whether its slices go along random directions."""
     fit: Fit
-    steps: int
     random: bool
 
 
@@ -63,13 +62,13 @@ def scene(values):
     sizes, activation, data = NETWORKS[values["network"]]
     yield Part(0.5)
     fit = Fit(Network(sizes, activation, bias=sizes != (1, 1, 1)), "squared error", data)
-    yield Part(1.0, Scene(fit, STATES[values["weights"]], values["slice"] == RANDOM))
+    yield Part(1.0, Scene(fit, values["slice"] == RANDOM))
 
 
-def _base(scene, seed):
-    """The point in the middle of the first slice, for this seed: (P,)."""
+def _base(scene, seed, steps):
+    """The point in the middle of the first slice, for this seed, after so many steps of training: (P,)."""
     start = np.random.default_rng(seed).normal(size=scene.fit.n_params)
-    return descend(scene.fit, start, Adam(0.05), scene.steps, until_settled=True).end
+    return descend(scene.fit, start, Adam(0.05), steps, until_settled=True).end
 
 
 def _pairs(scene, values, base):
@@ -83,11 +82,11 @@ def _pairs(scene, values, base):
 
 
 def compute(scene, values, memory):
-    fit, s, t = scene.fit, values["s"], values["t"]
-    base = memory.get(("base", values["seed"]), lambda: _base(scene, values["seed"]))
+    fit, s, t, middle = scene.fit, values["s"], values["t"], (values["seed"], STATES[values["weights"]])
+    base = memory.get(middle, lambda: _base(scene, *middle))
     (one, names), (two, others) = _pairs(scene, values, base)
     theta = base + s * one[0] + t * one[1]
-    first, arrows = memory.get((values["seed"], names, tuple(one.ravel())), lambda: (
+    first, arrows = memory.get((*middle, names, tuple(one.ravel())), lambda: (
         slice_through(fit, base, one, names, REACH, CELLS), downhill(fit, base, one, REACH, ARROWS)))
     second = slice_through(fit, theta, two, others, REACH, CELLS // 2)
     yield Part(1.0, Result(first, second, theta, float(fit.loss(theta)), fit.gradient(theta), fit.hessian(theta),
@@ -132,7 +131,8 @@ EXPLORER = Explorer(
         Menu("network", "network", lambda: tuple(NETWORKS), "2-2-1 tanh, xor",
              {None: {"first": 1, "second": 2}}, "what is shown"),
         Menu("slice", "slice along", lambda: (WEIGHTS, RANDOM), WEIGHTS, tip="which two directions"),
-        Menu("weights", "weights", lambda: tuple(STATES), "at a random start", tip="how far the network is trained"),
+        Menu("weights", "weights", lambda: tuple(STATES), "at a random start", tip="how far the network is trained",
+             scene=False),
         Slider("s", "across", -REACH, REACH, 0.0, 0.01, tip="where the point is in slice 1"),
         Slider("t", "up", -REACH, REACH, 0.0, 0.01, tip="where the point is in slice 1"),
         Slider("first", "first weight", 1, 17, 1, 1, whole=True, tip="number of the weight across"),

@@ -30,37 +30,37 @@ NOT_RANDOM = ("zeros", "constant")
 
 @dataclass(frozen=True)
 class Scene:
-    """What the menus say."""
+    """What the hidden units answer with."""
     activation: str
-    start: str
-    cure: str
 
 
 def scene(values):
-    yield Part(1.0, Scene(values["activation"], values["start"], values["cure"]))
+    yield Part(1.0, Scene(values["activation"]))
 
 
 def compute(scene, values, memory):
     depth, width, steps = values["depth"], values["width"], values["steps"]
+    start, cure = values["start"], values["cure"]
     shape = depth, width, values["scale"], values["bias"]
-    fit = memory.get((depth, width), lambda: deep_fit(depth, width, scene.activation, CURES[scene.cure]))
-    trainings, key = memory.get("trainings", lambda: Memory(TRAININGS_KEPT)), (*shape, values["seed"], values["rate"])
+    fit = memory.get((cure, depth, width), lambda: deep_fit(depth, width, scene.activation, CURES[cure]))
+    trainings = memory.get("trainings", lambda: Memory(TRAININGS_KEPT))
+    key = (start, cure, *shape, values["seed"], values["rate"])
     theta = None
     if key not in trainings:
-        drawn = initial_weights.parts(fit.network, scene.start, values["seed"], *shape[2:])
+        drawn = initial_weights.parts(fit.network, start, values["seed"], *shape[2:])
         theta = yield from within(drawn, 0.0, 0.05)
     training = trainings.get(key, lambda: Training(fit, theta, GradientDescent(values["rate"]),
-                                                   CLIP if scene.cure.startswith("clip") else None))
+                                                   CLIP if cure.startswith("clip") else None))
     expected = None
-    if scene.start not in NOT_RANDOM:
-        expected = expected_of(fit.network, sigma_w(fit.network, scene.start, values["scale"]), values["bias"]).ratio
-    others = memory.resume(("band", *shape), lambda: other_seeds(fit, scene.start, *shape[2:], SEEDS))
+    if start not in NOT_RANDOM:
+        expected = expected_of(fit.network, sigma_w(fit.network, start, values["scale"]), values["bias"]).ratio
+    others = memory.resume(("band", start, cure, *shape), lambda: other_seeds(fit, start, *shape[2:], SEEDS))
     band = next(others).result
 
-    cure = scene.cure if CURES[scene.cure] else None                         # clipping is no part of the network
+    said = cure if CURES[cure] else None                                     # clipping is no part of the network
 
     def result(flow, step, path, largest=None, product=None):
-        return PassedOn(fit, training.thetas[step], flow, path, band, expected, cure, step, training.moved[step],
+        return PassedOn(fit, training.thetas[step], flow, path, band, expected, said, step, training.moved[step],
                         (training.losses.get(0, flow.loss), flow.loss), training.stuck, largest, product)
 
     shown = 0
@@ -138,8 +138,9 @@ EXPLORER = Explorer(
     question="How much of the gradient reaches the first layer of a deep network, and why?",
     knobs=(
         Menu("activation", "activation", lambda: tuple(ACTIVATIONS), "sigmoid", tip="what hidden units answer with"),
-        Menu("start", "initial weights", lambda: tuple(STARTS), "Glorot normal", tip="how the weights are drawn"),
-        Menu("cure", "cure", lambda: tuple(CURES), "none", tip="what is done about it"),
+        Menu("start", "initial weights", lambda: tuple(STARTS), "Glorot normal", tip="how the weights are drawn",
+             scene=False),
+        Menu("cure", "cure", lambda: tuple(CURES), "none", tip="what is done about it", scene=False),
         Slider("depth", "depth", 3, MOST_LAYERS, 12, 1, whole=True, tip="layers after the inputs"),
         Slider("width", "width", 2, MOST_UNITS, 64, 0.01, log=True, whole=True, tip="units in each hidden layer"),
         Slider("scale", "weight scale", 0.01, 10.0, 1.0, 0.01, log=True, tip="multiplies every initial weight"),

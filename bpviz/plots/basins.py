@@ -70,9 +70,8 @@ class BasinKey:
         axes.set_axis_off()
         self.patches, self.words = [], []
         for k in range(rows):
-            inner = axes.inset_axes((0, self.HIGH * k + 5, self.PATCH[1], self.PATCH[0]), transform=axes.transData)
-            inner.set_axis_off()
-            self.patches.append(PixelMap(inner))
+            top = self.HIGH * k + 5
+            self.patches.append(PixelMap(axes, part=(0, top, self.PATCH[1], top + self.PATCH[0])))
             self.words.append(label(axes, self.PATCH[1] + 10, self.HIGH * k + 13, fontsize=10.5))
         self.artists = (*self.patches, *self.words)
 

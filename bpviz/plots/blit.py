@@ -5,8 +5,8 @@ the background back and draws only the moving artists over it. (Matplotlib's own
 Animations guide, section "Faster rendering by using blitting".)
 """
 import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 
+from bpviz.plots.canvas import Canvas
 from bpviz.plots.style import style
 
 
@@ -20,7 +20,7 @@ class Blit:
         self.figure, self.moving = figure, tuple(moving)
         for artist in self.moving:
             artist.set_animated(True)
-        self.canvas = FigureCanvasAgg(figure)
+        self.canvas = Canvas(figure)
         self.canvas.draw()
         self.background = self.canvas.copy_from_bbox(figure.bbox)
 

@@ -54,8 +54,8 @@ class Shares:
                  xticks=[0, 0.5, 1], xticklabels=["0", "50", "100"])
         axes.tick_params(axis="y", labelsize=9)
         axes.grid(False, axis="y")
-        self.bars = [axes.barh(k, 0, height=0.62, color=colour, edgecolor=INK, linewidth=0.8)[0]
-                     for k, (colour, _, _) in enumerate(racers.values())]
+        self.bars = axes.barh(range(len(racers)), 0, height=0.62, color=[colour for colour, _, _ in racers.values()],
+                              edgecolor=INK, linewidth=0.8).patches
         self.spans = [axes.plot([], [], color=INK, linewidth=2, marker="|", markersize=8)[0] for _ in racers]
         self.artists = (*self.bars, *self.spans)
 
@@ -75,8 +75,8 @@ class Histogram:
             axes.axvline(level, color=INK, linewidth=0.9, linestyle=(0, (2, 2)))
             axes.annotate(name, (level, 1), ha="center", va="bottom", fontsize=10, fontweight="bold",
                           annotation_clip=False)
-        look = dict(width=high / bins, align="edge", color="#9ecae1", edgecolor=INK, linewidth=0.7)
-        self.bars = [axes.bar(edge, 0, **look)[0] for edge in self.edges]
+        self.bars = axes.bar(self.edges, 0, width=high / bins, align="edge", color="#9ecae1", edgecolor=INK,
+                             linewidth=0.7).patches
         self.artists = tuple(self.bars)
 
     def update(self, losses):

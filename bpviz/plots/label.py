@@ -6,33 +6,57 @@ A Label does so once per string and look, and afterwards copies the pixels.
 from functools import lru_cache
 
 import numpy as np
-from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.text import Text
-from matplotlib.transforms import Affine2D, Bbox
+from matplotlib.transforms import Bbox, IdentityTransform
 
+from bpviz.plots.canvas import Sheet
 from bpviz.plots.style import style
 
 MARGIN = 3
 
 
+class _Laid(Text):
+    """A text that is laid out once, to be measured and then drawn: its words and its look stay as they are."""
+
+    _lines = None
+
+    def _get_layout(self, renderer):
+        if self._lines is None:
+            self._lines = super()._get_layout(renderer)
+        return self._lines
+
+
+class _Kept:
+    """A text around no place. box: the pixels that it covers from there, (left, low, right, high)."""
+
+    def __init__(self, words, font, colour, across, upright, spacing, dpi):
+        text = _Laid(0, 0, words, fontproperties=font, color=colour, horizontalalignment=across,
+                     verticalalignment=upright, linespacing=spacing, transform=IdentityTransform())
+        text.set_figure(_Place(dpi))
+        box = text.get_window_extent(Sheet(1, 1, dpi))
+        self.box = (int(np.floor(box.x0)) - MARGIN, int(np.floor(box.y0)) - MARGIN,
+                    int(np.ceil(box.x1)) + MARGIN, int(np.ceil(box.y1)) + MARGIN)
+        self._text = text                     # and its pixels instead, once they are asked for
+
+    def pixels(self):
+        """RGBA, row 0 at the bottom; two threads that ask at once draw the same."""
+        text = self._text
+        if isinstance(text, Text):
+            left, low, right, high = self.box
+            with style():                     # also in idle moments: whatever is kept is kept for every picture
+                text.set_position((-left, -low))
+                text.draw(sheet := Sheet(right - left, high - low, text.figure.dpi))
+            text = self._text = np.array(sheet.buffer_rgba())[::-1]
+        return text
+
+
 @lru_cache(maxsize=4000)
-@style()                             # also in idle moments: whatever is kept is kept for every picture
-def _pixels(words, font, colour, across, upright, spacing, dpi):
-    """(RGBA pixels, x, y): the pixels of a text and where their lower left corner lies from the text's position."""
-    # The text needs somewhere to be laid out and then a sheet that fits: draw twice, the first time to measure.
-    shift = Affine2D()
-    text = Text(0, 0, words, fontproperties=font, color=colour, horizontalalignment=across,
-                verticalalignment=upright, linespacing=spacing, transform=shift)
-    text.set_figure(_Sheet(dpi))
-    box = text.get_window_extent(RendererAgg(1, 1, dpi))
-    left, low = int(np.floor(box.x0)) - MARGIN, int(np.floor(box.y0)) - MARGIN
-    renderer = RendererAgg(int(np.ceil(box.x1)) + MARGIN - left, int(np.ceil(box.y1)) + MARGIN - low, dpi)
-    shift.translate(-left, -low)
-    text.draw(renderer)
-    return np.array(renderer.buffer_rgba())[::-1], left, low
+@style()
+def _kept(*look):
+    return _Kept(*look)
 
 
-class _Sheet:
+class _Place:
     """The little of a Figure that a Text asks for."""
 
     def __init__(self, dpi):
@@ -49,21 +73,28 @@ class _Sheet:
 class Label(Text):
     """A Text without box, rotation or clipping, drawn from kept pixels."""
 
+    def _kept(self, words):
+        return _kept(words, self.get_fontproperties().copy(), self.get_color(), self.get_horizontalalignment(),
+                     self.get_verticalalignment(), self._linespacing, self.get_figure(root=True).dpi)
+
     def prepare(self, words):
-        """(RGBA pixels, x, y) of these words in this label's look; kept, so that drawing them later takes no time."""
-        return _pixels(words, self.get_fontproperties().copy(), self.get_color(), self.get_horizontalalignment(),
-                       self.get_verticalalignment(), self._linespacing, self.get_figure(root=True).dpi)
+        """(RGBA pixels, x, y): these words in this label's look, and their lower left corner from the label's place.
+
+        They are kept, so that drawing them later takes no time.
+        """
+        kept = self._kept(words)
+        return kept.pixels(), *kept.box[:2]
 
     def wide(self):
-        """How wide its words are, CSS pixels."""
-        return self.prepare(self.get_text())[0].shape[1] * 100 / self.get_figure(root=True).dpi
+        """How wide its words are, CSS pixels; to be measured they need not be drawn."""
+        left, _, right, _ = self._kept(self.get_text()).box
+        return (right - left) * 100 / self.get_figure(root=True).dpi
 
     def get_window_extent(self, renderer=None, dpi=None):
         """The box of its kept pixels in the picture, a Bbox in pixels."""
-        image, left, low = self.prepare(self.get_text())
+        left, low, right, high = self._kept(self.get_text()).box
         x, y = self.get_transform().transform(self.get_unitless_position())
-        high, across = image.shape[:2]
-        return Bbox.from_bounds(x + left + MARGIN, y + low + MARGIN, across - 2 * MARGIN, high - 2 * MARGIN)
+        return Bbox.from_extents(x + left + MARGIN, y + low + MARGIN, x + right - MARGIN, y + high - MARGIN)
 
     def draw(self, renderer):
         if self.get_visible() and self.get_text():

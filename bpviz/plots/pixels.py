@@ -5,7 +5,9 @@ cells once, lays the rasterised lines over them once, and afterwards copies the 
 """
 import numpy as np
 from matplotlib.artist import Artist
-from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.transforms import Bbox, TransformedBbox
+
+from bpviz.plots.canvas import Sheet
 
 
 def enlarged(values, size):
@@ -19,10 +21,12 @@ class PixelMap(Artist):
     """Cells (rows, columns, 3) as uint8 colours, row 0 at the bottom, stretched over `axes`.
 
     over: artists of the axes (contour sets, lines) drawn on top, once; they are taken out of the figure's own drawing.
+    part: (left, low, right, high) in data coordinates, to fill no more than that.
     """
 
-    def __init__(self, axes, over=()):
+    def __init__(self, axes, over=(), part=None):
         super().__init__()
+        self.place = axes.bbox if part is None else TransformedBbox(Bbox.from_extents(*part), axes.transData)
         self.over, self._lines, self._cells, self._pixels = tuple(over), None, None, None
         for artist in self.over:
             artist.set_animated(True)
@@ -35,7 +39,7 @@ class PixelMap(Artist):
 
     def _rasterised(self, box, renderer):
         """The lines as colour (h, w, 3) and opacity (h, w, 1)."""
-        sheet = RendererAgg(int(renderer.width), int(renderer.height), self.axes.figure.dpi)
+        sheet = Sheet(int(renderer.width), int(renderer.height), self.axes.figure.dpi)
         for artist in self.over:
             artist.draw(sheet)
         left, low, right, high = box
@@ -45,8 +49,7 @@ class PixelMap(Artist):
     def draw(self, renderer):
         if self._cells is None or not self.get_visible():
             return
-        bounds = self.axes.bbox
-        box = tuple(int(round(v)) for v in (bounds.x0, bounds.y0, bounds.x1, bounds.y1))
+        box = tuple(int(round(v)) for v in self.place.extents)
         height, width = box[3] - box[1], box[2] - box[0]
         if self._pixels is None:
             rows = np.arange(height) * self._cells.shape[0] // height

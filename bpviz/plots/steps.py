@@ -32,7 +32,7 @@ class Steps:
         self.width, self.line, self.room, self.wide = width, line, height - 14, wide
         self.heads = [label(axes, 0, 0, words, fontsize=11, fontweight="bold", color=colour)
                       for words, colour in (("Forward", INK), ("Backward", WARM))]
-        self.rows = [[label(axes, 0, 0, fontsize=13), label(axes, 0, 0, linespacing=1.15),
+        self.rows = [[label(axes, 0, 0, fontsize=13), label(axes, 0, 0, linespacing=1.15 if wide else 1.0),
                       label(axes, width, 0, fontsize=11.5, fontweight="bold", ha="right")]
                      for _ in range(int(height / line))]
         self.rule, = axes.plot([0, width], [0, 0], color=GRID, linewidth=1.2)
@@ -64,4 +64,4 @@ class Steps:
             formula.set_fontsize(min(13, 13 * (across - 20) / formula.wide()))
             fit(filled, f"= {numbers}", across - 30 - result.wide(), 11)
             filled.set(x=0.5 * self.width if self.wide else 22,
-                       y=y + below + (0 if self.wide else 5 * filled.get_text().count("\n")))
+                       y=y + below + (0 if self.wide else 3 * filled.get_text().count("\n")))

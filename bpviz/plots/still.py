@@ -5,9 +5,9 @@ from base64 import b64encode
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from bpviz.base.arguments import refuse
+from bpviz.plots.canvas import Canvas
 from bpviz.plots.style import figure, place, style
 
 SHARP = 2
@@ -51,5 +51,5 @@ def still(width, height, boxes, draw, words, axes=None):
         canvas = figure(width, height, SHARP)
         draw(*(place(canvas, *box) for box in boxes))
         out = io.BytesIO()
-        FigureCanvasAgg(canvas).print_png(out)
+        Canvas(canvas).print_png(out)
     return Still(out.getvalue(), words, width)

@@ -17,7 +17,7 @@ LOSS_MAP = "cividis"
 RC = {
     "font.family": "DejaVu Sans", "font.size": 11, "axes.titlesize": 11.5, "axes.labelsize": 11,
     "xtick.labelsize": 10, "ytick.labelsize": 10, "legend.fontsize": 10, "axes.titleweight": "bold",
-    "axes.titlelocation": "left", "axes.edgecolor": INK, "axes.labelcolor": INK, "text.color": INK,
+    "axes.titlelocation": "left", "axes.titley": 1.0, "axes.edgecolor": INK, "axes.labelcolor": INK, "text.color": INK,
     "xtick.color": INK, "ytick.color": INK, "axes.spines.top": False, "axes.spines.right": False,
     "axes.grid": True, "grid.color": GRID, "grid.linewidth": 0.6, "axes.axisbelow": True,
     "figure.facecolor": PAPER, "axes.facecolor": PAPER, "lines.linewidth": 2.0, "lines.solid_capstyle": "round",

@@ -1,7 +1,7 @@
 """Where an explorer is computed and drawn: scene, drawing, frames. No widget here.
 
-A scene is kept for each choice of the menus, with a memory of what was computed for it, and a drawing for the last
-choice and size; so a moved slider costs one `compute`, one `update` and one blitted frame.
+A scene is kept for each choice of the menus it depends on, with a memory of what was computed for it, and a drawing for
+the last scene and size; so a moved slider, or another menu, costs one `compute`, one `update` and one blitted frame.
 """
 from bpviz.base.work import Memory, Part, within
 from bpviz.plots.blit import Blit
@@ -21,7 +21,7 @@ class Projector:
 
     def work(self, values, width, ratio):
         """Parts: shares while the scene is made (0 to 1), then those of the explorer's `compute` (0 to 1 again)."""
-        key = tuple(values[menu.name] for menu in self.explorer.menus)
+        key = self.explorer.setting(values)
         self.scene = scene = yield from within(self._scenes.resume(key, lambda: self.explorer.scene(values)))
         if self._drawn_for != (key, width, ratio):
             self._drawing, self._blit = self._draw(width, ratio)

@@ -64,8 +64,8 @@ def random_state(explorer, rng):
 
 def made(explorer, values):
     values = {name: explorer.knob(name).check(value) for name, value in values.items()}
-    choice = (explorer.name, *(values[menu.name] for menu in explorer.menus))
-    if choice not in SCENES:                                     # of the menus alone, as a panel keeps it
+    choice = (explorer.name, *explorer.setting(values))
+    if choice not in SCENES:                                     # as a panel keeps it
         SCENES[choice] = finished(explorer.scene(values))
     scene = SCENES[choice]
     for name, most in explorer.limits(scene).items():

@@ -82,6 +82,38 @@ def without_before(result):
     return replace(result, before=None) if hasattr(result, "before") else result
 
 
+class Read(dict):
+    """Knob values that note which of them are asked for."""
+
+    def __init__(self, values):
+        super().__init__(values)
+        self.names = set()
+
+    def __getitem__(self, name):
+        self.names.add(name)
+        return super().__getitem__(name)
+
+
+@pytest.mark.parametrize("explorer", EXPLORERS.values(), ids=list(EXPLORERS))
+def test_a_scene_reads_the_menus_that_it_says_it_depends_on(explorer):
+    values = Read(explorer.values())
+    finished(explorer.scene(values))
+    assert values.names & {menu.name for menu in explorer.menus} == {menu.name for menu in explorer.menus if menu.scene}
+
+
+@pytest.mark.parametrize("explorer", [one for one in EXPLORERS.values() if not all(menu.scene for menu in one.menus)],
+                         ids=lambda explorer: explorer.name)
+def test_one_memory_serves_every_choice_of_a_menu_on_which_the_scene_does_not_depend(explorer):
+    first = explorer.small.cut(explorer.values())
+    scene, memory = finished(explorer.scene(first)), Memory(1000)
+    for menu in explorer.menus:
+        for choice in () if menu.scene else menu.corners:
+            values = explorer.small.cut({**first, menu.name: choice})
+            kept, fresh = (finished(explorer.compute(scene, values, one)) for one in (memory, Memory()))
+            assert same(without_before(kept), without_before(fresh)), (menu.name, choice)
+            assert explorer.words(kept) == explorer.words(fresh) and explorer.table(kept) == explorer.table(fresh)
+
+
 @pytest.mark.parametrize("explorer", EXPLORERS.values(), ids=list(EXPLORERS))
 def test_shares_rise_to_1_and_the_last_part_is_the_answer(explorer):
     scenes = list(explorer.scene(explorer.values()))

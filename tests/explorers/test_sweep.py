@@ -46,11 +46,11 @@ def every_pair(options, many):
     every = list(itertools.product(*options))
     if len(every) <= many:
         return every
-    open_pairs = {pair for choice in every for pair in itertools.combinations(enumerate(choice), 2)}
-    chosen = []
+    met = {choice: set(itertools.combinations(enumerate(choice), 2)) for choice in every}
+    open_pairs, chosen = set().union(*met.values()), []
     while open_pairs:
-        best = max(every, key=lambda choice: len(open_pairs & set(itertools.combinations(enumerate(choice), 2))))
-        open_pairs -= set(itertools.combinations(enumerate(best), 2))
+        best = max(every, key=lambda choice: len(open_pairs & met[choice]))
+        open_pairs -= met[best]
         chosen.append(best)
     return chosen
 
@@ -84,9 +84,12 @@ def pairs(choice, place):
     return set(itertools.combinations(enumerate((*choice, *place)), 2))
 
 
+ROWS = {name: rows(explorer) for name, explorer in EXPLORERS.items()}
+
+
 @pytest.mark.parametrize("explorer", EXPLORERS.values(), ids=list(EXPLORERS))
 def test_every_two_knobs_meet_at_all_their_corners(explorer):
-    met = {pair for choice, places in rows(explorer) for place in places for pair in pairs(choice, place)}
+    met = {pair for choice, places in ROWS[explorer.name] for place in places for pair in pairs(choice, place)}
     menus = [{option for (i, option), _ in met if i == k} for k in range(len(explorer.menus))]
     assert explorer.small.every > 1 or menus == [set(menu.corners) for menu in explorer.menus]
     ends = [*menus, *(range(len(knob.corners)) for knob in explorer.sliders)]
@@ -95,18 +98,60 @@ def test_every_two_knobs_meet_at_all_their_corners(explorer):
         assert not missed or (explorer.small.every > 1 and j < len(menus)), missed
 
 
-def menu_choices():
-    """Explorer, menus, the sliders' places, and a width: that of the one layout or of the other, in turn."""
-    return [pytest.param(explorer, dict(zip([m.name for m in explorer.menus], choice, strict=True)), places, (360, 720)[k % 2],
-                         id=f"{explorer.name}: {', '.join(choice)}")
-            for explorer in EXPLORERS.values() for k, (choice, places) in enumerate(rows(explorer))]
+def menu_choices(explorer):
+    """[(menus, the sliders' places, a width)], choices of one scene and width following one another.
+
+    A scene stands in the layout in which fewer of its choices have been seen. Where a choice is missed in the other
+    then, as its scene is the only one that has it, half of that scene's go there.
+    """
+    scenes, seen = {}, set()
+    for choice, places in ROWS[explorer.name]:
+        menus = dict(zip([menu.name for menu in explorer.menus], choice, strict=True))
+        scenes.setdefault(explorer.setting(menus), []).append((menus, places))
+    turns = []
+    for choices in scenes.values():
+        looked_at = {item for menus, _ in choices for item in menus.items()}
+        turns.append(sorted((360, 720), key=lambda width: len({(item, width) for item in looked_at} & seen)))
+        seen |= {(item, turns[-1][0]) for item in looked_at}
+    for choices, (width, other) in zip(scenes.values(), turns, strict=True):
+        missed = any((item, other) not in seen for menus, _ in choices for item in menus.items())
+        half = len(choices) // 2 if missed else 0
+        for k, (menus, places) in enumerate(choices):
+            yield menus, places, other if k < half else width
 
 
-@pytest.mark.parametrize("explorer, menus, places, width", menu_choices())
+CHOICES = [pytest.param(explorer, *choice, id=f"{name}: {', '.join(choice[0].values())}")
+           for name, explorer in EXPLORERS.items() for choice in menu_choices(explorer)]
+
+
+@pytest.mark.parametrize("explorer", EXPLORERS.values(), ids=list(EXPLORERS))
+def test_what_a_scene_depends_on_is_seen_in_both_layouts(explorer):
+    """If it comes twice."""
+    seen = {}
+    for menus, _, width in menu_choices(explorer):
+        for item in zip([menu.name for menu in explorer.menus if menu.scene], explorer.setting(menus), strict=True):
+            seen.setdefault(item, []).append(width)
+    assert not [item for item, widths in seen.items() if len(widths) > 1 and len(set(widths)) == 1]
+
+
+STAGE = {}           # explorer: its last scene and width, a memory and a picture, for the next choice that has the same
+
+
+def stage(explorer, values, width):
+    """(scene, memory, figure, drawing, blit) as a panel keeps them while menus move on which no scene depends."""
+    key = explorer.setting(values), width
+    if STAGE.get(explorer.name, (None,))[0] != key:
+        scene, memory = finished(explorer.scene(values)), Memory()
+        first = finished(explorer.compute(scene, values, memory))
+        STAGE[explorer.name] = key, (scene, memory, *drawn(explorer, scene, first, width))
+    return STAGE[explorer.name][1]
+
+
+@pytest.mark.parametrize("explorer, menus, places, width", CHOICES)
 def test_every_corner(explorer, menus, places, width):
     base = explorer.small.cut(explorer.values(**menus))
-    scene = finished(explorer.scene(base))
-    canvas, drawing, blit = drawn(explorer, scene, finished(explorer.compute(scene, base, memory := Memory())), width)
+    scene, memory, canvas, drawing, blit = stage(explorer, base, width)
+    drawing.update(finished(explorer.compute(scene, base, memory)))
     legible(canvas)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -126,7 +171,7 @@ def test_every_corner(explorer, menus, places, width):
 
 
 @pytest.mark.parametrize("explorer, menus, places, width",
-                         [row for row in menu_choices() if row.values[0].limits is not Explorer.limits])
+                         [row for row in CHOICES if row.values[0].limits is not Explorer.limits])
 def test_beyond_what_this_choice_reaches_is_an_answer_or_a_sentence(explorer, menus, places, width):
     """A slider can stand further than the network of this menu has weights, rows or steps: by a state, or typed."""
     base = explorer.values(**menus)

@@ -11,6 +11,7 @@ import bpviz as bp
 from bpviz.base.work import finished
 from bpviz.explorers import all_explorers
 from bpviz.explorers.explorer import Slider
+from bpviz.plots import canvas as canvas_module
 from bpviz.plots import label as label_module
 from bpviz.plots.blit import Blit
 from bpviz.plots.label import label
@@ -117,7 +118,8 @@ def test_what_is_kept_of_a_text_is_the_houses():
     with style():
         text = label(Figure().add_subplot(), 0, 0, fontsize=11)
         wanted = text.prepare("$w_1 x + b$")[0]
-    label_module._pixels.cache_clear()
+    for kept in (label_module._kept, canvas_module._parsed, canvas_module._measured):
+        kept.cache_clear()
     with mpl.rc_context(OWN | {"mathtext.default": "rm"}):
         assert np.array_equal(text.prepare("$w_1 x + b$")[0], wanted)
 
