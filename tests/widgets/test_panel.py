@@ -282,7 +282,8 @@ def test_a_button_that_fails_says_so(monkeypatch):
 
 def test_idle_moments_make_later_frames_ready(sent, monkeypatch):
     """After the answer, formulas of later steps are set piece by piece; a new request is answered before the rest."""
-    from bpviz.plots.label import _Laid
+    from bpviz.plots.label import _kept, _Laid
+    _kept.cache_clear()                                      # of whatever ran before
     drawn, draw = [], _Laid.draw
     monkeypatch.setattr(_Laid, "draw", lambda text, sheet: [drawn.append(text), draw(text, sheet)])
 
