@@ -157,7 +157,7 @@ def _train(fit, theta, x, y, steps, over, optimizer):
         if crowd.done > steps - LAST:
             late += loss / LAST
         yield Part(crowd.done / steps)
-    converged = late < start
+    converged = late < start * (1 - LAST * np.finfo(float).eps)             # their sum is rounded LAST times
     slow = np.clip(total / steps, 0, 1)
     soon = 1 - lost_at / steps
     yield Part(1.0, (np.where(converged, CONVERGED, DIVERGED), np.where(converged, slow, soon)))

@@ -99,6 +99,7 @@ def compare_gradients(fit, theta, chain=None, one_pass=None):
     "cannot tell" where a bar is too wide to say anything, always with the reason.
     chain: the derivation made earlier by `Chain(fit)`, to save the time of making it again.
     one_pass: the backward pass to check, see backprop.
+    Frozen weights are compared like all others, as if they were free, and marked: `fit.gradient` is 0 there.
     """
     theta = one_network("theta", theta, a_fit("fit", fit).n_params)
     instance("chain", chain, ChainRule | None, "None or a Chain of this fit")
@@ -118,9 +119,8 @@ def compare_gradients(fit, theta, chain=None, one_pass=None):
         if answer == "differ" and exact[k] <= own[k] and _jumps_within(fit, theta, k, found.h[k]):
             answer, bar = "cannot tell", np.inf
             because = say("gradient_check", "slope_jumps", h=found.h[k])
-        because = say("gradient_check", "frozen", because=because) if name in frozen else because
         rows.append(Comparison(name, float(symbolic[k]), float(by_hand[k]), float(found.slope[k]),
-                               float(np.maximum(exact[k], rough[k])), float(bar), answer, because))
+                               float(np.maximum(exact[k], rough[k])), float(bar), answer, because, name in frozen))
     return GradientTable(tuple(rows))
 
 

@@ -17,6 +17,7 @@ class Comparison:
     error: the largest disagreement between any two.
     bar: how far apart they may be and still mean the same number: their error bars, added.
     answer: "agree", "differ" (more than the error bars allow) or "cannot tell".  because: why, in words.
+    frozen: whether the fit holds this weight: it has a slope, which no step uses.
     """
     weight: str
     symbolic: float
@@ -26,6 +27,7 @@ class Comparison:
     bar: float
     answer: str
     because: str
+    frozen: bool = False
 
     @property
     def agree(self):
@@ -34,7 +36,7 @@ class Comparison:
     @property
     def mark(self):
         """Its answer as a table says it, and the reason unless all is well."""
-        return MARKS[self.answer] + ("" if self.agree else f": {self.because}")
+        return MARKS[self.answer] + (", frozen" if self.frozen else "") + ("" if self.agree else f": {self.because}")
 
     @property
     def numbers(self):
@@ -76,7 +78,12 @@ class GradientTable(ShowsItself):
 
     @property
     def words(self):
-        """How many agree, and which do not."""
+        """How many agree, and which do not; which are frozen."""
+        held = [row.weight for row in self.rows if row.frozen]
+        frozen = held and " " + say("results", "gradients_frozen", many=len(held), names=_names(held))
+        return self._verdict() + (frozen or "")
+
+    def _verdict(self):
         many, odd = len(self.rows), [row for row in self.rows if not row.agree]
         if not odd:
             return say("results", "gradients_agree", many=many, weight=self.rows[0].weight,

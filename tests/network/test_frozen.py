@@ -89,7 +89,9 @@ def test_a_map_of_basins_moves_along_the_free_weights_only():
 def test_what_is_said():
     fit, frozen, theta = fits()
     for row, name in zip(bp.compare_gradients(frozen, theta), fit.names, strict=True):
-        assert row.answer == "agree" and row.because.startswith("frozen") == (name in FROZEN)
+        assert row.answer == "agree" and row.frozen == row.mark.endswith("frozen") == (name in FROZEN)
+    assert "Frozen: b1[1], b1[2], w2[2,1]; no step uses their slopes." in bp.compare_gradients(frozen, theta).words
+    assert "Frozen" not in bp.compare_gradients(fit, theta).words
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
         exec(bp.code(frozen, theta), {})

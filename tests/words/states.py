@@ -108,6 +108,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     *varied("layer_gradients", {"layers": 3, "first": 0.5, "last": 0.25, "factor": 0.7, "loss": 0.1}, layers=(1,)),
     ("layer_jacobians", {"most": 1.5, "least": 0.5}), ("layer_path", {"start": 0.5, "layers": 3, "share": 0.1}),
     *varied("gradients_agree", {"many": 7, "weight": "w1", "error": 1e-9}, many=(1,)),
+    *varied("gradients_frozen", {"many": 7, "names": NAMES}, names=(MANY_NAMES,), many=(1,)),
     *varied("gradients_differ", DIFFER, differ=(None,), unsure=(None,)),
     *varied("flat", FLAT, below=(0,), many=(1200,), losses=({"few": [0.5, 1.5], "more": True},)),
     *varied("flat", {**FLAT, "outward": False}, below=(0,)), *varied("nothing_found", {"valley": True}, valley=(False,)),
@@ -208,7 +209,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     ("no_formula", {}), ("overflow", {}), ("by_hand_off", {"off": 0.5, "own": 1e-15}), ("no_step", {}),
     ("within", {"apart": 1e-9, "bar": 1e-8}), *varied("own_rounding", {"own": 1e-3, "joint": True}, joint=(False,)),
     ("slope_jumps", {"h": 1e-5}), ("difference_off", {"off": 0.5, "bar": 1e-8}), ("kink", {"left": -0.5, "right": 0.5}),
-    ("rounding", {"bar": 1e-3}), ("bends", {"bar": 1e-3}), ("frozen", {"because": "at most 1e-9 apart"}),
+    ("rounding", {"bar": 1e-3}), ("bends", {"bar": 1e-3}),
 ], "derivation": [
     ("pre_activation", {"unit": 1, "layer": 2}), ("answers", {"unit": 1, "layer": 2, "activation": "tanh"}),
     *varied("loss", {"name": "cross-entropy", "penalty": True, "rows": 4, "reduction": "mean"}, penalty=(False,),
