@@ -136,8 +136,9 @@ def _multiplies(result):
 
 
 def _mean(values):
-    """The geometric mean."""
-    return float(np.exp(np.log(np.maximum(values, 1e-300)).mean()))
+    """The geometric mean, 0 where one of them is; nan where others are inf."""
+    with np.errstate(all="ignore"):
+        return float(np.exp(np.log(values).mean()))
 
 
 def _lost(result):
@@ -164,12 +165,15 @@ def _bound(result):
     if result.largest is None:
         return None
     jacobian, weights = map(_mean, result.largest)
-    if not np.isfinite(jacobian) or weights <= 1e-299:
+    if not np.isfinite(jacobian) or not np.any(result.largest[1]):
         return None
+    silent, empty = (int(np.sum(part == 0)) for part in result.largest)
     slope = np.ceil(steep * 1000 - 1e-3) / 1000 if _bounded_slope(activation, steep) else None   # never too small
-    return "bound", {"jacobian": jacobian, "activation": activation, "slope": slope, "weights": weights,
-                     "cure": result.cure,
-                     "kept": None if slope is None else slope * weights}
+    layers = len(result.largest[0])
+    return "bound", {"row": {"jacobian": jacobian, "silent": silent, "layers": layers}, "cure": result.cure,
+                     "activation": activation, "slope": slope, "silent": silent,
+                     "norm": {"weights": weights, "slope": slope, "empty": empty, "layers": layers,
+                              "kept": None if slope is None else slope * weights}}
 
 
 def _bounded_slope(activation, steep):

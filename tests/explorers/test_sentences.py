@@ -8,6 +8,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import mpmath as mp
 import numpy as np
 import pytest
 
@@ -120,6 +121,30 @@ def test_units_are_called_alike_only_where_they_are(start, bias, alike):
     assert ("alike" in said(state)) == (start == "constant" and alike)
     if start == "zeros":
         assert "The weights of layer 4 are all 0" in said(state)
+
+
+@pytest.mark.parametrize("values", [
+    {"activation": "relu", "start": "He", "depth": 20, "width": 3, "seed": 3},
+    {"activation": "relu", "start": "zeros", "depth": 20, "width": 24, "bias": 0.5, "seed": 1, "steps": 17},
+    {"activation": "relu", "start": "zeros", "depth": 5, "width": 4, "bias": 0.5, "seed": 3, "steps": 5},
+    {"activation": "relu", "start": "He", "depth": 30, "width": 2, "seed": 7, "cure": "layer norm"},
+    {"activation": "relu", "start": "He", "depth": 30, "width": 3, "seed": 3, "cure": "skip"},
+    {"activation": "gelu", "start": "orthogonal", "depth": 20, "width": 5, "scale": 3.0, "bias": 0.5, "seed": 3},
+    {"activation": "sigmoid", "start": "Glorot normal", "depth": 50, "width": 4, "scale": 0.01},
+    {"activation": "tanh", "start": "zeros", "depth": 6, "width": 4, "bias": 0.5, "steps": 1}], ids=str)
+def test_an_average_over_layers_is_the_average(values):
+    """A geometric mean is 0 where one of its numbers is: then it is said how many are, and no mean."""
+    state = state_of("vanishing", **values)
+    words, largest = said(state), state.results[-1].largest
+    for sizes, mean, zeros in ((largest[0], r"at most (\S+(?: × 10\S+)?) on average", r"(\d+) of (\d+) layers pass(?:es)? on nothing"),
+                               (largest[1], r"here on average \S+ × (\S+(?: × 10\S+)?) =", r"which is 0 in (\d+) of (\d+) layers")):
+        mean, zeros, many = re.search(mean, words), re.search(zeros, words), np.sum(sizes == 0)
+        with mp.workdps(30):
+            true = mp.fprod(map(mp.mpf, sizes)) ** (mp.mpf(1) / len(sizes))
+        assert not mean or true > 0 and sentences.close_to(float(true), mean[1]), (words, true)
+        assert not zeros or (int(zeros[1]), int(zeros[2])) == (many, len(sizes)), words
+    dead = bool((largest[0] == 0).any() and largest[1].any())
+    assert ("on nothing at all" in words) == dead, words
 
 
 def test_a_valley_across_the_window_is_not_no_minimum():

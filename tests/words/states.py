@@ -66,6 +66,9 @@ RELATIONS = [{"kind": kind, "opposite": opposite, "right": "0.25", "times": time
     *(("times", False, each) for each in TIMES))]
 THEIRS = {"rows": 1, "follows": True, "yours": "0.5", "relation": RELATIONS[-1]}
 
+BOUND = {"row": {"jacobian": 0.5, "silent": 0, "layers": 19}, "silent": 0, "activation": "tanh", "slope": 1, "cure": None,
+         "norm": {"weights": 1.25, "slope": 1, "empty": 0, "layers": 19, "kept": 1.25}}
+
 THINGS = ("backward_steps", "descents", "directions", "layers", "networks", "operations", "optimizers", "paths",
           "places", "points", "predictions", "proved_points", "random_starts", "restarts", "rows", "starts", "steps",
           "test_rows", "training_rows", "undecided_boxes", "units", "weights")
@@ -128,8 +131,9 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     *varied("size", {"whole": 0.5}, whole=(1e-9, 1e9)), ("alike", {}),
     *varied("multiplies", {"factor": 0.25, "speed": 1e-8, "layers": 12, "expected": 0.26, "steps": 0},
             expected=(None,), steps=(5,)),
-    *varied("bound", {"jacobian": 0.5, "activation": "tanh", "slope": 1, "weights": 1.25, "cure": None, "kept": 1.25},
-            cure=("skip",), slope=(None, 0.25, 1.09)),
+    *varied("bound", BOUND, cure=("skip",), slope=(None, 0.25, 1.09), norm=({**BOUND["norm"], "weights": 0, "kept": 0, "empty": 12},)),
+    *(found for silent in (1, 4) for found in varied(
+        "bound", {**BOUND, "silent": silent, "row": {**BOUND["row"], "jacobian": 0, "silent": silent}}, cure=("skip",), slope=(None,))),
     *varied("no_slope", {"share": 0.25, "stuck": 0.125, "dead": 0.005, "name": "silent"}, stuck=(0,), dead=(0,),
             name=("saturated", "flat")),
     *varied("no_slope", {"share": 0.01, "stuck": 0.125, "dead": 0.005, "name": "silent"}, dead=(0,)),

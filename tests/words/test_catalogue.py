@@ -117,7 +117,7 @@ def with_a_one(facts):
         yield 1
 
 
-NOT_A_NOUN = r"(?!(?:is|has|does|takes|ends|reaches|shows|adds|answers|loss|its|this|times|weights ran)\b)"
+NOT_A_NOUN = r"(?!(?:is|has|does|passes|takes|ends|reaches|shows|adds|answers|loss|its|this|times|weights ran)\b)"
 MANY = re.compile(r"(?<![\w.,^/×−-])(?<![×−] )(?<!to )(?<!layer )1 (?:more |[a-z]+ )?" + NOT_A_NOUN + r"(?:[a-z]+[^s\W]s|are|have|agree)\b")
 
 
