@@ -23,10 +23,14 @@ class ObjectWorld:
 
     functions: {name: callable on one element} for every name in FUNCTIONS.
     exact: nothing overflows or is rounded here, so a formula may be left as the books write it.
+    constant: makes one of this world's numbers from one of SymPy's; None: they stay as they are where the world is
+        exact, and become floats elsewhere.
     """
 
-    def __init__(self, functions, exact=False):
+    def __init__(self, functions, exact=False, constant=None):
         self.exact = exact
+        if constant is not None:
+            self.constant = constant
         missing = set(FUNCTIONS) ^ set(functions)
         if missing:
             raise ValueError(f"functions: got {sorted(functions)}; too many or missing: {sorted(missing)}")

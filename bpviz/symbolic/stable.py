@@ -149,48 +149,56 @@ def _endless(e):
 
 
 def run(xp, expression, values):
-    """The expression over a namespace xp; values: {symbol: array}. Numbers stay exact where the world is exact."""
-    answer = _made(expression, getattr(xp, "exact", False))(xp, beyond(xp), values)
+    """The expression over a namespace xp; values: {symbol: array}. Its numbers become those of the world."""
+    exact = getattr(xp, "exact", False)
+    answer = _made(expression, exact, getattr(xp, "constant", _as_it_is if exact else float))(xp, beyond(xp), values)
     return answer if expression.free_symbols else next(iter(values.values())) * 0 + answer
 
 
+def _as_it_is(number):
+    return number
+
+
 @lru_cache(maxsize=4096)
-def _made(e, exact):
-    """e as a function of (xp, beyond(xp), values): what SymPy is asked about it is asked once, not at every run."""
+def _made(e, exact, number):
+    """e as a function of (xp, beyond(xp), values): what SymPy is asked about it is asked once, not at every run.
+
+    exact: whether nothing overflows there.  number: what makes a number of the world from one of SymPy's.
+    """
     if e.is_Symbol:
         return lambda xp, more, values: values[e]
     if e.is_number:
-        number = e if exact else float(e)
-        return lambda xp, more, values: number
+        constant = number(e)
+        return lambda xp, more, values: constant
     if e.is_Add:
-        first, *rest = (_made(arg, exact) for arg in e.args)
+        first, *rest = (_made(arg, exact, number) for arg in e.args)
         return lambda xp, more, values: sum((term(xp, more, values) for term in rest), first(xp, more, values))
     if e.is_Mul:
-        return _product(e, exact)
+        return _product(e, exact, number)
     if e.is_Pow and e.exp.is_Rational:
-        base = _made(e.base, exact)
-        power = _to_the(e.exp, exact)
+        base = _made(e.base, exact, number)
+        power = _to_the(e.exp, number)
         return lambda xp, more, values: power(xp, base(xp, more, values))
     if exact and isinstance(e, Maximum):
         u, v = e.args
-        u_v, v, gate = (_made(part, exact) for part in (u - v, v, Heaviside(u - v)))       # as in its slope
+        u_v, v, gate = (_made(part, exact, number) for part in (u - v, v, Heaviside(u - v)))       # as in its slope
         return lambda *given: v(*given) + u_v(*given) * gate(*given)
     if isinstance(e, Heaviside):
-        inner = _made(e.args[0], exact)
+        inner = _made(e.args[0], exact, number)
         return lambda xp, more, values: xp.heaviside(inner(xp, more, values), 0)
     if isinstance(e, LogAddExp) and 0 in e.args:
-        inner = _made(e.args[0] if e.args[1] == 0 else e.args[1], exact)
+        inner = _made(e.args[0] if e.args[1] == 0 else e.args[1], exact, number)
         return lambda xp, more, values: more.softplus(inner(xp, more, values))
-    name, args = CONTRACT[e.func.__name__], [_made(arg, exact) for arg in e.args]
+    name, args = CONTRACT[e.func.__name__], [_made(arg, exact, number) for arg in e.args]
     return lambda xp, more, values: getattr(more, name)(*(arg(xp, more, values) for arg in args))
 
 
-def _product(e, exact):
+def _product(e, exact, number):
     """A Heaviside switches off what is inf: 0 times inf would be nan."""
     gates = [f for f in e.args if f.has(Heaviside)]
     wild = [f for f in e.args if f not in gates and _endless(f)] if gates and not exact else []
-    tame = [_made(f, exact) for f in e.args if f not in wild]
-    wild = [_made(f, exact) for f in wild]
+    tame = [_made(f, exact, number) for f in e.args if f not in wild]
+    wild = [_made(f, exact, number) for f in wild]
 
     def product(*given):
         xp, (first, *rest) = given[0], [f(*given) for f in tame]
@@ -201,18 +209,18 @@ def _product(e, exact):
     return product
 
 
-def _to_the(exponent, exact):
+def _to_the(exponent, number):
     """A function of (xp, base): base to the power of a Rational, by roots where halving leads there."""
     if exponent < 0:
-        power = _to_the(-exponent, exact)
+        power = _to_the(-exponent, number)
         return lambda xp, base: 1 / power(xp, base)
     whole, share = divmod(exponent, 1)
     if share == 0:
         whole = int(whole)
         return lambda xp, base: base ** whole
     if share.q & (share.q - 1):                         # not a half, a quarter, an eighth, ...
-        number = exponent if exact else float(exponent)
-        return lambda xp, base: xp.exp(number * xp.log(base))
+        share = number(exponent)
+        return lambda xp, base: xp.exp(share * xp.log(base))
     roots, whole = share.q.bit_length() - 1, int(exponent * share.q)
 
     def power(xp, base):

@@ -54,7 +54,12 @@ def _digits():
     """The world of mpmath's numbers."""
     m = SimpleNamespace(**{name: getattr(NUMBERS, name) for name in dir(NUMBERS) if not name.startswith("_")})
     m.exp, m.sin, m.cos = _exp, _wave(NUMBERS.sin), _wave(NUMBERS.cos)
-    return ObjectWorld({name: _real(function.in_digits(m)) for name, function in FUNCTIONS.items()})
+    return ObjectWorld({name: _real(function.in_digits(m)) for name, function in FUNCTIONS.items()}, constant=_number)
+
+
+def _number(number):
+    """A number of SymPy's with all its digits: 1 + 1e-30 is not 1."""
+    return NUMBERS.mpf(str(number.evalf(NUMBERS.dps + 10)))
 
 
 DIGITS = _digits()
@@ -95,8 +100,8 @@ def fault(formula):
             if NUMBERS.isfinite(right) and abs(right) < LARGEST and not np.isfinite(value):
                 place = ", ".join(f"{n} = {v:g}" for n, v in zip(formula.names, point, strict=True))
                 size = NUMBERS.nstr(right, 4)
-                return (f"at {place} {what} is {size}, but what it is made of is too large for floats "
-                        "there; write it with sigmoid, tanh, or exp of what is below 0")
+                return (f"at {place} {what} is {size}, but what it is made of is too large for floats there, or "
+                        "swallowed by something larger; write it with sigmoid, tanh, or exp of what is below 0")
     if not fine.any():
         return f"this has no real value anywhere where it was tried (from {formula.names[0]} = -1e+06 to 1e+06)"
     spread = np.ptp(found[0][fine].reshape(-1)) if len(points) == 1 else np.abs(found[1][fine]).max()

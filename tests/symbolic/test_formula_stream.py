@@ -15,8 +15,9 @@ import bpviz as bp
 from bpviz.descent import branchless
 from bpviz.descent.kernels import Kernel, PlainKernel
 from bpviz.descent.program import program
+from bpviz.symbolic import trial
 from bpviz.symbolic.formula import FormulaError
-from bpviz.symbolic.own import own_activation
+from bpviz.symbolic.own import Formula, own_activation
 
 NUMBERS = st.sampled_from(["0", "1", "2", "3", "0.5", "0.1", "-1", "1e-3", "10"])
 LEAVES = st.one_of(st.just("z"), st.just("z"), NUMBERS)
@@ -144,3 +145,17 @@ def test_a_stream_of_formulas(text):
 @pytest.mark.parametrize("text", WELL_KNOWN)
 def test_what_people_write_is_taken(text):
     assert refused_or_goes(text)
+
+
+@pytest.mark.parametrize("typed, right", [("log(0.1*z)", lambda m: m.log(m.mpf(1) / 10)), ("z/3 + 1e-20", lambda m: m.mpf(1) / 3 + m.mpf("1e-20")),
+                                          ("(1 + 1e-30)*z", lambda m: 1 + m.mpf("1e-30"))])
+def test_the_truth_has_all_its_digits(typed, right):
+    """At z = 1, in 40 digits: a typed 0.1 is a tenth, no float."""
+    found, = trial.truth(Formula(typed, ("z",)).typed, ("z",), np.array([[1.0]]))
+    assert abs(found - right(trial.NUMBERS)) < trial.NUMBERS.mpf("1e-38")
+
+
+def test_what_is_swallowed_by_a_one_in_floats_is_refused():
+    """1e-30 + 1 - sigmoid(z) is 0 in floats from z = 37 on, its logarithm -inf; it is -69 in truth."""
+    with pytest.raises(ValueError, match="at z = 100 its value is -69.08"):
+        bp.own_activation("log(1e-30 + 1 - sigmoid(z))")
