@@ -6,6 +6,7 @@ lab      make hand-outs of the lessons in a folder of your own and open them in 
 release, selfcheck, cells    for whoever teaches with the lessons or writes them
 """
 import argparse
+import math
 import sys
 
 import bpviz as bp
@@ -28,8 +29,8 @@ def watched(parts, what):
     out, wide, part = sys.stderr, 30, None
     for part in parts:
         if out.isatty():
-            done = round(wide * part.share)
-            print(f"\r{what} [{'#' * done}{' ' * (wide - done)}] {part.share:4.0%}", end="", file=out, flush=True)
+            done, percent = round(wide * part.share), math.floor(100 * part.share)      # 100 only at the end
+            print(f"\r{what} [{'#' * done}{' ' * (wide - done)}] {percent:3d}%", end="", file=out, flush=True)
     if out.isatty():
         print("\r" + " " * (len(what) + wide + 8) + "\r", end="", file=out, flush=True)     # nothing of it stays
     return part.result

@@ -12,6 +12,7 @@ from bpviz.descent.path import Path
 from bpviz.descent.stop import right
 from bpviz.network.fit import Fit
 from bpviz.words.catalogue import Said, say
+from bpviz.words.numbers import share1
 
 RISEN = 0.05                        # a test loss this far above its lowest one has risen
 LOOKS = 60                          # at the losses of a path, at most
@@ -59,6 +60,6 @@ class Generalisation(ShowsItself):
                      "at": self.steps[best], "now": now}))))
 
     def table(self):
-        rows = [(name, str(fit.data.rows), f"{loss[-1]:.4f}", f"{share:.1%}") for name, fit, loss, share in
+        rows = [(name, str(fit.data.rows), f"{loss[-1]:.4f}", share1(right)) for name, fit, loss, right in
                 zip(("training", "test"), (self.train, self.test), self.losses, self.accuracy, strict=True)]
         return say("boundary", "table", shown=self.path.steps, asked=self.asked), ("", "rows", "loss", "right"), rows

@@ -21,6 +21,7 @@ from bpviz.descent.path import FAR, OUT_OF_STEPS, RAN_AWAY
 from bpviz.descent.stop import REACHED
 from bpviz.descent.update import update
 from bpviz.words.catalogue import say
+from bpviz.words.numbers import share1
 
 PIECE = 16                     # steps between two looks at the clock
 SHOWN_S = 0.1                  # seconds between two Parts that hold the Restarts so far
@@ -95,7 +96,7 @@ class Restarts(Drawn):
         names, counts = np.unique([0.0 if loss < SMALL else float(f"{loss:.4g}") for loss in self.loss],
                                   return_counts=True)
         rows = [("ran away" if np.isinf(loss) else f"{loss:.4g}" if loss else f"below {SMALL:g}", f"{n:,}",
-                 f"{n / len(self):.1%}")
+                 share1(n / len(self)))
                 for loss, n in zip(names, counts, strict=True)]
         return "How many ended with which loss", ("loss", "descents", "share"), rows
 
@@ -109,7 +110,8 @@ def wilson(successes, n, z=1.959963984540054):
     n, z = whole("n", n, 1, 10**15), real("z", z, 0, 1000)
     p = whole("successes", successes, 0, n) / n
     middle, reach = p + z * z / (2 * n), z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-    return max(0.0, (middle - reach) / (1 + z * z / n)), min(1.0, (middle + reach) / (1 + z * z / n))
+    low, high = ((middle + side) / (1 + z * z / n) for side in (-reach, reach))
+    return max(0.0, low) if p else 0.0, min(1.0, high) if p < 1 else 1.0
 
 
 @in_parts

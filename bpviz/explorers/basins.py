@@ -26,7 +26,7 @@ from bpviz.plots.layout import Layout, Row, Stack, Tall, Tile
 from bpviz.plots.motion import Drawing, Over, Shaped
 from bpviz.plots.style import BLUE, INK, step_axis
 from bpviz.words.catalogue import Said, say
-from bpviz.words.numbers import tidy
+from bpviz.words.numbers import share1, tidy
 
 CELLS, MOST_STEPS, ROWS = 160, 10_000, 6
 NOTHING = np.full((2, 2), NOWHERE)               # the map before there is one
@@ -147,10 +147,10 @@ def draw(axes, scene):
 
 
 def _key_lines(basins):
-    lines = [(k, f"{basins.minima.names[k]}: {basins.part(k):.1%}, "
+    lines = [(k, f"{basins.minima.names[k]}: {share1(basins.part(k))}, "
                  f"{'loss' if basins.minima.isolated[k] else 'valley, loss'} {tidy(basins.minima.loss[k])}")
              for k in range(min(len(basins.minima), ROWS - 2)) if basins.part(k)]
-    lines += [(label, f"{text}: {basins.part(label):.1%}") for label, text in
+    lines += [(label, f"{text}: {share1(basins.part(label))}") for label, text in
               ((NOWHERE, "settled nowhere"), (AWAY, "ran away")) if basins.part(label)]
     return lines
 
@@ -161,7 +161,7 @@ def words(result):
         return _said(("in_the_making", {}), here)
     basins, share = result.basins, result.basins.share
     optimizer = facts_of(basins.optimizer)
-    shown = {"optimizer": optimizer, "flow": optimizer["flow"], "refined": None if share == 1 else min(share, 0.99)}
+    shown = {"optimizer": optimizer, "flow": optimizer["flow"], "refined": None if share == 1 else share}
     if not basins.count:
         return _said(("no_end", {"map": shown}), here)
     reach = near(basins.optimizer)

@@ -1,8 +1,10 @@
 """The race of optimizers: who ends where, and who reaches the best minimum how often; facts and a table."""
+import math
+
 import numpy as np
 
 from bpviz.words.catalogue import Said, say
-from bpviz.words.numbers import amount
+from bpviz.words.numbers import amount, share1
 
 
 def words(result):
@@ -42,8 +44,8 @@ def _starts(result):
 
 
 def _chance(p, tries):
-    """How likely at least one of `tries` starts gets there, if each does with probability p."""
-    return 1 - (1 - p) ** tries
+    """How likely at least one of `tries` starts gets there, if each does with probability p: certain only for p = 1."""
+    return 1.0 if p == 1 else min(1 - (1 - p) ** tries, math.nextafter(1, 0))
 
 
 def _inside(result):
@@ -60,7 +62,7 @@ def table(result):
     for name in result.paths:
         share = result.reached(name)
         count = ("…", "…", "…") if share is None else (
-            f"{share[0]:.1%}", f"{share[1]:.1%} to {share[2]:.1%}", f"{_chance(share[0], result.tries):.1%}")
+            share1(share[0]), f"{share1(share[1])} to {share1(share[2])}", share1(_chance(share[0], result.tries)))
         rows.append((name, amount(result.paths[name].loss[-1]), result.ends[name], *count))
     return (say("escape", "table", starts=_starts(result)),
             ("optimizer", "final loss", "ends in", say("escape", "reach", best=result.best), "95 % interval",

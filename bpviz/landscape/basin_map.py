@@ -14,7 +14,7 @@ from bpviz.descent.settle import AWAY, NEAR, NOWHERE, near
 from bpviz.landscape.attractors import Attractors
 from bpviz.landscape.planes import Plane
 from bpviz.words.catalogue import Said
-from bpviz.words.numbers import tidy
+from bpviz.words.numbers import share, share1, tidy
 
 SAME_FLOOR = 1e-6              # floors of valleys whose losses differ by less are one
 
@@ -92,12 +92,12 @@ class Basins(Drawn):
         steps = [f"{np.median(self.steps[self.known & (self.label == label)]):,.0f}" if label >= 0 and self.part(label)
                  else "" for label in labels]
         return ("Where the starts end", ("name", "kind", "loss", "share of the starts", "median steps"),
-                [(self.name(label), kind, loss, f"{self.part(label):.1%}", step) for label, kind, loss, step in
+                [(self.name(label), kind, loss, share1(self.part(label)), step) for label, kind, loss, step in
                  zip(labels, kinds, losses, steps, strict=True) if self.part(label)])
 
     def __repr__(self):
         rows, columns = self.label.shape
-        how = "exact, every cell" if self.exact else f"fast, {self.descended.mean():.0%} of the cells"
+        how = "exact, every cell" if self.exact else f"fast, {share(self.descended.mean())} of the cells"
         return "\n".join([f"Basins of {rows} x {columns} starts ({how} descended), at most {self.asked:,} steps of "
                           f"{self.optimizer!r}", self.words, *self.notes])
 

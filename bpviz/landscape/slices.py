@@ -40,7 +40,8 @@ class Slices(ShowsItself):
     def words(self):
         whole, inside = (float(np.linalg.norm(slope)) for slope in (self.gradient, self.first.units @ self.gradient))
         P, n, lower = len(self.gradient), len(self.second.loss), float(self.second.loss.min())
-        point = "point", {"loss": self.loss, "names": self.first.names, "share": inside / whole if whole > 0 else 1.0,
+        point = "point", {"loss": self.loss, "names": self.first.names,
+                          "share": round(inside / whole, 12) if whole > 0 else 1.0,          # no rounding error in it
                           "gradient": whole, "hidden": P - 2 if P > 2 else 0, "weights": P}
         if P == 2:
             return str(Said("surface", (point, ("all_of_it", {}))))

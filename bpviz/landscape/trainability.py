@@ -28,6 +28,7 @@ from bpviz.descent.path import FAR
 from bpviz.descent.update import update
 from bpviz.landscape.planes import limits
 from bpviz.words.catalogue import say
+from bpviz.words.numbers import share1
 
 LAST = 20                    # steps after each of which the final loss is taken, for its mean
 PIECE, BATCH = 10, 4096
@@ -90,7 +91,7 @@ class Trainability(Drawn):
         return say("results", "trainability", converged=self.converged, steps=self.steps, known=self.share)
 
     def table(self):
-        rows = [(name, f"{(self.outcome == value).sum():,}", f"{(self.outcome == value).mean():.1%}")
+        rows = [(name, f"{(self.outcome == value).sum():,}", share1((self.outcome == value).mean()))
                 for name, value in (("converged", CONVERGED), ("diverged", DIVERGED), ("not known yet", 0))]
         return f"A map of {len(self.y)} x {len(self.x)} pixels", ("outcome", "pixels", "share"), rows
 

@@ -22,6 +22,7 @@ from bpviz.base.work import Part, in_parts
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.network.backprop import backprop
 from bpviz.words.catalogue import say
+from bpviz.words.numbers import share1
 
 FLAT = 0.05                      # a unit answers flatly where its slope is below this share of the steepest slope
 REACH, BINS = 4.0, 384           # histograms: how far, in the units of `squeezed`; how many bins
@@ -80,7 +81,7 @@ class LayerGradients(Drawn):
     def table(self):
         ratios = ["", *(f"{ratio:.3g}" for ratio in self.ratio)]
         rows = [(str(k + 1), f"{self.gradient[k]:.3g}", f"{self.delta[k]:.3g}", ratios[k], f"{self.activation[k]:.3g}",
-                 f"{self.saturated[k]:.1%}", f"{self.dead[k]:.1%}") for k in range(len(self.delta))]
+                 share1(self.saturated[k]), share1(self.dead[k])) for k in range(len(self.delta))]
         return ("The gradient layer by layer",
                 ("layer", "|dL/dW|", "|dL/dz|", "times, on the way back", "|a|", "flat answers", "dead units"), rows)
 

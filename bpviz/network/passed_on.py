@@ -15,7 +15,7 @@ from bpviz.network.fit import Fit
 from bpviz.network.gradient_flow import gradients_by_layer, steepest
 from bpviz.network.starts import initial_weights
 from bpviz.words.catalogue import Said
-from bpviz.words.numbers import loss4, or_dash, plain, power_of_ten
+from bpviz.words.numbers import loss4, or_dash, plain, power_of_ten, share
 
 ENOUGH, ROWS = 0.05, 12
 
@@ -98,8 +98,8 @@ class PassedOn(ShowsItself):
         ratio, running, factor = ([*part, None] for part in (flow.ratio, path.running, path.factor))
         largest = [None] * L if self.largest is None else [*self.largest[0], None]
         rows = [(str(k + 1), plain(flow.gradient[k]), plain(flow.delta[k]), plain(flow.activation[k]),
-                 or_dash(ratio[k]), or_dash(largest[k]), plain(flow.slope[k]), f"{flow.saturated[k]:.0%}",
-                 f"{flow.dead[k]:.0%}", or_dash(factor[k]), or_dash(running[k]), plain(self.moved[k])) for k in shown]
+                 or_dash(ratio[k]), or_dash(largest[k]), plain(flow.slope[k]), share(flow.saturated[k]),
+                 share(flow.dead[k]), or_dash(factor[k]), or_dash(running[k]), plain(self.moved[k])) for k in shown]
         together = "" if self.product is None else (f"; all layers together stretch by at most "
                                                       f"{power_of_ten(self.product)}")
         return (f"Layer by layer, loss {loss4(flow.loss)}{together}",
@@ -185,10 +185,10 @@ def _bounded_slope(activation, steep):
 
 def _flat(result):
     flow, hidden = result.flow, slice(0, -1)
-    share, stuck, dead = (float(part[hidden].mean()) for part in (flow.saturated, flow.stuck, flow.dead))
-    if not np.isfinite(flow.activation).all() or not (share > ENOUGH or stuck > 0):
+    flat, stuck, dead = (float(part[hidden].mean()) for part in (flow.saturated, flow.stuck, flow.dead))
+    if not np.isfinite(flow.activation).all() or not (flat > ENOUGH or stuck > 0):
         return None
-    return "no_slope", {"share": share, "stuck": stuck, "dead": dead, "name": flat_name(result.activation)}
+    return "no_slope", {"share": flat, "stuck": stuck, "dead": dead, "name": flat_name(result.activation)}
 
 
 def _trained(result):

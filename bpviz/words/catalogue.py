@@ -5,14 +5,15 @@ whose `when` holds says the sentence:
 
     [[bouncing]]
     when = {period = {given = true}, turning = {above = 0.3}}
-    say = "Bouncing, a cycle of {period} steps; {turning:.0%} of them turn back."
+    say = "Bouncing, a cycle of {period} steps; {turning:share} of them turn back."
 
 when        every fact named must be so: equal to a value, or {above, below, at_least, at_most, in, not, given}, which
             are all False of a fact that is not known, but for `not`, and given = false; without `when` a rule always
             holds
 {fact}      the fact as it is; {fact:.3g} as Python writes a number so; {fact:amount} by a format of
-            bpviz/words/numbers.py; {fact:minimum} by the rules of the key `minimum`, for which the fact is a record
-            of facts of its own (anything else is its fact `n`); {facts:minimum|, } each of a list, with this between
+            bpviz/words/numbers.py, {fact:share} a share in per cent; {fact:minimum} by the rules of the key `minimum`,
+            for which the fact is a record of facts of its own (anything else is its fact `n`); {facts:minimum|, } each
+            of a list, with this between
 {fact:steps} so many of a thing, by the topic `counts`, which serves all others: "1 step", "1,200 steps"
 A fact is a number, a text, True, False, None (not known), a list of facts or a record of facts: what JSON can say, so
 that bpviz/words/say.js says the same sentence in a browser.
@@ -28,7 +29,7 @@ from bpviz.words.numbers import FORMATS
 
 COUNTS = "counts"              # the topic that says so many of a thing, for all others
 PLACE = re.compile(r"\{(\w+)(?::([^{}|]+))?(?:\|([^{}]*))?\}")
-SPEC = re.compile(r"[+]?,?(?:\.\d+[gef%])?")
+SPEC = re.compile(r"[+]?,?(?:\.\d+[gef])?")
 TESTS = {"above": lambda fact, value: fact is not None and fact > value,
          "below": lambda fact, value: fact is not None and fact < value,
          "at_least": lambda fact, value: fact is not None and fact >= value,

@@ -8,6 +8,7 @@ import re
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 COUNT = {2: "two", 3: "three", 4: "four", 5: "five"}
 NOTHING = 1e-12                # what is left of rounding where a loss is 0
+MOST_DECIMALS = 4              # of a share in per cent
 
 
 def number(value, digits=4):
@@ -62,9 +63,21 @@ def loss4(value):
     return f"{value:.4f}" if value < 1e4 else plain(value)
 
 
-def share(value):
-    """A share of something that is there, so never "0%"."""
-    return "fewer than 1 %" if value < 0.01 else f"{value:.0%}"
+def share(value, decimals=0):
+    """A share in per cent: 0 and 100 are said of none and of all alone, else it gets as many decimals as that takes.
+
+    >>> share(0.25), share(199 / 200), share(2e-4), share(0.0), share(1.0), share(1 - 1e-9)
+    ('25%', '99.5%', '0.02%', '0%', '100%', 'more than 99.9999%')
+    """
+    for text in (f"{value + 0.0:.{more}%}" for more in range(decimals, MOST_DECIMALS + 1)):
+        if value in (0, 1) or float(text[:-1]) not in (0, 100):
+            return text
+    return "less than 0.0001%" if value < 0.5 else "more than 99.9999%"
+
+
+def share1(value):
+    """The same in one decimal, or more."""
+    return share(value, 1)
 
 
 def power(exponent):
@@ -128,4 +141,4 @@ def sentence(words):
 
 
 FORMATS = {written.__name__: written for written in
-           (amount, tidy, plain, plain3, loss4, share, count, number, minus)}
+           (amount, tidy, plain, plain3, loss4, share, share1, count, number, minus)}

@@ -75,10 +75,18 @@ function plain(x, digits = 2) {
   return (x < 0 ? '−' : '') + text;
 }
 
+function share(x, decimals = 0) {
+  for (let more = decimals; more <= 4; more += 1) {
+    const text = written(x + 0, `.${more}%`);
+    if (x === 0 || x === 1 || ![0, 100].includes(Number(text.slice(0, -1)))) return text;
+  }
+  return x < 0.5 ? 'less than 0.0001%' : 'more than 99.9999%';
+}
+
 const amount = (x, digits = 3) => (Math.abs(x) < 1e-12 ? '0' : written(x, `.${digits}g`));
 const FORMATS = {
   amount, plain, tidy: (x) => amount(x, 4), plain3: (x) => plain(x, 3),
-  loss4: (x) => (x < 1e4 ? written(x, '.4f') : plain(x)), share: (x) => (x < 0.01 ? 'fewer than 1 %' : written(x, '.0%')),
+  loss4: (x) => (x < 1e4 ? written(x, '.4f') : plain(x)), share, share1: (x) => share(x, 1),
   count: (n) => ['two', 'three', 'four', 'five'][n - 2] ?? written(n, ','), number: (x) => written(x + 0, '.4g'),
   minus: (x) => written(x + 0, '.4g').replaceAll('-', '−'),
 };

@@ -255,7 +255,7 @@ def hovering(case, words):
 def bouncing(case, words):
     tail = case.path.theta[:, -64:]
     found = re.match(rf"Bouncing, (a cycle of (\d+) steps|without a fixed period), loss (?:between (\S+) and )?(\S+) over the "
-                     rf"last 32 of ({NUMBER}) steps; a step is ({NUMBER}) long on average, (\d+)% of them turn back", words)
+                     rf"last 32 of ({NUMBER}) steps; a step is ({NUMBER}) long on average, ({NUMBER})% of them turn back", words)
     yield "bouncing: the sentence is known", bool(found), words
     if not found:
         return
@@ -580,11 +580,11 @@ def race_counts(state, result, words, net, rates):
     yield "escape: its share", abs(100 * most - number(found[3])) <= 0.5 and int(found[1]) == n, (most, found[3])
     for name, said in re.findall(rf"(gradient descent|momentum|Nesterov|{'|'.join(own.ADAPTIVE)}) \(rate ({NUMBER})\)", words):
         yield "escape: the rate named", near(rates[name], said), (name, said)
-    if found := re.search(r", gradient descent \(rate \S+\) (\d+)%", words):
-        yield "escape: plain descent's share", abs(100 * shares["gradient descent"] - int(found[1])) <= 0.5, words
-    found = re.search(r"With (\d+) restarts? of (.*?) at least one does with probability about (\d+)%", words)
+    if found := re.search(r", gradient descent \(rate \S+\) ([\d.]+)%", words):
+        yield "escape: plain descent's share", abs(100 * shares["gradient descent"] - number(found[1])) <= 0.5, words
+    found = re.search(rf"With (\d+) restarts? of (.*?) at least one does, with a probability of (?:more than )?({NUMBER})% by this count", words)
     chance = 1 - (1 - shares.get(found[2], np.nan)) ** int(found[1]) if found else np.nan
-    yield "escape: the chance with restarts is that racer's", bool(found) and abs(100 * chance - int(found[3])) <= 0.5, words
+    yield "escape: the chance with restarts is that racer's", bool(found) and abs(100 * chance - number(found[3])) <= 0.5, words
 
 
 def surface(state, result, words):
@@ -596,7 +596,7 @@ def surface(state, result, words):
     class Net:
         gradient = staticmethod(grad)
     values = np.linalg.eigvalsh(own.hessian(Net, theta))
-    found = re.match(rf"Loss ({NUMBER}) at the point\. Slice 1 shows .*?: (\d+)% of the gradient's length \(\|gradient\| ({NUMBER})\)"
+    found = re.match(rf"Loss ({NUMBER}) at the point\. Slice 1 shows .*?: ({NUMBER})% of the gradient's length \(\|gradient\| ({NUMBER})\)"
                      r" lies in it; out of sight: (\d+) of (\d+) directions", words)
     yield "surface: the sentence is known", bool(found), words
     yield "surface: loss", near(float(oracle(theta)), found[1]), found[1]
@@ -655,11 +655,11 @@ def vanishing(state, result, words):
         z = np.concatenate([np.linspace(-50, 50, 20001), np.geomspace(50, 1e6, 50), -np.geomspace(50, 1e6, 50)])
         with own.quiet():
             yield "vanishing: f' is bounded so", np.nanmax(np.abs(own.F[scene.activation][1](z))) <= number(found[1]) * (1 + 1e-9), found[1]
-    if found := re.search(r"(\d+)% of the hidden answers are (\w+)", words):
+    if found := re.search(rf"({NUMBER})% of the hidden answers are (\w+)", words):
         with own.quiet():
             share = np.mean([np.mean(np.abs(own.F[scene.activation][1](z)) < 0.05 * (1.0998 if scene.activation == "swish" else
                             0.25 if scene.activation == "sigmoid" else 1)) for z in heard[:-1]])
-        yield "vanishing: flat answers", abs(100 * share - int(found[1])) <= 1.1, (share, found[1])
+        yield "vanishing: flat answers", abs(100 * share - number(found[1])) <= 1.1, (share, found[1])
         if found[2] == "silent":
             yield "vanishing: silent means 0", scene.activation == "relu", scene.activation
     if found := re.search(r"After (\d+) steps? the loss went from (\S+) to (\S+);", words):
@@ -691,9 +691,9 @@ def boundary(state, result, words):
             a = np.tanh(z) if k < len(net.sizes) - 2 else 1 / (1 + np.exp(-z))
         shares.append(100 * np.mean((a[0] > 0.5) == (data.y[0] > 0.5)))
         losses.append(float(np.mean(np.logaddexp(0, z[0]) - data.y[0] * z[0])))
-    found = re.match(rf"After ({NUMBER}) steps the network is right on (\d+)% of (\d+) training rows and (\d+)% of (\d+) test rows", words)
+    found = re.match(rf"After ({NUMBER}) steps the network is right on ({NUMBER})% of (\d+) training rows and ({NUMBER})% of (\d+) test rows", words)
     yield "boundary: the sentence is known", bool(found), words
-    yield ("boundary: how many are right", abs(shares[0] - int(found[2])) < 0.6 and abs(shares[1] - int(found[4])) < 0.6, shares)
+    yield ("boundary: how many are right", abs(shares[0] - number(found[2])) < 0.6 and abs(shares[1] - number(found[4])) < 0.6, shares)
     gap = losses[1] - losses[0]
     if found := re.search(rf"lowest \(({NUMBER})\) at step ({NUMBER}) and has risen to ({NUMBER})", words):
         yield "boundary: overfits", abs(losses[1] - number(found[3])) < 0.006 and number(found[1]) < number(found[3]), losses

@@ -14,7 +14,7 @@ from bpviz.words.numbers import FORMATS
 SCRIPT = Path(__file__).resolve().parents[2] / "bpviz" / "words" / "say.js"
 NODE = shutil.which("node") or compute_driver_executable()[0]         # playwright brings one along
 HARD = [0.0, -0.0, 0.5, 1.5, 2.5, 0.125, 0.375, 0.00125, 1e-13, 999.5, 9995.0, 0.99995, 1e21, 1.5e22, 1e-5, 0.0001,
-        12345.678, 2.675, 1e300, 5e-324, 100.0, 1000.0, 1.0, 0.045, 0.055, 0.145, float("inf"), float("nan")]
+        12345.678, 2.675, 1e300, 5e-324, 100.0, 1000.0, 1.0, 0.045, 0.055, 0.145, 0.995, 0.9949, 0.00049, 0.99951, 1 - 1e-9, 1e-9, float("inf"), float("nan")]
 
 
 def in_a_page(cases, catalogue):
@@ -58,7 +58,7 @@ def test_a_page_says_the_same():
 def test_a_page_writes_every_number_alike():
     rng = np.random.default_rng(1)
     values = [*HARD, *(shaken(1.0, rng) for _ in range(800))]
-    specs = [*FORMATS.keys() - {"count"}, ".2g", ".3g", ".4g", ".1g", ".6g", ".0e", ".1e", ".2f", ".1f", ".0%", ".1%",
+    specs = [*FORMATS.keys() - {"count"}, ".2g", ".3g", ".4g", ".1g", ".6g", ".0e", ".1e", ".2f", ".1f",
              "+.4g", ",.0f"]
     cases = [(spec, value) for spec in specs for value in values if np.isfinite(value)]
     cases += [(spec, n) for spec in ("count", ",", "", ".3g") for n in (0, 1, 2, 5, 7, 1200, 10 ** 7)]

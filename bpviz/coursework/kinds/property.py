@@ -46,7 +46,7 @@ class Property:
     """An exercise whose answer is any number, or numbers, with a property.
 
     name: of the variable that the learner sets.  asks: {knob: Number}, by the names that the explorer's knobs have.
-    measure: (values, given) -> {name: number} that is found out; the values themselves are added to it.
+    measure: (values, given) -> {name: number or text} that is found out; the values themselves are added to it.
     musts: what is asked, in the order in which it is looked at.  solves: (given) -> {knob: value} that has it all.
     setting: {knob: value} of the explorer in which it is asked, looked at where a panel or a state is handed in.
     draw: (rng) -> {name: number} of one copy.  yes: what is said to a right answer, {name} as in `Must.says`.

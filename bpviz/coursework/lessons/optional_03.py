@@ -9,6 +9,7 @@ from bpviz.coursework.kinds.proof import TypedFormula, WrongFormula
 from bpviz.coursework.kinds.property import Must, Property
 from bpviz.coursework.kinds.quantities import Choice, Curve, Number, Quantity, Slip, usual
 from bpviz.coursework.lessons import experiments_03 as lab
+from bpviz.words.numbers import share
 
 # ---- on paper: a number, a derivation, a proof
 
@@ -103,18 +104,19 @@ DRAGGED = Exercise(
     "the notebook; the number stays.)",
     Property("my_rate", {"rate": Number(0, 100)},
              measure=lambda values, given: {
-                 "share": float(lab.after_one_step(values["rate"])[0] / lab.after_one_step(0.0)[0]),
+                 "share": (left := float(lab.after_one_step(values["rate"])[0] / lab.after_one_step(0.0)[0])),
+                 "left": share(left),
                  "long": float(lab.after_one_step(values["rate"] * 1.01)[0] - lab.after_one_step(values["rate"])[0])},
              musts=(Must("too long", lambda found: found["share"] > 0.5 and found["long"] > 0,
                          "After this step the loss is {share:.2g} times what it was: the step has jumped over the "
                          "bottom.", {"rate": 40.0}, "M13"),
                     Must("too short", lambda found: found["share"] > 0.5,
-                         "After this step {share:.0%} of the loss is left: the step is too short.",
+                         "After this step {left} of the loss is left: the step is too short.",
                          {"rate": 0.5})),
              solves=lambda given: {"rate": 3.0},
              setting={"example": "article 2-2-1", "hidden": "2", "activation": "sigmoid", "loss": "squared error",
                       "seed": 0.0},
-             yes="Yes: {share:.0%} of the loss is left after one step."),
+             yes="Yes: {left} of the loss is left after one step."),
     ("At rate 0.5 the step goes downhill. Is it long enough?",
      "Make the rate ten times as large and look at the loss after the step. Is it better or worse than before?",
      "There is a lowest point between a rate that is too short and one that jumps over. Drag slowly from 0.5 upwards."),
