@@ -114,6 +114,15 @@ def wilson(successes, n, z=1.959963984540054):
     return max(0.0, low) if p else 0.0, min(1.0, high) if p < 1 else 1.0
 
 
+def sign_test(first, second):
+    """How likely chance alone parts pairs that differ as far as `first` to `second`, or farther: the two-sided p.
+
+    Source: Dixon and Mood 1946, J. Amer. Statist. Assoc. 41; on pairs of yes and no it is McNemar's exact test.
+    """
+    n = first + second
+    return min(1.0, 2 * sum(math.comb(n, k) for k in range(min(first, second) + 1)) / 2 ** n)
+
+
 @in_parts
 def restarts(objective, optimizer, starts=200, steps=500, *, low=-1.0, high=1.0, seed=0, schedule=None, noise=None,
              clip=None, stop=None):

@@ -3,6 +3,7 @@ import math
 
 import numpy as np
 
+from bpviz.descent.restarts import sign_test
 from bpviz.words.catalogue import Said, say
 from bpviz.words.numbers import amount, share1
 
@@ -19,7 +20,7 @@ def words(result):
 
 
 def _said(*sentences):
-    return str(Said("escape", sentences))
+    return str(Said("escape", tuple(filter(None, sentences))))
 
 
 def _counted(result, counted):
@@ -29,13 +30,23 @@ def _counted(result, counted):
     if most == 0:
         return [("none_reached", facts)]
     first = [name for name in counted if counted[name][0] == most]
-    p, low, high = counted[first[0]]
-    plain, _, plain_high = counted["gradient descent"]
+    (p, low, high), (plain, _, _) = counted[first[0]], counted["gradient descent"]
     racers = {"few": [{"name": name, "rate": result.rates[name]} for name in first[:3]], "more": max(len(first) - 3, 0)}
-    facts.update(racers=len(first), first=racers, share=p, low=low, high=high, apart=plain_high < low,
+    facts.update(racers=len(first), first=racers, share=p, low=low, high=high,
                  plain=None if "gradient descent" in first else plain, plain_rate=result.rates["gradient descent"])
-    return [("most_often", facts),
+    return [("most_often", facts), None if facts["plain"] is None else _told_apart(result, first[0], len(counted)),
             ("with_restarts", {"tries": result.tries, "name": first[0], "chance": _chance(p, result.tries)})]
+
+
+def _told_apart(result, name, racers):
+    """Whether the best is ahead of gradient descent by more than chance: both went from the same starts.
+
+    chance: of any of the others to be so far ahead or behind, were there nothing between them (Bonferroni's bound).
+    """
+    mine, plain = (result.runs[one].loss <= result.level for one in (name, "gradient descent"))
+    ahead, behind = int((mine & ~plain).sum()), int((plain & ~mine).sum())
+    return "told_apart", {"name": name, "ahead": ahead, "behind": behind, "racers": racers,
+                          "chance": min(1.0, (racers - 1) * sign_test(ahead, behind))}
 
 
 def _starts(result):

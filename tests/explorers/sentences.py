@@ -15,6 +15,7 @@ from importlib import import_module
 from pathlib import Path
 
 import numpy as np
+from scipy.stats import binomtest
 
 sys.path.insert(0, str(Path(__file__).parent))
 import own_numbers as own  # noqa: E402
@@ -582,9 +583,23 @@ def race_counts(state, result, words, net, rates):
         yield "escape: the rate named", near(rates[name], said), (name, said)
     if found := re.search(r", gradient descent \(rate \S+\) ([\d.]+)%", words):
         yield "escape: plain descent's share", abs(100 * shares["gradient descent"] - number(found[1])) <= 0.5, words
+        yield from told_apart(done, first[0], result.level, words)
     found = re.search(rf"With (\d+) restarts? of (.*?) at least one does, with a probability of (?:more than )?({NUMBER})% by this count", words)
     chance = 1 - (1 - shares.get(found[2], np.nan)) ** int(found[1]) if found else np.nan
     yield "escape: the chance with restarts is that racer's", bool(found) and abs(100 * chance - number(found[3])) <= 0.5, words
+
+
+def told_apart(done, name, level, words):
+    """From the same starts: who alone got there how often, and whether a test of such pairs tells the two apart."""
+    found = re.search(r"same starts: only (.*?) gets there from (\d+), only gradient descent from (\d+)(.*)", words)
+    yield "escape: the pairs are spoken of", bool(found) and found[1] == name, (name, words)
+    if found:
+        mine, plain = (list(np.nan_to_num(done[one].loss, nan=np.inf) <= level) for one in (name, "gradient descent"))
+        pairs = Counter(zip(mine, plain, strict=True))
+        ahead, behind = pairs[True, False], pairs[False, True]
+        chance = (len(done) - 1) * binomtest(ahead, ahead + behind).pvalue
+        yield "escape: who alone", (ahead, behind) == (int(found[2]), int(found[3])), (ahead, behind, found[0])
+        yield "escape: told apart", ("by chance alone" in found[4]) == (chance < 0.05) != ("does not tell" in found[4]), (chance, words)
 
 
 def surface(state, result, words):

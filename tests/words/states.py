@@ -51,7 +51,7 @@ ENDS = [{"name": "A", "kind": "minimum", "loss": 0.5, "part": 0.75}, {"name": "n
         "part": 0.125}, {"name": "away", "kind": None, "loss": None, "part": 0.125}]
 RACERS = [{"name": "Adam", "rate": 0.01}, {"name": "AdaGrad", "rate": 0.1}]
 MOST_OFTEN = {"starts": 200, "best": ["A"], "level": 0.5, "racers": 1, "first": {"few": RACERS[:1], "more": 0}, "share": 0.5,
-              "low": 0.25, "high": 0.75, "plain": 0.125, "plain_rate": 0.1, "apart": True}
+              "low": 0.25, "high": 0.75, "plain": 0.125, "plain_rate": 0.1}
 HEADING = {"phase": "forward", "step": 1, "stops": 30, "row": 2, "rows": 4}
 ADAM = {"flow": False, "name": "Adam", "rate": 0.01, "momentum": 0.5, "nesterov": True}
 SHOWN = {"optimizer": ADAM, "flow": False, "refined": 0.5}
@@ -143,8 +143,9 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     *varied("from_here", {"count": 3, "others": 5, "of": 8, "there": ["Adam", "AdaGrad"], "best": ["A"]},
             count=(0, 1), others=(0, 1), best=(["A", "B"],)),
     ("under_way", {"done": 3, "of": 8}), ("none_reached", {"starts": 200, "best": ["A", "B"], "level": 0.5}),
-    *varied("most_often", MOST_OFTEN, apart=(False,), plain=(None,), first=({"few": RACERS, "more": 2},)),
-    *varied("most_often", {**MOST_OFTEN, "racers": 5}, apart=(False,), plain=(None,)),
+    *varied("most_often", MOST_OFTEN, plain=(None,), first=({"few": RACERS, "more": 2},)),
+    *varied("most_often", {**MOST_OFTEN, "racers": 5}, plain=(None,)),
+    *varied("told_apart", {"name": "Adam", "ahead": 17, "behind": 4, "racers": 9, "chance": 0.01}, chance=(0.5,)),
     *varied("with_restarts", {"tries": 1, "name": "Adam", "chance": 0.75}, tries=(10,)),
     *varied("inside", {"name": "Adam", "any": True, "parts": [{"name": "m", "long": True, "value": 0.5},
                                                               {"name": "t", "long": False, "value": 7.0}]}, any=(False,)),
