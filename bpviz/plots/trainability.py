@@ -47,8 +47,8 @@ class HyperMap:
 def _power(exponent, span):
     """10^exponent with as many digits as a window of this many decades needs."""
     digits = int(min(7, max(2, 2 - np.log10(max(span, 1e-9)))))
-    value = 10 ** exponent
-    return f"{value:,.0f}" if 100 <= value < 1e5 and digits < 4 else f"{value:.{digits}g}"
+    value = f"{10 ** exponent:.{digits}g}"
+    return f"{10 ** exponent:,.0f}" if 100 <= float(value) < 1e5 and digits < 4 else value
 
 
 # How many boxes meet the border, against their side: the measured border and a circle. Slopes are dimensions.

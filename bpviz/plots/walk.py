@@ -24,8 +24,8 @@ READ = {"facecolor": "none", "edgecolor": BLUE, "linewidth": 1.5, "linestyle": (
 
 def digits(value):
     """A number short enough for the diagram."""
-    if value == 0 or 1e-3 <= abs(value) < 1000:
-        return f"{value:.{3 if abs(value) < 99.9995 else 2}f}".replace("-", "−")
+    if value == 0 or 1e-3 <= abs(value) < 999.995:
+        return f"{value:z.{3 if abs(value) < 99.9995 else 2}f}".replace("-", "−")
     return f"{value:.0e}".replace("e-0", "e-").replace("e+0", "e").replace("-", "−")
 
 

@@ -25,7 +25,7 @@ from functools import cached_property
 from pathlib import Path
 
 from bpviz.base.refusals import Table, refuse
-from bpviz.words.numbers import FORMATS
+from bpviz.words.numbers import FORMATS, formatted
 
 COUNTS = "counts"              # the topic that says so many of a thing, for all others
 PLACE = re.compile(r"\{(\w+)(?::([^{}|]+))?(?:\|([^{}]*))?\}")
@@ -112,7 +112,7 @@ class Catalogue:
         if form in FORMATS:
             return FORMATS[form](fact)
         if SPEC.fullmatch(form):
-            return format(fact, form)
+            return formatted(fact, form)
         if form not in self.topic(topic) and COUNTS in self.topics:
             topic = COUNTS
         return self.say(topic, form, **(fact if isinstance(fact, dict) else {"n": fact}))

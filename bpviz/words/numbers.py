@@ -8,7 +8,17 @@ import re
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 COUNT = {2: "two", 3: "three", 4: "four", 5: "five"}
 NOTHING = 1e-12                # what is left of rounding where a loss is 0
+DECIMAL = re.compile(r"^([+]?)(,?\.\d+[gef])$")
 MOST_DECIMALS = 4              # of a share in per cent
+
+
+def formatted(value, form):
+    """A number, or a text, by a format of Python; "-0.00" loses its sign.
+
+    >>> formatted(-0.001, ".2f"), formatted(-0.25, "+.4g")
+    ('0.00', '-0.25')
+    """
+    return format(value, DECIMAL.sub(r"\1z\2", form))
 
 
 def number(value, digits=4):
@@ -17,7 +27,7 @@ def number(value, digits=4):
     >>> number(0.123456), number(-0.0)
     ('0.1235', '0')
     """
-    return f"{value + 0.0:.{digits}g}"
+    return f"{value:z.{digits}g}"
 
 
 def amount(loss, digits=3):
@@ -33,19 +43,17 @@ def tidy(loss):
 def plain(value, digits=2):
     """A number as a person writes it.
 
-    >>> plain(0.2134), plain(4e-9), plain(-12345.0), plain(0)
-    ('0.21', '4.0 × 10⁻⁹', '−1.2 × 10⁴', '0')
+    >>> plain(0.2134), plain(99.6), plain(4e-9), plain(-12345.0), plain(0)
+    ('0.21', '100', '4.0 × 10⁻⁹', '−1.2 × 10⁴', '0')
     """
     if value == 0:
         return "0"
     if not math.isfinite(value):
         return "more than any number here"
+    mantissa, exponent = f"{value:.{digits - 1}e}".split("e")             # which power of ten: after rounding
     if 1e-3 <= abs(value) < 1e4:
-        text = f"{value:.{digits}g}" if abs(value) < 10 ** digits else f"{value:,.0f}"
-    else:
-        mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
-        text = f"{mantissa} × {power(exponent)}"
-    return pretty(text)
+        return pretty(f"{value:.{digits}g}" if int(exponent) < digits else f"{value:,.0f}")
+    return pretty(f"{mantissa} × {power(exponent)}")
 
 
 def plain3(value):
@@ -60,7 +68,18 @@ def or_dash(value):
 
 def loss4(value):
     """A loss in four decimals; a huge one with its power of ten."""
-    return f"{value:.4f}" if value < 1e4 else plain(value)
+    return f"{value:z.4f}" if value < 1e4 else plain(value)
+
+
+def rounded_up(value):
+    """A size that others are below, in one digit: rounded up, so that they stay below it.
+
+    >>> rounded_up(4.2e-10), rounded_up(4e-10), rounded_up(9.1e-10)
+    ('5e-10', '4e-10', '1e-09')
+    """
+    size = abs(value)
+    text = f"{size:.0e}"
+    return f"{float(f'{int(text[0]) + 1}{text[1:]}' if float(text) < size else text):.1g}"
 
 
 def share(value, decimals=0):
@@ -69,7 +88,7 @@ def share(value, decimals=0):
     >>> share(0.25), share(199 / 200), share(2e-4), share(0.0), share(1.0), share(1 - 1e-9)
     ('25%', '99.5%', '0.02%', '0%', '100%', 'more than 99.9999%')
     """
-    for text in (f"{value + 0.0:.{more}%}" for more in range(decimals, MOST_DECIMALS + 1)):
+    for text in (f"{value:z.{more}%}" for more in range(decimals, MOST_DECIMALS + 1)):
         if value in (0, 1) or float(text[:-1]) not in (0, 100):
             return text
     return "less than 0.0001%" if value < 0.5 else "more than 99.9999%"
@@ -90,9 +109,16 @@ def power(exponent):
 
 
 def power_of_ten(log):
-    """10^log, however large or small."""
-    exponent = math.floor(log)
-    return plain(10.0 ** log) if -3 <= exponent < 4 else f"{10 ** (log - exponent):.1f} × {power(exponent)}"
+    """10^log, however large or small.
+
+    >>> power_of_ten(2.0), power_of_ten(5.999), power_of_ten(-400.5)
+    ('100', '1.0 × 10⁶', '3.2 × 10⁻⁴⁰¹')
+    """
+    whole = math.floor(log)
+    if -3 <= whole < 4:
+        return plain(10.0 ** log)
+    mantissa, carried = f"{10 ** (log - whole):.1e}".split("e")
+    return f"{mantissa} × {power(whole + int(carried))}"
 
 
 def count(n):
@@ -126,8 +152,13 @@ def signed(digits):
 
 
 def with_sign(value, digits=3):
-    """A number with its sign, + too."""
-    return pretty(f"{value:+.{digits}f}")
+    """A number in so many decimals with its sign, + too; what they make 0 has none.
+
+    >>> with_sign(-0.25), with_sign(0.25), with_sign(-0.0001)
+    ('−0.250', '+0.250', '0.000')
+    """
+    text = f"{value:+.{digits}f}"
+    return pretty(text if float(text) else text[1:])
 
 
 def capital(words):
@@ -141,4 +172,4 @@ def sentence(words):
 
 
 FORMATS = {written.__name__: written for written in
-           (amount, tidy, plain, plain3, loss4, share, share1, count, number, minus)}
+           (amount, tidy, plain, plain3, loss4, share, share1, rounded_up, count, number, minus)}

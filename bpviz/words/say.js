@@ -59,7 +59,7 @@ function written(x, spec) {
   else if (kind === '%') text = fixed(size * 100, n);
   const [whole, ...rest] = text.split('.');
   const grouped = comma ? whole.replace(/\B(?=(\d{3})+$)/g, ',') : whole;
-  const sign = x < 0 || Object.is(x, -0) ? '-' : plus;
+  const sign = x < 0 && Number(text) !== 0 ? '-' : plus;
   return sign + [grouped, ...rest].join('.') + (kind === '%' ? '%' : '');
 }
 
@@ -71,24 +71,32 @@ function plain(x, digits = 2) {
   if (!Number.isFinite(x)) return 'more than any number here';
   const small = size >= 1e-3 && size < 1e4;
   const [mantissa, exponent] = exponential(size, digits - 1);
-  const text = !small ? `${mantissa} × 10${raised(exponent)}` : written(size, size < 10 ** digits ? `.${digits}g` : ',.0f');
+  const text = !small ? `${mantissa} × 10${raised(exponent)}` : written(size, exponent < digits ? `.${digits}g` : ',.0f');
   return (x < 0 ? '−' : '') + text;
 }
 
 function share(x, decimals = 0) {
   for (let more = decimals; more <= 4; more += 1) {
-    const text = written(x + 0, `.${more}%`);
+    const text = written(x, `.${more}%`);
     if (x === 0 || x === 1 || ![0, 100].includes(Number(text.slice(0, -1)))) return text;
   }
   return x < 0.5 ? 'less than 0.0001%' : 'more than 99.9999%';
 }
 
+/** A size, rounded up to one digit. */
+function rounded_up(x) {
+  const size = Math.abs(x);
+  if (!Number.isFinite(size)) return written(size, '.1g');
+  const [digit, exponent] = exponential(size, 0), near = Number(withExponent(digit, exponent));
+  return written(near < size ? Number(withExponent(Number(digit) + 1, exponent)) : near, '.1g');
+}
+
 const amount = (x, digits = 3) => (Math.abs(x) < 1e-12 ? '0' : written(x, `.${digits}g`));
 const FORMATS = {
   amount, plain, tidy: (x) => amount(x, 4), plain3: (x) => plain(x, 3),
-  loss4: (x) => (x < 1e4 ? written(x, '.4f') : plain(x)), share, share1: (x) => share(x, 1),
-  count: (n) => ['two', 'three', 'four', 'five'][n - 2] ?? written(n, ','), number: (x) => written(x + 0, '.4g'),
-  minus: (x) => written(x + 0, '.4g').replaceAll('-', '−'),
+  loss4: (x) => (x < 1e4 ? written(x, '.4f') : plain(x)), share, rounded_up, share1: (x) => share(x, 1),
+  count: (n) => ['two', 'three', 'four', 'five'][n - 2] ?? written(n, ','), number: (x) => written(x, '.4g'),
+  minus: (x) => written(x, '.4g').replaceAll('-', '−'),
 };
 
 export function say(catalogue, topic, key, facts) {

@@ -9,7 +9,7 @@ from playwright._impl._driver import compute_driver_executable
 from states import STATES
 
 from bpviz.words.catalogue import ENGLISH
-from bpviz.words.numbers import FORMATS
+from bpviz.words.numbers import FORMATS, formatted
 
 SCRIPT = Path(__file__).resolve().parents[2] / "bpviz" / "words" / "say.js"
 NODE = shutil.which("node") or compute_driver_executable()[0]         # playwright brings one along
@@ -62,7 +62,7 @@ def test_a_page_writes_every_number_alike():
              "+.4g", ",.0f"]
     cases = [(spec, value) for spec in specs for value in values if np.isfinite(value)]
     cases += [(spec, n) for spec in ("count", ",", "", ".3g") for n in (0, 1, 2, 5, 7, 1200, 10 ** 7)]
-    ours = [FORMATS[spec](n) if spec in FORMATS else format(n, spec) for spec, n in cases]
+    ours = [FORMATS[spec](n) if spec in FORMATS else formatted(n, spec) for spec, n in cases]
     rules = {"test": {f"k{k}": [[{}, [["n", spec, None]]]] for k, (spec, _) in enumerate(cases)}}
     theirs = in_a_page([("test", f"k{k}", {"n": n}) for k, (_, n) in enumerate(cases)], rules)
     for case, mine, page in zip(cases, ours, theirs, strict=True):

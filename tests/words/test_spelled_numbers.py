@@ -4,10 +4,13 @@ import re
 from fractions import Fraction
 from pathlib import Path
 
+import mpmath
 import pytest
 
 from bpviz.descent.restarts import wilson
+from bpviz.plots.walk import digits
 from bpviz.words import numbers
+from bpviz.words.catalogue import Catalogue
 
 ROOT = Path(numbers.__file__).parents[1]
 
@@ -28,6 +31,66 @@ def test_examples_in_docstrings():
     (numbers.sentence, "a unit learns", "A unit learns."), (numbers.capital, "", "")])
 def test_a_number_in_words(written, value, text):
     assert written(value) == text
+
+
+EDGES = [sign * digits * 10.0 ** power for power in range(-14, 15) for sign in (1, -1)
+         for digits in (1, 9.4, 9.5, 9.6, 9.94, 9.95, 9.96, 9.994, 9.995, 9.996, 9.9994, 9.9995, 9.9996, 9.99995, 9.999999, 1.0000001, 1.25,
+                        1.35, 1.5, 2.5, 4.49999, 4.5, 0.0)]
+POWERS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹−", "-0123456789-")
+
+
+def read(text):
+    """(the number that a text says, half a unit of its last digit) as Fractions."""
+    digits, _, power = text.replace(",", "").translate(POWERS).partition(" × 10")
+    digits, _, exponent = digits.partition("e")
+    size = Fraction(10) ** (int(power or 0) + int(exponent or 0))
+    return Fraction(digits) * size, size / 10 ** len(digits.partition(".")[2]) / 2
+
+
+FORMS = {"plain": (numbers.plain, 2), "plain3": (numbers.plain3, 3), "loss4": (numbers.loss4, None), "number": (numbers.number, None),
+         "minus": (numbers.minus, None), "with_sign": (numbers.with_sign, None), "walk": (digits, None), "tidy": (numbers.tidy, None),
+         "amount": (numbers.amount, None)}
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_what_is_written_is_the_number_rounded(name):
+    """Near every edge of rounding: the nearest number with the digits shown, as many as asked for, and no sign at a 0."""
+    written, wanted = FORMS[name]
+    for value in EDGES:
+        text = written(value)
+        said, half = read(text)
+        assert abs(said - Fraction(value)) <= half or name in ("tidy", "amount") and abs(value) < numbers.NOTHING, (value, text)
+        assert said != 0 or not text.startswith(("-", "−", "+")), (value, text)
+        if wanted and value:
+            assert "e" not in text and not text.lstrip("−").startswith("10."), (value, text)
+            assert abs(said - Fraction(value)) <= abs(Fraction(value)) / 2 / 10 ** (wanted - 1), (value, text)
+        if name == "walk":
+            assert len(text.lstrip("−")) <= 6, (value, text)
+
+
+def test_a_bound_is_no_less_than_the_number():
+    for value in EDGES:
+        if value > 0:
+            said, half = read(numbers.rounded_up(value))
+            assert float(said) >= value and said - Fraction(value) <= 2 * half, value
+
+
+def test_a_power_of_ten_has_one_digit_in_front():
+    for log in (k + part for k in range(-330, 320) for part in (0.0, 1e-9, 0.5, 0.9777, 0.99, 0.9999, 0.999999999)):
+        text = numbers.power_of_ten(log)
+        said, half = read(text)
+        with mpmath.workdps(30):
+            true = mpmath.mpf(10) ** log
+            assert abs(mpmath.mpf(said.numerator) / said.denominator - true) <= (half.numerator / mpmath.mpf(half.denominator)) * (1 + 1e-9), text
+        assert " × " not in text or re.fullmatch(r"[1-9]\.\d × 10\S+", text), text
+
+
+@pytest.mark.parametrize("spec", ["+.4g", ".2f", ".1f", ".3g", ".6g", ".0e", ",.3g"])
+def test_no_sentence_has_a_negative_nothing(tmp_path, spec):
+    (tmp_path / "room.toml").write_text(f'[[key]]\nsay = "{{n:{spec}}}"\n', encoding="utf-8")
+    for value in (-0.0, *EDGES):
+        text = Catalogue(tmp_path).say("room", "key", n=value)
+        assert read(text)[0] != 0 or "-" not in text, text
 
 
 SHARES = sorted({*(Fraction(k, n) for n in (1, 7, 200, 201, 999, 1000, 1001, 4096, 65_536) for k in (0, 1, 2, n // 2, n - 2, n - 1, n)
