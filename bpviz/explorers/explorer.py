@@ -224,7 +224,7 @@ class Explorer:
             refuse("state", state, f"allowed is a string such as {self.state(self.values())!r}")
         name, *words = [word.strip() for word in state.split(";")]
         if name != self.name:
-            raise ValueError(f"state: got one of {shown(name)}; allowed is one that begins with {self.name!r}")
+            raise ValueError(f"state: got {shown(name)} first; allowed is a state that begins with {self.name!r}")
         given = {}
         for word in filter(None, words):
             knob, equals, text = word.partition("=")

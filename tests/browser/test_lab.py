@@ -204,8 +204,8 @@ def test_menus_change_the_landscape(learner):
 
 def test_nonsense_in_the_state_is_answered_in_a_sentence(learner):
     state, before = learner.live.locator(".bpviz-state"), learner.pixels()
-    for nonsense, sentence in (("hello", "state: got one of 'hello'"), ("minima; w1=99", "w1: got 99.0; allowed"),
-                               ("minima; dta=x", "did you mean 'data'"), ("", "state: got one of ''")):
+    for nonsense, sentence in (("hello", "state: got 'hello' first"), ("minima; w1=99", "w1: got 99.0; allowed"),
+                               ("minima; dta=x", "did you mean 'data'"), ("", "state: got '' first")):
         state.fill(nonsense)
         state.press("Enter")
         wait(lambda sentence=sentence: sentence in learner.error(), 10, sentence)

@@ -309,7 +309,7 @@ REFUSED = [
     (lambda: MINIMA.values(steps=1.5), "steps: got 1.5; allowed is a whole number from 1 to 10000"),
     (lambda: MINIMA.values(data="tridnt"), "data: got 'tridnt', did you mean 'trident'?"),
     (lambda: MINIMA.values(w1=None), "w1: got None"),
-    (lambda: MINIMA.read(""), "state: got one of ''; allowed is one that begins with 'minima'"),
+    (lambda: MINIMA.read(""), "state: got '' first; allowed is a state that begins with 'minima'"),
     (lambda: MINIMA.read(None), "state: got None"),
     (lambda: MINIMA.read("minima; w1"), "state: got 'w1'; allowed is name=value"),
     (lambda: MINIMA.read("minima; w1=abc"), "w1: got 'abc'; allowed is a number from -6 to 6"),

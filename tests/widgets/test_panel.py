@@ -88,7 +88,7 @@ def test_the_frames_that_travel_rebuild_the_picture(monkeypatch):
 @pytest.mark.parametrize("message, words", [
     ({"kind": "want", "n": 1, "knobs": {"w1": 99}}, "w1: got 99; allowed is a finite number at least -6 and at most 6"),
     ({"kind": "want", "n": 1, "knobs": {"rate": None}}, "rate: got None"),
-    ({"kind": "state", "text": "nonsense"}, "state: got one of 'nonsense'"),
+    ({"kind": "state", "text": "nonsense"}, "state: got 'nonsense' first"),
     ({"kind": "state", "text": "minima; w1=1e9"}, "w1: got 1000000000.0"),
     ({"kind": "want", "n": 1, "knobs": 5}, "AttributeError"),
 ])
@@ -351,7 +351,7 @@ def test_state_and_refused_numbers_without_the_live_picture():
         assert sentence in panel.core.text.value and panel.knobs["step"].value == panel.values["step"] == 31
         assert "step=31" in panel.core.state.value
     panel.core.state.value = "nonsense"
-    assert "state: got one of" in panel.core.text.value and panel.core.state.value == panel.state
+    assert " first; allowed is a state" in panel.core.text.value and panel.core.state.value == panel.state
 
 
 def test_a_number_that_this_network_does_not_have_goes_back_in_the_browser(sent):
