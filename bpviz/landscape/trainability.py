@@ -2,9 +2,9 @@
 
 Every pixel is a descent of its own from the same start, with its own pair of hyperparameters: the rates of
 two groups of weights, or one rate and the scale of the initial weights. A pixel converges if the mean of the
-losses after each of the last 20 steps lies below the loss at the start, else it diverges; one whose weights are
-found beyond 10^6 (looked at every 10 steps, and after each of the last 20) has diverged for good. How fast either
-happens shades it.
+losses after each of the last 20 steps lies below the loss at the start, by more than rounding makes (a share of
+1e-12), else it diverges; one whose weights are found beyond 10^6 (looked at every 10 steps, and after each of the
+last 20) has diverged for good. How fast either happens shades it.
 
 box dimension   the slope of log N against log 1/s, where N boxes of side s (in pixels) meet the border: 1 for a
                 smooth curve, more for a border that is crinkled at every scale looked at
@@ -33,6 +33,7 @@ from bpviz.words.numbers import share1
 LAST = 20                    # steps after each of which the final loss is taken, for its mean
 PIECE, BATCH = 10, 4096
 WORST = 10.0                 # for the shade: a loss so many times that of the start, or more, counts as so many
+ROUNDING = 1e-12             # a loss is lower only by more than this share of it
 CONVERGED, DIVERGED = 1, -1
 MOST_SIDE = 2000
 MOST_DECADES = 100           # 10^100 squared is still a float
@@ -145,7 +146,7 @@ def _train(fit, theta, x, y, steps, over, optimizer):
         crowd.state[:P] = rates
     else:
         crowd.state = rates, *crowd.state[1:]
-    start, total, late, lost_at = fit.loss(starts), np.zeros(N), np.zeros(N), np.full(N, steps)
+    start, total, lower, lost_at = fit.loss(starts), np.zeros(N), np.zeros(N), np.full(N, steps)
     while crowd.done < steps:
         count = 1 if crowd.done >= steps - LAST else min(PIECE, steps - LAST - crowd.done)
         crowd.advance(count)
@@ -155,10 +156,10 @@ def _train(fit, theta, x, y, steps, over, optimizer):
         loss = np.where(near, fit.loss(np.where(near, crowd.theta, 0.0)), np.inf)
         with np.errstate(all="ignore"):
             total += np.where(loss < WORST * start, loss / start, WORST) * count
-        if crowd.done > steps - LAST:
-            late += loss / LAST
+            if crowd.done > steps - LAST:
+                lower += (start - loss) / LAST                                    # exactly 0 where nothing moved
         yield Part(crowd.done / steps)
-    converged = late < start * (1 - LAST * np.finfo(float).eps)             # their sum is rounded LAST times
+    converged = lower > np.where(np.isfinite(start), ROUNDING * np.abs(start), 0.0)
     slow = np.clip(total / steps, 0, 1)
     soon = 1 - lost_at / steps
     yield Part(1.0, (np.where(converged, CONVERGED, DIVERGED), np.where(converged, slow, soon)))
