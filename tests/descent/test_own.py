@@ -101,15 +101,6 @@ def test_the_map_of_rates_is_made_of_loops_by_hand(optimizer, over, two_weights)
     assert clear.mean() > 0.7 and np.array_equal(found.outcome[clear], np.sign(expected)[clear])
 
 
-@pytest.mark.parametrize("fit, start", [
-    (bp.Fit(bp.Network((1, 1, 1), "relu", bias=False), "squared error", bp.DATA["seesaw"]), [-1.0, -1.0]),
-    *((bp.Fit(bp.Network((2, 2, 1), "tanh"), "squared error", bp.DATA["xor"]), np.random.default_rng(seed).normal(size=9))
-      for seed in range(4))], ids=str)
-def test_where_nothing_moves_nothing_is_lower(fit, start):
-    """The gradient is 0, or the rates are so small: no rounding of a mean decides."""
-    low, high = (-1, 2) if fit.network.n_params == 2 else (-40, -30)
-    assert bp.trainability(fit, start, low, high, 8, 60).converged == 0
-
 
 PLAIN = bp.own_optimizer(lambda theta: (), lambda theta, gradient, state, rate: (theta - rate * gradient, ()), 0.3)
 LATER = bp.own_optimizer(lambda theta: (0 * theta,), lambda theta, gradient, state, rate: (

@@ -11,11 +11,11 @@ FITS = {"one unit": bp.Fit(bp.Network((1, 1, 1), "tanh", bias=False), "squared e
 
 
 @pytest.mark.parametrize("name", FITS)
-@pytest.mark.parametrize("axes", ["rates", "scale"])
-def test_where_nothing_moves_nothing_trains(name, axes):
+@pytest.mark.parametrize("over", ["rates", "scale"])
+def test_where_nothing_moves_nothing_trains(name, over):
     for seed in range(4):
         theta = np.random.default_rng(seed).normal(size=FITS[name].n_params)
-        low, high = ((-40, -40), (-30, -30)) if axes == "rates" else ((-40, -1), (-30, 1))
+        low, high = ((-40, -40), (-30, -30)) if over == "rates" else ((-40, -1), (-30, 1))
         assert bp.trainability(FITS[name], theta, low, high, 8, 60, over=over).converged == 0
 
 
