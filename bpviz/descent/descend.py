@@ -13,7 +13,7 @@ from bpviz.base.work import PIECE_S, Part, in_parts
 from bpviz.descent import stop as stops
 from bpviz.descent.path import FAR, OUT_OF_STEPS, RAN_AWAY, SETTLED, Inner, Path
 from bpviz.descent.update import update
-from bpviz.descent.walk import Walk
+from bpviz.descent.walk import STAYS, Walk
 
 MAX_STEPS = 500_000
 SHOWN_S = 0.1                  # seconds between two Parts that hold the Path so far
@@ -106,8 +106,17 @@ class _Paths:
         self.met = np.where(self.met == "", met.reshape(loss.shape), self.met)
         return self.met == ""
 
+    def _still(self):
+        """Who has settled: booleans. As in Walk, an optimizer that may come away again must be seen to stay."""
+        seen = 1 if self.step.optimizer.rests else STAYS
+        below = (self.norm[max(0, self.n - seen):self.n] < self.settled_below).all(axis=0)
+        if seen == 1:
+            return below
+        moved = np.abs(np.diff(self.thetas[:, max(0, self.n - seen):self.n], axis=1)).max(axis=0)
+        return below & (moved < self.settled_below).all(axis=0)
+
     def path(self):
-        last = np.where(self.norm[self.n - 1] < self.settled_below, SETTLED, OUT_OF_STEPS)
+        last = np.where(self._still(), SETTLED, OUT_OF_STEPS)
         ended = np.where(self.met != "", self.met, np.where(self.alive, last, RAN_AWAY))
         return Path(self.thetas[:, :self.n], self.loss[:self.n], self.norm[:self.n], ended,
                     None if self.inner is None else self.inner.up_to(self.n))

@@ -37,3 +37,10 @@ def test_many_at_once_settle_where_one_does(two_weights):
         for k, start in enumerate(starts.T):
             one = bp.descend(fit, start, optimizer, SHORT, until_settled=True)
             assert np.allclose(many.end[:, k], one.end, atol=1e-6)
+
+
+@pytest.mark.parametrize("optimizer", [bp.GradientDescent(0.5), bp.Adam(0.05), bp.RMSprop(0.06), bp.Lion(0.02), AVERAGED], ids=repr)
+def test_many_at_once_are_said_to_have_settled_as_one_is(optimizer, two_weights):
+    fit, starts = two_weights("seesaw", "relu"), np.random.default_rng(1).uniform(-6, 6, (2, 24))
+    many = bp.descend(fit, starts, optimizer, 300)
+    assert list(many.ended) == [bp.descend(fit, start, optimizer, 300).ended for start in starts.T]
