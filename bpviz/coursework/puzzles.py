@@ -11,7 +11,7 @@ import numpy as np
 
 from bpviz.base.arguments import Table, refuse, whole
 from bpviz.base.marks import marked, replaced, text_of
-from bpviz.base.result import table_text
+from bpviz.base.result import ShowsItself
 from bpviz.network import backprop as right
 from bpviz.network.data import Data
 from bpviz.network.fit import Fit
@@ -81,8 +81,8 @@ def example():
     return Fit(Network((2, 2, 2), "sigmoid"), "squared error", data), theta
 
 
-@dataclass(frozen=True)
-class Puzzle:
+@dataclass(frozen=True, repr=False)
+class Puzzle(ShowsItself):
     """A backward pass with one fault. Look at `compare()` and `prove()`, then give your `answer(...)`.
 
     number: which puzzle.
@@ -118,9 +118,14 @@ class Puzzle:
                     f"and should be\n{indent(self._fault.line, '    ')}")
         return f"No: with {name!r}, {guess.shows}. Compare that with the table."
 
-    def __repr__(self):
-        return "\n".join([f"Puzzle {self.number}: which fault is it?", table_text(self.compare().table()),
-                          f'Answer with .answer("..."): {", ".join(FAULTS)}'])
+    @property
+    def words(self):
+        """The question, and what may be answered."""
+        return f'Puzzle {self.number}: which fault is it? Answer with .answer("..."): {", ".join(FAULTS)}'
+
+    def table(self):
+        """The three columns, with the fault in the middle one."""
+        return self.compare().table()
 
 
 class Puzzles:

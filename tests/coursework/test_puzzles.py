@@ -44,6 +44,8 @@ def test_answers(puzzle):
     said = puzzle.answer(fault.name)
     assert indent(fault.line, "    ") in said and indent(fault.broken, "    ") in said
     assert "differ" in repr(puzzle) and fault.shows not in repr(puzzle)
+    shown = puzzle._repr_html_()                          # in a notebook columns stay columns, however narrow the page
+    assert shown.count("<tr>") == 1 + len(puzzle.compare()) and all(name in shown for name in FAULTS)
     with pytest.raises(ValueError, match="fault: got 'wrong sing', did you mean 'wrong sign'"):
         puzzle.answer("wrong sing")
 
