@@ -5,19 +5,23 @@ shows *where* the hand-written gradient leaves the other two; a proof names *wha
 """
 from dataclasses import dataclass
 from functools import cached_property
-from textwrap import indent
+from textwrap import fill, indent
 
 import numpy as np
 
 from bpviz.base.arguments import Table, refuse, whole
 from bpviz.base.marks import marked, replaced, text_of
-from bpviz.base.result import table_text
+from bpviz.base.result import ShowsItself
 from bpviz.network import backprop as right
 from bpviz.network.data import Data
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
 from bpviz.symbolic.compare import compare_gradients
+from bpviz.symbolic.gradient_table import MARKS
 from bpviz.symbolic.prove import prove
+from bpviz.words.catalogue import say
+
+WIDE = 88                      # letters in a line: what a cell of a notebook on a small screen holds
 
 
 @dataclass(frozen=True)
@@ -81,8 +85,8 @@ def example():
     return Fit(Network((2, 2, 2), "sigmoid"), "squared error", data), theta
 
 
-@dataclass(frozen=True)
-class Puzzle:
+@dataclass(frozen=True, repr=False)
+class Puzzle(ShowsItself):
     """A backward pass with one fault. Look at `compare()` and `prove()`, then give your `answer(...)`.
 
     number: which puzzle.
@@ -118,9 +122,16 @@ class Puzzle:
                     f"and should be\n{indent(self._fault.line, '    ')}")
         return f"No: with {name!r}, {guess.shows}. Compare that with the table."
 
-    def __repr__(self):
-        return "\n".join([f"Puzzle {self.number}: which fault is it?", table_text(self.compare().table()),
-                          f'Answer with .answer("..."): {", ".join(FAULTS)}'])
+    @property
+    def words(self):
+        """What is asked, and the names an answer may have, in lines that a small screen holds."""
+        return fill(say("results", "puzzle", number=self.number, faults=list(FAULTS)), WIDE)
+
+    def table(self):
+        """The three columns and whether they agree; by how much and why is in `compare()`."""
+        compared = self.compare()
+        caption, header, rows = compared.table()
+        return caption, header, [(*row[:-1], MARKS[one.answer]) for row, one in zip(rows, compared, strict=True)]
 
 
 class Puzzles:
