@@ -30,6 +30,7 @@ RESULTS = {
     "CriticalPoints of a valley": bp.critical_points(bp.Fit(bp.Network((1, 1, 1), "identity", bias=False), "squared error",
                                                             bp.DATA["linear saddle"])),
     "Basins": bp.basins(TWO, cells=24, optimizer=bp.GradientDescent(60.0), steps=400),
+    "Puzzle": bp.puzzles[4],
     "Trainability": bp.trainability(XOR, THETA, (-2, -2), (1, 1), 16, 40),
 }
 

@@ -5,7 +5,7 @@ shows *where* the hand-written gradient leaves the other two; a proof names *wha
 """
 from dataclasses import dataclass
 from functools import cached_property
-from textwrap import indent
+from textwrap import fill, indent
 
 import numpy as np
 
@@ -17,7 +17,11 @@ from bpviz.network.data import Data
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
 from bpviz.symbolic.compare import compare_gradients
+from bpviz.symbolic.gradient_table import MARKS
 from bpviz.symbolic.prove import prove
+from bpviz.words.catalogue import say
+
+WIDE = 88                      # letters in a line: what a cell of a notebook on a small screen holds
 
 
 @dataclass(frozen=True)
@@ -120,12 +124,14 @@ class Puzzle(ShowsItself):
 
     @property
     def words(self):
-        """The question, and what may be answered."""
-        return f'Puzzle {self.number}: which fault is it? Answer with .answer("..."): {", ".join(FAULTS)}'
+        """What is asked, and the names an answer may have, in lines that a small screen holds."""
+        return fill(say("results", "puzzle", number=self.number, faults=list(FAULTS)), WIDE)
 
     def table(self):
-        """The three columns, with the fault in the middle one."""
-        return self.compare().table()
+        """The three columns and whether they agree; by how much and why is in `compare()`."""
+        compared = self.compare()
+        caption, header, rows = compared.table()
+        return caption, header, [(*row[:-1], MARKS[one.answer]) for row, one in zip(rows, compared, strict=True)]
 
 
 class Puzzles:

@@ -28,6 +28,18 @@ def test_the_table_shows_it_and_only_in_the_middle_column(puzzle):
 
 
 @pytest.mark.parametrize("puzzle", ALL, ids=ORDER)
+def test_a_puzzle_shows_its_table_and_the_names_to_choose_from_in_a_notebook_and_in_lines_of_88(puzzle):
+    page, printed = puzzle._repr_html_(), repr(puzzle)
+    assert page.count("<tr>") == 1 + len(puzzle.compare()) and f"Puzzle {puzzle.number}" in page
+    assert max(map(len, printed.splitlines())) <= 88
+    for said in (page, printed):
+        assert all(name in " ".join(said.split()) for name in FAULTS)
+        assert all(number in said for row in puzzle.compare() for number in (row.weight, *row.numbers))
+        assert (said.count("✗ differ"), said.count("✓ agree")) == tuple(
+            sum(row.agree is agree for row in puzzle.compare()) for agree in (False, True))
+
+
+@pytest.mark.parametrize("puzzle", ALL, ids=ORDER)
 def test_a_proof_names_the_residue(puzzle):
     residues = puzzle.prove()
     wrong = {name for name, residue in residues.items() if residue != 0}
@@ -43,9 +55,7 @@ def test_answers(puzzle):
         assert said.startswith("Right: ") == (name == fault.name) and said.startswith("No: ") == (name != fault.name)
     said = puzzle.answer(fault.name)
     assert indent(fault.line, "    ") in said and indent(fault.broken, "    ") in said
-    assert "differ" in repr(puzzle) and fault.shows not in repr(puzzle)
-    shown = puzzle._repr_html_()                          # in a notebook columns stay columns, however narrow the page
-    assert shown.count("<tr>") == 1 + len(puzzle.compare()) and all(name in shown for name in FAULTS)
+    assert "✗ differ" in repr(puzzle) and fault.shows not in repr(puzzle)
     with pytest.raises(ValueError, match="fault: got 'wrong sing', did you mean 'wrong sign'"):
         puzzle.answer("wrong sing")
 

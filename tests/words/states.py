@@ -113,6 +113,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     *varied("gradients_agree", {"many": 7, "weight": "w1", "error": 1e-9}, many=(1,)),
     *varied("gradients_frozen", {"many": 7, "names": NAMES}, names=(MANY_NAMES,), many=(1,)),
     *varied("gradients_differ", DIFFER, differ=(None,), unsure=(None,)),
+    ("puzzle", {"number": 3, "faults": ["factor 2", "wrong sign"]}),
     *varied("flat", FLAT, below=(0,), many=(1200,), losses=({"few": [0.5, 1.5], "more": True},)),
     *varied("flat", {**FLAT, "outward": False}, below=(0,)), *varied("nothing_found", {"valley": True}, valley=(False,)),
     *varied("held", {"n": 2, "more": 0, "some": [{"name": "b1[1]", "value": 0.35}] * 2}, n=(8,)),
