@@ -12,6 +12,7 @@ from bpviz.descent.path import Path
 from bpviz.explorers import two_weights
 from bpviz.explorers.explorer import Explorer, Menu, Slider, each
 from bpviz.landscape.verdict import Verdict, verdict
+from bpviz.plots.answers import draw_answers
 from bpviz.plots.landscape import curve, draw_landscape, loss_axis, names_of_minima, path_over
 from bpviz.plots.layout import Layout, Legend, Row, Stack, Tall, Tile
 from bpviz.plots.motion import Drawing
@@ -25,8 +26,9 @@ MOST_STEPS = 10_000
 
 @dataclass(frozen=True)
 class Result:
-    """What the sliders decide: the path, the gradient at its start three ways, and the verdict."""
+    """What the sliders decide: the path, its answers, the gradient at its start three ways, and the verdict."""
     path: Path
+    answers: two_weights.Answers
     gradients: GradientTable
     verdict: Verdict | None
     asked: int
@@ -44,24 +46,30 @@ def compute(scene, values, memory):
     start = two_weights.start(values)
     optimizer, steps = GradientDescent(rate=values["rate"]), values["steps"]
     gradients = compare_gradients(scene.fit, start, scene.chain)
+
+    def result(path, said):
+        return Result(path, two_weights.answers(scene.fit, path), gradients, said, steps)
+
     before = None
     for part in descend.parts(scene.fit, start, optimizer, steps, until_settled=True):
         if before is not None and part.share < 1:             # a quick descent is shown once, with its verdict
-            yield from each([before], lambda path: Result(path, gradients, None, steps))
+            yield from each([before], lambda path: result(path, None))
         before = part
-    path = part.result
-    yield Part(1.0, Result(path, gradients, verdict(scene.fit, path, scene.points, optimizer), steps))
+    yield Part(1.0, result(part.result, verdict(scene.fit, part.result, scene.points, optimizer)))
 
 
 MARKS = Legend(46, columns=4, each=105, look=(("handletextpad", 0.2), ("columnspacing", 1.1)))
-LOSS, SLOPE = "Loss at each step", "Size of the gradient"
+ANSWERS, LOSS, SLOPE = "What the network answers", "Loss at each step", "Size of the gradient"
+KEY = Legend(42, columns=3, each=116)
 LAYOUT = Layout(
     wide=Row((Tile("landscape", (62, 32, 0, 84), share=0.53, legend=MARKS,
                    title="Loss over both weights: dark is low"),
-              Stack((Tile("loss", (84, 32, 48, 26), title=LOSS), Tile("slope", (84, 36, 48, 52), title=SLOPE)),
-                    share=0.47))),
-    tall=Tall(0.5, 400, 520),
+              Stack((Tile("answers", (84, 32, 48, 76), share=0.46, title=ANSWERS, legend=KEY),
+                     Tile("loss", (84, 30, 48, 22), share=0.25, title=LOSS),
+                     Tile("slope", (84, 30, 48, 52), share=0.29, title=SLOPE)), share=0.47))),
+    tall=Tall(0.57, 470, 580),
     narrow=Stack((Tile("landscape", (58, 32, 40, 90), aspect=1, title="Loss (dark is low)", legend=MARKS),
+                  Tile("answers", (58, 34, 40, 96), high=170, title=ANSWERS, legend=KEY),
                   Tile("loss", (58, 34, 40, 26), high=110, title=LOSS),
                   Tile("slope", (58, 34, 40, 48), high=110, title=SLOPE))))
 
@@ -79,14 +87,15 @@ def draw(axes, scene):
     slope.set_yscale("log")
     slope.set(ylim=(1e-10, 10), yticks=[1e-9, 1e-6, 1e-3, 1])
     slope.minorticks_off()
-    return Drawing((*path_over(landscape), names_of_minima(landscape, scene.points),
+    return Drawing((*draw_answers(axes.answers, scene.fit.data), *path_over(landscape),
+                    names_of_minima(landscape, scene.points),
                     *curve(loss, "path.loss", {"color": BLUE}),
                     *curve(slope, "path.gradient_norm", {"color": GREEN})), landscape)
 
 
 def words(result):
     if result.complete:
-        return result.verdict.words
+        return f"{result.verdict.words} {result.answers.said}".rstrip()
     return say("minima", "on_the_way", steps=result.path.steps, asked=result.asked, loss=result.path.loss[-1])
 
 

@@ -10,11 +10,13 @@ from bpviz.landscape.planes import Plane, window
 from bpviz.network.data import DATA
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
+from bpviz.plots.answers import inputs
 from bpviz.symbolic.derive import Chain
 from bpviz.symbolic.gradient_table import captioned
 from bpviz.words.catalogue import say
 
 REACH = 6.0                             # the window is [-REACH, REACH] both ways
+TOLD = 1e-9                             # a sum of squared errors below this is met by all rows
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,30 @@ def landscape(data, activation=None, l2=0.0):
     chain = Chain(fit)
     points = yield from within(critical_points.parts(fit, -REACH, REACH), 0.1, 0.99)
     yield Part(1.0, Landscape(fit, plane, loss, points, chain))
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What the network answers over x at the start and at the end of a path: (n,) each.
+
+    said: a sentence on the row that costs most at the end, "" where there is but one, or no loss to speak of.
+    """
+    start: np.ndarray
+    end: np.ndarray
+    said: str
+
+
+def answers(fit, path):
+    """The Answers of a descent."""
+    start, end = np.moveaxis(fit.predict(path.theta[:, [0, -1]], inputs(fit.data))[0], -1, 0)
+    (x,), (target,), (answer,) = fit.data.x, fit.data.y, fit.predict(path.end)
+    with np.errstate(over="ignore"):
+        cost = (answer - target) ** 2
+    k, whole = cost.argmax(), cost.sum()
+    if len(cost) == 1 or not TOLD < whole < np.inf:
+        return Answers(start, end, "")
+    facts = {"share": cost[k] / whole, "x": x[k], "answer": answer[k], "target": target[k]}
+    return Answers(start, end, say("minima", "costs_most", **facts))
 
 
 def table(result):

@@ -442,7 +442,32 @@ def minima(state, result, words):
     if result.verdict is None:
         yield "on the way", words.startswith(f"On the way: {result.path.steps:,} of"), words
         return
+    words, *rest = words.split(" Of the loss there, ")
+    yield from costs_most(state.scene.fit, result.path.end, rest)
     yield from verdict_claims(case_of(state.scene, result.path, "gradient descent", state.values["rate"], 0.0), words)
+
+
+def costs_most(fit, theta, rest):
+    """Which row makes up most of the loss, and what the network answers there: by the formula on paper."""
+    f, (x,), (target,) = own.F[fit.network.activations[-1]][0], fit.data.x, fit.data.y
+    with own.quiet():
+        answer = f(theta[1] * f(theta[0] * x))
+        cost = (answer - target) ** 2
+    whole = cost.sum()
+    yield "a row is named where there are several and there is a loss", bool(rest) == bool(
+        len(cost) > 1 and 1e-9 < whole < np.inf) or 0.99e-9 < whole < 1.01e-9, (rest, whole)
+    if rest:
+        found = re.fullmatch(rf"(more than )?({NUMBER})% comes from the row x = ({NUMBER}): the network answers "
+                             rf"({NUMBER}), wanted is ({NUMBER})\.", rest[0])
+        yield "the sentence on the row is known", bool(found), rest
+        if not found:
+            return
+        more, said, row, given, wanted = found.groups()
+        k = int(np.abs(x - number(row)).argmin())
+        yield "that row costs most", cost[k] >= cost.max() * (1 - 1e-9), (cost, rest)
+        share = 100 * cost[k] / whole
+        yield "its share", number(said) < share < 100 + 1e-9 if more else abs(share - number(said)) <= 0.51, (share, rest)
+        yield "its answer and target", near(answer[k], given) and near(target[k], wanted), (answer[k], target[k], rest)
 
 
 def rate(state, result, words):
