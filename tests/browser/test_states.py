@@ -113,38 +113,6 @@ def test_all_words_of_a_panel_can_be_read(notebook, theme):
     assert cut == []
 
 
-def test_a_kernel_that_does_not_answer_is_said_over_the_old_words(notebook):
-    """Not over the picture, and without a jump; the same sentence is true of one that somebody else has restarted."""
-    page, learner = notebook.page, Learner(notebook)
-    height = learner.live.evaluate("e => e.offsetHeight")
-    page.locator(".jp-CodeCell").last.locator(".cm-content").click()
-    page.keyboard.press("Control+Enter")                                                 # sleeps for two seconds
-    learner.number("w1").fill("1.75")
-    learner.number("w1").press("Enter")
-    hold = learner.live.locator(".bpviz-hold")
-    wait(lambda: "restarted" in hold.inner_text() and "running cell" in hold.inner_text(), 10, "the sentence", step=0.02)
-    over, words = (learner.live.locator(f".bpviz-{part}").bounding_box() for part in ("hold", "words"))
-    assert all(abs(over[side] - words[side]) < 2 for side in words)
-    assert abs(learner.live.evaluate("e => e.offsetHeight") - height) < 2
-    wait(lambda: hold.inner_text() == "" and learner.knob("w1") == "1.75", 20, "the answer")
-
-
-def test_a_table_wider_than_its_room_can_be_moved_by_keys(notebook):
-    page = notebook.page
-    page.set_viewport_size({"width": 620, "height": 3600})
-    page.wait_for_timeout(600)
-    table = page.locator(".bpviz-picture .bpviz-table").nth(1)                            # of the chain rule
-    wait(lambda: table.get_attribute("tabindex") == "0", 10, "a table that is too wide")
-    table.focus()
-    before = table.evaluate("e => e.scrollLeft")
-    for _ in range(10):
-        page.keyboard.press("ArrowRight")
-    wait(lambda: table.evaluate("e => e.scrollLeft") > before + 20, 10, "the table to move")
-    page.set_viewport_size({"width": 1500, "height": 3600})
-    wait(lambda: table.get_attribute("tabindex") == "-1", 10, "room for it")
-    page.set_viewport_size({"width": 1000, "height": 3600})
-
-
 def test_a_kernel_that_is_gone_is_one_line_in_the_panel(lab, notebook):
     page, learner = notebook.page, Learner(notebook)
     notebook.save()

@@ -1,6 +1,5 @@
 // One view of a panel on the page: the picture, words, table, state; and what stands there while the kernel is busy or gone.
-const BUSY = "No answer from the kernel yet: it comes when the running cell is over. If none is running, the kernel was restarted: "
-  + "run the cells above again, then this one (Shift+Enter).";
+const BUSY = "The kernel is busy; the panel answers when the running cell is over.";
 
 function partsOf(panel, walk) {
   const canvas = element("canvas", {class: "bpviz-canvas", tabindex: "0", role: "img"});
@@ -13,13 +12,11 @@ function partsOf(panel, walk) {
   const busy = element("div", {class: "bpviz-busy"}, bar, cancel);
   const gone = element("div", {class: "bpviz-gone", role: "alert"});
   const stage = element("div", {class: "bpviz-stage"}, canvas);
-  const table = element("div", {class: "bpviz-table", role: "region", "aria-label": "table"});
-  const said = element("div", {class: "bpviz-said"}, words, hold);      // whoever waits for an answer has an old verdict
-  table.addEventListener("keydown", (event) => event.stopPropagation());       // arrows move it, not the page's cells
+  const table = element("div", {class: "bpviz-table"});
   const state = element("input", {type: "text", class: "bpviz-state", spellcheck: "false"});
   const reset = button("Reset", () => panel.say({kind: "reset"}));
   const foot = element("div", {class: "bpviz-foot"}, reset, element("label", {}, "State ", state));
-  const root = element("div", {class: "bpviz-picture"}, gone, busy, walk.row, stage, error, said, spoken, table, foot);
+  const root = element("div", {class: "bpviz-picture"}, gone, busy, hold, walk.row, stage, error, words, spoken, table, foot);
   return {canvas, words, spoken, error, bar, hold, busy, gone, stage, table, state, foot, root};
 }
 
@@ -44,11 +41,6 @@ function drawSheet(sheet, canvas, [w, h]) {
   canvas.style.width = w + "px";
   canvas.style.aspectRatio = `${w} / ${h}`;
   canvas.getContext("2d").drawImage(sheet, 0, 0);
-}
-
-// What is wider than its room can be reached by keys, to be moved; its edge has a shadow (picture.css).
-function reachable(box) {
-  box.tabIndex = box.scrollWidth > box.clientWidth ? 0 : -1;
 }
 
 // Brings the parts to what was told last.
@@ -76,13 +68,12 @@ function shower(panel, parts, walk, fitted) {
   return () => {
     const {last} = panel, waits = last.progress !== null && last.progress !== undefined;
     if (sheet.canvas.width && last.css) drawSheet(sheet.canvas, canvas, fitted());
-    busy.style.visibility = waits && panel.alive() ? "visible" : "hidden";
+    busy.style.visibility = waits ? "visible" : "hidden";
     if (waits) bar.value = last.progress;
     hold.textContent = last.long && panel.alive() ? BUSY : "";
     error.textContent = last.error || "";
     if (last.words !== undefined && words.textContent !== last.words) speak(last.words);
     if (last.table !== undefined && tabled !== last.table) table.innerHTML = tabled = last.table;
-    reachable(table);
     for (const part of [words, table]) {      // what was longer a moment ago may be so again: nothing below it jumps
       part.style.minHeight = Math.max(part.offsetHeight, parseFloat(part.style.minHeight) || 0) + "px";
     }
@@ -145,7 +136,6 @@ function measurer(panel, parts, view, look, high) {
     if (panel.last.first) view.show();
     if (Math.abs(w - width) < 8 && r === ratio) return;
     for (const part of [parts.words, parts.table]) part.style.minHeight = "";
-    reachable(parts.table);
     if (panel.say({kind: "size", width: w, ratio: r})) [width, ratio] = [w, r];
   }
   const soon = () => {
