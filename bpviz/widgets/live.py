@@ -35,8 +35,8 @@ def live_picture(explorer, controls, width):
 
 
 def below(table):
-    """About how much room words, a table (HTML) and the last line take below a picture, CSS pixels."""
-    return 135 + 23 * (table.count("<tr>") + 1)
+    """About how much room what is said, words, a table (HTML) and the last line take around a picture, CSS pixels."""
+    return 165 + 23 * (table.count("<tr>") + 1)
 
 
 class Patience:

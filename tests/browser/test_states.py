@@ -1,4 +1,7 @@
 """What a person meets besides dragging: Run All, a number out of range, the dark theme, a kernel that is gone."""
+import os
+import signal
+
 import pytest
 from lab import MISSING, chromium, wait, write
 from test_lab import Learner
@@ -40,12 +43,23 @@ CONTRAST = """(panel) => {
   }
   return found.sort(([a], [b]) => a - b); }"""
 
+# Every two parts of a panel that are to be seen and lie over each other.
+OVERLAPS = """(panel) => {
+  const parts = [...panel.querySelectorAll('canvas, button, input, select, .bpviz-gone, .bpviz-hold, .bpviz-busy progress, .bpviz-words, table')]
+    .filter((e) => e.checkVisibility({visibilityProperty: true}) && (e.textContent || !e.matches('div')));
+  const over = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1;
+  const name = (e) => `${e.tagName} ${e.className} ${e.textContent.slice(0, 20)}`;
+  return parts.flatMap((a, k) => parts.slice(k + 1).filter((b) => !a.contains(b) && !b.contains(a)
+    && over(a.getBoundingClientRect(), b.getBoundingClientRect())).map((b) => [name(a), name(b)])); }"""
+
 
 @pytest.fixture(scope="module")
 def lab(jupyter):
     lab = jupyter.room("states")
     write(lab.folder, "states.ipynb", "import time, bpviz as bp\np = bp.explore.minima()\np", "w = bp.explore.chain_rule()\nw",
           "q = bp.explore.minima(picture='core', data='trident', w1=-2)\nq", "time.sleep(2)")
+    write(lab.folder, "walk.ipynb", "import os, time, bpviz as bp\nprint('process', os.getpid())\nbp.explore.vanishing(depth=20, width=128)",
+          "while not time.sleep(0.1): pass")
     return lab
 
 
@@ -111,6 +125,41 @@ def test_all_words_of_a_panel_can_be_read(notebook, theme):
     cut = notebook.page.evaluate("""() => [...document.querySelectorAll('.bpviz-panel .widget-label')]
         .filter((e) => e.clientWidth > 20 && e.scrollWidth > e.clientWidth + 1).map((e) => e.textContent)""")
     assert cut == []
+
+
+def test_what_is_said_of_a_silent_or_lost_kernel_lies_over_nothing(lab):
+    """While a cell runs, and when the kernel is killed in the midst of long work and of playing: nothing moves by itself."""
+    with lab.open("walk.ipynb", width=1400, height=1400) as notebook:
+        page = notebook.page
+        page.locator(".jp-Cell").first.click()
+        page.keyboard.press("Shift+Enter")
+        learner = Learner(notebook)
+        learner.settle()
+        tall, hold = learner.live.bounding_box()["height"], learner.live.locator(".bpviz-hold")
+        page.keyboard.press("Shift+Enter")
+        for wide in (1400, 900, 500):
+            page.set_viewport_size({"width": wide, "height": 1400})
+            page.wait_for_timeout(500)
+            learner.handle(0).focus()
+            page.keyboard.press("ArrowRight")
+            wait(lambda: "the kernel was restarted" in hold.inner_text(), 20, "the line that there is no answer yet")
+            assert learner.panel.evaluate(OVERLAPS) == []
+            assert wide < 1400 or abs(learner.live.bounding_box()["height"] - tall) <= 1
+        page.set_viewport_size({"width": 1400, "height": 1400})
+        notebook.menu("Kernel", "Interrupt Kernel")
+        wait(lambda: hold.inner_text() == "", 20, "an answer")
+        learner.settle()
+        busy = learner.live.locator(".bpviz-busy progress")
+        learner.live.get_by_role("button", name="Train").click()
+        wait(busy.is_visible, 20, "long work while it plays")
+        assert learner.panel.evaluate(OVERLAPS) == []
+        os.kill(int(page.locator("text=/^process [0-9]+/").first.inner_text().split()[1]), signal.SIGKILL)
+        page.locator(".jp-Dialog button:has-text('Ok')").click()
+        wait(lambda: learner.live.locator(".bpviz-gone").inner_text() == GONE, 20, "the line")
+        page.wait_for_timeout(3000)                                                      # two steps of Play
+        assert not busy.is_visible() and hold.inner_text() == "" and learner.panel.evaluate(OVERLAPS) == []
+        row = learner.live.locator(".bpviz-walk")
+        assert row.evaluate("e => [e.inert, getComputedStyle(e).opacity < 1]") == [True, True] and "Pause" not in row.inner_text()
 
 
 def test_a_kernel_that_is_gone_is_one_line_in_the_panel(lab, notebook):

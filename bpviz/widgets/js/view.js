@@ -1,5 +1,5 @@
 // One view of a panel on the page: the picture, words, table, state; and what stands there while the kernel is busy or gone.
-const BUSY = "The kernel is busy; the panel answers when the running cell is over.";
+const BUSY = "No answer yet: a cell is running, or the kernel was restarted: then run this cell again.";
 
 function partsOf(panel, walk) {
   const canvas = element("canvas", {class: "bpviz-canvas", tabindex: "0", role: "img"});
@@ -10,13 +10,15 @@ function partsOf(panel, walk) {
   const cancel = button("Cancel", () => panel.say({kind: "cancel"}));
   const hold = element("div", {class: "bpviz-hold", "aria-live": "polite"});
   const busy = element("div", {class: "bpviz-busy"}, bar, cancel);
+  const room = element("div", {class: "bpviz-room", "aria-hidden": "true"}, BUSY);     // kept for hold: nothing jumps
+  const head = element("div", {class: "bpviz-head"}, walk.row, element("div", {class: "bpviz-wait"}, room, hold, busy));
   const gone = element("div", {class: "bpviz-gone", role: "alert"});
   const stage = element("div", {class: "bpviz-stage"}, canvas);
   const table = element("div", {class: "bpviz-table"});
   const state = element("input", {type: "text", class: "bpviz-state", spellcheck: "false"});
   const reset = button("Reset", () => panel.say({kind: "reset"}));
   const foot = element("div", {class: "bpviz-foot"}, reset, element("label", {}, "State ", state));
-  const root = element("div", {class: "bpviz-picture"}, gone, busy, hold, walk.row, stage, error, words, spoken, table, foot);
+  const root = element("div", {class: "bpviz-picture"}, gone, head, stage, error, words, spoken, table, foot);
   return {canvas, words, spoken, error, bar, hold, busy, gone, stage, table, state, foot, root};
 }
 
@@ -66,11 +68,11 @@ function shower(panel, parts, walk, fitted) {
   }
 
   return () => {
-    const {last} = panel, waits = last.progress !== null && last.progress !== undefined;
+    const {last} = panel, lives = panel.alive(), waits = lives && last.progress !== null && last.progress !== undefined;
     if (sheet.canvas.width && last.css) drawSheet(sheet.canvas, canvas, fitted());
-    busy.style.visibility = waits ? "visible" : "hidden";
+    busy.style.visibility = waits && !last.long ? "visible" : "hidden";
     if (waits) bar.value = last.progress;
-    hold.textContent = last.long && panel.alive() ? BUSY : "";
+    hold.textContent = last.long && lives ? BUSY : "";
     error.textContent = last.error || "";
     if (last.words !== undefined && words.textContent !== last.words) speak(last.words);
     if (last.table !== undefined && tabled !== last.table) table.innerHTML = tabled = last.table;
@@ -109,11 +111,10 @@ function lookout(panel, parts, walk, el) {
     gone.textContent = goneWords("panel", lives, panel.lived());
     for (const part of [walk.row, stage, busy, foot]) part.inert = !lives;
     if (around) for (const part of around.children) if (!part.contains(el)) part.inert = !lives;
-    if (!lives) {
-      walk.stop();
-      busy.style.visibility = "hidden";
-      hold.textContent = "";
-    }
+    if (lives) return;
+    walk.stop();
+    busy.style.visibility = "hidden";
+    hold.textContent = "";
   }
 
   function away() {

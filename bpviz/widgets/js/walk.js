@@ -36,5 +36,5 @@ function walkOf(panel) {
     phases.replaceChildren(...list.map(([label, where]) => button(label, to(() => where))));
   }
 
-  return {row, marks, stop: () => clearInterval(playing)};
+  return {row, marks, stop: pause};
 }
