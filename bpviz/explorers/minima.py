@@ -67,7 +67,7 @@ LAYOUT = Layout(
               Stack((Tile("answers", (84, 32, 48, 76), share=0.46, title=ANSWERS, legend=KEY),
                      Tile("loss", (84, 30, 48, 22), share=0.25, title=LOSS),
                      Tile("slope", (84, 30, 48, 52), share=0.29, title=SLOPE)), share=0.47))),
-    tall=Tall(0.57, 470, 580),
+    tall=Tall(0.57, 470, 530),
     narrow=Stack((Tile("landscape", (58, 32, 40, 90), aspect=1, title="Loss (dark is low)", legend=MARKS),
                   Tile("answers", (58, 34, 40, 96), high=170, title=ANSWERS, legend=KEY),
                   Tile("loss", (58, 34, 40, 26), high=110, title=LOSS),
