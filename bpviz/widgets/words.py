@@ -7,13 +7,19 @@ from bpviz.base.result import table_html, table_text
 from bpviz.words.catalogue import say
 
 HERE = Path(__file__).parent
-LOOKS, STILL_LOOKS = ((HERE / name).read_text(encoding="utf-8") for name in ("picture.css", "still.css"))
+TABLE_LOOKS, *_LOOKS = ((HERE / name).read_text(encoding="utf-8") for name in ("table.css", "picture.css", "still.css"))
+LOOKS, STILL_LOOKS = (looks + TABLE_LOOKS for looks in _LOOKS)
+
+
+def scrolled_html(table):
+    """A table that can be moved sideways, with the arrow keys too, on a page that is too narrow for it."""
+    return f'<div class="bpviz-table" tabindex="0" role="region" aria-label="{html.escape(table[0])}">{table_html(table)}</div>'
 
 
 def said_html(words, table):
     """The verdict and the table of the panel of core widgets."""
     return (f'<div class="bpviz-words" role="status" aria-live="polite">{html.escape(words)}</div>'
-            f'<div class="bpviz-table">{table_html(table)}</div>')
+            f"{scrolled_html(table)}")
 
 
 def error_html(sentence):
@@ -49,7 +55,7 @@ def still_html(title, png, width, words, table):
     return (f'<style>{STILL_LOOKS}</style><figure class="bpviz-static" style="margin:0">'
             f'<p class="bpviz-again" style="display:none">{say("page", "again")}</p>'
             f"{image_html(f'{headed(title)} {words}', png, width)}"
-            f"<figcaption>{html.escape(words, quote=True)}</figcaption>{table_html(table)}</figure>")
+            f"<figcaption>{html.escape(words, quote=True)}</figcaption>{scrolled_html(table)}</figure>")
 
 
 def still_text(title, words, table):

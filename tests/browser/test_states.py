@@ -127,6 +127,32 @@ def test_all_words_of_a_panel_can_be_read(notebook, theme):
     assert cut == []
 
 
+# Of every table that is to be seen: how much of it is beyond its edge, whether that edge says so, and what a keyboard finds.
+TABLES = """() => [...document.querySelectorAll('table')].filter((e) => e.offsetParent).map((e) => {
+    const box = e.closest('.bpviz-table'), look = box && getComputedStyle(box);
+    return {beyond: box ? box.scrollWidth - box.clientWidth : -1, named: box && box.tabIndex === 0 && Boolean(box.ariaLabel),
+            signed: look && look.backgroundAttachment.includes('local') && look.backgroundAttachment.includes('scroll')}; })"""
+
+
+STILLS = ".bpviz-static { display: block !important; } .bpviz-picture, .bpviz-core { display: none !important; }"
+
+
+def test_a_table_fits_its_page_or_shows_that_there_is_more(lab):
+    """The panels and the printed stills of a whole notebook, in outputs of three widths."""
+    write(lab.folder, "tables.ipynb", "import bpviz as bp\nbp.explore.minima()", "bp.explore.chain_rule()",
+          "bp.explore.minima(picture='core')", "bp.explore.saturation()")
+    with lab.open("tables.ipynb", fresh=True, height=3600) as notebook:
+        notebook.run_all()
+        Learner(notebook).settle()
+        for wide, hides in ((1400, ""), (700, ""), (360, ""), (700, STILLS), (360, STILLS)):
+            style = notebook.page.add_style_tag(content=f".jp-OutputArea-output {{ max-width: {wide}px; }} {hides}")
+            notebook.page.wait_for_timeout(700)
+            tables = notebook.page.evaluate(TABLES)
+            assert len(tables) >= 3 and all(table["named"] and table["signed"] for table in tables), (wide, hides, tables)
+            assert wide == 360 or all(table["beyond"] <= 0 for table in tables), (wide, hides, tables)
+            style.evaluate("e => e.remove()")
+
+
 def test_what_is_said_of_a_silent_or_lost_kernel_lies_over_nothing(lab):
     """While a cell runs, and when the kernel is killed in the midst of long work and of playing: nothing moves by itself."""
     with lab.open("walk.ipynb", width=1400, height=1400) as notebook:

@@ -14,10 +14,11 @@ function partsOf(panel, walk) {
   const head = element("div", {class: "bpviz-head"}, walk.row, element("div", {class: "bpviz-wait"}, room, hold, busy));
   const gone = element("div", {class: "bpviz-gone", role: "alert"});
   const stage = element("div", {class: "bpviz-stage"}, canvas);
-  const table = element("div", {class: "bpviz-table"});
+  const table = element("div", {class: "bpviz-table", tabindex: "0", role: "region", "aria-label": "table"});
   const state = element("input", {type: "text", class: "bpviz-state", spellcheck: "false"});
   const reset = button("Reset", () => panel.say({kind: "reset"}));
   const foot = element("div", {class: "bpviz-foot"}, reset, element("label", {}, "State ", state));
+  table.addEventListener("keydown", (event) => event.stopPropagation());      // its arrow keys move it, not the notebook
   const root = element("div", {class: "bpviz-picture"}, gone, head, stage, error, words, spoken, table, foot);
   return {canvas, words, spoken, error, bar, hold, busy, gone, stage, table, state, foot, root};
 }
