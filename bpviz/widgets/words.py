@@ -13,7 +13,8 @@ LOOKS, STILL_LOOKS = (looks + TABLE_LOOKS for looks in _LOOKS)
 
 def scrolled_html(table):
     """A table that can be moved sideways, with the arrow keys too, on a page that is too narrow for it."""
-    return f'<div class="bpviz-table" tabindex="0" role="region" aria-label="{html.escape(table[0])}">{table_html(table)}</div>'
+    name = html.escape(table[0])
+    return f'<div class="bpviz-table" tabindex="0" role="region" aria-label="{name}">{table_html(table)}</div>'
 
 
 def said_html(words, table):
