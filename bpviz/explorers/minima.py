@@ -28,7 +28,7 @@ MOST_STEPS = 10_000
 class Result:
     """What the sliders decide: the path, its answers, the gradient at its start three ways, and the verdict."""
     path: Path
-    answers: two_weights.Answers
+    answers: two_weights.Outputs
     gradients: GradientTable
     verdict: Verdict | None
     asked: int

@@ -69,8 +69,8 @@ def landscape(data, activation=None, l2=0.0):
 
 
 @dataclass(frozen=True)
-class Answers:
-    """What the network answers over x at the start and at the end of a path: (n,) each.
+class Outputs:
+    """What the network gives over x at the start and at the end of a path: (n,) each.
 
     said: a sentence on the row that costs most at the end, "" where there is but one, or no loss to speak of.
     """
@@ -80,16 +80,16 @@ class Answers:
 
 
 def answers(fit, path):
-    """The Answers of a descent."""
+    """The Outputs of a descent."""
     start, end = np.moveaxis(fit.predict(path.theta[:, [0, -1]], inputs(fit.data))[0], -1, 0)
     (x,), (target,), (answer,) = fit.data.x, fit.data.y, fit.predict(path.end)
     with np.errstate(over="ignore"):
         cost = (answer - target) ** 2
     k, whole = cost.argmax(), cost.sum()
     if len(cost) == 1 or not TOLD < whole < np.inf:
-        return Answers(start, end, "")
+        return Outputs(start, end, "")
     facts = {"share": cost[k] / whole, "x": x[k], "answer": answer[k], "target": target[k]}
-    return Answers(start, end, say("minima", "costs_most", **facts))
+    return Outputs(start, end, say("minima", "costs_most", **facts))
 
 
 def table(result):

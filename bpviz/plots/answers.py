@@ -25,5 +25,5 @@ def draw_answers(axes, data):
     axes.set(xlim=(x[0], x[-1]), ylim=(low - 0.08 * (high - low), high + 0.08 * (high - low)), xlabel="input $x$")
     axes.plot(data.x[0], data.y[0], "o", color=INK, markerfacecolor=PAPER, markersize=8, markeredgewidth=1.8, zorder=4,
               label="data")
-    return (Stroke(axes, "answers.start", x, {"color": ORANGE, "linestyle": "--", "label": "at the start"}),
-            Stroke(axes, "answers.end", x, {"color": VERMILION, "linewidth": 2.4, "label": "at the end"}))
+    return (Stroke(axes, "answers.start", x, {"color": ORANGE, "linestyle": "--", "label": "start"}),
+            Stroke(axes, "answers.end", x, {"color": VERMILION, "linewidth": 2.4, "label": "end"}))
