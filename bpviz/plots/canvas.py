@@ -36,10 +36,10 @@ class Canvas(FigureCanvasAgg):
     """The canvas of a figure whose pixels are a Sheet."""
 
     def get_renderer(self):
-        """The Sheet, a new one if the figure's size has changed."""
-        key = (*self.get_width_height(physical=True), self.figure.dpi)
-        if getattr(self, "_size", None) != key:
-            self._size, self.renderer = key, Sheet(*key)
+        """The Sheet, a new one if the figure's size has changed: as large as Agg makes its own in this Matplotlib."""
+        made = super().get_renderer()
+        if not isinstance(made, Sheet):
+            self.renderer = Sheet(made.width, made.height, made.dpi)
         return self.renderer
 
 
