@@ -60,7 +60,7 @@ def compute(scene, values, memory):
 
 MARKS = Legend(46, columns=4, each=105, look=(("handletextpad", 0.2), ("columnspacing", 1.1)))
 ANSWERS, LOSS, SLOPE = "What the network answers", "Loss at each step", "Size of the gradient"
-KEY = Legend(42, columns=3, each=116)
+KEY = Legend(42, columns=3, each=86)
 LAYOUT = Layout(
     wide=Row((Tile("landscape", (62, 32, 0, 84), share=0.53, legend=MARKS,
                    title="Loss over both weights: dark is low"),
@@ -69,7 +69,7 @@ LAYOUT = Layout(
                      Tile("slope", (84, 30, 48, 52), share=0.325, title=SLOPE)), share=0.47))),
     tall=Tall(0.57, 500, 540),
     narrow=Stack((Tile("landscape", (58, 32, 40, 90), aspect=1, title="Loss (dark is low)", legend=MARKS),
-                  Tile("answers", (58, 34, 40, 96), high=170, title=ANSWERS, legend=KEY),
+                  Tile("answers", (58, 34, 40, 76), high=170, title=ANSWERS, legend=KEY),
                   Tile("loss", (58, 34, 40, 26), high=110, title=LOSS),
                   Tile("slope", (58, 34, 40, 48), high=110, title=SLOPE))))
 
