@@ -95,7 +95,8 @@ def draw(axes, scene):
 
 def words(result):
     if result.complete:
-        return f"{result.verdict.words} {result.answers.said}".rstrip()
+        costs = result.answers.costs
+        return result.verdict.words + (" " + say("minima", "costs_most", **costs) if costs else "")
     return say("minima", "on_the_way", steps=result.path.steps, asked=result.asked, loss=result.path.loss[-1])
 
 

@@ -72,11 +72,11 @@ def landscape(data, activation=None, l2=0.0):
 class Outputs:
     """What the network gives over x at the start and at the end of a path: (n,) each.
 
-    said: a sentence on the row that costs most at the end, "" where there is but one, or no loss to speak of.
+    costs: facts of the row that costs most at the end, None where there is but one, or no loss to speak of.
     """
     start: np.ndarray
     end: np.ndarray
-    said: str
+    costs: dict | None
 
 
 def answers(fit, path):
@@ -87,9 +87,8 @@ def answers(fit, path):
         cost = (answer - target) ** 2
     k, whole = cost.argmax(), cost.sum()
     if len(cost) == 1 or not TOLD < whole < np.inf:
-        return Outputs(start, end, "")
-    facts = {"share": cost[k] / whole, "x": x[k], "answer": answer[k], "target": target[k]}
-    return Outputs(start, end, say("minima", "costs_most", **facts))
+        return Outputs(start, end, None)
+    return Outputs(start, end, {"share": cost[k] / whole, "x": x[k], "answer": answer[k], "target": target[k]})
 
 
 def table(result):
