@@ -442,7 +442,7 @@ def minima(state, result, words):
     if result.verdict is None:
         yield "on the way", words.startswith(f"On the way: {result.path.steps:,} of"), words
         return
-    words, *rest = words.split(" Of the loss there, ")
+    words, *rest = words.split(" Of the loss at the end of the path, ")
     yield from costs_most(state.scene.fit, result.path.end, rest)
     yield from verdict_claims(case_of(state.scene, result.path, "gradient descent", state.values["rate"], 0.0), words)
 
