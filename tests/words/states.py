@@ -180,7 +180,8 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     *varied("errors", {"h": 1e-5, "ratio": 1.0, "errors": [{"name": "central", "error": 1e-10}]}, ratio=(0.1, 10.0)),
     ("work", {"units": 8, "weights": 49, "both": 294, "differences": 9604, "times": 32.7}),
 ], "minima": [("table", {}), ("on_the_way", {"steps": 127, "asked": 4000, "loss": 0.25}),
-             ("costs_most", {"share": 0.5, "x": -1.5, "answer": 0.25, "target": 0.75})], "phase": [
+             ("costs_most", {"share": 0.5, "x": -1.5, "answer": 0.25, "target": 0.75}),
+             ("moment", {"step": 12, "loss": 0.25}), ("together", {}), ("alone", {"x": -1.5})], "phase": [
     ("phase", {"sigma_w": 1.5, "sigma_b": 0.05, "phase": "chaotic"}),
     *varied("reach", {"lengths": {"q": 0.5}, "chi": 1.125, "phase": "chaotic", "depth": 7.5}, depth=(1e9, 0.0),
             lengths=({"q": float("inf")}, {"q": 0.0}), phase=("ordered", "critical")),
