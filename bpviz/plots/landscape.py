@@ -12,7 +12,9 @@ from bpviz.plots.label import label
 from bpviz.plots.motion import Cells, Over, Stroke, Upright, Words
 from bpviz.plots.style import INK, LOSS_MAP, ORANGE, PAPER, VERMILION, pixels
 from bpviz.plots.surface import loss_image
+from bpviz.words.catalogue import say
 
+DRAG_STEP = say("pictures", "drag_step")                 # below an axis of steps whose line can be dragged
 LEVELS, FINE = 15, 512          # of the loss; pixels of a row's own landscape, a side
 EDGE = [withStroke(linewidth=2.5, foreground=PAPER)]
 START = {"linestyle": "", "marker": "s", "markersize": 11, "markerfacecolor": ORANGE, "markeredgecolor": INK,
