@@ -140,6 +140,14 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     *varied("no_slope", {"share": 0.01, "stuck": 0.125, "dead": 0.005, "name": "silent"}, dead=(0,)),
     ("ran_away", {"step": 17}),
     *varied("trained", {"steps": 1, "before": 0.7, "after": 2e5, "first": 1e-5, "last": 0.1, "layers": 12}, steps=(300,)),
+], "cure": [
+    *varied("title", {"name": "skip", "cured": True, "loss": 0.25, "right": 0.75}, cured=(False,)), ("bars", {"step": 20}),
+    ("loss_axis", {}), ("guessing", {}), ("table", {"step": 400}),
+    *varied("compared", {"kind": "more", "cure": "skip", "loss": 0.25, "plain": 0.5, "steps": 400},
+            kind=("less", "same", "none")),
+    *varied("side", {"cure": "skip", "gets": {"layers": 12, "part": 0.25}, "ends": {"right": 0.5, "away": None, "guess": False}},
+            cure=(None,), gets=({"layers": 12, "part": None},),
+            ends=({"right": 0.5, "away": 7, "guess": False}, {"right": 0.5, "away": None, "guess": True})),
 ], "escape": [
     ("now", {"step": 12}),
     *varied("from_here", {"count": 3, "others": 5, "of": 8, "there": ["Adam", "AdaGrad"], "best": ["A"]},
