@@ -21,12 +21,12 @@ HIDDEN, OUTPUT = ("sigmoid", "tanh", "relu", "softplus"), ("sigmoid", "tanh", "i
 LOSSES = "squared error", "squared error", "half squared error", "cross-entropy"
 SEEN, SHARE, SAME = 0.002, 0.02, 1e-9         # off by so much, and by such a share; right to so much of the largest
 NEAR_A_KINK = 0.05
-SMALLEST, LARGEST = 0.02, 8.0                 # the largest entry of the gradient
+SMALLEST, LARGEST = 0.02, 8.0                 # the largest entry of each layer's weights, and of all
 
 
 @dataclass(frozen=True, eq=False)
 class RandomPuzzle:
-    """One puzzle. theta: (P,).  fault: its name.  guilty: the number of the wrong line, from 1.  right: the right lines.
+    """One puzzle. theta: (P,).  fault: its name.  guilty: number of the wrong line, from 1.  right: the right lines.
 
     Two are equal if their numbers are: everything else follows from it.
     """
@@ -127,6 +127,7 @@ def _shows(puzzle):
            if name == "relu"):
         return False
     right, found, off = fit.gradient(theta), puzzle.gradient, puzzle.differs
-    size, apart = np.abs(right).max(), np.abs(found - right)
+    apart, layers = np.abs(found - right), [W for W, _ in fit.network.layers(np.abs(right))]
     clear = (apart >= SEEN) & (apart >= SHARE * np.maximum(np.abs(right), np.abs(found))) & (np.abs(right) >= SEEN)
-    return bool(off.any() and clear[off].all() and max(size, np.abs(found).max()) <= LARGEST and size >= SMALLEST)
+    alive = all(W.max() >= SMALLEST for W in layers)
+    return bool(off.any() and clear[off].all() and alive and max(np.abs([right, found]).ravel()) <= LARGEST)

@@ -20,7 +20,10 @@ from bpviz.plots.layout import Layout
 
 @dataclass(frozen=True)
 class Slider:
-    """A number on a slider. log: the slider moves in powers of ten; `step` is then in decades. whole: rounded."""
+    """A number on a slider. log: the slider moves in powers of ten; `step` is then in decades. whole: rounded.
+
+    sets: {knob: value}, other sliders that go there whenever this one moves.
+    """
     name: str
     label: str
     low: float
@@ -30,6 +33,11 @@ class Slider:
     log: bool = False
     whole: bool = False
     tip: str = ""
+    sets: dict = field(default_factory=dict)
+
+    def also(self, value):
+        """What a move of this slider sets besides itself: {knob: value}."""
+        return self.sets
 
     @property
     def digits(self):
@@ -156,7 +164,7 @@ class Explorer:
     plays: name of the slider that the buttons Back, Step and Play move, or "".  play: what to call Play.
     marks: (scene) -> [(label, value)], places of that slider to jump to.
     fold: (scene, result) -> HTML with formulas in dollars, shown below, or None.
-    actions: ((label, tip, (scene, result) -> HTML), ...), buttons that answer.
+    actions: ((label, tip, (scene, result) -> HTML or {knob: value}), ...), buttons that answer, or go there.
     joined: (optimizer) -> the same with this one of the learner's own in its menu of optimizers; None: it has none.
     small: how tests make its work small.
     """

@@ -13,6 +13,7 @@ from bpviz.plots.gradient_arrows import GradientArrows
 from bpviz.plots.layout import Layout, Row, Stack, Tile
 from bpviz.plots.listing import Listing, listing_height
 from bpviz.plots.motion import Drawing, Shaped
+from bpviz.plots.places import SpotsOf
 
 ABOVE = 4                                        # lines above the code, see Attempt.listing
 NETWORKS = tuple(Network(sizes) for sizes in SIZES)
@@ -38,6 +39,7 @@ def compute(scene, values, memory):
     yield Part(1.0, Attempt(found, int(values["line"]), int(values["entry"]), int(values["hint"])))
 
 
+AFRESH = {"line": 0, "entry": 0, "hint": 0}      # how every puzzle begins
 HIGH = listing_height(ABOVE, MOST_LINES)
 LAYOUT = Layout(
     wide=Row((Tile("network", (12, 6, 20, 6), share=0.55), Tile("code", (12, 6, 12, 6), share=0.45))), tall=HIGH + 12,
@@ -46,16 +48,26 @@ LAYOUT = Layout(
 
 def draw(axes, scene):
     arrows, listing = GradientArrows(axes.network, scene.entries), Listing(axes.code, ABOVE, scene.lines)
-    return Drawing((Shaped(arrows, ("arrows", "title")), Shaped(listing, ("listing", "heading"))))
+    return Drawing((Shaped(arrows, ("arrows", "title")), Shaped(listing, ("listing", "heading"))),
+                   places=(SpotsOf(axes.network, "entry", arrows), SpotsOf(axes.code, "line", listing)))
+
+
+def next_puzzle(scene, attempt):
+    return {"puzzle": (attempt.puzzle.number + 1) % (LAST + 1), **AFRESH}
+
+
+def next_hint(scene, attempt):
+    return {"hint": min(attempt.hint + 1, HINTS)}
 
 
 EXPLORER = Explorer(
     name="puzzle", title="Find the wrong line",
     question="One line of this backward pass is wrong. Which one?",
-    knobs=(Slider("puzzle", "puzzle", 0, LAST, 1, 1, whole=True, tip="each number is another puzzle"),
+    knobs=(Slider("puzzle", "puzzle", 0, LAST, 1, 1, whole=True, tip="each number is another puzzle", sets=AFRESH),
            Slider("line", "line", 0, MOST_LINES, 0, 1, whole=True, tip="which line you say is wrong; 0: none yet"),
            Slider("entry", "check entry", 0, MOST_ENTRIES, 0, 1, whole=True,
                   tip="which entry a central difference checks; 0: none"),
            Slider("hint", "hints", 0, HINTS, 0, 1, whole=True, tip="which entries, which layer, which factor")),
     scene=scene, compute=compute, draw=draw, layout=LAYOUT,
+    actions=(("Hint", "the next of three", next_hint), ("Next puzzle", "another fault, another network", next_puzzle)),
 )

@@ -4,7 +4,7 @@ from matplotlib.patches import FancyBboxPatch
 from bpviz.plots.label import label
 from bpviz.plots.style import GREEN, GRID, INK, VERMILION, WARM, pixels
 
-MONO, GREY = "DejaVu Sans Mono", "#555555"
+MONO, GREY = "monospace", "#555555"
 TITLE, ABOVE, ROW, GAP = 10, 36, 22, 10           # CSS pixels: of the title, the first line above, a row, between
 SMALL = 16
 PLAIN = {"facecolor": "#f4f4f4", "edgecolor": GRID, "linewidth": 0.8}

@@ -121,7 +121,7 @@ def test_the_fault_of_the_path_counts_the_first_unit_only():
 
 def test_a_fault_that_fits_no_line_is_refused():
     with pytest.raises(ValueError, match="mark: got 'no such line'; allowed is one of .*'delta'"):
-        broken_pass(FAULTS["wrong sign"].__class__("x", "no such line", "", ""))
+        broken_pass(FAULTS["wrong sign"].__class__("x", "no such line", "", "", "", ""))
 
 
 @pytest.mark.parametrize("number", [0, 11, -1, 1.5, "1", None])
