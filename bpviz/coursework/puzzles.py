@@ -80,6 +80,11 @@ FAULTS = Table("fault", {fault.name: fault for fault in (
     Fault("output slope forgotten", "output slope", "error = error * 1",
           "every entry of every layer is too large, each by a factor of its own, one even with the wrong sign",
           "output slope", "d{k} = e{k}"),
+    Fault("rows averaged twice", "slopes",
+          'slopes = [(contract("ir...,or...->io...", a[k], delta[k]), delta[k].sum(axis=1) / rows)\n'
+          "          for k in range(len(layers))]",
+          "weights are right, every bias entry is too small by the number of rows",
+          "bias", "db{k} = d{k}.mean(axis=1)"),
 )})
 ORDER = ("factor 2", "bias forgotten", "wrong sign", "missing slope", "summed instead of averaged",
          "missing sum over paths", "z instead of a", "transposed weights", "output slope forgotten",
@@ -151,7 +156,7 @@ class Puzzle(ShowsItself):
 
 
 class Puzzles:
-    """All puzzles: `bp.puzzles[1]` to `bp.puzzles[10]`; `bp.puzzles.faults` are the possible answers."""
+    """All puzzles: `bp.puzzles[1]` to `bp.puzzles[11]`; `bp.puzzles.faults` are the possible answers."""
     faults = tuple(FAULTS)
 
     def __len__(self):

@@ -20,7 +20,7 @@ SIZES = (1, 2, 1), (2, 2, 1), (1, 2, 2), (1, 3, 1), (2, 2, 2), (1, 2, 2, 1), (2,
 HIDDEN, OUTPUT = ("sigmoid", "tanh", "relu", "softplus"), ("sigmoid", "tanh", "identity")
 LOSSES = "squared error", "squared error", "half squared error", "cross-entropy"
 SEEN, SHARE, SAME = 0.002, 0.02, 1e-9         # off by so much, and by such a share; right to so much of the largest
-NEAR_A_KINK = 0.05
+NEAR_A_KINK, MOST_NOTHING = 0.05, 0.2         # pre-activations; the share of entries that are next to nothing
 SMALLEST, LARGEST = 0.02, 8.0                 # the largest entry of each layer's weights, and of all
 
 
@@ -129,5 +129,5 @@ def _shows(puzzle):
     right, found, off = fit.gradient(theta), puzzle.gradient, puzzle.differs
     apart, layers = np.abs(found - right), [W for W, _ in fit.network.layers(np.abs(right))]
     clear = (apart >= SEEN) & (apart >= SHARE * np.maximum(np.abs(right), np.abs(found))) & (np.abs(right) >= SEEN)
-    alive = all(W.max() >= SMALLEST for W in layers)
+    alive = all(W.max() >= SMALLEST for W in layers) and np.mean(np.abs(right) < SEEN) <= MOST_NOTHING
     return bool(off.any() and clear[off].all() and alive and max(np.abs([right, found]).ravel()) <= LARGEST)

@@ -42,8 +42,8 @@ def compute(scene, values, memory):
 AFRESH = {"line": 0, "entry": 0, "hint": 0}      # how every puzzle begins
 HIGH = listing_height(ABOVE, MOST_LINES)
 LAYOUT = Layout(
-    wide=Row((Tile("network", (12, 6, 20, 6), share=0.55), Tile("code", (12, 6, 12, 6), share=0.45))), tall=HIGH + 12,
-    narrow=Stack((Tile("network", (8, 6, 8, 10), high=360), Tile("code", (8, 6, 8, 6), high=HIGH))))
+    wide=Row((Tile("network", (12, 6, 20, 6), share=0.55), Tile("code", (12, 6, 12, 6), share=0.45))), tall=HIGH + 24,
+    narrow=Stack((Tile("network", (8, 6, 8, 10), high=372), Tile("code", (8, 6, 8, 6), high=HIGH))))
 
 
 def draw(axes, scene):

@@ -14,7 +14,7 @@ from bpviz.words.numbers import with_sign
 
 RADIUS, STUB, LINE = 15, 24, 15                   # CSS pixels: of a unit, a bias's arrow, from line to line in a tag
 TAG = (72, 15)                                    # of one line of a tag
-TOP, FLOOR = 58, 52                               # room for title and names of columns, and for the key
+TOP, FLOOR = 58, 68                               # room for title and names of columns, and for the key
 THIN, THICK, PIXEL = 1.2, 9.0, 0.72               # of arrows, in CSS pixels; points to a pixel
 LIT = "#ffe9b0"
 LOOKS = {1: {"color": VERMILION, "linestyle": (0, (2.2, 1.1))}, -1: {"color": BLUE, "linestyle": "-"},
@@ -97,14 +97,14 @@ class GradientArrows:
         self.artists = (*lights, *shafts, *heads, self.units, *papers, *texts[0], *texts[1], self.title, *self.labels)
 
     def _key(self):
-        """What thickness, colour, dash and diamond mean, below the network."""
-        for k, sign in enumerate("+-"):
-            y = self.high - 42 + 16 * k
-            self.axes.plot([2, 34], [y, y], linewidth=3.5, **LOOKS[1 - 2 * k], solid_capstyle="butt",
-                           dash_capstyle="butt")
-            label(self.axes, 42, y, say("puzzle", "key", n=sign), fontsize=9.5)
-        more = say("puzzle", "key", n="two" if self.wide >= NARROW else "one")
-        label(self.axes, 2, self.high - 10, more, fontsize=9.5)
+        """What thickness, colour, dash, light and diamond mean, below the network."""
+        looks = {"+": {"linewidth": 3.5, **LOOKS[1]}, "-": {"linewidth": 3.5, **LOOKS[-1]},
+                 "lit": {"linewidth": 9, "color": LIT}, "two" if self.wide >= NARROW else "one": None}
+        for k, (name, look) in enumerate(looks.items()):
+            y = self.high - 57 + 16 * k
+            if look:
+                self.axes.plot([2, 34], [y, y], solid_capstyle="butt", dash_capstyle="butt", **look)
+            label(self.axes, 42 if look else 2, y, say("puzzle", "key", n=name), fontsize=9.5)
 
     def _places(self, sizes):
         """Per layer the middles of its units: the inputs have no tags and stand at the very edge."""

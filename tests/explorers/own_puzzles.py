@@ -149,6 +149,7 @@ DOES = {                               # what is wrong with a line, in words, an
     "The weights are transposed": lambda own, k: own.W[k + 1].T @ own.right[f"d{k + 1}"],
     "The slope of the activation is taken at a": lambda own, k: own.right[f"e{k}"] * slope(own.f[k], own.a[k]),
     "The biases of layer": lambda own, k: np.zeros(len(own.right[f"db{k}"])),
+    "The rows are averaged once more": lambda own, k: own.right[f"db{k}"] / own.x.shape[1],
     "The loss is a mean over the rows": lambda own, k: own.local[own.guilty[0] - 1][1] * own.x.shape[1],
     "What comes in is taken before": lambda own, k: own.z[k - 1] @ own.right[f"d{k}"].T,
     "The slope of the activation of the output": lambda own, k: own.right[f"e{k}"],
@@ -205,6 +206,7 @@ def what_it_does(own, line, words):
     layer = int(own.texts[line - 1].split(" = ")[0][-1])
     does = [check for start, check in DOES.items() if f". {start}" in words]
     yield "puzzle: what the fault does", len(does) == 1 and np.allclose(does[0](own, layer), found, rtol=1e-9, atol=1e-12), words
+    yield "puzzle: where it was divided", "once more" not in words or "/ rows" in own.texts[0], own.texts
     mended = re.search(r"It should read ([^.]*(?:\.[^. ]+)*)\.(?: |$)", words)[1]
     yield "puzzle: mended", np.allclose(own.alone(mended)[0], wanted, rtol=1e-9, atol=1e-12), mended
     texts = [mended if k == line else text for k, text in enumerate(own.texts, start=1)]

@@ -52,7 +52,7 @@ def test_mending_the_guilty_line_mends_all_and_no_other_line_does(both):
 
 def test_the_fault_is_seen(both):
     """By more than a thousandth in every entry that is wrong, and in what is printed of it; the others are right."""
-    for puzzle, own in both:
+    for _, own in both:
         off = abs(own.code - own.true)
         assert own.wrong.any()
         assert (off[own.wrong] > 1e-3 * abs(own.true[own.wrong])).all()

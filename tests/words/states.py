@@ -254,7 +254,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     *(("found", {"line": 3, "does": {"fault": fault, "layer": 2}, "effect": SPREAD, "right": "d1 = e1 * df1(z1)"})
       for fault in ("missing slope", "wrong sign", "missing sum over paths", "factor 2", "transposed weights",
                     "slope at a instead of z", "bias forgotten", "summed instead of averaged", "z instead of a",
-                    "output slope forgotten")),
+                    "output slope forgotten", "rows averaged twice")),
     *(("effect", {"wrong": wrong, "many": 9, "low": low, "high": low, "one": True}) for wrong in (1, 3) for low in (0.0, 0.5)),
     *varied("entry", {"name": "w1[1,2]", "code": "+0.0342", "slope": "−0.0171", "differs": True}, differs=(False,)),
     *varied("title_entry", {"name": "w1[1,2]", "code": "+0.0342", "slope": "−0.0171", "differs": True}, differs=(False,)),
@@ -263,7 +263,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     *varied("title", {"number": 17, "wrong": None, "many": 9}, wrong=(4,)),
     *varied("heading", {"line": None, "solved": False}, line=(3,)), ("heading", {"line": 3, "solved": True}),
     *varied("loss", {"loss": "squared error", "layer": 2}, loss=("half squared error", "cross-entropy")),
-    ("mended", {"text": "d1 = e1 * df1(z1)"}), *(("key", {"n": each}) for each in ("+", "-", "two", "one")), ("table", {"number": 17}),
+    ("mended", {"text": "d1 = e1 * df1(z1)"}), *(("key", {"n": each}) for each in ("+", "-", "lit", "two", "one")), ("table", {"number": 17}),
 ], "yours": [
     *((key, {}) for key in ("title", "question", "elsewhere", "none")), ("shape", {"yours": "(2,)", "asked": "(2, 1)"}),
     *varied("same", {"rows": 1}, rows=(4,)),
