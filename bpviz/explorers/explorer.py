@@ -15,6 +15,7 @@ import numpy as np
 
 from bpviz.base.arguments import Table, as_float, real, refuse, shown
 from bpviz.base.work import Memory, Part, finished
+from bpviz.explorers.small import Small as Small
 from bpviz.plots.layout import Layout
 
 
@@ -128,24 +129,6 @@ class Menu:
     @property
     def corners(self):
         return tuple(self.options())
-
-
-@dataclass(frozen=True)
-class Small:
-    """How a sweep over all corners of the knobs makes an explorer's work small.
-
-    constants: {name in the explorer's module: value}, fewer cells, starts, seeds.  most: {slider: how far it is moved}.
-    far: the same in the one corner that is far in all sliders.  every: only each so-many-th choice of
-    the menus.
-    """
-    constants: dict = field(default_factory=dict)
-    most: dict = field(default_factory=lambda: {"steps": 2000})
-    far: dict = field(default_factory=dict)
-    every: int = 1
-
-    def cut(self, values):
-        """The values, no slider further than `most`."""
-        return {name: min(value, self.most[name]) if name in self.most else value for name, value in values.items()}
 
 
 @dataclass(frozen=True)
