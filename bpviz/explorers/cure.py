@@ -179,7 +179,7 @@ def _result(found, values):
 
 def layout(high):
     """Two columns of one scale: the gradient by layer above, the loss below."""
-    return [Stack((Tile(f"sizes_{side}", (72, 30, 22, 50), **high), Tile(f"loss_{side}", (72, 26, 22, 48), **high)))
+    return [Stack((Tile(f"sizes_{side}", (60, 30, 24, 50), **high), Tile(f"loss_{side}", (60, 26, 24, 48), **high)))
             for side in ("plain", "cured")]
 
 

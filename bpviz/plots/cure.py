@@ -16,8 +16,6 @@ class LayerSizes:
     def __init__(self, *both):
         self.x, self.y = [LayerAxis(axes) for axes in both], [DecadeAxis(axes) for axes in both]
         self.bars = [LayerBars(axes, colour, 0.8, "_size") for axes, colour in zip(both, (BLUE, GREEN), strict=True)]
-        for axes in both:
-            axes.set_ylabel("|dL/dz|", labelpad=27)
         self.artists = tuple(artist for part in (*self.bars, *self.x, *self.y) for artist in part.artists)
 
     def update(self, sizes):
@@ -43,7 +41,7 @@ class Guessing:
 
 def loss_of(axes, run, most):
     """Bindings of the loss of a run, `plain` or `cured`, on axes of steps that stay."""
-    axes.set(xlim=(0, most), xticks=np.arange(0, most + 1, most // 4), ylim=(0, TOP), yticks=np.arange(0, TOP, 0.25), ylabel=say("cure", "loss_axis"))
+    axes.set(xlim=(0, most), xticks=np.arange(0, most + 1, most // 4), ylim=(0, TOP), yticks=np.arange(0, TOP, 0.25))
     colour, dot = BLUE if run == "plain" else GREEN, {"color": ORANGE, "marker": "o", "markeredgecolor": INK}
     return (Shaped(Guessing(axes), (f"{run}.guess",)),
             Stroke(axes, f"{run}.losses", look={"color": colour}, edge=True),

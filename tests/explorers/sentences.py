@@ -20,6 +20,7 @@ from scipy.stats import binomtest
 
 sys.path.insert(0, str(Path(__file__).parent))
 import own_numbers as own  # noqa: E402
+import own_puzzles  # noqa: E402
 
 from bpviz.base.work import Memory, finished  # noqa: E402
 from bpviz.explorers import all_explorers  # noqa: E402
@@ -886,7 +887,7 @@ def phase(state, result, words):
 
 JUDGES = {"minima": minima, "cure": cure, "rate": rate, "basins": basins, "escape": escape, "surface": surface, "vanishing": vanishing,
           "boundary": boundary, "chain_rule": chain_rule, "backprop": backprop, "saturation": saturation,
-          "difference": difference, "phase": phase}
+          "difference": difference, "phase": phase, "puzzle": own_puzzles.puzzle}
 
 
 def smaller(put):
