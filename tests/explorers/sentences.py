@@ -802,7 +802,74 @@ def phase(state, result, words):
         yield "phase: where lengths settle", abs(q - plain_number(found[1])) < 0.02 * q + 1e-6, (q, found[1])
 
 
-JUDGES = {"minima": minima, "rate": rate, "basins": basins, "escape": escape, "surface": surface, "vanishing": vanishing,
+def pushed(gradient, theta, rate, m, steps):
+    """Torch's heavy ball, written out: all thetas, the last repeated once a weight is beyond a million."""
+    thetas, v = [np.array(theta, float)], np.zeros(2)
+    while len(thetas) <= steps and np.abs(thetas[-1]).max() <= 1e6:
+        v = m * v + gradient(thetas[-1])
+        thetas.append(thetas[-1] - rate * v)
+    return np.array(thetas)
+
+
+def momentum(state, result, words):
+    v, on = state.values, state.values["on"]
+    start, rate, m = np.array([v["w1"], v["w2"]]), v["rate"], v["momentum"]
+    if on == "a quadratic":
+        flat, bottom, floor, label = 1 / v["condition"], np.zeros(2), 0.0, ""
+        gradient, loss = (lambda w: w * [flat, 1.0]), (lambda w: 0.5 * (flat * w[0] ** 2 + w[1] ** 2))
+        curved = np.array([flat, 1.0])
+    else:
+        net, points = two_weights(state.scene.land.fit), state.scene.land.points
+        label = on[-1]
+        bottom = points.theta[:, points.label.index(label)]
+        gradient, loss, floor, curved = net.gradient, net.loss, net.loss(bottom), np.linalg.eigvalsh(own.hessian(net, bottom))
+    for name, mom in (("heavy", m), ("plain", 0.0)):
+        with own.quiet():
+            thetas = pushed(gradient, start, rate, mom, 600)
+            gaps = np.array([loss(w) for w in thetas]) - floor
+        distance = np.linalg.norm(thetas[-1] - bottom)
+        high = np.flatnonzero(gaps > 1e-3 * gaps[0])
+        away, edge = len(thetas) <= 600, abs(distance - 0.3) < 0.02
+        how = ("away" if away else "level" if gaps[0] <= 0 else "elsewhere" if label and distance > 0.3 else
+               "down" if high[-1] < 600 else "slow")
+        said = re.search(r"(?:Without|With) momentum(?: [\d.]+)? the descent is (.*?)(?:;| \(down:)" if name == "heavy" or m == 0 else
+                         r"same rate is (.*?) \(down:", words)[1]
+        kind = ("away" if "running away" in said else "level" if "the start" in said else "elsewhere" if " from " in said
+                else "slow" if "not down" in said else "down")
+        border = np.abs(np.log(np.maximum(gaps[-40:], 1e-300) / (1e-3 * abs(gaps[0]) + 1e-300))).min() < 1e-6
+        yield "momentum: how a run went", kind == how or edge or border or abs(gaps[0]) < 1e-12, (name, kind, how, said)
+        if kind == how == "down":
+            step = int(re.search(r"in (\d+) step", said)[1])
+            yield "momentum: when it was down", abs(step - (high[-1] + 1)) <= (0 if not label else 1), (step, high[-1] + 1)
+            yield "momentum: its title", f"{step} step" in result.heads[name], (result.heads[name], step)
+        if kind == how == "elsewhere" and "after 600" in said:
+            yield "momentum: how far it is", close_to(distance, re.match(r"(\S+(?: × \S+)?) from", said)[1], 0.1) or distance > 3, distance
+    told = re.findall(rf"(Flat|Steep|Either) direction: rate × λ = ({NUMBER}), (\w+)(?: by theory, ×|; by theory ×) ({NUMBER}) a step", words)
+    yield "momentum: directions told", len(told) == (1 if curved[0] == curved[1] else 2), words
+    for name, h, behaviour, factor in told:
+        exact = rate * curved[int(name == "Steep")]
+        roots = np.roots([1, -(1 + m - exact), m])
+        yield "momentum: rate times curvature", near(exact, h) or abs(exact - number(h)) < 1e-3 * exact, (exact, h)
+        yield "momentum: factor by the roots", abs(abs(roots).max() - number(factor)) < 2e-3, (roots, factor)
+        size = abs(roots).max()
+        true = ("leaves" if size >= 1 else "swings" if abs(roots.imag).max() > 1e-7 else "creeps" if roots.real.min() >= -1e-9 else "zigzags")
+        borders = [(1 - m ** 0.5) ** 2, (1 + m ** 0.5) ** 2, 2 * (1 + m)]
+        yield "momentum: behaviour by the roots", true == behaviour or min(abs(exact - b) for b in borders) < 1e-6, (roots, behaviour)
+        view = result.heads["plane"]
+        yield "momentum: the plane's title", behaviour in view, (view, behaviour)
+    if found := re.search(rf"Fastest by theory: rate ({NUMBER}) with momentum ({NUMBER}), × ({NUMBER}) a step; without momentum × ({NUMBER})", words):
+        best, at, plain = number(found[1]), number(found[2]), number(found[4])
+
+        def slowest(rate, m):
+            return max(abs(np.roots([1, -(1 + m - rate * c), m])).max() for c in curved)
+        around = [slowest(best * (1 + a), min(max(at + b, 0), 0.999)) for a in (-0.05, 0, 0.05) for b in (-0.05, 0.05)]
+        yield "momentum: nothing around is faster", min(around) >= number(found[3]) - 2e-3, (around, found[0])
+        alone = min(slowest(r, 0.0) for r in np.linspace(0, 2 / curved[1], 400))
+        yield "momentum: plain descent at its best", abs(alone - plain) < 8e-3, (alone, plain)
+    yield "momentum: far is far", ("need not tell" in words) == bool(label and not result.heavy.distance <= 0.3), words
+
+
+JUDGES = {"momentum": momentum, "minima": minima, "rate": rate, "basins": basins, "escape": escape, "surface": surface, "vanishing": vanishing,
           "boundary": boundary, "chain_rule": chain_rule, "backprop": backprop, "saturation": saturation,
           "difference": difference, "phase": phase}
 

@@ -53,6 +53,11 @@ RACERS = [{"name": "Adam", "rate": 0.01}, {"name": "AdaGrad", "rate": 0.1}]
 MOST_OFTEN = {"starts": 200, "best": ["A"], "level": 0.5, "racers": 1, "first": {"few": RACERS[:1], "more": 0}, "share": 0.5,
               "low": 0.25, "high": 0.75, "plain": 0.125, "plain_rate": 0.1}
 HEADING = {"phase": "forward", "step": 1, "stops": 30, "row": 2, "rows": 4}
+HOW = ("away", "level", "elsewhere", "slow")
+DOWN = {"how": "down", "steps": 16, "label": "", "distance": 0.25}
+BELOW = {**DOWN, "how": "level", "label": "B"}
+OSCILLATES = {"name": "flat", "h": 0.125, "theory": "creeps", "factor": 0.75, "seen": "creeps", "measured": 0.75,
+              "agrees": True, "border": False, "quadratic": True}
 ADAM = {"flow": False, "name": "Adam", "rate": 0.01, "momentum": 0.5, "nesterov": True}
 SHOWN = {"optimizer": ADAM, "flow": False, "refined": 0.5}
 SEEN = [{"name": "A", "part": 0.5, "starts": {"n": n}, "point": point, "reach": reach}
@@ -180,7 +185,18 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     *varied("errors", {"h": 1e-5, "ratio": 1.0, "errors": [{"name": "central", "error": 1e-10}]}, ratio=(0.1, 10.0)),
     ("work", {"units": 8, "weights": 49, "both": 294, "differences": 9604, "times": 32.7}),
 ], "minima": [("table", {}), ("on_the_way", {"steps": 127, "asked": 4000, "loss": 0.25}),
-             ("costs_most", {"share": 0.5, "x": -1.5, "answer": 0.25, "target": 0.75})], "phase": [
+             ("costs_most", {"share": 0.5, "x": -1.5, "answer": 0.25, "target": 0.75})], "momentum": [
+    ("table", {}), ("title_loss", {}), *varied("title_plane", {"flat": "creeps", "steep": "swings", "alike": False}, alike=(True,)),
+    *varied("title_plain", DOWN, how=HOW), *varied("title_heavy", DOWN, how=HOW), ("title_plain", BELOW),
+    ("title_heavy", BELOW),
+    *varied("pair", {"momentum": 0.5, "heavy": DOWN, "plain": {**DOWN, "how": "away"}}, momentum=(0,),
+            heavy=tuple({**DOWN, "how": how, "label": label} for how in HOW for label in ("", "B"))),
+    *varied("direction", OSCILLATES, agrees=(None,), name=("steep", "each")),
+    *varied("direction", {**OSCILLATES, "agrees": False}, border=(True,), quadratic=(False,)),
+    *varied("direction", {**OSCILLATES, "agrees": None, "seen": None, "measured": None}, quadratic=(False,)),
+    ("far", {"label": "B"}),
+    *varied("fastest", {"rate": 2.78, "momentum": 0.25, "factor": 0.5, "plain": 0.75}, momentum=(0,)),
+], "phase": [
     ("phase", {"sigma_w": 1.5, "sigma_b": 0.05, "phase": "chaotic"}),
     *varied("reach", {"lengths": {"q": 0.5}, "chi": 1.125, "phase": "chaotic", "depth": 7.5}, depth=(1e9, 0.0),
             lengths=({"q": float("inf")}, {"q": 0.0}), phase=("ordered", "critical")),
