@@ -142,13 +142,13 @@ class HeavyBall(ShowsItself):
 
     @property
     def words(self):
-        label, round_valley = self.bottom.label, self.bottom.curvatures[0] == self.bottom.curvatures[1]
+        label, alike = self.bottom.label, self.bottom.curvatures[0] == self.bottom.curvatures[1]
         far = self.heavy.distance > NEAR and not self.bottom.exact
         said = [("pair", {"momentum": self.momentum, "heavy": self.heavy.facts(label),
                           "plain": self.plain.facts(label)})]
-        for name, each in zip(("flat", "steep"), self.directions[:1] if round_valley else self.directions, strict=False):
+        for name, each in zip(("each",) if alike else ("flat", "steep"), self.directions, strict=False):
             said.append(("direction", {
-                "name": "each" if round_valley else name, "h": each.h, "theory": each.theory, "factor": each.factor,
+                "name": name, "h": each.h, "theory": each.theory, "factor": each.factor,
                 "seen": each.seen, "measured": each.measured, "agrees": each.agrees, "border": each.border,
                 "quadratic": self.bottom.exact}))
         if far:
@@ -178,9 +178,9 @@ def _run(objective, bottom, start, optimizer, steps):
     if not above[0] > 0:                                    # nothing to descend
         return Rolled(path, np.full(len(above), np.nan), None, distance)
     share = above / above[0]
-    high = np.flatnonzero(share > DOWN)
+    last = int(np.flatnonzero(share > DOWN)[-1])
     there = path.ended != RAN_AWAY and (bottom.exact or distance <= NEAR)
-    return Rolled(path, share, int(high[-1]) + 1 if there and high[-1] < path.steps else None, distance)
+    return Rolled(path, share, last + 1 if there and last < path.steps else None, distance)
 
 
 def _directions(bottom, path, rate, momentum):

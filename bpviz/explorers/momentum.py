@@ -16,7 +16,15 @@ from bpviz.explorers.explorer import Explorer, Menu, Slider
 from bpviz.plots.landscape import draw_landscape, names_of_minima
 from bpviz.plots.layout import Layout, Row, Stack, Tile
 from bpviz.plots.momentum import (
-    HEAVY, HIGH, PLAIN, Ellipses, bars, draw_plane, heading, loss_curves, run_over,
+    HEAVY,
+    HIGH,
+    PLAIN,
+    Ellipses,
+    bars,
+    draw_plane,
+    heading,
+    loss_curves,
+    run_over,
 )
 from bpviz.plots.motion import Drawing, Shaped
 from bpviz.plots.places import Drag

@@ -75,7 +75,8 @@ class EndNames:
         steep.set_position((min(ends[1], self.axes.get_xlim()[1] - 20 * each), up))
         flat.set_visible(roomy)
         steep.set_visible(roomy)
-        star.set_visible(abs(fastest[0] + 36 * each - ends[1]) > 75 * each or abs(fastest[1] - 20 / high - up) > 20 / high)
+        beside = abs(fastest[0] + 36 * each - ends[1]) > 75 * each
+        star.set_visible(beside or abs(fastest[1] - 20 / high - up) > 20 / high)
         star.set_position((min(fastest[0] + 36 * each, self.axes.get_xlim()[1] - 26 * each), fastest[1] - 20 / high))
 
 
