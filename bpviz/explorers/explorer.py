@@ -154,6 +154,7 @@ class Explorer:
     box: names of three knobs that a box dragged in the picture sets: its middle, and half its longer side.
     limits: (scene) -> {slider: its highest value here, None to hide it}, where the reach depends on the menus.
     plays: name of the slider that the buttons Back, Step and Play move, or "".  play: what to call Play.
+    until: (result) -> where Play ends, if before the end of the slider; else None.
     marks: (scene) -> [(label, value)], places of that slider to jump to.
     fold: (scene, result) -> HTML with formulas in dollars, shown below, or None.
     actions: ((label, tip, (scene, result) -> HTML), ...), buttons that answer.
@@ -175,6 +176,7 @@ class Explorer:
     limits: Callable = staticmethod(lambda scene: {})
     plays: str = ""
     play: str = "Play"
+    until: Callable = staticmethod(lambda result: None)
     marks: Callable = staticmethod(lambda scene: [])
     fold: Callable | None = None
     actions: tuple = ()

@@ -94,7 +94,7 @@ def compute(scene, values, memory):
                            (s, t), arrows, values["turn"], values["tilt"]))
 
 
-SLICE, HILLS, OTHER = "Slice 1: drag the point", "Slice 1 as hills: drag to turn", "Slice 2, same point"
+SLICE, HILLS, OTHER = "Slice 1: drag the point", "Hills (drag)", "Slice 2, same point"
 LAYOUT = Layout(
     wide=Row((Tile("slice", (58, 32, 18, 60), aspect=1, title=SLICE),
               Tile("hills", (0, 32, 0, 60), title=HILLS),

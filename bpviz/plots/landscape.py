@@ -9,15 +9,20 @@ from matplotlib.patheffects import withStroke
 from matplotlib.transforms import ScaledTranslation
 
 from bpviz.plots.label import label
-from bpviz.plots.motion import Over, Stroke
+from bpviz.plots.motion import Cells, Over, Stroke, Upright, Words
 from bpviz.plots.style import INK, LOSS_MAP, ORANGE, PAPER, VERMILION, pixels
+from bpviz.plots.surface import loss_image
+from bpviz.words.catalogue import say
 
-LEVELS = 15
+DRAG_STEP = say("pictures", "drag_step")                 # below an axis of steps whose line can be dragged
+LEVELS, FINE = 15, 512          # of the loss; pixels of a row's own landscape, a side
 EDGE = [withStroke(linewidth=2.5, foreground=PAPER)]
 START = {"linestyle": "", "marker": "s", "markersize": 11, "markerfacecolor": ORANGE, "markeredgecolor": INK,
          "markeredgewidth": 1.4}
 END = {"linestyle": "", "marker": "o", "markersize": 20, "markerfacecolor": "none", "markeredgecolor": VERMILION,
        "markeredgewidth": 3}
+MOMENT = {"linestyle": "", "marker": "o", "markersize": 9, "markerfacecolor": VERMILION, "markeredgecolor": PAPER,
+          "markeredgewidth": 1.6}
 MARK = {"minimum": "o", "saddle": "D", "maximum": "^"}
 
 
@@ -140,6 +145,27 @@ def path_over(axes, theta="path.theta"):
     return (Stroke(axes, **both, look={"color": PAPER, "linewidth": 3.6, "solid_joinstyle": "round"}),
             Stroke(axes, **both, look=line, dots=400),
             Stroke(axes, **both, look=START, part="first"), Stroke(axes, **both, look=END, part="last"))
+
+
+def row_over(axes):
+    """The binding of a row's own landscape, laid over the whole: `alone.loss`, or None."""
+    return Cells(axes, lambda loss: None if loss is None else loss_image(loss, FINE), ("alone.loss",))
+
+
+def moment_over(axes, theta="moment.theta"):
+    """The binding of the moment on a path: a dot.  theta: the name of (2,)."""
+    return Stroke(axes, f"{theta}.1", f"{theta}.0", MOMENT)
+
+
+def moment_on(axes):
+    """The binding of the moment's step on an axis of steps: a line, to be dragged."""
+    return Upright(axes, "moment.step", {"color": VERMILION, "linewidth": 1.6})
+
+
+def titled(axes, name):
+    """The binding of a title that changes with the result: the words of this name."""
+    return Words(label(axes, 0, 1, va="bottom", fontsize=11.5, fontweight="bold",
+                       transform=axes.transAxes + ScaledTranslation(0, 6 / 72, axes.figure.dpi_scale_trans)), name)
 
 
 def curve(axes, values, look, most=1500):

@@ -55,7 +55,7 @@ class Projector:
             return blit.frame()
 
     def where(self):
-        """The places of the picture that answer the pointer, for the browser; the explorer's own handle or box first."""
+        """The places that answer the pointer, for the browser; the explorer's own handle or box first."""
         explorer, drawing = self.explorer, self._drawing
         own = () if drawing.handle is None else (Drag(drawing.handle, explorer.handle) if explorer.handle else
                                                  Box(drawing.handle, explorer.box),)

@@ -15,6 +15,7 @@ from importlib import import_module
 from pathlib import Path
 
 import numpy as np
+from scipy.integrate import solve_ivp
 from scipy.stats import binomtest
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -496,6 +497,8 @@ def basins(state, result, words):
     if result.basins is None:
         yield "basins: under way", "in the making" in head, head
         return
+    if "no start has been" not in head:
+        yield from border_claims(land, head)
     b = result.basins
     counted = b.descended if b.share < 1 else np.ones_like(b.descended)
     yield "basins: says so while under way", (b.share == 1) == ("so far" not in head), head
@@ -511,6 +514,34 @@ def basins(state, result, words):
         yield from basins_again(state, b, head, dict((name, number(share)) for share, name in shares))
     if found := re.search(rf"({NUMBER})% of the cells \(black\)", head):
         yield "basins: black cells", abs(result.differs.mean() * 100 - number(found[1])) < 0.051, found[1]
+
+
+def border_claims(land, head):
+    """From beside each saddle, on both sides along its falling direction, SciPy's flow of the formula goes to the two minima."""
+    saddles = [k for k, kind in enumerate(land.points.kind) if kind == "saddle"]
+    said = re.search(r"run into saddle (.*?)\. From|run into saddle (.*?)\. \d", head + "From")
+    yield "basins: borders are named where there are saddles", bool(said) == bool(saddles), head
+    for name, a, b in re.findall(r"(S\d+)(?: \(between (\w+) and (\w+)\))?", (said[1] or said[2]) if said else ""):
+        key = (id(land), name)
+        if key not in SIDES:
+            SIDES[key] = sides(land, land.points.label.index(name))
+        yield "basins: the sides of a border", SIDES[key] == ([a, b] if a else SIDES[key]), (name, a, b, SIDES[key])
+        yield "basins: a border without two minima is not said to have them", bool(a) == (None not in SIDES[key]), (name, a)
+
+
+SIDES = {}
+
+
+def sides(land, k):
+    net, points = two_weights(land.fit), land.points
+    w = points.theta[:, k]
+    _, ways = np.linalg.eigh(own.hessian(net, w))
+    found = []
+    for side in (-1, 1):
+        end = solve_ivp(lambda _, at: -net.gradient(at), (0, 1e6), w + side * 1e-3 * ways[:, 0], method="LSODA",
+                        rtol=1e-8, atol=1e-10).y[:, -1]
+        found.append(next((points.label[j] for j in points.minima if np.linalg.norm(points.theta[:, j] - end) < 0.05), None))
+    return sorted(found, key=str)
 
 
 def basins_again(state, b, head, shares):

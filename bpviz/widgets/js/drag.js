@@ -86,10 +86,14 @@ function handsOf(panel, canvas, box) {
   const follow = (place, event) => knobs.move(place.knobs, ...pointOf(place, canvas, event));
   const turn = (place, event, start) => knobs.move(place.knobs,
     ...place.each.map((each, k) => start.values[k] + each * (k ? start.event.clientY - event.clientY : event.clientX - start.event.clientX)));
+  function pick(place, event) {                       // once more: not picked any more, where the slider has a 0 for that
+    const [name] = place.knobs, value = spotOf(place, sharesOf(place, canvas, event));
+    knobs.put(name, value === knobs.value(name) && panel.model.get("knobs")[name].low === 0 ? 0 : value);
+  }
   return {
     drag: {down: follow, move: follow, up: nothing},
     slide: {down: follow, move: follow, up: nothing},
-    pick: {down: (place, event) => knobs.put(place.knobs[0], spotOf(place, sharesOf(place, canvas, event))), move: nothing, up: nothing},
+    pick: {down: pick, move: nothing, up: nothing},
     turn: {down: nothing, move: turn, up: nothing},
     box: {down: box.begin, move: box.stretch, up: box.zoom},
   };
