@@ -472,10 +472,11 @@ def costs_most(fit, theta, rest):
 
 
 def rate(state, result, words):
-    found = re.match(rf"Rate ({NUMBER}): (.*) Stability limits 2/λmax: (.*)\.$", words)
+    found = re.match(rf"Rate ({NUMBER}): (.*?) Stability limits 2/λmax: (.*?)\. (At this start.*)$", words)
     yield "rate: the sentence is known", bool(found), words
     case = case_of(state.scene.land, result.path, "gradient descent", state.values["rate"], 0.0)
     yield from verdict_claims(case, found[2])
+    yield from line_claims(case.net, result, state.values, found[4])
     if found[3].startswith("none"):
         level = np.linalg.norm(case.net.gradient(np.array([[2.0], [0.2]]) if case.points.valley.shape[1] == 0 else
                                                  case.points.valley[:, ::7]), axis=0)
@@ -485,6 +486,47 @@ def rate(state, result, words):
     for label, limit in re.findall(rf"(\w+) ({NUMBER})", found[3]):
         value = 2 / curvatures_at(case, point_named(case, label))[0][-1]
         yield "rate: stability limits", near(value, limit, 2), (value, limit)
+
+
+def line_claims(net, result, values, words):
+    """The parabola through the start: its curvature by central differences of the loss, its steps and the true ones by hand."""
+    start, rate = np.array([values["w1"], values["w2"]]), values["rate"]
+    with own.quiet():
+        slope = net.gradient(start)
+    size = np.linalg.norm(slope)
+    if "level" in words:
+        yield "rate: level ground is level", size < 1e-11, size
+        return
+    down = -slope / size
+
+    def along(s):
+        return float(net.loss(start + s * down))
+
+    def steep(s):
+        return float(down @ net.gradient(start + s * down))
+    h = 1e-5
+    curvature = (steep(h) - steep(-h)) / (2 * h)
+    said = plain_number(re.search(r"λ = ([−-]?[\d.,]+(?: × 10\S+)?)[,:]", words)[1])
+    yield "rate: curvature along the gradient", abs(curvature - said) < 6e-3 * abs(curvature) + 1e-8 * size + 1e-12, (curvature, said)
+    times = 1 - rate * curvature
+    sure = abs(curvature) > 1e-7 * size and min(abs(times), abs(times + 1)) > 1e-5
+    kind = "bottom" if curvature < 0 else "straight in" if times > 0 else "zigzag" if times > -1 else "leave"
+    yield "rate: what the steps on the parabola do", not sure or kind in words, (curvature, times, words)
+    title = {"bottom": "No bottom", "straight in": "straight in", "zigzag": "zigzags in", "leave": "leaves"}[kind]
+    yield "rate: the title of the parabola", not sure or title in result.heading, (kind, result.heading)
+    for name, limit in re.findall(rf"([12])/λ = ({NUMBER})", words):
+        yield "rate: 1/λ and 2/λ", not sure or near(int(name) / curvature, limit, 2), (curvature, name, limit)
+    spots = [0.0]
+    with own.quiet():
+        for _ in range(5):
+            spots.append(spots[-1] - rate * steep(spots[-1]))
+        first, last = along(0.0), along(spots[-1])
+    if found := re.search(rf"five steps lead from ({NUMBER}) to ({NUMBER})\.$", words):
+        chaos = abs(along(spots[-1] * (1 + 1e-9)) - last) > 1e-6 * abs(last) if np.isfinite(last) else True
+        yield "rate: five true steps", chaos or close_to(first, found[1], 0.006) and (close_to(last, found[2], 0.006) or abs(last) < 2e-12), (first, last)
+        yield "rate: falls or rises", chaos or abs(first - last) < 1e-12 or ("falls" in result.heading) == (last < first), result.heading
+    else:
+        yield "rate: far away is far", not np.isfinite(last) or np.abs(spots).max() > 1e8, spots
 
 
 def basins(state, result, words):

@@ -53,6 +53,8 @@ RACERS = [{"name": "Adam", "rate": 0.01}, {"name": "AdaGrad", "rate": 0.1}]
 MOST_OFTEN = {"starts": 200, "best": ["A"], "level": 0.5, "racers": 1, "first": {"few": RACERS[:1], "more": 0}, "share": 0.5,
               "low": 0.25, "high": 0.75, "plain": 0.125, "plain_rate": 0.1}
 HEADING = {"phase": "forward", "step": 1, "stops": 30, "row": 2, "rows": 4}
+ALONG = {"kind": "straight", "truth": "falls", "rate": 12.5, "curvature": 0.0625, "first": 0.5, "last": 0.25, "one": 16,
+         "two": 32}
 HOW = ("away", "level", "elsewhere", "slow")
 DOWN = {"how": "down", "steps": 16, "label": "", "distance": 0.25}
 BELOW = {**DOWN, "how": "level", "label": "B"}
@@ -207,6 +209,10 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     ("rate", {"rate": 0.5, "verdict": "Settled."}),
     *varied("limits", {"many": 1, "valley": False, "limits": [{"label": "A", "limit": 0.5}]}, many=(0,)),
     ("limits", {"many": 0, "valley": True, "limits": []}),
+    *((key, {**ALONG, "kind": kind}) for key in ("line", "title_line") for kind in ("level", "down", "straight", "zigzags",
+                                                                                   "leaves")),
+    *varied("truth", ALONG, truth=("leaves",)), ("downhill", {}), ("whose", {}), ("straight", {}), ("zigzags", {}), ("leaves", {}),
+    ("downward", {}), ("level", {}), *varied("out", {"parabola": "4, 5", "truly": "3"}, parabola=(None,), truly=(None,)),
 ], "saturation": [
     ("table", {}),
     *varied("unit", {"z": -2.5, "answer": 0.01, "target": 1.0, "off": 0.99, "edge": 0.01}, edge=(0.25,)),
