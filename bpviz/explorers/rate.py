@@ -43,7 +43,7 @@ class Scene:
 class Result:
     """The path at this rate; final: the loss at the end for each of RATES, nan where not computed yet.
 
-    parabola: through the start, None where the ground is level.  valley: whether a curve of level points crosses the window.
+    valley: whether a curve of level points crosses the window.  parabola: through the start, None on level ground.
     """
     path: Path
     final: np.ndarray
@@ -84,7 +84,8 @@ def compute(scene, values, memory):
     said, valley = verdict(land.fit, path, land.points, optimizer).words, land.points.valley.shape[1] > 0
     sweep = memory.resume((*start.tolist(), steps), lambda: final_losses(land.fit, start, RATES, steps))
     line = parabola_at(land.fit, start, optimizer.rate)
-    yield from each(sweep, lambda final: Result(path, final, optimizer.rate, scene.limits, gradients, said, valley, line))
+    yield from each(sweep, lambda final: Result(
+        path, final, optimizer.rate, scene.limits, gradients, said, valley, line))
 
 
 PATH = "Path (dark is low)"
@@ -133,7 +134,7 @@ EXPLORER = Explorer(
     knobs=(
         two_weights.data_menu("rate"),
         Slider("rate", "learning rate", 0.01, 200.0, 20.0, 0.01, log=True, tip="how far one step goes"),
-        *two_weights.start_sliders(-4.0, 0.0),
+        *two_weights.start_sliders(-3.5, 0.0),
         Slider("steps", "steps", 1, MOST_STEPS, 200, 0.01, log=True, whole=True, tip="how many steps of descent"),
     ),
     scene=scene, compute=compute, draw=draw, words=words, table=two_weights.table, layout=LAYOUT, handle=("w1", "w2"),

@@ -40,7 +40,7 @@ class Parabola:
 
     @property
     def kind(self):
-        """What steps of this rate do on the parabola: "straight", "zigzags", "leaves", or "down" where it has no bottom."""
+        """What its steps do: "straight" in, "zigzags" in, "leaves"; "down" where it has no bottom."""
         if self.curvature <= 0:
             return DOWN
         return STRAIGHT if self.shrinks >= 0 else ZIGZAGS if self.shrinks > -1 else LEAVES
