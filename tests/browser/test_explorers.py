@@ -297,3 +297,22 @@ def test_the_bar_of_momentum_and_the_start_in_its_valley_are_dragged(notebooks):
     learner.panel.get_by_label("on", exact=True).first.select_option("seesaw, minimum B")
     wait(lambda: learner.knob("rate") == "25" and "Flat direction: rate × λ = 0.0447" in learner.words(), 30, "the network")
     assert learner.error() == "" and not learner.number("condition number κ").is_visible()
+
+
+def test_the_rate_is_dragged_along_its_axis_past_the_limit_of_the_parabola(notebooks):
+    learner = Other(notebooks("others.ipynb"), OTHERS.index("rate"))
+    learner.live.get_by_text("Reset").click()
+    wait(lambda: learner.knob("rate") == "20", 20, "the first rate")
+    learner.settle()
+    assert "zigzag in" in learner.words()
+
+    def share(rate):
+        return np.log(rate / 0.01) / np.log(10 ** 2.3 / 0.01)
+    pulled(learner, 1, [(share(20), 0.5), (share(10), 0.5), (share(40), 0.5)])
+    wait(lambda: abs(float(learner.knob("rate")) - 40) < 2, 20, "the rate")
+    learner.settle()
+    assert "on that parabola leave" in learner.words()
+    pulled(learner, 2, [(share(40), 0.5), (share(3), 0.5)])
+    wait(lambda: abs(float(learner.knob("rate")) - 3) < 0.2, 20, "the rate")
+    learner.settle()
+    assert "go straight in" in learner.words() and learner.error() == ""
