@@ -80,12 +80,12 @@ def _walk(scene, start, optimizer, steps):
 MARKS = Legend(40, columns=4, each=105, look=(("handletextpad", 0.2), ("columnspacing", 1.1)))
 KEY = Legend(44, columns=4, each=90, look=(("handlelength", 1.6), ("columnspacing", 0.9)))
 LAYOUT = Layout(
-    wide=Row((Tile("landscape", (58, 30, 0, 68), share=0.45, legend=MARKS),
+    wide=Row((Tile("landscape", (58, 30, 0, 68), share=0.42, legend=MARKS),
               Stack((Tile("answers", (62, 30, 16, 74), share=0.53, title=ANSWERS, legend=KEY),
-                     Row((Tile("loss", (62, 30, 34, 48), share=0.54),
-                          Tile("rows", (76, 30, 68, 48), share=0.46, title=BY_ROW)), share=0.47)), share=0.55))),
+                     Row((Tile("loss", (62, 30, 34, 48), share=0.5),
+                          Tile("rows", (76, 30, 68, 48), share=0.5, title=BY_ROW)), share=0.47)), share=0.58))),
     tall=424, turn=860,
-    narrow=Stack((Tile("landscape", (58, 32, 40, 90), aspect=1, legend=MARKS),
+    narrow=Stack((Tile("landscape", (58, 32, 40, 90), aspect=1, most=380, legend=MARKS),
                   Tile("answers", (58, 34, 40, 92), high=150, title=ANSWERS, legend=KEY),
                   Tile("loss", (58, 34, 40, 48), high=100),
                   Tile("rows", (86, 34, 76, 36), high=90, title=BY_ROW))))

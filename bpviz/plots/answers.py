@@ -29,16 +29,22 @@ def inputs(data, many=161):
     return np.linspace(low - more, high + more, many)
 
 
-def draw_answers(axes, data):
-    """The data on axes of a size that stays, and the bindings of the curves of start, end and moment.
-
-    They are called `answers.start`, `answers.end` and `moment.answer`.
-    """
+def answers_axes(axes, data):
+    """The data on axes of a size that stays; where the answers are worked out."""
     x = inputs(data)
     low, high = min(0.0, data.y.min()), max(1.0, data.y.max())
     axes.set(xlim=(x[0], x[-1]), ylim=(low - 0.08 * (high - low), high + 0.08 * (high - low)), xlabel="input $x$")
     axes.plot(data.x[0], data.y[0], "o", color=INK, markerfacecolor=PAPER, markersize=8, markeredgewidth=1.8, zorder=4,
               label="data")
+    return x
+
+
+def draw_answers(axes, data):
+    """The data, and the bindings of the curves of start, end and moment.
+
+    They are called `answers.start`, `answers.end` and `moment.answer`.
+    """
+    x = answers_axes(axes, data)
     return (Stroke(axes, "answers.start", x, {"color": ORANGE, "linestyle": "--", "label": "start"}),
             Stroke(axes, "answers.end", x, {"color": INK, "linewidth": 1.3, "label": "end"}),
             Stroke(axes, "moment.answer", x, MOMENT), Shaped(Picked(axes, data), ("alone.row",)))

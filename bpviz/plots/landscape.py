@@ -157,9 +157,9 @@ def moment_over(axes, theta="moment.theta"):
     return Stroke(axes, f"{theta}.1", f"{theta}.0", MOMENT)
 
 
-def moment_on(axes):
+def moment_on(axes, step="moment.step"):
     """The binding of the moment's step on an axis of steps: a line, to be dragged."""
-    return Upright(axes, "moment.step", {"color": VERMILION, "linewidth": 1.6})
+    return Upright(axes, step, {"color": VERMILION, "linewidth": 1.6})
 
 
 def titled(axes, name):
