@@ -17,7 +17,6 @@ from bpviz.descent.optimizers import GradientDescent
 from bpviz.descent.path import RAN_AWAY
 from bpviz.words.catalogue import Said, say
 
-SHOWN = 150                   # steps that are drawn in the valley
 DOWN = 1e-3                   # the share of the first loss, above that of the minimum, at which a run is down
 NEAR = 0.3                    # the distance from the minimum of a network within which its run is measured
 STILL_SEEN = 1e-9             # a distance that rounding does not reach
@@ -88,8 +87,8 @@ class Rolled:
 
     @cached_property
     def walk(self):
-        """Its weights up to the last one kept, no further than the first steps: (2, steps + 1)."""
-        return self.path.theta[:, :min(self.path.kept, SHOWN) + 1]
+        """Its weights up to the last one kept: (2, steps + 1)."""
+        return self.path.theta[:, :self.path.kept + 1]
 
     @cached_property
     def met(self):

@@ -10,7 +10,7 @@ import numpy as np
 
 from bpviz.base.work import Part, within
 from bpviz.descent import oscillator
-from bpviz.descent.heavy_ball import DOWN, SHOWN, Bottom, Quadratic, heavy_ball
+from bpviz.descent.heavy_ball import DOWN, Bottom, Quadratic, heavy_ball
 from bpviz.explorers import two_weights
 from bpviz.explorers.explorer import Explorer, Menu, Slider
 from bpviz.plots.landscape import draw_landscape, names_of_minima
@@ -30,7 +30,7 @@ from bpviz.plots.motion import Drawing, Shaped
 from bpviz.plots.places import Drag
 from bpviz.plots.style import BLUE, WARM
 
-STEPS, TICKS = 600, (-6, -3, 0, 3, 6)
+STEPS, SHOWN, TICKS = 600, 150, (-6, -3, 0, 3, 6)
 QUADRATIC = "a quadratic"
 MINIMA = {"seesaw, minimum A": ("seesaw", "A"), "seesaw, minimum B": ("seesaw", "B"),
           "trident, minimum C": ("trident", "C")}

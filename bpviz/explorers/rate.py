@@ -89,13 +89,11 @@ def compute(scene, values, memory):
 
 
 PATH = "Path (dark is low)"
-STRIP, SWEEP = Tile("strip", (64, 24, 24, 22), high=24), Tile("sweep", (64, 28, 24, 48), high=62)
 LAYOUT = Layout(
     wide=Row((Tile("landscape", (56, 34, 0, 54), share=0.42, title=PATH),
-              Stack((Tile("line", (64, 34, 24, 30)), STRIP, SWEEP), share=0.58))),
+              Stack((Tile("line", (64, 34, 24, 30)), Tile("sweep", (64, 26, 24, 48), high=116)), share=0.58))),
     tall=430,
-    narrow=Stack((Tile("line", (40, 34, 20, 32), high=210), Tile("strip", (40, 28, 20, 24), high=26),
-                  Tile("sweep", (40, 32, 20, 54), high=80),
+    narrow=Stack((Tile("line", (40, 34, 20, 32), high=210), Tile("sweep", (40, 30, 20, 54), high=124),
                   Tile("landscape", (56, 34, 20, 58), aspect=1, title=PATH))))
 
 
@@ -104,13 +102,12 @@ def draw(axes, scene):
     axes.line.set_xlabel(say("rate", "downhill"), fontsize=9.5)
     line = Landings(axes.line, SPOTS, say("rate", "level"),
                     outside)
-    strip = Strip(axes.strip, (RATES[0], RATES[-1]), [say("rate", name) for name in (STRAIGHT, ZIGZAGS, LEAVES)],
-                  say("rate", "whose"), say("rate", "downward"), say("rate", "level"))
     sweep = Sweep(axes.sweep, RATES, scene.limits)
+    strip = Strip(axes.sweep, [say("rate", name) for name in (STRAIGHT, ZIGZAGS, LEAVES)], say("rate", "whose"),
+                  say("rate", "downward"), say("rate", "level"))
     return Drawing((*path_over(axes.landscape), names_of_minima(axes.landscape, scene.land.points),
-                    Shaped(line, ("parabola",)), titled(axes.line, "heading"), Shaped(strip, ("parabola", "rate")),
-                    Shaped(sweep, ("rate", "final"))), axes.landscape,
-                   places=(Slide(axes.strip, "rate"), Slide(axes.sweep, "rate")))
+                    Shaped(line, ("parabola",)), titled(axes.line, "heading"), Shaped(sweep, ("rate", "final")),
+                    Shaped(strip, ("parabola", "rate"))), axes.landscape, places=(Slide(axes.sweep, "rate"),))
 
 
 def outside(parabola, truly):

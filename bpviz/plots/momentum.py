@@ -62,7 +62,7 @@ class EndNames:
 
     def __init__(self, axes):
         self.axes = axes
-        self.artists = tuple(label(axes, 0, 0, words, fontsize=10, color=colour, ha="center", path_effects=EDGE)
+        self.artists = tuple(label(axes, 0, 0, words, fontsize=10, color=colour, ha="center")
                              for words, colour in (("flat", WARM), ("steep", WARM), ("fastest", INK)))
 
     def update(self, ends, momentum, fastest):
@@ -75,9 +75,10 @@ class EndNames:
         steep.set_position((min(ends[1], self.axes.get_xlim()[1] - 20 * each), up))
         flat.set_visible(roomy)
         steep.set_visible(roomy)
-        beside = abs(fastest[0] + 36 * each - ends[1]) > 75 * each
-        star.set_visible(beside or abs(fastest[1] - 20 / high - up) > 20 / high)
-        star.set_position((min(fastest[0] + 36 * each, self.axes.get_xlim()[1] - 26 * each), fastest[1] - 20 / high))
+        x, y = max(fastest[0] - 26 * each, 26 * each), max(fastest[1] + 20 / high, 0.15)
+        near = [ends[0] - 50 * each < x < ends[1] + 50 * each and abs(y - at) < 18 / high for at in (up, momentum)]
+        star.set_position((x, y))
+        star.set_visible(not any(near))
 
 
 class Ellipses:

@@ -4,7 +4,7 @@ from matplotlib.colors import to_rgba
 from matplotlib.patches import Rectangle
 
 from bpviz.plots.label import label
-from bpviz.plots.landscape import EDGE, START
+from bpviz.plots.landscape import START
 from bpviz.plots.momentum import FILLS
 from bpviz.plots.style import INK, PAPER, VERMILION, WARM, pixels
 
@@ -30,9 +30,8 @@ class Landings:
         self.roads = [axes.plot([], [], **thin, linestyle=dash)[0] for dash in ((0, (3, 2)), "-")]
         self.balls = [axes.plot([], [], **marks, markerfacecolor=face)[0] for face in (PAPER, VERMILION)]
         self.start, = axes.plot([], [], **START)
-        self.numbers = [[label(axes, 0, 0, str(k), ha="center", fontsize=10, color=WARM, fontweight=weight,
-                               path_effects=EDGE) for k in range(1, 6)] for weight in ("normal", "bold")]
-        self.gone = label(axes, 1, WINDOW[3], "", ha="center", va="top", fontsize=10, color=WARM, path_effects=EDGE)
+        self.numbers = [[label(axes, 0, 0, str(k), ha="center", fontsize=10, color=WARM, fontweight=weight) for k in range(1, 6)] for weight in ("normal", "bold")]
+        self.gone = label(axes, WINDOW[1] - 0.05, WINDOW[2] + 0.05, "", ha="right", va="bottom", fontsize=10, color=WARM)
         self.artists = (self.parabola, self.true, *self.roads, *self.balls, self.start, self.gone,
                         *self.numbers[0], *self.numbers[1])
 
@@ -77,34 +76,37 @@ def _inside(values, far=20):
 
 
 class Strip:
-    """An axis of rates cut at 1 / curvature and 2 / curvature, and where the rate is; `update(parabola, rate)`.
+    """A band along the top of an axis of rates, cut at 1 / curvature and 2 / curvature, and where the rate is.
 
-    reach: the lowest and the highest rate.  names: of the three stretches.  whose: steps they are of.
-    downward, level: said where it is not cut.
+    `update(parabola, rate)`.  names: of the three stretches.  whose: steps they are of.  downward, level: said where it
+    is not cut.
     """
 
-    def __init__(self, axes, reach, names, whose, downward, level):
-        self.axes, self.reach, self.downward, self.level = axes, reach, downward, level
-        axes.set(xscale="log", xlim=reach, ylim=(0, 1), xticks=[], yticks=[])
-        axes.minorticks_off()
-        axes.grid(False)
-        self.fills = []
+    BASE, TOP = 0.77, 1.0                    # of the axes' height
+
+    def __init__(self, axes, names, whose, downward, level):
+        self.axes, self.reach, self.whose, self.downward, self.level = axes, axes.get_xlim(), whose, downward, level
+        where = {"transform": axes.get_xaxis_transform()}                    # a rate across, a share of the height up
+        first, (low, high), self.fills = self.reach[0], (self.BASE, self.TOP), []
         for kind in ("creeps", "zigzags", "leaves"):
             face, ink, hatch = FILLS[kind]
-            self.fills.append(axes.add_patch(Rectangle((reach[0], 0), 0, 1, facecolor=face, linewidth=0,
-                                                       edgecolor=to_rgba(ink, 0.4), hatch=hatch)))
-        self.edges = [axes.plot([], [], color=INK, linewidth=2.2)[0] for _ in range(2)]
-        self.names = [label(axes, 0, 0.5, name, ha="center", fontsize=10, path_effects=EDGE) for name in names]
-        self.names[1].set(y=1.06, va="bottom")
-        self.limits = [label(axes, 0, -0.12, ha=side, va="top", fontsize=10, fontweight=weight)
+            self.fills.append(axes.add_patch(Rectangle((first, low), 0, high - low, facecolor=face, linewidth=0,
+                                                       edgecolor=to_rgba(ink, 0.4), hatch=hatch, **where)))
+        self.rims = axes.plot([*self.reach, np.nan, *self.reach], [low, low, np.nan, high, high], color=INK,
+                              linewidth=0.9, **where)
+        self.edges = [axes.plot([], [], color=INK, linewidth=2.2, **where)[0] for _ in range(2)]
+        middle = (low + high) / 2
+        self.names = [label(axes, first, middle, name, ha="center", fontsize=10, **where) for name in names]
+        self.names[1].set(y=high + 0.04, va="bottom")
+        self.limits = [label(axes, first, low - 0.03, ha=side, va="top", fontsize=10, fontweight=weight, **where)
                        for side, weight in (("right", "normal"), ("left", "bold"))]
-        self.whose, self.said = whose, label(axes, reach[0], 1.06, whose, va="bottom", fontsize=10)
+        self.said = label(axes, first, high + 0.04, whose, va="bottom", fontsize=10, **where)
         self.here, = axes.plot([], [], "o", color=VERMILION, markersize=12, markeredgecolor=INK, markeredgewidth=1.4,
-                               clip_on=False)
-        self.artists = (*self.fills, *self.edges, *self.names, *self.limits, self.said, self.here)
+                               clip_on=False, **where)
+        self.artists = (*self.fills, *self.rims, *self.edges, *self.names, *self.limits, self.said, self.here)
 
     def update(self, parabola, rate):
-        self.here.set_data([rate], [0.5])
+        self.here.set_data([rate], [(self.BASE + self.TOP) / 2])
         cut = parabola is not None and parabola.limits is not None
         self.said.set_text(self.whose if cut else self.level if parabola is None else self.downward)
         for artist in (*self.fills, *self.edges, *self.names, *self.limits):
@@ -119,7 +121,7 @@ class Strip:
             self._name(k, at[k], at[k + 1], rate, each)
         for k, (edge, limit) in enumerate(zip(self.edges, parabola.limits, strict=True)):
             inside = low < limit < high
-            edge.set_data([limit, limit] if inside else [], [0, 1] if inside else [])
+            edge.set_data(*(([limit, limit], [self.BASE, self.TOP]) if inside else ([], [])))
             self.limits[k].set_text(("1/λ", f"2/λ = {limit:.3g}")[k])
             self.limits[k].set_visible(inside)
             self.limits[k].set_ha("right" if k == 0 or limit > high * np.exp(-80 * each) else "left")
