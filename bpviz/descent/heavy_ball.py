@@ -11,6 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from bpviz.base.result import ShowsItself
+from bpviz.base.work import Part, in_parts, within
 from bpviz.descent import oscillator
 from bpviz.descent.descend import descend
 from bpviz.descent.optimizers import GradientDescent
@@ -39,7 +40,7 @@ class Quadratic:
 
     def gradient(self, theta):
         """Its two slopes: (2, ...) -> (2, ...)."""
-        return np.stack([self.flat * theta[0], self.steep * theta[1]])
+        return np.array([self.flat * theta[0], self.steep * theta[1]])
 
 
 @dataclass(frozen=True)
@@ -164,15 +165,23 @@ class HeavyBall(ShowsItself):
         return say("momentum", "table"), ("direction", "λ", "rate × λ", "theory", "run", "factor", "run's"), rows
 
 
+@in_parts
 def heavy_ball(objective, bottom, start, rate, momentum, steps):
-    """The HeavyBall of an objective of two weights from `start` (2,), of so many steps, to a Bottom."""
-    heavy, plain = (_run(objective, bottom, start, GradientDescent(rate, m), steps) for m in (momentum, 0.0))
-    return HeavyBall(rate, momentum, bottom, heavy, plain, _directions(bottom, heavy.path, rate, momentum),
-                     oscillator.fastest(*bottom.curvatures))
+    """The HeavyBall of an objective of two weights from `start` (2,), of so many steps, to a Bottom.
+
+    Raises ValueError for a rate of 0 or below and a momentum outside [0, 1).
+    `heavy_ball.parts` takes the same and yields Parts.
+    """
+    runs = []
+    for k, m in enumerate((momentum, 0.0)):
+        walk = descend.parts(objective, start, GradientDescent(rate, m), steps)
+        path = yield from within(walk, 0.5 * k, 0.5 * k + 0.5)
+        runs.append(_rolled(bottom, path))
+    yield Part(1.0, HeavyBall(rate, momentum, bottom, *runs, _directions(bottom, runs[0].path, rate, momentum),
+                              oscillator.fastest(*bottom.curvatures)))
 
 
-def _run(objective, bottom, start, optimizer, steps):
-    path = descend(objective, start, optimizer, steps)
+def _rolled(bottom, path):
     above, distance = path.loss - bottom.loss, float(np.linalg.norm(path.end - bottom.theta))
     if not above[0] > 0:                                    # nothing to descend
         return Rolled(path, np.full(len(above), np.nan), None, distance)

@@ -64,7 +64,7 @@ def scene(values):
 def compute(scene, values, memory):
     rate, m, start = values["rate"], values["momentum"], two_weights.start(values)
     objective, bottom = (scene.land.fit, scene.bottom) if scene.land else _quadratic(values["condition"])
-    yield Part(1.0, heavy_ball(objective, bottom, start, rate, m, STEPS))
+    yield from heavy_ball.parts(objective, bottom, start, rate, m, STEPS)
 
 
 def _quadratic(condition):

@@ -30,8 +30,10 @@ class Landings:
         self.roads = [axes.plot([], [], **thin, linestyle=dash)[0] for dash in ((0, (3, 2)), "-")]
         self.balls = [axes.plot([], [], **marks, markerfacecolor=face)[0] for face in (PAPER, VERMILION)]
         self.start, = axes.plot([], [], **START)
-        self.numbers = [[label(axes, 0, 0, str(k), ha="center", fontsize=10, color=WARM, fontweight=weight) for k in range(1, 6)] for weight in ("normal", "bold")]
-        self.gone = label(axes, WINDOW[1] - 0.05, WINDOW[2] + 0.05, "", ha="right", va="bottom", fontsize=10, color=WARM)
+        words = {"fontsize": 10, "color": WARM}
+        self.numbers = [[label(axes, 0, 0, str(k), ha="center", fontweight=weight, **words) for k in range(1, 6)]
+                        for weight in ("normal", "bold")]
+        self.gone = label(axes, WINDOW[1] - 0.05, WINDOW[2] + 0.05, "", ha="right", va="bottom", **words)
         self.artists = (self.parabola, self.true, *self.roads, *self.balls, self.start, self.gone,
                         *self.numbers[0], *self.numbers[1])
 

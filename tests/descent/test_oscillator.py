@@ -149,3 +149,9 @@ def test_the_rule_is_that_of_the_public_optimizer():
     path = bp.descend(objective, np.array([1.0, 1.0]), bp.GradientDescent(1.5, 0.4), 50)
     assert np.array_equal(result.heavy.path.theta, path.theta)
     assert (result.heavy.walk[0] == path.theta[0]).all() and len(result.table()[2]) == 2
+
+
+@pytest.mark.parametrize("rate, m, sentence", [(0.0, 0.5, "rate: got 0.0"), (1.0, 1.0, "momentum: got 1.0")])
+def test_rates_and_momenta_of_no_descent_are_refused(rate, m, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        heavy_ball(*valley(4.0), np.array([1.0, 1.0]), rate, m, 10)
