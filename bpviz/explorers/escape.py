@@ -63,14 +63,13 @@ class Result:
     now: dict
 
     @property
-    def heading_now(self):
+    def step_now(self):
         """The step at which they are looked at: the racer's that went furthest."""
-        return say("escape", "now", step=max(one.step for one in self.now.values()))
+        return max(one.step for one in self.now.values())
 
     @property
-    def step_now(self):
-        """The same as a number."""
-        return max(one.step for one in self.now.values())
+    def heading_now(self):
+        return say("escape", "now", step=self.step_now)
 
     def reached(self, name):
         """(share, low, high) of this racer, or None while it has not run."""
