@@ -70,9 +70,9 @@ class Controls:
             for name, value in values.items():
                 self.knobs[name].value = value
                 if name in self.sliders:
-                    if isinstance(self.sliders[name], W.FloatSlider):      # its reach may be that of another network
-                        self.sliders[name].max = max(value, self.sliders[name].max)
-                    self.sliders[name].value = value
+                    slider = self.sliders[name]                            # its reach may be that of another network
+                    slider.max = max(reach(slider, value), slider.max)
+                    slider.value = value
 
     def limit(self, highest):
         """Let these sliders reach just so far: {name: highest value}; None hides the slider."""
@@ -80,7 +80,12 @@ class Controls:
             for name, high in highest.items():
                 self.rows[name].layout.display = "none" if high is None else None
                 if high is not None:
-                    self.sliders[name].max = max(high, self.sliders[name].min)
+                    self.sliders[name].max = max(reach(self.sliders[name], high), self.sliders[name].min)
+
+
+def reach(slider, high):
+    """What a slider calls its `max` if it is to go up to `high`: one in powers of ten says the power."""
+    return float(np.log10(high)) if isinstance(slider, W.FloatLogSlider) else high
 
 
 def row():

@@ -59,6 +59,13 @@ RACERS = [{"name": "Adam", "rate": 0.01}, {"name": "AdaGrad", "rate": 0.1}]
 MOST_OFTEN = {"starts": 200, "best": ["A"], "level": 0.5, "racers": 1, "first": {"few": RACERS[:1], "more": 0}, "share": 0.5,
               "low": 0.25, "high": 0.75, "plain": 0.125, "plain_rate": 0.1}
 HEADING = {"phase": "forward", "step": 1, "stops": 30, "row": 2, "rows": 4}
+ALONG = {"kind": "straight", "truth": "falls", "rate": 12.5, "curvature": 0.0625, "first": 0.5, "last": 0.25, "one": 16,
+         "two": 32}
+HOW = ("away", "level", "elsewhere", "slow")
+DOWN = {"how": "down", "steps": 16, "label": "", "distance": 0.25}
+BELOW = {**DOWN, "how": "level", "label": "B"}
+OSCILLATES = {"name": "flat", "h": 0.125, "theory": "creeps", "factor": 0.75, "seen": "creeps", "measured": 0.75,
+              "agrees": True, "border": False, "quadratic": True}
 ADAM = {"flow": False, "name": "Adam", "rate": 0.01, "momentum": 0.5, "nesterov": True}
 SHOWN = {"optimizer": ADAM, "flow": False, "refined": 0.5}
 SEEN = [{"name": "A", "part": 0.5, "starts": {"n": n}, "point": point, "reach": reach}
@@ -197,7 +204,18 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     ("work", {"units": 8, "weights": 49, "both": 294, "differences": 9604, "times": 32.7}),
 ], "minima": [("table", {}), ("on_the_way", {"steps": 127, "asked": 4000, "loss": 0.25}),
              ("costs_most", {"share": 0.5, "x": -1.5, "answer": 0.25, "target": 0.75}),
-             ("moment", {"step": 12, "loss": 0.25}), ("together", {}), ("alone", {"x": -1.5})], "phase": [
+             ("moment", {"step": 12, "loss": 0.25}), ("together", {}), ("alone", {"x": -1.5})], "momentum": [
+    ("table", {}), ("title_loss", {}), *varied("title_plane", {"flat": "creeps", "steep": "swings", "alike": False}, alike=(True,)),
+    *varied("title_plain", DOWN, how=HOW), *varied("title_heavy", DOWN, how=HOW), ("title_plain", BELOW),
+    ("title_heavy", BELOW),
+    *varied("pair", {"momentum": 0.5, "heavy": DOWN, "plain": {**DOWN, "how": "away"}}, momentum=(0,),
+            heavy=tuple({**DOWN, "how": how, "label": label} for how in HOW for label in ("", "B"))),
+    *varied("direction", OSCILLATES, agrees=(None,), name=("steep", "each")),
+    *varied("direction", {**OSCILLATES, "agrees": False}, border=(True,), quadratic=(False,)),
+    *varied("direction", {**OSCILLATES, "agrees": None, "seen": None, "measured": None}, quadratic=(False,)),
+    ("far", {"label": "B"}),
+    *varied("fastest", {"rate": 2.78, "momentum": 0.25, "factor": 0.5, "plain": 0.75}, momentum=(0,)),
+], "phase": [
     ("phase", {"sigma_w": 1.5, "sigma_b": 0.05, "phase": "chaotic"}),
     *varied("reach", {"lengths": {"q": 0.5}, "chi": 1.125, "phase": "chaotic", "depth": 7.5}, depth=(1e9, 0.0),
             lengths=({"q": float("inf")}, {"q": 0.0}), phase=("ordered", "critical")),
@@ -206,6 +224,10 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     ("rate", {"rate": 0.5, "verdict": "Settled."}),
     *varied("limits", {"many": 1, "valley": False, "limits": [{"label": "A", "limit": 0.5}]}, many=(0,)),
     ("limits", {"many": 0, "valley": True, "limits": []}),
+    *((key, {**ALONG, "kind": kind}) for key in ("line", "title_line") for kind in ("level", "down", "straight", "zigzags",
+                                                                                   "leaves")),
+    *varied("truth", ALONG, truth=("leaves",)), ("downhill", {}), ("whose", {}), ("straight", {}), ("zigzags", {}), ("leaves", {}),
+    ("downward", {}), ("level", {}), *varied("out", {"parabola": "4, 5", "truly": "3"}, parabola=(None,), truly=(None,)),
 ], "saturation": [
     ("table", {}),
     *varied("unit", {"z": -2.5, "answer": 0.01, "target": 1.0, "off": 0.99, "edge": 0.01}, edge=(0.25,)),

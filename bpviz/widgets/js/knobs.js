@@ -30,7 +30,8 @@ function slid(panel, hand, name) {
 }
 
 function put(panel, hand, name, value) {
-  const {low, log, high: most} = facts(panel, name), high = log ? most : panel.sliders[name].get("max");
+  const {low, log} = facts(panel, name), max = panel.sliders[name].get("max");
+  const high = log ? Number((10 ** max).toPrecision(12)) : max;        // one in powers of ten says the power
   hand.putting = true;
   panel.numbers[name].set("value", Math.min(high, Math.max(low, value)));
   hand.putting = false;
@@ -81,7 +82,8 @@ function take(panel, hand, knobs) {
   hand.taking = true;
   for (const [name, value] of Object.entries(knobs)) {
     const s = panel.sliders[name], moves = panel.numbers[name].get("value") !== value;
-    if (!facts(panel, name).log && value > s.get("max")) s.set("max", value);
+    const reach = facts(panel, name).log ? Math.log10(value) : value;
+    if (reach > s.get("max")) s.set("max", reach);
     panel.numbers[name].set("value", value);
     if (moves) later(panel, hand, name);
   }
