@@ -20,7 +20,10 @@ from bpviz.plots.layout import Layout
 
 @dataclass(frozen=True)
 class Slider:
-    """A number on a slider. log: the slider moves in powers of ten; `step` is then in decades. whole: rounded."""
+    """A number on a slider. log: the slider moves in powers of ten; `step` is then in decades. whole: rounded.
+
+    rare: whether a panel folds it away under "more".
+    """
     name: str
     label: str
     low: float
@@ -30,6 +33,7 @@ class Slider:
     log: bool = False
     whole: bool = False
     tip: str = ""
+    rare: bool = False
 
     @property
     def digits(self):
@@ -82,6 +86,7 @@ class Menu:
     sets: {choice: {knob: value}}, other knobs that this choice sets too; the key None means any choice.
     own: whether an optimizer of the learner's own can stand in it too, see Explorer.joined.
     scene: whether the scene depends on it. If not, `compute` alone reads it, and the picture stands while it changes.
+    rare: whether a panel folds it away under "more".
     """
     name: str
     label: str
@@ -91,6 +96,7 @@ class Menu:
     tip: str = ""
     own: bool = False
     scene: bool = True
+    rare: bool = False
 
     def check(self, value):
         """The value, if it is one of the options; else a ValueError that tells the near miss."""
