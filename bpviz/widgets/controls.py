@@ -103,7 +103,7 @@ def folded(main, rare):
 
 def row():
     """How a knob lies among the others."""
-    return W.Layout(flex="1 1 270px", max_width="460px", overflow="visible")
+    return W.Layout(flex="1 1 270px", min_width="0", max_width="460px", overflow="visible")
 
 
 def menu(knob, value, label):
@@ -113,7 +113,7 @@ def menu(knob, value, label):
 
 def slider(knob, value, label):
     words = dict(value=value, step=knob.step, description=knob.label, readout=False, continuous_update=True,
-                 style={"description_width": label}, layout=W.Layout(min_width="180px", flex="1 1 auto"))
+                 style={"description_width": label}, layout=W.Layout(min_width="180px", flex="1 1 180px"))
     if knob.log:
         return W.FloatLogSlider(min=np.log10(knob.low), max=np.log10(knob.high), base=10, **words)
     return W.FloatSlider(min=knob.low, max=knob.high, **words)
