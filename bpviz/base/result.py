@@ -18,7 +18,8 @@ def table_html(table):
 
     def line(cells, tag):
         named = [(cell, tag if cell else "td") for cell in cells]              # a header without a word is none
-        return "<tr>" + "".join(f"<{kind}{_whole(cell, kind)}>{html.escape(cell)}</{kind}>" for cell, kind in named) + "</tr>"
+        inner = "".join(f"<{kind}{_whole(cell, kind)}>{html.escape(cell)}</{kind}>" for cell, kind in named)
+        return f"<tr>{inner}</tr>"
 
     return (f"<table><caption>{html.escape(caption)}</caption><thead>{line(header, 'th')}</thead>"
             f"<tbody>{''.join(line(row, 'td') for row in rows)}</tbody></table>")

@@ -11,7 +11,8 @@ from bpviz.widgets.saved import show_widget
 
 
 class Panel(Bench):
-    """An explorer as widgets. `values` and `state` say where its knobs are; `set` moves them.
+    """An explorer as widgets. `values` and `state` say where its knobs are; `set` moves them, `undo` and `redo` too;
+    `code` and `save` take it away: see Tools.
 
     state: a string from another panel's `.state`.  given: knob values by name, on top of it.
     picture: "live", or "core" for a panel of core widgets only (no dragging in the picture).

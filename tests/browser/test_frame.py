@@ -1,4 +1,6 @@
 """The frame around every picture: one screen, folds, the buttons under it."""
+from pathlib import Path
+
 import pytest
 from lab import MISSING, chromium, wait, write
 
@@ -51,3 +53,58 @@ def test_every_panel_stands_on_one_screen(page, name):
     assert 0 <= found["above"] <= 12 and found["lines"] == 1, found
     assert found["words"].startswith(found["bold"]) and found["bold"], found
     assert (found["height"] <= MOST) == (name not in TALLER), found
+
+
+def test_undo_copy_and_save_with_mouse_and_keys(page):
+    found = panel(page, "minima")
+    live, state = found.locator(".bpviz-picture"), found.locator(".bpviz-state")
+    first = state.input_value()
+    button = {text: live.get_by_role("button", name=text, exact=True) for text in ("Undo", "Redo", "Reset", "Copy code")}
+    assert button["Undo"].get_attribute("aria-disabled") == "true"
+    handle = found.locator("[aria-label='learning rate'].noUi-handle")
+    wait(lambda: handle.get_attribute("aria-valuetext") == "20", 10, "the rate to be told as 20")
+    handle.focus()
+    page.keyboard.press("ArrowLeft")
+    wait(lambda: "rate=19.5" in state.input_value(), 10, "a smaller rate")
+    wait(lambda: handle.get_attribute("aria-valuetext") == "19.5", 10, "the rate to be told as 19.5")
+    page.keyboard.press("Control+z")
+    wait(lambda: state.input_value() == first, 10, "undo by keys")
+    page.keyboard.press("Control+Shift+z")
+    wait(lambda: "rate=19.5" in state.input_value(), 10, "redo by keys")
+    button["Copy code"].click()
+    told = live.locator(".bpviz-told")
+    wait(lambda: told.inner_text() == "Copied: bp.explore.minima(rate=19.5)", 5, "what was copied")
+    live.get_by_role("button", name="save", exact=True).click()
+    for name, begins in (("Picture (PNG)", b"\x89PNG"), ("Picture (SVG)", b"<?xml"), ("Numbers (CSV)", b"weight,")):
+        with page.expect_download() as download:
+            live.get_by_role("button", name=name).click()
+        assert Path(download.value.path()).read_bytes().startswith(begins)
+    button["Undo"].click()
+    wait(lambda: state.input_value() == first, 10, "undo by its button")
+    button["Redo"].click()
+    wait(lambda: "rate=19.5" in state.input_value(), 10, "redo by its button")
+    button["Reset"].click()
+    wait(lambda: state.input_value() == first, 10, "Reset")
+
+
+def test_folds_open_by_keys_and_what_is_rare_works(page):
+    found = panel(page, "minima")
+    more, rare = found.locator(".bpviz-more"), found.locator(".bpviz-rare")
+    assert not rare.is_visible() and not found.locator(".bpviz-table").is_visible()
+    tall = found.bounding_box()["height"]
+    more.focus()
+    page.keyboard.press("Enter")
+    wait(rare.is_visible, 5, "the rare knobs")
+    steps = rare.get_by_label("steps", exact=True).and_(rare.locator("input[type=number]"))
+    steps.fill("99999999")
+    steps.press("Enter")
+    wait(lambda: "steps: got 99999999" in found.locator(".bpviz-error").inner_text(), 10, "the sentence")
+    numbers = found.get_by_role("button", name="numbers", exact=True)
+    numbers.focus()
+    page.keyboard.press("Enter")
+    wait(found.locator(".bpviz-table").is_visible, 5, "the table")
+    page.keyboard.press("Enter")
+    more.click()
+    wait(lambda: found.bounding_box()["height"] == tall and not rare.is_visible(), 5, "all folded, as high as before")
+    steps_now = found.locator(".bpviz-state").input_value()
+    assert "steps=500" in steps_now and found.locator("canvas").get_attribute("role") == "application"

@@ -31,6 +31,8 @@ function receiver(panel) {
       panel.sheet.frame(message, buffers).then(() => panel.flow.answered(message));
     } else if (message.kind === "put") {
       panel.knobs.take(message.knobs);
+    } else if (message.kind === "file") {
+      download(message, buffers);
     } else if (message.kind === "note") {              // progress or an error: words, no pixels
       if (message.back) panel.knobs.takeBack(message.back);
       panel.show(message);

@@ -2,8 +2,11 @@
 const SPOKEN = 5000;                                  // milliseconds after which what was read aloud is taken away
 const BUSY = "No answer yet: a cell is running, or the kernel was restarted: then run this cell again.";
 
+// Whether arrow keys do anything in the picture: then a screen reader must hand them on.
+const keysIn = ({model}) => model.get("box").length === 3 || model.get("handle").length === 2;
+
 function partsOf(panel, walk) {
-  const canvas = element("canvas", {class: "bpviz-canvas", tabindex: "0", role: "img"});
+  const canvas = element("canvas", {class: "bpviz-canvas", tabindex: "0", role: keysIn(panel) ? "application" : "img"});
   const words = element("div", {class: "bpviz-words", role: "region", "aria-label": "verdict"});
   const spoken = element("div", {class: "bpviz-spoken", role: "status", "aria-live": "polite"});
   const error = element("div", {class: "bpviz-error", role: "alert"});
@@ -68,7 +71,7 @@ function shower(panel, parts, walk, fitted) {
       spoken.textContent = said;
       quiet = setTimeout(() => { spoken.textContent = ""; }, SPOKEN);      // who reads on finds it once, in its place
       canvas.setAttribute("aria-label", `${model.get("label")} ${said}`);
-      nameHandles(panel.sliders);
+      nameHandles(panel);
     }, SETTLE);
   }
 
@@ -100,7 +103,7 @@ const emptied = (panel) => ({target}) => {
 
 // Whether there is a kernel: without one nothing can be moved, and one line says what to do.
 function lookout(panel, parts, walk, el) {
-  const {root, gone, stage, busy, hold, tools} = parts, noNumber = emptied(panel);
+  const {root, gone, stage, busy, hold, tools} = parts, noNumber = emptied(panel), keys = undoKeys(panel);
   let output, heard;
 
   function look() {
@@ -109,11 +112,12 @@ function lookout(panel, parts, walk, el) {
     if (around && around !== heard) {
       heard = around;
       around.addEventListener("change", noNumber, true);
+      around.addEventListener("keydown", keys, true);
     }
     if (!output) output = outputOf(el);
     if (output) output.classList.toggle("bpviz-live", shows);
     gone.textContent = goneWords("panel", lives, panel.lived());
-    for (const part of [walk.row, stage, busy, tools.foot]) part.inert = !lives;
+    for (const part of [walk.row, stage, busy, tools.foot, tools.save]) part.inert = !lives;
     if (around) for (const part of around.children) if (!part.contains(el)) part.inert = !lives;
     if (lives) return;
     walk.stop();
@@ -123,7 +127,9 @@ function lookout(panel, parts, walk, el) {
 
   function away() {
     if (output) output.classList.remove("bpviz-live");
-    if (heard) heard.removeEventListener("change", noNumber, true);
+    if (!heard) return;
+    heard.removeEventListener("change", noNumber, true);
+    heard.removeEventListener("keydown", keys, true);
   }
   return {look, away};
 }
