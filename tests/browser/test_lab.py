@@ -19,7 +19,7 @@ def lab(jupyter):
 
 
 class Learner:
-    """Hands and eyes on the first panel of a notebook."""
+    """Hands and eyes on the first panel of a notebook, all that folds in it unfolded."""
 
     def __init__(self, notebook):
         self.notebook, self.page = notebook, notebook.page
@@ -29,6 +29,12 @@ class Learner:
         self.canvas = self.live.locator("canvas")
         self.canvas.scroll_into_view_if_needed()        # a picture out of sight has no size, and asks for nothing
         wait(lambda: self.live.get_attribute("data-frame"), 30, "the first frame")
+        self.unfold()
+
+    def unfold(self):
+        for closed in (".bpviz-more:not(.mod-active)", ".bpviz-folds [aria-expanded=false]"):
+            while self.panel.locator(closed).count():
+                self.panel.locator(closed).first.click()
 
     def words(self):
         return self.live.locator(".bpviz-words").inner_text()

@@ -73,9 +73,9 @@ def test_nothing_jumps_while_the_notebook_runs(notebook):
     """Each output has its height soon after it is there, one picture and no gap, though the kernel is still busy."""
     notebook.page.evaluate(WATCH)
     notebook.run_all()
-    for learner in (Learner(notebook),):
-        learner.settle()
+    notebook.page.wait_for_timeout(1500)
     seen = notebook.page.evaluate("() => window.seen")
+    Learner(notebook).settle()
     for k in range(2):
         states = [now[k] for now in seen if len(now) > k]
         early = [state for state in states if state["at"] < states[0]["at"] + 700]

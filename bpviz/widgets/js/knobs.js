@@ -132,12 +132,25 @@ function knobsOf(panel) {
   };
 }
 
-// Sliders have no name of their own for a screen reader: give each handle its slider's label.
-function nameHandles(sliders) {
-  for (const s of Object.values(sliders)) {
-    for (const promise of Object.values(s.views || {})) {
-      promise.then((view) => view.el.querySelectorAll(".noUi-handle").forEach(
-        (handle) => handle.setAttribute("aria-label", s.get("description"))));
-    }
+// Sliders have no name of their own for a screen reader, and one in powers of ten tells the power: so each handle is given
+// its slider's label and, whenever the slider has told where it stands, the value of its number.
+function nameHandles({sliders, numbers}) {
+  for (const [name, s] of Object.entries(sliders)) {
+    for (const promise of Object.values(s.views || {})) promise.then((view) => named(view, s, numbers[name]));
   }
+}
+
+function named(view, slider, number) {
+  const target = view.el.querySelector(".noUi-target"), handle = view.el.querySelector(".noUi-handle");
+  if (!handle) return;
+  const tell = () => {
+    const value = String(number.get("value"));
+    if (handle.getAttribute("aria-valuetext") !== value) handle.setAttribute("aria-valuetext", value);
+  };
+  handle.setAttribute("aria-label", slider.get("description"));
+  tell();
+  if (target.dataset.told) return;
+  target.dataset.told = "1";
+  new MutationObserver(tell).observe(handle, {attributeFilter: ["aria-valuetext", "aria-valuenow"]});
+  view.listenTo(number, "change:value", tell);
 }
