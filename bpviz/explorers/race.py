@@ -12,8 +12,9 @@ from bpviz.words.numbers import amount, share1
 
 @dataclass(frozen=True)
 class Race:
-    """What the race has brought so far. paths: one Path a racer.  ends: in words where each ended.  runs: {racer: Restarts or None}.
+    """What the race has brought so far.
 
+    paths: one Path a racer.  ends: in words where each ended.  runs: {racer: Restarts or None}.
     shown: the racer whose inner state is shown.  tries: how many restarts.  rates: {racer: its learning rate}.
     now: {racer: its Moment}, each at the step looked at.
     """
