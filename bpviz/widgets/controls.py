@@ -95,7 +95,8 @@ def folded(main, rare):
                           layout=W.Layout(width="72px", flex="0 0 auto")) if rare else None
     if more:
         more.add_class("bpviz-more")
-    first = W.HBox([rows(main, "bpviz-main", flex="1 1 0", min_width="0"), *([more] if more else [])])
+    first = W.HBox([rows(main, "bpviz-main", flex="1 1 270px", min_width="0"), *([more] if more else [])],
+                   layout=W.Layout(flex_flow="row wrap"))
     box = W.VBox([first, *([rows(rare, "bpviz-rare")] if more else [])])
     return box.add_class("bpviz-controls"), more
 
