@@ -93,22 +93,22 @@ def reach(slider, high):
 
 def folded(main, rare):
     """(a box of the main rows and, folded away, of the rare ones; the button that unfolds these, None without any)."""
-    def rows(widgets, name):
-        box = W.HBox(widgets, layout=W.Layout(flex_flow="row wrap", flex="1 1 auto"))
-        return box.add_class(name)
+    def rows(widgets, name, **room):
+        return W.HBox(widgets, layout=W.Layout(flex_flow="row wrap", **room)).add_class(name)
 
     more = W.ToggleButton(False, description="more", tooltip=say("page", "more"),
                           layout=W.Layout(width="72px", flex="0 0 auto")) if rare else None
     if more:
         more.add_class("bpviz-more")
-    first = W.HBox([rows(main, "bpviz-main"), *([more] if more else [])])
+    first = W.HBox([rows(main, "bpviz-main", flex="1 1 270px", min_width="0"), *([more] if more else [])],
+                   layout=W.Layout(flex_flow="row wrap"))
     box = W.VBox([first, *([rows(rare, "bpviz-rare")] if more else [])])
     return box.add_class("bpviz-controls"), more
 
 
 def row():
     """How a knob lies among the others."""
-    return W.Layout(flex="1 1 270px", min_width="0", max_width="460px", overflow="visible")
+    return W.Layout(flex="1 1 270px", min_width="0", max_width="460px", overflow="hidden")
 
 
 def menu(knob, value, label):

@@ -90,7 +90,7 @@ def test_undo_copy_and_save_with_mouse_and_keys(page):
 def test_folds_open_by_keys_and_what_is_rare_works(page):
     found = panel(page, "minima")
     more, rare = found.locator(".bpviz-more"), found.locator(".bpviz-rare")
-    assert not rare.is_visible() and not found.locator(".bpviz-table").is_visible()
+    assert not rare.is_visible() and not found.locator(".bpviz-picture .bpviz-table").is_visible()
     tall = found.bounding_box()["height"]
     more.focus()
     page.keyboard.press("Enter")
@@ -102,7 +102,7 @@ def test_folds_open_by_keys_and_what_is_rare_works(page):
     numbers = found.get_by_role("button", name="numbers", exact=True)
     numbers.focus()
     page.keyboard.press("Enter")
-    wait(found.locator(".bpviz-table").is_visible, 5, "the table")
+    wait(found.locator(".bpviz-picture .bpviz-table").is_visible, 5, "the table")
     page.keyboard.press("Enter")
     more.click()
     wait(lambda: found.bounding_box()["height"] == tall and not rare.is_visible(), 5, "all folded, as high as before")

@@ -296,7 +296,11 @@ def test_every_control_has_an_accessible_name(learner):
                      && e.labels[0].textContent.trim())).map(e => e.outerHTML.slice(0, 120))""")
     assert nameless == []
     wait(lambda: "Settled in minimum A" in learner.canvas.get_attribute("aria-label"), 5, "the picture's own words")
-    assert learner.live.locator("[role=status]").inner_text().startswith("Settled in minimum A")
+    spoken = learner.live.locator(".bpviz-spoken[role=status]")
+    learner.handle(0).focus()
+    learner.page.keyboard.press("ArrowRight")
+    wait(lambda: spoken.inner_text().startswith("Settled in minimum A"), 10, "the words to be read aloud")
+    wait(lambda: spoken.inner_text() == "" and learner.words().startswith("Settled in minimum A"), 10, "them to stand in one place")
 
 
 BROKEN = """
