@@ -126,7 +126,7 @@ def layout(choices):
                   Stack((Tile("shares", (names, 30, 20, 0), high=bars),
                          Row((Tile("final", (30, 70, 4, 46), share=0.4),
                               Tile("inside", (44, 70, 16, 46), share=0.6)))), share=0.35))),
-        tall=424, turn=980,
+        tall=424, turn=900,
         narrow=Stack((Tile("landscape", (56, 30, 14, 48), aspect=1, most=380, title=RACE),
                       Tile("loss", (60, 30, 34, 48), high=120),
                       Tile("answers", (60, 30, 34, 48), high=120, title=ANSWERS),

@@ -67,7 +67,8 @@ EXPLORER = Explorer(
            Slider("line", "line", 0, MOST_LINES, 0, 1, whole=True, tip="which line you say is wrong; 0: none yet"),
            Slider("entry", "check entry", 0, MOST_ENTRIES, 0, 1, whole=True,
                   tip="which entry a central difference checks; 0: none"),
-           Slider("hint", "hints", 0, HINTS, 0, 1, whole=True, tip="which entries, which layer, which factor")),
+           Slider("hint", "hints", 0, HINTS, 0, 1, whole=True, tip="which entries, which layer, which factor",
+                  rare=True)),
     scene=scene, compute=compute, draw=draw, layout=LAYOUT,
     actions=(("Hint", "the next of three", next_hint), ("Next puzzle", "another fault, another network", next_puzzle)),
 )
