@@ -179,6 +179,8 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     ("here", {}), ("best", {}),
     *varied("errors", {"h": 1e-5, "ratio": 1.0, "errors": [{"name": "central", "error": 1e-10}]}, ratio=(0.1, 10.0)),
     ("work", {"units": 8, "weights": 49, "both": 294, "differences": 9604, "times": 32.7}),
+], "data": [
+    *varied("standardised", {"columns": [{"name": name, "middle": 3.2, "width": 1.4} for name in ("x1", "x2")], "more": 0}, more=(3,)),
 ], "minima": [("table", {}), ("on_the_way", {"steps": 127, "asked": 4000, "loss": 0.25}),
              ("costs_most", {"share": 0.5, "x": -1.5, "answer": 0.25, "target": 0.75})], "phase": [
     ("phase", {"sigma_w": 1.5, "sigma_b": 0.05, "phase": "chaotic"}),
