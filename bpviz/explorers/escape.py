@@ -15,6 +15,7 @@ from bpviz.descent.restarts import restarts
 from bpviz.explorers import two_weights
 from bpviz.explorers.choices import ADAPTIVE, OURS, RATES, Choices
 from bpviz.explorers.explorer import Explorer, Menu, Slider, Small
+from bpviz.explorers.own import TWO_WEIGHTS, of_two_weights
 from bpviz.explorers.race import table, words
 from bpviz.plots.escape import Histogram, Shares, look, look_of, looks, runners
 from bpviz.plots.label import label
@@ -36,7 +37,7 @@ PENALTIES = {"0": 0.0, "0.0005": 0.0005, "0.002": 0.002, "0.01": 0.01}
 @dataclass(frozen=True)
 class Scene:
     """The landscape (with its penalty), the loss up to which the best minimum counts as reached, the labels of the best
-    (several, if they are equally deep; or "the valley").
+    (several, if they are equally deep; "the valley" or "the lowest ground" where there is none).
     """
     land: two_weights.Landscape
     level: float
@@ -95,8 +96,9 @@ class Result:
         return say("escape", "heading", lines=lines, any=bool(lines), state=bool(self.paths[self.shown].inner))
 
 
-def scene(values):
-    land = yield from within(two_weights.landscape(values["data"], l2=PENALTIES[values["l2"]]))
+def scene(values, fit=None):
+    l2 = 0.0 if fit else PENALTIES[values["l2"]]
+    land = yield from within(two_weights.landscape(values["data"], l2=l2, fit=fit))
     yield Part(1.0, _scene(land))
 
 
@@ -104,7 +106,8 @@ def _scene(land):
     losses = land.points.loss[land.points.minima]
     if not len(losses):
         lowest = float(np.min(land.loss))
-        return Scene(land, lowest + VALLEY_SHARE * (float(np.median(land.loss)) - lowest), ("the valley",))
+        name = "the valley" if land.points.valley.shape[1] else "the lowest ground"
+        return Scene(land, lowest + VALLEY_SHARE * (float(np.median(land.loss)) - lowest), (name,))
     deepest = losses <= losses[0] + 1e-9 * (1 + abs(losses[0]))             # mirror images are equally deep
     which = [land.points.minima[k] for k in np.flatnonzero(deepest)]
     # a fifth of the way up to the next minimum; where there is none, what the flattest way costs up to CLOSE
@@ -155,7 +158,9 @@ def _ended(scene, path):
     if path.ended == "ran away":
         return "ran away"
     near = [points.label[k] for k in points.minima if np.linalg.norm(points.theta[:, k] - path.end) < CLOSE]
-    return near[0] if near else ("the valley" if path.loss[-1] <= scene.level else "nowhere yet")
+    if near or path.loss[-1] > scene.level:
+        return near[0] if near else "nowhere yet"
+    return "the valley" if len(points.minima) else scene.best[0]
 
 
 RACE, LOSS = "The race (dark is low)", "Loss at each step"
@@ -237,7 +242,7 @@ def explorer(choices=OURS):
         ),
         scene=scene, compute=partial(compute, choices=choices), draw=partial(draw, choices=choices), words=words,
             table=table, layout=layout(choices), handle=("w1", "w2"),
-            joined=lambda own: explorer(Choices(own)),
+            joined=lambda own: explorer(Choices(own)), takes=TWO_WEIGHTS, with_own=of_two_weights,
         small=Small({"STARTS": 12}, {"steps": 40}),
     )
 

@@ -17,6 +17,8 @@ from bpviz.base.arguments import Table, as_float, real, refuse, shown
 from bpviz.base.work import Memory, Part, finished
 from bpviz.plots.layout import Layout
 
+OWN = " (yours)"               # how the name of a learner's own thing ends in a menu
+
 
 @dataclass(frozen=True)
 class Slider:
@@ -98,6 +100,9 @@ class Menu:
         try:
             Table(self.name, dict.fromkeys(options, True))[value]
         except ValueError as error:
+            if isinstance(value, str) and value.endswith(OWN):
+                raise ValueError(f"{error}. This one is your own, of which a state has but the name: give it too"
+                                 ) from None
             if not self.own:
                 raise
             raise ValueError(f"{error}, and an optimizer of your own, of which a state has but the name: "
@@ -158,6 +163,8 @@ class Explorer:
     fold: (scene, result) -> HTML with formulas in dollars, shown below, or None.
     actions: ((label, tip, (scene, result) -> HTML), ...), buttons that answer.
     joined: (optimizer) -> the same with this one of the learner's own in its menu of optimizers; None: it has none.
+    takes: {argument: what is said of it in the help}, things of the learner's own that it can be made of.
+    with_own: (explorer, {argument: thing}) -> the explorer of these; ValueError for what it cannot show.
     small: how tests make its work small.
     """
     name: str
@@ -179,6 +186,8 @@ class Explorer:
     fold: Callable | None = None
     actions: tuple = ()
     joined: Callable | None = None
+    takes: dict = field(default_factory=dict)
+    with_own: Callable | None = None
     small: Small = Small()
 
     def knob(self, name):

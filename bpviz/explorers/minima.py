@@ -11,6 +11,7 @@ from bpviz.descent.optimizers import GradientDescent
 from bpviz.descent.path import Path
 from bpviz.explorers import two_weights
 from bpviz.explorers.explorer import Explorer, Menu, Slider, each
+from bpviz.explorers.own import TWO_WEIGHTS, of_two_weights
 from bpviz.landscape.verdict import Verdict, verdict
 from bpviz.plots.answers import draw_answers
 from bpviz.plots.landscape import curve, draw_landscape, loss_axis, names_of_minima, path_over
@@ -38,8 +39,8 @@ class Result:
         return self.verdict is not None
 
 
-def scene(values):
-    return two_weights.landscape(values["data"], values["activation"])
+def scene(values, fit=None):
+    return two_weights.landscape(values["data"], values["activation"], fit=fit)
 
 
 def compute(scene, values, memory):
@@ -111,4 +112,5 @@ EXPLORER = Explorer(
         Slider("steps", "steps", 1, MOST_STEPS, 500, 0.01, log=True, whole=True, tip="how many steps of descent"),
     ),
     scene=scene, compute=compute, draw=draw, words=words, table=two_weights.table, layout=LAYOUT, handle=("w1", "w2"),
+    takes=TWO_WEIGHTS, with_own=of_two_weights,
 )

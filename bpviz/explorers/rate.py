@@ -13,6 +13,7 @@ from bpviz.descent.optimizers import GradientDescent
 from bpviz.descent.path import Path
 from bpviz.explorers import two_weights
 from bpviz.explorers.explorer import Explorer, Slider, Small, each
+from bpviz.explorers.own import TWO_WEIGHTS, of_two_weights
 from bpviz.landscape.rates import final_losses, stability_limits
 from bpviz.landscape.verdict import verdict
 from bpviz.plots.landscape import curve, draw_landscape, names_of_minima, path_over
@@ -50,8 +51,8 @@ class Result:
     valley: bool
 
 
-def scene(values):
-    land = yield from within(two_weights.landscape(values["data"]))
+def scene(values, fit=None):
+    land = yield from within(two_weights.landscape(values["data"], fit=fit))
     yield Part(1.0, Scene(land, stability_limits(land.points)))
 
 
@@ -104,5 +105,5 @@ EXPLORER = Explorer(
         Slider("steps", "steps", 1, MOST_STEPS, 200, 0.01, log=True, whole=True, tip="how many steps of descent"),
     ),
     scene=scene, compute=compute, draw=draw, words=words, table=two_weights.table, layout=LAYOUT, handle=("w1", "w2"),
-    small=Small({"RATES": RATES[::8]}),
+    takes=TWO_WEIGHTS, with_own=of_two_weights, small=Small({"RATES": RATES[::8]}),
 )

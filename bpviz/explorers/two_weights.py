@@ -56,16 +56,26 @@ def start(values):
     return np.array([values["w1"], values["w2"]])
 
 
-def landscape(data, activation=None, l2=0.0):
-    """The Landscape of a data set, as Parts. activation: None for the one that suits the data."""
-    network = Network((1, 1, 1), activation or DATA[data].activation or "sigmoid", bias=False)
-    fit = Fit(network, "squared error", DATA[data], l2)
+def landscape(data, activation=None, l2=0.0, fit=None):
+    """The Landscape of a data set, as Parts. activation: None for the one that suits the data.  fit: this one instead.
+    """
+    if fit is None:
+        network = Network((1, 1, 1), activation or DATA[data].activation or "sigmoid", bias=False)
+        fit = Fit(network, "squared error", DATA[data], l2)
     plane = window(-REACH, REACH, 200)
     loss = plane.loss(fit)
     yield Part(0.1)
     chain = Chain(fit)
     points = yield from within(critical_points.parts(fit, -REACH, REACH), 0.1, 0.99)
     yield Part(1.0, Landscape(fit, plane, loss, points, chain))
+
+
+def row_losses(fit, theta):
+    """What each row costs at theta (P,): (rows,). Their mean (or sum) and the penalty are the loss."""
+    record = fit.loss_record
+    with np.errstate(all="ignore"):
+        z, _, a = fit.network.forward(theta, fit.data.x, np, record.output)
+        return record.value(np, z[-1], a[-1], fit.data.y)
 
 
 @dataclass(frozen=True)
@@ -83,9 +93,9 @@ def answers(fit, path):
     """The Outputs of a descent."""
     start, end = np.moveaxis(fit.predict(path.theta[:, [0, -1]], inputs(fit.data))[0], -1, 0)
     (x,), (target,), (answer,) = fit.data.x, fit.data.y, fit.predict(path.end)
+    cost = row_losses(fit, path.end)
     with np.errstate(over="ignore"):
-        cost = (answer - target) ** 2
-    k, whole = cost.argmax(), cost.sum()
+        k, whole = cost.argmax(), cost.sum() + fit.divisor * fit.penalty(path.end)
     if len(cost) == 1 or not TOLD < whole < np.inf:
         return Outputs(start, end, None)
     return Outputs(start, end, {"share": cost[k] / whole, "x": x[k], "answer": answer[k], "target": target[k]})
