@@ -108,7 +108,7 @@ PAGE = """
   const knob = (name) => Number((new RegExp(name + '=([^;]+)').exec(state.value) || [])[1]);
   const drag = (type, w1) => {
     const box = canvas.getBoundingClientRect();
-    const [l, t, r, b] = JSON.parse(number.dataset.inside);
+    const [l, t, r, b] = JSON.parse(number.dataset.places)[0].inside;
     const x = box.left + box.width * (l + (w1 + 6) / 12 * (r - l)), y = box.top + box.height * (t + 4 / 12 * (b - t));
     canvas.dispatchEvent(new PointerEvent(type, {clientX: x, clientY: y, button: 0, pointerId: 1, bubbles: true}));
   };

@@ -91,6 +91,7 @@ CALLS = {                                    # name: (callable, good values for 
     "Fit": (bp.Fit, dict(network=NET, loss_name="squared error", data=SEESAW.data, l2=0.5, frozen=("w1[1,1]",),
             reduction="mean")),
     "Fit.loss": (SEESAW.loss, dict(theta=TWO)), "Fit.gradient": (SEESAW.gradient, dict(theta=TWO, rows=[0, 2])),
+    "Fit.by_row": (SEESAW.by_row, dict(theta=TWO)),
     "Fit.free_at": (bp.Fit(NET, "squared error", SEESAW.data, frozen=("w1[1,1]",)).free_at, dict(theta=TWO)),
     "Fit.hessian": (SEESAW.hessian, dict(theta=TWO)), "Fit.predict": (SEESAW.predict, dict(theta=TWO, x=[[0.5, 1.0]])),
     "models.Convolution": (bp.models.Convolution, fields_of(bp.models.Convolution())),
@@ -355,7 +356,7 @@ MEANS = {
     "steps": ("how many steps are taken at most", "Cosine basins descend restarts trainability"),
     "stop": ("a rule that ends a descent early", "descend restarts"),
     "text": ("a formula as it is typed", "own_activation own_loss"),
-    "theta": ("the weights of one network or of many", "CriticalPoints.nearest Dropout.gradient Fit.free_at Fit.gradient Fit.hessian "
+    "theta": ("the weights of one network or of many", "CriticalPoints.nearest Dropout.gradient Fit.by_row Fit.free_at Fit.gradient Fit.hessian "
               "Fit.loss Fit.predict MiniBatch.gradient Network.layers Puzzle.compare Surface.gradient Surface.hessian Surface.loss "
               "backprop code compare_gradients descend filter_normalised gradients_by_layer layer_jacobians picture.network "
               "trainability"),

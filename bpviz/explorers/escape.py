@@ -106,7 +106,7 @@ def _scene(land):
     losses = land.points.loss[land.points.minima]
     if not len(losses):
         lowest = float(np.min(land.loss))
-        name = "the valley" if land.points.valley.shape[1] else "the lowest ground"
+        name = "the valley" if land.points.valley.shape[1] else say("escape", "lowest_ground")
         return Scene(land, lowest + VALLEY_SHARE * (float(np.median(land.loss)) - lowest), (name,))
     deepest = losses <= losses[0] + 1e-9 * (1 + abs(losses[0]))             # mirror images are equally deep
     which = [land.points.minima[k] for k in np.flatnonzero(deepest)]

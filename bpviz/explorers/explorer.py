@@ -82,7 +82,7 @@ class Menu:
     """A choice from a table of names.
 
     sets: {choice: {knob: value}}, other knobs that this choice sets too; the key None means any choice.
-    own: whether an optimizer of the learner's own can stand in it too, see Explorer.joined.
+    own: whether an optimizer of the learner's own can stand in it, see Explorer.joined.
     scene: whether the scene depends on it. If not, `compute` alone reads it, and the picture stands while it changes.
     """
     name: str
@@ -100,13 +100,10 @@ class Menu:
         try:
             Table(self.name, dict.fromkeys(options, True))[value]
         except ValueError as error:
-            if isinstance(value, str) and value.endswith(OWN):
-                raise ValueError(f"{error}. This one is your own, of which a state has but the name: give it too"
-                                 ) from None
-            if not self.own:
+            if not self.own and not (isinstance(value, str) and value.endswith(OWN)):
                 raise
-            raise ValueError(f"{error}, and an optimizer of your own, of which a state has but the name: "
-                             "give it too, optimizer=...") from None
+            raise ValueError(f"{error}, and {'an optimizer' if self.own else 'one'} of your own, of which a state has "
+                             f"but the name: give it too") from None
         return value
 
     read = check
@@ -159,6 +156,7 @@ class Explorer:
     box: names of three knobs that a box dragged in the picture sets: its middle, and half its longer side.
     limits: (scene) -> {slider: its highest value here, None to hide it}, where the reach depends on the menus.
     plays: name of the slider that the buttons Back, Step and Play move, or "".  play: what to call Play.
+    until: (result) -> where Play ends, if before the end of the slider; else None.
     marks: (scene) -> [(label, value)], places of that slider to jump to.
     fold: (scene, result) -> HTML with formulas in dollars, shown below, or None.
     actions: ((label, tip, (scene, result) -> HTML), ...), buttons that answer.
@@ -182,6 +180,7 @@ class Explorer:
     limits: Callable = staticmethod(lambda scene: {})
     plays: str = ""
     play: str = "Play"
+    until: Callable = staticmethod(lambda result: None)
     marks: Callable = staticmethod(lambda scene: [])
     fold: Callable | None = None
     actions: tuple = ()

@@ -3,6 +3,7 @@
 The network is f(w2 f(w1 x)): two weights, so its whole loss landscape is a picture.
 """
 from dataclasses import dataclass
+from operator import attrgetter
 
 from bpviz.base.work import Part
 from bpviz.calculus.activations import ACTIVATIONS
@@ -13,11 +14,22 @@ from bpviz.explorers import two_weights
 from bpviz.explorers.explorer import Explorer, Menu, Slider, each
 from bpviz.explorers.own import TWO_WEIGHTS, of_two_weights
 from bpviz.landscape.verdict import Verdict, verdict
-from bpviz.plots.answers import draw_answers
-from bpviz.plots.landscape import curve, draw_landscape, loss_axis, names_of_minima, path_over
-from bpviz.plots.layout import Layout, Legend, Row, Stack, Tall, Tile
+from bpviz.plots.answers import draw_answers, draw_rows, pick_rows
+from bpviz.plots.landscape import (
+    curve,
+    draw_landscape,
+    loss_axis,
+    moment_on,
+    moment_over,
+    names_of_minima,
+    path_over,
+    row_over,
+    titled,
+)
+from bpviz.plots.layout import Layout, Legend, Row, Stack, Tile
 from bpviz.plots.motion import Drawing
-from bpviz.plots.style import BLUE, GREEN, INK, ORANGE, PAPER, VERMILION, step_axis
+from bpviz.plots.places import Slide
+from bpviz.plots.style import BLUE, INK, ORANGE, PAPER, VERMILION, step_axis
 from bpviz.symbolic.compare import compare_gradients
 from bpviz.symbolic.gradient_table import GradientTable
 from bpviz.words.catalogue import say
@@ -27,9 +39,11 @@ MOST_STEPS = 10_000
 
 @dataclass(frozen=True)
 class Result:
-    """What the sliders decide: the path, its answers, the gradient at its start three ways, and the verdict."""
+    """The path, its answers, the moment and the row looked at, the gradient at the start three ways, the verdict."""
     path: Path
     answers: two_weights.Outputs
+    moment: two_weights.Moment
+    alone: two_weights.Alone
     gradients: GradientTable
     verdict: Verdict | None
     asked: int
@@ -44,54 +58,55 @@ def scene(values, fit=None):
 
 
 def compute(scene, values, memory):
-    start = two_weights.start(values)
-    optimizer, steps = GradientDescent(rate=values["rate"]), values["steps"]
-    gradients = compare_gradients(scene.fit, start, scene.chain)
+    fit, start, steps = scene.fit, two_weights.start(values), values["steps"]
+    optimizer = GradientDescent(rate=values["rate"])
+    gradients = compare_gradients(fit, start, scene.chain)
+    alone = two_weights.alone(scene, values["row"], memory)
+    walk = memory.resume((*start.tolist(), optimizer, steps), lambda: _walk(scene, start, optimizer, steps))
+    yield from each(walk, lambda walked: Result(walked[0], two_weights.answers(fit, walked[0]), two_weights.moment(
+        fit, walked[0], values["moment"]), alone, gradients, walked[1], steps))
 
-    def result(path, said):
-        return Result(path, two_weights.answers(scene.fit, path), gradients, said, steps)
 
+def _walk(scene, start, optimizer, steps):
+    """The path and its verdict, None while it is under way, as Parts."""
     before = None
     for part in descend.parts(scene.fit, start, optimizer, steps, until_settled=True):
         if before is not None and part.share < 1:             # a quick descent is shown once, with its verdict
-            yield from each([before], lambda path: result(path, None))
+            yield Part(before.share, before.result and (before.result, None))
         before = part
-    yield Part(1.0, result(part.result, verdict(scene.fit, part.result, scene.points, optimizer)))
+    yield Part(1.0, (part.result, verdict(scene.fit, part.result, scene.points, optimizer)))
 
 
-MARKS = Legend(46, columns=4, each=105, look=(("handletextpad", 0.2), ("columnspacing", 1.1)))
-ANSWERS, LOSS, SLOPE = "What the network answers", "Loss at each step", "Size of the gradient"
-KEY = Legend(42, columns=3, each=86)
+MARKS = Legend(40, columns=4, each=105, look=(("handletextpad", 0.2), ("columnspacing", 1.1)))
+KEY = Legend(44, columns=4, each=70, look=(("handlelength", 1.6), ("columnspacing", 0.9)))
+ANSWERS, ROWS = "What the network answers", "Loss by row"
 LAYOUT = Layout(
-    wide=Row((Tile("landscape", (62, 32, 0, 84), share=0.53, legend=MARKS,
-                   title="Loss over both weights: dark is low"),
-              Stack((Tile("answers", (84, 32, 48, 76), share=0.42, title=ANSWERS, legend=KEY),
-                     Tile("loss", (84, 30, 48, 22), share=0.255, title=LOSS),
-                     Tile("slope", (84, 30, 48, 52), share=0.325, title=SLOPE)), share=0.47))),
-    tall=Tall(0.57, 500, 540),
-    narrow=Stack((Tile("landscape", (58, 32, 40, 90), aspect=1, title="Loss (dark is low)", legend=MARKS),
-                  Tile("answers", (58, 34, 40, 76), high=170, title=ANSWERS, legend=KEY),
-                  Tile("loss", (58, 34, 40, 26), high=110, title=LOSS),
-                  Tile("slope", (58, 34, 40, 48), high=110, title=SLOPE))))
+    wide=Row((Tile("landscape", (58, 30, 0, 68), share=0.45, legend=MARKS),
+              Stack((Tile("answers", (62, 30, 16, 74), share=0.53, title=ANSWERS, legend=KEY),
+                     Row((Tile("loss", (62, 30, 34, 48), share=0.54),
+                          Tile("rows", (76, 30, 68, 48), share=0.46, title=ROWS)), share=0.47)), share=0.55))),
+    tall=424, turn=860,
+    narrow=Stack((Tile("landscape", (58, 32, 40, 90), aspect=1, legend=MARKS),
+                  Tile("answers", (58, 34, 40, 76), high=150, title=ANSWERS, legend=KEY),
+                  Tile("loss", (58, 34, 40, 48), high=100),
+                  Tile("rows", (86, 34, 76, 36), high=90, title=ROWS))))
 
 
 def draw(axes, scene):
-    landscape, loss, slope = axes.landscape, axes.loss, axes.slope
+    landscape, loss, data = axes.landscape, axes.loss, scene.fit.data
     draw_landscape(landscape, scene, across="$w_1$  (initial weight, layer 1)", up="$w_2$  (layer 2)")
     for marker, colour, edge, label in (("s", ORANGE, INK, "start: drag it"), ("o", "none", VERMILION, "end"),
                                         ("o", PAPER, INK, "minimum"), ("D", PAPER, INK, "saddle")):
         landscape.plot([], [], marker, markersize=8, markerfacecolor=colour, markeredgecolor=edge, label=label)
-    for one in (loss, slope):
-        step_axis(one, MOST_STEPS)
-    slope.set_xlabel("step")
+    step_axis(loss, MOST_STEPS)
+    loss.set_xlabel("step: drag the line")
     loss_axis(loss, scene)
-    slope.set_yscale("log")
-    slope.set(ylim=(1e-10, 10), yticks=[1e-9, 1e-6, 1e-3, 1])
-    slope.minorticks_off()
-    return Drawing((*draw_answers(axes.answers, scene.fit.data), *path_over(landscape),
-                    names_of_minima(landscape, scene.points),
-                    *curve(loss, "path.loss", {"color": BLUE}),
-                    *curve(slope, "path.gradient_norm", {"color": GREEN})), landscape)
+    bars, pick_bar = draw_rows(axes.rows, scene.fit)
+    return Drawing((row_over(landscape), *draw_answers(axes.answers, data), *path_over(landscape),
+                    moment_over(landscape), names_of_minima(landscape, scene.points),
+                    *curve(loss, "path.loss", {"color": BLUE}), moment_on(loss), bars,
+                    titled(landscape, "alone.words"), titled(loss, "moment.words")), landscape,
+                   places=(Slide(loss, "moment"), pick_rows(axes.answers, data), pick_bar))
 
 
 def words(result):
@@ -105,12 +120,14 @@ EXPLORER = Explorer(
     name="minima", title="Local minima",
     question="Which minimum does the network f(w2·f(w1·x)) fall into from these initial weights?",
     knobs=(
-        two_weights.data_menu("activation", "rate"),
+        two_weights.data_menu("activation", "rate", row=0),
         Menu("activation", "activation f", lambda: tuple(ACTIVATIONS), "sigmoid", tip="what a unit answers"),
         *two_weights.start_sliders(1.0, 2.0),
         Slider("rate", "learning rate", 0.01, 100.0, 20.0, 0.01, log=True, tip="how far one step goes"),
         Slider("steps", "steps", 1, MOST_STEPS, 500, 0.01, log=True, whole=True, tip="how many steps of descent"),
+        two_weights.moment_slider(MOST_STEPS), two_weights.row_slider(),
     ),
     scene=scene, compute=compute, draw=draw, words=words, table=two_weights.table, layout=LAYOUT, handle=("w1", "w2"),
+    limits=two_weights.rows, plays="moment", until=attrgetter("path.kept"),
     takes=TWO_WEIGHTS, with_own=of_two_weights,
 )

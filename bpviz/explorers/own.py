@@ -21,11 +21,14 @@ def choice_named(name):
     return f"{clean or 'data'}{OWN}"
 
 
-def standing_in(explorer, choices, **changes):
-    """The explorer with one choice in some of its menus. choices: {menu: (the choice, {knob: value} that it sets)}."""
+def standing_in(explorer, choices, highest, **changes):
+    """The explorer with one choice in some of its menus, and other ends of some of its sliders.
+
+    choices: {menu: (the choice, {knob: value} that it sets)}.  highest: {slider: its highest value}.
+    """
     def only(knob):
         if knob.name not in choices:
-            return knob
+            return replace(knob, high=highest[knob.name]) if knob.name in highest else knob
         name, sets = choices[knob.name]
         return replace(knob, options=lambda: (name,), value=name, sets={name: sets} if sets else {})
     return replace(explorer, knobs=tuple(map(only, explorer.knobs)), takes={}, **changes)
@@ -55,7 +58,7 @@ def of_two_weights(explorer, given):
     choices = {"data": (choice_named(fit.data.name), within(explorer, rate=fit.data.rate)),
                "activation": (activations, {}), "l2": (f"{fit.l2:g}", {})}
     joined = explorer.joined and (lambda optimizer: of_two_weights(explorer.joined(optimizer), given))
-    return standing_in(explorer, choices, scene=partial(explorer.scene, fit=fit), joined=joined)
+    return standing_in(explorer, choices, {"row": fit.data.rows}, scene=partial(explorer.scene, fit=fit), joined=joined)
 
 
 def menu_of(explorer, name):

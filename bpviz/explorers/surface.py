@@ -21,6 +21,7 @@ from bpviz.network.shape import Network
 from bpviz.plots.landscape import START
 from bpviz.plots.layout import Layout, Row, Stack, Tall, Tile
 from bpviz.plots.motion import Cells, Drawing, Over, Shaped, Stroke
+from bpviz.plots.places import Turn
 from bpviz.plots.surface import Arrows, Hills, loss_image
 
 CELLS, NET, ARROWS, REACH = 64, 32, 11, 3.0
@@ -93,7 +94,7 @@ def compute(scene, values, memory):
                            (s, t), arrows, values["turn"], values["tilt"]))
 
 
-SLICE, HILLS, OTHER = "Slice 1: drag the point", "Slice 1 as hills", "Slice 2, same point"
+SLICE, HILLS, OTHER = "Slice 1: drag the point", "Hills (drag)", "Slice 2, same point"
 LAYOUT = Layout(
     wide=Row((Tile("slice", (58, 32, 18, 60), aspect=1, title=SLICE),
               Tile("hills", (0, 32, 0, 60), title=HILLS),
@@ -115,7 +116,8 @@ def draw(axes, scene):
     fixed, = axes.other.plot([0], [0], **START)
     return Drawing((Cells(axes.slice, loss_image, ("first.loss",)), Shaped(arrows, ("arrows",)),
                     Stroke(axes.slice, "place.1", "place.0", START), Shaped(hills, ("net", "turn", "tilt", "point")),
-                    Cells(axes.other, loss_image, ("second.loss",)), Over((fixed,))), axes.slice)
+                    Cells(axes.other, loss_image, ("second.loss",)), Over((fixed,))), axes.slice,
+                   places=(Turn(axes.hills, ("turn", "tilt")),))
 
 
 def limits(scene):

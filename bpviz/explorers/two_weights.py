@@ -1,21 +1,23 @@
 """The network f(w2 f(w1 x)) of two weights: its whole loss landscape is a picture. What its explorers share."""
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from bpviz.base.arguments import whole
 from bpviz.base.work import Part, within
 from bpviz.explorers.explorer import Menu, Slider
 from bpviz.landscape.critical import CriticalPoints, critical_points
 from bpviz.landscape.planes import Plane, window
-from bpviz.network.data import DATA
+from bpviz.network.data import DATA, Data
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
-from bpviz.plots.answers import inputs
+from bpviz.plots.answers import MOST_BARS, inputs
 from bpviz.symbolic.derive import Chain
 from bpviz.symbolic.gradient_table import captioned
 from bpviz.words.catalogue import say
 
 REACH = 6.0                             # the window is [-REACH, REACH] both ways
+MOST_ROWS = max(data.rows for data in DATA.values() if len(data.x) == len(data.y) == 1)
 TOLD = 1e-9                             # a sum of squared errors below this is met by all rows
 
 
@@ -40,9 +42,10 @@ def suited(*knobs):
             for name in data_sets()}
 
 
-def data_menu(*sets):
-    """The menu of data sets; sets: knobs that each data set has its own values for."""
-    return Menu("data", "data set", data_sets, "seesaw", suited(*sets), "which examples the network learns")
+def data_menu(*sets, **begin):
+    """The menu of data sets.  sets: knobs that each has its own values for.  begin: {knob: value} at any of them."""
+    return Menu("data", "data set", data_sets, "seesaw", {None: begin, **suited(*sets)},
+                "which examples the network learns")
 
 
 def start_sliders(w1, w2):
@@ -70,14 +73,6 @@ def landscape(data, activation=None, l2=0.0, fit=None):
     yield Part(1.0, Landscape(fit, plane, loss, points, chain))
 
 
-def row_losses(fit, theta):
-    """What each row costs at theta (P,): (rows,). Their mean (or sum) and the penalty are the loss."""
-    record = fit.loss_record
-    with np.errstate(all="ignore"):
-        z, _, a = fit.network.forward(theta, fit.data.x, np, record.output)
-        return record.value(np, z[-1], a[-1], fit.data.y)
-
-
 @dataclass(frozen=True)
 class Outputs:
     """What the network gives over x at the start and at the end of a path: (n,) each.
@@ -93,12 +88,84 @@ def answers(fit, path):
     """The Outputs of a descent."""
     start, end = np.moveaxis(fit.predict(path.theta[:, [0, -1]], inputs(fit.data))[0], -1, 0)
     (x,), (target,), (answer,) = fit.data.x, fit.data.y, fit.predict(path.end)
-    cost = row_losses(fit, path.end)
+    cost = fit.by_row(path.end)
     with np.errstate(over="ignore"):
-        k, whole = cost.argmax(), cost.sum() + fit.divisor * fit.penalty(path.end)
-    if len(cost) == 1 or not TOLD < whole < np.inf:
+        k, total = cost.argmax(), cost.sum() + (fit.penalty(path.end) if fit.l2 else 0.0)
+    if len(cost) == 1 or not TOLD < total * len(cost) < np.inf:
         return Outputs(start, end, None)
-    return Outputs(start, end, {"share": cost[k] / whole, "x": x[k], "answer": answer[k], "target": target[k]})
+    return Outputs(start, end, {"share": cost[k] / total, "x": x[k], "answer": answer[k], "target": target[k]})
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One step of a path: its number, weights (2,), loss, and the words that say so.
+
+    answer: what the network gives over x there, (n,).  parts: what each row, and the penalty if there is one, adds to
+    the loss, (rows,) or (rows + 1,); of more than MOST_BARS rows see `gathered`.
+    """
+    step: int
+    theta: np.ndarray
+    loss: float
+    answer: np.ndarray
+    parts: np.ndarray
+    words: str
+
+
+def gathered(parts):
+    """The parts of the loss as the bars show them: (rows,), of many rows the largest, then the sum of the others."""
+    if len(parts) <= MOST_BARS:
+        return parts
+    parts = np.sort(parts)[::-1]
+    return np.append(parts[:MOST_BARS - 1], parts[MOST_BARS - 1:].sum())
+
+
+def moment(fit, path, step):
+    """The Moment of this step of a descent, or of its last one."""
+    step = min(step, path.kept)
+    theta, loss = path.theta[:, step], float(path.loss[step])
+    parts = gathered(fit.by_row(theta))
+    if fit.l2:
+        parts = np.append(parts, fit.penalty(theta))
+    return Moment(step, theta, loss, fit.predict(theta, inputs(fit.data))[0], parts,
+                  say("minima", "moment", step=step, loss=loss))
+
+
+def moment_slider(most):
+    """The slider of the step that is looked at; at first the last one."""
+    return Slider("moment", "look at step", 1, most, most, 0.01, log=True, whole=True,
+                  tip="along the path: the curve, the loss and the rows of this step")
+
+
+def row_slider():
+    """The slider of the row whose own landscape is shown; 0 for the whole."""
+    return Slider("row", "row alone", 0, MOST_ROWS, 0, 1, whole=True,
+                  tip="the landscape of this example alone; 0: of all")
+
+
+@dataclass(frozen=True)
+class Alone:
+    """The landscape of one row alone: its number from 1, its loss over the window, what it is called.
+
+    Of the whole data set: number 0, and no loss, since the landscape itself is there.
+    """
+    row: int
+    loss: np.ndarray | None
+    words: str
+
+
+def alone(land, row, memory):
+    """The Alone of this row, 0 for the whole. The mean of these losses over the rows, and the penalty, are the loss."""
+    fit, row = land.fit, whole("row", row, 0, land.fit.data.rows)
+    if row == 0:
+        return Alone(0, None, say("minima", "together"))
+    x, y = fit.data.x[:, [row - 1]], fit.data.y[:, [row - 1]]
+    loss = memory.get(("alone", row), lambda: land.plane.loss(replace(fit, data=Data(x, y), l2=0.0)))
+    return Alone(row, loss, say("minima", "alone", x=x[0, 0]))
+
+
+def rows(land):
+    """How far the slider of rows reaches."""
+    return {"row": land.fit.data.rows}
 
 
 def table(result):

@@ -112,14 +112,23 @@ class Fit:
     def loss(self, theta):
         """The loss at theta: (P, ...) -> (...). An Interval theta gives an Interval that encloses it."""
         theta = theta if isinstance(theta, Interval) else self.admit(theta)
-        extra = (1,) * (theta.ndim - 1)
-        record, t = self.loss_record, self.data.y.reshape(self.data.y.shape + extra)
         with np.errstate(all="ignore"):
-            z, _, a = self.network.forward(theta, self.data.x.reshape(self.data.x.shape + extra), np, record.output)
-            value = record.value(np, z[-1], a[-1], t).sum(axis=0) / self.divisor
+            value = self._values(theta).sum(axis=0) / self.divisor
             if self.l2:
                 value = value + self.penalty(theta)
         return value
+
+    def _values(self, theta):
+        """The loss of each row: (rows, ...)."""
+        extra, record = (1,) * (theta.ndim - 1), self.loss_record
+        x, t = (array.reshape(array.shape + extra) for array in (self.data.x, self.data.y))
+        z, _, a = self.network.forward(theta, x, np, record.output)
+        return record.value(np, z[-1], a[-1], t)
+
+    def by_row(self, theta):
+        """What each row adds to the loss at theta: (P, ...) -> (rows, ...); with the penalty they sum to the loss."""
+        with np.errstate(all="ignore"):
+            return self._values(self.admit(theta)) / self.divisor
 
     def penalty(self, theta):
         """l2 times the sum of the squared weights, for theta of any world: (P, ...) -> (...)."""

@@ -1,14 +1,23 @@
-"""What a network of one input and one output answers over x, the data on it: at the start dashed, at the end solid.
+"""What a network of one input and one output answers over x, the data on it, and what each row adds to the loss.
 
-A minimum is a way of answering: here it is seen which rows it meets, and which it gives up.
+A minimum is a way of answering: here it is seen which rows it meets, and which it gives up. The start is dashed, the
+moment looked at thick, the end thin; the parts of the loss are bars, one a row, the penalty with a bar of its own.
 """
 import numpy as np
+from matplotlib.patches import Rectangle
 
-from bpviz.plots.motion import Stroke
+from bpviz.plots.label import label
+from bpviz.plots.motion import Shaped, Stroke
+from bpviz.plots.places import Pick, spots_at
 from bpviz.plots.style import INK, ORANGE, PAPER, VERMILION
+from bpviz.words.catalogue import say
+from bpviz.words.numbers import amount
 
 MARGIN = 0.15                   # beyond the data, a share of how far they reach
 AROUND_ONE = 2.0                # beyond a single row
+MOST_BARS = 5                   # of rows by name; of more rows the costliest, then all others together
+MOMENT = {"color": VERMILION, "linewidth": 2.6, "label": "this step"}
+PALE = "#f3c6a5"                # of bars: vermilion on paper, for rows that are not picked
 
 
 def inputs(data, many=161):
@@ -19,11 +28,78 @@ def inputs(data, many=161):
 
 
 def draw_answers(axes, data):
-    """The data on axes of a size that stays, and the bindings of the curves `answers.start` and `answers.end`."""
+    """The data on axes of a size that stays, and the bindings of the curves of start, end and moment.
+
+    They are called `answers.start`, `answers.end` and `moment.answer`.
+    """
     x = inputs(data)
     low, high = min(0.0, data.y.min()), max(1.0, data.y.max())
     axes.set(xlim=(x[0], x[-1]), ylim=(low - 0.08 * (high - low), high + 0.08 * (high - low)), xlabel="input $x$")
     axes.plot(data.x[0], data.y[0], "o", color=INK, markerfacecolor=PAPER, markersize=8, markeredgewidth=1.8, zorder=4,
               label="data")
     return (Stroke(axes, "answers.start", x, {"color": ORANGE, "linestyle": "--", "label": "start"}),
-            Stroke(axes, "answers.end", x, {"color": VERMILION, "linewidth": 2.4, "label": "end"}))
+            Stroke(axes, "answers.end", x, {"color": INK, "linewidth": 1.3, "label": "end"}),
+            Stroke(axes, "moment.answer", x, MOMENT), Shaped(Picked(axes, data), ("alone.row",)))
+
+
+class Picked:
+    """A ring around the row that is looked at alone; `update(row)`, 0 for none."""
+
+    def __init__(self, axes, data):
+        self.data = data
+        self.ring, = axes.plot([], [], "o", markersize=15, markerfacecolor="none", markeredgecolor=INK,
+                               markeredgewidth=1.8, zorder=5)
+        self.dot, = axes.plot([], [], "o", markersize=8, markerfacecolor=PAPER, markeredgecolor=INK,
+                              markeredgewidth=1.8, zorder=5)
+        self.artists = (self.dot, self.ring)
+
+    def update(self, row):
+        where = ([], []) if not row else (self.data.x[0, [row - 1]], self.data.y[0, [row - 1]])
+        for artist in self.artists:
+            artist.set_data(*where)
+
+
+class RowBars:
+    """What each row adds to the loss, as shares of it, with the amount behind; `update(parts, row)`: row is picked.
+
+    names: of the parts, from above.
+    """
+
+    def __init__(self, axes, names):
+        n = len(names)
+        axes.set(xlim=(0, 1), ylim=(n - 0.5, -0.5), yticks=range(n), yticklabels=names, xticks=[0, 0.5, 1],
+                 xticklabels=["0", "50", "100 %"])
+        axes.tick_params(left=False)
+        axes.grid(False, axis="y")
+        self.bars = [axes.add_patch(Rectangle((0, k - 0.33), 0, 0.66, facecolor=PALE, edgecolor=INK, linewidth=0.8))
+                     for k in range(n)]
+        self.amounts = [label(axes, 1, k, fontsize=9, ha="left") for k in range(n)]
+        for one in self.amounts:
+            one.set_transform(axes.get_yaxis_transform())
+            one.set_x(1.02)
+        self.artists = (*self.bars, *self.amounts)
+
+    def update(self, parts, row=0):
+        whole = parts.sum()
+        shares = parts / whole if 0 < whole < np.inf else np.zeros(len(parts))
+        for k, (bar, text, part, share) in enumerate(zip(self.bars, self.amounts, parts, shares, strict=True)):
+            bar.set(width=share, facecolor=VERMILION if k == row - 1 else PALE, linewidth=1.8 if k == row - 1 else 0.8)
+            text.set(text=amount(part, 2), fontweight="bold" if k == row - 1 else "normal")
+
+
+def draw_rows(axes, fit):
+    """The binding of the bars `moment.parts`, and the Pick of a row by its bar."""
+    names = [f"$x$ = {x:.3g}".replace("-", "−") for x in fit.data.x[0]]
+    if len(names) > MOST_BARS:
+        costliest = [say("minima", "costliest", place=k) for k in range(1, MOST_BARS)]
+        bars = RowBars(axes, [*costliest, say("minima", "others", many=len(names) - len(costliest)),
+                              *(["penalty"] if fit.l2 else [])])
+        return Shaped(bars, ("moment.parts",)), Pick(axes, "row", ())
+    bars = RowBars(axes, [*names, *(["penalty"] if fit.l2 else [])])
+    spots = tuple((k + 1, 0, k - 0.45, 1, k + 0.45) for k in range(fit.data.rows)) if fit.data.rows > 1 else ()
+    return Shaped(bars, ("moment.parts", "alone.row")), Pick(axes, "row", spots)
+
+
+def pick_rows(axes, data):
+    """The Pick of a row by its point among the answers."""
+    return Pick(axes, "row", spots_at(axes, *data.x, *data.y) if data.rows > 1 else ())

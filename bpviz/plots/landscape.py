@@ -9,15 +9,19 @@ from matplotlib.patheffects import withStroke
 from matplotlib.transforms import ScaledTranslation
 
 from bpviz.plots.label import label
-from bpviz.plots.motion import Over, Stroke
+from bpviz.plots.motion import Cells, Over, Stroke, Upright, Words
 from bpviz.plots.style import INK, LOSS_MAP, ORANGE, PAPER, VERMILION, pixels
+from bpviz.plots.surface import loss_image
 
-LEVELS = 15
+LEVELS, FINE = 15, 512          # of the loss; pixels of a row's own landscape, a side
+LETTER = 15                     # points that a letter needs for itself
 EDGE = [withStroke(linewidth=2.5, foreground=PAPER)]
 START = {"linestyle": "", "marker": "s", "markersize": 11, "markerfacecolor": ORANGE, "markeredgecolor": INK,
          "markeredgewidth": 1.4}
 END = {"linestyle": "", "marker": "o", "markersize": 20, "markerfacecolor": "none", "markeredgecolor": VERMILION,
        "markeredgewidth": 3}
+MOMENT = {"linestyle": "", "marker": "o", "markersize": 9, "markerfacecolor": VERMILION, "markeredgecolor": PAPER,
+          "markeredgewidth": 1.6}
 MARK = {"minimum": "o", "saddle": "D", "maximum": "^"}
 
 
@@ -80,13 +84,29 @@ def names_of_minima(axes, points, beside=False):
 
     Returns their binding, for the end of a Drawing's.
     """
-    places = points.theta[:, points.minima]
+    places = _apart(axes, points.theta[:, points.minima])
     shift = ScaledTranslation(*((11 / 72, 11 / 72) if beside else (0, 0)), axes.figure.dpi_scale_trans)
     where = axes.transData + shift
     discs, = axes.plot(*places, "o", markersize=13, markerfacecolor=PAPER, markeredgecolor="none", transform=where)
     letters = [label(axes, *place, points.label[k], ha="center", fontsize=10, fontweight="bold", transform=where)
                for k, place in zip(points.minima, places.T, strict=True)]
     return Over((discs, *letters))
+
+
+def _apart(axes, places):
+    """The places (2, n) of letters; one that would stand on another is moved aside, away from it."""
+    spots = axes.transData.transform(places.T)
+    near = LETTER * axes.figure.dpi / 72
+    for k in range(1, len(spots)):
+        for _ in range(8):
+            gaps = spots[k] - spots[:k]
+            close = np.hypot(*gaps.T).argmin()
+            far = np.hypot(*gaps[close])
+            if far >= near:
+                break
+            spots[k] += (near - far) * (gaps[close] / far if far > 0 else np.array([1.0, 0.0])) * 1.001
+    moved = axes.transData.inverted().transform(spots).T
+    return np.where(np.isclose(moved, places, rtol=1e-9, atol=1e-9), places, moved)
 
 
 def _joined(points):
@@ -140,6 +160,27 @@ def path_over(axes, theta="path.theta"):
     return (Stroke(axes, **both, look={"color": PAPER, "linewidth": 3.6, "solid_joinstyle": "round"}),
             Stroke(axes, **both, look=line, dots=400),
             Stroke(axes, **both, look=START, part="first"), Stroke(axes, **both, look=END, part="last"))
+
+
+def row_over(axes):
+    """The binding of a row's own landscape, laid over the whole: `alone.loss`, or None."""
+    return Cells(axes, lambda loss: None if loss is None else loss_image(loss, FINE), ("alone.loss",))
+
+
+def moment_over(axes, theta="moment.theta"):
+    """The binding of the moment on a path: a dot.  theta: the name of (2,)."""
+    return Stroke(axes, f"{theta}.1", f"{theta}.0", MOMENT)
+
+
+def moment_on(axes):
+    """The binding of the moment's step on an axis of steps: a line, to be dragged."""
+    return Upright(axes, "moment.step", {"color": VERMILION, "linewidth": 1.6})
+
+
+def titled(axes, name):
+    """The binding of a title that changes with the result: the words of this name."""
+    return Words(label(axes, 0, 1, va="bottom", fontsize=11.5, fontweight="bold",
+                       transform=axes.transAxes + ScaledTranslation(0, 6 / 72, axes.figure.dpi_scale_trans)), name)
 
 
 def curve(axes, values, look, most=1500):

@@ -160,14 +160,15 @@ class Over:
 class Drawing:
     """The moving part of a figure: the artists of bindings, `moving` in this order; `update(result)` moves them.
 
-    handle: the axes in which the learner can drag, or None.
+    handle: the axes in which the learner can drag what the explorer calls its handle, or None.
+    places: more places that answer the pointer (plots/places.py).
     ahead: () -> generator, work for idle moments that makes later frames quicker, in pieces of a few ms.
     """
 
-    def __init__(self, bindings, handle=None, ahead=lambda: iter(())):
+    def __init__(self, bindings, handle=None, places=(), ahead=lambda: iter(())):
         self.bindings = tuple((binding, binding.artists()) for binding in bindings)
         self.moving = tuple(artist for _, artists in self.bindings for artist in artists)
-        self.handle, self.ahead, self._shown = handle, ahead, [()] * len(self.bindings)
+        self.handle, self.places, self.ahead, self._shown = handle, tuple(places), ahead, [()] * len(self.bindings)
 
     def update(self, result):
         for k, (binding, artists) in enumerate(self.bindings):

@@ -23,9 +23,9 @@ def ranked(loss):
     return 0.5 * size + 0.5 * order
 
 
-def loss_image(loss):
-    """uint8 (rows, columns, 3) of a slice: dark is low, lines of equal loss drawn in."""
-    share = enlarged(ranked(loss), FINE)
+def loss_image(loss, fine=FINE):
+    """uint8 (fine, fine, 3) of a slice: dark is low, lines of equal loss drawn in."""
+    share = enlarged(ranked(loss), fine)
     colours = mpl.colormaps[LOSS_MAP](0.12 + 0.88 * share)[:, :, :3]
     colours = 0.28 + 0.72 * colours
     band = np.floor(share * BANDS)

@@ -231,7 +231,8 @@ class Bench:
         width, share = self._size[0], self.share
         return dict(css=[width, self.explorer.layout.height(width)], state=self.state, words=self.words,
                     table=table_html(self.explorer.table(self.result)), progress=None if share == 1 else share,
-                    marks=self.explorer.marks(self.projector.scene), **self.projector.where())
+                    marks=self.explorer.marks(self.projector.scene), until=self.explorer.until(self.result),
+                    **self.projector.where())
 
     def _core_text(self):
         table = None if self._result is None else self.explorer.table(self._result)

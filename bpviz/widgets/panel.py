@@ -104,7 +104,7 @@ class Panel(Bench):
         frames = [{"png": png(self.frame), **self._said()}]
         self.picture.layout.min_height = f"{frames[0]['css'][1] + below(frames[0]['table'])}px"
         if self._size[0] == WIDTH and not cells.nobody_looks():             # nobody has told yet how wide a page is
-            frames.append({**frames[0], "png": png(self.projector.once(self.result, NARROW)), "inside": None,
+            frames.append({**frames[0], "png": png(self.projector.once(self.result, NARROW)), "places": [],
                            "css": [NARROW, self.explorer.layout.height(NARROW)]})
         return frames
 

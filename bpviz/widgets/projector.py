@@ -5,6 +5,7 @@ the last scene and size; so a moved slider, or another menu, costs one `compute`
 """
 from bpviz.base.work import Memory, Part, within
 from bpviz.plots.blit import Blit
+from bpviz.plots.places import Box, Drag
 from bpviz.plots.style import style
 
 SCENES_KEPT, RESULTS_KEPT = 8, 24         # RESULTS_KEPT: things that `compute` remembers of one scene
@@ -54,8 +55,9 @@ class Projector:
             return blit.frame()
 
     def where(self):
-        """Where the axes are in which the learner drags, and their limits; empty if there are none."""
-        axes = self._drawing.handle
-        if axes is None:
-            return {}
-        return {"inside": self._blit.inside(axes), "limits": [*axes.get_xlim(), *axes.get_ylim()]}
+        """The places that answer the pointer, for the browser; the explorer's own handle or box first."""
+        explorer, drawing = self.explorer, self._drawing
+        own = () if drawing.handle is None else (Drag(drawing.handle, explorer.handle) if explorer.handle else
+                                                 Box(drawing.handle, explorer.box),)
+        return {"places": [{**place.told(), "inside": self._blit.inside(place.axes)}
+                           for place in (*own, *drawing.places)]}

@@ -215,7 +215,7 @@ def drag_a_panel(opened):
         return float(re.search(rf"; {name}=([^;]+)", live.locator(".bpviz-state").input_value())[1])
 
     def spot(w1, w2):
-        box, inside = canvas.bounding_box(), json.loads(live.get_attribute("data-inside"))
+        box, inside = canvas.bounding_box(), json.loads(live.get_attribute("data-places"))[0]["inside"]
         u, v = (w1 + 6) / 12, (6 - w2) / 12
         return (box["x"] + box["width"] * (inside[0] + u * (inside[2] - inside[0])),
                 box["y"] + box["height"] * (inside[1] + v * (inside[3] - inside[1])))

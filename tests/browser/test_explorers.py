@@ -200,7 +200,7 @@ def test_a_dragged_box_zooms_and_keys_move_the_window(notebooks):
     learner = Other(notebooks("others.ipynb"), OTHERS.index("trainability"))
     learner.live.get_by_text("Reset").click()
     wait(lambda: float(learner.knob("reach")) == 1.5 and "3 decades wide" in learner.words(), 20, "the first window")
-    inside = json.loads(learner.live.get_attribute("data-inside"))
+    inside = json.loads(learner.live.get_attribute("data-places"))[0]["inside"]
     box = learner.canvas.bounding_box()
 
     def at(u, v):
@@ -248,7 +248,7 @@ def test_the_point_in_the_plane_of_phases_is_dragged_into_chaos(notebooks):
     learner.settle()
     assert "the ordered phase" in learner.words()
     first = float(learner.knob("sigma_w"))
-    inside, limits = json.loads(learner.live.get_attribute("data-inside")), (phase.LEAST, phase.MOST_W, 0.0, phase.MOST_B)
+    inside, limits = json.loads(learner.live.get_attribute("data-places"))[0]["inside"], (phase.LEAST, phase.MOST_W, 0.0, phase.MOST_B)
     learner.canvas.scroll_into_view_if_needed()
     box = learner.canvas.bounding_box()
 

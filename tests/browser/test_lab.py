@@ -1,5 +1,6 @@
 """Lesson 6 in a real JupyterLab and a real Chromium, used as a learner uses it."""
 import io
+import json
 import re
 
 import nbformat
@@ -200,6 +201,45 @@ def test_menus_change_the_landscape(learner):
     wait(lambda: "minimum" in learner.words(), 20, "a verdict on trident")
     learner.panel.get_by_label("data set").select_option("linear saddle")
     wait(lambda: "valley floor" in learner.words() and learner.knob("activation") == "identity", 20, "the valley")
+
+
+def test_the_path_is_scrubbed_and_played_and_a_row_is_looked_at_alone(learner):
+    """By the mouse in the picture, and by the sliders' keys."""
+    live, mouse = learner.live, learner.page.mouse
+    places = {place["knobs"][0] + place["kind"]: place for place in json.loads(live.get_attribute("data-places"))}
+
+    def at(place, u, v):
+        box, (left, top, right, bottom) = learner.canvas.bounding_box(), place["inside"]
+        return box["x"] + box["width"] * (left + u * (right - left)), box["y"] + box["height"] * (bottom - v * (bottom - top))
+    steps = places["momentslide"]
+    mouse.move(*at(steps, 0.9, 0.5))
+    mouse.down()
+    for u in (0.8, 0.6, 0.4):
+        mouse.move(*at(steps, u, 0.5))
+        learner.page.wait_for_timeout(30)
+    mouse.up()
+    wanted = steps["across"][round(0.4 * (len(steps["across"]) - 1))]
+    wait(lambda: abs(int(learner.knob("moment")) - wanted) <= 1, 10, "the step under the pointer")
+    learner.settle()
+    live.get_by_text("Play", exact=True).click()
+    before = int(learner.knob("moment"))
+    wait(lambda: int(learner.knob("moment")) > before + 2, 10, "the steps to go by")
+    live.get_by_text("Pause", exact=True).click()
+    learner.settle()
+    value, x0, y0, x1, y1 = next(place for place in json.loads(live.get_attribute("data-places"))
+                                 if place["kind"] == "pick")["spots"][1]
+    points = next(place for place in json.loads(live.get_attribute("data-places")) if place["kind"] == "pick")
+    whole = learner.pixels()
+    mouse.click(*at(points, (x0 + x1) / 2, (y0 + y1) / 2))
+    wait(lambda: learner.knob("row") == str(value), 10, "the row that was clicked")
+    learner.settle()
+    assert (learner.pixels() != whole).any(axis=2).mean() > 0.1                # another landscape
+    mouse.click(*at(points, (x0 + x1) / 2, (y0 + y1) / 2))
+    wait(lambda: learner.knob("row") == "0", 10, "the whole again, by a second click")
+    learner.number("look at step").fill("3")
+    learner.number("look at step").press("Enter")
+    wait(lambda: learner.knob("moment") == "3", 10, "the step that was typed")
+    assert learner.error() == ""
 
 
 def test_nonsense_in_the_state_is_answered_in_a_sentence(learner):

@@ -117,6 +117,19 @@ def test_a_panel_opens_with_it_resets_to_it_and_comes_back_with_it(name):
         opener(state=state, picture="core")
 
 
+@pytest.mark.parametrize("rows", [5, 6, 40])
+def test_of_many_rows_the_bars_are_the_costliest_and_the_rest_and_they_sum_to_the_loss(rows, no_surfaces):  # noqa: F811
+    rng = np.random.default_rng(rows)
+    fit = bp.Fit(FIT.network, "squared error", bp.Data(rng.normal(size=rows), rng.uniform(size=rows), "many"), 0.01)
+    explorer, scene, result, values = shown("minima", fit, steps=30, row=rows)
+    *parts, penalty = result.moment.parts
+    cost = (np.tanh(result.moment.theta[1] * np.tanh(result.moment.theta[0] * fit.data.x[0])) - fit.data.y[0]) ** 2 / rows
+    by_hand = cost if rows == 5 else [*sorted(cost)[::-1][:4], sum(sorted(cost)[::-1][4:])]
+    assert np.allclose(parts, by_hand) and sum(parts) + penalty == pytest.approx(result.moment.loss)
+    assert result.alone.row == rows and explorer.limits(scene)["row"] == rows
+    legible_at_every_width(explorer, scene, result)
+
+
 def test_its_own_rate_is_where_it_begins():
     fit = bp.Fit(FIT.network, "squared error", bp.Data([1.0, 2], [0.2, 0.6], "quick", rate=1000))
     assert with_fit("minima", fit)[1]["rate"] == 100 and with_fit("rate", fit, rate=3.0)[1]["rate"] == 3

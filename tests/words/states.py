@@ -140,7 +140,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     *varied("no_slope", {"share": 0.01, "stuck": 0.125, "dead": 0.005, "name": "silent"}, dead=(0,)),
     ("ran_away", {"step": 17}),
     *varied("trained", {"steps": 1, "before": 0.7, "after": 2e5, "first": 1e-5, "last": 0.1, "layers": 12}, steps=(300,)),
-], "escape": [
+], "escape": [("lowest_ground", {}), 
     *varied("from_here", {"count": 3, "others": 5, "of": 8, "there": ["Adam", "AdaGrad"], "best": ["A"]},
             count=(0, 1), others=(0, 1), best=(["A", "B"],)),
     ("under_way", {"done": 3, "of": 8}), ("none_reached", {"starts": 200, "best": ["A", "B"], "level": 0.5}),
@@ -181,8 +181,9 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     ("work", {"units": 8, "weights": 49, "both": 294, "differences": 9604, "times": 32.7}),
 ], "data": [
     *varied("standardised", {"columns": [{"name": name, "middle": 3.2, "width": 1.4} for name in ("x1", "x2")], "more": 0}, more=(3,)),
-], "minima": [("table", {}), ("on_the_way", {"steps": 127, "asked": 4000, "loss": 0.25}),
-             ("costs_most", {"share": 0.5, "x": -1.5, "answer": 0.25, "target": 0.75})], "phase": [
+], "minima": [*varied("costliest", {"place": 1}, place=(2, 3, 5)), ("others", {"many": 1296}), ("table", {}), ("on_the_way", {"steps": 127, "asked": 4000, "loss": 0.25}),
+             ("costs_most", {"share": 0.5, "x": -1.5, "answer": 0.25, "target": 0.75}),
+             ("moment", {"step": 12, "loss": 0.25}), ("together", {}), ("alone", {"x": -1.5})], "phase": [
     ("phase", {"sigma_w": 1.5, "sigma_b": 0.05, "phase": "chaotic"}),
     *varied("reach", {"lengths": {"q": 0.5}, "chi": 1.125, "phase": "chaotic", "depth": 7.5}, depth=(1e9, 0.0),
             lengths=({"q": float("inf")}, {"q": 0.0}), phase=("ordered", "critical")),

@@ -1,48 +1,77 @@
-// Pointer and keys in the picture: they move the two knobs of the handle, or zoom by the three knobs of the box.
+// Pointer and keys in the picture. What a place does (drag, box, slide, turn, pick) is told with the frame: plots/places.py.
 const STEPS = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1]};
 const NEARER = {"+": 0.5, "=": 0.5, "-": 2};
 const CLICK = 8;                                      // CSS pixels: a box that is dragged less far is none
+const CURSORS = {drag: "crosshair", box: "crosshair", slide: "ew-resize", turn: "grab", pick: "pointer"};
 
-// A plot in the picture: where it lies on the page, and its coordinates. It is there once a frame has told its place.
-function plotOf(panel, canvas) {
-  const edges = () => {
-    const box = canvas.getBoundingClientRect(), [left, top, right, bottom] = panel.last.inside;
-    return [box.left + left * box.width, box.top + top * box.height, box.left + right * box.width, box.top + bottom * box.height];
-  };
-  // [x, y, whether it is inside] of a place on the page, in the coordinates of the axes
-  const at = ({clientX, clientY}) => {
-    const [left, top, right, bottom] = edges(), [x0, x1, y0, y1] = panel.last.limits;
-    const u = (clientX - left) / (right - left), v = (clientY - top) / (bottom - top);
-    return [x0 + u * (x1 - x0), y1 - v * (y1 - y0), u >= 0 && u <= 1 && v >= 0 && v <= 1];
-  };
-  return {edges, at};
+// The value at a share of an axis, of which values at equal distances are told.
+function valueAt(values, share) {
+  const last = values.length - 1, k = clamp(Math.floor(share * last), 0, last - 1);
+  return values[k] + (share * last - k) * (values[k + 1] - values[k]);
+}
+
+// The edges of a place on the page: left, top, right, bottom.
+function edgesOf(place, canvas) {
+  const box = canvas.getBoundingClientRect(), [left, top, right, bottom] = place.inside;
+  return [box.left + left * box.width, box.top + top * box.height, box.left + right * box.width, box.top + bottom * box.height];
+}
+
+// The shares of a place at which the pointer is: across from its left, up from its floor.
+function sharesOf(place, canvas, {clientX, clientY}) {
+  const [left, top, right, bottom] = edgesOf(place, canvas);
+  return [(clientX - left) / (right - left), (bottom - clientY) / (bottom - top)];
+}
+
+function pointOf(place, canvas, event) {
+  const [u, v] = sharesOf(place, canvas, event);
+  return [valueAt(place.across, u), valueAt(place.up, v)];
+}
+
+// The value of the spot under the pointer, if there is one.
+function spotOf(place, [u, v]) {
+  let best, near = Infinity;
+  for (const [value, x0, y0, x1, y1] of place.spots) {
+    const far = Math.hypot(u - (x0 + x1) / 2, v - (y0 + y1) / 2), [left, right] = [x0, x1].sort((a, b) => a - b);
+    const [low, high] = [y0, y1].sort((a, b) => a - b);
+    if (u >= left && u <= right && v >= low && v <= high && far < near) [best, near] = [value, far];
+  }
+  return best;
+}
+
+// The place that the pointer is in, of those that are there once a frame has told them.
+function placeAt(panel, canvas, event) {
+  return (panel.last.places || []).find((place) => {
+    const [u, v] = sharesOf(place, canvas, event);
+    return u >= 0 && u <= 1 && v >= 0 && v <= 1 && (place.kind !== "pick" || spotOf(place, [u, v]) !== undefined);
+  });
 }
 
 // A box dragged in the picture: a frame of its own shows it until the button is let go.
-function boxOf(panel, plot, root) {
+function boxOf(panel, canvas, root) {
   const frame = element("div", {class: "bpviz-frame"});
   let corner;
   root.append(frame);
 
-  function stretch(event) {
-    const outer = root.getBoundingClientRect(), [left, top, right, bottom] = plot.edges();
+  function stretch(place, event) {
+    const outer = root.getBoundingClientRect(), [left, top, right, bottom] = edgesOf(place, canvas);
     const across = [corner.clientX, event.clientX].sort((a, b) => a - b).map((x) => clamp(x, left, right));
     const up = [corner.clientY, event.clientY].sort((a, b) => a - b).map((y) => clamp(y, top, bottom));
     Object.assign(frame.style, {display: "block", left: `${across[0] - outer.left}px`, top: `${up[0] - outer.top}px`,
       width: `${across[1] - across[0]}px`, height: `${up[1] - up[0]}px`});
-    return [plot.at({clientX: across[0], clientY: up[1]}), plot.at({clientX: across[1], clientY: up[0]})];
+    const at = (clientX, clientY) => pointOf(place, canvas, {clientX, clientY});
+    return [at(across[0], up[1]), at(across[1], up[0])];
   }
 
   const show = (...values) => panel.model.get("box").forEach((name, k) => panel.knobs.put(name, Number(values[k].toPrecision(9))));
   const end = () => { frame.style.display = "none"; };
 
-  function begin(event) {
+  function begin(place, event) {
     corner = event;
-    stretch(event);
+    stretch(place, event);
   }
 
-  function zoom(event) {
-    const [[x0, y0], [x1, y1]] = stretch(event);
+  function zoom(place, event) {
+    const [[x0, y0], [x1, y1]] = stretch(place, event);
     end();
     if (Math.abs(event.clientX - corner.clientX) + Math.abs(event.clientY - corner.clientY) < CLICK) return;
     show((x0 + x1) / 2, (y0 + y1) / 2, Math.max(x1 - x0, y1 - y0) / 2);
@@ -51,12 +80,31 @@ function boxOf(panel, plot, root) {
   return {begin, stretch, zoom, end, show};
 }
 
+// What a press, a move and a release of the pointer do in each kind of place; `start`: where it was pressed, and the knobs then.
+function handsOf(panel, canvas, box) {
+  const {knobs} = panel, nothing = () => {};
+  const follow = (place, event) => knobs.move(place.knobs, ...pointOf(place, canvas, event));
+  const turn = (place, event, start) => knobs.move(place.knobs,
+    ...place.each.map((each, k) => start.values[k] + each * (k ? start.event.clientY - event.clientY : event.clientX - start.event.clientX)));
+  function pick(place, event) {                       // once more: not picked any more, where the slider has a 0 for that
+    const [name] = place.knobs, value = spotOf(place, sharesOf(place, canvas, event));
+    knobs.put(name, value === knobs.value(name) && panel.model.get("knobs")[name].low === 0 ? 0 : value);
+  }
+  return {
+    drag: {down: follow, move: follow, up: nothing},
+    slide: {down: follow, move: follow, up: nothing},
+    pick: {down: pick, move: nothing, up: nothing},
+    turn: {down: nothing, move: turn, up: nothing},
+    box: {down: box.begin, move: box.stretch, up: box.zoom},
+  };
+}
+
 // What the arrow keys, + and - do.
-function keysOf(panel, zooms, ready, box) {
-  const {model, knobs, sliders} = panel;
+function keysOf(panel, box) {
+  const {model, knobs, sliders} = panel, zooms = model.get("box").length === 3, handle = model.get("handle").length === 2;
   return (event) => {
     const way = STEPS[event.key], nearer = NEARER[event.key];
-    if (!(way || (nearer && zooms)) || !ready()) return;
+    if (!(handle || zooms) || !(way || (nearer && zooms)) || !panel.last.places) return;
     event.preventDefault();
     event.stopPropagation();
     if (zooms) {
@@ -64,41 +112,37 @@ function keysOf(panel, zooms, ready, box) {
       box.show(x + 0.2 * right * reach, y + 0.2 * up * reach, reach * (nearer || 1));
       return;
     }
-    const far = event.shiftKey ? 50 : 5;
-    knobs.move(...model.get("handle").map((name, k) => knobs.value(name) + way[k] * far * sliders[name].get("step")));
+    const far = event.shiftKey ? 50 : 5, names = model.get("handle");
+    knobs.move(names, ...names.map((name, k) => knobs.value(name) + way[k] * far * sliders[name].get("step")));
   };
 }
 
 function draggable(panel, canvas, root) {
-  const zooms = panel.model.get("box").length === 3, handle = panel.model.get("handle").length === 2;
-  const plot = plotOf(panel, canvas), box = boxOf(panel, plot, root);
-  const ready = () => (handle || zooms) && panel.last.inside;
-  let dragging = false;
+  const box = boxOf(panel, canvas, root), hands = handsOf(panel, canvas, box);
+  let held;
   const on = (name, action) => canvas.addEventListener(name, action);
+  // the place that is held, as the last frame told it: it may have moved
+  const place = () => panel.last.places[held.k];
 
   on("pointerdown", (event) => {
-    if (event.button !== 0 || !ready()) return;
-    const [x, y, within] = plot.at(event);
-    if (!within) return;
-    dragging = true;
+    const found = event.button === 0 && placeAt(panel, canvas, event);
+    if (!found) return;
+    held = {k: panel.last.places.indexOf(found), event, values: found.knobs.map(panel.knobs.value)};
     canvas.setPointerCapture(event.pointerId);
-    if (zooms) box.begin(event);
-    else panel.knobs.move(x, y);
+    hands[found.kind].down(found, event);
   });
   on("pointermove", (event) => {
-    if (!ready()) return;
-    const [x, y, within] = plot.at(event);
-    canvas.style.cursor = within ? "crosshair" : "default";
-    if (dragging && zooms) box.stretch(event);
-    else if (dragging) panel.knobs.move(x, y);
+    const over = held ? place() : placeAt(panel, canvas, event);
+    canvas.style.cursor = over ? CURSORS[over.kind] : "default";
+    if (held && over) hands[over.kind].move(over, event, held);
   });
   on("pointerup", (event) => {
-    if (dragging && zooms) box.zoom(event);
-    dragging = false;
+    if (held && place()) hands[place().kind].up(place(), event);
+    held = undefined;
   });
   on("pointercancel", () => {
-    dragging = false;
+    held = undefined;
     box.end();
   });
-  on("keydown", keysOf(panel, zooms, ready, box));
+  on("keydown", keysOf(panel, box));
 }

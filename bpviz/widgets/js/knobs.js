@@ -14,13 +14,19 @@ const facts = (panel, name) => panel.model.get("knobs")[name];
 // saving: the timer for that.  putting, taking, telling: who is changing a value just now.
 const hands = () => ({unsaved: new Map(), saving: null, putting: false, taking: false, telling: false});
 
+// The value that a knob takes for one from the pointer or its slider: whole, of so many digits, or a multiple of its step.
+function tidy(panel, name, value) {
+  const {digits} = facts(panel, name);
+  if (digits === 0) return Math.round(value);
+  return digits ? Number(value.toPrecision(digits)) : onStep(value, panel.sliders[name].get("step"));
+}
+
 function slid(panel, hand, name) {
   if (hand.telling) return;
-  const {log, digits} = facts(panel, name), s = panel.sliders[name], step = s.get("step");
+  const {log} = facts(panel, name), s = panel.sliders[name], step = s.get("step");
   const place = log ? Math.log10 : (value) => value, value = s.get("value");
   if (Math.abs(place(value) - place(panel.numbers[name].get("value"))) < 0.51 * step) return;
-  put(panel, hand, name,
-    digits === 0 ? Math.round(value) : digits ? Number(value.toPrecision(digits)) : onStep(value, step));
+  put(panel, hand, name, tidy(panel, name, value));
 }
 
 function put(panel, hand, name, value) {
@@ -103,8 +109,8 @@ function knobsOf(panel) {
     value,
     values: () => Object.fromEntries(Object.keys(numbers).map((name) => [name, spelt(value(name))])),
     put: set,
-    // the two knobs of the handle, to a point in the coordinates of the axes
-    move: (...point) => model.get("handle").forEach((name, k) => set(name, onStep(point[k], sliders[name].get("step")))),
+    // these knobs, to where the pointer is
+    move: (names, ...to) => names.forEach((name, k) => set(name, tidy(panel, name, to[k]))),
     take: (knobs) => take(panel, hand, knobs),
     takeBack: (knobs) => takeBack(panel, hand, knobs),
     listen: () => listen(panel, hand, undo),

@@ -82,7 +82,7 @@ function shower(panel, parts, walk, fitted) {
     }
     if (last.state !== undefined && !editing) state.value = last.state;
     if (last.frame) root.dataset.frame = last.frame;    // for who drives the page: tests and benchmarks
-    if (last.inside) root.dataset.inside = JSON.stringify(last.inside);
+    if (last.places) root.dataset.places = JSON.stringify(last.places);
     walk.marks(last.marks);
   };
 }

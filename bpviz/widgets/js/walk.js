@@ -1,5 +1,5 @@
 // Back, Step, Play: the buttons that move one knob by itself, and those that jump to its marks.
-const BEAT = 1200;                                    // milliseconds between two steps of Play
+const BEAT = 1200, QUICK = 120, STRIDE = 1.1;         // milliseconds between two steps of Play; on a slider in powers of ten, by STRIDE
 
 function button(text, action) {
   const b = element("button", {class: "bpviz-button", type: "button"}, text);
@@ -13,7 +13,10 @@ function walkOf(panel) {
   const row = element("div", {class: "bpviz-walk", role: "group", "aria-label": "walk"});
   const phases = element("span", {class: "bpviz-phases"});
   let playing = null, marked;
-  const place = () => knobs.value(name), end = () => panel.sliders[name].get("max"), go = (to) => knobs.put(name, to);
+  const {log, high} = model.get("knobs")[name] || {}, until = () => panel.last.until || Infinity;
+  const end = () => Math.min(log ? high : panel.sliders[name].get("max"), until()), go = (to) => knobs.put(name, to);
+  const place = () => Math.min(knobs.value(name), end());
+  const next = () => log ? Math.min(end(), Math.max(place() + 1, Math.round(place() * STRIDE))) : place() + 1;
 
   function pause() {
     clearInterval(playing);
@@ -25,7 +28,7 @@ function walkOf(panel) {
     if (playing) return pause();
     if (place() >= end()) go(model.get("knobs")[name].low);
     play.textContent = "Pause";
-    playing = setInterval(() => place() < end() ? go(place() + 1) : pause(), BEAT);
+    playing = setInterval(() => place() < end() ? go(next()) : pause(), log ? QUICK : BEAT);
   });
   if (name) row.append(button("Back", to(() => place() - 1)), button("Step", to(() => place() + 1)), play, phases);
 

@@ -1,0 +1,90 @@
+"""The places of a picture that answer the pointer, as data: where each is, and which sliders it moves.
+
+A place only names knobs that are sliders of the explorer, so that whatever the pointer does the keys do too. What the
+browser is told of a place is in shares of the picture; scales other than linear travel as a table of values.
+"""
+from dataclasses import dataclass
+
+import numpy as np
+
+NODES = 201                     # values told along an axis that is not linear
+
+
+def along(axis):
+    """The values at equal distances from the low end of a Matplotlib axis to its high end: two where it is linear."""
+    low, high = axis.get_view_interval()
+    if axis.get_scale() == "linear":
+        return [float(low), float(high)]
+    scale = axis.get_transform()
+    ends = scale.transform(np.array([low, high]))
+    return scale.inverted().transform(np.linspace(*ends, NODES)).tolist()
+
+
+def _sized(axes):
+    return {"across": along(axes.xaxis), "up": along(axes.yaxis)}
+
+
+@dataclass(frozen=True)
+class Drag:
+    """A drag moves two sliders to the pointer's x and y."""
+    axes: object
+    knobs: tuple
+
+    def told(self):
+        return {"kind": "drag", "knobs": list(self.knobs), **_sized(self.axes)}
+
+
+@dataclass(frozen=True)
+class Box:
+    """A dragged box sets three sliders: its middle across, its middle up, half its longer side."""
+    axes: object
+    knobs: tuple
+
+    def told(self):
+        return {"kind": "box", "knobs": list(self.knobs), **_sized(self.axes)}
+
+
+@dataclass(frozen=True)
+class Slide:
+    """A drag across moves one slider to the pointer's x."""
+    axes: object
+    knob: str
+
+    def told(self):
+        return {"kind": "slide", "knobs": [self.knob], **_sized(self.axes)}
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A drag turns: across and up, each pixel moves its slider by `each`."""
+    axes: object
+    knobs: tuple
+    each: tuple = (0.5, 0.5)
+
+    def told(self):
+        return {"kind": "turn", "knobs": list(self.knobs), "each": list(self.each), **_sized(self.axes)}
+
+
+@dataclass(frozen=True)
+class Pick:
+    """A click in a spot sets a slider; where spots overlap, the one whose middle is nearest.
+
+    spots: ((value, x0, y0, x1, y1), ...), boxes in the data coordinates of the axes.
+    """
+    axes: object
+    knob: str
+    spots: tuple
+
+    def told(self):
+        across, up = self.axes.transAxes.inverted(), self.axes.transData
+        boxes = [[value, *across.transform(up.transform((x0, y0))).tolist(),
+                  *across.transform(up.transform((x1, y1))).tolist()] for value, x0, y0, x1, y1 in self.spots]
+        return {"kind": "pick", "knobs": [self.knob], "spots": boxes, **_sized(self.axes)}
+
+
+def spots_at(axes, x, y, reach=14):
+    """Square spots around points, `reach` CSS pixels each way, of values 1, 2, 3, ...: for a Pick."""
+    pixels = axes.transData.transform(np.column_stack([x, y]))
+    far = reach * axes.get_figure(root=True).dpi / 100
+    low, high = (axes.transData.inverted().transform(pixels + side * far) for side in (-1, 1))
+    return tuple((k, *map(float, low[k - 1]), *map(float, high[k - 1])) for k in range(1, len(pixels) + 1))

@@ -1,0 +1,90 @@
+"""What is shown of one moment of a path is what the network of that step does: by the formula on paper, at random states."""
+from dataclasses import replace
+
+import numpy as np
+import own_numbers as own
+import pytest
+
+import bpviz as bp
+from bpviz.base.work import Memory, finished
+from bpviz.explorers import two_weights
+from bpviz.explorers.minima import EXPLORER
+from bpviz.plots.answers import inputs
+
+F = {name: own.F[name][0] for name in ("sigmoid", "tanh", "softplus")}
+SCENES = {}
+
+
+def scene(data, activation):
+    key = (data, activation)
+    if key not in SCENES:
+        SCENES[key] = finished(EXPLORER.scene(EXPLORER.values(data=data, activation=activation)))
+    return SCENES[key]
+
+
+def states(many, seed):
+    rng = np.random.default_rng(seed)
+    for _ in range(many):
+        data, activation = str(rng.choice(["seesaw", "trident", "plateaus"])), str(rng.choice(list(F)))
+        w1, w2 = rng.uniform(-6, 6, 2).round(2)
+        values = EXPLORER.values(data=data, activation=activation, w1=float(w1), w2=float(w2), rate=float(rng.uniform(0.1, 10)),
+                                 steps=int(rng.integers(1, 300)), moment=int(rng.integers(1, 400)))
+        yield values, scene(data, activation)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_curve_parts_and_loss_of_a_moment_are_those_of_its_weights(seed):
+    for values, land in states(12, seed):
+        result = finished(EXPLORER.compute(land, values, Memory()))
+        at, path, f = result.moment, result.path, F[values["activation"]]
+        assert at.step == min(values["moment"], path.kept)
+        assert (at.theta == path.theta[:, at.step]).all()
+        w1, w2 = at.theta
+        (x,), (t,) = land.fit.data.x, land.fit.data.y
+        np.testing.assert_allclose(at.answer, f(w2 * f(w1 * inputs(land.fit.data))), rtol=1e-9)
+        costs = (f(w2 * f(w1 * x)) - t) ** 2
+        np.testing.assert_allclose(at.parts * len(x), costs, rtol=1e-7, atol=1e-13)
+        np.testing.assert_allclose(at.loss, costs.mean(), rtol=1e-7, atol=1e-13)
+        assert at.words.startswith(f"Step {at.step:,}: loss ")
+        assert float(at.words.split()[-1]) == pytest.approx(costs.mean(), rel=6e-3, abs=1e-11)
+
+
+@pytest.mark.parametrize("data", ["seesaw", "trident", "plateaus", "linear saddle"])
+def test_the_landscapes_of_the_rows_average_to_the_whole(data):
+    land, memory = scene(data, "sigmoid"), Memory()
+    n = land.fit.data.rows
+    rows = [two_weights.alone(land, k, memory) for k in range(1, n + 1)]
+    np.testing.assert_allclose(np.mean([one.loss for one in rows], axis=0), land.loss, rtol=1e-12)
+    for k, one in enumerate(rows):
+        (x,), (t,) = land.fit.data.x[:, k], land.fit.data.y[:, k]
+        w1, w2 = np.meshgrid(*land.plane.axes)
+        np.testing.assert_allclose(one.loss, (F["sigmoid"](w2 * F["sigmoid"](w1 * x)) - t) ** 2, rtol=1e-9, atol=1e-15)
+        assert one.words.replace("−", "-") == f"Loss of row x = {x:g}"
+    assert two_weights.alone(land, 0, memory).loss is None
+
+
+@pytest.mark.parametrize("l2", [0.0, 0.01])
+@pytest.mark.parametrize("loss", ["squared error", "half squared error", "cross-entropy"])
+@pytest.mark.parametrize("reduction", ["mean", "sum"])
+def test_rows_and_penalty_sum_to_the_loss_for_every_loss(loss, l2, reduction):
+    data = bp.DATA["two outputs"] if loss.endswith("squared error") else bp.Data([[0.3, 1.0, -2.0]], [[1, 0, 1]])
+    fit = bp.Fit(bp.Network((len(data.x), 3, len(data.y)), "tanh"), loss, data, l2=l2, reduction=reduction)
+    theta = np.random.default_rng(0).normal(size=(fit.n_params, 5, 2))
+    parts = fit.by_row(theta)
+    assert parts.shape == (data.rows, 5, 2)
+    np.testing.assert_allclose(parts.sum(axis=0) + fit.penalty(theta), fit.loss(theta), rtol=1e-12)
+
+
+def test_a_penalty_has_a_part_of_its_own():
+    fit = replace(scene("trident", "sigmoid").fit, l2=0.01)
+    path = bp.descend(fit, [1.0, 2.0], bp.GradientDescent(rate=2.0), steps=50)
+    at = two_weights.moment(fit, path, 7)
+    assert len(at.parts) == 5 and at.parts[-1] == pytest.approx(0.01 * (at.theta ** 2).sum())
+    assert at.parts.sum() == pytest.approx(at.loss, rel=1e-9)
+
+
+def test_looking_at_another_step_walks_no_path_anew():
+    land, memory, values = scene("trident", "sigmoid"), Memory(), EXPLORER.values(data="trident")
+    first = finished(EXPLORER.compute(land, values, memory))
+    later = finished(EXPLORER.compute(land, {**values, "moment": 3}, memory))
+    assert later.path is first.path and later.verdict is first.verdict and later.moment.step == 3
