@@ -35,7 +35,8 @@ def draw_answers(axes, data):
     x = inputs(data)
     low, high = min(0.0, data.y.min()), max(1.0, data.y.max())
     axes.set(xlim=(x[0], x[-1]), ylim=(low - 0.08 * (high - low), high + 0.08 * (high - low)), xlabel="input $x$")
-    axes.plot(data.x[0], data.y[0], "o", color=INK, markerfacecolor=PAPER, markersize=8, markeredgewidth=1.8, zorder=4,
+    axes.plot(data.x[0], data.y[0], "o", color=INK, markerfacecolor=PAPER, markersize=8 if data.rows < 20 else 5,
+              markeredgewidth=1.8 if data.rows < 20 else 1.2, zorder=4,
               label="data")
     return (Stroke(axes, "answers.start", x, {"color": ORANGE, "linestyle": "--", "label": "start"}),
             Stroke(axes, "answers.end", x, {"color": INK, "linewidth": 1.3, "label": "end"}),
@@ -89,7 +90,8 @@ class RowBars:
 
 def draw_rows(axes, fit):
     """The binding of the bars `moment.parts`, and the Pick of a row by its bar."""
-    names = [f"$x$ = {x:.3g}".replace("-", "−") for x in fit.data.x[0]]
+    names = [f"{x:.3g}".replace("-", "−") for x in fit.data.x[0]]
+    names = [f"$x$ = {name}" if len(name) < 5 else name for name in names]
     if len(names) > MOST_BARS:
         costliest = [say("minima", "costliest", place=k) for k in range(1, MOST_BARS)]
         bars = RowBars(axes, [*costliest, say("minima", "others", many=len(names) - len(costliest)),
