@@ -10,8 +10,9 @@ from matplotlib.transforms import ScaledTranslation
 
 from bpviz.plots.label import label
 from bpviz.plots.motion import Cells, Over, Stroke, Upright, Words
-from bpviz.plots.style import INK, LOSS_MAP, ORANGE, PAPER, VERMILION, pixels
+from bpviz.plots.style import GREEN, INK, LOSS_MAP, ORANGE, PAPER, VERMILION, pixels
 from bpviz.plots.surface import loss_image
+from bpviz.words.catalogue import say
 
 LEVELS, FINE = 15, 512          # of the loss; pixels of a row's own landscape, a side
 LETTER = 15                     # points that a letter needs for itself
@@ -160,6 +161,20 @@ def path_over(axes, theta="path.theta"):
     return (Stroke(axes, **both, look={"color": PAPER, "linewidth": 3.6, "solid_joinstyle": "round"}),
             Stroke(axes, **both, look=line, dots=400),
             Stroke(axes, **both, look=START, part="first"), Stroke(axes, **both, look=END, part="last"))
+
+
+def path_of_yours(axes, loss):
+    """Bindings of a learner's own path, `yours.path` (2, n), and its `yours.loss`: dashed, a square around its end.
+
+    axes: of the landscape, where the legend names it.  loss: axes of the loss against the step.
+    """
+    line = {"color": GREEN, "linestyle": (0, (4, 2)), "linewidth": 2.2}
+    square = {"marker": "s", "markerfacecolor": "none", "markeredgecolor": GREEN}
+    end = {**square, "markersize": 22, "markeredgewidth": 2.6, "linestyle": ""}
+    axes.plot([], [], **square, markersize=8, **{**line, "linewidth": 1.6}, label=say("backward", "legend"))
+    both = {"x": "yours.path.0", "y": "yours.path.1"}
+    return (Stroke(axes, **both, look={"color": PAPER, "linewidth": 4}), Stroke(axes, **both, look=line),
+            Stroke(axes, **both, look=end, part="last"), *curve(loss, "yours.loss", line))
 
 
 def row_over(axes):
