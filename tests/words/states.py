@@ -207,7 +207,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     *varied("unit", {"z": -2.5, "answer": 0.01, "target": 1.0, "off": 0.99, "edge": 0.01}, edge=(0.25,)),
     *varied("gradients", {"squared": -0.25, "cross": 1.5, "times": 12345.6}, times=(None,)),
     ("gradients", {"squared": 0, "cross": 0, "times": None}),
-], "surface": [
+], "surface": [("held", {"held": 0.75, "along": 0.5}), ("main", {"place": 1}), 
     ("table", {}), ("inside", {}),
     ("point", {"loss": 0.5, "names": ["w1", "w2"], "share": 0.25, "gradient": 0.125, "hidden": 7, "weights": 9}),
     ("all_of_it", {}), *varied("curvature", {"negative": 1, "seen": 0, "unseen": 1}, negative=(3,), unseen=(0,)),
@@ -242,7 +242,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     ("new_loss", {}), ("once_more", {}),
 ], "page": [
     *((key, {}) for key in ("again", "stopped", "reset", "not_answered", "first_counts", "printed", "hint_tip", "walk_tip",
-                            "solution_tip", "no_walk", "walk_below", "own_optimizer", "own_fit_of_two", "own_backward")),
+                            "solution_tip", "no_walk", "walk_below", "own_optimizer", "own_fit_of_two", "own_backward", "own_fit", "own_theta", "own_path")),
     *varied("proof", {"wrong": 0, "weights": 9}, wrong=(2,)), *varied("arrow_keys", {"moves": "point"}, moves=("window",)),
     ("two_curves", {"both": "You said 1, it is 2.", "words": "Why."}), ("no_outcome", {"why": "ValueError: no."}),
     *varied("choice", {"yours": True, "happens": True}, yours=(False,), happens=(False,)),
