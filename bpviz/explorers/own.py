@@ -28,7 +28,8 @@ def standing_in(explorer, choices, highest, **changes):
     """
     def only(knob):
         if knob.name not in choices:
-            return replace(knob, high=highest[knob.name]) if knob.name in highest else knob
+            high = highest.get(knob.name)
+            return knob if high is None else replace(knob, high=high, value=min(knob.value, high))
         name, sets = choices[knob.name]
         return replace(knob, options=lambda: (name,), value=name, sets={name: sets} if sets else {})
     return replace(explorer, knobs=tuple(map(only, explorer.knobs)), takes={}, **changes)
