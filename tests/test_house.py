@@ -83,6 +83,7 @@ RUN_FROM_TEXT = {                     # calls of exec, eval, inspect.getsource..
     "network/unroll.py": (1, "a network's lines, recorded"), "network/code.py": (1, "the script shows the activations' lines"),
     "base/marks.py": (3, "marked lines: the walk shows them, the puzzles break them"),
     "coursework/diagnosis/edges.py": (1, "lines of the records"), "coursework/puzzles.py": (1, "backprop.py with one line changed"),
+    "coursework/line_by_line.py": (1, "the lines of a random puzzle"),
     "coursework/learner/progress.py": (1, "what a learner wrote, to be counted"), "coursework/kinds/runnable.py": (2, "learners' lines, apart"),
     "coursework/apart/remade.py": (1, "learners' functions, apart"), "coursework/apart/texts.py": (1, "the same"),
 }

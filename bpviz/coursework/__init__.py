@@ -6,6 +6,9 @@ The files here; what a folder holds is said in its own __init__.py.
     course                  all of them, gathered from the files lessons/lesson_NN
     misconceptions          M01 to M22
     puzzles                 bp.puzzles: faults planted in bpviz's own backward pass (lesson 4)
+    line_by_line            the backward pass of one network, a line for each step, and what each line feeds
+    random_puzzle           10,000 puzzles of the same faults: one wrong line among right ones
+    attempt                 what is shown and said of a random puzzle (bp.explore.puzzle)
 
 kinds       the kinds of exercise, each with its `judge`
 diagnosis   which partial goes wrong first, and why

@@ -2,6 +2,7 @@
 
 Each puzzle is the very code of network/backprop.py with one line changed. The three-column table
 shows *where* the hand-written gradient leaves the other two; a proof names *what* is left over.
+The same faults are planted in the pass written line by line for one network (line_by_line.py, random_puzzle.py).
 """
 from dataclasses import dataclass
 from functools import cached_property
@@ -26,11 +27,16 @@ WIDE = 88                      # letters in a line: what a cell of a notebook on
 
 @dataclass(frozen=True)
 class Fault:
-    """One changed line. mark: which (base/marks.py).  shows: what the three-column table looks like with it."""
+    """One changed line. mark: which (base/marks.py).  shows: what the three-column table looks like with it.
+
+    kind: which kind of line it is in the pass written line by line (line_by_line.py).  written: that line, broken.
+    """
     name: str
     mark: str
     broken: str
     shows: str
+    kind: str
+    written: str
 
     @property
     def line(self):
@@ -40,30 +46,45 @@ class Fault:
 
 FAULTS = Table("fault", {fault.name: fault for fault in (
     Fault("missing slope", "delta", "delta.insert(0, passed_back)",
-          "the last layer is right; before it every entry is several times too large, one even with the wrong sign"),
+          "the last layer is right; before it every entry is several times too large, one even with the wrong sign",
+          "delta", "d{k} = e{k}"),
     Fault("wrong sign", "error", "error = -loss.slope(xp, z[-1], a[-1], t) / rows",
-          "every entry has the right size and the opposite sign: the network would climb"),
+          "every entry has the right size and the opposite sign: the network would climb",
+          "error", "{s}{k} = {turned} / rows"),
     Fault("missing sum over paths", "passed back", 'passed_back = np.einsum("i...,r...->ir...", W[:, 0], delta[0][0])',
-          "the last layer is right; before it only the path through the first unit counts"),
+          "the last layer is right; before it only the path through the first unit counts",
+          "passed back", "e{k} = W{n}[:, :1] @ d{n}[:1]"),
     Fault("factor 2", "error", "error = loss.slope(xp, z[-1], a[-1], t) / rows / 2",
-          "every entry is exactly half: the 2 of (o - t)^2 was lost"),
+          "every entry is exactly half: the 2 of (o - t)^2 was lost",
+          "error", "{s}{k} = {halved} / rows"),
     Fault("transposed weights", "passed back", 'passed_back = np.einsum("oi...,or...->ir...", W, delta[0])',
-          "the last layer is right; before it the wrong weights carry the slopes back"),
+          "the last layer is right; before it the wrong weights carry the slopes back",
+          "passed back", "e{k} = W{n}.T @ d{n}"),
     Fault("slope at a instead of z", "delta",
           "delta.insert(0, passed_back * records[k - 1].slope(xp, a[k], records[k - 1].value(xp, a[k])))",
-          "the last layer is right; before it each entry is off by a factor of its own, some hardly, one even in sign"),
+          "the last layer is right; before it each entry is off by a factor of its own, some hardly, one even in sign",
+          "delta", "d{k} = e{k} * df{k}(a{k})"),
     Fault("bias forgotten", "slopes",
           'slopes = [(contract("ir...,or...->io...", a[k], delta[k]), 0 * delta[k].sum(axis=1))\n'
           "          for k in range(len(layers))]",
-          "weights are right, every bias entry is 0"),
+          "weights are right, every bias entry is 0",
+          "bias", "db{k} = 0 * d{k}.sum(axis=1)"),
     Fault("summed instead of averaged", "error", "error = loss.slope(xp, z[-1], a[-1], t)",
-          "every entry is too large by the number of rows"),
+          "every entry is too large by the number of rows",
+          "error", "{s}{k} = {alone}"),
     Fault("z instead of a", "slopes",
           'slopes = [(contract("ir...,or...->io...", a[k] if k == 0 else z[k - 1], delta[k]), delta[k].sum(axis=1))\n'
           "          for k in range(len(layers))]",
-          "biases and the first layer are right; later weights are too large, one even with the wrong sign"),
+          "biases and the first layer are right; later weights are too large, one even with the wrong sign",
+          "weights", "dW{k} = z{p} @ d{k}.T"),
     Fault("output slope forgotten", "output slope", "error = error * 1",
-          "every entry of every layer is too large, each by a factor of its own, one even with the wrong sign"),
+          "every entry of every layer is too large, each by a factor of its own, one even with the wrong sign",
+          "output slope", "d{k} = e{k}"),
+    Fault("rows averaged twice", "slopes",
+          'slopes = [(contract("ir...,or...->io...", a[k], delta[k]), delta[k].sum(axis=1) / rows)\n'
+          "          for k in range(len(layers))]",
+          "weights are right, every bias entry is too small by the number of rows",
+          "bias", "db{k} = d{k}.mean(axis=1)"),
 )})
 ORDER = ("factor 2", "bias forgotten", "wrong sign", "missing slope", "summed instead of averaged",
          "missing sum over paths", "z instead of a", "transposed weights", "output slope forgotten",
@@ -135,7 +156,7 @@ class Puzzle(ShowsItself):
 
 
 class Puzzles:
-    """All puzzles: `bp.puzzles[1]` to `bp.puzzles[10]`; `bp.puzzles.faults` are the possible answers."""
+    """All puzzles: `bp.puzzles[1]` to `bp.puzzles[11]`; `bp.puzzles.faults` are the possible answers."""
     faults = tuple(FAULTS)
 
     def __len__(self):

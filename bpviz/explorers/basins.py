@@ -5,10 +5,11 @@ The map is coarse first and refines while you go on dragging. Shown is descent w
 """
 from dataclasses import dataclass
 from functools import cached_property, partial
+from operator import attrgetter
 
 import numpy as np
 
-from bpviz.base.work import Part
+from bpviz.base.work import Part, within
 from bpviz.descent.descend import descend
 from bpviz.descent.flow import GradientFlow, flow_path
 from bpviz.descent.path import Path
@@ -20,16 +21,19 @@ from bpviz.explorers.own import TWO_WEIGHTS, of_two_weights
 from bpviz.landscape.attractors import attractors_of
 from bpviz.landscape.basin_map import Basins, differing
 from bpviz.landscape.basins import basins
+from bpviz.landscape.borders import borders
 from bpviz.landscape.verdict import verdict
-from bpviz.plots.basins import BasinKey, BasinMap, MinimaMarks
-from bpviz.plots.landscape import curve, loss_axis, path_over
-from bpviz.plots.layout import Layout, Row, Stack, Tall, Tile
+from bpviz.plots.answers import ANSWERS, BY_ROW, draw_answers, draw_given_up, draw_ways
+from bpviz.plots.basins import BasinKey, BasinMap, BorderLines, MinimaMarks, saddle_marks
+from bpviz.plots.landscape import DRAG_STEP, curve, loss_axis, moment_on, moment_over, path_over, titled
+from bpviz.plots.layout import Layout, Legend, Row, Stack, Tile
 from bpviz.plots.motion import Drawing, Over, Shaped
+from bpviz.plots.places import Slide
 from bpviz.plots.style import BLUE, INK, step_axis
 from bpviz.words.catalogue import Said, say
 from bpviz.words.numbers import share1, tidy
 
-CELLS, MOST_STEPS, ROWS = 160, 10_000, 6
+CELLS, MOST_STEPS, ROWS_SHOWN, MOST_BORDERS = 160, 10_000, 6, 6
 NOTHING = np.full((2, 2), NOWHERE)               # the map before there is one
 DESCENT, TIME, DIFFERENCE = "minimum", "minimum and time", "descent against flow"
 
@@ -39,6 +43,7 @@ class Result:
     """The map so far (None before its first piece), the flow's where asked for, the path, and what is said of it.
 
     before: the map that was shown for other knobs, to be seen faded until the new one begins.
+    answers, moment: of the path.  borders: of the basins of gradient flow, None until they are known.
     """
     basins: Basins | None
     flow: Basins | None
@@ -46,6 +51,9 @@ class Result:
     words: str
     show: str
     before: Basins | None
+    answers: two_weights.Outputs
+    moment: two_weights.Moment
+    borders: tuple | None
 
     @property
     def share(self):
@@ -95,14 +103,19 @@ def compute(scene, values, memory, choices=OURS):
             scene.fit, -two_weights.REACH, two_weights.REACH, CELLS, optimizer, steps,
             minima=attractors_of(scene.points)))
 
+    lines = memory.get("borders", lambda: [None])
+    looks = two_weights.answers(scene.fit, path), two_weights.moment(scene.fit, path, values["moment"])
     works = [work(optimizer, steps), *([work(choices.named(FLOW, 1.0), MOST_STEPS)] if show == DIFFERENCE else [])]
     found, shown = [next(one).result for one in works], memory.get("shown", lambda: [None])
 
     def result():
         shown[0] = found[0] or shown[0]
-        return Result(found[0], found[1] if show == DIFFERENCE else None, path, said_of_it, show, shown[0])
+        return Result(found[0], found[1] if show == DIFFERENCE else None, path, said_of_it, show, shown[0],
+                      *looks, lines[0])
 
     yield Part(0.0, result())
+    if lines[0] is None:
+        lines[0] = yield from within(borders.parts(scene.fit, scene.points), 0.0, 0.0)
     for k, one in enumerate(works):
         for part in one:
             found[k] = part.result or found[k]
@@ -119,38 +132,50 @@ def _path(land, start, optimizer, steps):
     return path, verdict(land.fit, path, land.points, optimizer).words
 
 
-LOSS = "Loss at each step"
+MAP = "Where each start ends"
+MARKS = Legend(44, columns=4, each=90, look=(("handlelength", 1.6), ("columnspacing", 0.9)))
 LAYOUT = Layout(
-    wide=Row((Tile("map", (62, 32, 36, 52), aspect=1, title="Where each start ends, share of starts"),
-              Stack((Tile("key", (0, 28, 10, 0), high=BasinKey.HIGH * ROWS),
-                     Tile("loss", (50, 34, 48, 52), title=LOSS))))),
-    tall=Tall(0.62, 0, 560),
-    narrow=Stack((Tile("map", (58, 32, 22, 62), aspect=1, title="Where each start ends"),
-                  Tile("key", (20, 0, 10, 0), high=BasinKey.HIGH * ROWS),
-                  Tile("loss", (58, 30, 48, 52), high=120, title=LOSS))))
+    wide=Row((Tile("map", (58, 30, 16, 48), aspect=1, title=MAP),
+              Stack((Row((Tile("answers", (50, 30, 30, 74), share=0.54, title=ANSWERS, legend=MARKS),
+                          Tile("rows", (36, 30, 20, 74), share=0.46, title=BY_ROW)), share=0.52),
+                     Row((Tile("loss", (50, 30, 30, 48), share=0.47),
+                          Tile("key", (4, 20, 0, 0), share=0.53)), share=0.48))))),
+    tall=424, turn=860,
+    narrow=Stack((Tile("map", (58, 32, 22, 52), aspect=1, most=380, title=MAP),
+                  Tile("key", (20, 0, 10, 0), high=BasinKey.HIGH * ROWS_SHOWN),
+                  Tile("answers", (58, 30, 30, 92), high=150, title=ANSWERS, legend=MARKS),
+                  Tile("rows", (58, 30, 30, 52), high=90, title=BY_ROW),
+                  Tile("loss", (58, 30, 48, 52), high=110))))
 
 
 def draw(axes, scene):
     field, loss = axes.map, axes.loss
     plane, points = scene.plane, scene.points
     levels = np.unique(np.quantile(scene.loss[np.isfinite(scene.loss)], np.linspace(0.06, 0.94, 12)))
-    lines = field.contour(*plane.axes, scene.loss, levels=levels, colors=[INK], linewidths=0.5, alpha=0.5,
+    lines = field.contour(*plane.axes, scene.loss, levels=levels, colors=[INK], linewidths=0.5, alpha=0.35,
                           zorder=2)
     field_map = BasinMap(field, plane.low, plane.high, over=(lines,))
     step_axis(loss, MOST_STEPS)
     loss_axis(loss, scene)
+    loss.set_xlabel(DRAG_STEP)
     field.set(xlabel="$w_1$  (initial weight, layer 1)", ylabel="$w_2$  (layer 2)")
-    marks, key = MinimaMarks(field, len(points.minima)), BasinKey(axes.key, ROWS)
+    marks, key = MinimaMarks(field, len(points.minima)), BasinKey(axes.key, ROWS_SHOWN)
     marks.update(points.theta[:, points.minima], [points.label[k] for k in points.minima])
+    curves = draw_answers(axes.answers, scene.fit.data)[:3]
+    draw_ways(axes.answers, scene.fit, points)
+    draw_given_up(axes.rows, scene.fit, points)
     halo, line, start, end = path_over(field)
-    return Drawing((Shaped(field_map, ("cells", "time", "differs", "faded")), halo, line, Over(marks.artists), start,
-                    end, *curve(loss, "path.loss", {"color": BLUE}), Shaped(key, ("key",))), field)
+    return Drawing((Shaped(field_map, ("cells", "time", "differs", "faded")),
+                    Shaped(BorderLines(field, MOST_BORDERS), ("borders",)), halo, line, moment_over(field),
+                    Over((*saddle_marks(field, points), *marks.artists)), start, end, *curves,
+                    *curve(loss, "path.loss", {"color": BLUE}), moment_on(loss), Shaped(key, ("key",)),
+                    titled(loss, "moment.words")), field, places=(Slide(loss, "moment"),))
 
 
 def _key_lines(basins):
     lines = [(k, f"{basins.minima.names[k]}: {share1(basins.part(k))}, "
                  f"{'loss' if basins.minima.isolated[k] else 'valley, loss'} {tidy(basins.minima.loss[k])}")
-             for k in range(min(len(basins.minima), ROWS - 2)) if basins.part(k)]
+             for k in range(min(len(basins.minima), ROWS_SHOWN - 2)) if basins.part(k)]
     lines += [(label, f"{text}: {share1(basins.part(label))}") for label, text in
               ((NOWHERE, "settled nowhere"), (AWAY, "ran away")) if basins.part(label)]
     return lines
@@ -172,7 +197,10 @@ def words(result):
     ends += [{"name": basins.name(k), "part": basins.part(k)} for k in (NOWHERE, AWAY) if basins.part(k)]
     differ = () if result.differs is None else (
         ("differ", {"share": result.differs.mean(), "made": result.share == 1}),)
-    return _said(("ends", {"map": shown, "ends": ends}), *differ, here)
+    lines = [{"saddle": one.saddle, "a": min(one.sides), "b": max(one.sides)} if None not in one.sides else
+             {"saddle": one.saddle, "a": None, "b": None} for one in result.borders or ()]
+    return _said(("ends", {"map": shown, "ends": ends}), *([("borders", {"borders": lines})] if lines else []), *differ,
+                 here)
 
 
 def _said(*sentences):
@@ -200,9 +228,11 @@ def explorer(choices=OURS):
             Slider("momentum", "momentum", 0.0, 0.99, 0.9, 0.01,
                    tip="of momentum and Nesterov: the share of a step kept"),
             Slider("steps", "steps", 10, MOST_STEPS, 3000, 0.01, log=True, whole=True, tip="how many steps at most"),
+            two_weights.moment_slider(MOST_STEPS),
         ),
         scene=scene, compute=partial(compute, choices=choices), draw=draw, words=words, table=table, layout=LAYOUT,
-            handle=("w1", "w2"), joined=lambda own: explorer(Choices(own)), takes=TWO_WEIGHTS, with_own=of_two_weights,
+            handle=("w1", "w2"), plays="moment", until=attrgetter("path.kept"),
+            joined=lambda own: explorer(Choices(own)), takes=TWO_WEIGHTS, with_own=of_two_weights,
         small=Small({"CELLS": 8}, {"steps": 60}),
     )
 

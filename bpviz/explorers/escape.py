@@ -16,18 +16,19 @@ from bpviz.explorers import two_weights
 from bpviz.explorers.choices import ADAPTIVE, OURS, RATES, Choices
 from bpviz.explorers.explorer import Explorer, Menu, Slider, Small
 from bpviz.explorers.own import TWO_WEIGHTS, of_two_weights
-from bpviz.explorers.race import table, words
-from bpviz.plots.escape import Histogram, Shares, look, look_of, looks, runners
+from bpviz.explorers.race import CLOSE, ended, table, words
+from bpviz.plots.answers import ANSWERS
+from bpviz.plots.escape import Histogram, Shares, look, look_of, looks, racers_answers, runners
 from bpviz.plots.label import label
-from bpviz.plots.landscape import curve, draw_landscape, loss_axis, names_of_minima
-from bpviz.plots.layout import Layout, Legend, Row, Stack, Tile
+from bpviz.plots.landscape import DRAG_STEP, curve, draw_landscape, loss_axis, moment_on, names_of_minima, titled
+from bpviz.plots.layout import Layout, Row, Stack, Tile
 from bpviz.plots.motion import Drawing, Shaped, Words
+from bpviz.plots.places import Slide
 from bpviz.plots.style import step_axis
 from bpviz.words.catalogue import say
 
 STARTS, MOST_STEPS, MOMENTUM = 200, 2000, 0.9
 MOST_SHOWN = 500          # points of a path or a curve that are drawn
-CLOSE = 0.25              # a path that ends this close to a minimum is said to end in it
 VALLEY_SHARE = 1e-4       # a loss below this share of the window's median one is on the floor of the valley
 OWN_RATE = "own_rate"     # the knob of an own optimizer's rate
 NOISES = {"none": None, "one row a step": MiniBatch(1), "two rows a step": MiniBatch(2)}
@@ -49,6 +50,7 @@ class Result:
     """paths: one Path a racer.  ends: in words where each ended.  runs: {racer: Restarts or None}.
 
     shown: the racer whose inner state is shown.  tries: how many restarts.  rates: {racer: its learning rate}.
+    now: {racer: its Moment}, each at the step looked at.
     """
     paths: dict
     ends: dict
@@ -58,6 +60,16 @@ class Result:
     shown: str
     tries: int
     rates: dict
+    now: dict
+
+    @property
+    def step_now(self):
+        """The step at which they are looked at: the racer's that went furthest."""
+        return max(one.step for one in self.now.values())
+
+    @property
+    def heading_now(self):
+        return say("escape", "now", step=self.step_now)
 
     def reached(self, name):
         """(share, low, high) of this racer, or None while it has not run."""
@@ -130,7 +142,8 @@ def compute(scene, values, memory, choices=OURS):
         paths[name] = descend(fit, start, optimizer, steps, noise=noise, keep_inner=name == values["inside"])
         if noise is not None:
             yield Part(0.0)                        # noise is drawn anew at each step, which takes its time
-    ends = {name: _ended(scene, path) for name, path in paths.items()}
+    ends = {name: ended(scene, path) for name, path in paths.items()}
+    now = {name: two_weights.moment(fit, path, values["moment"]) for name, path in paths.items()}
 
     def work(optimizer):
         return memory.resume((optimizer, steps, noise), lambda: restarts.parts(
@@ -141,7 +154,8 @@ def compute(scene, values, memory, choices=OURS):
     runs = {name: begun[name].result if name in begun and begun[name].share == 1 else None for name in works}
 
     def result():
-        return Result(paths, ends, dict(runs), scene.level, scene.best, values["inside"], values["restarts"], rates)
+        return Result(paths, ends, dict(runs), scene.level, scene.best, values["inside"], values["restarts"], rates,
+                      now)
 
     yield Part(0.0, result())
     for k, name in enumerate(works):
@@ -152,43 +166,28 @@ def compute(scene, values, memory, choices=OURS):
     yield Part(1.0, result())
 
 
-def _ended(scene, path):
-    """Where a path ended: the letter of the minimum it is close to, or what else became of it."""
-    points = scene.land.points
-    if path.ended == "ran away":
-        return "ran away"
-    near = [points.label[k] for k in points.minima if np.linalg.norm(points.theta[:, k] - path.end) < CLOSE]
-    if near or path.loss[-1] > scene.level:
-        return near[0] if near else "nowhere yet"
-    return "the valley" if len(points.minima) else scene.best[0]
-
-
-RACE, LOSS = "The race (dark is low)", "Loss at each step"
-
-
-def marks(columns):
-    """The legend of the race, in so many columns at most."""
-    return Legend(44, columns=columns, each=112, look=(("handletextpad", 0.2), ("columnspacing", 0.9)))
+RACE = "The race (dark is low)"
 
 
 def layout(choices):
-    """Where the axes stand, with room for the bars of all racers and for their legend, the start in it, in two columns.
+    """Where the axes stand, with room for the bars of all racers and for their names.
 
-    On narrow pages a name that we do not know may be too long for two columns, and for the room beside the bars.
+    On narrow pages a name that we do not know may be too long for the room beside the bars.
     """
-    racers = len(choices.racers)
-    bars, key, column = 11 * racers, 50 + 19 * -(-(racers + 1) // 2), 50 + 19 * (racers + 1)
-    narrow_key, narrow_marks, names = (key, marks(3), 134) if choices.own is None else (column, marks(1), 154)
+    bars, names = 15 * len(choices.racers), 150 if choices.own is None else 170
     return Layout(
-        wide=Row((Tile("landscape", (56, 30, 0, key), share=0.47, title=RACE, legend=marks(3)),
-                  Stack((Tile("loss", (70, 30, 40, 0), high=160, title=LOSS),
-                         Tile("shares", (132, 54, 24, 0), high=78 + bars),
-                         Row((Tile("final", (40, 58, 4, 44), high=138), Tile("inside", (44, 58, 16, 44), high=138)))),
-                        share=0.53))),
-        narrow=Stack((Tile("landscape", (56, 30, 14, narrow_key), aspect=1, title=RACE, legend=narrow_marks),
-                      Tile("loss", (60, 30, 34, 0), high=140, title=LOSS),
-                      Tile("shares", (names, 56, 24, 0), high=80 + bars),
-                      Tile("inside", (60, 58, 20, 0), high=100),
+        wide=Row((Tile("landscape", (54, 30, 0, 48), share=0.35, title=RACE),
+                  Stack((Tile("loss", (58, 30, 30, 46)), Tile("answers", (58, 30, 30, 48), title=ANSWERS)),
+                        share=0.3),
+                  Stack((Tile("shares", (names, 30, 20, 0), high=bars),
+                         Row((Tile("final", (30, 70, 4, 46), share=0.4),
+                              Tile("inside", (44, 70, 16, 46), share=0.6)))), share=0.35))),
+        tall=424, turn=980,
+        narrow=Stack((Tile("landscape", (56, 30, 14, 48), aspect=1, most=380, title=RACE),
+                      Tile("loss", (60, 30, 34, 48), high=120),
+                      Tile("answers", (60, 30, 34, 48), high=120, title=ANSWERS),
+                      Tile("shares", (names - 4, 56, 24, 0), high=bars),
+                      Tile("inside", (60, 68, 20, 0), high=100),
                       Tile("final", (60, 68, 20, 56), high=100))))
 
 
@@ -199,6 +198,7 @@ def draw(axes, scene, choices=OURS):
     draw_landscape(landscape, scene.land, letters=False)
     step_axis(loss, MOST_STEPS)
     loss_axis(loss, scene.land)
+    loss.set_xlabel(DRAG_STEP)
     bars = Shares(axes.shares, racers)
     curves = [binding for name, one in racers.items()
               for binding in curve(loss, f"paths.{name}.loss", look_of(one), MOST_SHOWN)]
@@ -215,8 +215,9 @@ def draw(axes, scene, choices=OURS):
     state = [binding for k in range(3)
              for binding in curve(inside, f"inside.{k}", look_of(look(k)), MOST_SHOWN)]
     return Drawing((*runners(landscape, racers, MOST_SHOWN), names_of_minima(landscape, points, beside=True),
-                    *curves, Shaped(bars, ("shares",)), *state, Words(heading, "heading"),
-                    Shaped(hist, ("final",))), landscape)
+                    *curves, moment_on(loss, "step_now"), titled(loss, "heading_now"),
+                    *racers_answers(axes.answers, scene.land.fit.data, racers), Shaped(bars, ("shares",)), *state,
+                    Words(heading, "heading"), Shaped(hist, ("final",))), landscape, places=(Slide(loss, "moment"),))
 
 
 def explorer(choices=OURS):
@@ -239,9 +240,11 @@ def explorer(choices=OURS):
             *own_rate,
             Slider("steps", "steps", 10, MOST_STEPS, 500, 0.01, log=True, whole=True, tip="how many steps each runs"),
             Slider("restarts", "restarts", 1, 20, 5, 1, whole=True, tip="from how many random starts each may try"),
+            two_weights.moment_slider(MOST_STEPS),
         ),
         scene=scene, compute=partial(compute, choices=choices), draw=partial(draw, choices=choices), words=words,
             table=table, layout=layout(choices), handle=("w1", "w2"),
+            plays="moment", until=lambda result: max(path.kept for path in result.paths.values()),
             joined=lambda own: explorer(Choices(own)), takes=TWO_WEIGHTS, with_own=of_two_weights,
         small=Small({"STARTS": 12}, {"steps": 40}),
     )

@@ -15,6 +15,7 @@ import numpy as np
 
 from bpviz.base.arguments import Table, as_float, real, refuse, shown
 from bpviz.base.work import Memory, Part, finished
+from bpviz.explorers.small import Small as Small
 from bpviz.plots.layout import Layout
 
 OWN = " (yours)"               # how the name of a learner's own thing ends in a menu
@@ -22,7 +23,10 @@ OWN = " (yours)"               # how the name of a learner's own thing ends in a
 
 @dataclass(frozen=True)
 class Slider:
-    """A number on a slider. log: the slider moves in powers of ten; `step` is then in decades. whole: rounded."""
+    """A number on a slider. log: the slider moves in powers of ten; `step` is then in decades. whole: rounded.
+
+    sets: {knob: value}, other sliders that go there whenever this one moves.
+    """
     name: str
     label: str
     low: float
@@ -32,6 +36,11 @@ class Slider:
     log: bool = False
     whole: bool = False
     tip: str = ""
+    sets: dict = field(default_factory=dict)
+
+    def also(self, value):
+        """What a move of this slider sets besides itself: {knob: value}."""
+        return self.sets
 
     @property
     def digits(self):
@@ -125,24 +134,6 @@ class Menu:
 
 
 @dataclass(frozen=True)
-class Small:
-    """How a sweep over all corners of the knobs makes an explorer's work small.
-
-    constants: {name in the explorer's module: value}, fewer cells, starts, seeds.  most: {slider: how far it is moved}.
-    far: the same in the one corner that is far in all sliders.  every: only each so-many-th choice of
-    the menus.
-    """
-    constants: dict = field(default_factory=dict)
-    most: dict = field(default_factory=lambda: {"steps": 2000})
-    far: dict = field(default_factory=dict)
-    every: int = 1
-
-    def cut(self, values):
-        """The values, no slider further than `most`."""
-        return {name: min(value, self.most[name]) if name in self.most else value for name, value in values.items()}
-
-
-@dataclass(frozen=True)
 class Explorer:
     """One question with everything needed to answer it, in callables: pure ones, the same values give the same answer.
     A scene is frozen; what `compute` would find again it keeps in the memory that it is handed (base/work.py).
@@ -159,7 +150,7 @@ class Explorer:
     until: (result) -> where Play ends, if before the end of the slider; else None.
     marks: (scene) -> [(label, value)], places of that slider to jump to.
     fold: (scene, result) -> HTML with formulas in dollars, shown below, or None.
-    actions: ((label, tip, (scene, result) -> HTML), ...), buttons that answer.
+    actions: ((label, tip, (scene, result) -> HTML or {knob: value}), ...), buttons that answer, or go there.
     joined: (optimizer) -> the same with this one of the learner's own in its menu of optimizers; None: it has none.
     takes: {argument: what is said of it in the help}, things of the learner's own that it can be made of.
     with_own: (explorer, {argument: thing}) -> the explorer of these; ValueError for what it cannot show.

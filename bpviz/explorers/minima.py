@@ -17,8 +17,9 @@ from bpviz.explorers.explorer import Explorer, Menu, Slider, each
 from bpviz.explorers.own import TWO_WEIGHTS, of_two_weights
 from bpviz.explorers.own_backward import BACKWARD, with_backward
 from bpviz.landscape.verdict import Verdict, verdict
-from bpviz.plots.answers import draw_answers, draw_rows, pick_rows
+from bpviz.plots.answers import ANSWERS, BY_ROW, draw_answers, draw_rows, pick_rows
 from bpviz.plots.landscape import (
+    DRAG_STEP,
     curve,
     draw_landscape,
     loss_axis,
@@ -86,23 +87,22 @@ def _walk(scene, start, optimizer, steps):
 
 
 MARKS = Legend(40, columns=4, each=105, look=(("handletextpad", 0.2), ("columnspacing", 1.1)))
-KEY = Legend(44, columns=4, each=70, look=(("handlelength", 1.6), ("columnspacing", 0.9)))
+KEY = Legend(44, columns=4, each=90, look=(("handlelength", 1.6), ("columnspacing", 0.9)))
 WITH_YOURS = Legend(40, columns=5, each=78, look=(("handletextpad", 0.2), ("columnspacing", 0.8)))
-ANSWERS, ROWS = "What the network answers", "Loss by row"
 
 
 def layout(marks):
     """Where the axes stand. marks: the legend of the landscape."""
     return Layout(
-        wide=Row((Tile("landscape", (58, 30, 0, 68), share=0.45, legend=marks),
+        wide=Row((Tile("landscape", (58, 30, 0, 68), share=0.42, legend=marks),
                   Stack((Tile("answers", (62, 30, 16, 74), share=0.53, title=ANSWERS, legend=KEY),
-                         Row((Tile("loss", (62, 30, 34, 48), share=0.54),
-                              Tile("rows", (76, 30, 68, 48), share=0.46, title=ROWS)), share=0.47)), share=0.55))),
+                         Row((Tile("loss", (62, 30, 34, 48), share=0.5),
+                              Tile("rows", (76, 30, 68, 48), share=0.5, title=BY_ROW)), share=0.47)), share=0.58))),
         tall=424, turn=860,
-        narrow=Stack((Tile("landscape", (58, 32, 40, 90), aspect=1, legend=marks),
-                      Tile("answers", (58, 34, 40, 76), high=150, title=ANSWERS, legend=KEY),
+        narrow=Stack((Tile("landscape", (58, 32, 40, 90), aspect=1, most=380, legend=marks),
+                      Tile("answers", (58, 34, 40, 92), high=150, title=ANSWERS, legend=KEY),
                       Tile("loss", (58, 34, 40, 48), high=100),
-                      Tile("rows", (86, 34, 76, 36), high=90, title=ROWS))))
+                      Tile("rows", (86, 34, 76, 36), high=90, title=BY_ROW))))
 
 
 def draw(axes, scene, yours=False):
@@ -114,7 +114,7 @@ def draw(axes, scene, yours=False):
         landscape.plot([], [], marker, markersize=8, markerfacecolor=colour, markeredgecolor=edge, label=label)
     theirs = path_of_yours(landscape, loss) if yours else ()
     step_axis(loss, MOST_STEPS)
-    loss.set_xlabel("step: drag the line")
+    loss.set_xlabel(DRAG_STEP)
     loss_axis(loss, scene)
     bars, pick_bar = draw_rows(axes.rows, scene.fit)
     return Drawing((row_over(landscape), *draw_answers(axes.answers, data), *path_over(landscape),

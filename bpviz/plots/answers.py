@@ -9,14 +9,17 @@ from matplotlib.patches import Rectangle
 from bpviz.plots.label import label
 from bpviz.plots.motion import Shaped, Stroke
 from bpviz.plots.places import Pick, spots_at
-from bpviz.plots.style import INK, ORANGE, PAPER, VERMILION
+from bpviz.plots.style import INK, ORANGE, PAPER, VERMILION, pixels
 from bpviz.words.catalogue import say
-from bpviz.words.numbers import amount
+from bpviz.words.numbers import amount, number
+
+ANSWERS, BY_ROW = say("pictures", "answers"), say("pictures", "by_row")       # titles
 
 MARGIN = 0.15                   # beyond the data, a share of how far they reach
 AROUND_ONE = 2.0                # beyond a single row
 MOST_BARS = 5                   # of rows by name; of more rows the costliest, then all others together
 MOMENT = {"color": VERMILION, "linewidth": 2.6, "label": "this step"}
+GIVEN_UP = 0.3                  # a row that makes up more of a minimum's loss than this is marked
 PALE = "#f3c6a5"                # of bars: vermilion on paper, for rows that are not picked
 
 
@@ -27,17 +30,23 @@ def inputs(data, many=161):
     return np.linspace(low - more, high + more, many)
 
 
-def draw_answers(axes, data):
-    """The data on axes of a size that stays, and the bindings of the curves of start, end and moment.
-
-    They are called `answers.start`, `answers.end` and `moment.answer`.
-    """
+def answers_axes(axes, data):
+    """The data on axes of a size that stays; where the answers are worked out."""
     x = inputs(data)
     low, high = min(0.0, data.y.min()), max(1.0, data.y.max())
     axes.set(xlim=(x[0], x[-1]), ylim=(low - 0.08 * (high - low), high + 0.08 * (high - low)), xlabel="input $x$")
     axes.plot(data.x[0], data.y[0], "o", color=INK, markerfacecolor=PAPER, markersize=8 if data.rows < 20 else 5,
               markeredgewidth=1.8 if data.rows < 20 else 1.2, zorder=4,
               label="data")
+    return x
+
+
+def draw_answers(axes, data):
+    """The data, and the bindings of the curves of start, end and moment.
+
+    They are called `answers.start`, `answers.end` and `moment.answer`.
+    """
+    x = answers_axes(axes, data)
     return (Stroke(axes, "answers.start", x, {"color": ORANGE, "linestyle": "--", "label": "start"}),
             Stroke(axes, "answers.end", x, {"color": INK, "linewidth": 1.3, "label": "end"}),
             Stroke(axes, "moment.answer", x, MOMENT), Shaped(Picked(axes, data), ("alone.row",)))
@@ -58,6 +67,50 @@ class Picked:
         where = ([], []) if not row else (self.data.x[0, [row - 1]], self.data.y[0, [row - 1]])
         for artist in self.artists:
             artist.set_data(*where)
+
+
+def draw_ways(axes, fit, points):
+    """Each minimum as a way of answering: thin curves over x with their letters at the right edge. Static."""
+    x, low_high = inputs(fit.data), axes.get_ylim()
+    ends = []
+    for k in points.minima:
+        answer = fit.predict(points.theta[:, k], x)[0]
+        axes.plot(x, answer, color=INK, linewidth=1.1, zorder=1.5)
+        ends.append((float(np.clip(answer[-1], *low_high)), points.label[k]))
+    _, height = pixels(axes)
+    taken = -np.inf
+    for at, name in sorted(ends):
+        spot = max((at - low_high[0]) / (low_high[1] - low_high[0]) * height, taken + 13)
+        taken = spot
+        axes.annotate(name, (1, spot / height), xycoords="axes fraction", xytext=(4, 0), textcoords="offset points",
+                      va="center", fontsize=10, fontweight="bold", annotation_clip=False)
+
+
+def draw_given_up(axes, fit, points):
+    """The loss of each minimum cut into its rows, one bar a minimum; large parts say of which row. Static."""
+    minima = points.minima
+    if not len(minima):
+        axes.set_axis_off()
+        axes.set_title("")
+        return
+    high = max(float(points.loss[k]) for k in minima) or 1.0
+    axes.set(xlim=(0, 1.02 * high), ylim=(len(minima) - 0.5, -0.5), yticks=range(len(minima)),
+             yticklabels=[points.label[k] for k in minima], xlabel="loss")
+    axes.tick_params(left=False)
+    axes.grid(False, axis="y")
+    axes.locator_params(axis="x", nbins=4)
+    for tick in axes.get_yticklabels():
+        tick.set_fontweight("bold")
+    wide, _ = pixels(axes)
+    for k, place in enumerate(minima):
+        parts, left = fit.by_row(points.theta[:, place]), 0.0
+        for x, part in zip(fit.data.x[0], parts, strict=True):
+            large = part > GIVEN_UP * parts.sum() and parts.sum() > 1e-9
+            axes.add_patch(Rectangle((left, k - 0.33), part, 0.66, facecolor=VERMILION if large else PALE,
+                                     edgecolor=PAPER, linewidth=1.0))
+            if large and part / (1.02 * high) * wide > 52:
+                axes.text(left + part / 2, k, f"$x={number(x, 2)}$", ha="center", va="center", color=INK, fontsize=9.5)
+            left += part
 
 
 class RowBars:

@@ -4,6 +4,7 @@ Colour alone tells nothing: every basin has its minimum with a letter in it, "no
 """
 import numpy as np
 from matplotlib.colors import to_rgb
+from matplotlib.transforms import ScaledTranslation
 
 from bpviz.plots.label import label
 from bpviz.plots.pixels import PixelMap
@@ -100,3 +101,32 @@ class MinimaMarks:
             there = k < len(names)
             circle.set_data([places[0, k]] if there else [], [places[1, k]] if there else [])
             letter.set(text=names[k] if there else "", position=tuple(places[:, k]) if there else (0, 0))
+
+
+class BorderLines:
+    """The borders between basins, each with a diamond and a name at its saddle; `update(borders)`, or None for none."""
+
+    def __init__(self, axes, most):
+        edge = {"solid_capstyle": "butt", "zorder": 3}
+        self.under = [axes.plot([], [], color=PAPER, linewidth=4.4, **edge)[0] for _ in range(most)]
+        self.lines = [axes.plot([], [], color=INK, linewidth=2.2, **edge)[0] for _ in range(most)]
+        self.artists = (*self.under, *self.lines)
+
+    def update(self, borders):
+        for k, artists in enumerate(zip(self.under, self.lines, strict=True)):
+            there = borders is not None and k < len(borders)
+            for artist in artists:
+                artist.set_data(*(borders[k].line if there else ([], [])))
+
+
+def saddle_marks(axes, points):
+    """The artists of the saddles of a CriticalPoints: diamonds, their names beside them."""
+    where = points.of_kind("saddle")
+    if not where:
+        return ()
+    marks, = axes.plot(*points.theta[:, where], "D", markersize=8, markerfacecolor=PAPER, markeredgecolor=INK,
+                       markeredgewidth=1.4, zorder=4)
+    offset = ScaledTranslation(9 / 72, 8 / 72, axes.figure.dpi_scale_trans)
+    names = [label(axes, *points.theta[:, k], points.label[k], fontsize=10, fontweight="bold", zorder=5,
+                   transform=axes.transData + offset) for k in where]
+    return (marks, *names)

@@ -4,9 +4,10 @@ Each racer has a look of its own: colour, dash and mark. A learner's own optimiz
 """
 import numpy as np
 
+from bpviz.plots.answers import answers_axes
 from bpviz.plots.landscape import START
 from bpviz.plots.motion import Stroke
-from bpviz.plots.style import BLUE, GREEN, INK, ORANGE, PAPER, PURPLE, VERMILION
+from bpviz.plots.style import BLUE, GREEN, INK, ORANGE, PAPER, PURPLE, VERMILION, pixels
 
 COLOURS = BLUE, VERMILION, ORANGE, GREEN, PURPLE, "#56b4e9", INK
 DASHES = "-", (0, (5, 1.5)), (0, (3, 1, 1, 1)), (0, (1, 1)), (0, (3, 1, 1, 1, 1, 1))
@@ -31,7 +32,7 @@ def look_of(one):
 
 
 def runners(axes, racers, most):
-    """Bindings of several `paths` on one landscape, each with its mark at the end.
+    """Bindings of several `paths` on one landscape, each with its mark at the moment looked at, `now`.
 
     racers: {name: look}.  most: points of each.
     """
@@ -40,10 +41,17 @@ def runners(axes, racers, most):
         both = {"x": f"paths.{name}.theta.0", "y": f"paths.{name}.theta.1", "most": most}
         halos.append(Stroke(axes, **both, look={"color": PAPER, "linewidth": 3.4}))
         lines.append(Stroke(axes, **both, look={"color": colour, "linestyle": dash, "linewidth": 1.9}))
-        ends.append(Stroke(axes, **both, part="last", look={"linestyle": "", "marker": mark, "color": colour,
-                                                          "markersize": 9, "markeredgecolor": INK, "label": name}))
+        ends.append(Stroke(axes, f"now.{name}.theta.1", f"now.{name}.theta.0", {
+            "linestyle": "", "marker": mark, "color": colour, "markersize": 9, "markeredgecolor": INK}))
     start = f"paths.{next(iter(racers))}.theta"
     return (*halos, *lines, *ends, Stroke(axes, f"{start}.1", f"{start}.0", START, part="first"))
+
+
+def racers_answers(axes, data, racers):
+    """The data on the axes, and the bindings of what each racer's network answers over x now."""
+    x = answers_axes(axes, data)
+    return [Stroke(axes, f"now.{name}.answer", x, {"color": colour, "linestyle": dash, "linewidth": 1.7})
+            for name, (colour, dash, _) in racers.items()]
 
 
 class Shares:
@@ -52,7 +60,9 @@ class Shares:
     def __init__(self, axes, racers):
         axes.set(xlim=(0, 1), ylim=(len(racers) - 0.5, -0.5), yticks=range(len(racers)), yticklabels=list(racers),
                  xticks=[0, 0.5, 1], xticklabels=["0", "50", "100"])
-        axes.tick_params(axis="y", labelsize=9)
+        axes.tick_params(axis="y", labelsize=9, length=0, pad=20)
+        for k, (colour, _, mark) in enumerate(racers.values()):
+            axes.plot(-11 / pixels(axes)[0], k, mark, color=colour, markeredgecolor=INK, markersize=8, clip_on=False)
         axes.grid(False, axis="y")
         self.bars = axes.barh(range(len(racers)), 0, height=0.62, color=[colour for colour, _, _ in racers.values()],
                               edgecolor=INK, linewidth=0.8).patches

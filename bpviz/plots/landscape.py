@@ -14,6 +14,7 @@ from bpviz.plots.style import GREEN, INK, LOSS_MAP, ORANGE, PAPER, VERMILION, pi
 from bpviz.plots.surface import loss_image
 from bpviz.words.catalogue import say
 
+DRAG_STEP = say("pictures", "drag_step")                 # below an axis of steps whose line can be dragged
 LEVELS, FINE = 15, 512          # of the loss; pixels of a row's own landscape, a side
 LETTER = 15                     # points that a letter needs for itself
 EDGE = [withStroke(linewidth=2.5, foreground=PAPER)]
@@ -187,14 +188,14 @@ def moment_over(axes, theta="moment.theta"):
     return Stroke(axes, f"{theta}.1", f"{theta}.0", MOMENT)
 
 
-def moment_on(axes):
+def moment_on(axes, step="moment.step"):
     """The binding of the moment's step on an axis of steps: a line, to be dragged."""
-    return Upright(axes, "moment.step", {"color": VERMILION, "linewidth": 1.6})
+    return Upright(axes, step, {"color": VERMILION, "linewidth": 1.6})
 
 
 def titled(axes, name):
     """The binding of a title that changes with the result: the words of this name."""
-    return Words(label(axes, 0, 1, va="bottom", fontsize=11.5, fontweight="bold",
+    return Words(label(axes, 0, 1, va="bottom", fontsize=11.5 if pixels(axes)[0] > 300 else 9, fontweight="bold",
                        transform=axes.transAxes + ScaledTranslation(0, 6 / 72, axes.figure.dpi_scale_trans)), name)
 
 

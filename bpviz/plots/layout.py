@@ -34,6 +34,7 @@ class Tile:
     """Axes with room around them; without a name, room that stays empty.
 
     room: left, top, right, bottom.  high: of the axes.  aspect: the height of the axes over their width.
+    most: the axes are no higher than this, whatever the aspect.
     share: of the width in a Row, or of the height in a Stack, that is left by tiles of a size of their own.
     """
     name: str
@@ -43,11 +44,13 @@ class Tile:
     share: float | None = None
     title: str = ""
     legend: Legend | None = None
+    most: float | None = None
 
     def height(self, width):
         """How high it is if it is that wide; None if as high as there is room."""
         left, top, right, bottom = self.room
         high = self.aspect * (width - left - right) if self.aspect and self.high is None else self.high
+        high = high if high is None or self.most is None else min(high, self.most)
         return None if high is None else top + high + bottom
 
     def width(self, height):
@@ -61,6 +64,8 @@ class Tile:
         wide, high = width - inset - right, height - above - below
         if self.high is not None:
             high = self.high
+        elif self.most is not None:
+            high = min(high, self.most, self.aspect * wide)
         elif self.aspect:
             wide = min(wide, high / self.aspect)
             high = self.aspect * wide

@@ -82,6 +82,17 @@ class Pick:
         return {"kind": "pick", "knobs": [self.knob], "spots": boxes, **_sized(self.axes)}
 
 
+@dataclass(frozen=True)
+class SpotsOf:
+    """The same for a thing that moves: its `spots`, as of a Pick, are where they are in the frame of now."""
+    axes: object
+    knob: str
+    thing: object
+
+    def told(self):
+        return Pick(self.axes, self.knob, self.thing.spots).told()
+
+
 def spots_at(axes, x, y, reach=14):
     """Square spots around points, `reach` CSS pixels each way, of values 1, 2, 3, ...: for a Pick."""
     pixels = axes.transData.transform(np.column_stack([x, y]))

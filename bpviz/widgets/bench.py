@@ -52,7 +52,7 @@ class Bench:
             self.picture = live_picture(self.explorer, self.controls, self._size[0])
             self.picture.on_msg(self._browser_says)
         self.core = Core(self._reset, lambda text: self._try(lambda: self._read(text)))
-        self.extras = Extras(self.explorer)
+        self.extras = Extras(self.explorer, lambda knobs: self._try(lambda: self.set(**knobs)))
         self.widget = W.VBox([W.HTML(title_html(self.explorer.title, self.explorer.question)), self.controls.box,
                               *([] if self.picture is None else [self.picture]), self.core.box, *self.extras.widgets])
         self.widget.add_class("bpviz-panel")
@@ -83,15 +83,13 @@ class Bench:
         """A knob's value changed in the kernel's copy; numbers are left to the live picture where there is one."""
         if self.widget is None or value == self.values[knob.name]:
             return
-        if isinstance(knob, Menu):
+        if isinstance(knob, Menu) or not self.live:
             self._try(lambda: self._choose(knob.name, value), refused={knob.name: value})
-        elif not self.live:
-            self._try(lambda: self.set(**{knob.name: value}), refused={knob.name: value})
         elif value == self._refused.get(knob.name):             # the answer was given already, to the picture
             self.controls.put({knob.name: self.values[knob.name]})
 
     def _choose(self, name, value):
-        """A menu choice: it may set other knobs along with it."""
+        """A move of one knob: it may set others along with it."""
         self.set(**{name: value, **self.explorer.knob(name).also(value)})
 
     def _read(self, text):

@@ -1,6 +1,6 @@
-"""What some explorers show besides picture and words: text that folds, and buttons that answer with text.
+"""What some explorers show besides picture and words: text that folds, and buttons that answer or move knobs.
 
-Both are HTML with formulas between dollar signs, which the notebook sets (W.HTMLMath).
+Text is HTML with formulas between dollar signs, which the notebook sets (W.HTMLMath).
 """
 import ipywidgets as W
 
@@ -9,10 +9,13 @@ from bpviz.widgets.words import error_html
 
 
 class Extras:
-    """widgets: to be put below the panel. `show(scene, result)` brings them up to date."""
+    """widgets: to be put below the panel. `show(scene, result)` brings them up to date.
 
-    def __init__(self, explorer):
-        self.explorer, self.now = explorer, None
+    go: ({knob: value}), what moves the knobs of the panel.
+    """
+
+    def __init__(self, explorer, go):
+        self.explorer, self.go, self.now = explorer, go, None
         self.fold = W.HTMLMath() if explorer.fold else None
         self.answer = W.HTMLMath() if explorer.actions else None
         self.buttons = [W.Button(description=label, tooltip=tip, layout=W.Layout(width="auto"))
@@ -36,6 +39,10 @@ class Extras:
     def act(self, act):
         """Run an action; what goes wrong is said in its place."""
         try:
-            self.answer.value = act(*self.now)
+            answer = act(*self.now)
+            if isinstance(answer, dict):
+                self.go(answer)
+            else:
+                self.answer.value = answer
         except Exception as error:
             self.answer.value = error_html(f"{type(error).__name__}: {error}")

@@ -24,8 +24,8 @@ def live_picture(explorer, controls, width):
     knobs, handle, box = explorer.sliders, list(explorer.handle), list(explorer.box)
     return Picture(                 # all at once: the browser reads the sliders as soon as the picture exists
         sliders=controls.sliders, numbers={knob.name: controls.knobs[knob.name] for knob in knobs},
-        knobs={knob.name: {"log": knob.log, "digits": knob.digits, "low": knob.low, "high": knob.high}
-               for knob in knobs},
+        knobs={knob.name: {"log": knob.log, "digits": knob.digits, "low": knob.low, "high": knob.high,
+                           "sets": knob.sets} for knob in knobs},
         handle=handle, box=box, plays=explorer.plays, play=explorer.play,
         room={"least": NARROWEST, "grain": GRAIN,
               "heights": [explorer.layout.height(width) for width in range(NARROWEST, WIDEST + 1, GRAIN)]},

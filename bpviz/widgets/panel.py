@@ -115,7 +115,7 @@ class Panel(Bench):
 def _upon(explorer, state, given):
     """The values of a state string, then what the menus set that are chosen anew, then what is given."""
     values = explorer.read(state)
-    for menu in explorer.menus:
-        choice = menu.check(given.get(menu.name, values[menu.name]))
-        values.update({} if choice == values[menu.name] else menu.also(choice))
+    for knob in explorer.knobs:
+        choice = knob.check(given.get(knob.name, values[knob.name]))
+        values.update({} if choice == values[knob.name] else knob.also(choice))
     return {**values, **given}

@@ -52,7 +52,7 @@ class Picture(anywidget.AnyWidget):
     """A canvas that shows frames, watches sliders in the browser and reports pointer and keys.
 
     sliders, numbers: {knob name: widget}, the slider and the number box that holds its value.
-    knobs: {knob name: {"log": bool, "low", "high": float, "digits": see Slider.digits}}.
+    knobs: {knob name: {"log": bool, "low", "high": float, "digits", "sets": see Slider}}.
     handle: the two knobs that dragging moves, or ().
     box: the three knobs that a dragged box sets (middle across, middle up, half its longer side), or ().
     plays: the knob that the buttons Back, Step and Play move, or "".  play: what the last of them is called.

@@ -11,7 +11,7 @@ from test_lab import Learner
 from bpviz.explorers import all_explorers, phase
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(chromium() is None, reason=MISSING)]
-OTHERS = [name for name in all_explorers() if name not in ("minima", "backprop")]
+OTHERS = [name for name in all_explorers() if name not in ("minima", "backprop", "puzzle")]
 
 
 @pytest.fixture(scope="module")

@@ -97,6 +97,8 @@ CLAIMS = {
     "biases and the first layer are right; later weights are too large, one even with the wrong sign":
         lambda first, last, all_: are(first, 1) and are([v for name, v in all_.items() if name[0] == "b"], 1)
         and min(abs(v) for name, v in all_.items() if name[:2] == "w2") > 2 and one_has_the_wrong_sign(last),
+    "weights are right, every bias entry is too small by the number of rows":
+        lambda first, last, all_: all(are([v], 1 if name[0] == "w" else 1 / 3) for name, v in all_.items()),
     "every entry of every layer is too large, each by a factor of its own, one even with the wrong sign":
         lambda first, last, all_: min(map(abs, all_.values())) > 1.5 and len(
             {round(value, 3) for value in all_.values()}) == 12 and one_has_the_wrong_sign(all_.values()),
@@ -121,10 +123,10 @@ def test_the_fault_of_the_path_counts_the_first_unit_only():
 
 def test_a_fault_that_fits_no_line_is_refused():
     with pytest.raises(ValueError, match="mark: got 'no such line'; allowed is one of .*'delta'"):
-        broken_pass(FAULTS["wrong sign"].__class__("x", "no such line", "", ""))
+        broken_pass(FAULTS["wrong sign"].__class__("x", "no such line", "", "", "", ""))
 
 
-@pytest.mark.parametrize("number", [0, 11, -1, 1.5, "1", None])
+@pytest.mark.parametrize("number", [0, 12, -1, 1.5, "1", None])
 def test_a_puzzle_that_is_not_there(number):
-    with pytest.raises(ValueError, match="puzzle: got .*; allowed is a whole number from 1 to 10"):
+    with pytest.raises(ValueError, match="puzzle: got .*; allowed is a whole number from 1 to 11"):
         bp.puzzles[number]

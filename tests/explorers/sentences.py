@@ -15,19 +15,24 @@ from importlib import import_module
 from pathlib import Path
 
 import numpy as np
+from scipy.integrate import solve_ivp
 from scipy.stats import binomtest
 
 sys.path.insert(0, str(Path(__file__).parent))
 import own_numbers as own  # noqa: E402
+import own_puzzles  # noqa: E402
 
 from bpviz.base.work import Memory, finished  # noqa: E402
 from bpviz.explorers import all_explorers  # noqa: E402
+from bpviz.explorers.deep import TASK, deep_fit  # noqa: E402
+from bpviz.network.backprop import backprop as passed_back  # noqa: E402
+from bpviz.network.starts import initial_weights  # noqa: E402
 
 NUMBER = r"-?[\d,]+\.?\d*(?:e[+-]?\d+)?"
 LESS = {"basins": {"CELLS": 24}, "escape": {"STARTS": 30}, "trainability": {"CELLS": 16}, "boundary": {"CELLS": 16},
-        "surface": {"CELLS": 32, "NET": 16}, "vanishing": {"SEEDS": 2}, "phase": {"CELLS": 16}}
+        "surface": {"CELLS": 32, "NET": 16}, "cure": {"MOST_STEPS": 60}, "vanishing": {"SEEDS": 2}, "phase": {"CELLS": 16}}
 MOST = {"basins": {"steps": 1500}, "escape": {"steps": 300}, "boundary": {"steps": 100}, "trainability": {"steps": 60},
-        "vanishing": {"steps": 6, "width": 12, "depth": 30}, "minima": {"steps": 4000}}
+        "vanishing": {"steps": 6, "width": 12, "depth": 30}, "minima": {"steps": 4000}, "cure": {"width": 16, "depth": 12, "moment": 60}}
 SCENES = {}
 
 
@@ -496,6 +501,8 @@ def basins(state, result, words):
     if result.basins is None:
         yield "basins: under way", "in the making" in head, head
         return
+    if "no start has been" not in head:
+        yield from border_claims(land, head)
     b = result.basins
     counted = b.descended if b.share < 1 else np.ones_like(b.descended)
     yield "basins: says so while under way", (b.share == 1) == ("so far" not in head), head
@@ -511,6 +518,34 @@ def basins(state, result, words):
         yield from basins_again(state, b, head, dict((name, number(share)) for share, name in shares))
     if found := re.search(rf"({NUMBER})% of the cells \(black\)", head):
         yield "basins: black cells", abs(result.differs.mean() * 100 - number(found[1])) < 0.051, found[1]
+
+
+def border_claims(land, head):
+    """From beside each saddle, on both sides along its falling direction, SciPy's flow of the formula goes to the two minima."""
+    saddles = [k for k, kind in enumerate(land.points.kind) if kind == "saddle"]
+    said = re.search(r"run into saddle (.*?)\. From|run into saddle (.*?)\. \d", head + "From")
+    yield "basins: borders are named where there are saddles", bool(said) == bool(saddles), head
+    for name, a, b in re.findall(r"(S\d+)(?: \(between (\w+) and (\w+)\))?", (said[1] or said[2]) if said else ""):
+        key = (id(land), name)
+        if key not in SIDES:
+            SIDES[key] = sides(land, land.points.label.index(name))
+        yield "basins: the sides of a border", SIDES[key] == ([a, b] if a else SIDES[key]), (name, a, b, SIDES[key])
+        yield "basins: a border without two minima is not said to have them", bool(a) == (None not in SIDES[key]), (name, a)
+
+
+SIDES = {}
+
+
+def sides(land, k):
+    net, points = two_weights(land.fit), land.points
+    w = points.theta[:, k]
+    _, ways = np.linalg.eigh(own.hessian(net, w))
+    found = []
+    for side in (-1, 1):
+        end = solve_ivp(lambda _, at: -net.gradient(at), (0, 1e6), w + side * 1e-3 * ways[:, 0], method="LSODA",
+                        rtol=1e-8, atol=1e-10).y[:, -1]
+        found.append(next((points.label[j] for j in points.minima if np.linalg.norm(points.theta[:, j] - end) < 0.05), None))
+    return sorted(found, key=str)
 
 
 def basins_again(state, b, head, shares):
@@ -784,6 +819,54 @@ def difference(state, result, words):
     yield "difference: which side", side in words, (result.h, best, words)
 
 
+def cure(state, result, words):
+    """Both networks trained again by the loop on paper; what the words say of loss, rows, and gradient before training."""
+    v, step = state.values, result.step
+    found = re.match(rf"With (.*?) (?:the network learns (more|less): after ([\d,]+) steps? the loss is ({NUMBER}), without ({NUMBER})\.|"
+                     rf"or without, the loss is within a tenth the same after ([\d,]+) steps?: ({NUMBER}) and ({NUMBER})\.|"
+                     rf"or without: one of the two losses is no number)", words)
+    yield "cure: the sentence is known", bool(found), words
+    again = [train_again(v, name, step) for name in ("none", v["cure"])]
+    (one, right_one, delta_one), (two, right_two, delta_two) = again
+    if found and (found[2] or found[6]):
+        said_two, said_one = (found[4], found[5]) if found[2] else (found[7], found[8])
+        yield "cure: the loss with it", near(two, said_two) or abs(two - number(said_two)) < 1e-3 * two, (two, said_two)
+        yield "cure: the loss without", near(one, said_one) or abs(one - number(said_one)) < 1e-3 * one, (one, said_one)
+        kind = "same" if 0.901 < two / one < 1.099 else "more" if two < 0.899 * one else "less" if two > 1.101 * one else None
+        yield "cure: more, less or the same", kind in (None, found[2] or "same"), (one, two, words)
+    for (loss, right, delta), said in zip(again, re.findall(r"Without a cure, .*?\.(?= With)|With [^:]*?, layer 1 .*?\)?\.$|With [^:]*?, no gradient.*?\.$", words),
+                                          strict=False):
+        part = re.search(r"training, (.*?) times", said)
+        if part:
+            want = float(part[1].replace("−", "-").replace(" × 10", "e").translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")))
+            yield "cure: what reaches layer 1", abs(delta[0] / delta[-1] - want) <= 0.06 * want, (delta[0] / delta[-1], said)
+        share = re.search(rf"({NUMBER})% of the rows right", said)
+        if share:
+            yield "cure: rows right", abs(100 * right - number(share[1])) <= 0.51, (right, said)
+        if "guessing" in said:
+            p = TASK.y.mean()
+            yield "cure: guesses", loss > 0.979 * -(p * np.log(p) + (1 - p) * np.log(1 - p)), (loss, said)
+
+
+def train_again(v, name, steps):
+    """(loss, share of rows right at the last multiple of 20, |dL/dz| by layer before training), by loops and NumPy alone."""
+    from bpviz.explorers.cure import CURES
+
+    relu = name.startswith("relu")
+    fit = deep_fit(int(v["depth"]), int(v["width"]), "relu" if relu else v["activation"], CURES.get(name, ()))
+    theta = initial_weights(fit.network, "He" if relu else v["start"], int(v["seed"]))
+    first = right = None
+    for k in range(steps + 1):
+        if k % 20 == 0:
+            right = ((fit.predict(theta)[0] > 0.5) == (TASK.y[0] > 0.5)).mean()
+        if first is None:
+            first = [np.sqrt((delta ** 2).sum()) for delta in passed_back(fit, theta).delta]
+        if k < steps:
+            with own.quiet():
+                theta = theta - v["rate"] * fit.gradient(theta)
+    return float(fit.loss(theta)), right, first
+
+
 def phase(state, result, words):
     f = {"tanh": np.tanh, "sigmoid": own.F["sigmoid"][0], "relu": own.F["relu"][0], "identity": lambda z: z,
          "softsign": own.F["softsign"][0], "softplus": own.F["softplus"][0]}.get(state.values["activation"])
@@ -803,9 +886,9 @@ def phase(state, result, words):
         yield "phase: where lengths settle", abs(q - plain_number(found[1])) < 0.02 * q + 1e-6, (q, found[1])
 
 
-JUDGES = {"minima": minima, "rate": rate, "basins": basins, "escape": escape, "surface": surface, "vanishing": vanishing,
+JUDGES = {"minima": minima, "cure": cure, "rate": rate, "basins": basins, "escape": escape, "surface": surface, "vanishing": vanishing,
           "boundary": boundary, "chain_rule": chain_rule, "backprop": backprop, "saturation": saturation,
-          "difference": difference, "phase": phase}
+          "difference": difference, "phase": phase, "puzzle": own_puzzles.puzzle}
 
 
 def smaller(put):

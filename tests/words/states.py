@@ -4,6 +4,12 @@ OVER = {"n": 4, "reduction": "mean"}
 WHERE = {"steps": 12, "loss": 0.25, "slope": 2.5e-7}
 AT, FAR_OUT = {"theta": [0.5, -1.25], "length": 1.3463}, {"theta": None, "length": 7.125}
 
+SPREAD = {"wrong": 6, "many": 9, "low": -2.25, "high": 1.5, "one": False}
+NOT_THIS = {"line": 2, "why": "misses", "entries": {"few": ["w1[1,1]"], "more": 0}, "many": 2,
+            "rule": {"kind": "delta", "loss": "squared error", "layer": 1}}
+HINT = {"hint": 1, "wrong": 6, "many": 9, "right": 3, "entries": {"few": ["w1[1,1]", "w1[1,2]", "w1[2,1]"], "more": 3},
+        "layer": 1, "factor": "delta"}
+
 
 def varied(key, facts, **values):
     """The sentence with these facts, and once more for each other value of a fact."""
@@ -71,7 +77,7 @@ THEIRS = {"rows": 1, "follows": True, "yours": "0.5", "relation": RELATIONS[-1]}
 BOUND = {"row": {"jacobian": 0.5, "silent": 0, "layers": 19}, "silent": 0, "activation": "tanh", "slope": 1, "cure": None,
          "norm": {"weights": 1.25, "slope": 1, "empty": 0, "layers": 19, "kept": 1.25}}
 
-THINGS = ("backward_steps", "descents", "directions", "layers", "networks", "operations", "optimizers", "paths",
+THINGS = ("backward_steps", "descents", "directions", "entries", "layers", "lines", "networks", "operations", "optimizers", "paths",
           "places", "points", "predictions", "proved_points", "random_starts", "restarts", "rows", "starts", "steps",
           "test_rows", "training_rows", "undecided_boxes", "units", "weights")
 STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)], "verdict": [
@@ -142,7 +148,16 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     *varied("no_slope", {"share": 0.01, "stuck": 0.125, "dead": 0.005, "name": "silent"}, dead=(0,)),
     ("ran_away", {"step": 17}),
     *varied("trained", {"steps": 1, "before": 0.7, "after": 2e5, "first": 1e-5, "last": 0.1, "layers": 12}, steps=(300,)),
-], "escape": [("lowest_ground", {}), 
+], "cure": [
+    *varied("title", {"name": "skip", "cured": True, "loss": 0.25, "right": 0.75}, cured=(False,)), ("bars", {"step": 20}),
+    ("guessing", {}), ("table", {"step": 400}),
+    *varied("compared", {"kind": "more", "cure": "skip", "loss": 0.25, "plain": 0.5, "steps": 400},
+            kind=("less", "same", "none")),
+    *varied("side", {"cure": "skip", "gets": {"layers": 12, "part": 0.25}, "ends": {"right": 0.5, "away": None, "guess": False}},
+            cure=(None,), gets=({"layers": 12, "part": None},),
+            ends=({"right": 0.5, "away": 7, "guess": False}, {"right": 0.5, "away": None, "guess": True})),
+], "escape": [
+    ("lowest_ground", {}), ("now", {"step": 12}),
     *varied("from_here", {"count": 3, "others": 5, "of": 8, "there": ["Adam", "AdaGrad"], "best": ["A"]},
             count=(0, 1), others=(0, 1), best=(["A", "B"],)),
     ("under_way", {"done": 3, "of": 8}), ("none_reached", {"starts": 200, "best": ["A", "B"], "level": 0.5}),
@@ -166,6 +181,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     *varied("optimizer", ADAM, flow=(True,), momentum=(0,), nesterov=(False,)),
     *varied("no_end", {"map": SHOWN}), *varied("ends", {"map": SHOWN, "ends": SEEN}, map=(
         {**SHOWN, "flow": True}, {**SHOWN, "refined": None}, {**SHOWN, "flow": True, "refined": None})),
+    ("borders", {"borders": [{"saddle": "S1", "a": "A", "b": "B"}, {"saddle": "S2", "a": None, "b": None}]}),
     ("in_the_making", {}), *varied("differ", {"share": 0.25, "made": True}, made=(False,)),
     ("from_here", {"n": "Settled."}), ("flow", {"loss": 0.125}),
 ], "boundary": [
@@ -218,7 +234,8 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
             beyond=(0.05,)),
 ], "pictures": [
     ("network", {"sizes": [2, 1], "inputs": [0.5, -1.0], "output": [0.25], "target": [1.0]}),
-    ("activation", {"name": "tanh", "most": 1.0, "at": 0.0}), ("basins", {"result": "Of all starts ..."}),
+    ("activation", {"name": "tanh", "most": 1.0, "at": 0.0}),
+    ("answers", {}), ("by_row", {}), ("drag_step", {}), ("basins", {"result": "Of all starts ..."}),
     *varied("loss_curve", {"first": 0.5, "last": 0.25, "steps": 1, "ran_away": False, "change": -0.25}, change=(0.5,),
             ran_away=(True,), steps=(2000,)),
     *varied("critical_points", {"many": 2, "labels": ["A", "S1"]}, many=(0,)),
@@ -253,6 +270,24 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     *(("mark", {"n": each}) for each in ("right", "wrong", "follows", "no credit")),
     ("failed", {"kind": "ValueError", "said": "no"}), ("early", {"name": "gradient"}),
     *varied("hint", {"left": True, "next": 2, "of": 3}, left=(False,)), ("did_not_work", {"kind": "ValueError", "said": "no"}),
+], "puzzle": [
+    ("start", {"number": 17, "lines": 8}), ("no_line", {"line": 11, "lines": 8}), ("no_entry", {"entry": 15, "many": 9}),
+    *varied("wrong", NOT_THIS, why=("agrees", "chain rule"), many=(1,)), ("wrong", {**NOT_THIS, "why": "agrees", "many": 1}),
+    *varied("rule", {"kind": "error", "loss": "squared error", "layer": 2}, loss=("half squared error", "cross-entropy"),
+            kind=("output slope", "delta", "passed back", "weights", "bias")),
+    *(("found", {"line": 3, "does": {"fault": fault, "layer": 2}, "effect": SPREAD, "right": "d1 = e1 * df1(z1)"})
+      for fault in ("missing slope", "wrong sign", "missing sum over paths", "factor 2", "transposed weights",
+                    "slope at a instead of z", "bias forgotten", "summed instead of averaged", "z instead of a",
+                    "output slope forgotten", "rows averaged twice")),
+    *(("effect", {"wrong": wrong, "many": 9, "low": low, "high": low, "one": True}) for wrong in (1, 3) for low in (0.0, 0.5)),
+    *varied("entry", {"name": "w1[1,2]", "code": "+0.0342", "slope": "−0.0171", "differs": True}, differs=(False,)),
+    *varied("title_entry", {"name": "w1[1,2]", "code": "+0.0342", "slope": "−0.0171", "differs": True}, differs=(False,)),
+    *varied("hint", HINT, hint=(2,), right=(0,), entries=({"few": ["b1[1]"], "more": 0},)),
+    *(("hint", {**HINT, "hint": 3, "factor": each}) for each in ("output slope", "delta", "passed back", "weights", "bias", "error")),
+    *varied("title", {"number": 17, "wrong": None, "many": 9}, wrong=(4,)),
+    *varied("heading", {"line": None, "solved": False}, line=(3,)), ("heading", {"line": 3, "solved": True}),
+    *varied("loss", {"loss": "squared error", "layer": 2}, loss=("half squared error", "cross-entropy")),
+    ("mended", {"text": "d1 = e1 * df1(z1)"}), *(("key", {"n": each}) for each in ("+", "-", "lit", "two", "one")), ("table", {"number": 17}),
 ], "yours": [
     *((key, {}) for key in ("title", "question", "elsewhere", "none")), ("shape", {"yours": "(2,)", "asked": "(2, 1)"}),
     *varied("same", {"rows": 1}, rows=(4,)),

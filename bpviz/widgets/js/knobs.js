@@ -62,7 +62,16 @@ function typed(panel, hand, name) {
   hand.telling = true;
   panel.sliders[name].set("value", number.get("value"));
   hand.telling = false;
-  if (!hand.taking && !number._state_lock) panel.flow.ask();           // what the kernel set, it knows
+  if (hand.taking || number._state_lock) return;                       // what the kernel set, it knows
+  carry(panel, hand, name);
+  panel.flow.ask();
+}
+
+// The knobs that this one sets whenever it moves.
+function carry(panel, hand, name) {
+  hand.taking = true;
+  for (const [other, value] of Object.entries(facts(panel, name).sets)) put(panel, hand, other, value);
+  hand.taking = false;
 }
 
 // The kernel moved knobs, all at once (a menu, Reset, a state). Its own widgets would not tell: they do not
