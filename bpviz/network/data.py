@@ -70,7 +70,7 @@ class Data:
 
     def _check_scaling(self):
         allowed = f"allowed are {len(self.x)} pairs (mean, standard deviation above 0), one for each input, or ()"
-        pairs = sequence("scaling", self.scaling, allowed, MOST_NUMBERS)
+        pairs = sequence("scaling", self.scaling, allowed, len(self.x))
         if pairs and (len(pairs) != len(self.x) or not all(isinstance(pair, tuple | list) and len(pair) == 2
                                                            for pair in pairs)):
             refuse("scaling", self.scaling, allowed)
