@@ -17,7 +17,9 @@ def table_html(table):
     caption, header, rows = table
 
     def line(cells, tag):
-        return "<tr>" + "".join(f"<{tag}{_whole(cell, tag)}>{html.escape(cell)}</{tag}>" for cell in cells) + "</tr>"
+        named = [(cell, tag if cell else "td") for cell in cells]              # a header without a word is none
+        inner = "".join(f"<{kind}{_whole(cell, kind)}>{html.escape(cell)}</{kind}>" for cell, kind in named)
+        return f"<tr>{inner}</tr>"
 
     return (f"<table><caption>{html.escape(caption)}</caption><thead>{line(header, 'th')}</thead>"
             f"<tbody>{''.join(line(row, 'td') for row in rows)}</tbody></table>")

@@ -18,7 +18,7 @@ from bpviz.network.data import CLOUDS, Data
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
 from bpviz.plots.boundary import Rows, output_image
-from bpviz.plots.layout import Layout, Legend, Row, Stack, Tall, Tile
+from bpviz.plots.layout import Layout, Legend, Row, Stack, Tile
 from bpviz.plots.motion import Cells, Drawing, Shaped, Stroke
 from bpviz.plots.style import BLUE, VERMILION, step_axis
 
@@ -82,7 +82,7 @@ PLANE, LOSS = "What the network says", "Loss, penalty left out"
 LAYOUT = Layout(
     wide=Row((Tile("plane", (68, 32, 0, 98), aspect=1, title=PLANE, legend=MARKS),
               Tile("loss", (72, 32, 24, 98), title=LOSS))),
-    tall=Tall(0.56, 0, 520),
+    tall=424,
     narrow=Stack((Tile("plane", (68, 32, 16, 96), aspect=1, title=PLANE, legend=MARKS),
                   Tile("loss", (62, 34, 20, 76), high=180, title=LOSS))))
 
@@ -106,12 +106,12 @@ EXPLORER = Explorer(
     knobs=(
         Menu("data", "data", lambda: tuple(CLOUDS), "moons", tip="what is to be told apart"),
         Menu("units", "hidden", lambda: tuple(SIZES), "12 units", tip="how large the network is"),
-        Slider("rows", "rows", 10, 200, 40, 1, whole=True, tip="how many rows it learns from"),
+        Slider("rows", "rows", 10, 200, 40, 1, whole=True, tip="how many rows it learns from", rare=True),
         Slider("noise", "noise", 0.0, 0.5, 0.25, 0.01, tip="how much the rows are scattered"),
         Slider("l2", "penalty l2", 0.0, 0.05, 0.0, 0.0005, tip="weight of the sum of squared weights"),
         Slider("dropout", "dropout", 0.0, 0.8, 0.0, 0.05, tip="the share of hidden units left out in each step"),
         Slider("steps", "steps", 10, MOST_STEPS, 600, 0.01, log=True, whole=True, tip="how long it trains"),
-        Slider("seed", "seed", 0, 20, 0, 1, whole=True, tip="other rows and another start"),
+        Slider("seed", "seed", 0, 20, 0, 1, whole=True, tip="other rows and another start", rare=True),
     ),
     scene=scene, compute=compute, draw=draw, layout=LAYOUT,
     takes=OWN_DATA, with_own=of_data,

@@ -77,7 +77,7 @@ EXPLORER = Explorer(
         Slider("weight", "slope by weight", 1, MOST_WEIGHTS, 1, 1, whole=True, tip="whose slope is derived"),
         Slider("x", "input x", -4.0, 4.0, 1.5, 0.01, tip="what goes in"),
         Slider("t", "target t", 0.0, 1.0, 0.2, 0.01, tip="what should come out"),
-        *(Slider(f"w{k}", f"weight {k}", -6.0, 6.0, value, 0.01, tip=f"the value of weight {k}")
+        *(Slider(f"w{k}", f"weight {k}", -6.0, 6.0, value, 0.01, tip=f"the value of weight {k}", rare=True)
           for k, value in enumerate((0.8, -1.2, 1.0, 0.5), start=1)),
     ),
     scene=scene, compute=compute, draw=draw, layout=LAYOUT, limits=limits,

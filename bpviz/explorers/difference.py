@@ -43,7 +43,7 @@ def compute(scene, values, memory):
 
 
 LAYOUT = Layout(
-    wide=Row((Tile("errors", (70, 34, 0, 56), share=0.56), Tile("cost", (88, 34, 22, 56), share=0.44))), tall=440,
+    wide=Row((Tile("errors", (70, 34, 0, 56), share=0.56), Tile("cost", (88, 34, 22, 56), share=0.44))), tall=420,
     narrow=Stack((Tile("errors", (64, 34, 14, 50), high=296), Tile("cost", (64, 44, 14, 56), high=280))))
 
 

@@ -4,7 +4,7 @@ One race proves nothing: the next start may turn it around. So every racer also 
 share that reaches the best minimum stands beside it with its 95 % interval.
 """
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from bpviz.explorers import two_weights
 from bpviz.explorers.choices import ADAPTIVE, OURS, RATES, Choices
 from bpviz.explorers.explorer import Explorer, Menu, Slider, Small
 from bpviz.explorers.own import TWO_WEIGHTS, of_two_weights
-from bpviz.explorers.race import CLOSE, ended, table, words
+from bpviz.explorers.race import CLOSE, Race, ended, table, words
 from bpviz.plots.answers import ANSWERS
 from bpviz.plots.escape import Histogram, Shares, look, look_of, looks, racers_answers, runners
 from bpviz.plots.label import label
@@ -43,69 +43,6 @@ class Scene:
     land: two_weights.Landscape
     level: float
     best: tuple
-
-
-@dataclass(frozen=True)
-class Result:
-    """paths: one Path a racer.  ends: in words where each ended.  runs: {racer: Restarts or None}.
-
-    shown: the racer whose inner state is shown.  tries: how many restarts.  rates: {racer: its learning rate}.
-    now: {racer: its Moment}, each at the step looked at.
-    """
-    paths: dict
-    ends: dict
-    runs: dict
-    level: float
-    best: tuple
-    shown: str
-    tries: int
-    rates: dict
-    now: dict
-
-    @property
-    def step_now(self):
-        """The step at which they are looked at: the racer's that went furthest."""
-        return max(one.step for one in self.now.values())
-
-    @property
-    def heading_now(self):
-        return say("escape", "now", step=self.step_now)
-
-    def reached(self, name):
-        """(share, low, high) of this racer, or None while it has not run."""
-        run = self.runs[name]
-        if run is None or not run.steps.any():
-            return None
-        k, n, low, high = run.reached(self.level)
-        return k / n, low, high
-
-    @property
-    def shares(self):
-        """Of each racer, what it reached."""
-        return [self.reached(name) for name in self.paths]
-
-    @property
-    def final(self):
-        """The losses at which the starts of the one looked into ended; none before they are known."""
-        run = self.runs[self.shown]
-        return np.zeros(0) if run is None else run.loss
-
-    @cached_property
-    def inner(self):
-        """{name: its length at each step} of up to three parts of the state of the one looked into."""
-        parts = [(name, part) for name, part in (self.paths[self.shown].inner or {}).items() if part.ndim == 2]
-        return {name: np.linalg.norm(part, axis=0) for name, part in parts[:3]}
-
-    @property
-    def inside(self):
-        """The three lines of the inner state, None where there are fewer."""
-        return (*self.inner.values(), None, None, None)[:3]
-
-    @property
-    def heading(self):
-        """What the lines inside are, each after its dash."""
-        lines = [{"dash": dash, "name": name} for dash, name in zip(("—", "- -", "-·-"), self.inner, strict=False)]
-        return say("escape", "heading", lines=lines, any=bool(lines), state=bool(self.paths[self.shown].inner))
 
 
 def scene(values, fit=None):
@@ -154,7 +91,7 @@ def compute(scene, values, memory, choices=OURS):
     runs = {name: begun[name].result if name in begun and begun[name].share == 1 else None for name in works}
 
     def result():
-        return Result(paths, ends, dict(runs), scene.level, scene.best, values["inside"], values["restarts"], rates,
+        return Race(paths, ends, dict(runs), scene.level, scene.best, values["inside"], values["restarts"], rates,
                       now)
 
     yield Part(0.0, result())
@@ -234,13 +171,15 @@ def explorer(choices=OURS):
             Menu("l2", "penalty l2", lambda: tuple(PENALTIES), "0", tip="weight of the sum of squared weights"),
             Menu("inside", "look inside", lambda: choices.racers, "Adam",
                  tip="whose inner state and final losses are shown", own=True, scene=False),
-            *two_weights.start_sliders(-3.0, 3.0),
+            *two_weights.start_sliders(-3.0, 3.0, rare=True),
             Slider("rate", "rate", 0.01, 100.0, 20.0, 0.01, log=True, tip="plain; a tenth with momentum"),
             Slider("adaptive", "adaptive rate", 0.001, 1.0, 0.05, 0.01, log=True, tip=", ".join(ADAPTIVE)),
             *own_rate,
-            Slider("steps", "steps", 10, MOST_STEPS, 500, 0.01, log=True, whole=True, tip="how many steps each runs"),
-            Slider("restarts", "restarts", 1, 20, 5, 1, whole=True, tip="from how many random starts each may try"),
-            two_weights.moment_slider(MOST_STEPS),
+            Slider("steps", "steps", 10, MOST_STEPS, 500, 0.01, log=True, whole=True, tip="how many steps each runs",
+                   rare=True),
+            Slider("restarts", "restarts", 1, 20, 5, 1, whole=True, tip="from how many random starts each may try",
+                   rare=True),
+            two_weights.moment_slider(MOST_STEPS, rare=True),
         ),
         scene=scene, compute=partial(compute, choices=choices), draw=partial(draw, choices=choices), words=words,
             table=table, layout=layout(choices), handle=("w1", "w2"),

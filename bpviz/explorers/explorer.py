@@ -26,6 +26,7 @@ class Slider:
     """A number on a slider. log: the slider moves in powers of ten; `step` is then in decades. whole: rounded.
 
     sets: {knob: value}, other sliders that go there whenever this one moves.
+    rare: whether a panel folds it away under "more".
     """
     name: str
     label: str
@@ -37,6 +38,7 @@ class Slider:
     whole: bool = False
     tip: str = ""
     sets: dict = field(default_factory=dict)
+    rare: bool = False
 
     def also(self, value):
         """What a move of this slider sets besides itself: {knob: value}."""
@@ -93,6 +95,7 @@ class Menu:
     sets: {choice: {knob: value}}, other knobs that this choice sets too; the key None means any choice.
     own: whether an optimizer of the learner's own can stand in it, see Explorer.joined.
     scene: whether the scene depends on it. If not, `compute` alone reads it, and the picture stands while it changes.
+    rare: whether a panel folds it away under "more".
     """
     name: str
     label: str
@@ -102,6 +105,7 @@ class Menu:
     tip: str = ""
     own: bool = False
     scene: bool = True
+    rare: bool = False
 
     def check(self, value):
         """The value, if it is one of the options; else a ValueError that tells the near miss."""

@@ -1,5 +1,7 @@
 """The race of optimizers: who ends where, and who reaches the best minimum how often; facts and a table."""
 import math
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -19,6 +21,70 @@ def ended(scene, path):
     if near or path.loss[-1] > scene.level:
         return near[0] if near else "nowhere yet"
     return "the valley" if len(points.minima) else scene.best[0]
+
+
+@dataclass(frozen=True)
+class Race:
+    """What the race has brought so far.
+
+    paths: one Path a racer.  ends: in words where each ended.  runs: {racer: Restarts or None}.
+    shown: the racer whose inner state is shown.  tries: how many restarts.  rates: {racer: its learning rate}.
+    now: {racer: its Moment}, each at the step looked at.
+    """
+    paths: dict
+    ends: dict
+    runs: dict
+    level: float
+    best: tuple
+    shown: str
+    tries: int
+    rates: dict
+    now: dict
+
+    @property
+    def step_now(self):
+        """The step at which they are looked at: the racer's that went furthest."""
+        return max(one.step for one in self.now.values())
+
+    @property
+    def heading_now(self):
+        return say("escape", "now", step=self.step_now)
+
+    def reached(self, name):
+        """(share, low, high) of this racer, or None while it has not run."""
+        run = self.runs[name]
+        if run is None or not run.steps.any():
+            return None
+        k, n, low, high = run.reached(self.level)
+        return k / n, low, high
+
+    @property
+    def shares(self):
+        """Of each racer, what it reached."""
+        return [self.reached(name) for name in self.paths]
+
+    @property
+    def final(self):
+        """The losses at which the starts of the one looked into ended; none before they are known."""
+        run = self.runs[self.shown]
+        return np.zeros(0) if run is None else run.loss
+
+    @cached_property
+    def inner(self):
+        """{name: its length at each step} of up to three parts of the state of the one looked into."""
+        parts = [(name, part) for name, part in (self.paths[self.shown].inner or {}).items() if part.ndim == 2]
+        return {name: np.linalg.norm(part, axis=0) for name, part in parts[:3]}
+
+    @property
+    def inside(self):
+        """The three lines of the inner state, None where there are fewer."""
+        return (*self.inner.values(), None, None, None)[:3]
+
+    @property
+    def heading(self):
+        """What the lines inside are, each after its dash."""
+        lines = [{"dash": dash, "name": name} for dash, name in zip(("—", "- -", "-·-"), self.inner, strict=False)]
+        return say("escape", "heading", lines=lines, any=bool(lines), state=bool(self.paths[self.shown].inner))
 
 
 def words(result):

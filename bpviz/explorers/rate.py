@@ -1,7 +1,9 @@
 """What the learning rate does: too small crawls, right settles, above 2/lambda it cannot settle.
 
-The surface and the search for its minima are those of explorers/minima.py; new is the curve of the
-final loss over all rates from the same start, with each minimum's stability limit on it.
+The surface and the search for its minima are those of explorers/minima.py; new are the parabola through the start, in
+the direction of the gradient, with the first steps on it and on the true loss along that line; and the final loss over
+all rates from the same start, with each minimum's stability limit on it. The lambda of the parabola is that of its
+direction at the start, the limits are those of the minima.
 """
 from dataclasses import dataclass
 
@@ -14,16 +16,18 @@ from bpviz.descent.path import Path
 from bpviz.explorers import two_weights
 from bpviz.explorers.explorer import Explorer, Slider, Small, each
 from bpviz.explorers.own import TWO_WEIGHTS, of_two_weights
+from bpviz.landscape.parabola import LEAVES, SPOTS, STRAIGHT, ZIGZAGS, Parabola, parabola_at
 from bpviz.landscape.rates import final_losses, stability_limits
 from bpviz.landscape.verdict import verdict
-from bpviz.plots.landscape import curve, draw_landscape, names_of_minima, path_over
+from bpviz.plots.landscape import draw_landscape, names_of_minima, path_over, titled
 from bpviz.plots.layout import Layout, Row, Stack, Tile
 from bpviz.plots.motion import Drawing, Shaped
+from bpviz.plots.parabola import Landings, Strip
+from bpviz.plots.places import Slide
 from bpviz.plots.rate import Sweep
-from bpviz.plots.style import BLUE, step_axis
 from bpviz.symbolic.compare import compare_gradients
 from bpviz.symbolic.gradient_table import GradientTable
-from bpviz.words.catalogue import Said
+from bpviz.words.catalogue import Said, say
 
 RATES = np.logspace(-2, 2.3, 60)
 MOST_STEPS = 1000
@@ -40,7 +44,7 @@ class Scene:
 class Result:
     """The path at this rate; final: the loss at the end for each of RATES, nan where not computed yet.
 
-    valley: whether a curve of level points crosses the window.
+    valley: whether a curve of level points crosses the window.  parabola: through the start, None on level ground.
     """
     path: Path
     final: np.ndarray
@@ -49,6 +53,23 @@ class Result:
     gradients: GradientTable
     words: str
     valley: bool
+    parabola: Parabola | None
+
+    @property
+    def heading(self):
+        """The title of the parabola, what is so now."""
+        return say("rate", "title_line", **line_facts(self.parabola))
+
+
+def line_facts(parabola):
+    """What the parabola and the true loss along it do, for words; where the ground is level, kind "level"."""
+    if parabola is None:
+        return {"kind": "level", "truth": None}
+    last = parabola.heights[-1]
+    truth = "leaves" if not np.isfinite(last) else "falls" if last < parabola.loss else "rises"
+    return {"kind": parabola.kind, "truth": truth, "rate": parabola.rate, "curvature": parabola.curvature,
+            "first": parabola.loss, "last": last if np.isfinite(last) else None,
+            **({} if parabola.limits is None else dict(zip(("one", "two"), parabola.limits, strict=True)))}
 
 
 def scene(values, fit=None):
@@ -63,36 +84,46 @@ def compute(scene, values, memory):
     gradients = compare_gradients(land.fit, start, land.chain)
     said, valley = verdict(land.fit, path, land.points, optimizer).words, land.points.valley.shape[1] > 0
     sweep = memory.resume((*start.tolist(), steps), lambda: final_losses(land.fit, start, RATES, steps))
-    yield from each(sweep, lambda final: Result(path, final, optimizer.rate, scene.limits, gradients, said, valley))
+    line = parabola_at(land.fit, start, optimizer.rate)
+    yield from each(sweep, lambda final: Result(
+        path, final, optimizer.rate, scene.limits, gradients, said, valley, line))
 
 
-PATH, LOSS = "Path (dark is low)", "Loss at each step"
+PATH = "Path (dark is low)"
 LAYOUT = Layout(
-    wide=Row((Tile("landscape", (56, 34, 0, 56), share=0.42, title=PATH),
-              Stack((Tile("loss", (76, 34, 24, 44), title=LOSS), Tile("sweep", (76, 34, 24, 56))), share=0.58))),
-    tall=480,
-    narrow=Stack((Tile("landscape", (56, 34, 20, 58), aspect=1, title=PATH),
-                  Tile("loss", (64, 42, 24, 36), high=130, title=LOSS),
-                  Tile("sweep", (64, 34, 24, 70), high=170))))
+    wide=Row((Tile("landscape", (56, 34, 0, 54), share=0.42, title=PATH),
+              Stack((Tile("line", (64, 34, 24, 30)), Tile("sweep", (64, 26, 24, 48), high=116)), share=0.58))),
+    tall=430,
+    narrow=Stack((Tile("line", (40, 34, 20, 32), high=210), Tile("sweep", (40, 30, 20, 54), high=124),
+                  Tile("landscape", (56, 34, 20, 58), aspect=1, title=PATH))))
 
 
 def draw(axes, scene):
-    landscape, loss = axes.landscape, axes.loss
-    draw_landscape(landscape, scene.land)
-    step_axis(loss, MOST_STEPS)
-    loss.set_xlabel("step")
-    high = float(np.nanmax(scene.land.loss))
-    loss.set(ylim=(0, 1.05 * min(high, 30 * float(np.nanmedian(scene.land.loss)))))
+    draw_landscape(axes.landscape, scene.land)
+    axes.line.set_xlabel(say("rate", "downhill"), fontsize=9.5)
+    line = Landings(axes.line, SPOTS, say("rate", "level"),
+                    outside)
     sweep = Sweep(axes.sweep, RATES, scene.limits)
-    return Drawing((*path_over(landscape), names_of_minima(landscape, scene.land.points),
-                    *curve(loss, "path.loss", {"color": BLUE}), Shaped(sweep, ("rate", "final"))), landscape)
+    strip = Strip(axes.sweep, [say("rate", name) for name in (STRAIGHT, ZIGZAGS, LEAVES)], say("rate", "whose"),
+                  say("rate", "downward"), say("rate", "level"))
+    return Drawing((*path_over(axes.landscape), names_of_minima(axes.landscape, scene.land.points),
+                    Shaped(line, ("parabola",)), titled(axes.line, "heading"), Shaped(sweep, ("rate", "final")),
+                    Shaped(strip, ("parabola", "rate"))), axes.landscape, places=(Slide(axes.sweep, "rate"),))
+
+
+def outside(parabola, truly):
+    """What is said of the steps that leave the picture: numbers of those on the parabola, and on the true loss."""
+    told = [", ".join(map(str, steps)) or None for steps in (parabola, truly)]
+    return say("rate", "out", parabola=told[0], truly=told[1]) if any(told) else ""
 
 
 def words(result):
+    facts = line_facts(result.parabola)
     return str(Said("rate", (
         ("rate", {"rate": result.rate, "verdict": result.words}),
         ("limits", {"many": len(result.limits), "valley": result.valley,
-                    "limits": [{"label": label, "limit": limit} for label, limit in result.limits]}))))
+                    "limits": [{"label": label, "limit": limit} for label, limit in result.limits]}),
+        ("line", facts), *((("truth", facts),) if result.parabola else ()))))
 
 
 EXPLORER = Explorer(
@@ -101,7 +132,7 @@ EXPLORER = Explorer(
     knobs=(
         two_weights.data_menu("rate"),
         Slider("rate", "learning rate", 0.01, 200.0, 20.0, 0.01, log=True, tip="how far one step goes"),
-        *two_weights.start_sliders(1.0, 2.0),
+        *two_weights.start_sliders(-3.5, 0.0),
         Slider("steps", "steps", 1, MOST_STEPS, 200, 0.01, log=True, whole=True, tip="how many steps of descent"),
     ),
     scene=scene, compute=compute, draw=draw, words=words, table=two_weights.table, layout=LAYOUT, handle=("w1", "w2"),

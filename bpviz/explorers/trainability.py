@@ -14,7 +14,7 @@ from bpviz.landscape.trainability import Trainability, border, box_dimension, tr
 from bpviz.network.data import DATA
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
-from bpviz.plots.layout import Layout, Row, Stack, Tall, Tile
+from bpviz.plots.layout import Layout, Row, Stack, Tile
 from bpviz.plots.motion import Drawing, Shaped, Stroke
 from bpviz.plots.trainability import BOX_LOOKS, HyperMap, box_axes
 from bpviz.words.catalogue import Said
@@ -80,8 +80,8 @@ def compute(scene, values, memory):
 MAP, BOXES = "Dark: it trains", "Boxes on the border"
 LAYOUT = Layout(
     wide=Row((Tile("map", (88, 32, 64, 60), aspect=1, title=MAP),
-              Stack((Tile("boxes", (0, 32, 24, 24), share=0.6, title=BOXES), Tile("", share=0.4))))),
-    tall=Tall(0.62, 0, 560),
+              Tile("boxes", (0, 32, 24, 64), title=BOXES))),
+    tall=424,
     narrow=Stack((Tile("map", (88, 32, 12, 64), aspect=1, title=MAP),
                   Tile("boxes", (88, 34, 20, 86), high=200, title=BOXES))))
 
@@ -128,7 +128,7 @@ EXPLORER = Explorer(
         Slider("x", "log10 across", -3.0, 4.0, 0.5, 0.01, tip="the middle of the window, horizontally"),
         Slider("y", "log10 up", -3.0, 4.0, -0.5, 0.01, tip="the middle of the window, vertically"),
         Slider("reach", "half width", LEAST_REACH, 2.0, 1.5, 0.01, log=True, tip="of the window, in powers of ten"),
-        Slider("seed", "start", 0, 20, 0, 1, whole=True, tip="another start"),
+        Slider("seed", "start", 0, 20, 0, 1, whole=True, tip="another start", rare=True),
         Slider("steps", "steps", 20, MOST_STEPS, 200, 0.01, log=True, whole=True, tip="how long each run is"),
     ),
     scene=scene, compute=compute, draw=draw, words=words, table=table, layout=LAYOUT, box=("x", "y", "reach"),

@@ -48,9 +48,9 @@ def data_menu(*sets, **begin):
                 "which examples the network learns")
 
 
-def start_sliders(w1, w2):
+def start_sliders(w1, w2, rare=False):
     """The sliders of the two initial weights, to be dragged as `w1`, `w2`."""
-    return [Slider(f"w{k}", f"w{k}", -REACH, REACH, value, 0.01, tip=f"initial weight of layer {k}")
+    return [Slider(f"w{k}", f"w{k}", -REACH, REACH, value, 0.01, tip=f"initial weight of layer {k}", rare=rare)
             for k, value in ((1, w1), (2, w2))]
 
 
@@ -130,16 +130,16 @@ def moment(fit, path, step):
                   say("minima", "moment", step=step, loss=loss))
 
 
-def moment_slider(most):
+def moment_slider(most, rare=False):
     """The slider of the step that is looked at; at first the last one."""
     return Slider("moment", "look at step", 1, most, most, 0.01, log=True, whole=True,
-                  tip="along the path: the curve, the loss and the rows of this step")
+                  tip="along the path: the curve, the loss and the rows of this step", rare=rare)
 
 
 def row_slider():
     """The slider of the row whose own landscape is shown; 0 for the whole."""
     return Slider("row", "row alone", 0, MOST_ROWS, 0, 1, whole=True,
-                  tip="the landscape of this example alone; 0: of all")
+                  tip="the landscape of this example alone; 0: of all", rare=True)
 
 
 @dataclass(frozen=True)

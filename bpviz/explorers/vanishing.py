@@ -100,14 +100,14 @@ TITLES = {"sizes": "Gradient |dL/dW| by layer", "ratios": "What each layer passe
 KINDS = Legend(31, columns=3, each=85, look=(("fontsize", 9), ("columnspacing", 0.9), ("handlelength", 1.6)))
 
 
-def _tiles(rooms):
-    return [Tile(name, room, high=146, title=title, legend=KINDS)
-            for (name, title), room in zip(TITLES.items(), rooms, strict=True)]
+def _tiles(room, high):
+    return tuple(Tile(name, room, high=high, title=title, legend=KINDS) for name, title in TITLES.items())
 
 
-PAIRS, SINGLE = _tiles(((70, 30, 14, 60), (58, 30, 16, 60)) * 3), _tiles(((70, 30, 16, 60),) * 6)
-LAYOUT = Layout(wide=Stack(tuple(Row((left, right)) for left, right in zip(PAIRS[::2], PAIRS[1::2], strict=True))),
-                narrow=Stack(tuple(SINGLE)))
+THREES, PAIRS = _tiles((66, 28, 14, 56), 128), _tiles((70, 30, 14, 60), 146)
+LAYOUT = Layout(wide=Stack((Row(THREES[:3]), Row(THREES[3:]))), turn=940,
+                middle=Stack(tuple(Row(pair) for pair in (PAIRS[:2], PAIRS[2:4], PAIRS[4:]))),
+                narrow=Stack(_tiles((70, 30, 16, 60), 146)))
 
 
 def draw(axes, scene):
@@ -142,12 +142,14 @@ EXPLORER = Explorer(
              scene=False),
         Menu("cure", "cure", lambda: tuple(CURES), "none", tip="what is done about it", scene=False),
         Slider("depth", "depth", 3, MOST_LAYERS, 12, 1, whole=True, tip="layers after the inputs"),
-        Slider("width", "width", 2, MOST_UNITS, 64, 0.01, log=True, whole=True, tip="units in each hidden layer"),
+        Slider("width", "width", 2, MOST_UNITS, 64, 0.01, log=True, whole=True, tip="units in each hidden layer",
+               rare=True),
         Slider("scale", "weight scale", 0.01, 10.0, 1.0, 0.01, log=True, tip="multiplies every initial weight"),
-        Slider("bias", "bias scale", 0.0, 2.0, 0.0, 0.01, tip="standard deviation of the initial biases"),
-        Slider("seed", "seed", 0, 99, 0, 1, whole=True, tip="another draw of the same kind"),
+        Slider("bias", "bias scale", 0.0, 2.0, 0.0, 0.01, tip="standard deviation of the initial biases", rare=True),
+        Slider("seed", "seed", 0, 99, 0, 1, whole=True, tip="another draw of the same kind", rare=True),
         Slider("rate", "rate", 0.01, 10.0, 0.1, 0.01, log=True, tip="learning rate, for Train"),
-        Slider("steps", "steps", 0, MOST_STEPS, 0, 1, whole=True, tip="how many steps of training have been done"),
+        Slider("steps", "steps", 0, MOST_STEPS, 0, 1, whole=True, tip="how many steps of training have been done",
+               rare=True),
     ),
     scene=scene, compute=compute, draw=draw, layout=LAYOUT, plays="steps", play="Train",
     small=Small({"SEEDS": 2}, {"steps": 2, "width": 12}, {"steps": 2}, every=3),

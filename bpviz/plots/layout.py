@@ -132,25 +132,30 @@ class Layout:
     """The tiles of a picture on a wide page and on a narrow one.
 
     tall: the height on a wide page, a number or a Tall, where the tiles do not say it.  turn: from which width a page
-    is wide.
+    is wide.  middle: the tiles from SIDE_BY_SIDE to there, where the narrow ones would be too far below one another.
     """
     wide: Tile | Row | Stack
     narrow: Tile | Row | Stack
     tall: float | Tall | None = None
     turn: float = SIDE_BY_SIDE
+    middle: Tile | Row | Stack | None = None
+
+    def arranged(self, width):
+        """The tiles on a page of this width."""
+        between = self.middle is not None and SIDE_BY_SIDE <= width
+        return self.wide if width >= self.turn else self.middle if between else self.narrow
 
     def height(self, width):
         """How high the picture is on a page of this width."""
         if width < self.turn:
-            return round(self.narrow.height(width))
+            return round(self.arranged(width).height(width))
         if isinstance(self.tall, Tall):
             return round(min(max(self.tall.share * width, self.tall.least), self.tall.most))
         return round(self.wide.height(width)) if self.tall is None else self.tall
 
     def boxes(self, width):
         """{name: (Tile, (left, top, right, bottom) of its axes)} on a page of this width."""
-        arranged = self.wide if width >= self.turn else self.narrow
-        return {tile.name: (tile, box) for tile, box in arranged.boxes(0, 0, width, self.height(width))}
+        return {tile.name: (tile, box) for tile, box in self.arranged(width).boxes(0, 0, width, self.height(width))}
 
     def page(self, width, ratio=1.0):
         """A new figure of this width with its axes; ratio: device pixels to a CSS pixel."""

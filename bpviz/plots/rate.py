@@ -5,11 +5,14 @@ from bpviz.plots.style import BLUE, INK, ORANGE, VERMILION, WARM
 
 
 class Sweep:
-    """limits: ((label, rate), ...).  `update(rate, final)` draws the curve; a cross on top where it ran away."""
+    """limits: ((label, rate), ...).  `update(rate, final)` draws the curve; a cross on top where it ran away.
+
+    The upper part of the axes stays free for a Strip (plots/parabola.py).
+    """
 
     def __init__(self, axes, rates, limits):
         axes.set_xscale("log")
-        axes.set(xlim=(rates[0], rates[-1]), ylim=(0, 1), title="Final loss at every rate",
+        axes.set(xlim=(rates[0], rates[-1]), ylim=(0, 1.6), ylabel="final loss",
                  xlabel="learning rate", xticks=[0.01, 0.1, 1, 10, 100], yticks=[],
                  xticklabels=["0.01", "0.1", "1", "10", "100"])
         axes.minorticks_off()
@@ -17,12 +20,12 @@ class Sweep:
         self.rates = rates
         for label, limit in limits:
             if rates[0] < limit < rates[-1]:
-                axes.axvline(limit, color=VERMILION, linewidth=1.6, linestyle=(0, (5, 2)))
-                axes.annotate(label, (limit, 0.9), xytext=(3, 0), textcoords="offset points", color=WARM,
+                axes.axvline(limit, ymax=0.58, color=VERMILION, linewidth=1.6, linestyle=(0, (5, 2)))
+                axes.annotate(label, (limit, 0.8), xytext=(3, 0), textcoords="offset points", color=WARM,
                               fontweight="bold", fontsize=10)
         self.curve, = axes.plot([], [], color=BLUE)
         self.away, = axes.plot([], [], "x", color=INK, markersize=6)
-        self.here = axes.axvline(rates[0], color=ORANGE, linewidth=3, alpha=0.8)
+        self.here = axes.axvline(rates[0], ymax=0.77, color=ORANGE, linewidth=3, alpha=0.8)
         self.artists = (self.here, self.curve, self.away)
 
     def update(self, rate, final):

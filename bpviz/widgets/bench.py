@@ -15,17 +15,18 @@ from bpviz.widgets import cells
 from bpviz.widgets.controls import Controls
 from bpviz.widgets.core import Core
 from bpviz.widgets.extras import Extras
+from bpviz.widgets.history import History
 from bpviz.widgets.home import post, turn
 from bpviz.widgets.live import Patience, last_size, live_picture, within
 from bpviz.widgets.picture import png, release
 from bpviz.widgets.projector import Projector
 from bpviz.widgets.saved import Saved
+from bpviz.widgets.tools import Tools
 from bpviz.widgets.words import still_html, still_text, title_html
 from bpviz.widgets.worker import Worker
-from bpviz.words.catalogue import say
 
 
-class Bench:
+class Bench(Tools):
     """Opens and closes; hears, works, shows. `values` is where the knobs are now, `good` where the picture's were.
 
     set, state, words and result are Panel's (panel.py).
@@ -35,7 +36,7 @@ class Bench:
 
     def __init__(self, explorer, values, picture):
         self.explorer, self.asked, self.values, self.mode = explorer, values, values, picture
-        self.saved = Saved(self._still)
+        self.saved, self.history = Saved(self._still), History(explorer.plays)
         self._open()
 
     # ---- opening and closing
@@ -92,12 +93,6 @@ class Bench:
         """A move of one knob: it may set others along with it."""
         self.set(**{name: value, **self.explorer.knob(name).also(value)})
 
-    def _read(self, text):
-        self.set(**self.explorer.read(text))
-
-    def _reset(self):
-        self._try(lambda: self.set(**self.asked))
-
     def _browser_says(self, _, message, buffers):
         """In whatever thread messages are heard: note what must not wait for the running cell, leave the rest."""
         cells.somebody_looks()
@@ -115,7 +110,7 @@ class Bench:
         elif kind == "want":
             self.picture.took(message.get("wire"))
             knobs = message.get("knobs", {})
-            self._try(lambda: self._request(self._wanted(knobs), number), number, knobs)
+            self._try(lambda: self._want(knobs, number), number, knobs)
         elif kind == "hello":
             self.live = True
             self.picture.layout.display = None           # it may have been given up, and come late all the same
@@ -128,16 +123,14 @@ class Bench:
                 self._request()
         elif kind == "size":
             self._try(lambda: self._resize(*within(message.get("width"), message.get("ratio"))))
-        elif kind == "state":
-            self._try(lambda: self._read(message.get("text")))
-        elif kind == "reset":
-            self._reset()
-        elif kind == "cancel":
-            self._cancel()
+        else:
+            self._do(kind, message)
 
-    def _wanted(self, knobs):
+    def _want(self, knobs, number):
         sliders = {knob.name: knob for knob in self.explorer.sliders}
-        return {**self.values, **{name: sliders[name].check(value) for name, value in knobs.items() if name in sliders}}
+        wanted = {name: sliders[name].check(value) for name, value in knobs.items() if name in sliders}
+        self.history.moved(self.values, {**self.values, **wanted})
+        self._request({**self.values, **wanted}, number)
 
     def _resize(self, width, ratio):
         self._size = (width, ratio)
@@ -145,6 +138,11 @@ class Bench:
         self._request()
 
     def _set(self, values):
+        self.history.rest()
+        self.history.moved(self.values, values)
+        self._put(values)
+
+    def _put(self, values):
         if self.widget is None:
             self.values = values
             return
@@ -171,10 +169,6 @@ class Bench:
     def _rests(self):
         (self.saved.now if cells.nobody_looks() else self.saved.soon)()
 
-    def _cancel(self):
-        if self.widget is not None and self.worker.cancel():
-            self._note(progress=None, error=say("page", "stopped"))
-
     def _try(self, action, number=None, refused=()):
         """refused: {knob: value} that were asked for, in case they cannot be."""
         try:
@@ -189,6 +183,7 @@ class Bench:
         good = self.good or self.values
         refused = {name: value for name, value in self.values.items() if value != good[name]}
         self.values = good
+        self.history.refused(good)
         self._fail(error, number, refused)
 
     def _fail(self, error, number=None, refused=()):
@@ -202,7 +197,7 @@ class Bench:
 
     def _note(self, number=None, **words):
         if self.live:
-            self.picture.note(number, state=self.state, **words)
+            self.picture.note(number, **self._where(), **words)
         elif words.get("error"):
             self._core_text()
 
@@ -227,10 +222,14 @@ class Bench:
     def _said(self):
         """All that goes with the pixels."""
         width, share = self._size[0], self.share
-        return dict(css=[width, self.explorer.layout.height(width)], state=self.state, words=self.words,
+        return dict(css=[width, self.explorer.layout.height(width)], **self._where(), words=self.words,
                     table=table_html(self.explorer.table(self.result)), progress=None if share == 1 else share,
                     marks=self.explorer.marks(self.projector.scene), until=self.explorer.until(self.result),
                     **self.projector.where())
+
+    def _where(self):
+        """Where the knobs are, and whether a move can be taken back or made again."""
+        return dict(state=self.state, code=self.code, moves=[bool(self.history.back), bool(self.history.forth)])
 
     def _core_text(self):
         table = None if self._result is None else self.explorer.table(self._result)

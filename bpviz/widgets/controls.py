@@ -12,6 +12,7 @@ import numpy as np
 
 from bpviz.explorers.explorer import Menu
 from bpviz.widgets.home import post
+from bpviz.words.catalogue import say
 
 LABEL, LETTER = 96, 6.9             # room for a knob's name, at least; an average letter of it, CSS pixels
 
@@ -19,15 +20,18 @@ LABEL, LETTER = 96, 6.9             # room for a knob's name, at least; an avera
 class Controls:
     """knobs: {name: the widget that holds its value}.  sliders: {name: slider}.  box: all of them, laid out.
 
-    on_move: (knob, value) when a knob's value is another one.
+    on_move: (knob, value) when a knob's value is another one.  more: the button that shows the rare ones, or None;
+    the looks (picture.css) unfold them while it is pressed, so it needs no kernel.
     by_itself: whether sliders move their numbers here; else the browser sees to that.
     """
 
     def __init__(self, explorer, values, on_move):
-        self.knobs, self.sliders, self.rows, rows = {}, {}, {}, []
+        self.knobs, self.sliders, self.rows = {}, {}, {}
+        main, rare = [], []
         self.on_move, self.by_itself, self._telling = on_move, True, None
         label = f"{max(LABEL, *(round(LETTER * len(knob.label)) + 8 for knob in explorer.knobs))}px"
         for knob in explorer.knobs:
+            rows = rare if knob.rare else main
             if isinstance(knob, Menu):
                 self.knobs[knob.name] = menu(knob, values[knob.name], label)
                 rows.append(self.knobs[knob.name])
@@ -38,8 +42,7 @@ class Controls:
                 self.rows[knob.name] = rows[-1]
                 self._listen(self.sliders[knob.name], self._slid, knob)
             self._listen(self.knobs[knob.name], self._moved, knob)
-        self.box = W.HBox(rows, layout=W.Layout(flex_flow="row wrap"))
-        self.box.add_class("bpviz-controls")
+        self.box, self.more = folded(main, rare)
 
     def _listen(self, widget, action, knob):
         """Without what `put` does. Heard in any thread, done at home; not at all if something newer was heard since."""
@@ -70,9 +73,9 @@ class Controls:
             for name, value in values.items():
                 self.knobs[name].value = value
                 if name in self.sliders:
-                    if isinstance(self.sliders[name], W.FloatSlider):      # its reach may be that of another network
-                        self.sliders[name].max = max(value, self.sliders[name].max)
-                    self.sliders[name].value = value
+                    slider = self.sliders[name]                            # its reach may be that of another network
+                    slider.max = max(reach(slider, value), slider.max)
+                    slider.value = value
 
     def limit(self, highest):
         """Let these sliders reach just so far: {name: highest value}; None hides the slider."""
@@ -80,12 +83,32 @@ class Controls:
             for name, high in highest.items():
                 self.rows[name].layout.display = "none" if high is None else None
                 if high is not None:
-                    self.sliders[name].max = max(high, self.sliders[name].min)
+                    self.sliders[name].max = max(reach(self.sliders[name], high), self.sliders[name].min)
+
+
+def reach(slider, high):
+    """What a slider calls its `max` if it is to go up to `high`: one in powers of ten says the power."""
+    return float(np.log10(high)) if isinstance(slider, W.FloatLogSlider) else high
+
+
+def folded(main, rare):
+    """(a box of the main rows and, folded away, of the rare ones; the button that unfolds these, None without any)."""
+    def rows(widgets, name, **room):
+        return W.HBox(widgets, layout=W.Layout(flex_flow="row wrap", **room)).add_class(name)
+
+    more = W.ToggleButton(False, description="more", tooltip=say("page", "more"),
+                          layout=W.Layout(width="72px", flex="0 0 auto")) if rare else None
+    if more:
+        more.add_class("bpviz-more")
+    first = W.HBox([rows(main, "bpviz-main", flex="1 1 270px", min_width="0"), *([more] if more else [])],
+                   layout=W.Layout(flex_flow="row wrap"))
+    box = W.VBox([first, *([rows(rare, "bpviz-rare")] if more else [])])
+    return box.add_class("bpviz-controls"), more
 
 
 def row():
     """How a knob lies among the others."""
-    return W.Layout(flex="1 1 340px", max_width="460px", overflow="hidden")
+    return W.Layout(flex="1 1 270px", min_width="0", max_width="460px", overflow="hidden")
 
 
 def menu(knob, value, label):
@@ -95,7 +118,7 @@ def menu(knob, value, label):
 
 def slider(knob, value, label):
     words = dict(value=value, step=knob.step, description=knob.label, readout=False, continuous_update=True,
-                 style={"description_width": label}, layout=W.Layout(min_width="200px", flex="1 1 auto"))
+                 style={"description_width": label}, layout=W.Layout(min_width="180px", flex="1 1 180px"))
     if knob.log:
         return W.FloatLogSlider(min=np.log10(knob.low), max=np.log10(knob.high), base=10, **words)
     return W.FloatSlider(min=knob.low, max=knob.high, **words)
@@ -107,4 +130,4 @@ def number(knob, value):
     Unbounded on purpose: a bounded box would quietly change what was typed; the panel answers in a sentence.
     """
     return W.FloatText(value=value, step=1 if knob.whole else knob.low if knob.log else knob.step,
-                       description=knob.label, layout=W.Layout(width="92px"), style={"description_width": "0"})
+                       description=knob.label, layout=W.Layout(width="80px"), style={"description_width": "0"})

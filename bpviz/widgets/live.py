@@ -3,6 +3,7 @@ import time
 
 import ipywidgets as W
 
+from bpviz.plots.layout import SIDE_BY_SIDE
 from bpviz.widgets.home import post, running_loop
 from bpviz.widgets.picture import Picture
 from bpviz.widgets.words import headed
@@ -29,14 +30,14 @@ def live_picture(explorer, controls, width):
         handle=handle, box=box, plays=explorer.plays, play=explorer.play,
         room={"least": NARROWEST, "grain": GRAIN,
               "heights": [explorer.layout.height(width) for width in range(NARROWEST, WIDEST + 1, GRAIN)]},
-        layout=W.Layout(min_height=f"{explorer.layout.height(width)}px"),
+        layout=W.Layout(min_height=f"{explorer.layout.height(width) + around(width)}px"),
         label=" ".join([headed(explorer.title), *(say("page", "arrow_keys", moves=what) for what, there in
                                                   (("point", handle), ("window", box and not handle)) if there)]))
 
 
-def below(table):
-    """About how much room what is said, words, a table (HTML) and the last line take around a picture, CSS pixels."""
-    return 165 + 23 * (table.count("<tr>") + 1)
+def around(width):
+    """How much room the verdict above a picture of this width and the tools below it take, CSS pixels (picture.css)."""
+    return 108 if width >= SIDE_BY_SIDE else 246
 
 
 class Patience:

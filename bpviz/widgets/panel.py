@@ -5,13 +5,14 @@ from bpviz.base.arguments import choice
 from bpviz.widgets import cells
 from bpviz.widgets.bench import Bench
 from bpviz.widgets.home import ask, running_loop
-from bpviz.widgets.live import NARROW, WIDTH, below
+from bpviz.widgets.live import NARROW, WIDTH
 from bpviz.widgets.picture import png
 from bpviz.widgets.saved import show_widget
 
 
 class Panel(Bench):
-    """An explorer as widgets. `values` and `state` say where its knobs are; `set` moves them.
+    """An explorer as widgets. `values` and `state` say where its knobs are; `set` moves them, `undo` and `redo` too;
+    `code` and `save` take it away: see Tools.
 
     state: a string from another panel's `.state`.  given: knob values by name, on top of it.
     picture: "live", or "core" for a panel of core widgets only (no dragging in the picture).
@@ -102,7 +103,6 @@ class Panel(Bench):
     def _first(self):
         """What a browser shows until the kernel has time for it: see Picture.first."""
         frames = [{"png": png(self.frame), **self._said()}]
-        self.picture.layout.min_height = f"{frames[0]['css'][1] + below(frames[0]['table'])}px"
         if self._size[0] == WIDTH and not cells.nobody_looks():             # nobody has told yet how wide a page is
             frames.append({**frames[0], "png": png(self.projector.once(self.result, NARROW)), "places": [],
                            "css": [NARROW, self.explorer.layout.height(NARROW)]})

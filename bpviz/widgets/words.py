@@ -41,8 +41,8 @@ def headed(title):
 
 def title_html(title, question):
     """The head of a panel, with the looks of all of it."""
-    return (f"<style>{LOOKS}</style><h3 style='margin:0'>{html.escape(title)}</h3>"
-            f"<p style='margin:0 0 6px;line-height:1.4'>{html.escape(question)}</p>")
+    return (f'<style>{LOOKS}</style><div class="bpviz-title"><h3>{html.escape(title)}</h3>'
+            f"<p>{html.escape(question)}</p></div>")
 
 
 def image_html(alt, png, width):

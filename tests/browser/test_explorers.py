@@ -131,6 +131,7 @@ class Other(Learner):
         self.canvas = self.live.locator("canvas")
         wait(lambda: self.live.get_attribute("data-frame"), 30, "the first frame")
         self.come()
+        self.unfold()
 
     def come(self):
         """Bring the panel on the screen. While a notebook fills, JupyterLab moves its cells; those it moves out of
@@ -151,7 +152,7 @@ def test_every_other_explorer_answers_its_sliders(notebooks, name):
     knob = next(knob for knob in explorer.sliders if knob.name in ("x", "h", "rate", "z", "s", "noise", "scale", "sigma_w"))
     words, before = learner.words(), learner.pixels()
     assert len(words) > 40 and before.std() > 10
-    handle = learner.handle(explorer.sliders.index(knob))
+    handle = learner.handle(sorted(explorer.sliders, key=lambda slider: slider.rare).index(knob))
     handle.focus()
     for _ in range(4):
         learner.page.keyboard.press("ArrowLeft")
@@ -266,3 +267,53 @@ def test_the_point_in_the_plane_of_phases_is_dragged_into_chaos(notebooks):
     wait(lambda: abs(float(learner.knob("sigma_w")) - first - 1.4) < 0.05, 20, "the point to arrive")
     learner.settle()
     assert "the chaotic phase" in learner.words() and learner.error() == ""
+
+
+def pulled(learner, place, way):
+    """Drag in a place of the picture along points in shares of it, across from the left and up from the bottom."""
+    left, top, right, bottom = json.loads(learner.live.get_attribute("data-places"))[place]["inside"]
+    learner.canvas.scroll_into_view_if_needed()
+    box, mouse = learner.canvas.bounding_box(), learner.page.mouse
+    for k, (u, v) in enumerate(way):
+        mouse.move(box["x"] + box["width"] * (left + u * (right - left)), box["y"] + box["height"] * (bottom - v * (bottom - top)))
+        if k == 0:
+            mouse.down()
+        learner.page.wait_for_timeout(40)
+    mouse.up()
+
+
+def test_the_bar_of_momentum_and_the_start_in_its_valley_are_dragged(notebooks):
+    learner = Other(notebooks("others.ipynb"), OTHERS.index("momentum"))
+    learner.live.get_by_text("Reset").click()
+    wait(lambda: learner.knob("rate") == "1.9", 20, "the first rate")
+    pulled(learner, 0, [(0.46, 0.6), (0.6, 0.5), (2.78 / 4.1, 0.48 / 1.04)])
+    wait(lambda: abs(float(learner.knob("rate")) - 2.78) < 0.05 and abs(float(learner.knob("momentum")) - 0.44) < 0.02, 20, "the bar")
+    learner.settle()
+    assert "plain descent at the same rate is running away" in learner.words()
+    pulled(learner, 1, [(0.1, 0.75), (0.3, 0.6), (0.75, 0.25)])
+    wait(lambda: abs(float(learner.knob("w1")) - 3) < 0.2 and abs(float(learner.knob("w2")) + 3) < 0.2, 20, "the start")
+    learner.canvas.focus()
+    learner.page.keyboard.press("ArrowUp")
+    wait(lambda: float(learner.knob("momentum")) > 0.44, 10, "the key to move the bar")
+    learner.panel.get_by_label("on", exact=True).first.select_option("seesaw, minimum B")
+    wait(lambda: learner.knob("rate") == "25" and "Flat direction: rate × λ = 0.0447" in learner.words(), 30, "the network")
+    assert learner.error() == "" and not learner.number("condition number κ").is_visible()
+
+
+def test_the_rate_is_dragged_along_its_axis_past_the_limit_of_the_parabola(notebooks):
+    learner = Other(notebooks("others.ipynb"), OTHERS.index("rate"))
+    learner.live.get_by_text("Reset").click()
+    wait(lambda: learner.knob("rate") == "20", 20, "the first rate")
+    learner.settle()
+    assert "zigzag in" in learner.words()
+
+    def share(rate):
+        return np.log(rate / 0.01) / np.log(10 ** 2.3 / 0.01)
+    pulled(learner, 1, [(share(20), 0.5), (share(10), 0.5), (share(40), 0.5)])
+    wait(lambda: abs(float(learner.knob("rate")) - 40) < 2, 20, "the rate")
+    learner.settle()
+    assert "on that parabola leave" in learner.words()
+    pulled(learner, 1, [(share(40), 0.9), (share(3), 0.5)])
+    wait(lambda: abs(float(learner.knob("rate")) - 3) < 0.2, 20, "the rate")
+    learner.settle()
+    assert "go straight in" in learner.words() and learner.error() == ""

@@ -19,7 +19,7 @@ def lab(jupyter):
 
 
 class Learner:
-    """Hands and eyes on the first panel of a notebook."""
+    """Hands and eyes on the first panel of a notebook, all that folds in it unfolded."""
 
     def __init__(self, notebook):
         self.notebook, self.page = notebook, notebook.page
@@ -29,6 +29,12 @@ class Learner:
         self.canvas = self.live.locator("canvas")
         self.canvas.scroll_into_view_if_needed()        # a picture out of sight has no size, and asks for nothing
         wait(lambda: self.live.get_attribute("data-frame"), 30, "the first frame")
+        self.unfold()
+
+    def unfold(self):
+        for closed in (".bpviz-more:not(.mod-active)", ".bpviz-folds [aria-expanded=false]"):
+            while self.panel.locator(closed).count():
+                self.panel.locator(closed).first.click()
 
     def words(self):
         return self.live.locator(".bpviz-words").inner_text()
@@ -290,7 +296,11 @@ def test_every_control_has_an_accessible_name(learner):
                      && e.labels[0].textContent.trim())).map(e => e.outerHTML.slice(0, 120))""")
     assert nameless == []
     wait(lambda: "Settled in minimum A" in learner.canvas.get_attribute("aria-label"), 5, "the picture's own words")
-    assert learner.live.locator("[role=status]").inner_text().startswith("Settled in minimum A")
+    spoken = learner.live.locator(".bpviz-spoken[role=status]")
+    learner.handle(0).focus()
+    learner.page.keyboard.press("ArrowRight")
+    wait(lambda: spoken.inner_text().startswith("Settled in minimum A"), 10, "the words to be read aloud")
+    wait(lambda: spoken.inner_text() == "" and learner.words().startswith("Settled in minimum A"), 10, "them to stand in one place")
 
 
 BROKEN = """

@@ -73,9 +73,9 @@ def test_nothing_jumps_while_the_notebook_runs(notebook):
     """Each output has its height soon after it is there, one picture and no gap, though the kernel is still busy."""
     notebook.page.evaluate(WATCH)
     notebook.run_all()
-    for learner in (Learner(notebook),):
-        learner.settle()
+    notebook.page.wait_for_timeout(1500)
     seen = notebook.page.evaluate("() => window.seen")
+    Learner(notebook).settle()
     for k in range(2):
         states = [now[k] for now in seen if len(now) > k]
         early = [state for state in states if state["at"] < states[0]["at"] + 700]
@@ -144,6 +144,7 @@ def test_a_table_fits_its_page_or_shows_that_there_is_more(lab):
     with lab.open("tables.ipynb", fresh=True, height=3600) as notebook:
         notebook.run_all()
         Learner(notebook).settle()
+        notebook.page.evaluate("() => document.querySelectorAll('.bpviz-folds [aria-expanded=false]').forEach((e) => e.click())")
         for wide, hides in ((1400, ""), (700, ""), (360, ""), (700, STILLS), (360, STILLS)):
             style = notebook.page.add_style_tag(content=f".jp-OutputArea-output {{ max-width: {wide}px; }} {hides}")
             notebook.page.wait_for_timeout(700)
@@ -162,6 +163,7 @@ def test_what_is_said_of_a_silent_or_lost_kernel_lies_over_nothing(lab):
         learner = Learner(notebook)
         learner.settle()
         tall, hold = learner.live.bounding_box()["height"], learner.live.locator(".bpviz-hold")
+        page.locator(".jp-Cell .jp-InputPrompt").nth(1).click()
         page.keyboard.press("Shift+Enter")
         for wide in (1400, 900, 500):
             page.set_viewport_size({"width": wide, "height": 1400})

@@ -476,10 +476,11 @@ def costs_most(fit, theta, rest):
 
 
 def rate(state, result, words):
-    found = re.match(rf"Rate ({NUMBER}): (.*) Stability limits 2/λmax: (.*)\.$", words)
+    found = re.match(rf"Rate ({NUMBER}): (.*?) Stability limits 2/λmax: (.*?)\. (At this start.*)$", words)
     yield "rate: the sentence is known", bool(found), words
     case = case_of(state.scene.land, result.path, "gradient descent", state.values["rate"], 0.0)
     yield from verdict_claims(case, found[2])
+    yield from line_claims(case.net, result, state.values, found[4])
     if found[3].startswith("none"):
         level = np.linalg.norm(case.net.gradient(np.array([[2.0], [0.2]]) if case.points.valley.shape[1] == 0 else
                                                  case.points.valley[:, ::7]), axis=0)
@@ -489,6 +490,47 @@ def rate(state, result, words):
     for label, limit in re.findall(rf"(\w+) ({NUMBER})", found[3]):
         value = 2 / curvatures_at(case, point_named(case, label))[0][-1]
         yield "rate: stability limits", near(value, limit, 2), (value, limit)
+
+
+def line_claims(net, result, values, words):
+    """The parabola through the start: its curvature by central differences of the loss, its steps and the true ones by hand."""
+    start, rate = np.array([values["w1"], values["w2"]]), values["rate"]
+    with own.quiet():
+        slope = net.gradient(start)
+    size = np.linalg.norm(slope)
+    if "level" in words:
+        yield "rate: level ground is level", size < 1e-11, size
+        return
+    down = -slope / size
+
+    def along(s):
+        return float(net.loss(start + s * down))
+
+    def steep(s):
+        return float(down @ net.gradient(start + s * down))
+    h = 1e-5
+    curvature = (steep(h) - steep(-h)) / (2 * h)
+    said = plain_number(re.search(r"λ = ([−-]?[\d.,]+(?: × 10\S+)?)[,:]", words)[1])
+    yield "rate: curvature along the gradient", abs(curvature - said) < 6e-3 * abs(curvature) + 1e-8 * size + 1e-12, (curvature, said)
+    times = 1 - rate * curvature
+    sure = abs(curvature) > 1e-7 * size and min(abs(times), abs(times + 1)) > 1e-5
+    kind = "bottom" if curvature < 0 else "straight in" if times > 0 else "zigzag" if times > -1 else "leave"
+    yield "rate: what the steps on the parabola do", not sure or kind in words, (curvature, times, words)
+    title = {"bottom": "No bottom", "straight in": "straight in", "zigzag": "zigzags in", "leave": "leaves"}[kind]
+    yield "rate: the title of the parabola", not sure or title in result.heading, (kind, result.heading)
+    for name, limit in re.findall(rf"([12])/λ = ({NUMBER})", words):
+        yield "rate: 1/λ and 2/λ", not sure or near(int(name) / curvature, limit, 2), (curvature, name, limit)
+    spots = [0.0]
+    with own.quiet():
+        for _ in range(5):
+            spots.append(spots[-1] - rate * steep(spots[-1]))
+        first, last = along(0.0), along(spots[-1])
+    if found := re.search(rf"five steps lead from ({NUMBER}) to ({NUMBER})\.$", words):
+        chaos = abs(along(spots[-1] * (1 + 1e-9)) - last) > 1e-6 * abs(last) if np.isfinite(last) else True
+        yield "rate: five true steps", chaos or close_to(first, found[1], 0.006) and (close_to(last, found[2], 0.006) or abs(last) < 2e-12), (first, last)
+        yield "rate: falls or rises", chaos or abs(first - last) < 1e-12 or ("falls" in result.heading) == (last < first), result.heading
+    else:
+        yield "rate: far away is far", not np.isfinite(last) or np.abs(spots).max() > 1e8, spots
 
 
 def basins(state, result, words):
@@ -886,7 +928,84 @@ def phase(state, result, words):
         yield "phase: where lengths settle", abs(q - plain_number(found[1])) < 0.02 * q + 1e-6, (q, found[1])
 
 
-JUDGES = {"minima": minima, "cure": cure, "rate": rate, "basins": basins, "escape": escape, "surface": surface, "vanishing": vanishing,
+def pushed(gradient, thetas, rate, m):
+    """Whether each of thetas (2, n) follows from the one before by torch's heavy ball, written out.
+
+    Step by step, for a run that bounces is chaos: two codes that both are right part after some hundred steps.
+    """
+    v, right = np.zeros(2), True
+    for before, after in zip(thetas.T, thetas.T[1:], strict=False):
+        v = m * v + gradient(before)
+        right &= np.allclose(after, before - rate * v, rtol=1e-6, atol=1e-7)
+        v = (before - after) / rate
+    return bool(right)
+
+
+def momentum(state, result, words):
+    v, on = state.values, state.values["on"]
+    start, rate, m = np.array([v["w1"], v["w2"]]), v["rate"], v["momentum"]
+    if on == "a quadratic":
+        flat, bottom, floor, label = 1 / v["condition"], np.zeros(2), 0.0, ""
+        gradient, loss = (lambda w: w * [flat, 1.0]), (lambda w: 0.5 * (flat * w[0] ** 2 + w[1] ** 2))
+        curved = np.array([flat, 1.0])
+    else:
+        net, points = two_weights(state.scene.land.fit), state.scene.land.points
+        label = on[-1]
+        bottom = points.theta[:, points.label.index(label)]
+        gradient, loss, floor, curved = net.gradient, net.loss, net.loss(bottom), np.linalg.eigvalsh(own.hessian(net, bottom))
+    for name, mom in (("heavy", m), ("plain", 0.0)):
+        with own.quiet():
+            path = getattr(result, name).path
+            thetas = path.theta.T[:path.kept + 1]
+            yield "momentum: every step is one of its rule", (thetas[0] == start).all() and pushed(gradient, thetas.T, rate, mom), name
+            gaps = np.array([loss(w) for w in thetas]) - floor
+        distance = np.linalg.norm(thetas[-1] - bottom)
+        high = np.flatnonzero(gaps > 1e-3 * gaps[0])
+        away = len(thetas) <= 600
+        how = ("away" if away else "level" if gaps[0] <= 0 else "elsewhere" if label and distance > 0.3 else
+               "down" if high[-1] < 600 else "slow")
+        said = re.search(r"(?:Without|With) momentum(?: [\d.]+)? the descent is (.*?)(?:;| \(down:)" if name == "heavy" or m == 0 else
+                         r"same rate is (.*?) \(down:", words)[1]
+        kind = ("away" if "running away" in said else "level" if "the start" in said else "elsewhere" if " from " in said
+                else "slow" if "not down" in said else "down")
+        border = np.abs(np.log(np.maximum(gaps[-40:], 1e-300) / (1e-3 * abs(gaps[0]) + 1e-300))).min() < 1e-6
+        yield "momentum: how a run went", kind == how or border or abs(gaps[0]) < 1e-12, (name, kind, how, said)
+        if kind == how == "down":
+            step = int(re.search(r"in (\d+) step", said)[1])
+            yield "momentum: when it was down", abs(step - (high[-1] + 1)) <= (0 if not label else 1), (step, high[-1] + 1)
+            yield "momentum: its title", f"{step} step" in result.heads[name], (result.heads[name], step)
+        if kind == how == "elsewhere" and "after 600" in said:
+            yield "momentum: how far it is", close_to(distance, re.match(r"(\S+(?: × \S+)?) from", said)[1]), distance
+    told = re.findall(rf"(Flat|Steep|Either) direction: rate × λ = ({NUMBER}), (\w+)(?: by theory, ×|; by theory ×) ({NUMBER}) a step", words)
+    yield "momentum: directions told", len(told) == (1 if curved[0] == curved[1] else 2), words
+    for name, h, behaviour, factor in told:
+        exact = rate * curved[int(name == "Steep")]
+        roots = np.roots([1, -(1 + m - exact), m])
+        yield "momentum: rate times curvature", near(exact, h) or abs(exact - number(h)) < 1e-3 * exact, (exact, h)
+        yield "momentum: factor by the roots", abs(abs(roots).max() - number(factor)) < 2e-3, (roots, factor)
+        size = abs(roots).max()
+        true = ("leaves" if size >= 1 else "swings" if abs(roots.imag).max() > 1e-7 else "creeps" if roots.real.min() >= -1e-9 else "zigzags")
+        borders = [(1 - m ** 0.5) ** 2, (1 + m ** 0.5) ** 2, 2 * (1 + m)]
+        yield "momentum: behaviour by the roots", true == behaviour or min(abs(exact - b) for b in borders) < 1e-6, (roots, behaviour)
+        view = result.heads["plane"]
+        yield "momentum: the plane's title", behaviour in view, (view, behaviour)
+    for one, other in re.findall(rf"by theory × ({NUMBER}) a step, measured × ({NUMBER})", words):
+        yield "momentum: the run's factor is theory's", abs(number(one) - number(other)) <= 0.0061, (one, other)
+    for behaviour, one, seen, other in re.findall(rf"(\w+) by theory, × ({NUMBER}) a step; the run (\w+), × ({NUMBER})", words):
+        yield "momentum: where they differ they do", behaviour != seen or abs(number(one) - number(other)) > 0.0039, (behaviour, seen, one, other)
+    if found := re.search(rf"Fastest by theory: rate ({NUMBER}) with momentum ({NUMBER}), × ({NUMBER}) a step; without momentum × ({NUMBER})", words):
+        best, at, plain = number(found[1]), number(found[2]), number(found[4])
+
+        def slowest(rate, m):
+            return max(abs(np.roots([1, -(1 + m - rate * c), m])).max() for c in curved)
+        around = [slowest(best * (1 + a), min(max(at + b, 0), 0.999)) for a in (-0.05, 0, 0.05) for b in (-0.05, 0.05)]
+        yield "momentum: nothing around is faster", min(around) >= number(found[3]) - 2e-3, (around, found[0])
+        alone = min(slowest(r, 0.0) for r in np.linspace(0, 2 / curved[1], 400))
+        yield "momentum: plain descent at its best", abs(alone - plain) < 8e-3, (alone, plain)
+    yield "momentum: far is far", ("need not tell" in words) == bool(label and not result.heavy.distance <= 0.3), words
+
+
+JUDGES = {"momentum": momentum, "minima": minima, "cure": cure, "rate": rate, "basins": basins, "escape": escape, "surface": surface, "vanishing": vanishing,
           "boundary": boundary, "chain_rule": chain_rule, "backprop": backprop, "saturation": saturation,
           "difference": difference, "phase": phase, "puzzle": own_puzzles.puzzle}
 

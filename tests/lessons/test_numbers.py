@@ -23,7 +23,7 @@ LISTED = {
     "L04-05": {"10^{-8}": Why("the forward difference of the panel: sqrt(eps) in order of magnitude")},
     "L05-07": {"50": Why("a range of rates, not a result")},
     "L05-15": {"14": "points.eigenvalues[1, points.minima[0]] / points.eigenvalues[0, points.minima[0]]"},
-    "L05-18": {"0.5": Why("given in the exercise"), "0.25": "2 / 8"},
+    "L05-18": {"0.25": "2 / 8"},
     "L06-54": {"three thousand million": "3 ** 20", "20": Why("twice ten, made up")},
     "L06-25": {"2.6": "basin_b(0)", "−4.1": "basin_b(1)"},
     "L07-11": {"500": "race.values['steps']"},

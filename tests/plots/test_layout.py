@@ -52,3 +52,16 @@ def test_the_boxes_of_every_explorer_lie_inside_the_page_and_not_on_one_another(
             assert right - left >= 70 and bottom - top >= 70
         for a, b in itertools.combinations(found.values(), 2):
             assert a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1]
+
+
+HIGHER = {"backprop", "chain_rule"}       # higher than a screen bears yet: may only shrink
+
+
+def test_a_picture_leaves_room_for_the_rest_of_its_panel_on_one_screen():
+    assert {name for name, explorer in EXPLORERS.items() if explorer.layout.height(1150) > 430} == HIGHER
+    assert all(sum(not knob.rare for knob in explorer.knobs) <= 6 for explorer in EXPLORERS.values())
+
+
+def test_between_a_narrow_page_and_a_wide_one_there_may_be_a_middle():
+    layout = Layout(wide=Tile("a", high=1), middle=Tile("a", high=2), narrow=Tile("a", high=3), turn=900)
+    assert [layout.height(width) for width in (719, 720, 899, 900)] == [3, 2, 2, 1]

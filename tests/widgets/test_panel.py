@@ -8,6 +8,8 @@ import pytest
 import bpviz as bp
 from bpviz.base import work
 from bpviz.calculus.activations import Activation
+from bpviz.explorers import all_explorers
+from bpviz.widgets.controls import Controls
 from bpviz.widgets.panel import Panel
 from bpviz.widgets.picture import Picture
 
@@ -429,3 +431,15 @@ def test_a_state_with_another_choice_of_a_menu_keeps_what_that_choice_does_not_s
     other = bp.explore.minima(state=state, data="seesaw", picture="core")
     assert other.values["data"] == "seesaw" and other.values["w1"] == 0.5
     assert other.values["rate"] == bp.explore.minima(data="seesaw", picture="core").values["rate"]
+
+
+def test_a_slider_in_powers_of_ten_reaches_as_far_as_the_scene_says():
+    """Its `max` is the power: told the value itself it would reach up to 10 ** 4.1, and its handle stand far left."""
+    knobs = all_explorers()["momentum"]
+    controls = Controls(knobs, knobs.values(), lambda *moved: None)
+    controls.limit({"rate": 4.1, "condition": 100.0})
+    assert np.allclose([controls.sliders[name].max for name in ("rate", "condition")], [np.log10(4.1), 2])
+    controls.put({"rate": 25.0, "momentum": 0.5})                     # of a network, before its limits are known
+    assert controls.sliders["rate"].value == 25.0 and np.isclose(controls.sliders["rate"].max, np.log10(25))
+    controls.limit({"rate": 68.2, "condition": None})
+    assert controls.rows["condition"].layout.display == "none" and np.isclose(controls.sliders["rate"].max, np.log10(68.2))

@@ -17,12 +17,12 @@ RECORDS = {"calculus/surfaces.py", "network/data.py"}                       # a 
 SAID_ELSEWHERE = {
     "titles of axes and legends, where they are drawn": {
         "plots/curves.py": 2, "plots/depth.py": 1, "plots/difference.py": 2, "plots/predictions.py": 3,
-        "plots/rate.py": 1, "plots/results.py": 4, "plots/saturation.py": 1, "plots/vanishing.py": 3,
+        "plots/results.py": 4, "plots/saturation.py": 1, "plots/vanishing.py": 3,
         "plots/walk.py": 2},
     "titles of axes, captions of tables and names of choices": {
         "explorers/basins.py": 7, "explorers/boundary.py": 2, "explorers/deep.py": 1,
         "explorers/escape.py": 3, "explorers/explorer.py": 1, "explorers/minima.py": 7,
-        "explorers/own_surface.py": 1, "explorers/phase.py": 3, "explorers/rate.py": 3,
+        "explorers/own_surface.py": 1, "explorers/phase.py": 3, "explorers/rate.py": 1,
         "explorers/surface.py": 4, "explorers/trainability.py": 8, "explorers/vanishing.py": 7},
     "what is wrong with a typed formula, part of a refusal": {
         "symbolic/equal.py": 2, "symbolic/formula.py": 1, "symbolic/gradient_table.py": 2, "symbolic/own.py": 3,

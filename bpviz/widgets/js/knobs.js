@@ -30,7 +30,8 @@ function slid(panel, hand, name) {
 }
 
 function put(panel, hand, name, value) {
-  const {low, log, high: most} = facts(panel, name), high = log ? most : panel.sliders[name].get("max");
+  const {low, log} = facts(panel, name), max = panel.sliders[name].get("max");
+  const high = log ? Number((10 ** max).toPrecision(12)) : max;        // one in powers of ten says the power
   hand.putting = true;
   panel.numbers[name].set("value", Math.min(high, Math.max(low, value)));
   hand.putting = false;
@@ -81,7 +82,8 @@ function take(panel, hand, knobs) {
   hand.taking = true;
   for (const [name, value] of Object.entries(knobs)) {
     const s = panel.sliders[name], moves = panel.numbers[name].get("value") !== value;
-    if (!facts(panel, name).log && value > s.get("max")) s.set("max", value);
+    const reach = facts(panel, name).log ? Math.log10(value) : value;
+    if (reach > s.get("max")) s.set("max", reach);
     panel.numbers[name].set("value", value);
     if (moves) later(panel, hand, name);
   }
@@ -130,12 +132,25 @@ function knobsOf(panel) {
   };
 }
 
-// Sliders have no name of their own for a screen reader: give each handle its slider's label.
-function nameHandles(sliders) {
-  for (const s of Object.values(sliders)) {
-    for (const promise of Object.values(s.views || {})) {
-      promise.then((view) => view.el.querySelectorAll(".noUi-handle").forEach(
-        (handle) => handle.setAttribute("aria-label", s.get("description"))));
-    }
+// Sliders have no name of their own for a screen reader, and one in powers of ten tells the power: so each handle is given
+// its slider's label and, whenever the slider has told where it stands, the value of its number.
+function nameHandles({sliders, numbers}) {
+  for (const [name, s] of Object.entries(sliders)) {
+    for (const promise of Object.values(s.views || {})) promise.then((view) => named(view, s, numbers[name]));
   }
+}
+
+function named(view, slider, number) {
+  const target = view.el.querySelector(".noUi-target"), handle = view.el.querySelector(".noUi-handle");
+  if (!handle) return;
+  const tell = () => {
+    const value = String(number.get("value"));
+    if (handle.getAttribute("aria-valuetext") !== value) handle.setAttribute("aria-valuetext", value);
+  };
+  handle.setAttribute("aria-label", slider.get("description"));
+  tell();
+  if (target.dataset.told) return;
+  target.dataset.told = "1";
+  new MutationObserver(tell).observe(handle, {attributeFilter: ["aria-valuetext", "aria-valuenow"]});
+  view.listenTo(number, "change:value", tell);
 }

@@ -1,7 +1,7 @@
 // The browser's side of a picture: it shows the tiles the kernel sends, and asks for new ones. One `panel` for each
 // model, which its parts share: flow, knobs, sheet; and the views of it.
 function panelOf(model) {
-  const panel = {model, sliders: {}, numbers: {}, views: new Set(), last: {}};
+  const panel = {model, sliders: {}, numbers: {}, views: new Set(), open: new Set(), last: {}};
   let lived = false;
 
   // Any model knows whether its kernel is still there; a message to a kernel that is gone would be an error of the page.
@@ -31,6 +31,8 @@ function receiver(panel) {
       panel.sheet.frame(message, buffers).then(() => panel.flow.answered(message));
     } else if (message.kind === "put") {
       panel.knobs.take(message.knobs);
+    } else if (message.kind === "file") {
+      download(message, buffers);
     } else if (message.kind === "note") {              // progress or an error: words, no pixels
       if (message.back) panel.knobs.takeBack(message.back);
       panel.show(message);

@@ -1,26 +1,29 @@
 // One view of a panel on the page: the picture, words, table, state; and what stands there while the kernel is busy or gone.
+const SPOKEN = 5000;                                  // milliseconds after which what was read aloud is taken away
 const BUSY = "No answer yet: a cell is running, or the kernel was restarted: then run this cell again.";
 
+// Whether arrow keys do anything in the picture: then a screen reader must hand them on.
+const keysIn = ({model}) => model.get("box").length === 3 || model.get("handle").length === 2;
+
 function partsOf(panel, walk) {
-  const canvas = element("canvas", {class: "bpviz-canvas", tabindex: "0", role: "img"});
-  const words = element("div", {class: "bpviz-words", "aria-hidden": "true"});
+  const canvas = element("canvas", {class: "bpviz-canvas", tabindex: "0", role: keysIn(panel) ? "application" : "img"});
+  const words = element("div", {class: "bpviz-words", role: "region", "aria-label": "verdict"});
   const spoken = element("div", {class: "bpviz-spoken", role: "status", "aria-live": "polite"});
   const error = element("div", {class: "bpviz-error", role: "alert"});
   const bar = element("progress", {max: "1", "aria-label": "progress"});
   const cancel = button("Cancel", () => panel.say({kind: "cancel"}));
   const hold = element("div", {class: "bpviz-hold", "aria-live": "polite"});
   const busy = element("div", {class: "bpviz-busy"}, bar, cancel);
-  const room = element("div", {class: "bpviz-room", "aria-hidden": "true"}, BUSY);     // kept for hold: nothing jumps
-  const head = element("div", {class: "bpviz-head"}, walk.row, element("div", {class: "bpviz-wait"}, room, hold, busy));
+  const said = element("div", {class: "bpviz-say"}, element("div", {class: "bpviz-verdict"}, error, words),
+    element("div", {class: "bpviz-wait"}, hold, busy));
   const gone = element("div", {class: "bpviz-gone", role: "alert"});
   const stage = element("div", {class: "bpviz-stage"}, canvas);
   const table = element("div", {class: "bpviz-table", tabindex: "0", role: "region", "aria-label": "table"});
   const state = element("input", {type: "text", class: "bpviz-state", spellcheck: "false"});
-  const reset = button("Reset", () => panel.say({kind: "reset"}));
-  const foot = element("div", {class: "bpviz-foot"}, reset, element("label", {}, "State ", state));
-  table.addEventListener("keydown", (event) => event.stopPropagation());      // its arrow keys move it, not the notebook
-  const root = element("div", {class: "bpviz-picture"}, gone, head, stage, error, words, spoken, table, foot);
-  return {canvas, words, spoken, error, bar, hold, busy, gone, stage, table, state, foot, root};
+  const tools = toolsOf(panel, walk, [["numbers", table], ["state", element("label", {}, "State ", state)]]);
+  for (const part of [table, words]) part.addEventListener("keydown", (event) => event.stopPropagation());   // its arrow keys move it, not the notebook
+  const root = element("div", {class: "bpviz-picture"}, gone, said, stage, spoken, tools.row, ...tools.folded);
+  return {canvas, words, spoken, error, bar, hold, busy, gone, stage, table, state, tools, root};
 }
 
 // How high the picture will be in this width; a first frame of about that shape fills it, others keep their own.
@@ -48,7 +51,7 @@ function drawSheet(sheet, canvas, [w, h]) {
 
 // Brings the parts to what was told last.
 function shower(panel, parts, walk, fitted) {
-  const {canvas, words, spoken, error, bar, hold, busy, table, state, root} = parts, {model, sheet} = panel;
+  const {canvas, words, spoken, error, bar, hold, busy, table, state, tools, root} = parts, {model, sheet} = panel;
   let quiet, tabled, editing = false;
   state.addEventListener("input", () => { editing = state.value !== panel.last.state; });
   state.addEventListener("blur", () => { editing = false; });
@@ -59,12 +62,16 @@ function shower(panel, parts, walk, fitted) {
   });
 
   function speak(said) {                    // read aloud once it stands still, not at every frame
-    words.textContent = said;
+    const [finding] = said.match(/^.+?[.!?](?=\s|$)/s) || [said];
+    words.replaceChildren(element("strong", {}, finding), said.slice(finding.length));
     clearTimeout(quiet);
     quiet = setTimeout(() => {
+      if (words.scrollHeight > words.clientHeight + 1) words.tabIndex = 0;
+      else words.removeAttribute("tabindex");
       spoken.textContent = said;
+      quiet = setTimeout(() => { spoken.textContent = ""; }, SPOKEN);      // who reads on finds it once, in its place
       canvas.setAttribute("aria-label", `${model.get("label")} ${said}`);
-      nameHandles(panel.sliders);
+      nameHandles(panel);
     }, SETTLE);
   }
 
@@ -77,9 +84,8 @@ function shower(panel, parts, walk, fitted) {
     error.textContent = last.error || "";
     if (last.words !== undefined && words.textContent !== last.words) speak(last.words);
     if (last.table !== undefined && tabled !== last.table) table.innerHTML = tabled = last.table;
-    for (const part of [words, table]) {      // what was longer a moment ago may be so again: nothing below it jumps
-      part.style.minHeight = Math.max(part.offsetHeight, parseFloat(part.style.minHeight) || 0) + "px";
-    }
+    table.style.minHeight = Math.max(table.offsetHeight, parseFloat(table.style.minHeight) || 0) + "px";    // nothing below jumps
+    tools.show();
     if (last.state !== undefined && !editing) state.value = last.state;
     if (last.frame) root.dataset.frame = last.frame;    // for who drives the page: tests and benchmarks
     if (last.places) root.dataset.places = JSON.stringify(last.places);
@@ -97,7 +103,7 @@ const emptied = (panel) => ({target}) => {
 
 // Whether there is a kernel: without one nothing can be moved, and one line says what to do.
 function lookout(panel, parts, walk, el) {
-  const {root, gone, stage, busy, hold, foot} = parts, noNumber = emptied(panel);
+  const {root, gone, stage, busy, hold, tools} = parts, noNumber = emptied(panel), keys = undoKeys(panel);
   let output, heard;
 
   function look() {
@@ -106,11 +112,12 @@ function lookout(panel, parts, walk, el) {
     if (around && around !== heard) {
       heard = around;
       around.addEventListener("change", noNumber, true);
+      around.addEventListener("keydown", keys, true);
     }
     if (!output) output = outputOf(el);
     if (output) output.classList.toggle("bpviz-live", shows);
     gone.textContent = goneWords("panel", lives, panel.lived());
-    for (const part of [walk.row, stage, busy, foot]) part.inert = !lives;
+    for (const part of [walk.row, stage, busy, tools.foot, tools.save]) part.inert = !lives;
     if (around) for (const part of around.children) if (!part.contains(el)) part.inert = !lives;
     if (lives) return;
     walk.stop();
@@ -120,7 +127,9 @@ function lookout(panel, parts, walk, el) {
 
   function away() {
     if (output) output.classList.remove("bpviz-live");
-    if (heard) heard.removeEventListener("change", noNumber, true);
+    if (!heard) return;
+    heard.removeEventListener("change", noNumber, true);
+    heard.removeEventListener("keydown", keys, true);
   }
   return {look, away};
 }
@@ -137,7 +146,7 @@ function measurer(panel, parts, view, look, high) {
     if (!panel.last.css) panel.sheet.begin().catch(console.error).then(look);      // not in a row with frames: a slow one holds none back
     if (panel.last.first) view.show();
     if (Math.abs(w - width) < 8 && r === ratio) return;
-    for (const part of [parts.words, parts.table]) part.style.minHeight = "";
+    parts.table.style.minHeight = "";
     if (panel.say({kind: "size", width: w, ratio: r})) [width, ratio] = [w, r];
   }
   const soon = () => {

@@ -1,0 +1,72 @@
+// The row of buttons under the picture, and what is folded away beneath it. Which folds are open is the panel's, for all
+// of its views.
+const TOLD = 6000;                                    // milliseconds for which it is said that something was copied or saved
+
+function foldOf(panel, name, part) {
+  const body = element("div", {class: "bpviz-folded"}, part);
+  const toggle = button(name, () => {
+    panel.open.has(name) ? panel.open.delete(name) : panel.open.add(name);
+    panel.show();
+  });
+  const show = () => {
+    body.hidden = !panel.open.has(name);
+    toggle.setAttribute("aria-expanded", String(!body.hidden));
+  };
+  return {toggle, body, show};
+}
+
+// Into the clipboard; where the page may not, by way of a field that is copied from.
+async function copied(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    const field = element("textarea");
+    field.value = text;
+    document.body.append(field);
+    field.select();
+    document.execCommand("copy");
+    field.remove();
+  }
+}
+
+function download({name, type}, [bytes]) {
+  const url = URL.createObjectURL(new Blob([bytes], {type})), link = element("a", {href: url, download: name});
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), TOLD);
+}
+
+// Ctrl+Z and Ctrl+Shift+Z (or Ctrl+Y) anywhere in the panel but where text is written, which has an undo of its own.
+const undoKeys = (panel) => (event) => {
+  const key = event.key.toLowerCase(), text = event.target.matches("textarea, input:not([type=range], [type=checkbox])");
+  if (text || !(event.ctrlKey || event.metaKey) || event.altKey || !(key === "z" || key === "y")) return;
+  event.preventDefault();
+  event.stopPropagation();
+  panel.say({kind: key === "y" || event.shiftKey ? "redo" : "undo"});
+};
+
+// parts: [[name, what folds under it], ...]
+function toolsOf(panel, walk, parts) {
+  const told = element("span", {class: "bpviz-told", role: "status"});
+  let quiet;
+  const tell = (text) => {
+    told.textContent = text;
+    clearTimeout(quiet);
+    quiet = setTimeout(() => { told.textContent = ""; }, TOLD);
+  };
+  const moves = ["undo", "redo"].map((kind, k) => button(kind[0].toUpperCase() + kind.slice(1), () => {
+    if ((panel.last.moves || [])[k]) panel.say({kind});
+  }));
+  const copy = button("Copy code", () => copied(panel.last.code || "").then(() => tell(`Copied: ${panel.last.code}`)));
+  const files = [["png", "Picture (PNG)"], ["svg", "Picture (SVG)"], ["csv", "Numbers (CSV)"]].map(([what, words]) =>
+    button(words, () => panel.say({kind: "save", what})));
+  const save = element("div", {class: "bpviz-foot"}, ...files);
+  const folds = [["save", save], ...parts].map(([name, part]) => foldOf(panel, name, part));
+  const foot = element("div", {class: "bpviz-foot"}, ...moves, button("Reset", () => panel.say({kind: "reset"})), copy);
+  const row = element("div", {class: "bpviz-tools"}, walk.row, foot,
+    element("div", {class: "bpviz-folds"}, ...folds.map(({toggle}) => toggle)), told);
+  const show = () => {
+    folds.forEach((fold) => fold.show());
+    moves.forEach((move, k) => move.setAttribute("aria-disabled", String(!(panel.last.moves || [])[k])));
+  };
+  return {row, foot, save, folded: folds.map(({body}) => body), show};
+}

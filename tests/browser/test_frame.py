@@ -1,0 +1,110 @@
+"""The frame around every picture: one screen, folds, the buttons under it."""
+from pathlib import Path
+
+import pytest
+from lab import MISSING, chromium, wait, write
+
+from bpviz.explorers import all_explorers
+
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(chromium() is None, reason=MISSING)]
+EXPLORERS = list(all_explorers())
+MOST = 640                              # CSS pixels, of a panel in a window of 1400 x 800
+TALLER = ("backprop", "basins", "chain_rule", "escape", "rate")      # their pictures are higher yet: the list may only shrink
+
+# Of a panel: its height from title to folds, how many rows its knobs take, and that its verdict stands above its picture.
+FRAME = """(panel) => {
+  const box = (e) => e.getBoundingClientRect(), live = panel.querySelector('.bpviz-picture');
+  const knobs = [...panel.querySelectorAll('.bpviz-main > *')].filter((e) => e.offsetParent);
+  const title = panel.querySelector('.bpviz-title');
+  return {height: box(panel).height, rows: new Set(knobs.map((e) => Math.round((box(e).top - box(knobs[0]).top) / 20))).size, knobs: knobs.length,
+    lines: Math.round(box(title).height / parseFloat(getComputedStyle(title.querySelector('h3')).lineHeight)),
+    above: box(live.querySelector('canvas')).top - box(live.querySelector('.bpviz-words')).bottom,
+    say: box(live.querySelector('.bpviz-say')).height, title: box(title).height, controls: box(panel.querySelector('.bpviz-controls')).height,
+    tools: box(live.querySelector('.bpviz-tools')).height, picture: box(live.querySelector('canvas')).height,
+    bold: live.querySelector('.bpviz-words strong').textContent, words: live.querySelector('.bpviz-words').textContent}; }"""
+
+
+@pytest.fixture(scope="module")
+def page(jupyter):
+    """A notebook of all explorers in a window of 1400 x 800."""
+    lab = jupyter.room("frame")
+    write(lab.folder, "frame.ipynb", *["import bpviz as bp\nbp.explore." + name + "()" for name in EXPLORERS])
+    with lab.open("frame.ipynb", fresh=True, width=1400, height=800) as notebook:
+        notebook.run_all()
+        yield notebook.page
+
+
+def panel(page, name):
+    """The panel of an explorer, on the screen, with a frame of its own."""
+    output = page.locator(".jp-CodeCell").nth(EXPLORERS.index(name))
+    live = output.locator(".bpviz-picture")
+
+    def framed():                       # JupyterLab moves its cells while the notebook fills
+        live.locator("canvas").scroll_into_view_if_needed()
+        return live.get_attribute("data-frame") and live.locator(".bpviz-words strong").count()
+    wait(framed, 60, f"a frame of {name}", step=0.2)
+    return output.locator(".bpviz-panel")
+
+
+@pytest.mark.parametrize("name", EXPLORERS)
+def test_every_panel_stands_on_one_screen(page, name):
+    found = panel(page, name).evaluate(FRAME)
+    assert found["rows"] <= 2 and found["knobs"] <= 6, found
+    assert 0 <= found["above"] <= 12 and found["lines"] == 1, found
+    assert found["words"].startswith(found["bold"]) and found["bold"], found
+    assert (found["height"] <= MOST) == (name not in TALLER), found
+
+
+def test_undo_copy_and_save_with_mouse_and_keys(page):
+    found = panel(page, "minima")
+    live, state = found.locator(".bpviz-picture"), found.locator(".bpviz-state")
+    first = state.input_value()
+    button = {text: live.get_by_role("button", name=text, exact=True) for text in ("Undo", "Redo", "Reset", "Copy code")}
+    assert button["Undo"].get_attribute("aria-disabled") == "true"
+    handle = found.locator("[aria-label='learning rate'].noUi-handle")
+    wait(lambda: handle.get_attribute("aria-valuetext") == "20", 10, "the rate to be told as 20")
+    handle.focus()
+    page.keyboard.press("ArrowLeft")
+    wait(lambda: "rate=19.5" in state.input_value(), 10, "a smaller rate")
+    wait(lambda: handle.get_attribute("aria-valuetext") == "19.5", 10, "the rate to be told as 19.5")
+    page.keyboard.press("Control+z")
+    wait(lambda: state.input_value() == first, 10, "undo by keys")
+    page.keyboard.press("Control+Shift+z")
+    wait(lambda: "rate=19.5" in state.input_value(), 10, "redo by keys")
+    button["Copy code"].click()
+    told = live.locator(".bpviz-told")
+    wait(lambda: told.inner_text() == "Copied: bp.explore.minima(rate=19.5)", 5, "what was copied")
+    live.get_by_role("button", name="save", exact=True).click()
+    for name, begins in (("Picture (PNG)", b"\x89PNG"), ("Picture (SVG)", b"<?xml"), ("Numbers (CSV)", b"weight,")):
+        with page.expect_download() as download:
+            live.get_by_role("button", name=name).click()
+        assert Path(download.value.path()).read_bytes().startswith(begins)
+    button["Undo"].click()
+    wait(lambda: state.input_value() == first, 10, "undo by its button")
+    button["Redo"].click()
+    wait(lambda: "rate=19.5" in state.input_value(), 10, "redo by its button")
+    button["Reset"].click()
+    wait(lambda: state.input_value() == first, 10, "Reset")
+
+
+def test_folds_open_by_keys_and_what_is_rare_works(page):
+    found = panel(page, "minima")
+    more, rare = found.locator(".bpviz-more"), found.locator(".bpviz-rare")
+    assert not rare.is_visible() and not found.locator(".bpviz-picture .bpviz-table").is_visible()
+    tall = found.bounding_box()["height"]
+    more.focus()
+    page.keyboard.press("Enter")
+    wait(rare.is_visible, 5, "the rare knobs")
+    steps = rare.get_by_label("steps", exact=True).and_(rare.locator("input[type=number]"))
+    steps.fill("99999999")
+    steps.press("Enter")
+    wait(lambda: "steps: got 99999999" in found.locator(".bpviz-error").inner_text(), 10, "the sentence")
+    numbers = found.get_by_role("button", name="numbers", exact=True)
+    numbers.focus()
+    page.keyboard.press("Enter")
+    wait(found.locator(".bpviz-picture .bpviz-table").is_visible, 5, "the table")
+    page.keyboard.press("Enter")
+    more.click()
+    wait(lambda: found.bounding_box()["height"] == tall and not rare.is_visible(), 5, "all folded, as high as before")
+    steps_now = found.locator(".bpviz-state").input_value()
+    assert "steps=500" in steps_now and found.locator("canvas").get_attribute("role") == "application"

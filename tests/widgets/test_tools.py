@@ -1,0 +1,142 @@
+"""What the buttons under a picture do: moves taken back and made again, a line of code, files."""
+import csv
+import io
+import itertools
+import random
+from types import SimpleNamespace
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import bpviz as bp
+from bpviz.explorers import all_explorers
+from bpviz.widgets import export, history
+from bpviz.widgets.history import History
+from bpviz.widgets.picture import Picture
+
+EXPLORERS = all_explorers()
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr(history.time, "monotonic", lambda: now[0])
+    return now
+
+
+@pytest.fixture
+def live(monkeypatch):
+    """A panel whose browser side has said hello, and what is sent to it."""
+    sent = []
+    monkeypatch.setattr(Picture, "send", lambda self, content, buffers=None: sent.append((content, buffers)))
+    panel = bp.explore.minima()
+    for message in ({"kind": "hello"}, {"kind": "size", "width": 900, "ratio": 1}):
+        panel._browser_says(panel.picture, message, [])
+    return panel, sent
+
+
+def test_a_drag_is_one_move_and_a_pause_or_another_knob_begins_the_next(clock):
+    kept, at = History("moment"), {"w1": 0, "w2": 0, "moment": 1}
+    for wait, change in ((0, {"w1": 1}), (0.1, {"w1": 2, "w2": 1}), (0.5, {"w1": 3}), (0.7, {"w1": 4}), (0.1, {"moment": 2}),
+                         (1.2, {"moment": 3}), (1.2, {"moment": 4}), (2.1, {"moment": 5}), (0.1, {})):
+        clock[0] += wait
+        kept.moved(at, {**at, **change})
+        at = {**at, **change}
+    seen = []
+    while (before := kept.undo(at)) is not None:
+        seen.append(tuple(before.values()))
+        at = before
+    assert seen == [(4, 1, 4), (4, 1, 1), (3, 1, 1), (0, 0, 1)]
+    again = []
+    while (after := kept.redo(at)) is not None:
+        again.append(tuple(after.values()))
+        at = after
+    assert again == [(3, 1, 1), (4, 1, 1), (4, 1, 4), (4, 1, 5)]
+
+
+def test_a_new_move_forgets_what_was_taken_back(clock):
+    kept = History()
+    kept.moved({"w1": 0}, {"w1": 1})
+    assert kept.undo({"w1": 1}) == {"w1": 0} and kept.forth
+    kept.moved({"w1": 0}, {"w1": 7})
+    assert kept.redo({"w1": 7}) is None and kept.undo({"w1": 7}) == {"w1": 0}
+
+
+def test_moves_of_a_panel_come_back_whatever_made_them(live):
+    panel, sent = live
+    states = [panel.state]
+    for move in (lambda: panel.set(w1=-3), lambda: setattr(panel.knobs["data"], "value", "trident"),
+                 lambda: panel._browser_says(panel.picture, {"kind": "want", "n": 1, "knobs": {"w1": 4.5}}, []),
+                 lambda: panel._browser_says(panel.picture, {"kind": "state", "text": "minima; rate=3"}, []),
+                 lambda: panel._browser_says(panel.picture, {"kind": "reset"}, [])):
+        panel.history.rest()
+        move()
+        states += [] if panel.state == states[-1] else [panel.state]
+    assert len(states) == 6 and states[-1] == states[0]
+    for state in states[-2::-1]:
+        assert sent[-1][0]["moves"][0]
+        panel._browser_says(panel.picture, {"kind": "undo"}, [])
+        assert panel.state == state
+    assert sent[-1][0]["moves"] == [False, True] and panel.undo().state == states[0]
+    for state in states[1:]:
+        assert panel.redo().state == state
+    assert sent[-1][0]["moves"] == [True, False] and panel.redo().state == states[-1]
+    assert np.array_equal(panel.frame, panel.set(w1=1) or panel.frame)
+
+
+def test_reset_goes_back_to_what_the_cell_asked_for(live):
+    panel = bp.explore.minima(data="trident", w1=-2, steps=77)
+    asked = panel.state
+    panel.set(data="seesaw", w1=3, rate=1)
+    panel._browser_says(panel.picture, {"kind": "reset"}, [])
+    assert panel.state == asked
+
+
+def test_a_move_that_was_refused_is_none(live):
+    panel, sent = live
+    panel._browser_says(panel.picture, {"kind": "want", "n": 1, "knobs": {"w1": 99}}, [])
+    assert panel.history.back == [] and sent[-1][0]["moves"] == [False, False]
+
+
+@pytest.mark.parametrize("name", EXPLORERS)
+def test_the_line_of_code_opens_the_same_values_and_says_nothing_more(name):
+    explorer, chance = EXPLORERS[name], random.Random(name)
+    assert export.code(explorer, explorer.values()) == f"bp.explore.{name}()"
+    for _ in range(40):
+        given = {knob.name: chance.choice(knob.corners) for knob in explorer.knobs if chance.random() < 0.4}
+        values = explorer.values(**given)
+        line = export.code(explorer, values)
+        got = eval(line, {"bp": SimpleNamespace(explore=SimpleNamespace(**{name: dict}))})
+        assert explorer.values(**got) == values, line
+        for left in itertools.combinations(got, len(got) - 1) if got else ():
+            assert explorer.values(**{key: got[key] for key in left}) != values, line
+
+
+def test_an_optimizer_of_ones_own_is_named_as_something_to_fill_in():
+    own = bp.own_optimizer(lambda theta: (0,), lambda theta, gradient, state, rate: (theta - rate * gradient, state), 7, "mine")
+    panel = bp.explore.basins(optimizer=own, w1=2, picture="core")
+    assert panel.code.startswith("bp.explore.basins(optimizer=..., ") and "w1=2" in panel.code
+
+
+def test_files_hold_what_the_panel_shows(live, tmp_path):
+    panel, sent = live
+    panel.set(w1=-3, w2=3)
+    for kind in ("png", "svg", "csv"):
+        panel._browser_says(panel.picture, {"kind": "save", "what": kind}, [])
+        message, (data,) = sent[-1]
+        assert message == {"kind": "file", "name": f"minima.{kind}", "type": export.KINDS[kind]}
+        assert panel.save(tmp_path / f"x.{kind.upper()}").read_bytes() == data or kind == "svg"
+    pixels = np.asarray(Image.open(tmp_path / "x.PNG"))[::2, ::2].astype(int)
+    assert pixels.shape[:2] == panel.frame.shape[:2]
+    assert np.abs(pixels - panel.frame[..., :3]).mean() < 8
+    header, *rows = list(csv.reader(io.StringIO((tmp_path / "x.CSV").read_text(encoding="utf-8"))))
+    _, wanted, cells = panel.explorer.table(panel.result)
+    assert header == list(wanted) and rows == [list(row) for row in cells]
+    assert ElementTree.parse(tmp_path / "x.SVG").getroot().tag.endswith("svg")
+
+
+def test_another_ending_is_refused(live):
+    with pytest.raises(ValueError, match=r"file: got 'x.gif'; allowed is a name that ends with .png, .svg, .csv"):
+        live[0].save("x.gif")
