@@ -34,7 +34,7 @@ def _opener(explorer):
         return Panel(shown, state, picture, **knobs)
 
     only, values = inspect.Parameter.KEYWORD_ONLY, explorer.values()
-    own = {"optimizer": None} if explorer.joined else {}
+    own = {name: None for name in (*(["optimizer"] if explorer.joined else []), *explorer.takes)}
     named = {**own, **values, "state": None, "picture": "live"}
     opened.__name__ = opened.__qualname__ = explorer.name
     opened.__module__ = __name__
@@ -44,6 +44,7 @@ def _opener(explorer):
         f"{explorer.title}. {explorer.question}", "",
         *(f"{knob.name}: {knob.label}{knob.tip and f' ({knob.tip})'}; {knob.allowed}" for knob in explorer.knobs),
         *([say("page", "own_optimizer")] if explorer.joined else []),
+        *(say("page", key) for key in explorer.takes.values()),
         "state: a string from another panel's `.state`, instead of all these, or beneath them.",
         'picture: "live", or "core" for a panel of core widgets only (no dragging in the picture).', "",
         "Raises ValueError for an unknown knob, a value out of range, or a state that cannot be read."])
@@ -51,6 +52,33 @@ def _opener(explorer):
 
 
 def _with_own(explorer, state, knobs):
+    """The explorer, with what the learner brought of their own in it, and the knobs."""
+    explorer, knobs = _with_optimizer(explorer, state, knobs)
+    own = {name: thing for name, thing in knobs.items() if _is_own(explorer, name, thing)}
+    knobs = {name: value for name, value in knobs.items() if name not in own and
+             (value is not None or name not in explorer.takes)}
+    for name in own:
+        if name not in explorer.takes:
+            _refuse_own(explorer, name)
+    return (explorer.with_own(explorer, own) if own else explorer), knobs
+
+
+def _is_own(explorer, name, thing):
+    """Whether it is something of the learner's own; a knob of the same name is given text or a number."""
+    from bpviz.explorers import all_explorers
+    if thing is None or name not in {each for one in all_explorers().values() for each in one.takes}:
+        return False
+    is_knob = name in {knob.name for knob in explorer.knobs}
+    return not is_knob or not isinstance(thing, str | int | float)
+
+
+def _refuse_own(explorer, name):
+    from bpviz.explorers import all_explorers
+    can = [f"bp.explore.{each.name}({name}=...)" for each in all_explorers().values() if name in each.takes]
+    raise ValueError(f"{name}: got one of your own; {explorer.name} takes none. These do: {', '.join(can)}")
+
+
+def _with_optimizer(explorer, state, knobs):
     """The explorer, with the learner's own optimizer in it if one was given, and the knobs: chosen, with no state."""
     from bpviz.descent.method import Method
 

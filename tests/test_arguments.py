@@ -71,6 +71,7 @@ def of_small_exercise(call):
     return within
 
 
+OWN_FILE = Path(__file__).with_name("own_data.csv")
 OPTIMIZERS = [record.__name__ for record in bp.OPTIMIZERS.values()]
 FIT, TABLE = {"fit": SEESAW}, bp.compare_gradients(SEESAW, TWO)
 CALLS = {                                    # name: (callable, good values for all its arguments)
@@ -83,7 +84,8 @@ CALLS = {                                    # name: (callable, good values for 
     "GradientDescent": (bp.GradientDescent, dict(rate=0.5, momentum=0.5, nesterov=True, weight_decay=0.5)),
     "Adam by torch's name": (bp.Adam, dict(lr=0.5)),
     "Data": (bp.Data, dict(x=[[0.5, 2.0]], y=[[1.0, 0.0]], name="n", why="w", classes=("a", "b"),
-                           activation="tanh", rate=0.5)),
+                           activation="tanh", rate=0.5, scaling=((0.5, 2.0),))),
+    "Data.read": (bp.Data.read, dict(source=OWN_FILE, inputs=["size"], targets=["price"], standardise=False, name="n", classes=None)),
     "Data.from_rows": (bp.Data.from_rows, dict(X=[[0.5], [2.0]], y=[0.5, 1.0], name="n", why="w", classes=None)),
     "Data.from_rows, classes": (bp.Data.from_rows, dict(X=[[0.5], [2.0]], y=["a", "b"], name="n", why="w", classes=None)),
     "Fit": (bp.Fit, dict(network=NET, loss_name="squared error", data=SEESAW.data, l2=0.5, frozen=("w1[1,1]",),
@@ -179,7 +181,7 @@ ALSO = {"loss_name": ["loss"], "name": ["weight", "activation", "loss", "start",
                                         "surface", "fault"],
         "layers": ["W of", "b of"], "data": ["x"], "number": ["puzzle"], "text": ["formula"], "x": ["y"], "y": ["X", "x"],
         "X": ["x"], "origin": ["first", "second", "objective"], "first": ["second", "weight"], "second": ["weight"],
-        "network": ["sigma_b"], "classes": ["y"], "high": ["low"], "low": ["high"], "rows": ["x"], "theta": ["fit"], "successes": ["n"], "momentum": ["nesterov"],
+        "network": ["sigma_b"], "classes": ["y", "targets"], "high": ["low"], "low": ["high"], "rows": ["x"], "theta": ["fit"], "successes": ["n"], "momentum": ["nesterov"],
         "nesterov": ["momentum"], "points": ["path"], "objective": ["plane", "noise", "weight"], "optimizer": ["objective"],
         "id": ["prediction", "exercise"], "sizes": ["activation", "skip", "layer_norm", "network"], "lr": ["rate"], "fit": ["theta"]}
 # Protocols and lines that run on any number there is (symbols, intervals, recorded ones): they cannot ask for floats.
@@ -207,7 +209,7 @@ MAY = {
     "schedule": CALLABLE, "c": SHAPES,
     "MeanField.length": SHAPES | {"huge"}, "MeanField.chi": SHAPES | {"huge"}, "q": ANY_NUMBER - {"nan", "np.float32 nan"},
     "Network.layers": {"nan array", "inf array", "complex array", "long doubles", "objects", "wider"},   # any kind of number: it only cuts
-    "y": {"bools", "numbers as text", "texts"}, "classes": {"no tuple", "True", "False"}, "None": {"None"},
+    "y": {"bools", "numbers as text", "texts"}, "scaling": {"no list", "no tuple"}, "classes": {"no tuple", "True", "False"}, "None": {"None"},
     **dict.fromkeys(("value", "slope", "by_answer", "short", "accepts", "output"), CALLABLE),
     "own_optimizer": CALLABLE, "Path": {"dict", "no dict"}, "LayerGradients": ANY_NUMBER | NUMBERS, "Activation": {"long text"},
     "Surface": {"long text", "no tuple"}, "Basins": ANY_NUMBER | {"no tuple"},
@@ -315,7 +317,7 @@ MEANS = {
     "axes": ("matplotlib axes to draw on", "Drawn.plot picture.basins picture.critical_points picture.gradients_by_layer "
              "picture.loss_curve picture.restarts picture.trainability"),
     "cells": ("into how many a side of the picture is cut", "Plane basins trainability"),
-    "classes": ("names of what is told apart", "Data Data.from_rows"),
+    "classes": ("names of what is told apart", "Data Data.from_rows Data.read"),
     "clip": ("the longest gradient a step is taken with", "descend restarts verdict"),
     "curvature": ("an eigenvalue of the Hessian", "GradientDescent.stability_limit Method.stability_limit"),
     "factor": ("what the rate is multiplied with", "Exponential StepDecay"),
@@ -328,7 +330,7 @@ MEANS = {
     "label": ("where the starts of a cell end", "Basins.name Basins.part"),
     "loss_name": ("the name of a loss", "Fit Puzzle.prove prove"),
     "low": ("the lower end of a window", "Plane basins critical_points picture.one_weight restarts trainability"),
-    "name": ("what a thing is called", "Data Data.from_rows Network.index Puzzle.answer own_activation own_loss own_optimizer"),
+    "name": ("what a thing is called", "Data Data.from_rows Data.read Network.index Puzzle.answer own_activation own_loss own_optimizer"),
     "network": ("a model, without loss or data", "Dropout.mask Fit Puzzle.prove filter_normalised initial_weights prove"),
     "noise": ("whose gradient is followed instead", "descend restarts verdict"),
     "objective": ("what has a loss, a gradient and n_params", "Plane.loss Plane.of_weights basins critical_points descend "

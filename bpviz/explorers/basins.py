@@ -17,6 +17,7 @@ from bpviz.descent.settle import AWAY, NEAR, NOWHERE, near
 from bpviz.explorers import two_weights
 from bpviz.explorers.choices import FLOW, OURS, RATES, Choices, facts_of
 from bpviz.explorers.explorer import Explorer, Menu, Slider, Small
+from bpviz.explorers.own import TWO_WEIGHTS, of_two_weights
 from bpviz.landscape.attractors import attractors_of
 from bpviz.landscape.basin_map import Basins, differing
 from bpviz.landscape.basins import basins
@@ -88,8 +89,8 @@ class Result:
         return None if self.flow is None or self.basins is None else differing(self.basins, self.flow)
 
 
-def scene(values):
-    return two_weights.landscape(values["data"])
+def scene(values, fit=None):
+    return two_weights.landscape(values["data"], fit=fit)
 
 
 def compute(scene, values, memory, choices=OURS):
@@ -232,7 +233,7 @@ def explorer(choices=OURS):
         ),
         scene=scene, compute=partial(compute, choices=choices), draw=draw, words=words, table=table, layout=LAYOUT,
             handle=("w1", "w2"), plays="moment", until=attrgetter("path.kept"),
-            joined=lambda own: explorer(Choices(own)),
+            joined=lambda own: explorer(Choices(own)), takes=TWO_WEIGHTS, with_own=of_two_weights,
         small=Small({"CELLS": 8}, {"steps": 60}),
     )
 

@@ -13,7 +13,8 @@ from bpviz.descent.descend import descend
 from bpviz.descent.generalisation import Generalisation
 from bpviz.descent.noise import Dropout
 from bpviz.explorers.explorer import Explorer, Menu, Slider, Small, each
-from bpviz.network.data import CLOUDS
+from bpviz.explorers.own_data import OWN_DATA, of_data, parted, reach_of
+from bpviz.network.data import CLOUDS, Data
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
 from bpviz.plots.boundary import Rows, output_image
@@ -27,9 +28,11 @@ SIZES = {"2 units": (2,), "4 units": (4,), "12 units": (12,), "6 and 6 units": (
 
 @dataclass(frozen=True)
 class Scene:
-    """The network, and which data."""
+    """The network, and which data: a cloud, or the learner's own; how far the window reaches both ways."""
     network: Network
     cloud: object
+    own: Data | None = None
+    reach: float = REACH
 
 
 @dataclass(frozen=True, repr=False)
@@ -38,16 +41,25 @@ class Result(Generalisation):
     output: np.ndarray
 
 
-def scene(values):
+def scene(values, own=None):
     yield Part(0.5)
     hidden = SIZES[values["units"]]
-    yield Part(1.0, Scene(Network((2, *hidden, 1), ("tanh",) * len(hidden) + ("sigmoid",)), CLOUDS[values["data"]]))
+    network = Network((2, *hidden, 1), ("tanh",) * len(hidden) + ("sigmoid",))
+    yield Part(1.0, Scene(network, CLOUDS[values["data"]]) if own is None else Scene(network, None, own, reach_of(own)))
+
+
+def _data(scene, values):
+    """The rows to learn from, and those of the test."""
+    seed, noise = values["seed"], values["noise"]
+    if scene.own is not None:
+        return parted(scene.own, values["rows"], seed)
+    return scene.cloud(values["rows"], noise, seed), scene.cloud(TEST_ROWS, noise, seed + 1000)
 
 
 def compute(scene, values, memory):
-    seed, noise, asked = values["seed"], values["noise"], values["steps"]
-    train, test = (Fit(scene.network, "cross-entropy", scene.cloud(rows, noise, of), l2)
-                   for rows, of, l2 in ((values["rows"], seed, values["l2"]), (TEST_ROWS, seed + 1000, 0.0)))
+    seed, asked = values["seed"], values["steps"]
+    train, test = (Fit(scene.network, "cross-entropy", data, l2)
+                   for data, l2 in zip(_data(scene, values), (values["l2"], 0.0), strict=True))
 
     def work():
         start = np.random.default_rng(seed).normal(size=train.n_params) * 0.7
@@ -55,11 +67,11 @@ def compute(scene, values, memory):
         return descend.parts(train, start, Adam(RATE), asked, noise=dropout)
 
     key = tuple(values[name] for name in ("rows", "noise", "seed", "l2", "dropout", "steps"))
-    yield from each(memory.resume(key, work), lambda path: _result(path, train, test, asked))
+    yield from each(memory.resume(key, work), lambda path: _result(path, train, test, asked, scene.reach))
 
 
-def _result(path, train, test, asked):
-    axis = np.linspace(-REACH, REACH, CELLS)
+def _result(path, train, test, asked, reach):
+    axis = np.linspace(-reach, reach, CELLS)
     plane = np.stack(np.meshgrid(axis, axis)).reshape(2, -1)
     output = train.predict(path.theta[:, -1], plane)[0].reshape(CELLS, CELLS)
     return Result(train, test, path, asked, output)
@@ -77,7 +89,7 @@ LAYOUT = Layout(
 
 def draw(axes, scene):
     plane, curve = axes.plane, axes.loss
-    rows = Rows(plane, REACH)
+    rows = Rows(plane, scene.reach)
     plane.set(xlabel="$x_1$", ylabel="$x_2$")
     step_axis(curve, MOST_STEPS)
     curve.set(xlabel="step", ylim=(0, 1.2))
@@ -102,5 +114,6 @@ EXPLORER = Explorer(
         Slider("seed", "seed", 0, 20, 0, 1, whole=True, tip="other rows and another start", rare=True),
     ),
     scene=scene, compute=compute, draw=draw, layout=LAYOUT,
+    takes=OWN_DATA, with_own=of_data,
     small=Small({"CELLS": 16}, {"steps": 40}),
 )

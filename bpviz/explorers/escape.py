@@ -15,7 +15,8 @@ from bpviz.descent.restarts import restarts
 from bpviz.explorers import two_weights
 from bpviz.explorers.choices import ADAPTIVE, OURS, RATES, Choices
 from bpviz.explorers.explorer import Explorer, Menu, Slider, Small
-from bpviz.explorers.race import Race, table, words
+from bpviz.explorers.own import TWO_WEIGHTS, of_two_weights
+from bpviz.explorers.race import CLOSE, Race, ended, table, words
 from bpviz.plots.answers import ANSWERS
 from bpviz.plots.escape import Histogram, Shares, look, look_of, looks, racers_answers, runners
 from bpviz.plots.label import label
@@ -28,7 +29,6 @@ from bpviz.words.catalogue import say
 
 STARTS, MOST_STEPS, MOMENTUM = 200, 2000, 0.9
 MOST_SHOWN = 500          # points of a path or a curve that are drawn
-CLOSE = 0.25              # a path that ends this close to a minimum is said to end in it
 VALLEY_SHARE = 1e-4       # a loss below this share of the window's median one is on the floor of the valley
 OWN_RATE = "own_rate"     # the knob of an own optimizer's rate
 NOISES = {"none": None, "one row a step": MiniBatch(1), "two rows a step": MiniBatch(2)}
@@ -38,15 +38,16 @@ PENALTIES = {"0": 0.0, "0.0005": 0.0005, "0.002": 0.002, "0.01": 0.01}
 @dataclass(frozen=True)
 class Scene:
     """The landscape (with its penalty), the loss up to which the best minimum counts as reached, the labels of the best
-    (several, if they are equally deep; or "the valley").
+    (several, if they are equally deep; "the valley" or "the lowest ground" where there is none).
     """
     land: two_weights.Landscape
     level: float
     best: tuple
 
 
-def scene(values):
-    land = yield from within(two_weights.landscape(values["data"], l2=PENALTIES[values["l2"]]))
+def scene(values, fit=None):
+    l2 = 0.0 if fit else PENALTIES[values["l2"]]
+    land = yield from within(two_weights.landscape(values["data"], l2=l2, fit=fit))
     yield Part(1.0, _scene(land))
 
 
@@ -54,7 +55,8 @@ def _scene(land):
     losses = land.points.loss[land.points.minima]
     if not len(losses):
         lowest = float(np.min(land.loss))
-        return Scene(land, lowest + VALLEY_SHARE * (float(np.median(land.loss)) - lowest), ("the valley",))
+        name = "the valley" if land.points.valley.shape[1] else say("escape", "lowest_ground")
+        return Scene(land, lowest + VALLEY_SHARE * (float(np.median(land.loss)) - lowest), (name,))
     deepest = losses <= losses[0] + 1e-9 * (1 + abs(losses[0]))             # mirror images are equally deep
     which = [land.points.minima[k] for k in np.flatnonzero(deepest)]
     # a fifth of the way up to the next minimum; where there is none, what the flattest way costs up to CLOSE
@@ -77,7 +79,7 @@ def compute(scene, values, memory, choices=OURS):
         paths[name] = descend(fit, start, optimizer, steps, noise=noise, keep_inner=name == values["inside"])
         if noise is not None:
             yield Part(0.0)                        # noise is drawn anew at each step, which takes its time
-    ends = {name: _ended(scene, path) for name, path in paths.items()}
+    ends = {name: ended(scene, path) for name, path in paths.items()}
     now = {name: two_weights.moment(fit, path, values["moment"]) for name, path in paths.items()}
 
     def work(optimizer):
@@ -99,15 +101,6 @@ def compute(scene, values, memory, choices=OURS):
             runs[name] = part.result if done else runs[name]
             yield Part((k + part.share) / len(works), result() if done else None)
     yield Part(1.0, result())
-
-
-def _ended(scene, path):
-    """Where a path ended: the letter of the minimum it is close to, or what else became of it."""
-    points = scene.land.points
-    if path.ended == "ran away":
-        return "ran away"
-    near = [points.label[k] for k in points.minima if np.linalg.norm(points.theta[:, k] - path.end) < CLOSE]
-    return near[0] if near else ("the valley" if path.loss[-1] <= scene.level else "nowhere yet")
 
 
 RACE = "The race (dark is low)"
@@ -191,7 +184,7 @@ def explorer(choices=OURS):
         scene=scene, compute=partial(compute, choices=choices), draw=partial(draw, choices=choices), words=words,
             table=table, layout=layout(choices), handle=("w1", "w2"),
             plays="moment", until=lambda result: max(path.kept for path in result.paths.values()),
-            joined=lambda own: explorer(Choices(own)),
+            joined=lambda own: explorer(Choices(own)), takes=TWO_WEIGHTS, with_own=of_two_weights,
         small=Small({"STARTS": 12}, {"steps": 40}),
     )
 

@@ -18,6 +18,8 @@ from bpviz.base.work import Memory, Part, finished
 from bpviz.explorers.small import Small as Small
 from bpviz.plots.layout import Layout
 
+OWN = " (yours)"               # how the name of a learner's own thing ends in a menu
+
 
 @dataclass(frozen=True)
 class Slider:
@@ -91,7 +93,7 @@ class Menu:
     """A choice from a table of names.
 
     sets: {choice: {knob: value}}, other knobs that this choice sets too; the key None means any choice.
-    own: whether an optimizer of the learner's own can stand in it too, see Explorer.joined.
+    own: whether an optimizer of the learner's own can stand in it, see Explorer.joined.
     scene: whether the scene depends on it. If not, `compute` alone reads it, and the picture stands while it changes.
     rare: whether a panel folds it away under "more".
     """
@@ -111,10 +113,10 @@ class Menu:
         try:
             Table(self.name, dict.fromkeys(options, True))[value]
         except ValueError as error:
-            if not self.own:
+            if not self.own and not (isinstance(value, str) and value.endswith(OWN)):
                 raise
-            raise ValueError(f"{error}, and an optimizer of your own, of which a state has but the name: "
-                             "give it too, optimizer=...") from None
+            raise ValueError(f"{error}, and {'an optimizer' if self.own else 'one'} of your own, of which a state has "
+                             f"but the name: give it too") from None
         return value
 
     read = check
@@ -154,6 +156,8 @@ class Explorer:
     fold: (scene, result) -> HTML with formulas in dollars, shown below, or None.
     actions: ((label, tip, (scene, result) -> HTML or {knob: value}), ...), buttons that answer, or go there.
     joined: (optimizer) -> the same with this one of the learner's own in its menu of optimizers; None: it has none.
+    takes: {argument: what is said of it in the help}, things of the learner's own that it can be made of.
+    with_own: (explorer, {argument: thing}) -> the explorer of these; ValueError for what it cannot show.
     small: how tests make its work small.
     """
     name: str
@@ -176,6 +180,8 @@ class Explorer:
     fold: Callable | None = None
     actions: tuple = ()
     joined: Callable | None = None
+    takes: dict = field(default_factory=dict)
+    with_own: Callable | None = None
     small: Small = Small()
 
     def knob(self, name):

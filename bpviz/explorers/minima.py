@@ -2,16 +2,20 @@
 
 The network is f(w2 f(w1 x)): two weights, so its whole loss landscape is a picture.
 """
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 
+from bpviz.base.arguments import refuse
 from bpviz.base.work import Part
 from bpviz.calculus.activations import ACTIVATIONS
+from bpviz.coursework.diagnosis.own_descent import NoPath, OwnDescent
 from bpviz.descent.descend import descend
 from bpviz.descent.optimizers import GradientDescent
 from bpviz.descent.path import Path
 from bpviz.explorers import two_weights
 from bpviz.explorers.explorer import Explorer, Menu, Slider, each
+from bpviz.explorers.own import TWO_WEIGHTS, of_two_weights
+from bpviz.explorers.own_backward import BACKWARD, with_backward
 from bpviz.landscape.verdict import Verdict, verdict
 from bpviz.plots.answers import ANSWERS, BY_ROW, draw_answers, draw_rows, pick_rows
 from bpviz.plots.landscape import (
@@ -22,6 +26,7 @@ from bpviz.plots.landscape import (
     moment_on,
     moment_over,
     names_of_minima,
+    path_of_yours,
     path_over,
     row_over,
     titled,
@@ -39,7 +44,10 @@ MOST_STEPS = 10_000
 
 @dataclass(frozen=True)
 class Result:
-    """The path, its answers, the moment and the row looked at, the gradient at the start three ways, the verdict."""
+    """The path, its answers, the moment and the row looked at, the gradient at the start three ways, the verdict.
+
+    yours: the path of a learner's own backward pass, where one was given.
+    """
     path: Path
     answers: two_weights.Outputs
     moment: two_weights.Moment
@@ -47,14 +55,15 @@ class Result:
     gradients: GradientTable
     verdict: Verdict | None
     asked: int
+    yours: OwnDescent | NoPath | None = None
 
     @property
     def complete(self):
         return self.verdict is not None
 
 
-def scene(values):
-    return two_weights.landscape(values["data"], values["activation"])
+def scene(values, fit=None):
+    return two_weights.landscape(values["data"], values["activation"], fit=fit)
 
 
 def compute(scene, values, memory):
@@ -79,30 +88,37 @@ def _walk(scene, start, optimizer, steps):
 
 MARKS = Legend(40, columns=4, each=105, look=(("handletextpad", 0.2), ("columnspacing", 1.1)))
 KEY = Legend(44, columns=4, each=90, look=(("handlelength", 1.6), ("columnspacing", 0.9)))
-LAYOUT = Layout(
-    wide=Row((Tile("landscape", (58, 30, 0, 68), share=0.42, legend=MARKS),
-              Stack((Tile("answers", (62, 30, 16, 74), share=0.53, title=ANSWERS, legend=KEY),
-                     Row((Tile("loss", (62, 30, 34, 48), share=0.5),
-                          Tile("rows", (76, 30, 68, 48), share=0.5, title=BY_ROW)), share=0.47)), share=0.58))),
-    tall=424, turn=860,
-    narrow=Stack((Tile("landscape", (58, 32, 40, 90), aspect=1, most=380, legend=MARKS),
-                  Tile("answers", (58, 34, 40, 92), high=150, title=ANSWERS, legend=KEY),
-                  Tile("loss", (58, 34, 40, 48), high=100),
-                  Tile("rows", (86, 34, 76, 36), high=90, title=BY_ROW))))
+WITH_YOURS = Legend(40, columns=5, each=78, look=(("handletextpad", 0.2), ("columnspacing", 0.8)))
 
 
-def draw(axes, scene):
+def layout(marks):
+    """Where the axes stand. marks: the legend of the landscape."""
+    return Layout(
+        wide=Row((Tile("landscape", (58, 30, 0, 68), share=0.42, legend=marks),
+                  Stack((Tile("answers", (62, 30, 16, 74), share=0.53, title=ANSWERS, legend=KEY),
+                         Row((Tile("loss", (62, 30, 34, 48), share=0.5),
+                              Tile("rows", (76, 30, 68, 48), share=0.5, title=BY_ROW)), share=0.47)), share=0.58))),
+        tall=424, turn=860,
+        narrow=Stack((Tile("landscape", (58, 32, 40, 90), aspect=1, most=380, legend=marks),
+                      Tile("answers", (58, 34, 40, 92), high=150, title=ANSWERS, legend=KEY),
+                      Tile("loss", (58, 34, 40, 48), high=100),
+                      Tile("rows", (86, 34, 76, 36), high=90, title=BY_ROW))))
+
+
+def draw(axes, scene, yours=False):
     landscape, loss, data = axes.landscape, axes.loss, scene.fit.data
     draw_landscape(landscape, scene, across="$w_1$  (initial weight, layer 1)", up="$w_2$  (layer 2)")
-    for marker, colour, edge, label in (("s", ORANGE, INK, "start: drag it"), ("o", "none", VERMILION, "end"),
+    start = "start" if yours else "start: drag it"
+    for marker, colour, edge, label in (("s", ORANGE, INK, start), ("o", "none", VERMILION, "end"),
                                         ("o", PAPER, INK, "minimum"), ("D", PAPER, INK, "saddle")):
         landscape.plot([], [], marker, markersize=8, markerfacecolor=colour, markeredgecolor=edge, label=label)
+    theirs = path_of_yours(landscape, loss) if yours else ()
     step_axis(loss, MOST_STEPS)
     loss.set_xlabel(DRAG_STEP)
     loss_axis(loss, scene)
     bars, pick_bar = draw_rows(axes.rows, scene.fit)
     return Drawing((row_over(landscape), *draw_answers(axes.answers, data), *path_over(landscape),
-                    moment_over(landscape), names_of_minima(landscape, scene.points),
+                    moment_over(landscape), *theirs, names_of_minima(landscape, scene.points),
                     *curve(loss, "path.loss", {"color": BLUE}), moment_on(loss), bars,
                     titled(landscape, "alone.words"), titled(loss, "moment.words")), landscape,
                    places=(Slide(loss, "moment"), pick_rows(axes.answers, data), pick_bar))
@@ -113,6 +129,15 @@ def words(result):
         costs = result.answers.costs
         return result.verdict.words + (" " + say("minima", "costs_most", **costs) if costs else "")
     return say("minima", "on_the_way", steps=result.path.steps, asked=result.asked, loss=result.path.loss[-1])
+
+
+def with_own(explorer, given):
+    """Of a fit, or with the path of a backward pass, of the learner's own."""
+    if len(given) > 1:
+        refuse("backward", given["backward"], "allowed is a fit or a backward pass of your own, not both")
+    if "fit" in given:
+        return of_two_weights(explorer, given)
+    return replace(with_backward(explorer, given), layout=layout(WITH_YOURS))
 
 
 EXPLORER = Explorer(
@@ -127,6 +152,8 @@ EXPLORER = Explorer(
                rare=True),
         two_weights.moment_slider(MOST_STEPS), two_weights.row_slider(),
     ),
-    scene=scene, compute=compute, draw=draw, words=words, table=two_weights.table, layout=LAYOUT, handle=("w1", "w2"),
+    scene=scene, compute=compute, draw=draw, words=words, table=two_weights.table, layout=layout(MARKS),
+    handle=("w1", "w2"),
     limits=two_weights.rows, plays="moment", until=attrgetter("path.kept"),
+    takes={**TWO_WEIGHTS, **BACKWARD}, with_own=with_own,
 )

@@ -9,6 +9,19 @@ from bpviz.descent.restarts import sign_test
 from bpviz.words.catalogue import Said, say
 from bpviz.words.numbers import amount, share1
 
+CLOSE = 0.25              # a path that ends this close to a minimum is said to end in it
+
+
+def ended(scene, path):
+    """Where a path ended: the letter of the minimum it is close to, or what else became of it."""
+    points = scene.land.points
+    if path.ended == "ran away":
+        return "ran away"
+    near = [points.label[k] for k in points.minima if np.linalg.norm(points.theta[:, k] - path.end) < CLOSE]
+    if near or path.loss[-1] > scene.level:
+        return near[0] if near else "nowhere yet"
+    return "the valley" if len(points.minima) else scene.best[0]
+
 
 @dataclass(frozen=True)
 class Race:

@@ -15,6 +15,7 @@ from bpviz.descent.optimizers import GradientDescent
 from bpviz.descent.path import Path
 from bpviz.explorers import two_weights
 from bpviz.explorers.explorer import Explorer, Slider, Small, each
+from bpviz.explorers.own import TWO_WEIGHTS, of_two_weights
 from bpviz.landscape.parabola import LEAVES, SPOTS, STRAIGHT, ZIGZAGS, Parabola, parabola_at
 from bpviz.landscape.rates import final_losses, stability_limits
 from bpviz.landscape.verdict import verdict
@@ -71,8 +72,8 @@ def line_facts(parabola):
             **({} if parabola.limits is None else dict(zip(("one", "two"), parabola.limits, strict=True)))}
 
 
-def scene(values):
-    land = yield from within(two_weights.landscape(values["data"]))
+def scene(values, fit=None):
+    land = yield from within(two_weights.landscape(values["data"], fit=fit))
     yield Part(1.0, Scene(land, stability_limits(land.points)))
 
 
@@ -135,5 +136,5 @@ EXPLORER = Explorer(
         Slider("steps", "steps", 1, MOST_STEPS, 200, 0.01, log=True, whole=True, tip="how many steps of descent"),
     ),
     scene=scene, compute=compute, draw=draw, words=words, table=two_weights.table, layout=LAYOUT, handle=("w1", "w2"),
-    small=Small({"RATES": RATES[::8]}),
+    takes=TWO_WEIGHTS, with_own=of_two_weights, small=Small({"RATES": RATES[::8]}),
 )

@@ -5,6 +5,7 @@ the second slice goes through the same point in two other directions. What looks
 in the other.
 """
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -13,16 +14,19 @@ from bpviz.base.work import Part
 from bpviz.descent.adaptive import Adam
 from bpviz.descent.descend import descend
 from bpviz.explorers.explorer import Explorer, Menu, Slider, Small
+from bpviz.explorers.own_surface import ANY_FIT, MOST_CURVED, cells_for, of_any_fit
 from bpviz.landscape.directions import two_random
+from bpviz.landscape.path_plane import PathPlane
 from bpviz.landscape.slices import Slices, downhill, pairs_of_weights, slice_through
 from bpviz.network.data import DATA, moons
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
-from bpviz.plots.landscape import START
+from bpviz.plots.landscape import START, path_over
 from bpviz.plots.layout import Layout, Row, Stack, Tall, Tile
 from bpviz.plots.motion import Cells, Drawing, Over, Shaped, Stroke
 from bpviz.plots.places import Turn
 from bpviz.plots.surface import Arrows, Hills, loss_image
+from bpviz.words.catalogue import say
 
 CELLS, NET, ARROWS, REACH = 64, 32, 11, 3.0
 NETWORKS = {"1-1-1 sigmoid, seesaw": ((1, 1, 1), "sigmoid", DATA["seesaw"]),
@@ -34,9 +38,15 @@ STATES = {"at a random start": 0, "after 100 steps": 100, "trained": 2000}
 
 @dataclass(frozen=True)
 class Scene:
-    """The fit, and whether its slices go along random directions."""
+    """The fit, and whether its slices go along random directions; how many points a side they have.
+
+    own: weights of the learner's own (P,), or None.  track: the PathPlane of a path of their own, or None.
+    """
     fit: Fit
     random: bool
+    cells: int
+    own: np.ndarray | None = None
+    track: PathPlane | None = None
 
 
 @dataclass(frozen=True, repr=False)
@@ -46,11 +56,17 @@ class Result(Slices):
     arrows: tuple
     turn: float
     tilt: float
+    track: PathPlane | None = None
+
+    @property
+    def words(self):
+        held = self.track and say("surface", "held", held=self.track.held, along=self.track.along)
+        return f"{held} {super().words}" if held else super().words
 
     @property
     def net(self):
         """The loss of the first slice where the hills have their corners."""
-        step = CELLS // NET
+        step = max(1, len(self.first.loss) // NET)
         return self.first.loss[::step, ::step]
 
     @property
@@ -59,15 +75,21 @@ class Result(Slices):
         return tuple(v / REACH for v in self.place)
 
 
-def scene(values):
+def scene(values, own=None):
+    if own is not None:
+        fit, theta, track = own
+        yield Part(1.0, Scene(fit, values["slice"] == RANDOM, cells_for(fit, CELLS), theta, track))
+        return
     sizes, activation, data = NETWORKS[values["network"]]
     yield Part(0.5)
     fit = Fit(Network(sizes, activation, bias=sizes != (1, 1, 1)), "squared error", data)
-    yield Part(1.0, Scene(fit, values["slice"] == RANDOM))
+    yield Part(1.0, Scene(fit, values["slice"] == RANDOM, CELLS))
 
 
 def _base(scene, seed, steps):
     """The point in the middle of the first slice, for this seed, after so many steps of training: (P,)."""
+    if scene.own is not None:
+        return scene.own
     start = np.random.default_rng(seed).normal(size=scene.fit.n_params)
     return descend(scene.fit, start, Adam(0.05), steps, until_settled=True).end
 
@@ -75,6 +97,9 @@ def _base(scene, seed, steps):
 def _pairs(scene, values, base):
     """((directions (2, P), their names), ...) of both slices."""
     fit, seed = scene.fit, values["seed"]
+    if scene.track is not None:
+        return ((scene.track.directions, (say("surface", "main", place=1), say("surface", "main", place=2))),
+                (two_random(fit.network, base, (seed, 2)), ("direction 3", "direction 4")))
     if scene.random:
         return tuple((two_random(fit.network, base, (seed, k)), (f"direction {2 * k - 1}", f"direction {2 * k}"))
                      for k in (1, 2))
@@ -83,15 +108,16 @@ def _pairs(scene, values, base):
 
 
 def compute(scene, values, memory):
-    fit, s, t, middle = scene.fit, values["s"], values["t"], (values["seed"], STATES[values["weights"]])
+    fit, s, t, middle = scene.fit, values["s"], values["t"], (values["seed"], STATES.get(values["weights"], 0))
     base = memory.get(middle, lambda: _base(scene, *middle))
     (one, names), (two, others) = _pairs(scene, values, base)
     theta = base + s * one[0] + t * one[1]
     first, arrows = memory.get((*middle, names, tuple(one.ravel())), lambda: (
-        slice_through(fit, base, one, names, REACH, CELLS), downhill(fit, base, one, REACH, ARROWS)))
-    second = slice_through(fit, theta, two, others, REACH, CELLS // 2)
-    yield Part(1.0, Result(first, second, theta, float(fit.loss(theta)), fit.gradient(theta), fit.hessian(theta),
-                           (s, t), arrows, values["turn"], values["tilt"]))
+        slice_through(fit, base, one, names, REACH, scene.cells), downhill(fit, base, one, REACH, ARROWS)))
+    second = slice_through(fit, theta, two, others, REACH, scene.cells // 2)
+    yield Part(1.0, Result(first, second, theta, float(fit.loss(theta)), fit.gradient(theta),
+                           fit.hessian(theta) if fit.n_params <= MOST_CURVED else None, (s, t), arrows, values["turn"],
+                           values["tilt"], scene.track))
 
 
 SLICE, HILLS, OTHER = "Slice 1: drag the point", "Hills (drag)", "Slice 2, same point"
@@ -110,11 +136,14 @@ def draw(axes, scene):
         one.set(xlim=(-REACH, REACH), ylim=(-REACH, REACH))
         one.grid(False)
     across, up = ("direction 1", "direction 2") if scene.random else ("first weight, change", "second weight, change")
+    if scene.track is not None:
+        across, up = (say("surface", "main", place=k) for k in (1, 2))
     axes.slice.set(xlabel=across, ylabel=up)
     axes.other.set_xlabel("two other directions")
     arrows, hills = Arrows(axes.slice, ARROWS, 0.75 * 2 * REACH / (ARROWS + 1)), Hills(axes.hills)
     fixed, = axes.other.plot([0], [0], **START)
-    return Drawing((Cells(axes.slice, loss_image, ("first.loss",)), Shaped(arrows, ("arrows",)),
+    track = () if scene.track is None else path_over(axes.slice, "track.places")
+    return Drawing((Cells(axes.slice, loss_image, ("first.loss",)), Shaped(arrows, ("arrows",)), *track,
                     Stroke(axes.slice, "place.1", "place.0", START), Shaped(hills, ("net", "turn", "tilt", "point")),
                     Cells(axes.other, loss_image, ("second.loss",)), Over((fixed,))), axes.slice,
                    places=(Turn(axes.hills, ("turn", "tilt")),))
@@ -122,7 +151,7 @@ def draw(axes, scene):
 
 def limits(scene):
     P = scene.fit.n_params
-    shown = None if scene.random else P
+    shown = None if scene.random or scene.track is not None else P
     return {"first": shown, "second": shown}
 
 
@@ -144,5 +173,6 @@ EXPLORER = Explorer(
         Slider("tilt", "tilt", 10, 80, 40, 1, tip="the hills, in degrees", rare=True),
     ),
     scene=scene, compute=compute, draw=draw, layout=LAYOUT, handle=("s", "t"), limits=limits,
+    takes=ANY_FIT, with_own=partial(of_any_fit, REACH),
     small=Small({"CELLS": 32, "NET": 16}),
 )

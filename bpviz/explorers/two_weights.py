@@ -11,7 +11,7 @@ from bpviz.landscape.planes import Plane, window
 from bpviz.network.data import DATA, Data
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
-from bpviz.plots.answers import inputs
+from bpviz.plots.answers import MOST_BARS, inputs
 from bpviz.symbolic.derive import Chain
 from bpviz.symbolic.gradient_table import captioned
 from bpviz.words.catalogue import say
@@ -59,10 +59,12 @@ def start(values):
     return np.array([values["w1"], values["w2"]])
 
 
-def landscape(data, activation=None, l2=0.0):
-    """The Landscape of a data set, as Parts. activation: None for the one that suits the data."""
-    network = Network((1, 1, 1), activation or DATA[data].activation or "sigmoid", bias=False)
-    fit = Fit(network, "squared error", DATA[data], l2)
+def landscape(data, activation=None, l2=0.0, fit=None):
+    """The Landscape of a data set, as Parts. activation: None for the one that suits the data.  fit: this one instead.
+    """
+    if fit is None:
+        network = Network((1, 1, 1), activation or DATA[data].activation or "sigmoid", bias=False)
+        fit = Fit(network, "squared error", DATA[data], l2)
     plane = window(-REACH, REACH, 200)
     loss = plane.loss(fit)
     yield Part(0.1)
@@ -86,10 +88,10 @@ def answers(fit, path):
     """The Outputs of a descent."""
     start, end = np.moveaxis(fit.predict(path.theta[:, [0, -1]], inputs(fit.data))[0], -1, 0)
     (x,), (target,), (answer,) = fit.data.x, fit.data.y, fit.predict(path.end)
+    cost = fit.by_row(path.end)
     with np.errstate(over="ignore"):
-        cost = (answer - target) ** 2
-    k, total = cost.argmax(), cost.sum()
-    if len(cost) == 1 or not TOLD < total < np.inf:
+        k, total = cost.argmax(), cost.sum() + (fit.penalty(path.end) if fit.l2 else 0.0)
+    if len(cost) == 1 or not TOLD < total * len(cost) < np.inf:
         return Outputs(start, end, None)
     return Outputs(start, end, {"share": cost[k] / total, "x": x[k], "answer": answer[k], "target": target[k]})
 
@@ -99,7 +101,7 @@ class Moment:
     """One step of a path: its number, weights (2,), loss, and the words that say so.
 
     answer: what the network gives over x there, (n,).  parts: what each row, and the penalty if there is one, adds to
-    the loss, (rows,) or (rows + 1,).
+    the loss, (rows,) or (rows + 1,); of more than MOST_BARS rows see `gathered`.
     """
     step: int
     theta: np.ndarray
@@ -109,11 +111,19 @@ class Moment:
     words: str
 
 
+def gathered(parts):
+    """The parts of the loss as the bars show them: (rows,), of many rows the largest, then the sum of the others."""
+    if len(parts) <= MOST_BARS:
+        return parts
+    parts = np.sort(parts)[::-1]
+    return np.append(parts[:MOST_BARS - 1], parts[MOST_BARS - 1:].sum())
+
+
 def moment(fit, path, step):
     """The Moment of this step of a descent, or of its last one."""
     step = min(step, path.kept)
     theta, loss = path.theta[:, step], float(path.loss[step])
-    parts = fit.by_row(theta)
+    parts = gathered(fit.by_row(theta))
     if fit.l2:
         parts = np.append(parts, fit.penalty(theta))
     return Moment(step, theta, loss, fit.predict(theta, inputs(fit.data))[0], parts,

@@ -28,13 +28,13 @@ class Slice:
 
 @dataclass(frozen=True, repr=False)
 class Slices(ShowsItself):
-    """Two slices through a point theta (P,), its loss, gradient (P,) and Hessian (P, P)."""
+    """Two slices through a point theta (P,), its loss, gradient (P,) and Hessian (P, P), None where it is too large."""
     first: Slice
     second: Slice
     theta: np.ndarray
     loss: float
     gradient: np.ndarray
-    hessian: np.ndarray
+    hessian: np.ndarray | None
 
     @property
     def words(self):
@@ -45,11 +45,14 @@ class Slices(ShowsItself):
                           "gradient": whole, "hidden": P - 2 if P > 2 else 0, "weights": P}
         if P == 2:
             return str(Said("surface", (point, ("all_of_it", {}))))
+        second = "second", {"n": n, "names": self.second.names, "lower": lower if lower < self.loss else None}
+        if self.hessian is None:
+            return str(Said("surface", (point, second)))
         units = self.first.units
         negative, seen = self._negative(self.hessian), self._negative(units @ self.hessian @ units.T)
         return str(Said("surface", (
             point, ("curvature", {"negative": negative, "seen": seen, "unseen": negative - seen}),
-            ("second", {"n": n, "names": self.second.names, "lower": lower if lower < self.loss else None}))))
+            second)))
 
     def _negative(self, matrix):
         """How many curvatures of a matrix are below 0."""

@@ -2,14 +2,18 @@
 
 x  (n_in, rows)   y  (n_out, rows): a column is one example
 """
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from bpviz.base.arguments import MOST_NUMBERS, Table, numeric, real, refuse, shown, text, whole
+from bpviz.base.arguments import MOST_NUMBERS, Table, numeric, real, refuse, sequence, shown, switch, text, whole
 from bpviz.base.refusals import listed
 from bpviz.calculus.activations import ACTIVATIONS
+from bpviz.network import columns
 from bpviz.network.rows import as_rows
+from bpviz.words.catalogue import say
+
+MOST_TOLD = 8                            # columns whose mean and deviation are said
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,8 +25,11 @@ class Data:
     classes: what the targets mean, where they are classes: two names for one output (0, 1), else one for each output.
     activation, rate: with which activation and learning rate of gradient descent the set shows what it is there to
     show, in the explorers that offer it; None where no choice is better than another.
+    scaling: ((mean, standard deviation), ...) of each input where they were standardised, so that a new input is
+    treated alike: (input - mean) / standard deviation; else ().
 
-    Most courses hold their data the other way, an example a row: `Data.from_rows(X, y)` takes it so.
+    Most courses hold their data the other way, an example a row: `Data.from_rows(X, y)` takes it so, and
+    `Data.read("my.csv", inputs, targets)` the columns of a file or a data frame.
     """
     x: np.ndarray
     y: np.ndarray
@@ -31,6 +38,7 @@ class Data:
     classes: tuple = ()
     activation: str | None = None
     rate: float | None = None
+    scaling: tuple = ()
 
     def __post_init__(self):
         for field in ("x", "y"):
@@ -58,6 +66,16 @@ class Data:
             ACTIVATIONS[self.activation]
         if self.rate is not None:
             object.__setattr__(self, "rate", real("rate", self.rate, 1e-9, 1e9))
+        self._check_scaling()
+
+    def _check_scaling(self):
+        allowed = f"allowed are {len(self.x)} pairs (mean, standard deviation above 0), one for each input, or ()"
+        pairs = sequence("scaling", self.scaling, allowed, len(self.x))
+        if pairs and (len(pairs) != len(self.x) or not all(isinstance(pair, tuple | list) and len(pair) == 2
+                                                           for pair in pairs)):
+            refuse("scaling", self.scaling, allowed)
+        object.__setattr__(self, "scaling", tuple((real("scaling", middle), real("scaling", width, above=0))
+                                                  for middle, width in pairs))
 
     @classmethod
     def from_rows(cls, X, y, name="data", why="", *, classes=None):
@@ -76,13 +94,46 @@ class Data:
         x, y, names, done = as_rows(X, y, classes)
         return cls(x, y, name, " ".join(part for part in (text("why", why, 1000), done[:500]) if part), names)
 
+    @classmethod
+    def read(cls, source, inputs, targets, standardise=False, name=None, classes=None):
+        """Columns of a file or a data frame as Data: bp.Data.read("my.csv", ["size", "rooms"], "price").
+
+        source: the name of a csv file in UTF-8, the names of its columns in the first line, separated by commas,
+            semicolons or tabs; or a data frame: anything with `columns` and `frame[name].to_numpy()`.
+        inputs: names of the columns that are the inputs, in this order; None: all that are no targets.
+        targets: the names of the targets. A single one may hold classes: words, whole numbers, True and False; what
+            becomes of them see `from_rows`. Several are numbers, an output each.
+        standardise: True, to take the mean from each input and divide by its standard deviation (over the rows, as
+            NumPy's `std`); `scaling` holds both then, and `why` says them.
+        name: what the data are called; None: as the file.  classes: as in `from_rows`.
+        Raises ValueError for a file that cannot be read, an unknown column (near ones are named), a cell that is empty
+        or no finite number (named by row, from 1 below the names, and column), and an input to be standardised that is
+        the same in every row.
+        """
+        standardise = switch("standardise", standardise)
+        X, y, names, called = columns.chosen(source, inputs, targets)
+        why, scaling = "", ()
+        if standardise:
+            X, scaling = columns.standardised(X, names)
+            told = [{"name": name, "middle": middle, "width": width}
+                    for name, (middle, width) in list(zip(names, scaling, strict=True))[:MOST_TOLD]]
+            why = say("data", "standardised", columns=told, more=len(names) - len(told))[:1000]
+        try:
+            made = cls.from_rows(X, y, called if name is None else name, why, classes=classes)
+        except ValueError as error:
+            raise ValueError(str(error).replace("y: ", "targets: ", 1) if str(error).startswith("y: ") else str(error)
+                             ) from None
+        return replace(made, scaling=scaling)
+
     @property
     def rows(self):
         return self.x.shape[1]
 
     def __repr__(self):
         classes = f", {'one-hot' if len(self.y) > 1 else '0 or 1'} for {listed(self.classes)}" if self.classes else ""
-        return f"Data({shown(self.name)}, {self.x.shape[0]} in, {self.y.shape[0]} out, {self.rows} rows{classes})"
+        scaled = ", inputs standardised" if self.scaling else ""
+        return (f"Data({shown(self.name)}, {self.x.shape[0]} in, {self.y.shape[0]} out, {self.rows} rows{classes}"
+                f"{scaled})")
 
 
 def moons(rows=100, noise=0.1, seed=0):

@@ -17,6 +17,7 @@ ANSWERS, BY_ROW = say("pictures", "answers"), say("pictures", "by_row")       # 
 
 MARGIN = 0.15                   # beyond the data, a share of how far they reach
 AROUND_ONE = 2.0                # beyond a single row
+MOST_BARS = 5                   # of rows by name; of more rows the costliest, then all others together
 MOMENT = {"color": VERMILION, "linewidth": 2.6, "label": "this step"}
 GIVEN_UP = 0.3                  # a row that makes up more of a minimum's loss than this is marked
 PALE = "#f3c6a5"                # of bars: vermilion on paper, for rows that are not picked
@@ -34,7 +35,8 @@ def answers_axes(axes, data):
     x = inputs(data)
     low, high = min(0.0, data.y.min()), max(1.0, data.y.max())
     axes.set(xlim=(x[0], x[-1]), ylim=(low - 0.08 * (high - low), high + 0.08 * (high - low)), xlabel="input $x$")
-    axes.plot(data.x[0], data.y[0], "o", color=INK, markerfacecolor=PAPER, markersize=8, markeredgewidth=1.8, zorder=4,
+    axes.plot(data.x[0], data.y[0], "o", color=INK, markerfacecolor=PAPER, markersize=8 if data.rows < 20 else 5,
+              markeredgewidth=1.8 if data.rows < 20 else 1.2, zorder=4,
               label="data")
     return x
 
@@ -131,7 +133,7 @@ class RowBars:
             one.set_x(1.02)
         self.artists = (*self.bars, *self.amounts)
 
-    def update(self, parts, row):
+    def update(self, parts, row=0):
         whole = parts.sum()
         shares = parts / whole if 0 < whole < np.inf else np.zeros(len(parts))
         for k, (bar, text, part, share) in enumerate(zip(self.bars, self.amounts, parts, shares, strict=True)):
@@ -141,7 +143,13 @@ class RowBars:
 
 def draw_rows(axes, fit):
     """The binding of the bars `moment.parts`, and the Pick of a row by its bar."""
-    names = [f"$x$ = {number(x)}".replace("-", "−") for x in fit.data.x[0]]
+    names = [f"{x:.3g}".replace("-", "−") for x in fit.data.x[0]]
+    names = [f"$x$ = {name}" if len(name) < 5 else name for name in names]
+    if len(names) > MOST_BARS:
+        costliest = [say("minima", "costliest", place=k) for k in range(1, MOST_BARS)]
+        bars = RowBars(axes, [*costliest, say("minima", "others", many=len(names) - len(costliest)),
+                              *(["penalty"] if fit.l2 else [])])
+        return Shaped(bars, ("moment.parts",)), Pick(axes, "row", ())
     bars = RowBars(axes, [*names, *(["penalty"] if fit.l2 else [])])
     spots = tuple((k + 1, 0, k - 0.45, 1, k + 0.45) for k in range(fit.data.rows)) if fit.data.rows > 1 else ()
     return Shaped(bars, ("moment.parts", "alone.row")), Pick(axes, "row", spots)

@@ -10,12 +10,13 @@ from matplotlib.transforms import ScaledTranslation
 
 from bpviz.plots.label import label
 from bpviz.plots.motion import Cells, Over, Stroke, Upright, Words
-from bpviz.plots.style import INK, LOSS_MAP, ORANGE, PAPER, VERMILION, pixels
+from bpviz.plots.style import GREEN, INK, LOSS_MAP, ORANGE, PAPER, VERMILION, pixels
 from bpviz.plots.surface import loss_image
 from bpviz.words.catalogue import say
 
 DRAG_STEP = say("pictures", "drag_step")                 # below an axis of steps whose line can be dragged
 LEVELS, FINE = 15, 512          # of the loss; pixels of a row's own landscape, a side
+LETTER = 15                     # points that a letter needs for itself
 EDGE = [withStroke(linewidth=2.5, foreground=PAPER)]
 START = {"linestyle": "", "marker": "s", "markersize": 11, "markerfacecolor": ORANGE, "markeredgecolor": INK,
          "markeredgewidth": 1.4}
@@ -85,13 +86,29 @@ def names_of_minima(axes, points, beside=False):
 
     Returns their binding, for the end of a Drawing's.
     """
-    places = points.theta[:, points.minima]
+    places = _apart(axes, points.theta[:, points.minima])
     shift = ScaledTranslation(*((11 / 72, 11 / 72) if beside else (0, 0)), axes.figure.dpi_scale_trans)
     where = axes.transData + shift
     discs, = axes.plot(*places, "o", markersize=13, markerfacecolor=PAPER, markeredgecolor="none", transform=where)
     letters = [label(axes, *place, points.label[k], ha="center", fontsize=10, fontweight="bold", transform=where)
                for k, place in zip(points.minima, places.T, strict=True)]
     return Over((discs, *letters))
+
+
+def _apart(axes, places):
+    """The places (2, n) of letters; one that would stand on another is moved aside, away from it."""
+    spots = axes.transData.transform(places.T)
+    near = LETTER * axes.figure.dpi / 72
+    for k in range(1, len(spots)):
+        for _ in range(8):
+            gaps = spots[k] - spots[:k]
+            close = np.hypot(*gaps.T).argmin()
+            far = np.hypot(*gaps[close])
+            if far >= near:
+                break
+            spots[k] += (near - far) * (gaps[close] / far if far > 0 else np.array([1.0, 0.0])) * 1.001
+    moved = axes.transData.inverted().transform(spots).T
+    return np.where(np.isclose(moved, places, rtol=1e-9, atol=1e-9), places, moved)
 
 
 def _joined(points):
@@ -145,6 +162,20 @@ def path_over(axes, theta="path.theta"):
     return (Stroke(axes, **both, look={"color": PAPER, "linewidth": 3.6, "solid_joinstyle": "round"}),
             Stroke(axes, **both, look=line, dots=400),
             Stroke(axes, **both, look=START, part="first"), Stroke(axes, **both, look=END, part="last"))
+
+
+def path_of_yours(axes, loss):
+    """Bindings of a learner's own path, `yours.path` (2, n), and its `yours.loss`: dashed, a square around its end.
+
+    axes: of the landscape, where the legend names it.  loss: axes of the loss against the step.
+    """
+    line = {"color": GREEN, "linestyle": (0, (4, 2)), "linewidth": 2.2}
+    square = {"marker": "s", "markerfacecolor": "none", "markeredgecolor": GREEN}
+    end = {**square, "markersize": 22, "markeredgewidth": 2.6, "linestyle": ""}
+    axes.plot([], [], **square, markersize=8, **{**line, "linewidth": 1.6}, label=say("backward", "legend"))
+    both = {"x": "yours.path.0", "y": "yours.path.1"}
+    return (Stroke(axes, **both, look={"color": PAPER, "linewidth": 4}), Stroke(axes, **both, look=line),
+            Stroke(axes, **both, look=end, part="last"), *curve(loss, "yours.loss", line))
 
 
 def row_over(axes):

@@ -58,7 +58,9 @@ class Stroke:
         return self.axes.plot([], [], **self.look)
 
     def move(self, artists, y, x=None):
-        y, x = np.atleast_1d(() if y is None else y), self.x if x is None else x
+        if y is None:                                                        # nothing to be seen
+            y = x = np.zeros(0)
+        y, x = np.atleast_1d(y), self.x if x is None else x
         end, shown = ENDS[self.part], thinned(len(y), self.most)
         if x is None:
             x = shown[end]

@@ -17,7 +17,7 @@ def test_every_knob_is_in_the_signature_and_in_the_docstring(name):
     explorer, opener = EXPLORERS[name], getattr(bp.explore, name)
     assert opener.__name__ == name and opener.__doc__.startswith(explorer.title) and explorer.question in opener.__doc__
     told = {parameter.name: parameter.default for parameter in inspect.signature(opener).parameters.values()}
-    own = {"optimizer": None} if explorer.joined else {}
+    own = dict.fromkeys([*(["optimizer"] if explorer.joined else []), *explorer.takes])
     assert told == {**own, **explorer.values(), "state": None, "picture": "live"}
     for knob in explorer.knobs:
         line, = re.findall(rf"^{knob.name}: (.*)$", opener.__doc__, re.M)

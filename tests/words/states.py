@@ -58,6 +58,8 @@ ENDS = [{"name": "A", "kind": "minimum", "loss": 0.5, "part": 0.75}, {"name": "n
 RACERS = [{"name": "Adam", "rate": 0.01}, {"name": "AdaGrad", "rate": 0.1}]
 MOST_OFTEN = {"starts": 200, "best": ["A"], "level": 0.5, "racers": 1, "first": {"few": RACERS[:1], "more": 0}, "share": 0.5,
               "low": 0.25, "high": 0.75, "plain": 0.125, "plain_rate": 0.1}
+PLACES = [{"letter": letter, "ran": ran, "w1": 1.25, "w2": -3.5, "loss": 0.125} for letter, ran in
+          ((None, True), ("A", False), (None, False))]
 HEADING = {"phase": "forward", "step": 1, "stops": 30, "row": 2, "rows": 4}
 ALONG = {"kind": "straight", "truth": "falls", "rate": 12.5, "curvature": 0.0625, "first": 0.5, "last": 0.25, "one": 16,
          "two": 32}
@@ -162,7 +164,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
             cure=(None,), gets=({"layers": 12, "part": None},),
             ends=({"right": 0.5, "away": 7, "guess": False}, {"right": 0.5, "away": None, "guess": True})),
 ], "escape": [
-    ("now", {"step": 12}),
+    ("lowest_ground", {}), ("now", {"step": 12}),
     *varied("from_here", {"count": 3, "others": 5, "of": 8, "there": ["Adam", "AdaGrad"], "best": ["A"]},
             count=(0, 1), others=(0, 1), best=(["A", "B"],)),
     ("under_way", {"done": 3, "of": 8}), ("none_reached", {"starts": 200, "best": ["A", "B"], "level": 0.5}),
@@ -202,7 +204,17 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     ("here", {}), ("best", {}),
     *varied("errors", {"h": 1e-5, "ratio": 1.0, "errors": [{"name": "central", "error": 1e-10}]}, ratio=(0.1, 10.0)),
     ("work", {"units": 8, "weights": 49, "both": 294, "differences": 9604, "times": 32.7}),
-], "minima": [("table", {}), ("on_the_way", {"steps": 127, "asked": 4000, "loss": 0.25}),
+], "backward": [
+    ("right", {"steps": 12}), ("wrong_entry", {"name": "dz1", "yours": "0.1", "x": -1.5, "relation": "twice the right 0.05"}),
+    *varied("later", {"steps": 0}, steps=(1, 3)), *((key, {}) for key in ("waiting", "entry_of", "yours", "right_one", "legend")),
+    *varied("both_paths", {"mine": PLACES[0], "right": PLACES[1], "letters": False, "same": False}, mine=PLACES[1:]),
+    ("both_paths", {"mine": PLACES[1], "right": {**PLACES[1], "letter": "B"}, "letters": True, "same": False}),
+    ("both_paths", {"mine": PLACES[1], "right": PLACES[1], "letters": True, "same": True}),
+    ("no_path", {"why": "It stopped."}), ("right_path", {"words": "Settled."}), ("table", {"x": -1.5}),
+    *varied("mark", {"mark": "✓"}, mark=("→", "✗", "–")),
+], "data": [
+    *varied("standardised", {"columns": [{"name": name, "middle": 3.2, "width": 1.4} for name in ("x1", "x2")], "more": 0}, more=(3,)),
+], "minima": [*varied("costliest", {"place": 1}, place=(2, 3, 5)), ("others", {"many": 1296}), ("table", {}), ("on_the_way", {"steps": 127, "asked": 4000, "loss": 0.25}),
              ("costs_most", {"share": 0.5, "x": -1.5, "answer": 0.25, "target": 0.75}),
              ("moment", {"step": 12, "loss": 0.25}), ("together", {}), ("alone", {"x": -1.5})], "momentum": [
     ("table", {}), ("title_loss", {}), *varied("title_plane", {"flat": "creeps", "steep": "swings", "alike": False}, alike=(True,)),
@@ -233,7 +245,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     *varied("unit", {"z": -2.5, "answer": 0.01, "target": 1.0, "off": 0.99, "edge": 0.01}, edge=(0.25,)),
     *varied("gradients", {"squared": -0.25, "cross": 1.5, "times": 12345.6}, times=(None,)),
     ("gradients", {"squared": 0, "cross": 0, "times": None}),
-], "surface": [
+], "surface": [("held", {"held": 0.75, "along": 0.5}), ("main", {"place": 1}), 
     ("table", {}), ("inside", {}),
     ("point", {"loss": 0.5, "names": ["w1", "w2"], "share": 0.25, "gradient": 0.125, "hidden": 7, "weights": 9}),
     ("all_of_it", {}), *varied("curvature", {"negative": 1, "seen": 0, "unseen": 1}, negative=(3,), unseen=(0,)),
@@ -269,7 +281,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     ("new_loss", {}), ("once_more", {}),
 ], "page": [
     *((key, {}) for key in ("again", "stopped", "reset", "not_answered", "first_counts", "printed", "hint_tip", "walk_tip",
-                            "solution_tip", "no_walk", "walk_below", "own_optimizer", "more")),
+                            "solution_tip", "no_walk", "walk_below", "own_optimizer", "own_fit_of_two", "own_backward", "own_fit", "own_theta", "own_path", "own_data", "more")),
     *varied("proof", {"wrong": 0, "weights": 9}, wrong=(2,)), *varied("arrow_keys", {"moves": "point"}, moves=("window",)),
     ("two_curves", {"both": "You said 1, it is 2.", "words": "Why."}), ("no_outcome", {"why": "ValueError: no."}),
     *varied("choice", {"yours": True, "happens": True}, yours=(False,), happens=(False,)),

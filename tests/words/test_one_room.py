@@ -22,7 +22,7 @@ SAID_ELSEWHERE = {
     "titles of axes, captions of tables and names of choices": {
         "explorers/basins.py": 7, "explorers/boundary.py": 2, "explorers/deep.py": 1,
         "explorers/escape.py": 3, "explorers/explorer.py": 1, "explorers/minima.py": 7,
-        "explorers/phase.py": 3, "explorers/rate.py": 1,
+        "explorers/own_surface.py": 1, "explorers/phase.py": 3, "explorers/rate.py": 1,
         "explorers/surface.py": 4, "explorers/trainability.py": 8, "explorers/vanishing.py": 7},
     "what is wrong with a typed formula, part of a refusal": {
         "symbolic/equal.py": 2, "symbolic/formula.py": 1, "symbolic/gradient_table.py": 2, "symbolic/own.py": 3,
@@ -37,7 +37,7 @@ SAID_ELSEWHERE = {
     "what a data set, a surface, a start is, part of its record": {
         "calculus/losses.py": 2, "network/starts.py": 1},
     "the name of a loss, looked for": {"landscape/reduction.py": 1},
-    "parts of refusals": {"descent/noise.py": 1, "explore.py": 3, "network/fit.py": 3, "network/rows.py": 4, "network/shape.py": 2},
+    "parts of refusals": {"descent/noise.py": 1, "explore.py": 3, "explorers/own_data.py": 1, "network/columns.py": 3, "network/fit.py": 3, "network/rows.py": 4, "network/shape.py": 2},
     "what a check said, looked for": {"widgets/verdicts.py": 1},
 }
 

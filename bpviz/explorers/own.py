@@ -1,0 +1,67 @@
+"""What a learner brings of their own: a fit, data, a network. It stands in the place of what menus offer.
+
+An explorer says in `takes` what it can be given, and in `with_own` how it becomes the explorer of that. The menus that
+are replaced show one choice, the own thing's name; so state, Reset and still are as ever, and a state string alone does
+not bring it back: it is given again beside it. What an explorer cannot show is refused by the one that can.
+"""
+import re
+from dataclasses import replace
+from functools import partial
+
+from bpviz.base.arguments import fit as a_fit
+from bpviz.explorers.explorer import OWN, Menu
+
+TWO_WEIGHTS = {"fit": "own_fit_of_two"}
+LONGEST = 24                    # letters of a name in a menu
+
+
+def choice_named(name):
+    """The line of a menu for a thing of this name, as a state string can hold it."""
+    clean = re.sub(r"[;=\s]+", " ", name).strip()[:LONGEST].strip()
+    return f"{clean or 'data'}{OWN}"
+
+
+def standing_in(explorer, choices, highest, **changes):
+    """The explorer with one choice in some of its menus, and other ends of some of its sliders.
+
+    choices: {menu: (the choice, {knob: value} that it sets)}.  highest: {slider: its highest value}.
+    """
+    def only(knob):
+        if knob.name not in choices:
+            high = highest.get(knob.name)
+            return knob if high is None else replace(knob, high=high, value=min(knob.value, high))
+        name, sets = choices[knob.name]
+        return replace(knob, options=lambda: (name,), value=name, sets={name: sets} if sets else {})
+    return replace(explorer, knobs=tuple(map(only, explorer.knobs)), takes={}, **changes)
+
+
+def within(explorer, **values):
+    """Those of the values for which the explorer has a slider, drawn to its ends."""
+    sliders = {slider.name: slider for slider in explorer.sliders}
+    return {name: min(max(value, sliders[name].low), sliders[name].high) for name, value in values.items()
+            if value is not None and name in sliders}
+
+
+def of_two_weights(explorer, given):
+    """An explorer of the landscape over w1 and w2, of this `fit`. Raises ValueError for one that it cannot show."""
+    fit = a_fit("fit", given["fit"])
+    network, any_fit = fit.network, "bp.explore.surface(fit=...) shows any"
+    if fit.n_params != 2:
+        raise ValueError(f"fit: got one of {fit.n_params:,} weights; {explorer.name} shows two, of a network of sizes "
+                         f"(1, 1, 1) without bias. {any_fit}")
+    if getattr(network, "sizes", None) != (1, 1, 1) or network.bias:
+        raise ValueError(f"fit: got one of {network.called}; {explorer.name} shows a network of sizes (1, 1, 1) "
+                         f"without bias. {any_fit}")
+    if fit.frozen:
+        raise ValueError(f"fit: got one in which {fit.frozen[0]} is frozen; {explorer.name} shows two weights that "
+                         f"move. {any_fit}")
+    activations = ", ".join(dict.fromkeys(network.activations))
+    choices = {"data": (choice_named(fit.data.name), within(explorer, rate=fit.data.rate)),
+               "activation": (activations, {}), "l2": (f"{fit.l2:g}", {})}
+    joined = explorer.joined and (lambda optimizer: of_two_weights(explorer.joined(optimizer), given))
+    return standing_in(explorer, choices, {"row": fit.data.rows}, scene=partial(explorer.scene, fit=fit), joined=joined)
+
+
+def menu_of(explorer, name):
+    """Whether the explorer has a menu of this name, into which its own choices are given as text."""
+    return any(isinstance(knob, Menu) and knob.name == name for knob in explorer.knobs)

@@ -1,0 +1,41 @@
+"""Data of one's own in the explorer of boundaries: some rows are learned from, the others are the test."""
+from functools import partial
+
+import numpy as np
+
+from bpviz.base.arguments import instance
+from bpviz.explorers.own import choice_named, standing_in
+from bpviz.network.data import Data
+
+OWN_DATA = {"data": "own_data"}
+LEAST_ROWS, TESTED = 15, 5        # one row in so many is kept for the test at least
+MARGIN = 1.1
+
+
+def parted(data, rows, seed):
+    """(training rows, test rows) of a Data, drawn by the seed: so many, and all others."""
+    order = np.random.default_rng(seed).permutation(data.rows)
+    return tuple(Data(data.x[:, some], data.y[:, some], data.name) for some in (order[:rows], order[rows:]))
+
+
+def of_data(explorer, given):
+    """The explorer of boundaries with this `data`. Raises ValueError for what is no plane of two classes."""
+    data = instance("data", given["data"], Data, "the name of a cloud, or a Data of two inputs")
+    can = "bp.explore.surface(fit=...) shows a fit of any data"
+    if len(data.x) != 2 or len(data.y) != 1:
+        raise ValueError(f"data: got {len(data.x)} inputs and {len(data.y)} targets; boundary shows two inputs and one "
+                         f"target. {can}")
+    if not np.isin(data.y, (0, 1)).all():
+        wrong = data.y[~np.isin(data.y, (0, 1))][0]
+        raise ValueError(f"data: got the target {wrong:g}; boundary shows targets of 0 and 1. {can}")
+    if data.rows < LEAST_ROWS:
+        raise ValueError(f"data: got {data.rows} rows; boundary takes {LEAST_ROWS} or more: some to learn from, the "
+                         "others to be tested on")
+    most = data.rows - -(-data.rows // TESTED)
+    return standing_in(explorer, {"data": (choice_named(data.name), {"rows": most})}, {"rows": most},
+                       scene=partial(explorer.scene, own=data), limits=lambda scene: {"noise": None})
+
+
+def reach_of(data):
+    """How far the window goes both ways, so that all rows are in it."""
+    return float(MARGIN * np.abs(data.x).max()) or 1.0
