@@ -159,7 +159,15 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     ("stop", {"heading": HEADING, "name": "dL/dz1", "value": -0.25, "why": "chain rule: times its share"}),
     *varied("step", {"before": 0.5, "after": 0.25, "finite": True, "change": -0.25}, finite=(False,), change=(0.5, 0)),
     ("differs", {"by_hand": 0.5}), *varied("checked", {"agree": True, "by_hand": 0.5}, agree=(False,)),
-    *varied("table", {"rows": 1}, rows=(4,)), ("later", {}),
+    *varied("table", {"rows": 1}, rows=(4,)), ("later", {}), ("where", {"file": "backprop.py", "line": 152}),
+    *(("finding", {"what": what, "name": "w1[1,2]", "value": 0.25, "change": change, "size": abs(change), "finite": True,
+                   "before": 0.5, "layer": 1, "unit": 2, "rows": rows})
+      for what in ("z", "a", "L", "slope", "mean", "new", "new loss") for change in (0, 0.25, -0.25) for rows in (1, 4)),
+    ("finding", {"what": "z", "name": "z1[2]", "value": 1e9, "change": 1e9, "size": 1e9, "finite": False, "before": 0.5,
+                 "layer": None, "unit": None, "rows": 1}),
+    *((f"key_{part}", {"way": way}) for part in ("title", "plus", "minus") for way in ("forward", "backward", "all rows")),
+    ("key_size", {"size": 0.033}), ("key_road", {}), ("key_note", {}),
+    *varied("loss_title", {"squared": True, "outputs": 1}, squared=(False,), outputs=(2,)),
 ], "basins": [
     *varied("optimizer", ADAM, flow=(True,), momentum=(0,), nesterov=(False,)),
     *varied("no_end", {"map": SHOWN}), *varied("ends", {"map": SHOWN, "ends": SEEN}, map=(
