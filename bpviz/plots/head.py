@@ -8,7 +8,7 @@ GREY = "#5a5a5a"
 
 
 class Head:
-    """In axes of CSS pixels, y downward: a finding, smaller or on two lines where it would not fit, and a line of set-up."""
+    """In axes of CSS pixels, y downward: a finding, on two lines where it would not fit, and a line of set-up."""
 
     def __init__(self, axes):
         width, height = pixels(axes)
@@ -25,5 +25,6 @@ class Head:
             if self.tall and text is self.finding and text.wide() > self.width:
                 halves = textwrap.wrap(words, len(words) // 2 + 6)
                 text.set(text="\n".join(halves), fontsize=size - 1)
-            text.set_fontsize(min(size, max(9, size * (self.width - 4) / text.wide())))
+            now = text.get_fontsize()
+            text.set_fontsize(min(now, max(9, now * (self.width - 4) / text.wide())))
         self.finding.set_y(22 if "\n" in self.finding.get_text() else 13)

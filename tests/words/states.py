@@ -180,6 +180,10 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
                                                 for gap, train in ((0.01, 0.5), (-0.25, 0.9), (0.01, 0.9))),
     ("table", {"shown": 100, "asked": 600}),
 ], "chain_rule": [
+    *varied("ledger", {"roads": 1}, roads=(2,)), *varied("ledger_short", {"roads": 1}, roads=(2,)), ("nudge_by", {}),
+    ("nudge_moved", {}), ("nudge_said", {}), ("nudge_note", {}), ("set_up", {"weight": "w1", "value": 0.25, "backward": 5}),
+    *varied("finding", {"weight": "w1", "value": 0, "size": 0.25}, value=(0.25, -0.25)),
+    *varied("nudge", {"weight": "w1", "by": 0.01, "moved": -1e-4, "promised": -1.1e-4, "broken": False}, broken=(True,), by=(0,)),
     ("table", {}), ("unfold", {}),
     *varied("slope", {"weight": "w1", "value": 0, "backward": 5}, value=(0.25, -1e-5)),
     *varied("three_ways", {"answer": "agree", "error": 1e-10, "because": "of a kink"}, answer=("differ", "cannot tell")),
