@@ -74,7 +74,7 @@ class Ledger:
         step, y = min(30, (self.height - 8) / count), 14
         for road in roads:
             for _, factor, value, product in road:
-                put(f"$\\times\\;{factor}$", 0.22 * self.width, y, 10.5, 0.44 * self.width)
+                put(f"$\\times\\;{factor}$", 0.22 * self.width, y, 10.5, 0.4 * self.width)
                 put("" if value is None else f"× {self.number(value)}", 0.57 * self.width, y, 10, 0.24 * self.width)
                 put(self.number(product), 0.86 * self.width, y, 10, 0.26 * self.width, coloured(product), "bold")
                 y += step
