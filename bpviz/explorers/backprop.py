@@ -17,18 +17,18 @@ from bpviz.network.data import DATA
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
 from bpviz.network.walked import EXAMPLES
+from bpviz.plots.head import Head
 from bpviz.plots.layout import Layout, Row, Stack, Tile
 from bpviz.plots.motion import Drawing, Shaped
-from bpviz.plots.walk import Diagram, WorkedFormula
+from bpviz.plots.pulse import Pulse
+from bpviz.plots.walk import Diagram
+from bpviz.plots.worked import WorkedFormula
 from bpviz.symbolic.compare import compare_gradients
 from bpviz.symbolic.standing import Standing
 from bpviz.symbolic.walk import TrainingStep
 
-MOST_STEPS, MOST_ROWS = 99, 4
-SIDE_BY_SIDE = 860                       # CSS pixels from which the formula stands beside the diagram
-
-
-HIDDEN = ("1", "2", "3", "2-2")
+MOST_STEPS, MOST_ROWS = 199, 4
+HIDDEN = ("1", "2", "3", "4", "2-2", "3-3", "4-4")
 START = {"step": 1, "row": 1}             # another network has other steps: begin at the first
 
 
@@ -69,16 +69,18 @@ def compute(scene, values, memory):
 
 
 def layout(room=0):
-    """Diagram and formula, with this much more room for the formula's words, CSS pixels."""
+    """Title, diagram and formula, with this much more room for the formula's words, CSS pixels."""
+    head = Tile("head", (8, 4, 8, 0), high=44)
     return Layout(
-        wide=Row((Tile("diagram", (8, 6, 0, 6), share=0.55), Tile("formula", (24, 6, 14, 6), share=0.45))),
-        tall=480 + room, turn=SIDE_BY_SIDE,
-        narrow=Stack((Tile("diagram", (4, 6, 4, 10), high=454), Tile("formula", (14, 0, 14, 6), high=474 + room))))
+        wide=Stack((head, Row((Tile("diagram", (8, 4, 0, 6), share=0.6), Tile("formula", (16, 4, 10, 6), share=0.4))))),
+        tall=430 + room, narrow=Stack((Tile("head", (8, 4, 8, 0), high=62), Tile("diagram", (4, 4, 4, 8), high=430),
+                                       Tile("formula", (14, 0, 14, 6), high=384 + room))))
 
 
 def draw(axes, scene):
-    network, answers = scene.fit.network, scene.fit.loss_record.output is None
-    diagram, formula = Diagram(axes.diagram, network.sizes, network.bias, answers), WorkedFormula(axes.formula)
+    network, loss = scene.fit.network, scene.fit.loss_record
+    diagram = Diagram(axes.diagram, network.sizes, network.bias, loss.output is None, loss.name == "squared error")
+    formula = WorkedFormula(axes.formula)
 
     def ahead():
         """The formulas of all stops: setting one takes longer than everything else in a frame."""
@@ -86,9 +88,10 @@ def draw(axes, scene):
         for k, stop in enumerate(scene.walk.stops):
             yield from formula.prepare(stop.latex, [term[0] for term in scene.walk.find(k, start, optimizer).terms])
 
-    return Drawing((Shaped(diagram, ("found.known", "found.stop.kind", "found.stop.reads")),
-                    Shaped(formula, ("heading", "found.stop.latex", "terms", "value", "checked", "why",
-                                     "found.stop.code", "said"))), ahead=ahead)
+    return Drawing((Shaped(Head(axes.head), ("finding", "heading")),
+                    Shaped(diagram, ("found.known", "found.stop.kind", "found.stop.reads", "found.flow", "key")),
+                    Shaped(formula, ("found.stop.latex", "terms", "value", "checked", "why", "where", "said"))),
+                   ahead=ahead, pulse=Pulse(axes.diagram, lambda: diagram.tracks))
 
 
 def limits(scene):

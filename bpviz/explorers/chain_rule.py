@@ -15,11 +15,14 @@ from bpviz.explorers.explorer import Explorer, Menu, Slider
 from bpviz.network.data import Data
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
-from bpviz.plots.layout import Layout, Tile
+from bpviz.plots.head import Head
+from bpviz.plots.layout import Layout, Row, Stack, Tile
+from bpviz.plots.ledger import Ledger, NudgeTable
 from bpviz.plots.motion import Drawing, Shaped
 from bpviz.plots.steps import Steps
 from bpviz.symbolic.derive import Chain
 from bpviz.symbolic.spelled import spelled, tree
+from bpviz.words.numbers import number, pretty
 
 SIZES = Table("network", {"1-1-1": (1, 1, 1), "1-1-1-1": (1, 1, 1, 1), "1-1-2": (1, 1, 2), "1-2-1": (1, 2, 1)})
 MOST_WEIGHTS, MOST_STEPS = 4, 14
@@ -49,15 +52,29 @@ def compute(scene, values, memory):
     chain = scene.chain.on(example(network.sizes, values["x"], values["t"]))
     index = whole("weight", values["weight"], 1, network.n_params) - 1
     weight = network.names[index]
-    yield Part(1.0, spelled(chain, index, theta, memory.get(("tree", weight), lambda: tree(scene.chain, weight))))
+    yield Part(1.0, spelled(chain, index, theta, memory.get(("tree", weight), lambda: tree(scene.chain, weight)),
+                            values["nudge"]))
 
 
-LAYOUT = Layout(wide=Tile("steps", (12, 4, 12, 4), high=(MOST_STEPS + 1) * Steps.WIDE_LINE + 22),
-                narrow=Tile("steps", (12, 4, 12, 4), high=(MOST_STEPS + 1) * Steps.NARROW_LINE + 62))
+LAYOUT = Layout(
+    wide=Stack((Tile("head", (8, 4, 8, 0), high=44),
+                Row((Tile("ledger", (8, 0, 0, 0), high=170, share=0.66),
+                     Tile("nudge", (28, 0, 12, 0), high=170, share=0.34))),
+                Tile("steps", (12, 4, 12, 4), high=8 * Steps.WIDE_LINE + 4))),
+    narrow=Stack((Tile("head", (8, 4, 8, 0), high=62), Tile("ledger", (8, 0, 8, 8), high=260),
+                  Tile("nudge", (8, 0, 8, 8), high=140),
+                  Tile("steps", (12, 4, 12, 4), high=(MOST_STEPS + 1) * Steps.NARROW_LINE + 62))), turn=860)
+
+
+def minus3(value):
+    """A number in three digits, with its true minus sign."""
+    return pretty(number(value, 3))
 
 
 def draw(axes, scene):
-    return Drawing((Shaped(Steps(axes.steps), ("lines",)),))
+    return Drawing((Shaped(Head(axes.head), ("finding", "set_up")), Shaped(Ledger(axes.ledger, minus3), ("roads",)),
+                    Shaped(NudgeTable(axes.nudge, minus3), ("weight", "nudge", "others")),
+                    Shaped(Steps(axes.steps), ("lines",))))
 
 
 def limits(scene):
@@ -73,10 +90,11 @@ EXPLORER = Explorer(
         Menu("network", "network", lambda: tuple(SIZES), "1-1-1", {None: {"weight": 1}},
              "units per layer, inputs first"),
         Menu("activation", "activation f", lambda: tuple(ACTIVATIONS), "sigmoid", tip="what a unit answers"),
-        Menu("loss", "loss", for_any_outputs, "squared error", tip="how wrong an output is"),
+        Menu("loss", "loss", for_any_outputs, "squared error", tip="how wrong an output is", rare=True),
         Slider("weight", "slope by weight", 1, MOST_WEIGHTS, 1, 1, whole=True, tip="whose slope is derived"),
         Slider("x", "input x", -4.0, 4.0, 1.5, 0.01, tip="what goes in"),
         Slider("t", "target t", 0.0, 1.0, 0.2, 0.01, tip="what should come out"),
+        Slider("nudge", "nudge", -1.0, 1.0, 0.01, 0.01, tip="how far this weight is moved, to see what the loss does"),
         *(Slider(f"w{k}", f"weight {k}", -6.0, 6.0, value, 0.01, tip=f"the value of weight {k}", rare=True)
           for k, value in enumerate((0.8, -1.2, 1.0, 0.5), start=1)),
     ),

@@ -61,8 +61,9 @@ class Shares:
         axes.set(xlim=(0, 1), ylim=(len(racers) - 0.5, -0.5), yticks=range(len(racers)), yticklabels=list(racers),
                  xticks=[0, 0.5, 1], xticklabels=["0", "50", "100"])
         axes.tick_params(axis="y", labelsize=9, length=0, pad=20)
-        for k, (colour, _, mark) in enumerate(racers.values()):
-            axes.plot(-11 / pixels(axes)[0], k, mark, color=colour, markeredgecolor=INK, markersize=8, clip_on=False)
+        for k, (name, (colour, _, mark)) in enumerate(racers.items()):
+            axes.plot(-11 / pixels(axes)[0], k, mark, color=colour, markeredgecolor=INK, markersize=8, clip_on=False,
+                      label=name)
         axes.grid(False, axis="y")
         self.bars = axes.barh(range(len(racers)), 0, height=0.62, color=[colour for colour, _, _ in racers.values()],
                               edgecolor=INK, linewidth=0.8).patches

@@ -165,12 +165,14 @@ class Drawing:
     handle: the axes in which the learner can drag what the explorer calls its handle, or None.
     places: more places that answer the pointer (plots/places.py).
     ahead: () -> generator, work for idle moments that makes later frames quicker, in pieces of a few ms.
+    pulse: where the number in work runs (plots/pulse.py), or None.
     """
 
-    def __init__(self, bindings, handle=None, places=(), ahead=lambda: iter(())):
+    def __init__(self, bindings, handle=None, places=(), ahead=lambda: iter(()), pulse=None):
         self.bindings = tuple((binding, binding.artists()) for binding in bindings)
         self.moving = tuple(artist for _, artists in self.bindings for artist in artists)
         self.handle, self.places, self.ahead, self._shown = handle, tuple(places), ahead, [()] * len(self.bindings)
+        self.pulse = pulse
 
     def update(self, result):
         for k, (binding, artists) in enumerate(self.bindings):

@@ -19,9 +19,9 @@ def fit(label, words, room, size):
 class Steps:
     """Axes in CSS pixels, y downward, with room for the lines of a derivation below one another.
 
-    Numbers stand beside their formula where the axes are wide, else below it.
+    Where the axes are wide, backward lines stand beside forward ones, and numbers beside their formula; else below.
     """
-    WIDE, WIDE_LINE, NARROW_LINE = 680, 44, 66              # from which width on; from one line to the next
+    WIDE, WIDE_LINE, NARROW_LINE = 800, 35, 66              # from which width on; from one line to the next
 
     def __init__(self, axes):
         width, height = pixels(axes)
@@ -34,34 +34,49 @@ class Steps:
                       for words, colour in (("Forward", INK), ("Backward", WARM))]
         self.rows = [[label(axes, 0, 0, fontsize=13), label(axes, 0, 0, linespacing=1.15 if wide else 1.0),
                       label(axes, width, 0, fontsize=11.5, fontweight="bold", ha="right")]
-                     for _ in range(int(height / line))]
+                     for _ in range(int((2 if wide else 1) * height / line))]
         self.rule, = axes.plot([0, width], [0, 0], color=GRID, linewidth=1.2)
         self.artists = (self.rule, *self.heads, *sum(self.rows, []))
 
     def update(self, lines):
         """lines: ((LaTeX, numbers, value, reason, backward or not), ...), forward ones first."""
-        first, y = next(k for k, line in enumerate(lines) if line[4]), 14
-        room = self.room - (2.8 if self.wide else 3.6) * self.line
-        step = min(1.3 * self.line, room / (len(lines) - 2))             # few lines stand wider apart
-        self.heads[0].set_y(y)
-        for k, row in enumerate(self.rows):
-            for text in row:
+        first = next(k for k, line in enumerate(lines) if line[4])
+        for texts in self.rows:
+            for text in texts:
                 text.set_text("")
-            if k >= len(lines):
-                continue
-            latex, numbers, value = lines[k][:3]
+        (self._beside if self.wide else self._below)(lines, first)
+
+    def _beside(self, lines, first):
+        """Forward on the left, backward on the right."""
+        column = self.width / 2 - 16
+        self.rule.set_data([self.width / 2] * 2, [4, self.room])
+        for head, left in zip(self.heads, (0, self.width / 2 + 16), strict=True):
+            head.set(x=left, y=10)
+        step = min(1.3 * self.line, (self.room - 46) / max(first - 1, len(lines) - first - 1, 2))
+        for k, (row, line) in enumerate(zip(self.rows, lines, strict=False)):
+            left, place = (0, k) if k < first else (self.width / 2 + 16, k - first)
+            self._line(row, line, left, column, 42 + place * step, 0)
+
+    def _below(self, lines, first):
+        """Backward below forward, on each line the numbers below the formula."""
+        y, step = 14, min(1.3 * self.line, (self.room - 3.6 * self.line) / (len(lines) - 2))
+        self.heads[0].set_y(y)
+        for k, (row, line) in enumerate(zip(self.rows, lines, strict=False)):
             if k == first:
-                rule = y + (24 if self.wide else 0.44 * self.line + 14)
+                rule = y + 0.44 * self.line + 14
                 self.rule.set_ydata([rule, rule])
                 self.heads[1].set_y(rule + 16)
                 y = rule + 16
             y += 0.75 * self.line if k in (0, first) else step
-            formula, filled, result = row
-            below = 0 if self.wide else 0.46 * self.line
-            across = (0.5 if self.wide else 1) * self.width
-            result.set(text=f"= {value}", y=y + below)
-            formula.set(text=f"${latex}$", x=14, y=y, fontsize=13)
-            formula.set_fontsize(min(13, 13 * (across - 20) / formula.wide()))
-            fit(filled, f"= {numbers}", across - 30 - result.wide(), 11)
-            filled.set(x=0.5 * self.width if self.wide else 22,
-                       y=y + below + (0 if self.wide else 3 * filled.get_text().count("\n")))
+            self._line(row, line, 0, self.width, y, 0.46 * self.line)
+
+    def _line(self, row, line, left, across, y, below):
+        """One line in a column from `left` on; the numbers so far below the formula, or beside it if 0."""
+        (latex, numbers, value), (formula, filled, result) = line[:3], row
+        share = 1.0 if below else 0.45
+        result.set(text=f"= {value}", x=left + across, y=y + below)
+        formula.set(text=f"${latex}$", x=left + (14 if below else 0), y=y, fontsize=13)
+        formula.set_fontsize(min(13 if below else 12, 13 * (share * across - 20) / formula.wide()))
+        begin = 22 if below else share * across
+        fit(filled, f"= {numbers}", across - begin - 8 - result.wide(), 11 if below else 10)
+        filled.set(x=left + begin, y=y + below + (3 * filled.get_text().count("\n") if below else 0))

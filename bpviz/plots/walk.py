@@ -1,23 +1,22 @@
-"""One step of backpropagation as a picture: the network with its numbers on the left, the formula on the right.
+"""One step of backpropagation as a picture: the network with its numbers, what runs along its arrows, and the loss.
 
-Every number sits where it acts: a pre-activation and its slope below the circle, its answer
-inside, its bias above, a weight near the arrow's tail and the slope by it near the tip. The number
-being found is in a thick solid frame, bold; the numbers it is made of are in dashed frames.
+Every number sits where it acts: a pre-activation and its slope below the circle, its answer inside, its bias above, a
+weight near the arrow's tail and the slope by it beside it. The number being found is in a thick solid frame, bold; the
+numbers it is made of are in dashed frames. Where there is no room for all, only those in frames are shown.
 """
-import textwrap
-
 import numpy as np
 from matplotlib.patches import FancyBboxPatch, Rectangle
 
+from bpviz.plots.arrows import Arrow, Key
+from bpviz.plots.gap import LossColumn
 from bpviz.plots.label import label
 from bpviz.plots.style import BLUE, INK, ORANGE, PAPER, WARM, pixels
 
-MOST_UNITS, MOST_TERMS, MOST_READS = 3, 5, 8
-RADIUS = 26
-LINE = 16                      # from one line of small text to the next, CSS pixels
+MOST_UNITS, MOST_READS = 4, 12
+RADIUS, LINE = 26, 16          # of a unit; from one line of small text to the next, CSS pixels
 TAG = (70, 17)                 # room for a number, CSS pixels
-NOTE = 18                      # room for the line at the bottom
-TARGET = 100                   # room for the widest one, "target −0.600" in its frame
+TOP, KEY, COLUMN = 26, 46, 96  # room for the names of the layers, for the key, for the loss
+ROOMY = 420                    # CSS pixels from which the loss has a column of its own
 NOW = {"facecolor": "#fff0cc", "edgecolor": ORANGE, "linewidth": 2.8}
 READ = {"facecolor": "none", "edgecolor": BLUE, "linewidth": 1.5, "linestyle": (0, (3, 1.5))}
 
@@ -39,66 +38,87 @@ def home(kind):
 
 
 class Diagram:
-    """The network; `update(known, now, reads)` puts numbers on it. Axes are in CSS pixels, y downward.
+    """The network; `update` puts numbers on it. Axes are in CSS pixels, y downward.
 
-    sizes: units per layer, at most 3 each.  bias: whether there are biases.  answers: whether the loss
-    looks at what the outputs answer (a cross-entropy looks at their z).
+    sizes: units per layer, at most 4 each.  bias: whether there are biases.  answers: whether the loss looks at what
+    the outputs answer (a cross-entropy looks at their z).  squared: whether it is the sum of their squared gaps.
+    tracks: ((x0, y0, x1, y1), ...), along which the number of now runs.
     """
 
-    def __init__(self, axes, sizes, bias, answers):
+    def __init__(self, axes, sizes, bias, answers, squared):
         width, height = pixels(axes)
         if max(sizes) > MOST_UNITS:
             raise ValueError(f"sizes: got {sizes!r}; the diagram has room for {MOST_UNITS} units in a layer")
         axes.set(xlim=(0, width), ylim=(height, 0))
         axes.set_axis_off()
-        self.axes, self.texts, self.papers = axes, {}, {}         # papers: what hides an arrow behind its numbers
-        self.scale = scale = min(1.0, max(0.72, (width - 2 * RADIUS) / (len(sizes) - 1) / 170))
-        self.radius, self.line, self.tag = scale * RADIUS, scale * LINE, (scale * TAG[0], scale * TAG[1])
-        edge = 0.5 * self.tag[0] + 7                       # room for a framed number over the outermost units
-        top, across = 34, np.linspace(edge, width - max(edge, 0.5 * TARGET if scale == 1 else 0), len(sizes))
-        self.spots = [[(x, top + (height - NOTE - top) * (j + 0.5) / n) for j in range(n)]
+        self.axes, self.sizes, self.texts, self.papers, self.tracks = axes, sizes, {}, {}, ()
+        column = COLUMN if width >= ROOMY else 0
+        floor = height - KEY - (0 if width >= 540 else Key.LINE)
+        apart, each = (width - column - TAG[0]) / (len(sizes) - 1), (floor - TOP) / max(sizes)
+        self.sparse = max(sizes) > 2 or apart < (135 if column else 180)          # room only for the numbers in frames
+        self.bare, self.long = apart < 100 or (not column and apart < 125), width >= 500      # no numbers on arrows
+        self.scale = scale = min(1.0, max(0.66, min(apart / 160, each / 128)))
+        self.radius, self.line = max(22, scale * RADIUS), max(14.5, scale * LINE)
+        self.size, self.tag = 9.5 if scale == 1 else 9, (TAG[0] if scale == 1 else 62, TAG[1] if scale == 1 else 14)
+        edge = 0.5 * self.tag[0] + (5 if column else 14)
+        across = np.linspace(edge, width - column - edge, len(sizes))
+        self.spots = [[(x, TOP + (floor - TOP) * (j + 0.5) / n) for j in range(n)]
                       for x, n in zip(across, sizes, strict=True)]
-        hidden = len(sizes) - 2
-        names = ["inputs", *["hidden" + (f" {k + 1}" if hidden > 1 else "") for k in range(hidden)], "output"]
-        for x, title in zip(across, names, strict=True):
-            axes.text(x, 12, title, ha="center", va="center", fontsize=11, fontweight="bold")
+        self.loss = LossColumn(axes, width - column / 2, self.spots[-1], (TOP, floor), squared) if column else None
+        self._names(across)
         self.taken = [(x, y, *((self.tag[0], self.radius + 4 * self.line) if k else (0.8 * self.tag[0], self.radius)))
-                      for k, column in enumerate(self.spots) for x, y in column]
-        for k in range(1, len(sizes)):
-            self._edges(k)
-        for k, column in enumerate(self.spots):
-            for j, (x, y) in enumerate(column, start=1):
+                      for k, layer in enumerate(self.spots) for x, y in layer]
+        self.arrows = {edge: arrow for k in range(1, len(sizes)) for edge, arrow in self._edges(k)}
+        ends = self.loss.places if self.loss else ()
+        self.back = [self._arrow(*both, self.loss.reach) for both in zip(self.spots[-1], ends, strict=False)]
+        self.stacks = []                                          # (x, y, side, kinds) of what stands by a unit
+        for k, layer in enumerate(self.spots):
+            for j, (x, y) in enumerate(layer, start=1):
                 axes.plot(x, y, "o", markersize=2 * self.radius * 0.72, markerfacecolor=PAPER, zorder=3,
                           markeredgecolor=INK if k else ORANGE, markeredgewidth=1.6)
                 self._unit(k, j, x, y, bias, k == len(sizes) - 1, answers)
-        axes.text(4, height - 5, "∂a means dL/da: how fast the loss L rises with a", fontsize=9 if width > 330 else 8,
-                  va="bottom", color=WARM)
+        self.key = Key(axes, 4, floor + 12, width - 4)
         self.frames = [self._frame(READ) for _ in range(MOST_READS)] + [self._frame(NOW)]
-        self.artists = (*self.papers.values(), *self.frames, *self.texts.values())
+        shafts = [artist for arrow in (*self.arrows.values(), *self.back) for artist in arrow.artists]
+        self.artists = (*sorted(shafts, key=lambda artist: artist.get_zorder()), *self.papers.values(),
+                        *self.frames, *(self.loss.artists if self.loss else ()), *self.texts.values(),
+                        *self.key.artists)
+
+    def _names(self, across):
+        hidden, size = len(across) - 2, 10 if self.size < 9.5 else 11
+        names = ["inputs", *["hidden" + (f" {k + 1}" if hidden > 1 else "") for k in range(hidden)], "output"]
+        places = [*zip(across, names, strict=True), *([(self.loss.x, self.loss.name)] if self.loss else [])]
+        for x, title in places:
+            label(self.axes, x, 10, title, ha="center", fontsize=size, fontweight="bold")
 
     def _text(self, kind, x, y, **words):
-        self.texts[kind] = label(self.axes, x, y, ha="center", fontsize=9.5 * self.scale, visible=False, **words)
+        self.texts[kind] = label(self.axes, x, y, ha="center", fontsize=self.size, visible=False, **words)
 
     def _frame(self, look):
         box = FancyBboxPatch((0, 0), *self.tag, boxstyle="round,pad=0,rounding_size=4", visible=False, clip_on=False,
                              zorder=2.5, **look)
         return self.axes.add_patch(box)
 
+    def _arrow(self, start, end, reach):
+        start, end = np.array(start), np.array(end)
+        along = (end - start) / np.hypot(*(end - start))
+        return Arrow(self.axes, start + (self.radius + 2) * along, end - reach * along)
+
     def _edges(self, k):
         for i, start in enumerate(self.spots[k - 1], start=1):
             for j, end in enumerate(self.spots[k], start=1):
-                start, end = np.array(start), np.array(end)
-                along = (end - start) / np.hypot(*(end - start))
-                tail, tip = start + (self.radius + 1) * along, end - (self.radius + 3) * along
-                self.axes.annotate("", tip, tail, zorder=1,
-                                   arrowprops={"arrowstyle": "-|>", "color": "#9a9a9a", "shrinkA": 0, "shrinkB": 0})
-                x, y = self._free_spot(tail, tip)
+                arrow = self._arrow(start, end, self.radius + 3)
+                x, y = self._free_spot(arrow.tail, arrow.tip)
                 for kind, side, look in ((("w", (k, i, j)), -0.5, {}), (("d", ("w", k, i, j)), 0.5, {"color": WARM})):
                     self._text(kind, x, y + side * self.line, **look)
                     self.papers[kind] = self.axes.add_patch(Rectangle((0, 0), 1, 1, color=PAPER, zorder=2))
+                yield (k, i, j), arrow
 
     def _free_spot(self, tail, tip):
         """Where on an edge its two numbers fit beside what is there already; near the tail if possible."""
+        if self.sparse:
+            return tail + 0.42 * (tip - tail)
+
         def crowd(spot):
             return sum(max(0, min(w - abs(spot[0] - x), h - abs(spot[1] - y))) ** 2 for x, y, w, h in self.taken)
 
@@ -112,34 +132,51 @@ class Diagram:
         self._text(("a" if k else "x", (k, j) if k else (j,)), x, y, fontweight="bold")
         if k == 0:
             return
+        beside = last and self.loss is not None
         below = [("z", (k, j)), *([("d", ("a", k, j))] if answers or not last else []), ("d", ("z", k, j))]
-        above = [*([("b", (k, j)), ("d", ("b", k, j))] if bias else []), *([("t", (j,))] if last else [])]
+        above = [("b", (k, j)), ("d", ("b", k, j))] if bias else []
+        above += [("t", (j,))] if last and not beside else []
         for side, kinds in ((1, below), (-1, above)):
+            self.stacks.append((x, y, side, kinds))
             for n, kind in enumerate(kinds):
-                self._text(kind, x, y + side * (self.radius + (10 + 16 * n) * self.scale),
-                           color={"d": WARM, "t": BLUE}.get(kind[0], INK))
+                self._text(kind, x, self._beside(y, side, n), color={"d": WARM, "t": BLUE}.get(kind[0], INK))
+        if beside:
+            self._text(("t", (j,)), *self.loss.target(j), color=BLUE)
+            if j == 1:
+                self._text(("L", ()), self.loss.x, TOP + 4 if self.loss.squared else self.loss.places[0][1],
+                           fontweight="bold")
 
-    LABEL = {"z": "z ", "b": "b ", "t": "t ", "w": "", "a": "", "x": "", "d": "∂ "}
+    def _beside(self, y, side, n):
+        """How high the n-th number above or below a unit stands."""
+        return y + side * (self.radius + 9 + self.line * n)
+
+    LABEL = {"z": "z ", "b": "b ", "t": "t ", "w": "", "a": "", "x": "", "d": "∂ ", "L": "L "}
     OF = {"a": "∂a ", "z": "∂z ", "b": "∂b ", "w": "∂ "}
 
-    def update(self, known, now, reads):
-        """known: {kind: number}.  now: the kind being found.  reads: the kinds it is made of."""
+    def update(self, known, now, reads, flow, key):
+        """known: {kind: number}.  now: the kind being found.  reads: the kinds it is made of.
+
+        flow: what runs along the arrows.  key: what they mean, as words for a Key.
+        """
         shown = {kind: value for kind, value in known.items() if kind[0] not in HOME}
         shown.update({home(kind): known[kind] for letter in HOME for kind in known if kind[0] == letter})
-        for kind, text in self.texts.items():
-            text.set_visible(kind in shown)
-            if kind in shown:
-                label = self.OF[kind[1][0]] if kind[0] == "d" else self.LABEL[kind[0]]
-                if kind[0] == "t" and self.scale == 1:
-                    label = "target "
-                text.set_text(label + digits(shown[kind]))
-                text.set_fontweight("bold" if kind == home(now) or kind[0] in "ax" else "normal")
-            if kind in self.papers:
-                self.papers[kind].set_visible(kind in shown)
-                if kind in shown:
-                    (x, y), wide = text.get_position(), text.wide()
-                    self.papers[kind].set_bounds(x - wide / 2, y - self.line / 2, wide, self.line)
-        framed = [*dict.fromkeys(map(home, reads))][:MOST_READS]
+        framed = [kind for kind in dict.fromkeys(map(home, reads)) if kind in self.texts][:MOST_READS]
+        if self.bare:
+            framed = [kind for kind in framed if kind not in self.papers]
+            shown = {kind: value for kind, value in shown.items() if kind not in self.papers}
+        if self.sparse:
+            shown = {kind: value for kind, value in shown.items() if kind[0] in "axtL" or kind in (*framed, home(now))}
+        self._write(shown, home(now))
+        own = home(now)[-1][1:] if home(now)[0] == "d" else home(now)[-1]
+        for edge, arrow in self.arrows.items():
+            arrow.update(flow.way, flow.along.get(edge), flow.most, edge in flow.road or edge == own)
+        back = now[0] == "d"
+        for j, arrow in enumerate(self.back, start=1):
+            arrow.update("", 0 if ("L", ()) in known else None, 1.0, back and self._from_loss(now, j))
+        if self.loss:
+            self.loss.update(flow.gaps, digits, back)
+        self.key.update(flow.way, flow.most, *key)
+        self.tracks = tuple((*self._spot(one), *self._spot(two)) for one, two in flow.now)
         framed += [None] * (MOST_READS - len(framed)) + [home(now)]
         for frame, kind in zip(self.frames, framed, strict=True):
             frame.set_visible(kind in shown and kind in self.texts)
@@ -148,79 +185,33 @@ class Diagram:
                 (x, y), wide = text.get_position(), text.wide() + 4
                 frame.set(x=x - wide / 2, y=y - self.tag[1] / 2, width=wide)
 
+    def _from_loss(self, now, j):
+        """Whether the slope comes through output j to the number of this kind."""
+        of, layer, *units = now[1]
+        return layer < len(self.sizes) - 1 or units[-1] == j
 
-class WorkedFormula:
-    """What is being found, term by term: symbols, numbers put in, value; the sum; why; and where bpviz does it.
+    def _spot(self, place):
+        """The middle of a unit, or of the loss, or of the outputs' right edge where that has no column."""
+        if place == ("L",):
+            x, y = (np.mean(self.loss.places, axis=0) if self.loss else np.mean(self.spots[-1], axis=0))
+            return float(x if self.loss else x + self.tag[0] / 2), float(y)
+        return tuple(map(float, self.spots[place[0]][place[1] - 1]))
 
-    Axes are in CSS pixels, y downward.
-    """
-    TERM = 42                  # from one term to the next
-
-    def __init__(self, axes):
-        width, height = pixels(axes)
-        axes.set(xlim=(0, width), ylim=(height, 0))
-        axes.set_axis_off()
-        self.width = width
-
-        def text(x=0, y=0, **words):
-            return label(axes, x, y, **words)
-
-        self.head = text(0, 12, fontsize=11.5 if width > 330 else 10, fontweight="bold")
-        self.rows = [[text(fontsize=14), text(fontsize=11), text(width, fontsize=11, ha="right")]
-                     for _ in range(MOST_TERMS + 1)]
-        self.rule, = axes.plot([0.70 * width, width], [0, 0], color=INK, linewidth=1.2)
-        self.total, self.check = text(fontsize=12.5, fontweight="bold"), text(fontsize=10)
-        self.yours = text(fontsize=11, va="top", linespacing=1.35)
-        self.why = text(fontsize=11, va="top", linespacing=1.35)
-        self.code = text(fontsize=9, va="top", linespacing=1.35, color="#666666")
-        self.artists = (self.head, *sum(self.rows, []), self.rule, self.total, self.check, self.yours, self.why,
-                        self.code)
-
-    def update(self, head, latex, terms, value, check, why, code, yours=""):
-        """terms: ((LaTeX, numbers, value), ...), at most 5.  value, check, why: words.  code: (file, number, line).
-
-        yours: what is said of a learner's own number, with its mark, or "".
-        """
-        self.head.set_text(head)
-        lines = self._one(latex, *terms[0]) if len(terms) == 1 else self._several(latex, terms)
-        lines += [((0, ""), (0, ""), "")] * (len(self.rows) - len(lines))
-        y = 52
-        for row, line in zip(self.rows, lines, strict=True):
-            for text, (x, words) in zip(row, (*line[:2], (self.width, line[2])), strict=True):
-                text.set(text=words, x=x, y=y)
-            y += self.TERM if any((line[0][1], line[1][1], line[2])) else 0
-        several = len(terms) > 1
-        self.rule.set_visible(several)
-        self.rule.set_ydata([y - 16, y - 16])
-        self.total.set(text=f"= {value}", x=self.width if several else 0, y=y, ha="right" if several else "left")
-        self.check.set(text=check, y=y + 28)
-        self.yours.set(text=self._wrapped(yours), y=y + 44, color=INK if yours.startswith("✓") else WARM)
-        y += 22 * len(self.yours.get_text().splitlines())
-        self.why.set(text=self._wrapped(why), y=y + 50)
-        y += 50 + 22 * (1 + self.why.get_text().count("\n")) + 18
-        where = "bpviz finds it for all units and rows at once: {}, line {}".format(*code[:2])
-        self.code.set(text=self._wrapped(where), y=y)
-
-    def _wrapped(self, words):
-        return "\n".join(textwrap.wrap(words, int(self.width / 8.3)))
-
-    def prepare(self, latex, symbols):
-        """Raster the formulas of a stop ahead of time; yields after each. symbols: the LaTeX of its terms."""
-        terms = [(one, "", "") for one in symbols]
-        lines = self._one(latex, *terms[0]) if len(terms) == 1 else self._several(latex, terms)
-        for (_, words), _, _ in lines:
-            if words:
-                self.rows[0][0].prepare(words)
-                yield
-
-    @staticmethod
-    def _one(latex, symbols, numbers, _):
-        return [((0, f"${latex}\\;=\\;{symbols}$"), (0, ""), ""), ((0, ""), (0, f"= {numbers}"), "")]
-
-    def _several(self, latex, terms):
-        lines = [((0, f"${latex}\\;=$"), (0, ""), "")]
-        for k, (symbols, numbers, part) in enumerate(terms):
-            sign = "" if symbols.startswith("-") else "+\\;" if k else r"\quad\,"
-            put_in = f"= {numbers}" if numbers else ""
-            lines.append(((0, f"${sign}{symbols}$"), (0.33 * self.width, put_in), f"= {part}"))
-        return lines
+    def _write(self, shown, now):
+        if self.sparse:
+            for _, y, side, kinds in self.stacks:
+                for n, kind in enumerate(kind for kind in kinds if kind in shown):
+                    self.texts[kind].set_y(self._beside(y, side, n))
+        for kind, text in self.texts.items():
+            text.set_visible(kind in shown)
+            if kind in shown:
+                words = self.OF[kind[1][0]] if kind[0] == "d" else self.LABEL[kind[0]]
+                if kind[0] == "t" and self.long:
+                    words = "target "
+                text.set_text(words + digits(shown[kind]))
+                text.set_fontweight("bold" if kind == now or kind[0] in "axL" else "normal")
+            if kind in self.papers:
+                self.papers[kind].set_visible(kind in shown)
+                if kind in shown:
+                    (x, y), wide = text.get_position(), text.wide()
+                    self.papers[kind].set_bounds(x - wide / 2, y - self.line / 2, wide, self.line)

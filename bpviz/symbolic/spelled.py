@@ -3,12 +3,16 @@ import html
 from dataclasses import dataclass
 
 import numpy as np
+import sympy
 
 from bpviz.base.result import ShowsItself
 from bpviz.network.fit import Fit
 from bpviz.symbolic.compare import compare_gradients
 from bpviz.symbolic.gradient_table import GradientTable, captioned
-from bpviz.symbolic.speak import latex_name, step_latex, step_numbers
+from bpviz.symbolic.nudge import NUDGES, Nudge, nudged
+from bpviz.symbolic.speak import latex_name, step_latex, step_numbers, term_latex
+from bpviz.symbolic.values import NUMBERS
+from bpviz.symbolic.values import value as value_at
 from bpviz.words.catalogue import Said, say
 from bpviz.words.numbers import number, pretty
 
@@ -17,7 +21,10 @@ from bpviz.words.numbers import number, pretty
 class Spelled(ShowsItself):
     """One weight's derivation with its numbers. lines: (LaTeX, numbers put in, value, reason, backward or not).
 
-    tree: the same formulas, to unfold, as HTML.
+    tree: the same formulas, to unfold, as HTML.  roads: one for each path from
+    the loss back to the weight, ((LaTeX of the place, of the factor, its value, product so far), ...); their last
+    products add up to the slope.
+    nudge: the weight moved by as much as is asked.  others: by 0.01, 0.1 and 1.
     """
     weight: str
     index: int
@@ -27,6 +34,9 @@ class Spelled(ShowsItself):
     theta: np.ndarray
     gradients: GradientTable
     tree: str
+    roads: tuple
+    nudge: Nudge
+    others: tuple
 
     @property
     def words(self):
@@ -34,20 +44,67 @@ class Spelled(ShowsItself):
         backward = sum(line[4] for line in self.lines)
         return str(Said("chain_rule", (
             ("slope", {"weight": self.weight, "value": self.value, "backward": backward}),
+            ("nudge", {"weight": self.weight, "by": self.nudge.by, "moved": self.nudge.moved,
+                       "promised": self.nudge.promised, "broken": self.nudge.broken}),
             ("three_ways", {"answer": row.answer, "error": row.error, "because": row.because}))))
+
+    @property
+    def finding(self):
+        """What is so now, the title of the picture."""
+        return say("chain_rule", "finding", weight=self.weight, value=self.value, size=abs(self.value))
+
+    @property
+    def set_up(self):
+        """The slope as a number, below the title."""
+        return say("chain_rule", "set_up", weight=self.weight, value=self.value,
+                   backward=sum(line[4] for line in self.lines))
 
     def table(self):
         return captioned(self.gradients, say("chain_rule", "table"))
 
 
-def spelled(chain, index, theta, tree):
-    """The Spelled of weight number `index`, from 0, of the network of a Chain, at theta (P,)."""
+def spelled(chain, index, theta, tree, by=NUDGES[0]):
+    """The Spelled of weight number `index`, from 0, of the network of a Chain, at theta (P,), nudged by this much."""
     weight, known = chain.fit.network.names[index], chain.values(theta)
     steps = chain.derivation(weight).steps
     lines = tuple((step_latex(chain, step), step_numbers(chain, step, known), pretty(number(known[step.symbol])),
                    step.why, step.of is not None) for step in steps if step.of != chain.L)
-    return Spelled(weight, index, lines, known[steps[-1].symbol], chain.fit, theta,
-                   compare_gradients(chain.fit, theta, chain), tree)
+    slope = known[steps[-1].symbol]
+    one, *others = [nudged(chain.fit, index, theta, slope, each) for each in (by, *NUDGES)]
+    return Spelled(weight, index, lines, slope, chain.fit, theta, compare_gradients(chain.fit, theta, chain), tree,
+                   all_roads(chain, steps, known), one, tuple(others))
+
+
+def all_roads(chain, steps, known):
+    """See Spelled.roads. steps: of the derivation of one weight.  known: {symbol: value}."""
+    by = {step.symbol: step for step in steps if step.of is not None and step.of != chain.L}
+
+    def back(s):
+        """[[(step, slope before or None), ...]] from the loss to the slope s."""
+        before = [each for each in by if each in by[s].formula.free_symbols]
+        return [[*road, (by[s], one)] for one in before for road in back(one)] or [[(by[s], None)]]
+
+    found = []
+    for road in back(steps[-1].symbol):
+        product, line = 1.0, []
+        for step, before in road:
+            value = local_value(step, before, by, known)
+            product *= np.nan if value is None else float(value)
+            line.append((latex_name(chain, step.symbol), term_latex(chain, _alone(step.shown, before, by)),
+                         None if value is None else float(value), product))
+        found.append(tuple(line))
+    return tuple(found)
+
+
+def _alone(formula, before, by):
+    """The factor of one slope in a sum over slopes."""
+    return formula.xreplace({s: sympy.Integer(int(s == before)) for s in by if s in formula.free_symbols})
+
+
+def local_value(step, before, by, known):
+    """The factor by which a step multiplies the slope before it, or None: its formula in 30 digits."""
+    formula = step.formula
+    return value_at(formula, {s: NUMBERS.mpf(int(s == before) if s in by else known[s]) for s in formula.free_symbols})
 
 
 def tree(chain, weight):

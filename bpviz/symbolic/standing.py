@@ -40,6 +40,34 @@ class Standing(ShowsItself):
         return say("backprop", "heading", **self.place)
 
     @property
+    def finding(self):
+        """What is so now, the title of the picture."""
+        found, (letter, place) = self.found, self.found.stop.kind
+        what = {"d": "slope", "g": "mean", "new": "new loss" if place == ("L",) else "new"}.get(letter, letter)
+        of = found.stop.text.removeprefix("dL/d") if letter == "d" else found.stop.text
+        if what in ("mean", "new"):
+            of = f"{place[0]}{place[1]}[{','.join(map(str, place[2:]))}]"
+        change = {"new": found.value - found.known.get((place[0], place[1:]), 0.0) if what == "new" else 0.0,
+                  "new loss": self.loss[1] - self.loss[0]}.get(what, found.value)
+        return say("backprop", "finding", what=what, name=of, value=found.value, change=change, size=abs(change),
+                   finite=bool(np.isfinite(found.value) and np.isfinite(change)), before=self.loss[0],
+                   layer=place[0] if letter == "a" else None, unit=place[1] if letter == "a" else None, rows=self.rows)
+
+    @property
+    def key(self):
+        """What the arrows mean, in words: title, above 0, below 0, the largest size, the road, a note."""
+        flow = self.found.flow
+        return (*(say("backprop", f"key_{part}", way=flow.way) for part in ("title", "plus", "minus")),
+                say("backprop", "key_size", size=flow.most),
+                say("backprop", "key_road") if self.found.stop.phase == "backward" else "",
+                "" if flow.way == "forward" else say("backprop", "key_note"))
+
+    @property
+    def where(self):
+        """Which line of bpviz finds it."""
+        return say("backprop", "where", file=self.found.stop.code[0], line=self.found.stop.code[1])
+
+    @property
     def terms(self):
         """What the number is made of: ((LaTeX, numbers put in, value), ...)."""
         return tuple((latex, numbers, pretty(number(value, 3))) for latex, numbers, value in self.found.terms)

@@ -20,6 +20,7 @@ from bpviz.network import backprop as hand
 from bpviz.network.data import Data
 from bpviz.network.fit import Fit
 from bpviz.symbolic.derive import Chain
+from bpviz.symbolic.flow import Flow, flow
 from bpviz.symbolic.speak import latex_name, name, term_latex, term_numbers
 from bpviz.words.catalogue import say
 from bpviz.words.numbers import number, pretty, signed
@@ -51,9 +52,8 @@ class Station:
 @dataclass(frozen=True)
 class Reached:
     """A stop with its numbers. terms: ((LaTeX, numbers put in, value), ...), which add up to value.
-
     value: by the derivation.  by_hand: by the hand-written pass.  known: {kind: number} up to this stop.
-    bar: how much of their difference is rounding, by running the hand-written pass on intervals.
+    bar: how much of their difference is rounding, by running the hand-written pass on intervals.  flow: the arrows.
     """
     stop: Station
     terms: tuple
@@ -61,6 +61,7 @@ class Reached:
     by_hand: float
     known: dict
     bar: float
+    flow: Flow
 
     @property
     def error(self):
@@ -184,8 +185,9 @@ class TrainingStep:
         value.update({kind: by_hand[kind] for kind in seen})     # the loss's own output unit answers with z
         seen |= {earlier.kind for earlier in self.stops[:k + 1]} | {(key[0], key[1:]) for key in self._weights}
         known = {kind: float(v) for kind, v in value.items() if kind in seen or kind[0] in ("x", "t")}
-        return Reached(stop, self._terms(stop, value, per_row, optimizer), float(value[stop.kind]),
-                     float(by_hand.get(stop.kind, value[stop.kind])), known, _width(enclosed.get(stop.kind)))
+        found = float(value[stop.kind])
+        return Reached(stop, self._terms(stop, value, per_row, optimizer), found, float(by_hand.get(stop.kind, found)),
+                       known, _width(enclosed.get(stop.kind)), flow(self.fit, stop, seen, value))
 
     def _place(self, theta, row, optimizer):
         """All that the stops of one place share, kept from stop to stop: who goes along them stays there."""

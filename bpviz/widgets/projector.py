@@ -55,9 +55,10 @@ class Projector:
             return blit.frame()
 
     def where(self):
-        """The places that answer the pointer, for the browser; the explorer's own handle or box first."""
+        """The places that answer the pointer, the explorer's own first, and where the pulse runs, for the browser."""
         explorer, drawing = self.explorer, self._drawing
         own = () if drawing.handle is None else (Drag(drawing.handle, explorer.handle) if explorer.handle else
                                                  Box(drawing.handle, explorer.box),)
         return {"places": [{**place.told(), "inside": self._blit.inside(place.axes)}
-                           for place in (*own, *drawing.places)]}
+                           for place in (*own, *drawing.places)],
+                "pulse": [] if drawing.pulse is None else drawing.pulse.told()}

@@ -30,7 +30,7 @@ def test_numbers_and_their_frames_are_whole(example, width):
     with style():
         canvas, drawing = WALK.picture(scene, width)
         Blit(canvas, ())
-    diagram = canvas.axes[0]
+    diagram = canvas.axes[1]
     frames = [artist for artist in drawing.moving if isinstance(artist, FancyBboxPatch)]
     texts = [artist for artist in drawing.moving if isinstance(artist, Label) and artist.axes is diagram]
     seen = set()

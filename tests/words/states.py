@@ -183,7 +183,15 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     ("stop", {"heading": HEADING, "name": "dL/dz1", "value": -0.25, "why": "chain rule: times its share"}),
     *varied("step", {"before": 0.5, "after": 0.25, "finite": True, "change": -0.25}, finite=(False,), change=(0.5, 0)),
     ("differs", {"by_hand": 0.5}), *varied("checked", {"agree": True, "by_hand": 0.5}, agree=(False,)),
-    *varied("table", {"rows": 1}, rows=(4,)), ("later", {}),
+    *varied("table", {"rows": 1}, rows=(4,)), ("later", {}), ("where", {"file": "backprop.py", "line": 152}),
+    *(("finding", {"what": what, "name": "w1[1,2]", "value": 0.25, "change": change, "size": abs(change), "finite": True,
+                   "before": 0.5, "layer": 1, "unit": 2, "rows": rows})
+      for what in ("z", "a", "L", "slope", "mean", "new", "new loss") for change in (0, 0.25, -0.25) for rows in (1, 4)),
+    ("finding", {"what": "z", "name": "z1[2]", "value": 1e9, "change": 1e9, "size": 1e9, "finite": False, "before": 0.5,
+                 "layer": None, "unit": None, "rows": 1}),
+    *((f"key_{part}", {"way": way}) for part in ("title", "plus", "minus") for way in ("forward", "backward", "all rows")),
+    ("key_size", {"size": 0.033}), ("key_road", {}), ("key_note", {}),
+    *varied("loss_title", {"squared": True, "outputs": 1}, squared=(False,), outputs=(2,)),
 ], "basins": [
     *varied("optimizer", ADAM, flow=(True,), momentum=(0,), nesterov=(False,)),
     *varied("no_end", {"map": SHOWN}), *varied("ends", {"map": SHOWN, "ends": SEEN}, map=(
@@ -197,6 +205,10 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
                                                 for gap, train in ((0.01, 0.5), (-0.25, 0.9), (0.01, 0.9))),
     ("table", {"shown": 100, "asked": 600}),
 ], "chain_rule": [
+    *varied("ledger", {"roads": 1}, roads=(2,)), *varied("ledger_short", {"roads": 1}, roads=(2,)), ("nudge_by", {}),
+    ("nudge_moved", {}), ("nudge_said", {}), ("nudge_note", {}), ("set_up", {"weight": "w1", "value": 0.25, "backward": 5}),
+    *varied("finding", {"weight": "w1", "value": 0, "size": 0.25}, value=(0.25, -0.25)),
+    *varied("nudge", {"weight": "w1", "by": 0.01, "moved": -1e-4, "promised": -1.1e-4, "broken": False}, broken=(True,), by=(0,)),
     ("table", {}), ("unfold", {}),
     *varied("slope", {"weight": "w1", "value": 0, "backward": 5}, value=(0.25, -1e-5)),
     *varied("three_ways", {"answer": "agree", "error": 1e-10, "because": "of a kink"}, answer=("differ", "cannot tell")),

@@ -90,6 +90,8 @@ function shower(panel, parts, walk, fitted) {
     if (last.frame) root.dataset.frame = last.frame;    // for who drives the page: tests and benchmarks
     if (last.places) root.dataset.places = JSON.stringify(last.places);
     walk.marks(last.marks);
+    if (last.pulse && last.pulse.length) walk.offer();
+    if (last.pulse) parts.pulse.show(last.pulse, canvas, walk.pulse.beat());
   };
 }
 
@@ -158,6 +160,8 @@ function measurer(panel, parts, view, look, high) {
 
 function viewOf(panel, el) {
   const walk = walkOf(panel), parts = partsOf(panel, walk), {root, canvas} = parts;
+  parts.pulse = pulseOf(panel, parts.stage);
+  Object.assign(walk.pulse, {want: parts.pulse.want, hold: parts.pulse.hold});
   el.append(root);
   el.style.minHeight = "";            // the room that was kept for what is here now
   const {high, fitted} = roomOf(panel, root);
@@ -170,6 +174,7 @@ function viewOf(panel, el) {
   view.show();
   return () => {
     walk.stop();
+    parts.pulse.stop();
     stop();
     panel.views.delete(view);
     watch.disconnect();

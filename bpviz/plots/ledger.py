@@ -1,0 +1,108 @@
+"""The chain rule on the road from the loss back to a weight: a factor on each arrow, the product so far below it."""
+import numpy as np
+
+from bpviz.plots.label import label
+from bpviz.plots.style import BLUE, INK, ORANGE, PAPER, WARM, pixels
+from bpviz.words.catalogue import say
+
+MOST_FACTORS, MOST_ROADS = 7, 2
+
+
+def coloured(value):
+    """WARM above 0 (more raises the loss), BLUE below, as in the walk; the sign is always written too."""
+    return WARM if value > 0 else BLUE if value < 0 else INK
+
+
+class Ledger:
+    """In axes of CSS pixels, y downward: each road from the loss on the right back to the weight on the left.
+
+    On narrow axes a road is a list instead, a factor a line.  number: (value) -> text.
+    """
+    NARROW = 560
+
+    def __init__(self, axes, number):
+        width, height = pixels(axes)
+        axes.set(xlim=(0, width), ylim=(height, 0))
+        axes.set_axis_off()
+        self.width, self.height, self.number, self.wide = width, height - 22, number, width >= self.NARROW
+        self.lines = [axes.plot([], [], color=INK, linewidth=1.3)[0] for _ in range(MOST_ROADS)]
+        self.heads, = axes.plot([], [], "<", color=INK, markersize=6, linewidth=0)
+        self.nodes, = axes.plot([], [], "o", markersize=25, markerfacecolor=PAPER, markeredgecolor=INK, linewidth=0)
+        self.ends, = axes.plot([], [], "s", markersize=23, markerfacecolor="#fff0cc", markeredgecolor=ORANGE,
+                               markeredgewidth=2, linewidth=0)
+        self.texts = [label(axes, 0, 0, fontsize=10, ha="center") for _ in range(MOST_ROADS * (4 * MOST_FACTORS + 1))]
+        self.note = label(axes, 2, height - 9, fontsize=9, color="#5a5a5a")
+        self.artists = (*self.lines, self.heads, self.nodes, self.ends, *self.texts, self.note)
+
+    def update(self, roads):
+        """roads: as Spelled.roads."""
+        texts = iter(self.texts)
+        for text in self.texts:
+            text.set_text("")
+
+        def put(words, x, y, size, room, colour=INK, weight="normal"):
+            text = next(texts)
+            text.set(text=words, x=x, y=y, fontsize=size, color=colour, fontweight=weight)
+            text.set_fontsize(min(size, max(6 if words.startswith("$") else 9, size * room / text.wide())))
+
+        self.note.set_text(say("chain_rule", "ledger" if self.wide else "ledger_short", roads=len(roads)))
+        (self._across if self.wide else self._down)(roads, put)
+
+    def _across(self, roads, put):
+        high, marks = self.height / len(roads), ([], [], [])
+        for line, k in zip(self.lines, range(MOST_ROADS), strict=True):
+            line.set_data([], [])
+            if k >= len(roads):
+                continue
+            y, x = (k + 0.5) * high - (8 if len(roads) == 1 else 3), np.linspace(self.width - 22, 48, len(roads[k]) + 1)
+            room, lower = x[0] - x[1], 44 if len(roads) == 1 else 28
+            line.set_data([x[0], x[-1]], [y, y])
+            for points, places in zip(marks, (x[:-1], x[-1:], (x[1:] + x[:-1]) / 2), strict=True):
+                points += [(each, y) for each in places]
+            put("$L$", x[0], y, 12, 40)
+            for j, (place, factor, value, product) in enumerate(roads[k]):
+                middle = (x[j] + x[j + 1]) / 2
+                put(f"${place}$", x[j + 1], y, 10, 60)
+                put(f"${factor}$", middle, y - 24, 10, room)
+                put("" if value is None else f"× {self.number(value)}", middle, y + lower - 14, 9.5, room - 30)
+                put(self.number(product), x[j + 1], y + lower, 10, room - 4, coloured(product), "bold")
+        for artist, points in zip((self.nodes, self.ends, self.heads), marks, strict=True):
+            artist.set_data(*zip(*points, strict=True))
+
+    def _down(self, roads, put):
+        count = sum(map(len, roads))
+        step, y = min(30, (self.height - 8) / count), 14
+        for road in roads:
+            for _, factor, value, product in road:
+                put(f"$\\times\\;{factor}$", 0.22 * self.width, y, 10.5, 0.4 * self.width)
+                put("" if value is None else f"× {self.number(value)}", 0.57 * self.width, y, 10, 0.24 * self.width)
+                put(self.number(product), 0.86 * self.width, y, 10, 0.26 * self.width, coloured(product), "bold")
+                y += step
+
+
+class NudgeTable:
+    """In axes of CSS pixels, y downward: nudges of a weight, how far the loss moved, and what its slope promised."""
+
+    def __init__(self, axes, number):
+        width, height = pixels(axes)
+        axes.set(xlim=(0, width), ylim=(height, 0))
+        axes.set_axis_off()
+        self.number, across = number, (0, 0.66 * width, width)
+        self.head = [label(axes, x, 10, say("chain_rule", f"nudge_{part}"), fontsize=9.5, color="#5a5a5a",
+                           ha="right" if x else "left")
+                     for part, x in zip(("by", "moved", "said"), across, strict=True)]
+        self.rule, = axes.plot([0, width], [21, 21], color=INK, linewidth=1)
+        self.rows = [[label(axes, x, 34 + 20 * k, fontsize=10, ha="left" if x == 0 else "right",
+                            fontweight="normal" if k else "bold") for x in across] for k in range(4)]
+        self.last = label(axes, 0, height - 9, fontsize=9, color="#5a5a5a")
+        self.artists = (*self.head, self.rule, *sum(self.rows, []), self.last)
+
+    def update(self, weight, nudge, others):
+        """weight: its name.  nudge, others: Nudges, the one asked for and the three that stand there always."""
+        self.head[0].set_text(weight)
+        for row, one in zip(self.rows, (nudge, *others), strict=True):
+            name = f"{'−' if one.by < 0 else '+'} {abs(one.by):g}"
+            marks = self.number(one.moved), self.number(one.promised) + (" ✗" if one.broken else "")
+            for text, words in zip(row, (name, *marks), strict=True):
+                text.set_text(words)
+        self.last.set_text(say("chain_rule", "nudge_note"))
