@@ -44,6 +44,13 @@ const undoKeys = (panel) => (event) => {
   panel.say({kind: key === "y" || event.shiftKey ? "redo" : "undo"});
 };
 
+// A button that shows a sign has its name for whoever hears it, or rests the pointer on it.
+function signed(sign, name) {
+  sign.setAttribute("aria-label", name);
+  sign.setAttribute("title", name);
+  return sign;
+}
+
 // parts: [[name, what folds under it], ...]
 function toolsOf(panel, walk, parts) {
   const told = element("span", {class: "bpviz-told", role: "status"});
@@ -53,10 +60,10 @@ function toolsOf(panel, walk, parts) {
     clearTimeout(quiet);
     quiet = setTimeout(() => { told.textContent = ""; }, TOLD);
   };
-  const moves = ["undo", "redo"].map((kind, k) => button(kind[0].toUpperCase() + kind.slice(1), () => {
+  const moves = [["undo", "Undo", "↶"], ["redo", "Redo", "↷"]].map(([kind, name, sign], k) => signed(button(sign, () => {
     if ((panel.last.moves || [])[k]) panel.say({kind});
-  }));
-  const copy = button("Copy code", () => copied(panel.last.code || "").then(() => tell(`Copied: ${panel.last.code}`)));
+  }), name));
+  const copy = signed(button("Code", () => copied(panel.last.code || "").then(() => tell(`Copied: ${panel.last.code}`))), "Copy code");
   const files = [["png", "Picture (PNG)"], ["svg", "Picture (SVG)"], ["csv", "Numbers (CSV)"]].map(([what, words]) =>
     button(words, () => panel.say({kind: "save", what})));
   const save = element("div", {class: "bpviz-foot"}, ...files);
