@@ -56,6 +56,40 @@ def _kept(*look):
     return _Kept(*look)
 
 
+class _Spelt:
+    """A line of words put together from the kept pixels of its letters: new numbers need no rastering. As _Kept."""
+
+    def __init__(self, words, font, colour, across, upright, spacing, dpi):
+        def one(letters, upright="baseline"):
+            return _kept(letters, font, colour, "left", upright, spacing, dpi)
+
+        def long(letters):
+            left, _, right, _ = one(letters).box
+            return right - left - 2 * MARGIN
+        pens = np.cumsum([0, *(_advance(letter, long) for letter in words)])
+        self._letters = [(one(letter), int(pen)) for letter, pen in zip(words, pens, strict=False) if letter != " "]
+        start = -{"left": 0.0, "center": 0.5, "right": 1.0}[across] * pens[-1]
+        at, boxes = int(np.floor(start)), [kept.box for kept, _ in self._letters]
+        self._low, up = min(box[1] for box in boxes), one("lp", upright).box[1] - one("lp").box[1]
+        self.box = (at - MARGIN, self._low + up, at + int(pens[-1]) + MARGIN, max(box[3] for box in boxes) + up)
+
+    def pixels(self):
+        left, down, right, up = self.box
+        low, high = self._low, self._low + up - down
+        whole = np.zeros((high - low, right - left + 2 * MARGIN, 4), np.uint8)
+        for kept, pen in self._letters:
+            image, (x, y, _, _) = kept.pixels(), kept.box
+            part = whole[y - low:y - low + image.shape[0], pen + x + MARGIN:pen + x + MARGIN + image.shape[1]]
+            image = image[:, :part.shape[1]]
+            np.copyto(part, image, where=image[:, :, 3:] > part[:, :, 3:])
+        return whole[:, :right - left]
+
+
+def _advance(letter, long):
+    """How far one letter takes the pen, by what it adds between two others; long: (letters) -> pixels."""
+    return long(f"0{letter}0") - long("00")
+
+
 class _Place:
     """The little of a Figure that a Text asks for."""
 
@@ -71,10 +105,16 @@ class _Place:
 
 
 class Label(Text):
-    """A Text without box, rotation or clipping, drawn from kept pixels."""
+    """A Text without box, rotation or clipping, drawn from kept pixels.
+
+    spelt: its words change at every frame; a line without formulas is put together from kept letters.
+    """
+
+    spelt = False
 
     def _kept(self, words):
-        return _kept(words, self.get_fontproperties().copy(), self.get_color(), self.get_horizontalalignment(),
+        kept = _Spelt if self.spelt and words.strip() and not {"$", "\n"} & set(words) else _kept
+        return kept(words, self.get_fontproperties().copy(), self.get_color(), self.get_horizontalalignment(),
                      self.get_verticalalignment(), self._linespacing, self.get_figure(root=True).dpi)
 
     def prepare(self, words):
@@ -104,7 +144,9 @@ class Label(Text):
         self.stale = False
 
 
-def label(axes, x, y, words="", **look):
-    """A Label on axes, in data coordinates; look as for axes.text."""
+def label(axes, x, y, words="", spelt=False, **look):
+    """A Label on axes, in data coordinates; spelt: see Label.  look: as for axes.text."""
     look = {"va": "center", "clip_on": False, **look}
-    return axes.add_artist(Label(x, y, words, **{"transform": axes.transData, **look}))
+    made = axes.add_artist(Label(x, y, words, **{"transform": axes.transData, **look}))
+    made.spelt = spelt
+    return made

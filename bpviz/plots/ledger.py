@@ -30,7 +30,8 @@ class Ledger:
         self.nodes, = axes.plot([], [], "o", markersize=25, markerfacecolor=PAPER, markeredgecolor=INK, linewidth=0)
         self.ends, = axes.plot([], [], "s", markersize=23, markerfacecolor="#fff0cc", markeredgecolor=ORANGE,
                                markeredgewidth=2, linewidth=0)
-        self.texts = [label(axes, 0, 0, fontsize=10, ha="center") for _ in range(MOST_ROADS * (4 * MOST_FACTORS + 1))]
+        self.texts = [label(axes, 0, 0, fontsize=10, ha="center", spelt=True)
+                      for _ in range(MOST_ROADS * (4 * MOST_FACTORS + 1))]
         self.note = label(axes, 2, height - 9, fontsize=9, color="#5a5a5a")
         self.artists = (*self.lines, self.heads, self.nodes, self.ends, *self.texts, self.note)
 
@@ -92,7 +93,7 @@ class NudgeTable:
                            ha="right" if x else "left")
                      for part, x in zip(("by", "moved", "said"), across, strict=True)]
         self.rule, = axes.plot([0, width], [21, 21], color=INK, linewidth=1)
-        self.rows = [[label(axes, x, 34 + 20 * k, fontsize=10, ha="left" if x == 0 else "right",
+        self.rows = [[label(axes, x, 34 + 20 * k, fontsize=10, spelt=True, ha="left" if x == 0 else "right",
                             fontweight="normal" if k else "bold") for x in across] for k in range(4)]
         self.last = label(axes, 0, height - 9, fontsize=9, color="#5a5a5a")
         self.artists = (*self.head, self.rule, *sum(self.rows, []), self.last)

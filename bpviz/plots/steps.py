@@ -32,8 +32,8 @@ class Steps:
         self.width, self.line, self.room, self.wide = width, line, height - 14, wide
         self.heads = [label(axes, 0, 0, words, fontsize=11, fontweight="bold", color=colour)
                       for words, colour in (("Forward", INK), ("Backward", WARM))]
-        self.rows = [[label(axes, 0, 0, fontsize=13), label(axes, 0, 0, linespacing=1.15 if wide else 1.0),
-                      label(axes, width, 0, fontsize=11.5, fontweight="bold", ha="right")]
+        self.rows = [[label(axes, 0, 0, fontsize=13), label(axes, 0, 0, linespacing=1.15 if wide else 1.0, spelt=True),
+                      label(axes, width, 0, fontsize=11.5, fontweight="bold", ha="right", spelt=True)]
                      for _ in range(int((2 if wide else 1) * height / line))]
         self.rule, = axes.plot([0, width], [0, 0], color=GRID, linewidth=1.2)
         self.artists = (self.rule, *self.heads, *sum(self.rows, []))
