@@ -58,9 +58,9 @@ def compute(scene, values, memory):
 
 LAYOUT = Layout(
     wide=Stack((Tile("head", (8, 4, 8, 0), high=44),
-                Row((Tile("ledger", (8, 0, 0, 0), high=170, share=0.66),
-                     Tile("nudge", (28, 0, 12, 0), high=170, share=0.34))),
-                Tile("steps", (12, 4, 12, 4), high=8 * Steps.WIDE_LINE + 4))),
+                Row((Tile("ledger", (8, 0, 0, 0), high=138, share=0.66),
+                     Tile("nudge", (28, 0, 12, 0), high=138, share=0.34))),
+                Tile("steps", (12, 4, 12, 4), high=222))),
     narrow=Stack((Tile("head", (8, 4, 8, 0), high=62), Tile("ledger", (8, 0, 8, 8), high=260),
                   Tile("nudge", (8, 0, 8, 8), high=140),
                   Tile("steps", (12, 4, 12, 4), high=(MOST_STEPS + 1) * Steps.NARROW_LINE + 62))), turn=860)

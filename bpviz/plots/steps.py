@@ -1,7 +1,12 @@
 """A derivation as lines: formula, the numbers put in, the value."""
+import re
+
 from bpviz.plots.label import label
 from bpviz.plots.style import GRID, INK, WARM, pixels
 
+MOST_APART, TIGHT = 45, 34            # CSS pixels from line to line: at most; below which a fraction does not fit
+BRACED = r"((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)"
+SLOPE = re.compile(r"\\frac\{\\partial L\}\{\\partial " + BRACED + r"\}")
 LEAST, TWO_LINED = 8.0, 9.0       # points: smaller words go on two lines; how large they are there at most
 
 
@@ -21,7 +26,7 @@ class Steps:
 
     Where the axes are wide, backward lines stand beside forward ones, and numbers beside their formula; else below.
     """
-    WIDE, WIDE_LINE, NARROW_LINE = 800, 35, 66              # from which width on; from one line to the next
+    WIDE, WIDE_LINE, NARROW_LINE = 800, 24, 66              # from which width on; from one line to the next
 
     def __init__(self, axes):
         width, height = pixels(axes)
@@ -52,10 +57,12 @@ class Steps:
         self.rule.set_data([self.width / 2] * 2, [4, self.room])
         for head, left in zip(self.heads, (0, self.width / 2 + 16), strict=True):
             head.set(x=left, y=10)
-        step = min(1.3 * self.line, (self.room - 46) / max(first - 1, len(lines) - first - 1, 2))
+        step = min(MOST_APART, (self.room - 46) / max(first - 1, len(lines) - first - 1, 2))
         for k, (row, line) in enumerate(zip(self.rows, lines, strict=False)):
             left, place = (0, k) if k < first else (self.width / 2 + 16, k - first)
-            self._line(row, line, left, column, 42 + place * step, 0)
+            tight = step < TIGHT
+            latex = SLOPE.sub(r"\\partial L/\\partial \1", line[0]) if tight else line[0]
+            self._line(row, (latex, *line[1:]), left, column, 42 + place * step, 0, 10.5 if tight else 13)
 
     def _below(self, lines, first):
         """Backward below forward, on each line the numbers below the formula."""
@@ -70,13 +77,14 @@ class Steps:
             y += 0.75 * self.line if k in (0, first) else step
             self._line(row, line, 0, self.width, y, 0.46 * self.line)
 
-    def _line(self, row, line, left, across, y, below):
-        """One line in a column from `left` on; the numbers so far below the formula, or beside it if 0."""
+    def _line(self, row, line, left, across, y, below, most=13):
+        """One line in a column from `left` on; the numbers so far below the formula, or beside it if 0; formulas
+        of `most` points."""
         (latex, numbers, value), (formula, filled, result) = line[:3], row
         share = 1.0 if below else 0.45
         result.set(text=f"= {value}", x=left + across, y=y + below)
         formula.set(text=f"${latex}$", x=left + (14 if below else 0), y=y, fontsize=13)
-        formula.set_fontsize(min(13 if below else 12, 13 * (share * across - 20) / formula.wide()))
+        formula.set_fontsize(min(most if below else most - 1, 13 * (share * across - 20) / formula.wide()))
         begin = 22 if below else share * across
         fit(filled, f"= {numbers}", across - begin - 8 - result.wide(), 11 if below else 10)
         filled.set(x=left + begin, y=y + below + (3 * filled.get_text().count("\n") if below else 0))

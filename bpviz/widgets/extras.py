@@ -22,8 +22,11 @@ class Extras:
                         for label, tip, _ in explorer.actions]
         for button, (_, _, act) in zip(self.buttons, explorer.actions, strict=True):
             button.on_click(lambda _, act=act: post(lambda: self.act(act)))
-        self.widgets = [*([W.HBox(self.buttons), self.answer] if self.buttons else []),
-                        *([self.fold] if explorer.fold else [])]
+        row = [*([self.fold] if explorer.fold else []), *self.buttons]
+        if explorer.fold:
+            self.fold.layout.flex = "1 1 auto"
+        self.widgets = [*([W.HBox(row, layout=W.Layout(align_items="flex-start"))] if row else []),
+                        *([self.answer] if self.buttons else [])]
 
     def show(self, scene, result):
         """Fold text for this result; an answer given for other values is taken away."""
