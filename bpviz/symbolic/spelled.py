@@ -121,4 +121,5 @@ def tree(chain, weight):
                 f"<small>{html.escape(step.why)}</small></summary><ul>{inside}</ul></details></li>")
 
     goal = chain.d[chain.weights[chain.fit.network.index(weight)]]
-    return f'<div class="bpviz-tree"><b>{say("chain_rule", "unfold")}</b><ul>{branch(goal, True)}</ul></div>'
+    return (f'<details class="bpviz-tree"><summary><b>{say("chain_rule", "unfold")}</b></summary>'
+            f"<ul>{branch(goal, True)}</ul></details>")

@@ -166,7 +166,8 @@ def test_the_chain_rule_unfolds_and_is_proved(notebooks):
     learner = Other(notebooks("others.ipynb"), OTHERS.index("chain_rule"))
     tree = learner.panel.locator(".bpviz-tree")
     assert tree.locator("mjx-container, .MathJax").count() > 3            # formulas are set, not printed as dollars
-    inner = tree.locator("summary").nth(1)
+    tree.locator("summary").first.click()
+    inner = tree.locator("summary").nth(2)
     inner.click()
     wait(lambda: tree.locator("details[open]").count() == 2, 5, "the inner step to unfold")
     learner.panel.get_by_text("Prove it").click()
