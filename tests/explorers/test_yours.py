@@ -254,7 +254,7 @@ def test_it_has_room_in_the_picture(width):
     with style():
         canvas, drawing = explorer.picture(scene, width)
         Blit(canvas, ())
-    right = canvas.axes[1]
+    right = canvas.axes[2]
     yours, why, code = right.texts[-3:]
     seen = 0
     for k in range(7, 31, 2):
