@@ -16,6 +16,7 @@ from bpviz.explorers import two_weights
 from bpviz.explorers.explorer import Explorer, Menu, Slider, each
 from bpviz.explorers.own import TWO_WEIGHTS, of_two_weights
 from bpviz.explorers.own_backward import BACKWARD, with_backward
+from bpviz.explorers.pushed import PUSHES, Pushed, push, push_sliders, pushed
 from bpviz.landscape.verdict import Verdict, verdict
 from bpviz.plots.answers import ANSWERS, BY_ROW, draw_answers, draw_rows, pick_rows
 from bpviz.plots.landscape import (
@@ -24,7 +25,6 @@ from bpviz.plots.landscape import (
     draw_landscape,
     loss_axis,
     moment_on,
-    moment_over,
     names_of_minima,
     path_of_yours,
     path_over,
@@ -32,8 +32,9 @@ from bpviz.plots.landscape import (
     titled,
 )
 from bpviz.plots.layout import Layout, Legend, Row, Stack, Tile
-from bpviz.plots.motion import Drawing
-from bpviz.plots.places import Slide
+from bpviz.plots.motion import Drawing, Shaped
+from bpviz.plots.places import Pull, Slide
+from bpviz.plots.pushed import bent_path
 from bpviz.plots.style import BLUE, INK, ORANGE, PAPER, VERMILION, step_axis
 from bpviz.symbolic.compare import compare_gradients
 from bpviz.symbolic.gradient_table import GradientTable
@@ -46,7 +47,7 @@ MOST_STEPS = 10_000
 class Result:
     """The path, its answers, the moment and the row looked at, the gradient at the start three ways, the verdict.
 
-    yours: the path of a learner's own backward pass, where one was given.
+    yours: the path of a learner's own backward pass, where one was given.  pushed: what a push by hand has made of it.
     """
     path: Path
     answers: two_weights.Outputs
@@ -55,6 +56,7 @@ class Result:
     gradients: GradientTable
     verdict: Verdict | None
     asked: int
+    pushed: Pushed | None = None
     yours: OwnDescent | NoPath | None = None
 
     @property
@@ -72,8 +74,15 @@ def compute(scene, values, memory):
     gradients = compare_gradients(fit, start, scene.chain)
     alone = two_weights.alone(scene, values["row"], memory)
     walk = memory.resume((*start.tolist(), optimizer, steps), lambda: _walk(scene, start, optimizer, steps))
-    yield from each(walk, lambda walked: Result(walked[0], two_weights.answers(fit, walked[0]), two_weights.moment(
-        fit, walked[0], values["moment"]), alone, gradients, walked[1], steps))
+    by = push(values)
+
+    def result(walked):
+        path, said = walked
+        now = two_weights.moment(fit, path, values["moment"])
+        bent = None if said is None else memory.get(("push", *start.tolist(), optimizer, steps, now.step, *by.tolist()),
+                                                    lambda: pushed(scene, now, by, optimizer, steps, said))
+        return Result(path, two_weights.answers(fit, path), now, alone, gradients, said, steps, bent)
+    yield from each(walk, result)
 
 
 def _walk(scene, start, optimizer, steps):
@@ -117,17 +126,21 @@ def draw(axes, scene, yours=False):
     loss.set_xlabel(DRAG_STEP)
     loss_axis(loss, scene)
     bars, pick_bar = draw_rows(axes.rows, scene.fit)
+    mark, *bent = bent_path(landscape, axes.answers, loss, data)
     return Drawing((row_over(landscape), *draw_answers(axes.answers, data), *path_over(landscape),
-                    moment_over(landscape), *theirs, names_of_minima(landscape, scene.points),
+                    *bent, Shaped(mark, ("moment.theta", "pushed.path.theta")), *theirs,
+                    names_of_minima(landscape, scene.points),
                     *curve(loss, "path.loss", {"color": BLUE}), moment_on(loss), bars,
                     titled(landscape, "alone.words"), titled(loss, "moment.words")), landscape,
-                   places=(Slide(loss, "moment"), pick_rows(axes.answers, data), pick_bar))
+                   places=(Slide(loss, "moment"), pick_rows(axes.answers, data), pick_bar,
+                           Pull(landscape, PUSHES, mark)))
 
 
 def words(result):
     if result.complete:
         costs = result.answers.costs
-        return result.verdict.words + (" " + say("minima", "costs_most", **costs) if costs else "")
+        more = [say("minima", "costs_most", **costs)] if costs else []
+        return " ".join([result.verdict.words, *more, *([result.pushed.words] if result.pushed else [])])
     return say("minima", "on_the_way", steps=result.path.steps, asked=result.asked, loss=result.path.loss[-1])
 
 
@@ -144,13 +157,13 @@ EXPLORER = Explorer(
     name="minima", title="Local minima",
     question="Which minimum does the network f(w2·f(w1·x)) fall into from these initial weights?",
     knobs=(
-        two_weights.data_menu("activation", "rate", row=0),
+        two_weights.data_menu("activation", "rate", row=0, push1=0.0, push2=0.0),
         Menu("activation", "activation f", lambda: tuple(ACTIVATIONS), "sigmoid", tip="what a unit answers"),
         *two_weights.start_sliders(1.0, 2.0),
         Slider("rate", "learning rate", 0.01, 100.0, 20.0, 0.01, log=True, tip="how far one step goes"),
         Slider("steps", "steps", 1, MOST_STEPS, 500, 0.01, log=True, whole=True, tip="how many steps of descent",
                rare=True),
-        two_weights.moment_slider(MOST_STEPS), two_weights.row_slider(),
+        two_weights.moment_slider(MOST_STEPS), two_weights.row_slider(), *push_sliders(),
     ),
     scene=scene, compute=compute, draw=draw, words=words, table=two_weights.table, layout=layout(MARKS),
     handle=("w1", "w2"),

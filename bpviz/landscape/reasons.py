@@ -140,9 +140,8 @@ def curvatures(values):
 
 def of_the_ground(under, where, place):
     """The sentence on a descent that ended on the level ground `under` (landscape/ground.py): where, at this place."""
-    size, higher = under.inner or (None, 0.0)
     return "ground", {"kind": under.kind, "where": where, "place": place, "curvatures": curvatures(under.values),
-                      "dimension": under.dimension, "size": size, "by": abs(higher), "higher": higher > 0}
+                      "dimension": under.dimension}
 
 
 def place_of(theta):

@@ -93,6 +93,22 @@ class SpotsOf:
         return Pick(self.axes, self.knob, self.thing.spots).told()
 
 
+@dataclass(frozen=True)
+class Pull:
+    """A drag of a mark moves two sliders by as much as the pointer is from where the mark belongs.
+
+    mark: has `place` (2,), where it is now, and `home` (2,), where it is when both sliders are at 0; data coordinates.
+    """
+    axes: object
+    knobs: tuple
+    mark: object
+
+    def told(self):
+        spots = () if self.mark.place is None else spots_at(self.axes, *self.mark.place[:, None])
+        home = [0.0, 0.0] if self.mark.home is None else self.mark.home.tolist()
+        return {**Pick(self.axes, "", spots).told(), "kind": "pull", "knobs": list(self.knobs), "home": home}
+
+
 def spots_at(axes, x, y, reach=14):
     """Square spots around points, `reach` CSS pixels each way, of values 1, 2, 3, ...: for a Pick."""
     pixels = axes.transData.transform(np.column_stack([x, y]))

@@ -248,6 +248,29 @@ def test_the_path_is_scrubbed_and_played_and_a_row_is_looked_at_alone(learner):
     assert learner.error() == ""
 
 
+def test_a_weight_is_pulled_aside_while_the_network_trains(learner):
+    """The dot of the step looked at is dragged: the path bends, and the words say where it goes from there."""
+    learner.number("look at step").fill("3")
+    learner.number("look at step").press("Enter")
+    wait(lambda: learner.knob("moment") == "3", 10, "step 3")
+    learner.settle()
+    place = next(one for one in json.loads(learner.live.get_attribute("data-places")) if one["kind"] == "pull")
+    (left, top, right, bottom), (_, x0, y0, x1, y1) = place["inside"], place["spots"][0]
+    box, mouse = learner.canvas.bounding_box(), learner.page.mouse
+    spot = (box["x"] + box["width"] * (left + (x0 + x1) / 2 * (right - left)),
+            box["y"] + box["height"] * (bottom - (y0 + y1) / 2 * (bottom - top)))
+    mouse.move(*spot)
+    mouse.down()
+    for k in range(1, 9):
+        mouse.move(spot[0] - 12 * k, spot[1] - 2 * k)
+        learner.page.wait_for_timeout(30)
+    mouse.up()
+    wait(lambda: "it now ends in B, without the push in A." in learner.words(), 20, "the other minimum")
+    assert learner.knob("w1") == "1" and float(learner.knob("push1")) < -1.5 and learner.error() == ""
+    learner.live.get_by_role("button", name="Undo", exact=True).click()
+    wait(lambda: "Pushed" not in learner.words() and learner.knob("push1") == "0", 10, "the push undone")
+
+
 def test_nonsense_in_the_state_is_answered_in_a_sentence(learner):
     state, before = learner.live.locator(".bpviz-state"), learner.pixels()
     for nonsense, sentence in (("hello", "state: got 'hello' first"), ("minima; w1=99", "w1: got 99.0; allowed"),

@@ -329,17 +329,15 @@ def plateau(case, words):
         return
     if found := re.search(rf"at \(({NUMBER}), ({NUMBER})\)", words):
         yield "plateau: the place", near(end[0], found[1], 2) and near(end[1], found[2], 2), end
-    if words.startswith("On a plateau") and "where the weights are" in words:
-        found = re.search(rf"the loss is ({NUMBER}) (higher|lower) where the weights are ({NUMBER}) long", words)
-        point, depth, far = end, float(case.net.loss(end)), np.linalg.norm(end)
-        while (length := np.linalg.norm(point)) > 1.001 * number(found[3]):
+    if words.startswith("On a plateau") and "the level changes along it" in words:
+        point, depth, apart = end, float(case.net.loss(end)), 0.0
+        while (length := np.linalg.norm(point)) > 1 and apart < 1e-7 * (1 + depth):
             tangent = np.linalg.eigh(own.hessian(case.net, point))[1]
             tangent = tangent[:, np.abs(tangent.T @ point).argmax()]           # so far out the way in is the level way
-            step = min(0.02 * length, length - number(found[3]))
+            step = 0.02 * length
             point, d = own.along_the_floor(case.net, point, -np.sign(tangent @ point) * tangent, step, max(0.011, 0.3 * step))
-        change = d - depth
-        yield ("plateau: another level further in", (change > 0) == (found[2] == "higher") and
-               0.5 < abs(change) / number(found[1]) < 2 and far > length, (change, words))
+            apart = abs(d - depth)
+        yield "plateau: its level changes", apart >= 1e-7 * (1 + depth), (apart, words)
         yield "plateau: it lies far out or is nearly flat", size < 1e-3, size
         return
     if case.kept == 0:
@@ -447,9 +445,40 @@ def minima(state, result, words):
     if result.verdict is None:
         yield "on the way", words.startswith(f"On the way: {result.path.steps:,} of"), words
         return
+    words, *bent = words.split(" Pushed at step ")
+    yield from pushed_claims(state, result, bent)
     words, *rest = words.split(" Of the loss at the end of the path, ")
     yield from costs_most(state.scene.fit, result.path.end, rest)
     yield from verdict_claims(case_of(state.scene, result.path, "gradient descent", state.values["rate"], 0.0), words)
+
+
+def pushed_claims(state, result, said):
+    """From the weights of the step, moved by hand, a loop of our own walks on; in which minimum it ends, and without the push."""
+    v, net, points = state.values, two_weights(state.scene.fit), state.scene.points
+    by = np.array([v["push1"], v["push2"]])
+    yield "pushed: said if it was", bool(said) == bool(by.any()), said
+    if not said:
+        return
+    found = re.fullmatch(rf"([\d,]+) to \(({NUMBER}), ({NUMBER})\) and trained on for at most ([\d,]+) steps?, it (?:comes back to (\w+)|"
+                         rf"now ends in (\w+), without the push in (\w+)|settles in (\w+)|has settled in no minimum, loss (.*))\.", said[0])
+    yield "pushed: the sentence is known", bool(found), said
+    if not found:
+        return
+    step = int(number(found[1]))
+    yield "pushed: at which step", step == min(v["moment"], result.path.kept), (step, said)
+    yield "pushed: for how long", int(number(found[4])) == int(v["steps"]), said
+    at = result.path.theta[:, step] + by
+    yield "pushed: where to", np.allclose(at, [number(found[2]), number(found[3])], atol=0.00501), (at, said)
+    path, away = own.walk(net, at, own.Walker("gradient descent", v["rate"], 0.0), int(v["steps"]))
+    near_by = lambda w: [points.label[k] for k in points.minima if np.linalg.norm(points.theta[:, k] - w) < 0.02]  # noqa: E731
+    to = found[5] or found[6] or found[8]
+    if to:
+        yield "pushed: ends there", not away and to in near_by(path[:, -1]), (to, path[:, -1])
+    calm = np.ptp(net.loss(path[:, -9:])) < 1e-3 * net.loss(path[:, -1])                                 # else rounding decides
+    if found[9] and not away and calm:
+        yield "pushed: the loss at its end", near(float(net.loss(path[:, -1])), found[9], 2), (said, net.loss(path[:, -1]))
+    if found[5] or found[7]:
+        yield "pushed: without the push", (found[5] or found[7]) in near_by(result.path.end), (said, result.path.end)
 
 
 def costs_most(fit, theta, rest):

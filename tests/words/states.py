@@ -38,8 +38,7 @@ LIMITS = [{"limit": 0.125, "label": "A", "formula": formula, "decay": decay}
 TOO_FAST = {"rate": 0.5, "first": LIMITS[0], "second": LIMITS[1], "more": 2}
 HALVES = [{"longer": longer, "longer_by": 0.5, "higher": higher, "higher_by": 0.001}
           for longer in (True, False) for higher in (True, False)]
-GROUND = {"kind": "flat outwards", "where": WHERE, "place": AT, "curvatures": BENT[3], "dimension": 2, "size": 4.5,
-          "by": 0.031, "higher": True}
+GROUND = {"kind": "flat outwards", "where": WHERE, "place": AT, "curvatures": BENT[3], "dimension": 2}
 KINDS = "a level surface", "flat ground", "a minimum", "undecided", "a saddle", "a maximum"
 STALLED = {"kind": "saddle", "label": "S1", "steps": 40, "distance": 0.01, "slope": 1e-5, "curvatures": BENT[4],
            "growth": 1.0125}
@@ -100,7 +99,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
                          "length": 0.75, "turning": 0.875}, period=(None,),
             losses=[{"low": 1, "high": 1, "alike": True}]),
     *varied("stalled", STALLED, growth=(None,)), *varied("stalled", {**STALLED, "kind": "maximum"}, growth=(None,)),
-    *varied("ground", GROUND, kind=KINDS, higher=(False,), place=(FAR_OUT,)),
+    *varied("ground", GROUND, kind=KINDS, place=(FAR_OUT,)),
     ("ground", {**GROUND, "kind": KINDS[0], "dimension": 1}),
     *varied("plateau", {"outside": True, "where": WHERE, "place": AT, "half": HALVES[0]}, outside=(False,),
             half=HALVES),
@@ -228,6 +227,10 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     *varied("standardised", {"columns": [{"name": name, "middle": 3.2, "width": 1.4} for name in ("x1", "x2")], "more": 0}, more=(3,)),
 ], "minima": [*varied("costliest", {"place": 1}, place=(2, 3, 5)), ("others", {"many": 1296}), ("table", {}), ("on_the_way", {"steps": 127, "asked": 4000, "loss": 0.25}),
              ("costs_most", {"share": 0.5, "x": -1.5, "answer": 0.25, "target": 0.75}),
+             *varied("pushed", {"step": 12, "w1": 0.5, "w2": -1.5, "steps": 300,
+                                "end": {"to": "A", "was": "B", "same": False, "loss": 0.25}},
+                     end=({"to": "A", "was": "A", "same": True, "loss": 0.25}, {"to": "A", "was": None, "same": False, "loss": 0.25},
+                          {"to": None, "was": "A", "same": False, "loss": 0.25})),
              ("moment", {"step": 12, "loss": 0.25}), ("together", {}), ("alone", {"x": -1.5})], "momentum": [
     ("table", {}), ("title_loss", {}), *varied("title_plane", {"flat": "creeps", "steep": "swings", "alike": False}, alike=(True,)),
     *varied("title_plain", DOWN, how=HOW), *varied("title_heavy", DOWN, how=HOW), ("title_plain", BELOW),

@@ -2,7 +2,8 @@
 const STEPS = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1]};
 const NEARER = {"+": 0.5, "=": 0.5, "-": 2};
 const CLICK = 8;                                      // CSS pixels: a box that is dragged less far is none
-const CURSORS = {drag: "crosshair", box: "crosshair", slide: "ew-resize", turn: "grab", pick: "pointer"};
+const CURSORS = {drag: "crosshair", box: "crosshair", slide: "ew-resize", turn: "grab", pick: "pointer", pull: "grab"};
+const SPOTTED = ["pick", "pull"];                     // these are only where their spots are, and there they come first
 
 // The value at a share of an axis, of which values at equal distances are told.
 function valueAt(values, share) {
@@ -40,10 +41,11 @@ function spotOf(place, [u, v]) {
 
 // The place that the pointer is in, of those that are there once a frame has told them.
 function placeAt(panel, canvas, event) {
-  return (panel.last.places || []).find((place) => {
+  const under = (panel.last.places || []).filter((place) => {
     const [u, v] = sharesOf(place, canvas, event);
-    return u >= 0 && u <= 1 && v >= 0 && v <= 1 && (place.kind !== "pick" || spotOf(place, [u, v]) !== undefined);
+    return u >= 0 && u <= 1 && v >= 0 && v <= 1 && (!SPOTTED.includes(place.kind) || spotOf(place, [u, v]) !== undefined);
   });
+  return under.find(({kind}) => SPOTTED.includes(kind)) || under[0];
 }
 
 // A box dragged in the picture: a frame of its own shows it until the button is let go.
@@ -86,6 +88,7 @@ function handsOf(panel, canvas, box) {
   const follow = (place, event) => knobs.move(place.knobs, ...pointOf(place, canvas, event));
   const turn = (place, event, start) => knobs.move(place.knobs,
     ...place.each.map((each, k) => start.values[k] + each * (k ? start.event.clientY - event.clientY : event.clientX - start.event.clientX)));
+  const pull = (place, event) => knobs.move(place.knobs, ...pointOf(place, canvas, event).map((at, k) => at - place.home[k]));
   function pick(place, event) {                       // once more: not picked any more, where the slider has a 0 for that
     const [name] = place.knobs, value = spotOf(place, sharesOf(place, canvas, event));
     knobs.put(name, value === knobs.value(name) && panel.model.get("knobs")[name].low === 0 ? 0 : value);
@@ -93,6 +96,7 @@ function handsOf(panel, canvas, box) {
   return {
     drag: {down: follow, move: follow, up: nothing},
     slide: {down: follow, move: follow, up: nothing},
+    pull: {down: nothing, move: pull, up: nothing},
     pick: {down: pick, move: nothing, up: nothing},
     turn: {down: nothing, move: turn, up: nothing},
     box: {down: box.begin, move: box.stretch, up: box.zoom},
