@@ -267,7 +267,7 @@ def test_a_weight_is_pulled_aside_while_the_network_trains(learner):
     mouse.up()
     wait(lambda: "it now ends in B, without the push in A." in learner.words(), 20, "the other minimum")
     assert learner.knob("w1") == "1" and float(learner.knob("push1")) < -1.5 and learner.error() == ""
-    learner.live.get_by_role("button", name="Undo", exact=True).click()
+    learner.live.get_by_role("button", name="Undo", exact=True).click()                    # a drag of two knobs is one move
     wait(lambda: "Pushed" not in learner.words() and learner.knob("push1") == "0", 10, "the push undone")
 
 

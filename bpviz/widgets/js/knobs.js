@@ -11,8 +11,8 @@ const onStep = (value, step) => Number((Math.round(value / step) * step).toFixed
 const facts = (panel, name) => panel.model.get("knobs")[name];
 
 // What is under way at the knobs. unsaved: knobs put here and not told to the kernel's widgets, with their values;
-// saving: the timer for that.  putting, taking, telling: who is changing a value just now.
-const hands = () => ({unsaved: new Map(), saving: null, putting: false, taking: false, telling: false});
+// saving: the timer for that.  putting, taking, telling: who is changing a value just now.  together: several are moved.
+const hands = () => ({unsaved: new Map(), saving: null, putting: false, taking: false, telling: false, together: false});
 
 // The value that a knob takes for one from the pointer or its slider: whole, of so many digits, or a multiple of its step.
 function tidy(panel, name, value) {
@@ -65,7 +65,7 @@ function typed(panel, hand, name) {
   hand.telling = false;
   if (hand.taking || number._state_lock) return;                       // what the kernel set, it knows
   carry(panel, hand, name);
-  panel.flow.ask();
+  if (!hand.together) panel.flow.ask();
 }
 
 // The knobs that this one sets whenever it moves.
@@ -121,7 +121,13 @@ function knobsOf(panel) {
     values: () => Object.fromEntries(Object.keys(numbers).map((name) => [name, spelt(value(name))])),
     put: set,
     // these knobs, to where the pointer is
-    move: (names, ...to) => names.forEach((name, k) => set(name, tidy(panel, name, to[k]))),
+    move(names, ...to) {                    // one move, one frame, however many knobs
+      const before = names.map(value);
+      hand.together = true;
+      names.forEach((name, k) => set(name, tidy(panel, name, to[k])));
+      hand.together = false;
+      if (names.some((name, k) => value(name) !== before[k])) panel.flow.ask();
+    },
     take: (knobs) => take(panel, hand, knobs),
     takeBack: (knobs) => takeBack(panel, hand, knobs),
     listen: () => listen(panel, hand, undo),
