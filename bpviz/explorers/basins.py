@@ -24,7 +24,7 @@ from bpviz.landscape.basins import basins
 from bpviz.landscape.borders import borders
 from bpviz.landscape.verdict import verdict
 from bpviz.plots.answers import ANSWERS, BY_ROW, draw_answers, draw_given_up, draw_ways
-from bpviz.plots.basins import BasinKey, BasinMap, BorderLines, MinimaMarks, saddle_marks
+from bpviz.plots.basins import UNKNOWN, BasinKey, BasinMap, BorderLines, MinimaMarks, saddle_marks
 from bpviz.plots.landscape import DRAG_STEP, curve, loss_axis, moment_on, moment_over, path_over, titled
 from bpviz.plots.layout import Layout, Legend, Row, Stack, Tile
 from bpviz.plots.motion import Drawing, Over, Shaped
@@ -34,7 +34,7 @@ from bpviz.words.catalogue import Said, say
 from bpviz.words.numbers import share1, tidy
 
 CELLS, MOST_STEPS, ROWS_SHOWN, MOST_BORDERS = 160, 10_000, 6, 6
-NOTHING = np.full((2, 2), NOWHERE)               # the map before there is one
+NOTHING = np.full((2, 2), UNKNOWN)               # the map before there is one
 DESCENT, TIME, DIFFERENCE = "minimum", "minimum and time", "descent against flow"
 
 
@@ -67,11 +67,11 @@ class Result:
         """Whether the map shown is one of other knobs."""
         return self.basins is None
 
-    @property
+    @cached_property
     def cells(self):
         """The labels that the map shows."""
         shown = self.before if self.faded else self.basins
-        return NOTHING if shown is None else shown.label
+        return NOTHING if shown is None else shown.label if shown.count else np.full_like(shown.label, UNKNOWN)
 
     @property
     def time(self):
@@ -81,7 +81,7 @@ class Result:
     @cached_property
     def key(self):
         """What the colours mean: ((label, words), ...)."""
-        return () if self.faded else _key_lines(self.basins)
+        return () if self.faded or not self.basins.count else _key_lines(self.basins)
 
     @cached_property
     def differs(self):

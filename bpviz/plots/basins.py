@@ -12,6 +12,7 @@ from bpviz.plots.style import BLUE, GREEN, INK, ORANGE, PAPER, PURPLE, VERMILION
 
 COLOURS = (BLUE, ORANGE, GREEN, PURPLE, VERMILION, "#56b4e9", "#f0e442")
 NOWHERE_COLOUR, AWAY_COLOUR = "#bdbdbd", "#f4f4f4"
+UNKNOWN = -3                     # the label of cells of which nothing is known yet: left white
 SLOW_SHADE = 0.45                # how much darker the slowest cells are
 
 
@@ -31,6 +32,7 @@ def basin_image(label, steps=None, differs=None, faded=False):
         image[label == k] = _light(COLOURS[k % len(COLOURS)])
     i, j = np.indices(label.shape)
     image[(label == -1) & (i % 4 == 0) & (j % 4 == 0)] = to_rgb("#6f6f6f")
+    image[label == UNKNOWN] = to_rgb(PAPER)
     image[label == -2] = to_rgb(AWAY_COLOUR)
     image[(label == -2) & ((i + j) % 6 == 0)] = to_rgb(INK)
     if steps is not None and (label >= 0).any():

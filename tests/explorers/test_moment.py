@@ -88,3 +88,28 @@ def test_looking_at_another_step_walks_no_path_anew():
     first = finished(EXPLORER.compute(land, values, memory))
     later = finished(EXPLORER.compute(land, {**values, "moment": 3}, memory))
     assert later.path is first.path and later.verdict is first.verdict and later.moment.step == 3
+
+
+def test_a_map_says_nothing_of_starts_that_were_not_descended():
+    """At a small rate the coarse pieces end nowhere yet: white, and no key, not "settled nowhere"."""
+    from bpviz.explorers import basins
+
+    values = basins.EXPLORER.values(data="trident", rate=2.0, steps=10_000)
+    land, seen = scene("trident", "sigmoid"), 0
+    for part in basins.EXPLORER.compute(land, values, Memory()):
+        result = part.result
+        if result is None:
+            continue
+        if result.basins is None or not result.basins.count:
+            seen += 1
+            assert (result.cells == -3).all() and result.key == ()
+            assert (basins_image(result) == 255).all()
+        else:
+            assert (result.cells != -3).all()
+            break
+    assert seen
+
+
+def basins_image(result):
+    from bpviz.plots.basins import basin_image
+    return basin_image(result.cells, result.time, result.differs, False)
