@@ -89,8 +89,9 @@ EXPLORER = Explorer(
     knobs=(
         Menu("network", "network", lambda: tuple(SIZES), "1-1-1", {None: {"weight": 1}},
              "units per layer, inputs first"),
-        Menu("activation", "activation f", lambda: tuple(ACTIVATIONS), "sigmoid", tip="what a unit answers"),
-        Menu("loss", "loss", for_any_outputs, "squared error", tip="how wrong an output is", rare=True),
+        Menu("activation", "activation f", lambda: tuple(ACTIVATIONS), "sigmoid",
+             tip="what a unit answers", formula="activation"),
+        Menu("loss", "loss", for_any_outputs, "squared error", tip="how wrong an output is", rare=True, formula="loss"),
         Slider("weight", "slope by weight", 1, MOST_WEIGHTS, 1, 1, whole=True, tip="whose slope is derived"),
         Slider("x", "input x", -4.0, 4.0, 1.5, 0.01, tip="what goes in"),
         Slider("t", "target t", 0.0, 1.0, 0.2, 0.01, tip="what should come out"),

@@ -204,7 +204,8 @@ EXPLORER = Explorer(
     knobs=(
         Menu("cure", "cure", lambda: tuple(CURES), "skip", tip="what the second network has and the first has not",
              scene=False),
-        Menu("activation", "activation", lambda: tuple(ACTIVATIONS), "sigmoid", tip="what hidden units answer with"),
+        Menu("activation", "activation", lambda: tuple(ACTIVATIONS), "sigmoid",
+             tip="what hidden units answer with", formula="activation"),
         Menu("start", "initial weights", lambda: tuple(STARTS), "Glorot normal", tip="how the weights are drawn",
              scene=False, rare=True),
         Slider("depth", "depth", 3, 30, 12, 1, whole=True, tip="layers after the inputs"),

@@ -96,6 +96,7 @@ class Menu:
     own: whether an optimizer of the learner's own can stand in it, see Explorer.joined.
     scene: whether the scene depends on it. If not, `compute` alone reads it, and the picture stands while it changes.
     rare: whether a panel folds it away under "more".
+    formula: "activation" or "loss" where a formula of that kind can be typed, which then stands in the menu; or "".
     """
     name: str
     label: str
@@ -106,6 +107,7 @@ class Menu:
     own: bool = False
     scene: bool = True
     rare: bool = False
+    formula: str = ""
 
     def check(self, value):
         """The value, if it is one of the options; else a ValueError that tells the near miss."""
@@ -113,6 +115,9 @@ class Menu:
         try:
             Table(self.name, dict.fromkeys(options, True))[value]
         except ValueError as error:
+            if self.formula and isinstance(value, str):
+                raise ValueError(f"{error}, and one of your own formula, of which a state has but the name: type it "
+                                 f"again, or bp.own_{self.formula}(formula, name)") from None
             if not self.own and not (isinstance(value, str) and value.endswith(OWN)):
                 raise
             raise ValueError(f"{error}, and {'an optimizer' if self.own else 'one'} of your own, of which a state has "

@@ -158,7 +158,8 @@ EXPLORER = Explorer(
     question="Which minimum does the network f(w2·f(w1·x)) fall into from these initial weights?",
     knobs=(
         two_weights.data_menu("activation", "rate", row=0, push1=0.0, push2=0.0),
-        Menu("activation", "activation f", lambda: tuple(ACTIVATIONS), "sigmoid", tip="what a unit answers"),
+        Menu("activation", "activation f", lambda: tuple(ACTIVATIONS), "sigmoid",
+             tip="what a unit answers", formula="activation"),
         *two_weights.start_sliders(1.0, 2.0),
         Slider("rate", "learning rate", 0.01, 100.0, 20.0, 0.01, log=True, tip="how far one step goes"),
         Slider("steps", "steps", 1, MOST_STEPS, 500, 0.01, log=True, whole=True, tip="how many steps of descent",

@@ -137,7 +137,8 @@ EXPLORER = Explorer(
     name="vanishing", title="Vanishing and exploding gradients",
     question="How much of the gradient reaches the first layer of a deep network, and why?",
     knobs=(
-        Menu("activation", "activation", lambda: tuple(ACTIVATIONS), "sigmoid", tip="what hidden units answer with"),
+        Menu("activation", "activation", lambda: tuple(ACTIVATIONS), "sigmoid",
+             tip="what hidden units answer with", formula="activation"),
         Menu("start", "initial weights", lambda: tuple(STARTS), "Glorot normal", tip="how the weights are drawn",
              scene=False),
         Menu("cure", "cure", lambda: tuple(CURES), "none", tip="what is done about it", scene=False),

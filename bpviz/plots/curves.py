@@ -1,7 +1,7 @@
 """Curves over one number: an activation with its slope, a loss against steps."""
 import numpy as np
 
-from bpviz.plots.style import BLUE, INK, VERMILION
+from bpviz.plots.style import BLUE, GREEN, INK, ORANGE, VERMILION
 
 
 def draw_activation(axes, z, value, slope, name):
@@ -15,6 +15,22 @@ def draw_activation(axes, z, value, slope, name):
     axes.set(xlabel="z, the pre-activation", xlim=(z[0], z[-1]))
     axes.legend(frameon=False, loc="upper left")
     return artists
+
+
+def draw_formula(axes, x, lines, along):
+    """Values solid and slopes dashed over x; a second line of both has marks too.
+
+    lines: {label: (value, slope)}, nan where there is none.  along: what x is.
+    """
+    looks = ((BLUE, VERMILION, ""), (GREEN, ORANGE, "o"))
+    for (label, (value, slope)), (solid, dashed, mark) in zip(lines.items(), looks, strict=False):
+        marks = dict(marker=mark, markersize=4, markevery=40)
+        axes.plot(x, value, color=solid, label=label, **marks)
+        axes.plot(x, slope, color=dashed, linestyle="--", label=f"{label}, slope", **marks)
+    axes.set(xlabel=along, xlim=(x[0], x[-1]))
+    axes.figure.legend(*axes.get_legend_handles_labels(), loc="upper center", ncols=4 if len(lines) > 1 else 2,
+                       frameon=False, fontsize=9.5, handlelength=1.8, columnspacing=0.9,
+                       borderaxespad=0.2)
 
 
 def draw_loss_curve(axes, loss):

@@ -6,14 +6,17 @@ controls (without it) let the slider move the box only when it truly moved.
 """
 from contextlib import contextmanager
 from threading import get_ident
+from weakref import WeakSet
 
 import ipywidgets as W
 import numpy as np
 
 from bpviz.explorers.explorer import Menu
+from bpviz.widgets.formula_box import FormulaBox
 from bpviz.widgets.home import post
 from bpviz.words.catalogue import say
 
+OPEN = WeakSet()                    # all there are: a formula typed into one panel is in the menus of all
 LABEL, LETTER = 96, 6.9             # room for a knob's name, at least; an average letter of it, CSS pixels
 
 
@@ -23,10 +26,11 @@ class Controls:
     on_move: (knob, value) when a knob's value is another one.  more: the button that shows the rare ones, or None;
     the looks (picture.css) unfold them while it is pressed, so it needs no kernel.
     by_itself: whether sliders move their numbers here; else the browser sees to that.
+    formulas: the boxes for formulas of one's own, one for each menu that takes them, under the rare knobs.
     """
 
     def __init__(self, explorer, values, on_move):
-        self.knobs, self.sliders, self.rows = {}, {}, {}
+        self.knobs, self.sliders, self.rows, self.menus = {}, {}, {}, explorer.menus
         main, rare = [], []
         self.on_move, self.by_itself, self._telling = on_move, True, None
         label = f"{max(LABEL, *(round(LETTER * len(knob.label)) + 8 for knob in explorer.knobs))}px"
@@ -42,7 +46,12 @@ class Controls:
                 self.rows[knob.name] = rows[-1]
                 self._listen(self.sliders[knob.name], self._slid, knob)
             self._listen(self.knobs[knob.name], self._moved, knob)
-        self.box, self.more = folded(main, rare)
+        self.formulas = [FormulaBox(knob, values[knob.name], lambda name, knob=knob: self._typed(knob, name))
+                         for knob in explorer.menus if knob.formula]
+        self.box, self.more = folded(main, rare, [box.widget for box in self.formulas])
+        OPEN.add(self)
+        if self.formulas:
+            self.more.observe(lambda change: post(lambda: self._unfolded(change["new"])), "value")
 
     def _listen(self, widget, action, knob):
         """Without what `put` does. Heard in any thread, done at home; not at all if something newer was heard since."""
@@ -50,6 +59,25 @@ class Controls:
             if self._telling != get_ident():
                 post(lambda: change["new"] == widget.value and action(knob, change["new"]))
         widget.observe(heard, "value")
+
+    def _typed(self, knob, name):
+        """A formula typed here is one of the choices now, everywhere, and chosen here."""
+        for each in list(OPEN):
+            each.renew()
+        self.on_move(knob, name)
+
+    def _unfolded(self, seen):
+        for box in self.formulas:
+            box.look(seen, self.knobs[box.knob.name].value)
+
+    def renew(self):
+        """Let the menus offer what there is to choose by now; each stays where it is."""
+        for knob in self.menus:
+            menu, options = self.knobs[knob.name], tuple(knob.options())
+            if menu.options != options and menu.value in options:
+                with self._quietly(), menu.hold_sync():
+                    value = menu.value
+                    menu.options, menu.value = options, value
 
     def _slid(self, knob, place):
         if self.by_itself:
@@ -69,6 +97,7 @@ class Controls:
 
     def put(self, values):
         """Set these widgets; nobody is told."""
+        self.renew()
         with self._quietly():
             for name, value in values.items():
                 self.knobs[name].value = value
@@ -76,6 +105,8 @@ class Controls:
                     slider = self.sliders[name]                            # its reach may be that of another network
                     slider.max = max(reach(slider, value), slider.max)
                     slider.value = value
+        for box in self.formulas:
+            box.stands(self.knobs[box.knob.name].value)
 
     def limit(self, highest):
         """Let these sliders reach just so far: {name: highest value}; None hides the slider."""
@@ -91,18 +122,20 @@ def reach(slider, high):
     return float(np.log10(high)) if isinstance(slider, W.FloatLogSlider) else high
 
 
-def folded(main, rare):
-    """(a box of the main rows and, folded away, of the rare ones; the button that unfolds these, None without any)."""
+def folded(main, rare, below=()):
+    """(a box of the main rows and, folded away, of the rare ones and what is below them; the button that unfolds these,
+    None without any).
+    """
     def rows(widgets, name, **room):
         return W.HBox(widgets, layout=W.Layout(flex_flow="row wrap", **room)).add_class(name)
 
     more = W.ToggleButton(False, description="more", tooltip=say("page", "more"),
-                          layout=W.Layout(width="72px", flex="0 0 auto")) if rare else None
+                          layout=W.Layout(width="72px", flex="0 0 auto")) if rare or below else None
     if more:
         more.add_class("bpviz-more")
     first = W.HBox([rows(main, "bpviz-main", flex="1 1 270px", min_width="0"), *([more] if more else [])],
                    layout=W.Layout(flex_flow="row wrap"))
-    box = W.VBox([first, *([rows(rare, "bpviz-rare")] if more else [])])
+    box = W.VBox([first, *([rows(rare, "bpviz-rare")] if rare else []), *(box.add_class("bpviz-rare") for box in below)])
     return box.add_class("bpviz-controls"), more
 
 
