@@ -1,4 +1,4 @@
-"""A formula typed into a panel, with or without a name: refused in words, or taken into the menus with what is shown."""
+"""A formula typed into a panel, named or not: refused in words, or taken into the menus with what is shown."""
 from dataclasses import dataclass
 from itertools import count
 
