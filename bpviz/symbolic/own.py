@@ -75,6 +75,11 @@ def _named(table, name, record):
     return table[name]
 
 
+def source_of(text):
+    """What a record of this typed formula gives as its source: two of the same formula are one."""
+    return f"the typed formula {text.strip()}"
+
+
 def own_activation(text, name="own"):
     """An activation from a typed formula in z; from now on `name` is in every menu. Returns its record.
 
@@ -85,7 +90,7 @@ def own_activation(text, name="own"):
     formula = tried(text, ("z",))
     record = Activation(name, lambda xp, z: formula.on(xp, formula.expression, z),
                         lambda xp, z, a: formula.on(xp, formula.slope, z), formula.latex,
-                        f"the typed formula {text.strip()}",
+                        source_of(text),
                         slope_jumps=formula.expression.has(Absolute, Maximum))
     return _named(ACTIVATIONS, name, record)
 
@@ -98,5 +103,5 @@ def own_loss(text, name="own loss"):
     formula = tried(text, ("o", "t"))
     record = Loss(name, lambda xp, z, o, t: formula.on(xp, formula.expression, o, t).sum(axis=0),
                   lambda xp, z, o, t: formula.on(xp, formula.slope, o, t), formula.latex,
-                  f"the typed formula {text.strip()}")
+                  source_of(text))
     return _named(LOSSES, name, record)

@@ -1,4 +1,4 @@
-"""A formula typed into a panel, named or not: refused in words, or taken into the menus with what is shown."""
+"""A formula typed into a panel, with or without a name: refused in words, or in the menus with what is shown of it."""
 from dataclasses import dataclass
 from itertools import count
 
@@ -8,7 +8,7 @@ import sympy
 from bpviz.base.arguments import Table
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.calculus.losses import LOSSES
-from bpviz.symbolic.own import Formula, own_activation, own_loss
+from bpviz.symbolic.own import Formula, own_activation, own_loss, source_of
 from bpviz.symbolic.prove import symbol
 from bpviz.symbolic.stable import Absolute, Maximum
 from bpviz.symbolic.trial import grid
@@ -38,7 +38,7 @@ def typed(kind, text):
     if not equals:
         name, formula = "", text
     name, formula = name.strip(), formula.strip()
-    record = own(formula, name or free(table, f"the typed formula {formula}"))
+    record = own(formula, name or free(table, source_of(formula)))
     shown = Formula(formula, names)
     slope = sympy.diff(shown.typed, symbol(names[0]))
     return Typed(record.name, shown.latex, sympy.latex(slope), grid(names).shape[1],

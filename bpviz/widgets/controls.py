@@ -135,8 +135,8 @@ def folded(main, rare, below=()):
         more.add_class("bpviz-more")
     first = W.HBox([rows(main, "bpviz-main", flex="1 1 270px", min_width="0"), *([more] if more else [])],
                    layout=W.Layout(flex_flow="row wrap"))
-    folded = [*([rows(rare, "bpviz-rare")] if rare else []), *(one.add_class("bpviz-rare") for one in below)]
-    box = W.VBox([first, *folded])
+    folds = [*([rows(rare, "bpviz-rare")] if rare else []), *(each.add_class("bpviz-rare") for each in below)]
+    box = W.VBox([first, *folds])
     return box.add_class("bpviz-controls"), more
 
 

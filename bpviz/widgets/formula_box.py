@@ -30,7 +30,7 @@ class FormulaBox:
         label, tip = (say("page", key, kind=self.kind, name="") for key in ("formula_label", "formula_tip"))
         self.field = W.Text(description=label, placeholder=tip, continuous_update=False, tooltip=tip,
                             style={"description_width": "auto"}, layout=W.Layout(flex="1 1 auto", min_width="0"))
-        self.button = W.Button(description="Take it", tooltip=tip, layout=W.Layout(width="auto"))
+        self.button = W.Button(description="Take it", tooltip=tip, layout=W.Layout(width="auto", flex="0 0 auto"))
         self.said = W.HTMLMath(f"<p>{html.escape(tip)}</p>")
         self.plot = W.HTML(layout=W.Layout(flex=f"0 1 {WIDTH}px", height=f"{HEIGHT + 4}px", margin="0"))
         self.field.observe(lambda change: post(lambda: self.type(change["new"])), "value")
