@@ -18,13 +18,15 @@ from bpviz.explorers import two_weights
 from bpviz.explorers.choices import FLOW, OURS, RATES, Choices, facts_of
 from bpviz.explorers.explorer import Explorer, Menu, Slider, Small
 from bpviz.explorers.own import TWO_WEIGHTS, of_two_weights
+from bpviz.explorers.pins import compared
 from bpviz.landscape.attractors import attractors_of
 from bpviz.landscape.basin_map import Basins, differing
 from bpviz.landscape.basins import basins
 from bpviz.landscape.borders import borders
 from bpviz.landscape.verdict import verdict
-from bpviz.plots.answers import ANSWERS, BY_ROW, draw_answers, draw_given_up, draw_ways
+from bpviz.plots.answers import ANSWERS, BY_ROW, draw_answers, draw_given_up, draw_ways, inputs
 from bpviz.plots.basins import UNKNOWN, BasinKey, BasinMap, BorderLines, MinimaMarks, saddle_marks
+from bpviz.plots.ghosts import curve_ghost, name_ghost, path_ghost
 from bpviz.plots.landscape import DRAG_STEP, curve, loss_axis, moment_on, moment_over, path_over, titled
 from bpviz.plots.layout import Layout, Legend, Row, Stack, Tile
 from bpviz.plots.motion import Drawing, Over, Shaped
@@ -166,10 +168,12 @@ def draw(axes, scene):
     draw_given_up(axes.rows, scene.fit, points)
     halo, line, start, end = path_over(field)
     return Drawing((Shaped(field_map, ("cells", "time", "differs", "faded")),
-                    Shaped(BorderLines(field, MOST_BORDERS), ("borders",)), halo, line, moment_over(field),
+                    Shaped(BorderLines(field, MOST_BORDERS), ("borders",)), *path_ghost(field),
+                    curve_ghost(axes.answers, "answers.end", inputs(scene.fit.data)), curve_ghost(loss, "path.loss"),
+                    halo, line, moment_over(field),
                     Over((*saddle_marks(field, points), *marks.artists)), start, end, *curves,
                     *curve(loss, "path.loss", {"color": BLUE}), moment_on(loss), Shaped(key, ("key",)),
-                    titled(loss, "moment.words")), field, places=(Slide(loss, "moment"),))
+                    name_ghost(field, points), titled(loss, "moment.words")), field, places=(Slide(loss, "moment"),))
 
 
 def _key_lines(basins):
@@ -207,6 +211,10 @@ def _said(*sentences):
     return str(Said("basins", sentences))
 
 
+def compare(scene, pinned, result):
+    return compared(scene.points, pinned.path, result.path)
+
+
 def table(result):
     return ("Where the starts end", ("name",), [("…",)]) if result.basins is None else result.basins.table()
 
@@ -233,7 +241,7 @@ def explorer(choices=OURS):
         ),
         scene=scene, compute=partial(compute, choices=choices), draw=draw, words=words, table=table, layout=LAYOUT,
             handle=("w1", "w2"), plays="moment", until=attrgetter("path.kept"),
-            joined=lambda own: explorer(Choices(own)), takes=TWO_WEIGHTS, with_own=of_two_weights,
+            compare=compare, joined=lambda own: explorer(Choices(own)), takes=TWO_WEIGHTS, with_own=of_two_weights,
         small=Small({"CELLS": 8}, {"steps": 60}),
     )
 

@@ -160,6 +160,8 @@ class Explorer:
     marks: (scene) -> [(label, value)], places of that slider to jump to.
     fold: (scene, result) -> HTML with formulas in dollars, shown below, or None.
     actions: ((label, tip, (scene, result) -> HTML or {knob: value}), ...), buttons that answer, or go there.
+    compare: (scene, pinned result, result) -> a sentence, where a result can be pinned; its drawing has ghosts.
+    ended: (result) -> whether the work for what can be pinned is done.
     joined: (optimizer) -> the same with this one of the learner's own in its menu of optimizers; None: it has none.
     takes: {argument: what is said of it in the help}, things of the learner's own that it can be made of.
     with_own: (explorer, {argument: thing}) -> the explorer of these; ValueError for what it cannot show.
@@ -184,6 +186,8 @@ class Explorer:
     marks: Callable = staticmethod(lambda scene: [])
     fold: Callable | None = None
     actions: tuple = ()
+    compare: Callable | None = None
+    ended: Callable = staticmethod(lambda result: True)
     joined: Callable | None = None
     takes: dict = field(default_factory=dict)
     with_own: Callable | None = None

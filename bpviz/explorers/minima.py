@@ -16,9 +16,11 @@ from bpviz.explorers import two_weights
 from bpviz.explorers.explorer import Explorer, Menu, Slider, each
 from bpviz.explorers.own import TWO_WEIGHTS, of_two_weights
 from bpviz.explorers.own_backward import BACKWARD, with_backward
+from bpviz.explorers.pins import compared
 from bpviz.explorers.pushed import PUSHES, Pushed, push, push_sliders, pushed
 from bpviz.landscape.verdict import Verdict, verdict
-from bpviz.plots.answers import ANSWERS, BY_ROW, draw_answers, draw_rows, pick_rows
+from bpviz.plots.answers import ANSWERS, BY_ROW, draw_answers, draw_rows, inputs, pick_rows
+from bpviz.plots.ghosts import curve_ghost, name_ghost, path_ghost
 from bpviz.plots.landscape import (
     DRAG_STEP,
     curve,
@@ -127,9 +129,12 @@ def draw(axes, scene, yours=False):
     loss_axis(loss, scene)
     bars, pick_bar = draw_rows(axes.rows, scene.fit)
     mark, *bent = bent_path(landscape, axes.answers, loss, data)
-    return Drawing((row_over(landscape), *draw_answers(axes.answers, data), *path_over(landscape),
+    return Drawing((row_over(landscape), curve_ghost(axes.answers, "answers.end", inputs(data)),
+                    *draw_answers(axes.answers, data), *path_ghost(landscape), curve_ghost(loss, "path.loss"),
+                    *path_over(landscape),
                     *bent, Shaped(mark, ("moment.theta", "pushed.path.theta")), *theirs,
                     names_of_minima(landscape, scene.points),
+                    name_ghost(landscape, scene.points),
                     *curve(loss, "path.loss", {"color": BLUE}), moment_on(loss), bars,
                     titled(landscape, "alone.words"), titled(loss, "moment.words")), landscape,
                    places=(Slide(loss, "moment"), pick_rows(axes.answers, data), pick_bar,
@@ -142,6 +147,10 @@ def words(result):
         more = [say("minima", "costs_most", **costs)] if costs else []
         return " ".join([result.verdict.words, *more, *([result.pushed.words] if result.pushed else [])])
     return say("minima", "on_the_way", steps=result.path.steps, asked=result.asked, loss=result.path.loss[-1])
+
+
+def compare(scene, pinned, result):
+    return compared(scene.points, pinned.path, result.path)
 
 
 def with_own(explorer, given):
@@ -169,5 +178,5 @@ EXPLORER = Explorer(
     scene=scene, compute=compute, draw=draw, words=words, table=two_weights.table, layout=layout(MARKS),
     handle=("w1", "w2"),
     limits=two_weights.rows, plays="moment", until=attrgetter("path.kept"),
-    takes={**TWO_WEIGHTS, **BACKWARD}, with_own=with_own,
+    compare=compare, ended=attrgetter("complete"), takes={**TWO_WEIGHTS, **BACKWARD}, with_own=with_own,
 )

@@ -16,9 +16,11 @@ from bpviz.descent.path import Path
 from bpviz.explorers import two_weights
 from bpviz.explorers.explorer import Explorer, Slider, Small, each
 from bpviz.explorers.own import TWO_WEIGHTS, of_two_weights
+from bpviz.explorers.pins import compared
 from bpviz.landscape.parabola import LEAVES, SPOTS, STRAIGHT, ZIGZAGS, Parabola, parabola_at
 from bpviz.landscape.rates import final_losses, stability_limits
 from bpviz.landscape.verdict import verdict
+from bpviz.plots.ghosts import name_ghost, path_ghost, place_ghost
 from bpviz.plots.landscape import draw_landscape, names_of_minima, path_over, titled
 from bpviz.plots.layout import Layout, Row, Stack, Tile
 from bpviz.plots.motion import Drawing, Shaped
@@ -106,7 +108,9 @@ def draw(axes, scene):
     sweep = Sweep(axes.sweep, RATES, scene.limits)
     strip = Strip(axes.sweep, [say("rate", name) for name in (STRAIGHT, ZIGZAGS, LEAVES)], say("rate", "whose"),
                   say("rate", "downward"), say("rate", "level"))
-    return Drawing((*path_over(axes.landscape), names_of_minima(axes.landscape, scene.land.points),
+    return Drawing((*path_over(axes.landscape), *path_ghost(axes.landscape), place_ghost(axes.sweep, "rate"),
+                    name_ghost(axes.landscape, scene.land.points),
+                    names_of_minima(axes.landscape, scene.land.points),
                     Shaped(line, ("parabola",)), titled(axes.line, "heading"), Shaped(sweep, ("rate", "final")),
                     Shaped(strip, ("parabola", "rate"))), axes.landscape, places=(Slide(axes.sweep, "rate"),))
 
@@ -126,6 +130,10 @@ def words(result):
         ("line", facts), *((("truth", facts),) if result.parabola else ()))))
 
 
+def compare(scene, pinned, result):
+    return compared(scene.land.points, pinned.path, result.path)
+
+
 EXPLORER = Explorer(
     name="rate", title="The learning rate",
     question="Which learning rates reach a minimum from this start, and which can never settle?",
@@ -136,5 +144,5 @@ EXPLORER = Explorer(
         Slider("steps", "steps", 1, MOST_STEPS, 200, 0.01, log=True, whole=True, tip="how many steps of descent"),
     ),
     scene=scene, compute=compute, draw=draw, words=words, table=two_weights.table, layout=LAYOUT, handle=("w1", "w2"),
-    takes=TWO_WEIGHTS, with_own=of_two_weights, small=Small({"RATES": RATES[::8]}),
+    compare=compare, takes=TWO_WEIGHTS, with_own=of_two_weights, small=Small({"RATES": RATES[::8]}),
 )

@@ -98,6 +98,7 @@ class Upright:
         return [self.axes.axvline(self.axes.get_xlim()[0], **self.look)]
 
     def move(self, artists, x):
+        x = np.nan if x is None else x                                       # nothing to be seen
         artists[0].set_xdata([x, x])
 
 
@@ -159,8 +160,24 @@ class Over:
         return list(self.unmoved)
 
 
+@dataclass(frozen=True)
+class Ghost:
+    """A binding that shows the pinned result instead of the one of now; nothing, while none is pinned."""
+    binding: object
+
+    @property
+    def names(self):
+        return self.binding.names
+
+    def artists(self):
+        return self.binding.artists()
+
+    def move(self, artists, *values):
+        self.binding.move(artists, *values)
+
+
 class Drawing:
-    """The moving part of a figure: the artists of bindings, `moving` in this order; `update(result)` moves them.
+    """The moving part of a figure: the artists of bindings, `moving` in this order, which `update` moves.
 
     handle: the axes in which the learner can drag what the explorer calls its handle, or None.
     places: more places that answer the pointer (plots/places.py).
@@ -174,9 +191,11 @@ class Drawing:
         self.handle, self.places, self.ahead, self._shown = handle, tuple(places), ahead, [()] * len(self.bindings)
         self.pulse = pulse
 
-    def update(self, result):
+    def update(self, result, pinned=None):
+        """pinned: the result that the ghosts show, None for none."""
         for k, (binding, artists) in enumerate(self.bindings):
-            values, shown = tuple(named(result, name) for name in binding.names), self._shown[k]
+            source = pinned if isinstance(binding, Ghost) else result
+            values, shown = tuple(named(source, name) for name in binding.names), self._shown[k]
             if len(values) != len(shown) or any(a is not b for a, b in zip(values, shown, strict=True)):
                 binding.move(artists, *values)
                 self._shown[k] = values

@@ -223,9 +223,9 @@ class Bench(Tools):
         """All that goes with the pixels."""
         width, share = self._size[0], self.share
         return dict(css=[width, self.explorer.layout.height(width)], **self._where(), words=self.words,
-                    table=table_html(self.explorer.table(self.result)), progress=None if share == 1 else share,
-                    marks=self.explorer.marks(self.projector.scene), until=self.explorer.until(self.result),
-                    **self.projector.where())
+                    pins=self._pins(), table=table_html(self.explorer.table(self.result)),
+                    progress=None if share == 1 else share, marks=self.explorer.marks(self.projector.scene),
+                    until=self.explorer.until(self.result), **self.projector.where())
 
     def _where(self):
         """Where the knobs are, and whether a move can be taken back or made again."""
@@ -249,7 +249,7 @@ class Bench(Tools):
     def _still(self):
         if self.widget is None:
             self._open()
-        table = self.explorer.table(self.result)
+        table, words = self.explorer.table(self.result), f"{self.words} {self.compared}".strip()
         with turn:
-            return {"text/html": still_html(self.explorer.title, png(self.frame), self._size[0], self.words, table),
-                    "text/plain": still_text(self.explorer.title, self.words, table)}
+            return {"text/html": still_html(self.explorer.title, png(self.frame), self._size[0], words, table),
+                    "text/plain": still_text(self.explorer.title, words, table)}

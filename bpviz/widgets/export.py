@@ -31,8 +31,11 @@ def _known(explorer):
     return all_explorers()[explorer.name].knob(explorer.optimizers).options()
 
 
-def exported(kind, explorer, scene, result, width):
-    """Bytes of a file of that kind (of KINDS): the picture `width` CSS pixels wide, or the table, as UTF-8."""
+def exported(kind, explorer, scene, result, width, ghost=None):
+    """Bytes of a file of that kind (of KINDS): the picture `width` CSS pixels wide, or the table, as UTF-8.
+
+    ghost: a pinned result, drawn with it.
+    """
     if kind == "csv":
         _, header, rows = explorer.table(result)
         out = io.StringIO()
@@ -40,7 +43,7 @@ def exported(kind, explorer, scene, result, width):
         return out.getvalue().encode("utf-8")
     with style():
         figure, drawing = explorer.picture(scene, width, RATIO if kind == "png" else 1.0)
-        drawing.update(result)
+        drawing.update(result, ghost)
         if kind == "png":
             return png(Blit(figure, drawing.moving).frame())
         for k, artist in enumerate(drawing.moving):            # over what does not move, in their order, as in a panel

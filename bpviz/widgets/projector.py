@@ -19,6 +19,21 @@ class Projector:
         self._scenes, self._memories, self._drawn_for = Memory(SCENES_KEPT), Memory(SCENES_KEPT), None
         self._drawing = self._blit = self.scene = None
         self._ahead = iter(())
+        self._pin = None
+
+    def pin(self, values, result):
+        """Keep a result as a ghost behind those to come; values: the knobs' for it.  None, None: no more."""
+        self._pin = None if result is None else (self.explorer.setting(values), result)
+
+    @property
+    def pinned(self):
+        """Whether anything is pinned."""
+        return self._pin is not None
+
+    @property
+    def ghost(self):
+        """The pinned result, where it belongs to the scene that is drawn; else None."""
+        return self._pin[1] if self._pin and self._drawn_for and self._pin[0] == self._drawn_for[0] else None
 
     def work(self, values, width, ratio):
         """Parts: shares while the scene is made (0 to 1), then those of the explorer's `compute` (0 to 1 again)."""
@@ -48,10 +63,9 @@ class Projector:
         """The pixels of a result: uint8 (height, width, 4), valid until the next frame."""
         return self._frame(self._drawing, self._blit, result)
 
-    @staticmethod
-    def _frame(drawing, blit, result):
+    def _frame(self, drawing, blit, result):
         with style():
-            drawing.update(result)
+            drawing.update(result, self.ghost)
             return blit.frame()
 
     def where(self):

@@ -25,6 +25,51 @@ class Tools:
         ask(lambda: self._go(self.history.redo(self.values)))
         return self
 
+    def pin(self):
+        """Keep what is there now as a grey ghost, to compare what comes with it; returns the panel.
+
+        Raises ValueError in a panel that cannot, and before the work for what is there has ended.
+        """
+        if self.explorer.compare is None:
+            refuse("pin", self.explorer.name, "allowed is a panel of descents over two weights")
+        ask(self._pin)
+        return self
+
+    def unpin(self):
+        """Take the ghost away; nothing if there is none. Returns the panel."""
+        ask(self._unpin)
+        return self
+
+    def _pin(self):
+        if self.widget is None:
+            self._open()
+        if self._result is None or not self.explorer.ended(self._result):
+            raise ValueError(say("pins", "unready"))
+        self.projector.pin(self.values, self._result)
+        self._show()
+
+    def _unpin(self):
+        if self.widget is not None and self.projector.pinned:
+            self.projector.pin(None, None)
+            self._show()
+
+    @property
+    def compared(self):
+        """What is pinned beside what is there now, a sentence; "" where nothing is pinned."""
+        if self.projector is None or not self.projector.pinned:
+            return ""
+        if self.projector.ghost is None:
+            return say("pins", "hidden")
+        if not self.explorer.ended(self.result):
+            return say("pins", "under_way")
+        return self.explorer.compare(self.projector.scene, self.projector.ghost, self.result)
+
+    def _pins(self):
+        """For the page: whether anything is pinned, and what is said of it; None in a panel that pins nothing."""
+        if self.explorer.compare is None:
+            return None
+        return {"there": self.projector.pinned, "words": self.compared}
+
     def save(self, file):
         """Write the picture (.png, .svg) or the numbers (.csv) into a file; returns its Path.
 
@@ -38,11 +83,11 @@ class Tools:
         return Path(file)
 
     def _file(self, kind):
-        scene = self.projector.scene if self.widget is not None and self._result is not None else None
-        result = self._result
+        there = self.widget is not None and self._result is not None
+        scene, result, ghost = (self.projector.scene, self._result, self.projector.ghost) if there else 3 * (None,)
         if scene is None:
             scene, result = self.explorer.finish(self.values)
-        return export.exported(kind, self.explorer, scene, result, self._size[0])
+        return export.exported(kind, self.explorer, scene, result, self._size[0], ghost)
 
     def _go(self, values):
         if values is not None:
@@ -56,7 +101,7 @@ class Tools:
             self._reset()
         elif kind == "cancel":
             self._cancel()
-        elif kind in ("undo", "redo"):
+        elif kind in ("undo", "redo", "pin", "unpin"):
             self._try(getattr(self, kind))
         elif kind == "save" and message.get("what") in export.KINDS:
             self._try(lambda: self._send(message["what"]))

@@ -140,3 +140,43 @@ def test_files_hold_what_the_panel_shows(live, tmp_path):
 def test_another_ending_is_refused(live):
     with pytest.raises(ValueError, match=r"file: got 'x.gif'; allowed is a name that ends with .png, .svg, .csv"):
         live[0].save("x.gif")
+
+
+def test_a_pin_stays_while_knobs_move_belongs_to_its_scene_and_leaves_history_and_code_alone(live):
+    panel, sent = live
+
+    def told():
+        return next(content["pins"] for content, _ in reversed(sent) if content["kind"] == "frame")
+    panel.finish()
+    code, frames = panel.code, panel.frame.copy()
+    assert told() == {"there": False, "words": ""} and panel.compared == ""
+    panel._browser_says(panel.picture, {"kind": "pin"}, [])
+    assert told()["there"] and panel.code == code and not panel.history.back
+    panel.set(w1=-2.0, w2=2.5)
+    panel.finish()
+    assert told()["words"].startswith("Pinned from (1.00, 2.00): another minimum") and told()["words"] == panel.compared
+    assert panel.compared in panel.still()
+    panel.undo().finish()
+    assert "the same minimum" in panel.compared
+    other = next(name for name in panel.explorer.knob("activation").options() if name != panel.values["activation"])
+    panel.set(activation=other)
+    panel.finish()
+    assert panel.projector.ghost is None and "other choices" in told()["words"]
+    panel.undo().finish()
+    assert "the same minimum" in panel.compared
+    panel._browser_says(panel.picture, {"kind": "unpin"}, [])
+    assert told() == {"there": False, "words": ""} and np.array_equal(panel.frame, frames)
+    panel.close()
+
+
+def test_a_saved_picture_has_the_ghost_and_a_panel_that_cannot_pin_says_so(tmp_path):
+    panel = bp.explore.minima().finish()
+    panel.pin()
+    panel.set(w1=-2.0)
+    panel.finish()
+    with_ghost = panel.save(tmp_path / "with.png").read_bytes()
+    panel.unpin()
+    assert with_ghost != panel.save(tmp_path / "without.png").read_bytes()
+    panel.close()
+    with pytest.raises(ValueError, match="pin: got 'backprop'; allowed is a panel of descents over two weights"):
+        bp.explore.backprop().pin()

@@ -9,6 +9,8 @@ NOT_THIS = {"line": 2, "why": "misses", "entries": {"few": ["w1[1,1]"], "more": 
             "rule": {"kind": "delta", "loss": "squared error", "layer": 1}}
 HINT = {"hint": 1, "wrong": 6, "many": 9, "right": 3, "entries": {"few": ["w1[1,1]", "w1[1,2]", "w1[2,1]"], "more": 3},
         "layer": 1, "factor": "delta"}
+PINNED = {"w1": 1.0, "w2": -2.25, "there": {"loss": 0.5, "label": "B"}, "here": {"loss": 0.25, "label": "A"}, "away": False,
+          "away_now": False, "same": False, "other": False, "gap": {"kind": "higher", "by": 0.25}}
 
 
 def varied(key, facts, **values):
@@ -309,6 +311,11 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     *(("mark", {"n": each}) for each in ("right", "wrong", "follows", "no credit")),
     ("failed", {"kind": "ValueError", "said": "no"}), ("early", {"name": "gradient"}),
     *varied("hint", {"left": True, "next": 2, "of": 3}, left=(False,)), ("did_not_work", {"kind": "ValueError", "said": "no"}),
+], "pins": [
+    *((key, {}) for key in ("hidden", "under_way", "unready")), ("name", {"w1": 1.0, "w2": -2.25}),
+    *varied("compared", PINNED, away=(True,), away_now=(True,), same=(True,), other=(True,), there=({"loss": 0.5, "label": ""},),
+            gap=({"kind": "equal", "by": 0.0}, {"kind": "lower", "by": 0.25})),
+    ("compared", {**PINNED, "away": True, "away_now": True}),
 ], "puzzle": [
     ("start", {"number": 17, "lines": 8}), ("no_line", {"line": 11, "lines": 8}), ("no_entry", {"entry": 15, "many": 9}),
     *varied("wrong", NOT_THIS, why=("agrees", "chain rule"), many=(1,)), ("wrong", {**NOT_THIS, "why": "agrees", "many": 1}),

@@ -64,15 +64,19 @@ function toolsOf(panel, walk, parts) {
     if ((panel.last.moves || [])[k]) panel.say({kind});
   }), name));
   const copy = signed(button("Code", () => copied(panel.last.code || "").then(() => tell(`Copied: ${panel.last.code}`))), "Copy code");
+  const pin = button("Pin", () => panel.say({kind: (panel.last.pins || {}).there ? "unpin" : "pin"}));
+  pin.setAttribute("title", "keep this path as a grey ghost, to compare with");
   const files = [["png", "Picture (PNG)"], ["svg", "Picture (SVG)"], ["csv", "Numbers (CSV)"]].map(([what, words]) =>
     button(words, () => panel.say({kind: "save", what})));
   const save = element("div", {class: "bpviz-foot"}, ...files);
   const folds = [["save", save], ...parts].map(([name, part]) => foldOf(panel, name, part));
-  const foot = element("div", {class: "bpviz-foot"}, ...moves, button("Reset", () => panel.say({kind: "reset"})), copy);
+  const foot = element("div", {class: "bpviz-foot"}, ...moves, button("Reset", () => panel.say({kind: "reset"})), copy, pin);
   const row = element("div", {class: "bpviz-tools"}, walk.row, foot,
     element("div", {class: "bpviz-folds"}, ...folds.map(({toggle}) => toggle)), told);
   const show = () => {
     folds.forEach((fold) => fold.show());
+    pin.style.display = panel.last.pins ? "" : "none";
+    pin.textContent = panel.last.pins && panel.last.pins.there ? "Unpin" : "Pin";
     moves.forEach((move, k) => move.setAttribute("aria-disabled", String(!(panel.last.moves || [])[k])));
   };
   return {row, foot, save, folded: folds.map(({body}) => body), show};

@@ -8,13 +8,14 @@ const keysIn = ({model}) => model.get("box").length === 3 || model.get("handle")
 function partsOf(panel, walk) {
   const canvas = element("canvas", {class: "bpviz-canvas", tabindex: "0", role: keysIn(panel) ? "application" : "img"});
   const words = element("div", {class: "bpviz-words", role: "region", "aria-label": "verdict"});
+  const pinned = element("div", {class: "bpviz-pinned"});
   const spoken = element("div", {class: "bpviz-spoken", role: "status", "aria-live": "polite"});
   const error = element("div", {class: "bpviz-error", role: "alert"});
   const bar = element("progress", {max: "1", "aria-label": "progress"});
   const cancel = button("Cancel", () => panel.say({kind: "cancel"}));
   const hold = element("div", {class: "bpviz-hold", "aria-live": "polite"});
   const busy = element("div", {class: "bpviz-busy"}, bar, cancel);
-  const said = element("div", {class: "bpviz-say"}, element("div", {class: "bpviz-verdict"}, error, words),
+  const said = element("div", {class: "bpviz-say"}, element("div", {class: "bpviz-verdict"}, error, words, pinned),
     element("div", {class: "bpviz-wait"}, hold, busy));
   const gone = element("div", {class: "bpviz-gone", role: "alert"});
   const stage = element("div", {class: "bpviz-stage"}, canvas);
@@ -23,7 +24,7 @@ function partsOf(panel, walk) {
   const tools = toolsOf(panel, walk, [["numbers", table], ["state", element("label", {}, "State ", state)]]);
   for (const part of [table, words]) part.addEventListener("keydown", (event) => event.stopPropagation());   // its arrow keys move it, not the notebook
   const root = element("div", {class: "bpviz-picture"}, gone, said, stage, spoken, tools.row, ...tools.folded);
-  return {canvas, words, spoken, error, bar, hold, busy, gone, stage, table, state, tools, root};
+  return {canvas, words, pinned, spoken, error, bar, hold, busy, gone, stage, table, state, tools, root};
 }
 
 // How high the picture will be in this width; a first frame of about that shape fills it, others keep their own.
@@ -51,7 +52,7 @@ function drawSheet(sheet, canvas, [w, h]) {
 
 // Brings the parts to what was told last.
 function shower(panel, parts, walk, fitted) {
-  const {canvas, words, spoken, error, bar, hold, busy, table, state, tools, root} = parts, {model, sheet} = panel;
+  const {canvas, words, pinned, spoken, error, bar, hold, busy, table, state, tools, root} = parts, {model, sheet} = panel;
   let quiet, tabled, editing = false;
   state.addEventListener("input", () => { editing = state.value !== panel.last.state; });
   state.addEventListener("blur", () => { editing = false; });
@@ -68,7 +69,7 @@ function shower(panel, parts, walk, fitted) {
     quiet = setTimeout(() => {
       if (words.scrollHeight > words.clientHeight + 1) words.tabIndex = 0;
       else words.removeAttribute("tabindex");
-      spoken.textContent = said;
+      spoken.textContent = `${said} ${pinned.textContent}`.trim();
       quiet = setTimeout(() => { spoken.textContent = ""; }, SPOKEN);      // who reads on finds it once, in its place
       canvas.setAttribute("aria-label", `${model.get("label")} ${said}`);
       nameHandles(panel);
@@ -82,6 +83,7 @@ function shower(panel, parts, walk, fitted) {
     if (waits) bar.value = last.progress;
     hold.textContent = last.long && lives ? BUSY : "";
     error.textContent = last.error || "";
+    pinned.textContent = (last.pins || {}).words || "";
     if (last.words !== undefined && words.textContent !== last.words) speak(last.words);
     if (last.table !== undefined && tabled !== last.table) table.innerHTML = tabled = last.table;
     table.style.minHeight = Math.max(table.offsetHeight, parseFloat(table.style.minHeight) || 0) + "px";    // nothing below jumps

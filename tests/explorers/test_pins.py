@@ -1,0 +1,101 @@
+"""A pinned state: its ghost in the picture, and the sentence beside the verdict, judged by other code."""
+import re
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bpviz.explorers import all_explorers
+from bpviz.plots.blit import Blit
+from bpviz.plots.motion import Ghost
+from bpviz.plots.style import style
+
+sys.path.insert(0, str(Path(__file__).parent))
+import sentences  # noqa: E402
+
+EXPLORERS = {name: one for name, one in all_explorers().items() if one.compare}
+NUMBER = r"(\d[\d,.]*\d(?:e[+-]?\d+)?|\d)"
+END = rf"loss {NUMBER}(?: at minimum (\w+))?"
+
+
+@pytest.fixture(autouse=True)
+def less_work(monkeypatch):
+    sentences.smaller(monkeypatch.setattr)
+
+
+def land_of(scene):
+    return getattr(scene, "land", scene)
+
+
+def ends(scene, path):
+    """(loss by other code, the letter of the minimum within 0.01 or None, whether it ran away)."""
+    land, away = land_of(scene), path.ended == "ran away" or not np.isfinite(path.loss[-1])
+    near = [land.points.label[k] for k in land.points.minima
+            if not away and np.hypot(*(land.points.theta[:, k] - path.theta[:, -1])) < 0.01]
+    net = sentences.two_weights(land.fit)
+    return float(net.loss(path.theta[:, -1])), (near or [None])[0], away
+
+
+def claims(scene, pinned, now, words):
+    """(what is claimed, whether it is true)."""
+    (loss, label, away), (loss_now, label_now, away_now) = ends(scene, pinned.path), ends(scene, now.path)
+    start = re.match(r"Pinned from \((-?[\d.]+), (-?[\d.]+)\): ", words)
+    yield "where it began", np.allclose(pinned.path.theta[:, 0], [float(n) for n in start.groups()], atol=0.0051)
+    rest = words[start.end():]
+    ran = {"it ran away, and so does this descent.": (True, True), "it ran away; this descent does not.": (True, False)}
+    if rest in ran:
+        yield "who ran away", (away, away_now) == ran[rest]
+    elif found := re.fullmatch(rf"{END}; this descent runs away\.", rest):
+        yield "this one ran away alone", (away, away_now, found[2]) == (False, True, label)
+        yield "its loss", sentences.near(loss, found[1])
+    elif found := re.fullmatch(rf"it ends at the same minimum, (\w+), loss {NUMBER}\.", rest):
+        yield "the same minimum", found[1] == label == label_now and not away and not away_now
+        yield "its loss", sentences.near(loss, found[2])
+    else:
+        found = re.fullmatch(rf"(another minimum, )?{END}, here (\S+?)(?: at minimum (\w+))?; (.*)\.", rest)
+        yield "a known sentence", bool(found)
+        yield "nobody ran away", not away and not away_now
+        yield "the letters", (found[3], found[5]) == (label, label_now)
+        yield "another", bool(found[1]) == bool(label and label_now and label != label_now)
+        yield "the losses", sentences.near(loss, found[2]) and sentences.near(loss_now, found[4])
+        by = re.fullmatch(rf"the pinned one {NUMBER} (higher|lower)", found[6])
+        yield "how far apart", (by is None and found[6] == "equal" and np.isclose(loss, loss_now, rtol=1e-8, atol=0)) or (
+            by is not None and (by[2] == "higher") == (loss > loss_now)
+            and (sentences.near(abs(loss - loss_now), by[1]) or abs(loss - loss_now) < 1e-6 * loss))
+
+
+@pytest.mark.parametrize("name", EXPLORERS)
+def test_what_is_said_of_a_pin_is_true(name):
+    rng, kinds = np.random.default_rng(5), set()
+    explorer = EXPLORERS[name]
+    for _ in range(8 if name == "basins" else 40):
+        first = sentences.random_state(explorer, rng)
+        menus = {menu.name: first.values[menu.name] for menu in explorer.menus}
+        second = sentences.made(explorer, {**sentences.random_state(explorer, rng).values, **menus})
+        pinned, now = first.results[-1], second.results[-1]
+        words = explorer.compare(first.scene, pinned, now)
+        wrong = [what for what, true in claims(first.scene, pinned, now, words) if not true]
+        assert not wrong, (wrong, words, first.values, second.values)
+        kinds.add(re.sub(NUMBER + r"|-", "", words)[:40])
+    assert len(kinds) >= 2
+
+
+@pytest.mark.parametrize("name", EXPLORERS)
+def test_a_ghost_is_drawn_of_what_is_pinned_and_goes_without_a_trace(name):
+    explorer = EXPLORERS[name]
+    here, there = explorer.values(), explorer.values(w1=1.5, w2=-2.5, rate=7.0)
+    state, other = sentences.made(explorer, here), sentences.made(explorer, there)
+    with style():
+        figure, drawing = explorer.picture(state.scene, 900)
+        blit = Blit(figure, drawing.moving)
+        frames = []
+        for pinned in (None, other.results[-1], None):
+            drawing.update(state.results[-1], pinned)
+            frames.append(blit.frame().copy())
+    line = [artists[0] for binding, artists in drawing.bindings if isinstance(binding, Ghost)
+            and binding.names == ("path.theta.1", "path.theta.0")][0]
+    drawing.update(state.results[-1], other.results[-1])
+    x, y = line.get_data()
+    assert (x[0], y[0]) == (1.5, -2.5) and np.array_equal([x[-1], y[-1]], other.results[-1].path.end)
+    assert (frames[0] != frames[1]).any() and np.array_equal(frames[0], frames[2])
