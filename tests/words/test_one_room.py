@@ -21,7 +21,7 @@ SAID_ELSEWHERE = {
         "plots/walk.py": 2},
     "titles of axes, captions of tables and names of choices": {
         "explorers/basins.py": 7, "explorers/boundary.py": 2, "explorers/deep.py": 1,
-        "explorers/escape.py": 3, "explorers/explorer.py": 1, "explorers/minima.py": 7,
+        "explorers/escape.py": 3, "explorers/knobs.py": 1, "explorers/minima.py": 7,
         "explorers/own_surface.py": 1, "explorers/phase.py": 3, "explorers/rate.py": 1,
         "explorers/surface.py": 4, "explorers/trainability.py": 8, "explorers/vanishing.py": 7},
     "what is wrong with a typed formula, part of a refusal": {
