@@ -62,7 +62,7 @@ def turn_to(notebook, path, width=1400, height=1000):
 def put_away(notebook):
     """End the kernel and close the tab; the page stays."""
     notebook.page.evaluate("""async () => { for (const one of [...jupyterapp.shell.widgets('main')]) {
-        if (one.context) { one.context.model.dirty = false; await one.context.sessionContext.shutdown(); }
+        if (one.context) { await one.context.sessionContext.shutdown(); one.context.model.dirty = false; }
         one.close(); } }""")
     notebook.page.wait_for_selector(".jp-Notebook", state="detached")
 
