@@ -2,6 +2,7 @@
 from pathlib import Path
 
 from bpviz.base.arguments import refuse
+from bpviz.base.work import Memory, finished
 from bpviz.widgets import export
 from bpviz.widgets.home import ask
 from bpviz.words.catalogue import say
@@ -71,13 +72,15 @@ class Tools:
         return {"there": self.projector.pinned, "words": self.compared}
 
     def save(self, file):
-        """Write the picture (.png, .svg) or the numbers (.csv) into a file; returns its Path.
+        """Write the picture (.png, .svg), the numbers (.csv) or the film of a path (.gif, .html) into a file.
+
+        Returns its Path; a film is of a panel that plays, from the first step to the last.
 
         Raises ValueError for another ending, OSError where the file cannot be written.
         """
         kind = Path(file).suffix[1:].lower()
-        if kind not in export.KINDS:
-            ends = ", ".join(f".{one}" for one in export.KINDS)
+        if kind not in export.kinds(self.explorer):
+            ends = ", ".join(f".{one}" for one in export.kinds(self.explorer))
             refuse("file", str(file), f"allowed is a name that ends with {ends}")
         Path(file).write_bytes(ask(lambda: self._file(kind)))
         return Path(file)
@@ -85,6 +88,10 @@ class Tools:
     def _file(self, kind):
         there = self.widget is not None and self._result is not None
         scene, result, ghost = (self.projector.scene, self._result, self.projector.ghost) if there else 3 * (None,)
+        if kind in export.FILMS:
+            scene = finished(self.explorer.scene(self.values)) if scene is None else scene
+            memory = self.projector.memory(self.values) if there else Memory()
+            return export.filmed(kind, self.explorer, scene, self.values, memory, self._size[0], ghost)
         if scene is None:
             scene, result = self.explorer.finish(self.values)
         return export.exported(kind, self.explorer, scene, result, self._size[0], ghost)
@@ -103,7 +110,7 @@ class Tools:
             self._cancel()
         elif kind in ("undo", "redo", "pin", "unpin"):
             self._try(getattr(self, kind))
-        elif kind == "save" and message.get("what") in export.KINDS:
+        elif kind == "save" and message.get("what") in export.kinds(self.explorer):
             self._try(lambda: self._send(message["what"]))
 
     def _send(self, kind):

@@ -107,3 +107,21 @@ def test_folds_open_by_keys_and_what_is_rare_works(page):
     wait(lambda: found.bounding_box()["height"] == tall and not rare.is_visible(), 5, "all folded, as high as before")
     steps_now = found.locator(".bpviz-state").input_value()
     assert "steps=500" in steps_now and found.locator("canvas").get_attribute("role") == "application"
+
+
+def test_pin_keeps_a_ghost_and_says_how_it_compares_and_the_tools_stay_in_one_row(page, tmp_path):
+    found = panel(page, "minima")
+    live, pinned = found.locator(".bpviz-picture"), found.locator(".bpviz-pinned")
+    before = found.evaluate(FRAME)
+    live.get_by_role("button", name="Pin", exact=True).click()
+    wait(lambda: "the same minimum" in pinned.text_content(), 20, "the comparison with itself")
+    assert found.evaluate(FRAME)["height"] == before["height"] and before["tools"] < 40, before
+    handle = found.locator("[aria-label='w1'].noUi-handle")
+    handle.focus()
+    page.keyboard.press("Home")
+    wait(lambda: pinned.text_content().startswith("Pinned from (1.00, 2.00): ") and "the same" not in pinned.text_content(), 20,
+         "the comparison with another start")
+    page.screenshot(path=str(tmp_path / "pinned.png"))
+    live.get_by_role("button", name="Unpin", exact=True).click()
+    wait(lambda: pinned.text_content() == "", 20, "no ghost")
+    assert not panel(page, "backprop").get_by_role("button", name="Pin", exact=True).count()

@@ -138,8 +138,8 @@ def test_files_hold_what_the_panel_shows(live, tmp_path):
 
 
 def test_another_ending_is_refused(live):
-    with pytest.raises(ValueError, match=r"file: got 'x.gif'; allowed is a name that ends with .png, .svg, .csv"):
-        live[0].save("x.gif")
+    with pytest.raises(ValueError, match=r"file: got 'x.pdf'; allowed is a name that ends with .png, .svg, .csv"):
+        live[0].save("x.pdf")
 
 
 def test_a_pin_stays_while_knobs_move_belongs_to_its_scene_and_leaves_history_and_code_alone(live):
