@@ -59,9 +59,9 @@ class Projector:
             canvas, drawing = self.explorer.picture(self.scene, width, ratio)
             return drawing, Blit(canvas, drawing.moving)
 
-    def once(self, result, width):
+    def once(self, result, width, ratio=1.0):
         """The pixels of a result in another width, drawn for this once."""
-        return self._frame(*self._draw(width, 1.0), result)
+        return self._frame(*self._draw(width, ratio), result)
 
     def frame(self, result):
         """The pixels of a result: uint8 (height, width, 4), valid until the next frame."""

@@ -1,10 +1,11 @@
 """What the buttons under a picture do, and a panel's methods of the same names."""
 from pathlib import Path
 
-from bpviz.base.arguments import refuse
+from bpviz.base.arguments import choice, refuse
 from bpviz.base.work import Memory, finished
 from bpviz.widgets import export
 from bpviz.widgets.home import ask
+from bpviz.widgets.live import SIZES, room
 from bpviz.words.catalogue import say
 
 
@@ -40,6 +41,24 @@ class Tools:
         """Take the ghost away; nothing if there is none. Returns the panel."""
         ask(self._unpin)
         return self
+
+    def resize(self, size):
+        """Show the panel for a reader ("normal") or for a hall ("lecture": larger letters and lines); returns it."""
+        choice("size", size, tuple(SIZES))
+        ask(lambda: self._sized(size))
+        return self
+
+    def _sized(self, size):
+        self.size = size
+        if self.widget is not None:
+            self._as_large()
+            if self.picture is not None:
+                self.picture.room = room(self.explorer, size)
+                self.picture.forget()
+            self._request()
+
+    def _as_large(self):
+        (self.widget.add_class if self.size == "lecture" else self.widget.remove_class)("bpviz-lecture")
 
     def _pin(self):
         if self.widget is None:
@@ -91,10 +110,10 @@ class Tools:
         if kind in export.FILMS:
             scene = finished(self.explorer.scene(self.values)) if scene is None else scene
             memory = self.projector.memory(self.values) if there else Memory()
-            return export.filmed(kind, self.explorer, scene, self.values, memory, self._size[0], ghost)
+            return export.filmed(kind, self.explorer, scene, self.values, memory, self._drawn()[0], ghost)
         if scene is None:
             scene, result = self.explorer.finish(self.values)
-        return export.exported(kind, self.explorer, scene, result, self._size[0], ghost)
+        return export.exported(kind, self.explorer, scene, result, self._drawn()[0], ghost)
 
     def _go(self, values):
         if values is not None:
@@ -110,6 +129,8 @@ class Tools:
             self._cancel()
         elif kind in ("undo", "redo", "pin", "unpin"):
             self._try(getattr(self, kind))
+        elif kind == "large":
+            self._sized("normal" if self.size == "lecture" else "lecture")
         elif kind == "save" and message.get("what") in export.kinds(self.explorer):
             self._try(lambda: self._send(message["what"]))
 

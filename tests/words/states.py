@@ -297,7 +297,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
                      "reduction": "mean"}, rows=(1,), reduction=("sum",), network=({"sizes": None, "called": "a Convolution"},)), ("new", {"weight": "w1[1,1]"}), ("update", {}),
     ("new_loss", {}), ("once_more", {}),
 ], "page": [
-    ("play", {}), ("pause", {}),
+    ("play", {}), ("pause", {}), ("size", {}),
     *((key, {}) for key in ("again", "stopped", "reset", "not_answered", "first_counts", "printed", "hint_tip", "walk_tip",
                             "solution_tip", "no_walk", "walk_below", "own_optimizer", "own_fit_of_two", "own_backward", "own_fit", "own_theta", "own_path", "own_data", "more")),
     *varied("proof", {"wrong": 0, "weights": 9}, wrong=(2,)), *varied("arrow_keys", {"moves": "point"}, moves=("window",)),
