@@ -70,7 +70,8 @@ def _is_own(explorer, name, thing):
     if thing is None or name not in {each for one in all_explorers().values() for each in one.takes}:
         return False
     is_knob = name in {knob.name for knob in explorer.knobs}
-    return not is_knob or not isinstance(thing, str | int | float | list | tuple)
+    return not is_knob or name in explorer.takes and not isinstance(thing, str) or not isinstance(
+        thing, str | int | float | list | tuple)
 
 
 def _refuse_own(explorer, name):

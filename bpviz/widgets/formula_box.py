@@ -29,14 +29,15 @@ class FormulaBox:
         self.seen, self.drawn, self.taken, self.asked = False, "", None, None
         label, tip = (say("page", key, kind=self.kind, name="") for key in ("formula_label", "formula_tip"))
         self.field = W.Text(description=label, placeholder=tip, continuous_update=False, tooltip=tip,
-                            style={"description_width": "auto"}, layout=W.Layout(flex="1 1 auto", min_width="0"))
+                            style={"description_width": "auto"}, layout=W.Layout(flex="1 1 200px", min_width="0"))
         self.button = W.Button(description="Take it", tooltip=tip, layout=W.Layout(width="auto", flex="0 0 auto"))
-        self.said = W.HTMLMath(f"<p>{html.escape(tip)}</p>")
+        self.said = W.HTMLMath(f"<p>{html.escape(tip)}</p>",
+                               layout=W.Layout(height="172px", overflow="auto", margin="0"))
         self.plot = W.HTML(layout=W.Layout(flex=f"0 1 {WIDTH}px", height=f"{HEIGHT + 4}px", margin="0"))
         self.field.observe(lambda change: post(lambda: self.type(change["new"])), "value")
         self.button.on_click(lambda _: post(lambda: self.type(self.field.value)))
-        self.said.layout = W.Layout(height="172px", overflow="auto", margin="0")
-        words = W.VBox([W.HBox([self.field, self.button]), self.said], layout=W.Layout(flex="1 1 300px", min_width="0"))
+        asked = W.HBox([self.field, self.button], layout=W.Layout(flex_flow="row wrap"))
+        words = W.VBox([asked, self.said], layout=W.Layout(flex="1 1 300px", min_width="0"))
         self.widget = W.HBox([words, self.plot], layout=W.Layout(flex_flow="row wrap"))
 
     # ---- what is typed

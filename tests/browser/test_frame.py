@@ -88,7 +88,7 @@ def test_undo_copy_and_save_with_mouse_and_keys(page):
 
 def test_folds_open_by_keys_and_what_is_rare_works(page):
     found = panel(page, "minima")
-    more, rare = found.locator(".bpviz-more"), found.locator(".bpviz-rare")
+    more, rare = found.locator(".bpviz-more"), found.locator(".bpviz-rare").first
     assert not rare.is_visible() and not found.locator(".bpviz-picture .bpviz-table").is_visible()
     tall = found.bounding_box()["height"]
     more.focus()

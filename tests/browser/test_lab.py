@@ -68,7 +68,9 @@ class Learner:
         return self.panel.get_by_label(label, exact=True).and_(self.panel.locator("input[type=number]"))
 
     def handle(self, k):
-        return self.panel.locator(".noUi-handle").nth(k)
+        handle = self.panel.locator(".noUi-handle").nth(k)
+        handle.scroll_into_view_if_needed()             # the mouse goes where the screen is
+        return handle
 
     def spot(self, w1, w2):
         """Where the point (w1, w2) of the landscape is on the screen."""
