@@ -28,14 +28,14 @@ def _opener(explorer):
     """The function that opens this explorer, with its knobs as arguments."""
     from bpviz.words.catalogue import say
 
-    def opened(*, state=None, picture="live", **knobs):
+    def opened(*, state=None, picture="live", size="normal", **knobs):
         from bpviz.widgets.panel import Panel
         shown, knobs = _with_own(explorer, state, knobs)
-        return Panel(shown, state, picture, **knobs)
+        return Panel(shown, state, picture, size, **knobs)
 
     only, values = inspect.Parameter.KEYWORD_ONLY, explorer.values()
     own = {name: None for name in (*(["optimizer"] if explorer.joined else []), *explorer.takes)}
-    named = {**own, **values, "state": None, "picture": "live"}
+    named = {**own, **values, "state": None, "picture": "live", "size": "normal"}
     opened.__name__ = opened.__qualname__ = explorer.name
     opened.__module__ = __name__
     opened.__signature__ = inspect.Signature([inspect.Parameter(name, only, default=value)
@@ -46,7 +46,8 @@ def _opener(explorer):
         *([say("page", "own_optimizer")] if explorer.joined else []),
         *(say("page", key) for key in explorer.takes.values()),
         "state: a string from another panel's `.state`, instead of all these, or beneath them.",
-        'picture: "live", or "core" for a panel of core widgets only (no dragging in the picture).', "",
+        'picture: "live", or "core" for a panel of core widgets only (no dragging in the picture).',
+        say("page", "size"), "",
         "Raises ValueError for an unknown knob, a value out of range, or a state that cannot be read."])
     return opened
 

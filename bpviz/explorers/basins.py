@@ -142,7 +142,7 @@ LAYOUT = Layout(
                           Tile("rows", (36, 30, 20, 74), share=0.46, title=BY_ROW)), share=0.52),
                      Row((Tile("loss", (50, 30, 30, 48), share=0.47),
                           Tile("key", (4, 20, 0, 0), share=0.53)), share=0.48))))),
-    tall=424, turn=860,
+    tall=424, turn=900,
     narrow=Stack((Tile("map", (58, 32, 22, 52), aspect=1, most=380, title=MAP),
                   Tile("key", (20, 0, 10, 0), high=BasinKey.HIGH * ROWS_SHOWN),
                   Tile("answers", (58, 30, 30, 92), high=150, title=ANSWERS, legend=MARKS),

@@ -47,6 +47,8 @@ class Ledger:
             text.set_fontsize(min(size, max(6 if words.startswith("$") else 9, size * room / text.wide())))
 
         self.note.set_text(say("chain_rule", "ledger" if self.wide else "ledger_short", roads=len(roads)))
+        if self.note.wide() > self.width - 4:
+            self.note.set_text(say("chain_rule", "ledger_short", roads=len(roads)))
         (self._across if self.wide else self._down)(roads, put)
 
     def _across(self, roads, put):

@@ -17,7 +17,7 @@ from bpviz.widgets.core import Core
 from bpviz.widgets.extras import Extras
 from bpviz.widgets.history import History
 from bpviz.widgets.home import post, turn
-from bpviz.widgets.live import Patience, last_size, live_picture, within
+from bpviz.widgets.live import Patience, drawn, high, last_size, live_picture, within
 from bpviz.widgets.picture import png, release
 from bpviz.widgets.projector import Projector
 from bpviz.widgets.saved import Saved
@@ -34,8 +34,8 @@ class Bench(Tools):
     behind the result is done.
     """
 
-    def __init__(self, explorer, values, picture):
-        self.explorer, self.asked, self.values, self.mode = explorer, values, values, picture
+    def __init__(self, explorer, values, picture, size):
+        self.explorer, self.asked, self.values, self.mode, self.size = explorer, values, values, picture, size
         self.saved, self.history = Saved(self._still), History(explorer.plays)
         self._open()
 
@@ -50,13 +50,14 @@ class Bench(Tools):
         self.knobs, self.sliders = self.controls.knobs, self.controls.sliders
         self.picture = None
         if self.mode == "live":
-            self.picture = live_picture(self.explorer, self.controls, self._size[0])
+            self.picture = live_picture(self.explorer, self.controls, self._size[0], self.size)
             self.picture.on_msg(self._browser_says)
         self.core = Core(self._reset, lambda text: self._try(lambda: self._read(text)))
         self.extras = Extras(self.explorer, lambda knobs: self._try(lambda: self.set(**knobs)))
         self.widget = W.VBox([W.HTML(title_html(self.explorer.title, self.explorer.question)), self.controls.box,
                               *([] if self.picture is None else [self.picture]), self.core.box, *self.extras.widgets])
         self.widget.add_class("bpviz-panel")
+        self._as_large()
         self._use_core(self.picture is None)
         self.patience = Patience(self._show_core)
         try:
@@ -156,7 +157,7 @@ class Bench(Tools):
     def _request(self, values=None, number=None, at_once=False):
         """Work for these values from now on, instead of for older ones."""
         self.values, self.error = self.values if values is None else values, None
-        self.worker.start(self.projector.work(self.values, *self._size), number, at_once, cells.nobody_looks())
+        self.worker.start(self.projector.work(self.values, *self._drawn()), number, at_once, cells.nobody_looks())
 
     def _part(self, part, number, began):
         """What a slice of work has brought: a better result, or only how far it is."""
@@ -222,10 +223,14 @@ class Bench(Tools):
     def _said(self):
         """All that goes with the pixels."""
         width, share = self._size[0], self.share
-        return dict(css=[width, self.explorer.layout.height(width)], **self._where(), words=self.words,
+        return dict(css=[width, high(self.explorer, self.size, width)], **self._where(), words=self.words,
                     pins=self._pins(), table=table_html(self.explorer.table(self.result)),
                     progress=None if share == 1 else share, marks=self.explorer.marks(self.projector.scene),
                     until=self.explorer.until(self.result), **self.projector.where())
+
+    def _drawn(self):
+        width, scale = drawn(self.size, self._size[0])
+        return width, self._size[1] * scale
 
     def _where(self):
         """Where the knobs are, and whether a move can be taken back or made again."""

@@ -2,12 +2,28 @@
 import csv
 import io
 
+from bpviz.base.work import finished
 from bpviz.plots.blit import Blit
 from bpviz.plots.style import style
+from bpviz.widgets import film
 from bpviz.widgets.picture import png
 
-KINDS = {"png": "image/png", "svg": "image/svg+xml", "csv": "text/csv"}
+KINDS = {"png": "image/png", "svg": "image/svg+xml", "csv": "text/csv", "gif": "image/gif", "html": "text/html"}
+FILMS = "gif", "html"                    # of a panel that plays
 RATIO = 2.0                             # pixels of a saved PNG to each CSS pixel
+
+
+def kinds(explorer):
+    """The kinds of files that a panel of this explorer can be saved as."""
+    return [kind for kind in KINDS if explorer.plays or kind not in FILMS]
+
+
+def filmed(kind, explorer, scene, values, memory, width, ghost=None):
+    """Bytes of the film of a path, `width` CSS pixels wide: a GIF, or a page with the verdict, of kind "html"."""
+    stops, pictures = film.film(explorer, scene, values, memory, width, ghost)
+    if kind == "gif":
+        return film.gif(pictures)
+    return film.page(explorer, stops, pictures, explorer.words(finished(explorer.compute(scene, values, memory))))
 
 
 def code(explorer, values):

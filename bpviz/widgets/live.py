@@ -12,6 +12,7 @@ from bpviz.words.catalogue import say
 WIDTH, NARROWEST, WIDEST, GRAIN = 940, 300, 1600, 10       # of pictures, CSS pixels: they come in multiples of GRAIN
 NARROW = 600                           # a page in which pictures stand below one another
 PATIENCE_S, TICK_S = 4.0, 0.25
+SIZES = {"normal": 1.0, "lecture": 1.6}                    # how much larger letters and lines are
 last_size = [WIDTH, 1.0]               # what a browser told last; the next panel begins with that
 
 
@@ -20,7 +21,28 @@ def within(width, ratio):
     return int(min(max(width or WIDTH, NARROWEST), WIDEST)) // GRAIN * GRAIN, float(min(max(ratio or 1.0, 1.0), 3.0))
 
 
-def live_picture(explorer, controls, width):
+def drawn(size, width):
+    """(how wide a picture is drawn, CSS pixels, how much larger it is then shown): for a lecture a narrower one.
+
+    So letters and lines grow together, and all keeps the room that it has on a narrower page.
+    """
+    scale = max(1.0, min(SIZES[size], width / NARROWEST))
+    return width / scale, scale
+
+
+def high(explorer, size, width):
+    """How high its picture of this width is, CSS pixels."""
+    narrower, scale = drawn(size, width)
+    return round(explorer.layout.height(narrower) * scale)
+
+
+def room(explorer, size):
+    """How high pictures of every width are, see Picture."""
+    return {"least": NARROWEST, "grain": GRAIN,
+            "heights": [high(explorer, size, width) for width in range(NARROWEST, WIDEST + 1, GRAIN)]}
+
+
+def live_picture(explorer, controls, width, size="normal"):
     """The Picture of an explorer that watches these controls, with room for what is `width` wide."""
     knobs, handle, box = explorer.sliders, list(explorer.handle), list(explorer.box)
     return Picture(                 # all at once: the browser reads the sliders as soon as the picture exists
@@ -28,9 +50,8 @@ def live_picture(explorer, controls, width):
         knobs={knob.name: {"log": knob.log, "digits": knob.digits, "low": knob.low, "high": knob.high,
                            "sets": knob.sets} for knob in knobs},
         handle=handle, box=box, plays=explorer.plays, play=explorer.play,
-        room={"least": NARROWEST, "grain": GRAIN,
-              "heights": [explorer.layout.height(width) for width in range(NARROWEST, WIDEST + 1, GRAIN)]},
-        layout=W.Layout(min_height=f"{explorer.layout.height(width) + around(width)}px"),
+        room=room(explorer, size),
+        layout=W.Layout(min_height=f"{high(explorer, size, width) + around(width)}px"),
         label=" ".join([headed(explorer.title), *(say("page", "arrow_keys", moves=what) for what, there in
                                                   (("point", handle), ("window", box and not handle)) if there)]))
 

@@ -5,7 +5,7 @@ from bpviz.base.arguments import choice
 from bpviz.widgets import cells
 from bpviz.widgets.bench import Bench
 from bpviz.widgets.home import ask, running_loop
-from bpviz.widgets.live import NARROW, WIDTH
+from bpviz.widgets.live import NARROW, SIZES, WIDTH, drawn, high
 from bpviz.widgets.picture import png
 from bpviz.widgets.saved import show_widget
 
@@ -16,15 +16,17 @@ class Panel(Bench):
 
     state: a string from another panel's `.state`.  given: knob values by name, on top of it.
     picture: "live", or "core" for a panel of core widgets only (no dragging in the picture).
+    size: "normal", or "lecture" for letters and lines that are seen from the last row of a hall.
     A panel is closed, and all it holds given back, by `close()`, or when the cell that showed it is run again and no
     other cell shows it; to show a closed panel makes it anew, with its knobs where they were.
     Raises ValueError for an unknown knob, a value out of range, or a state that cannot be read.
     """
 
-    def __init__(self, explorer, state=None, picture="live", **given):
+    def __init__(self, explorer, state=None, picture="live", size="normal", **given):
         choice("picture", picture, ("live", "core"))
+        choice("size", size, tuple(SIZES))
         values = explorer.values(**given) if state is None else explorer.values(**_upon(explorer, state, given))
-        ask(lambda: super(Panel, self).__init__(explorer, values, picture))
+        ask(lambda: super(Panel, self).__init__(explorer, values, picture, size))
 
     def close(self):
         """Stop, and give back widgets and memory. What is on the page becomes its still picture."""
@@ -104,8 +106,8 @@ class Panel(Bench):
         """What a browser shows until the kernel has time for it: see Picture.first."""
         frames = [{"png": png(self.frame), **self._said()}]
         if self._size[0] == WIDTH and not cells.nobody_looks():             # nobody has told yet how wide a page is
-            frames.append({**frames[0], "png": png(self.projector.once(self.result, NARROW)), "places": [],
-                           "css": [NARROW, self.explorer.layout.height(NARROW)]})
+            frames.append({**frames[0], "png": png(self.projector.once(self.result, *drawn(self.size, NARROW))),
+                           "places": [], "css": [NARROW, high(self.explorer, self.size, NARROW)]})
         return frames
 
     def __repr__(self):

@@ -44,7 +44,11 @@ class Projector:
             self._drawn_for = (key, width, ratio)
             self._ahead = self._drawing.ahead()
             yield Part(1.0)
-        yield from self.explorer.compute(scene, values, self._memories.get(key, lambda: Memory(RESULTS_KEPT)))
+        yield from self.explorer.compute(scene, values, self.memory(values))
+
+    def memory(self, values):
+        """What was found of the scene of these values."""
+        return self._memories.get(self.explorer.setting(values), lambda: Memory(RESULTS_KEPT))
 
     def ahead(self):
         """What is left to do in idle moments for the drawing of now, so that later frames are quicker: a generator."""
@@ -55,9 +59,9 @@ class Projector:
             canvas, drawing = self.explorer.picture(self.scene, width, ratio)
             return drawing, Blit(canvas, drawing.moving)
 
-    def once(self, result, width):
+    def once(self, result, width, ratio=1.0):
         """The pixels of a result in another width, drawn for this once."""
-        return self._frame(*self._draw(width, 1.0), result)
+        return self._frame(*self._draw(width, ratio), result)
 
     def frame(self, result):
         """The pixels of a result: uint8 (height, width, 4), valid until the next frame."""

@@ -1,9 +1,11 @@
 """What the buttons under a picture do, and a panel's methods of the same names."""
 from pathlib import Path
 
-from bpviz.base.arguments import refuse
+from bpviz.base.arguments import choice, refuse
+from bpviz.base.work import Memory, finished
 from bpviz.widgets import export
 from bpviz.widgets.home import ask
+from bpviz.widgets.live import SIZES, room
 from bpviz.words.catalogue import say
 
 
@@ -40,6 +42,24 @@ class Tools:
         ask(self._unpin)
         return self
 
+    def resize(self, size):
+        """Show the panel for a reader ("normal") or for a hall ("lecture": larger letters and lines); returns it."""
+        choice("size", size, tuple(SIZES))
+        ask(lambda: self._sized(size))
+        return self
+
+    def _sized(self, size):
+        self.size = size
+        if self.widget is not None:
+            self._as_large()
+            if self.picture is not None:
+                self.picture.room = room(self.explorer, size)
+                self.picture.forget()
+            self._request()
+
+    def _as_large(self):
+        (self.widget.add_class if self.size == "lecture" else self.widget.remove_class)("bpviz-lecture")
+
     def _pin(self):
         if self.widget is None:
             self._open()
@@ -71,13 +91,15 @@ class Tools:
         return {"there": self.projector.pinned, "words": self.compared}
 
     def save(self, file):
-        """Write the picture (.png, .svg) or the numbers (.csv) into a file; returns its Path.
+        """Write the picture (.png, .svg), the numbers (.csv) or the film of a path (.gif, .html) into a file.
+
+        Returns its Path; a film is of a panel that plays, from the first step to the last.
 
         Raises ValueError for another ending, OSError where the file cannot be written.
         """
         kind = Path(file).suffix[1:].lower()
-        if kind not in export.KINDS:
-            ends = ", ".join(f".{one}" for one in export.KINDS)
+        if kind not in export.kinds(self.explorer):
+            ends = ", ".join(f".{one}" for one in export.kinds(self.explorer))
             refuse("file", str(file), f"allowed is a name that ends with {ends}")
         Path(file).write_bytes(ask(lambda: self._file(kind)))
         return Path(file)
@@ -85,9 +107,13 @@ class Tools:
     def _file(self, kind):
         there = self.widget is not None and self._result is not None
         scene, result, ghost = (self.projector.scene, self._result, self.projector.ghost) if there else 3 * (None,)
+        if kind in export.FILMS:
+            scene = finished(self.explorer.scene(self.values)) if scene is None else scene
+            memory = self.projector.memory(self.values) if there else Memory()
+            return export.filmed(kind, self.explorer, scene, self.values, memory, self._drawn()[0], ghost)
         if scene is None:
             scene, result = self.explorer.finish(self.values)
-        return export.exported(kind, self.explorer, scene, result, self._size[0], ghost)
+        return export.exported(kind, self.explorer, scene, result, self._drawn()[0], ghost)
 
     def _go(self, values):
         if values is not None:
@@ -103,7 +129,9 @@ class Tools:
             self._cancel()
         elif kind in ("undo", "redo", "pin", "unpin"):
             self._try(getattr(self, kind))
-        elif kind == "save" and message.get("what") in export.KINDS:
+        elif kind == "large":
+            self._sized("normal" if self.size == "lecture" else "lecture")
+        elif kind == "save" and message.get("what") in export.kinds(self.explorer):
             self._try(lambda: self._send(message["what"]))
 
     def _send(self, kind):

@@ -108,3 +108,40 @@ def test_folds_open_by_keys_and_what_is_rare_works(page):
     wait(lambda: found.bounding_box()["height"] == tall and not rare.is_visible(), 5, "all folded, as high as before")
     steps_now = found.locator(".bpviz-state").input_value()
     assert "steps=500" in steps_now and found.locator("canvas").get_attribute("role") == "application"
+
+
+def test_pin_keeps_a_ghost_and_says_how_it_compares_and_the_tools_stay_in_one_row(page, tmp_path):
+    found = panel(page, "minima")
+    live, pinned = found.locator(".bpviz-picture"), found.locator(".bpviz-pinned")
+    before = found.evaluate(FRAME)
+    live.get_by_role("button", name="Pin", exact=True).click()
+    wait(lambda: "the same minimum" in pinned.text_content(), 20, "the comparison with itself")
+    assert found.evaluate(FRAME)["height"] == before["height"] and before["tools"] < 40, before
+    handle = found.locator("[aria-label='w1'].noUi-handle")
+    handle.focus()
+    page.keyboard.press("Home")
+    wait(lambda: pinned.text_content().startswith("Pinned from (1.00, 2.00): ") and "the same" not in pinned.text_content(), 20,
+         "the comparison with another start")
+    page.screenshot(path=str(tmp_path / "pinned.png"))
+    live.get_by_role("button", name="Unpin", exact=True).click()
+    wait(lambda: pinned.text_content() == "", 20, "no ghost")
+    assert not panel(page, "backprop").get_by_role("button", name="Pin", exact=True).count()
+
+
+def test_lecture_size_grows_the_picture_s_letters_the_words_and_goes_back(page, tmp_path):
+    found = panel(page, "basins")
+    live, before = found.locator(".bpviz-picture"), found.evaluate(FRAME)
+    live.get_by_role("button", name="state").click()
+    switch = live.get_by_role("button", name="Lecture size", exact=True)
+    switch.click()
+    wait(lambda: found.evaluate(FRAME)["picture"] > 1.3 * before["picture"], 30, "a larger picture")
+    canvas = "(c) => Math.abs(c.width / c.height / (c.offsetWidth / c.offsetHeight) - 1)"
+    wait(lambda: live.locator("canvas").evaluate(canvas) < 0.01, 10, "a picture that is not stretched")
+    assert found.evaluate(FRAME)["title"] > 1.2 * before["title"]
+    page.set_viewport_size({"width": 1400, "height": 1500})
+    page.wait_for_timeout(1500)
+    page.screenshot(path=str(tmp_path / "lecture.png"))
+    page.set_viewport_size({"width": 1400, "height": 800})
+    switch.click()
+    live.get_by_role("button", name="state").click()
+    wait(lambda: found.evaluate(FRAME)["height"] == before["height"], 30, "the size of before")

@@ -18,7 +18,7 @@ def test_every_knob_is_in_the_signature_and_in_the_docstring(name):
     assert opener.__name__ == name and opener.__doc__.startswith(explorer.title) and explorer.question in opener.__doc__
     told = {parameter.name: parameter.default for parameter in inspect.signature(opener).parameters.values()}
     own = dict.fromkeys([*(["optimizer"] if explorer.joined else []), *explorer.takes])
-    assert told == {**own, **explorer.values(), "state": None, "picture": "live"}
+    assert told == {**own, **explorer.values(), "state": None, "picture": "live", "size": "normal"}
     for knob in explorer.knobs:
         line, = re.findall(rf"^{knob.name}: (.*)$", opener.__doc__, re.M)
         if isinstance(knob, Slider):

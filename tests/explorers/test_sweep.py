@@ -200,7 +200,7 @@ def test_most_of_everything(explorer):
     assert blit.frame().any()
 
 
-WIDTHS = (320, 1), (360, 1), (480, 2), (720, 1), (940, 1), (1400, 1.5)
+WIDTHS = (320, 1), (360, 1), (480, 2), (720, 1), (875, 1), (940, 1), (1400, 1.5)      # 875: of 1400 in a lecture
 
 
 def words_in_pictures():

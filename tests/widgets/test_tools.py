@@ -138,8 +138,8 @@ def test_files_hold_what_the_panel_shows(live, tmp_path):
 
 
 def test_another_ending_is_refused(live):
-    with pytest.raises(ValueError, match=r"file: got 'x.gif'; allowed is a name that ends with .png, .svg, .csv"):
-        live[0].save("x.gif")
+    with pytest.raises(ValueError, match=r"file: got 'x.pdf'; allowed is a name that ends with .png, .svg, .csv"):
+        live[0].save("x.pdf")
 
 
 def test_a_pin_stays_while_knobs_move_belongs_to_its_scene_and_leaves_history_and_code_alone(live):
@@ -180,3 +180,35 @@ def test_a_saved_picture_has_the_ghost_and_a_panel_that_cannot_pin_says_so(tmp_p
     panel.close()
     with pytest.raises(ValueError, match="pin: got 'backprop'; allowed is a panel of descents over two weights"):
         bp.explore.backprop().pin()
+
+
+@pytest.mark.parametrize("name", EXPLORERS)
+@pytest.mark.parametrize("width", [340, 940, 1400])
+def test_lecture_size_draws_a_narrower_page_larger_with_the_same_words(name, width):
+    from bpviz.widgets.live import NARROWEST, drawn, high
+    narrower, scale = drawn("lecture", width)
+    assert NARROWEST <= narrower and np.isclose(narrower * scale, width) and 1 < scale <= 1.6
+    page = EXPLORERS[name].layout.page(narrower, scale)
+    wide, tall = page.figure.canvas.get_width_height()
+    assert abs(wide - width) <= 1 and abs(tall - high(EXPLORERS[name], "lecture", width)) <= 1
+
+
+def test_a_panel_is_opened_for_a_lecture_and_changed_by_the_page(live):
+    panel, sent = live
+    room = dict(panel.picture.room)
+    panel.finish()
+    normal = panel.frame.shape
+    panel._browser_says(panel.picture, {"kind": "large"}, [])
+    panel.finish()
+    assert panel.size == "lecture" and "bpviz-lecture" in panel.widget._dom_classes
+    assert panel.frame.shape[1] == normal[1] and panel.picture.room["heights"] != room["heights"]
+    css = next(content["css"] for content, _ in reversed(sent) if content["kind"] == "frame")
+    assert abs(css[0] - panel.frame.shape[1]) <= 1 and abs(css[1] - panel.frame.shape[0]) <= 1
+    panel.resize("normal").finish()
+    assert panel.frame.shape == normal and panel.picture.room == room
+    panel.close()
+    opened = bp.explore.minima(size="lecture")
+    assert opened.size == "lecture" and "lecture" not in opened.code
+    opened.close()
+    with pytest.raises(ValueError, match="size: got 'huge'; allowed is 'normal' or 'lecture'"):
+        bp.explore.minima(size="huge")

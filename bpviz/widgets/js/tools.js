@@ -66,7 +66,8 @@ function toolsOf(panel, walk, parts) {
   const copy = signed(button("Code", () => copied(panel.last.code || "").then(() => tell(`Copied: ${panel.last.code}`))), "Copy code");
   const pin = button("Pin", () => panel.say({kind: (panel.last.pins || {}).there ? "unpin" : "pin"}));
   pin.setAttribute("title", "keep this path as a grey ghost, to compare with");
-  const files = [["png", "Picture (PNG)"], ["svg", "Picture (SVG)"], ["csv", "Numbers (CSV)"]].map(([what, words]) =>
+  const files = [["png", "Picture (PNG)"], ["svg", "Picture (SVG)"], ["csv", "Numbers (CSV)"],
+    ...(panel.model.get("plays") ? [["gif", "Film (GIF)"], ["html", "Film (HTML)"]] : [])].map(([what, words]) =>
     button(words, () => panel.say({kind: "save", what})));
   const save = element("div", {class: "bpviz-foot"}, ...files);
   const folds = [["save", save], ...parts].map(([name, part]) => foldOf(panel, name, part));
