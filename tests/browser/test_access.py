@@ -15,15 +15,18 @@ AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text(encoding="utf-8")
 THEME = """async (theme) => { await jupyterapp.commands.execute('apputils:change-theme', {theme}); }"""
 
 # JupyterLab's body has no height and hides what overflows; all in it is placed on the window all the same, but axe then
-# takes it for hidden, and its letters for letters without a contrast.
-TALL = "() => { document.body.style.height = '100vh'; }"
+# takes it for hidden, and its letters for letters without a contrast. Nor can it see through the shade at a table's rim.
+LOOKS = "body { height: 100vh; } .bpviz-table { background-image: none !important; }"
+HIGH = 1800                             # CSS pixels: a panel with all its folds open stands in such a window
 
-# What axe finds in a panel: rule, part, why. Landmarks and the order of headings are those of the whole page.
+# What axe finds in a panel: rule, part, why; and how many words it has measured. Landmarks and the order of headings
+# are those of the whole page.
 FINDS = """async (panel) => {
-  const found = await axe.run(panel, {resultTypes: ['violations'],
-    rules: {'region': {enabled: false}, 'heading-order': {enabled: false}}});
-  return {passed: found.passes.length, violations: found.violations.flatMap((rule) => rule.nodes.map((node) =>
-    [rule.id, node.html.slice(0, 200), (node.any[0] || node.all[0] || node.none[0] || {}).message || ''].join(' | ')))}; }"""
+  const found = await axe.run(panel, {rules: {'region': {enabled: false}, 'heading-order': {enabled: false}}});
+  const contrast = found.passes.filter((rule) => rule.id === 'color-contrast').flatMap((rule) => rule.nodes);
+  return {measured: contrast.filter((node) => node.any.some((check) => check.message.includes('sufficient'))).length,
+    violations: found.violations.flatMap((rule) => rule.nodes.map((node) =>
+      [rule.id, node.html.slice(0, 200), [...node.any, ...node.all, ...node.none].map((check) => check.message)].join(' | ')))}; }"""
 
 
 @pytest.fixture(scope="module")
@@ -31,10 +34,10 @@ def page(jupyter):
     """A notebook of all explorers."""
     lab = jupyter.room("access")
     write(lab.folder, "access.ipynb", *["import bpviz as bp\nbp.explore." + name + "()" for name in EXPLORERS])
-    with lab.open("access.ipynb", fresh=True, width=1400, height=800) as notebook:
+    with lab.open("access.ipynb", fresh=True, width=1400, height=HIGH) as notebook:
         notebook.run_all()
         notebook.page.evaluate(AXE)
-        notebook.page.evaluate(TALL)
+        notebook.page.add_style_tag(content=LOOKS)
         yield notebook.page
         notebook.page.evaluate(THEME, "JupyterLab Light")
 
@@ -51,7 +54,9 @@ def panel(page, name):
     closed = output.locator(".bpviz-panel [aria-expanded=false], .bpviz-more:not(.mod-active)").locator("visible=true")
     while closed.count():
         closed.first.click()
-    return output.locator(".bpviz-panel")
+    found = output.locator(".bpviz-panel")
+    found.evaluate("(panel) => panel.scrollIntoView()")
+    return found
 
 
 @pytest.mark.parametrize("name", EXPLORERS)
@@ -60,7 +65,7 @@ def test_axe_finds_nothing_in_a_panel(page, name, theme):
     page.evaluate(THEME, theme)
     wait(lambda: page.evaluate("document.body.dataset.jpThemeName") == theme, 10, "the theme")
     found = panel(page, name).evaluate(FINDS)
-    assert found["passed"] > 10 and found["violations"] == []
+    assert found["measured"] > 30 and found["violations"] == []
 
 
 def test_axe_would_tell(page):
