@@ -3,7 +3,7 @@
 Every point of the picture is a pair of initial weights; its colour is the minimum that a descent from there ends in.
 The map is coarse first and refines while you go on dragging. Shown is descent with its rate, or gradient flow, or both.
 """
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from operator import attrgetter
 
@@ -37,6 +37,7 @@ from bpviz.words.catalogue import Said, say
 from bpviz.words.numbers import share1, tidy
 
 CELLS, MOST_STEPS, ROWS_SHOWN, MOST_BORDERS = 160, 10_000, 6, 6
+DRAWN = 1e-3                                     # the tolerance of a flow that is drawn
 NOTHING = np.full((2, 2), UNKNOWN)               # the map before there is one
 DESCENT, TIME, DIFFERENCE = "minimum", "minimum and time", "descent against flow"
 
@@ -129,8 +130,10 @@ def compute(scene, values, memory, choices=OURS):
 def _path(land, start, optimizer, steps):
     """The path from the start, and its verdict; the flow is walked by its own solver."""
     if isinstance(optimizer, GradientFlow):
-        path = flow_path(land.fit, start, optimizer)
-        return path, say("basins", "flow", loss=path.loss[-1])
+        path = flow_path(land.fit, start, replace(optimizer, tolerance=DRAWN))
+        k, away = land.points.nearest(path.end)
+        end = land.points.label[k] if away <= NEAR and k in land.points.minima else None
+        return path, say("basins", "flow", loss=path.loss[-1], end=end)
     path = descend(land.fit, start, optimizer, steps, until_settled=True)
     return path, verdict(land.fit, path, land.points, optimizer).words
 
@@ -189,7 +192,7 @@ def _key_lines(basins):
 def words(result):
     here = "from_here", {"n": result.words}
     if result.basins is None:
-        return _said(("in_the_making", {}), here)
+        return _said(("in_the_making", {"faded": result.before is not None}), here)
     basins, share = result.basins, result.basins.share
     optimizer = facts_of(basins.optimizer)
     shown = {"optimizer": optimizer, "flow": optimizer["flow"], "refined": None if share == 1 else share}

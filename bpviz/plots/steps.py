@@ -5,6 +5,7 @@ from bpviz.plots.label import label
 from bpviz.plots.style import GRID, INK, WARM, pixels
 
 MOST_APART, TIGHT = 45, 34            # CSS pixels from line to line: at most; below which a fraction does not fit
+HIGH = 40                             # CSS pixels: a fraction of 12 points, in the Matplotlib that draws it highest
 BRACED = r"((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)"
 SLOPE = re.compile(r"\\frac\{\\partial L\}\{\\partial " + BRACED + r"\}")
 LEAST, TWO_LINED = 8.0, 9.0       # points: smaller words go on two lines; how large they are there at most
@@ -62,7 +63,7 @@ class Steps:
             left, place = (0, k) if k < first else (self.width / 2 + 16, k - first)
             tight = step < TIGHT
             latex = SLOPE.sub(r"\\partial L/\\partial \1", line[0]) if tight else line[0]
-            self._line(row, (latex, *line[1:]), left, column, 42 + place * step, 0, 10.5 if tight else 13)
+            self._line(row, (latex, *line[1:]), left, column, 42 + place * step, 0, 10.5 if tight else min(13, 1 + 12 * step / HIGH))
 
     def _below(self, lines, first):
         """Backward below forward, on each line the numbers below the formula."""

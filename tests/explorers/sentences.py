@@ -567,8 +567,9 @@ def basins(state, result, words):
     head, verdict = words.split("From this start: ")
     if v["optimizer"] != "gradient flow":
         yield from verdict_claims(case_of(land, result.path, v["optimizer"], v["rate"], v["momentum"]), verdict)
-    elif found := re.search(rf"to loss ({NUMBER})", verdict):
-        yield "basins: the flow's loss", near(float(two_weights(land.fit).loss(result.path.end)), found[1]), verdict
+    elif found := re.search(rf"(?:ends in (\w+),|followed to) loss ({NUMBER})", verdict):
+        yield "basins: the flow's loss", near(float(two_weights(land.fit).loss(result.path.end)), found[2]), verdict
+        yield from flow_claims(land, result.path, found[1])
     if result.basins is None:
         yield "basins: under way", "in the making" in head, head
         return
@@ -589,6 +590,18 @@ def basins(state, result, words):
         yield from basins_again(state, b, head, dict((name, number(share)) for share, name in shares))
     if found := re.search(rf"({NUMBER})% of the cells \(black\)", head):
         yield "basins: black cells", abs(result.differs.mean() * 100 - number(found[1])) < 0.051, found[1]
+
+
+def flow_claims(land, path, name):
+    """SciPy's flow of the formula from the same start: it ends where it is said to, and where the path drawn ends."""
+    net, points = two_weights(land.fit), land.points
+    end = solve_ivp(lambda _, at: -net.gradient(at), (0, 1e8), path.theta[:, 0], method="LSODA", rtol=1e-9,
+                    atol=1e-11).y[:, -1]
+    saddles = [np.linalg.norm(path.theta - points.theta[:, [k]], axis=0).min() for k in points.saddles]
+    sure = min(saddles, default=1.0) > 0.05                       # so near a border, either side is right
+    yield "basins: the flow ends in this minimum", not sure or name is None or np.linalg.norm(
+        points.theta[:, points.label.index(name)] - end) < 0.02, (name, end)
+    yield "basins: the path of the flow is followed to its end", not sure or np.linalg.norm(path.end - end) < 0.02, (path.end, end)
 
 
 def border_claims(land, head):

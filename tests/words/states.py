@@ -198,8 +198,8 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     *varied("no_end", {"map": SHOWN}), *varied("ends", {"map": SHOWN, "ends": SEEN}, map=(
         {**SHOWN, "flow": True}, {**SHOWN, "refined": None}, {**SHOWN, "flow": True, "refined": None})),
     ("borders", {"borders": [{"saddle": "S1", "a": "A", "b": "B"}, {"saddle": "S2", "a": None, "b": None}]}),
-    ("in_the_making", {}), *varied("differ", {"share": 0.25, "made": True}, made=(False,)),
-    ("from_here", {"n": "Settled."}), ("flow", {"loss": 0.125}),
+    *varied("in_the_making", {"faded": True}, faded=(False,)), *varied("differ", {"share": 0.25, "made": True}, made=(False,)),
+    ("from_here", {"n": "Settled."}), *varied("flow", {"loss": 0.125, "end": "A"}, end=(None,)),
 ], "boundary": [
     ("after", {"steps": 600, "train": 0.75, "train_rows": 60, "test": 0.5, "test_rows": 200, "size": 4.25}),
     *varied("fit", FITS, overfits=(False,)), *(("fit", {**FITS, "overfits": False, "gap": gap, "train": train})
