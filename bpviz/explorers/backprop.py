@@ -14,7 +14,7 @@ from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.calculus.losses import for_any_outputs
 from bpviz.descent.optimizers import GradientDescent
 from bpviz.explorers.explorer import Explorer, Menu, Slider
-from bpviz.explorers.own_walk import WALKED_FIT, of_walked_fit
+from bpviz.explorers.own_walk import WALKED_FIT, with_own
 from bpviz.network.data import DATA
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
@@ -30,6 +30,7 @@ from bpviz.symbolic.standing import Standing
 from bpviz.symbolic.walk import TrainingStep
 
 MOST_STEPS, MOST_ROWS = 199, 4
+ROOM = 66                                 # for three lines about numbers of the learner's own, CSS pixels
 HIDDEN = ("1", "2", "3", "4", "2-2", "3-3", "4-4")
 START = {"step": 1, "row": 1}             # another network has other steps: begin at the first
 
@@ -40,6 +41,12 @@ class Scene:
     fit: Fit
     walk: TrainingStep
     own: np.ndarray | None
+
+    def theta(self, seed):
+        """Its own weights for seed 0; others drawn from [-1, 1], two decimals, from the seed: (P,)."""
+        if seed == 0 and self.own is not None:
+            return self.own
+        return np.round(np.random.default_rng(seed).uniform(-1, 1, self.fit.n_params), 2)
 
 
 def scene(values):
@@ -52,15 +59,8 @@ def scene(values):
     yield Part(1.0, Scene(fit, TrainingStep(fit, GradientDescent), own))
 
 
-def weights(scene, seed):
-    """The example's own weights for seed 0; others drawn from [-1, 1], two decimals, from the seed."""
-    if seed == 0 and scene.own is not None:
-        return scene.own
-    return np.round(np.random.default_rng(seed).uniform(-1, 1, scene.fit.n_params), 2)
-
-
 def compute(scene, values, memory):
-    theta, optimizer = weights(scene, values["seed"]), GradientDescent(rate=values["rate"])
+    theta, optimizer = scene.theta(values["seed"]), GradientDescent(rate=values["rate"])
     stops, rows = len(scene.walk.stops), scene.fit.data.rows
     k = whole("step", values["step"], 1, stops) - 1
     row = whole("data row", values["row"], 1, rows) - 1
@@ -79,7 +79,7 @@ def layout(room=0):
                                        Tile("formula", (14, 0, 14, 6), high=384 + room))))
 
 
-def draw(axes, scene):
+def draw(axes, scene, judged=False):
     network, loss = scene.fit.network, scene.fit.loss_record
     diagram = Diagram(axes.diagram, network.sizes, network.bias, loss.output is None, loss.name == "squared error")
     formula = WorkedFormula(axes.formula)
@@ -91,7 +91,8 @@ def draw(axes, scene):
             yield from formula.prepare(stop.latex, [term[0] for term in scene.walk.find(k, start, optimizer).terms])
 
     return Drawing((Shaped(Head(axes.head), ("finding", "heading")),
-                    Shaped(diagram, ("found.known", "found.stop.kind", "found.stop.reads", "found.flow", "key")),
+                    Shaped(diagram, ("found.known", "found.stop.kind", "found.stop.reads", "found.flow", "key",
+                                      *(["crosses"] if judged else []))),
                     Shaped(formula, ("found.stop.latex", "terms", "value", "checked", "why", "where", "said"))),
                    ahead=ahead, pulse=Pulse(axes.diagram, lambda: diagram.tracks))
 
@@ -126,5 +127,5 @@ EXPLORER = Explorer(
                rare=True),
     ),
     scene=scene, compute=compute, draw=draw, layout=layout(), limits=limits, marks=marks,
-    plays="step", takes=WALKED_FIT, with_own=partial(of_walked_fit, Scene),
+    plays="step", takes=WALKED_FIT, with_own=partial(with_own, Scene, layout(ROOM)),
 )

@@ -155,10 +155,11 @@ class Diagram:
     LABEL = {"z": "z ", "b": "b ", "t": "t ", "w": "", "a": "", "x": "", "d": "∂ ", "L": "L "}
     OF = {"a": "∂a ", "z": "∂z ", "b": "∂b ", "w": "∂ "}
 
-    def update(self, known, now, reads, flow, key):
+    def update(self, known, now, reads, flow, key, crosses=None):
         """known: {kind: number}.  now: the kind being found.  reads: the kinds it is made of.
 
         flow: what runs along the arrows.  key: what they mean, as words for a Key.
+        crosses: {kind: mark} of numbers that a learner's own function gets wrong, or None.
         """
         shown = {kind: value for kind, value in known.items() if kind[0] not in HOME}
         shown.update({home(kind): known[kind] for letter in HOME for kind in known if kind[0] == letter})
@@ -168,7 +169,7 @@ class Diagram:
             shown = {kind: value for kind, value in shown.items() if kind not in self.papers}
         if self.sparse:
             shown = {kind: value for kind, value in shown.items() if kind[0] in "axtL" or kind in (*framed, home(now))}
-        self._write(shown, home(now))
+        self._write(shown, home(now), crosses or {})
         own = home(now)[-1][1:] if home(now)[0] == "d" else home(now)[-1]
         for edge, arrow in self.arrows.items():
             arrow.update(flow.way, flow.along.get(edge), flow.most, edge in flow.road or edge == own)
@@ -199,7 +200,7 @@ class Diagram:
             return float(x if self.loss else x + self.tag[0] / 2), float(y)
         return tuple(map(float, self.spots[place[0]][place[1] - 1]))
 
-    def _write(self, shown, now):
+    def _write(self, shown, now, crosses):
         if self.sparse:
             for _, y, side, kinds in self.stacks:
                 for n, kind in enumerate(kind for kind in kinds if kind in shown):
@@ -210,7 +211,7 @@ class Diagram:
                 words = self.OF[kind[1][0]] if kind[0] == "d" else self.LABEL[kind[0]]
                 if kind[0] == "t" and self.long:
                     words = "target "
-                text.set_text(words + digits(shown[kind]))
+                text.set_text(words + digits(shown[kind]) + (f" {crosses[kind]}" if kind in crosses else ""))
                 text.set_fontweight("bold" if kind == now or kind[0] in "axL" else "normal")
             if kind in self.papers:
                 self.papers[kind].set_visible(kind in shown)
