@@ -135,7 +135,9 @@ def folded(main, rare, below=()):
     more = W.ToggleButton(False, description="more", tooltip=say("page", "more"),
                           layout=W.Layout(width="72px", flex="0 0 auto")) if rare or below or len(main) > 2 else None
     if more:
-        more.add_class("bpviz-more" if rare or below else "bpviz-more bpviz-more-narrow")
+        more.add_class("bpviz-more")
+        if not (rare or below):
+            more.add_class("bpviz-more-narrow")
     first = W.HBox([rows(main, "bpviz-main", flex="1 1 270px", min_width="0"), *([more] if more else [])],
                    layout=W.Layout(flex_flow="row wrap"))
     folds = [*([rows(rare, "bpviz-rare")] if rare else []), *(each.add_class("bpviz-rare") for each in below)]
