@@ -123,6 +123,6 @@ EXPLORER = Explorer(
         Slider("seed", "new weights", 0, 99, 0, 1, whole=True, tip="0: the example's own; else drawn at random",
                rare=True),
     ),
-    scene=scene, compute=compute, draw=draw, layout=layout(), limits=limits, marks=marks,
+    scene=scene, compute=compute, draw=draw, layout=layout(), main=("step", "row"), limits=limits, marks=marks,
     plays="step",
 )

@@ -139,6 +139,7 @@ def _path(land, start, optimizer, steps):
 
 MAP = "Where each start ends"
 MARKS = Legend(44, columns=4, each=90, look=(("handlelength", 1.6), ("columnspacing", 0.9)))
+TWO_BY_TWO = replace(MARKS, columns=2)
 LAYOUT = Layout(
     wide=Row((Tile("map", (58, 30, 16, 48), aspect=1, title=MAP),
               Stack((Row((Tile("answers", (50, 30, 30, 74), share=0.54, title=ANSWERS, legend=MARKS),
@@ -146,7 +147,12 @@ LAYOUT = Layout(
                      Row((Tile("loss", (50, 30, 30, 48), share=0.47),
                           Tile("key", (4, 20, 0, 0), share=0.53)), share=0.48))))),
     tall=424, turn=900,
-    narrow=Stack((Tile("map", (58, 32, 22, 52), aspect=1, most=380, title=MAP),
+    middle=Row((Tile("map", (54, 30, 8, 48), share=0.4, title=MAP),
+                Stack((Row((Tile("answers", (46, 30, 28, 92), share=0.63, title=ANSWERS, legend=TWO_BY_TWO),
+                            Tile("rows", (30, 30, 16, 92), share=0.37, title=BY_ROW)), share=0.52),
+                       Row((Tile("loss", (46, 30, 28, 48), share=0.4),
+                            Tile("key", (2, 20, 0, 0), share=0.6)), share=0.48)), share=0.6))),
+    narrow=Stack((Tile("map", (58, 32, 22, 52), aspect=1, most=246, title=MAP),
                   Tile("key", (20, 0, 10, 0), high=BasinKey.HIGH * ROWS_SHOWN),
                   Tile("answers", (58, 30, 30, 92), high=150, title=ANSWERS, legend=MARKS),
                   Tile("rows", (58, 30, 30, 52), high=90, title=BY_ROW),

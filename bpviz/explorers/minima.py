@@ -105,12 +105,12 @@ WITH_YOURS = Legend(40, columns=5, each=78, look=(("handletextpad", 0.2), ("colu
 def layout(marks):
     """Where the axes stand. marks: the legend of the landscape."""
     return Layout(
-        wide=Row((Tile("landscape", (58, 30, 0, 68), share=0.42, legend=marks),
+        wide=Row((Tile("landscape", (58, 30, 0, 84), share=0.42, legend=marks),
                   Stack((Tile("answers", (62, 30, 16, 74), share=0.53, title=ANSWERS, legend=KEY),
-                         Row((Tile("loss", (62, 30, 34, 48), share=0.5),
-                              Tile("rows", (76, 30, 68, 48), share=0.5, title=BY_ROW)), share=0.47)), share=0.58))),
-        tall=424, turn=860,
-        narrow=Stack((Tile("landscape", (58, 32, 40, 90), aspect=1, most=380, legend=marks),
+                         Row((Tile("loss", (62, 30, 34, 48), share=0.44),
+                              Tile("rows", (76, 30, 68, 48), share=0.56, title=BY_ROW)), share=0.47)), share=0.58))),
+        tall=424,
+        narrow=Stack((Tile("landscape", (58, 32, 40, 90), aspect=1, most=246, legend=marks),
                       Tile("answers", (58, 34, 40, 92), high=150, title=ANSWERS, legend=KEY),
                       Tile("loss", (58, 34, 40, 48), high=100),
                       Tile("rows", (86, 34, 76, 36), high=90, title=BY_ROW))))

@@ -97,7 +97,7 @@ LAYOUT = Layout(
               Stack((Tile("line", (64, 34, 24, 30)), Tile("sweep", (64, 26, 24, 48), high=116)), share=0.58))),
     tall=430,
     narrow=Stack((Tile("line", (40, 34, 20, 32), high=210), Tile("sweep", (40, 30, 20, 54), high=124),
-                  Tile("landscape", (56, 34, 20, 58), aspect=1, title=PATH))))
+                  Tile("landscape", (56, 34, 20, 58), aspect=1, most=238, title=PATH))))
 
 
 def draw(axes, scene):
@@ -144,5 +144,6 @@ EXPLORER = Explorer(
         Slider("steps", "steps", 1, MOST_STEPS, 200, 0.01, log=True, whole=True, tip="how many steps of descent"),
     ),
     scene=scene, compute=compute, draw=draw, words=words, table=two_weights.table, layout=LAYOUT, handle=("w1", "w2"),
+    main=("rate", "w1"),
     compare=compare, takes=TWO_WEIGHTS, with_own=of_two_weights, small=Small({"RATES": RATES[::8]}),
 )

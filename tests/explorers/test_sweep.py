@@ -290,6 +290,11 @@ def test_knobs_do_not_take_the_panels_own_names(explorer):
     assert {*explorer.handle, *explorer.box} <= {knob.name for knob in explorer.sliders}
 
 
+@pytest.mark.parametrize("explorer", EXPLORERS.values(), ids=list(EXPLORERS))
+def test_two_knobs_lead_on_every_page(explorer):
+    assert len(set(explorer.leading)) == 2 and not any(explorer.knob(name).rare for name in explorer.leading)
+
+
 def test_slider_words():
     knob = Slider("rate", "rate", 0.01, 100.0, 1.0, 0.01, log=True)
     assert knob.slid(20.0, 10 ** 1.3) == 20.0              # the slider's echo of 20 is not a move
