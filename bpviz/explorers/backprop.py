@@ -4,6 +4,7 @@ An example is a small network with data and weights of its own. One training ste
 of stops (symbolic/walk.py); the knob `step` says at which one we stand.
 """
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.calculus.losses import for_any_outputs
 from bpviz.descent.optimizers import GradientDescent
 from bpviz.explorers.explorer import Explorer, Menu, Slider
+from bpviz.explorers.own_walk import WALKED_FIT, of_walked_fit
 from bpviz.network.data import DATA
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
@@ -124,5 +126,5 @@ EXPLORER = Explorer(
                rare=True),
     ),
     scene=scene, compute=compute, draw=draw, layout=layout(), main=("step", "row"), limits=limits, marks=marks,
-    plays="step",
+    plays="step", takes=WALKED_FIT, with_own=partial(of_walked_fit, Scene),
 )

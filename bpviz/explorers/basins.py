@@ -17,6 +17,7 @@ from bpviz.descent.settle import AWAY, NEAR, NOWHERE, near
 from bpviz.explorers import two_weights
 from bpviz.explorers.choices import FLOW, OURS, RATES, Choices, facts_of
 from bpviz.explorers.explorer import Explorer, Menu, Slider, Small
+from bpviz.explorers.first_rate import OverWindow
 from bpviz.explorers.own import TWO_WEIGHTS, of_two_weights
 from bpviz.explorers.pins import compared
 from bpviz.landscape.attractors import attractors_of
@@ -234,7 +235,7 @@ def explorer(choices=OURS):
         name="basins", title="Basins of attraction",
         question="Which initial weights end in which minimum, and how do optimizer and rate move the borders?",
         knobs=(
-            two_weights.data_menu(),
+            two_weights.data_menu(steers=("rate",)),
             Menu("optimizer", "optimizer", lambda: (*choices.racers, FLOW), "gradient descent",
                  {name: {"rate": rate} for name, rate in choices.rates.items()}, "how it steps", own=True,
                  scene=False),
@@ -250,7 +251,8 @@ def explorer(choices=OURS):
         ),
         scene=scene, compute=partial(compute, choices=choices), draw=draw, words=words, table=table, layout=LAYOUT,
             handle=("w1", "w2"), plays="moment", until=attrgetter("path.kept"),
-            compare=compare, joined=lambda own: explorer(Choices(own)), takes=TWO_WEIGHTS, with_own=of_two_weights,
+            compare=compare, suits=OverWindow(choices), joined=lambda own: explorer(Choices(own)),
+            takes=TWO_WEIGHTS, with_own=of_two_weights,
         small=Small({"CELLS": 8}, {"steps": 60}),
     )
 

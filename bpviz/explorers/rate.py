@@ -15,6 +15,7 @@ from bpviz.descent.optimizers import GradientDescent
 from bpviz.descent.path import Path
 from bpviz.explorers import two_weights
 from bpviz.explorers.explorer import Explorer, Slider, Small, each
+from bpviz.explorers.first_rate import FromStart
 from bpviz.explorers.own import TWO_WEIGHTS, of_two_weights
 from bpviz.explorers.pins import compared
 from bpviz.landscape.parabola import LEAVES, SPOTS, STRAIGHT, ZIGZAGS, Parabola, parabola_at
@@ -32,7 +33,7 @@ from bpviz.symbolic.gradient_table import GradientTable
 from bpviz.words.catalogue import Said, say
 
 RATES = np.logspace(-2, 2.3, 60)
-MOST_STEPS = 1000
+MOST_STEPS, BEGIN = 1000, (-3.5, 0.0)
 
 
 @dataclass(frozen=True)
@@ -140,10 +141,11 @@ EXPLORER = Explorer(
     knobs=(
         two_weights.data_menu("rate"),
         Slider("rate", "learning rate", 0.01, 200.0, 20.0, 0.01, log=True, tip="how far one step goes"),
-        *two_weights.start_sliders(-3.5, 0.0),
+        *two_weights.start_sliders(*BEGIN),
         Slider("steps", "steps", 1, MOST_STEPS, 200, 0.01, log=True, whole=True, tip="how many steps of descent"),
     ),
     scene=scene, compute=compute, draw=draw, words=words, table=two_weights.table, layout=LAYOUT, handle=("w1", "w2"),
     main=("rate", "w1"),
-    compare=compare, takes=TWO_WEIGHTS, with_own=of_two_weights, small=Small({"RATES": RATES[::8]}),
+    compare=compare, suits=FromStart(BEGIN), takes=TWO_WEIGHTS, with_own=of_two_weights,
+    small=Small({"RATES": RATES[::8]}),
 )
