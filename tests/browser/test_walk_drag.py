@@ -36,6 +36,15 @@ def lift(walker, knob, pixels):
     mouse.up()
 
 
+def test_a_state_holds_what_was_moved(walker):
+    state = walker.live.locator(".bpviz-state")
+    state.fill("backprop; step=9; shift_x2=0.3")
+    state.press("Enter")
+    wait(lambda: "x[2] was moved, from 0.1 to 0.4." in walker.words(), 10, "the second input")
+    walker.live.get_by_role("button", name="Reset", exact=True).click()
+    wait(lambda: "was moved" not in walker.words(), 10, "it to go back")
+
+
 def test_an_input_and_a_target_are_dragged_and_go_back(walker):
     lift(walker, "shift_x1", 40)
     wait(lambda: "x[1] was moved, from 0.5 to 0.9." in walker.words(), 20, "the input to be moved")
@@ -47,13 +56,3 @@ def test_an_input_and_a_target_are_dragged_and_go_back(walker):
     wait(lambda: "t[1]" not in walker.words() and "x[1] was moved" in walker.words(), 10, "the target to go back")
     walker.live.get_by_role("button", name="Reset", exact=True).click()
     wait(lambda: "was moved" not in walker.words() and walker.knob("shift_x1") == "0", 10, "the input to go back")
-
-
-def test_its_slider_moves_by_keys(walker):
-    walker.live.page.get_by_role("button", name="more", exact=True).first.click()
-    number = walker.number("move input 2")
-    number.fill("0.3")
-    number.press("Enter")
-    wait(lambda: "x[2] was moved, from 0.1 to 0.4." in walker.words(), 10, "the second input")
-    walker.live.get_by_role("button", name="Reset", exact=True).click()
-    wait(lambda: "was moved" not in walker.words(), 10, "it to go back")
