@@ -183,6 +183,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     *varied("heading", HEADING, phase=("loss", "backward", "rows", "update"), row=(None,)),
     ("stop", {"heading": HEADING, "name": "dL/dz1", "value": -0.25, "why": "chain rule: times its share"}),
     *varied("step", {"before": 0.5, "after": 0.25, "finite": True, "change": -0.25}, finite=(False,), change=(0.5, 0)),
+    ("shifted", {"name": "x[1]", "old": 0.5, "new": 0.7}),
     ("differs", {"by_hand": 0.5}), *varied("checked", {"agree": True, "by_hand": 0.5}, agree=(False,)),
     *varied("table", {"rows": 1}, rows=(4,)), ("later", {}), ("where", {"file": "backprop.py", "line": 152}),
     *(("finding", {"what": what, "name": "w1[1,2]", "value": 0.25, "change": change, "size": abs(change), "finite": True,
