@@ -173,9 +173,9 @@ def draw(axes, scene):
     field.set(xlabel="$w_1$  (initial weight, layer 1)", ylabel="$w_2$  (layer 2)")
     marks, key = MinimaMarks(field, len(points.minima)), BasinKey(axes.key, ROWS_SHOWN)
     marks.update(points.theta[:, points.minima], [points.label[k] for k in points.minima])
-    curves = draw_answers(axes.answers, scene.fit.data)[:3]
+    curves = draw_answers(axes.answers, scene.fit)[:3]
     draw_ways(axes.answers, scene.fit, points)
-    draw_given_up(axes.rows, scene.fit, points)
+    draw_given_up(axes.rows, scene)
     halo, line, start, end = path_over(field)
     return Drawing((Shaped(field_map, ("cells", "time", "differs", "faded")),
                     Shaped(BorderLines(field, MOST_BORDERS), ("borders",)), *path_ghost(field),

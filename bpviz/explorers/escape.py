@@ -153,7 +153,7 @@ def draw(axes, scene, choices=OURS):
              for binding in curve(inside, f"inside.{k}", look_of(look(k)), MOST_SHOWN)]
     return Drawing((*runners(landscape, racers, MOST_SHOWN), names_of_minima(landscape, points, beside=True),
                     *curves, moment_on(loss, "step_now"), titled(loss, "heading_now"),
-                    *racers_answers(axes.answers, scene.land.fit.data, racers), Shaped(bars, ("shares",)), *state,
+                    *racers_answers(axes.answers, scene.land.fit, racers), Shaped(bars, ("shares",)), *state,
                     Words(heading, "heading"), Shaped(hist, ("final",))), landscape, places=(Slide(loss, "moment"),))
 
 

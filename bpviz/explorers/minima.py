@@ -131,7 +131,7 @@ def draw(axes, scene, yours=False):
     bars, pick_bar = draw_rows(axes.rows, scene.fit)
     mark, *bent = bent_path(landscape, axes.answers, loss, data)
     return Drawing((row_over(landscape), curve_ghost(axes.answers, "answers.end", inputs(data)),
-                    *draw_answers(axes.answers, data), *path_ghost(landscape), curve_ghost(loss, "path.loss"),
+                    *draw_answers(axes.answers, scene.fit), *path_ghost(landscape), curve_ghost(loss, "path.loss"),
                     *path_over(landscape),
                     *bent, Shaped(mark, ("moment.theta", "pushed.path.theta")), *theirs,
                     names_of_minima(landscape, scene.points),
