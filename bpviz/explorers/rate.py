@@ -104,13 +104,6 @@ PATH = "Path (dark is low)"
 KEY = Legend(44, columns=4, each=78, look=(("handlelength", 1.5), ("columnspacing", 0.8)))
 LINE, SWEEP, OVER = (78, 34, 8, 30), (78, 26, 24, 48), (56, 34, 0, 54)
 LAYOUT = Layout(
-<<<<<<< HEAD
-    wide=Row((Tile("landscape", (56, 34, 0, 54), share=0.42, title=PATH),
-              Stack((Tile("line", (64, 34, 24, 30)), Tile("sweep", (64, 26, 24, 48), high=116)), share=0.58))),
-    tall=430,
-    narrow=Stack((Tile("line", (40, 34, 20, 32), high=210), Tile("sweep", (40, 30, 20, 54), high=124),
-                  Tile("landscape", (56, 34, 20, 58), aspect=1, most=238, title=PATH))))
-=======
     wide=Row((Tile("landscape", OVER, share=0.38, title=PATH),
               Stack((Row((Tile("line", LINE, share=0.58), Tile("answers", (46, 34, 18, 92), share=0.42, legend=KEY))),
                      Tile("sweep", SWEEP, high=116)), share=0.62))),
@@ -119,9 +112,8 @@ LAYOUT = Layout(
                        Tile("answers", (56, 30, 0, 76), high=78, legend=KEY)), share=0.42),
                 Stack((Tile("line", LINE, high=176), Tile("sweep", SWEEP, high=116)), share=0.58))),
     narrow=Stack((Tile("line", (76, 34, 20, 32), high=210), Tile("sweep", (76, 30, 20, 54), high=124),
-                  Tile("landscape", (76, 34, 20, 58), aspect=1, title=PATH),
+                  Tile("landscape", (76, 34, 20, 58), aspect=1, most=238, title=PATH),
                   Tile("answers", (76, 34, 20, 92), high=150, legend=KEY))))
->>>>>>> h-link
 
 
 def draw(axes, scene):
@@ -190,11 +182,7 @@ EXPLORER = Explorer(
         two_weights.moment_slider(MOST_STEPS, rare=True),
     ),
     scene=scene, compute=compute, draw=draw, words=words, table=two_weights.table, layout=LAYOUT, handle=("w1", "w2"),
-<<<<<<< HEAD
-    main=("rate", "w1"),
+    main=("rate", "w1"), plays="moment", until=attrgetter("path.kept"),
     compare=compare, suits=FromStart(BEGIN), takes=TWO_WEIGHTS, with_own=of_two_weights,
-=======
-    plays="moment", until=attrgetter("path.kept"), compare=compare, takes=TWO_WEIGHTS, with_own=of_two_weights,
->>>>>>> h-link
     small=Small({"RATES": RATES[::8]}),
 )

@@ -70,7 +70,8 @@ class Ledger:
                 middle = (x[j] + x[j + 1]) / 2
                 put(f"${place}$", x[j + 1], y, 10 if one else 9, 60)
                 put(f"${factor}$", middle, y - above, 10, room if one else room - 26)
-                put("" if value is None else f"× {self.number(value)}", middle, y + beside, 9.5 if one else 9, room - 30)
+                times = "" if value is None else f"× {self.number(value)}"
+                put(times, middle, y + beside, 9.5 if one else 9, room - 30)
                 put(self.number(product), x[j + 1], y + lower, 10, room - 4, coloured(product), "bold")
         for artist, points in zip((self.nodes, self.ends, self.heads), marks, strict=True):
             artist.set_data(*zip(*points, strict=True))
