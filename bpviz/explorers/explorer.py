@@ -30,6 +30,7 @@ class Explorer:
     words: (result) -> the verdict, a sentence.  table: (result) -> (caption, header, rows of str). Else its own.
     layout: where the axes stand on wide pages and on narrow ones, and how high that is (plots/layout.py).
     handle: names of the two knobs that dragging in the picture moves.
+    main: names of the two knobs that stand above the picture on narrow pages too; at first those of the handle.
     box: names of three knobs that a box dragged in the picture sets: its middle, and half its longer side.
     limits: (scene) -> {slider: its highest value here, None to hide it}, where the reach depends on the menus.
     plays: name of the slider that the buttons Back, Step and Play move, or "".  play: what to call Play.
@@ -56,6 +57,7 @@ class Explorer:
     words: Callable = attrgetter("words")
     table: Callable = methodcaller("table")
     handle: tuple = ()
+    main: tuple = ()
     box: tuple = ()
     limits: Callable = staticmethod(lambda scene: {})
     plays: str = ""
@@ -74,6 +76,11 @@ class Explorer:
 
     def knob(self, name):
         return Table("knob", {knob.name: knob for knob in self.knobs})[name]
+
+    @property
+    def leading(self):
+        """The names of the knobs that are shown on every page."""
+        return self.main or self.handle
 
     @property
     def menus(self):

@@ -106,12 +106,12 @@ WITH_YOURS = Legend(40, columns=5, each=78, look=(("handletextpad", 0.2), ("colu
 def layout(marks):
     """Where the axes stand. marks: the legend of the landscape."""
     return Layout(
-        wide=Row((Tile("landscape", (58, 30, 0, 68), share=0.42, legend=marks),
+        wide=Row((Tile("landscape", (58, 30, 0, 84), share=0.42, legend=marks),
                   Stack((Tile("answers", (62, 30, 16, 74), share=0.53, title=ANSWERS, legend=KEY),
-                         Row((Tile("loss", (62, 30, 34, 48), share=0.5),
-                              Tile("rows", (76, 30, 68, 48), share=0.5, title=BY_ROW)), share=0.47)), share=0.58))),
-        tall=424, turn=860,
-        narrow=Stack((Tile("landscape", (58, 32, 40, 90), aspect=1, most=380, legend=marks),
+                         Row((Tile("loss", (62, 30, 34, 48), share=0.44),
+                              Tile("rows", (76, 30, 68, 48), share=0.56, title=BY_ROW)), share=0.47)), share=0.58))),
+        tall=424,
+        narrow=Stack((Tile("landscape", (58, 32, 40, 90), aspect=1, most=246, legend=marks),
                       Tile("answers", (58, 34, 40, 92), high=150, title=ANSWERS, legend=KEY),
                       Tile("loss", (58, 34, 40, 48), high=100),
                       Tile("rows", (86, 34, 76, 36), high=90, title=BY_ROW))))
@@ -131,7 +131,7 @@ def draw(axes, scene, yours=False):
     bars, pick_bar = draw_rows(axes.rows, scene.fit)
     mark, *bent = bent_path(landscape, axes.answers, loss, data)
     return Drawing((row_over(landscape), curve_ghost(axes.answers, "answers.end", inputs(data)),
-                    *draw_answers(axes.answers, data), *path_ghost(landscape), curve_ghost(loss, "path.loss"),
+                    *draw_answers(axes.answers, scene.fit), *path_ghost(landscape), curve_ghost(loss, "path.loss"),
                     *path_over(landscape),
                     *bent, Shaped(mark, ("moment.theta", "pushed.path.theta")), *theirs,
                     names_of_minima(landscape, scene.points),

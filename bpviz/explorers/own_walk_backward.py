@@ -150,18 +150,20 @@ def _compute(compute, backward, scene, values, memory):
     right = finished(compute(scene, values, memory))
     theta = np.array(scene.theta(values["seed"]))
     row = int(values["row"]) - 1
-    waiting, key = memory.get("yours", Waiting), (theta.tobytes(), row if _takes(backward)[1] else None)
+    fit = scene.shifted(values, row, memory)[0].fit
+    waiting = memory.get("yours", Waiting)
+    key = theta.tobytes(), fit.data.x.tobytes(), fit.data.y.tobytes(), row if _takes(backward)[1] else None
 
     def judged(found):
         theirs, said = found or (None, say("backward", "waiting"))
         if theirs is None:
             return Judged(**{**vars(right), "yours": Beside("–", said) if not found else None}, trouble=said)
         yours = Yours("", theirs.given, theirs.follows, theirs.row)
-        return Judged(**{**vars(right), "yours": beside(yours, scene.fit, right.found, row)}, theirs=theirs)
+        return Judged(**{**vars(right), "yours": beside(yours, fit, right.found, row)}, theirs=theirs)
 
     yield Part(0.5, judged(waiting.known(key)))
     while key not in waiting.found:
-        waiting.ask(key, lambda: _given(backward, scene.fit, theta, row))
+        waiting.ask(key, lambda: _given(backward, fit, theta, row))
         time.sleep(PAUSE_S)
         yield Part(0.5)
     yield Part(1.0, judged(waiting.known(key)))

@@ -11,14 +11,13 @@ from bpviz.landscape.planes import Plane, window
 from bpviz.network.data import DATA, Data
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
-from bpviz.plots.answers import MOST_BARS, inputs
+from bpviz.plots.answers import MET, MOST_BARS, inputs
 from bpviz.symbolic.derive import Chain
 from bpviz.symbolic.gradient_table import captioned
 from bpviz.words.catalogue import say
 
 REACH = 6.0                             # the window is [-REACH, REACH] both ways
 MOST_ROWS = max(data.rows for data in DATA.values() if len(data.x) == len(data.y) == 1)
-TOLD = 1e-9                             # a sum of squared errors below this is met by all rows
 
 
 @dataclass(frozen=True)
@@ -97,7 +96,7 @@ def answers(fit, path):
     cost = fit.by_row(path.end)
     with np.errstate(over="ignore"):
         k, total = cost.argmax(), cost.sum() + (fit.penalty(path.end) if fit.l2 else 0.0)
-    if len(cost) == 1 or not TOLD < total * len(cost) < np.inf:
+    if len(cost) == 1 or not MET < total * len(cost) < np.inf:
         return Outputs(start, end, None)
     return Outputs(start, end, {"share": cost[k] / total, "x": x[k], "answer": answer[k], "target": target[k]})
 

@@ -183,6 +183,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     *varied("heading", HEADING, phase=("loss", "backward", "rows", "update"), row=(None,)),
     ("stop", {"heading": HEADING, "name": "dL/dz1", "value": -0.25, "why": "chain rule: times its share"}),
     *varied("step", {"before": 0.5, "after": 0.25, "finite": True, "change": -0.25}, finite=(False,), change=(0.5, 0)),
+    ("shifted", {"name": "x[1]", "old": 0.5, "new": 0.7}),
     ("differs", {"by_hand": 0.5}), *varied("checked", {"agree": True, "by_hand": 0.5}, agree=(False,)),
     *varied("table", {"rows": 1}, rows=(4,)), ("later", {}), ("where", {"file": "backprop.py", "line": 152}),
     *(("finding", {"what": what, "name": "w1[1,2]", "value": 0.25, "change": change, "size": abs(change), "finite": True,
@@ -256,6 +257,9 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
 ], "rate": [
     ("rate", {"rate": 0.5, "verdict": "Settled."}),
     *varied("limits", {"many": 1, "valley": False, "limits": [{"label": "A", "limit": 0.5}]}, many=(0,)),
+    *varied("against", {"holds": ["A", "B"], "many": 2, "settled": "A", "held": True}, held=(False,)),
+    *varied("against", {"holds": ["A"], "many": 1, "settled": None, "held": False}),
+    *varied("against", {"holds": [], "many": 0, "settled": None, "held": False}, settled=("B",)),
     ("limits", {"many": 0, "valley": True, "limits": []}),
     *((key, {**ALONG, "kind": kind}) for key in ("line", "title_line") for kind in ("level", "down", "straight", "zigzags",
                                                                                    "leaves")),
@@ -278,7 +282,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
 ], "pictures": [
     ("network", {"sizes": [2, 1], "inputs": [0.5, -1.0], "output": [0.25], "target": [1.0]}),
     ("activation", {"name": "tanh", "most": 1.0, "at": 0.0}),
-    ("answers", {}), ("by_row", {}), ("drag_step", {}), ("basins", {"result": "Of all starts ..."}),
+    ("answers", {}), ("by_row", {}), ("no_loss", {}), ("drag_step", {}), ("basins", {"result": "Of all starts ..."}),
     *varied("loss_curve", {"first": 0.5, "last": 0.25, "steps": 1, "ran_away": False, "change": -0.25}, change=(0.5,),
             ran_away=(True,), steps=(2000,)),
     *varied("critical_points", {"many": 2, "labels": ["A", "S1"]}, many=(0,)),
