@@ -59,8 +59,8 @@ ENDS = [{"name": "A", "kind": "minimum", "loss": 0.5, "part": 0.75}, {"name": "n
 RACERS = [{"name": "Adam", "rate": 0.01}, {"name": "AdaGrad", "rate": 0.1}]
 MOST_OFTEN = {"starts": 200, "best": ["A"], "level": 0.5, "racers": 1, "first": {"few": RACERS[:1], "more": 0}, "share": 0.5,
               "low": 0.25, "high": 0.75, "plain": 0.125, "plain_rate": 0.1}
-PLACES = [{"letter": letter, "ran": ran, "w1": 1.25, "w2": -3.5, "loss": 0.125} for letter, ran in
-          ((None, True), ("A", False), (None, False))]
+PLACES = [{"letter": letter, "saddle": saddle, "ran": ran, "w1": 1.25, "w2": -3.5, "loss": 0.125} for letter, saddle, ran in
+          ((None, None, True), ("A", None, False), (None, None, False), (None, "S1", False))]
 HEADING = {"phase": "forward", "step": 1, "stops": 30, "row": 2, "rows": 4}
 ALONG = {"kind": "straight", "truth": "falls", "rate": 12.5, "curvature": 0.0625, "first": 0.5, "last": 0.25, "one": 16,
          "two": 32}
@@ -305,7 +305,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
                      "reduction": "mean"}, rows=(1,), reduction=("sum",), network=({"sizes": None, "called": "a Convolution"},)), ("new", {"weight": "w1[1,1]"}), ("update", {}),
     ("new_loss", {}), ("once_more", {}),
 ], "page": [
-    ("play", {}), ("pause", {}), ("size", {}),
+    ("play", {}), ("pause", {}), ("size", {}), ("judged", {}),
     *varied("suited_rate", {"rate": 0.5, "w1": 1.0, "w2": 2.0, "steps": 500, "curvature": 1.75, "half": 0.5714, "suits": True},
             suits=(False,), half=(None,)),
     *varied("bearable_rate", {"rate": 0.5, "starts": 121, "steps": 500, "bears": True, "bouncing": 3}, bears=(False,), bouncing=(0,)),
