@@ -13,17 +13,22 @@ from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.calculus.losses import for_any_outputs
 from bpviz.descent.optimizers import GradientDescent
 from bpviz.explorers.explorer import Explorer, Menu, Slider
+from bpviz.network.code import code
 from bpviz.network.data import DATA
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
 from bpviz.network.walked import EXAMPLES
 from bpviz.plots.head import Head
 from bpviz.plots.layout import Layout, Row, Stack, Tile
+from bpviz.plots.light import Light
 from bpviz.plots.motion import Drawing, Shaped
 from bpviz.plots.pulse import Pulse
 from bpviz.plots.walk import Diagram
 from bpviz.plots.worked import WorkedFormula
 from bpviz.symbolic.compare import compare_gradients
+from bpviz.symbolic.products import ProductsOf
+from bpviz.symbolic.script_lines import line_of
+from bpviz.symbolic.speak import kind_name, term_parts
 from bpviz.symbolic.standing import Standing
 from bpviz.symbolic.walk import TrainingStep
 
@@ -65,7 +70,15 @@ def compute(scene, values, memory):
     found = scene.walk.find(k, theta, optimizer, row)
     loss = scene.fit.loss(np.stack([theta, optimizer.step(theta, scene.fit.gradient(theta), None)[0]], axis=1))
     gradients = compare_gradients(scene.fit, theta, scene.walk.chain)
-    yield Part(1.0, Standing(k, stops, found, row, rows, tuple(loss.tolist()), gradients))
+    products = memory.get(("products", row, theta.tobytes()), lambda: memory.get("letters", lambda: ProductsOf(
+        scene.walk.chain)).at(scene.walk.place(theta, row, optimizer)[0], row, scene.fit.divisor))
+    parts = memory.get(("parts", k), lambda: tuple(term_parts(scene.walk.chain, term)
+                                                   for _, term in scene.walk.stops[k].terms))
+    script = memory.get("script", lambda: code(scene.fit, theta))                # its lines but the first: the same
+    kind = scene.walk.stops[k].kind
+    line = "" if kind[0] == "new" else line_of(script, kind_name(kind), scene.fit.network.sizes)
+    yield Part(1.0, Standing(k, stops, found, row, rows, tuple(loss.tolist()), gradients, products=products,
+                             parts=parts, code=line))
 
 
 def layout(room=0):
@@ -90,8 +103,10 @@ def draw(axes, scene):
 
     return Drawing((Shaped(Head(axes.head), ("finding", "heading")),
                     Shaped(diagram, ("found.known", "found.stop.kind", "found.stop.reads", "found.flow", "key")),
-                    Shaped(formula, ("found.stop.latex", "terms", "value", "checked", "why", "where", "said"))),
-                   ahead=ahead, pulse=Pulse(axes.diagram, lambda: diagram.tracks))
+                    Shaped(formula, ("found.stop.latex", "terms", "value", "checked", "why", "where", "said",
+                                    "pieces"))),
+                   ahead=ahead, pulse=Pulse(axes.diagram, lambda: diagram.tracks),
+                   lights=(Light(axes.diagram, diagram.spots_of_now), Light(axes.formula, lambda: formula.spots)))
 
 
 def limits(scene):
@@ -124,5 +139,5 @@ EXPLORER = Explorer(
                rare=True),
     ),
     scene=scene, compute=compute, draw=draw, layout=layout(), limits=limits, marks=marks,
-    plays="step",
+    plays="step", products=lambda result: result.products.told(),
 )

@@ -5,6 +5,9 @@ const CLICK = 8;                                      // CSS pixels: a box that 
 const CURSORS = {drag: "crosshair", box: "crosshair", slide: "ew-resize", turn: "grab", pick: "pointer", pull: "grab"};
 const SPOTTED = ["pick", "pull"];                     // these are only where their spots are, and there they come first
 
+// Whether arrow keys move anything in the picture: then a screen reader must hand them on.
+const keysIn = ({model}) => model.get("box").length === 3 || model.get("handle").length === 2;
+
 // The value at a share of an axis, of which values at equal distances are told.
 function valueAt(values, share) {
   const last = values.length - 1, k = clamp(Math.floor(share * last), 0, last - 1);
