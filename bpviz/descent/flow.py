@@ -81,8 +81,11 @@ class FlowKernel:
         return np.linalg.solve(matrix, right.T[:, :, None])[:, :, 0].T
 
 
-def flow_path(objective, start, flow=None, most=300):
-    """The Path of the flow from start (P,), a place after each piece of time until it stands still, `most` at most."""
+def flow_path(objective, start, flow=None, most=900):
+    """The Path of the flow from start (P,), a place after each piece of time until it stands still, `most` at most.
+
+    To be drawn a tolerance of 1e-3 is fine enough (of a window of a dozen), and a third of the work of 1e-4.
+    """
     kernel, theta = (flow or GradientFlow()).kernel(objective), start[:, None].copy()
     state, places = kernel.start(1), [start]
     while len(places) < most and (len(places) < 9 or np.ptp(places[-8:], axis=0).max() > STILL):

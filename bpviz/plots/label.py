@@ -27,13 +27,17 @@ class _Laid(Text):
 
 
 class _Kept:
-    """A text around no place. box: the pixels that it covers from there, (left, low, right, high)."""
+    """A text around no place. box: the pixels that it covers from there, (left, low, right, high).
+
+    long: how far it takes the pen, in pixels and their parts (Matplotlib before 3.11 does not round them).
+    """
 
     def __init__(self, words, font, colour, across, upright, spacing, dpi):
         text = _Laid(0, 0, words, fontproperties=font, color=colour, horizontalalignment=across,
                      verticalalignment=upright, linespacing=spacing, transform=IdentityTransform())
         text.set_figure(_Place(dpi))
         box = text.get_window_extent(Sheet(1, 1, dpi))
+        self.long = box.width
         self.box = (int(np.floor(box.x0)) - MARGIN, int(np.floor(box.y0)) - MARGIN,
                     int(np.ceil(box.x1)) + MARGIN, int(np.ceil(box.y1)) + MARGIN)
         self._text = text                     # and its pixels instead, once they are asked for
@@ -63,10 +67,9 @@ class _Spelt:
         def one(letters, upright="baseline"):
             return _kept(letters, font, colour, "left", upright, spacing, dpi)
 
-        def long(letters):
-            left, _, right, _ = one(letters).box
-            return right - left - 2 * MARGIN
-        pens = np.cumsum([0, *(_advance(letter, long) for letter in words)])
+        def advance(letter):              # by what it adds between two others
+            return one(f"0{letter}0").long - one("00").long
+        pens = np.cumsum([0, *(advance(letter) for letter in words)]).round().astype(int)
         self._letters = [(one(letter), int(pen)) for letter, pen in zip(words, pens, strict=False) if letter != " "]
         start = -{"left": 0.0, "center": 0.5, "right": 1.0}[across] * pens[-1]
         at, boxes = int(np.floor(start)), [kept.box for kept, _ in self._letters]
@@ -83,11 +86,6 @@ class _Spelt:
             image = image[:, :part.shape[1]]
             np.copyto(part, image, where=image[:, :, 3:] > part[:, :, 3:])
         return whole[:, :right - left]
-
-
-def _advance(letter, long):
-    """How far one letter takes the pen, by what it adds between two others; long: (letters) -> pixels."""
-    return long(f"0{letter}0") - long("00")
 
 
 class _Place:

@@ -6,6 +6,7 @@ from bpviz.plots.light import in_pieces, written
 from bpviz.plots.style import GRID, INK, WARM, pixels
 
 MOST_APART, TIGHT = 45, 34            # CSS pixels from line to line: at most; below which a fraction does not fit
+HIGH = 40                             # CSS pixels: a fraction of 12 points, in the Matplotlib that draws it highest
 BRACED = r"((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)"
 SLOPE = re.compile(r"\\frac\{\\partial L\}\{\\partial " + BRACED + r"\}")
 FRACTION = r"\frac{\partial L}"
@@ -79,8 +80,8 @@ class Steps:
         for k, (row, line) in enumerate(zip(self.rows, lines, strict=False)):
             left, place = (0, k) if k < first else (self.width / 2 + 16, k - first)
             tight = step < TIGHT
-            latex = flat(line[0]) if tight else line[0]
-            self._line(row, (latex, *line[1:]), left, column, 42 + place * step, 0, 10.5 if tight else 13)
+            latex, most = flat(line[0]) if tight else line[0], 10.5 if tight else min(13, 1 + 12 * step / HIGH)
+            self._line(row, (latex, *line[1:]), left, column, 42 + place * step, 0, most)
 
     def _below(self, lines, first):
         """Backward below forward, on each line the numbers below the formula."""

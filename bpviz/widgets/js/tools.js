@@ -1,6 +1,7 @@
 // The row of buttons under the picture, and what is folded away beneath it. Which folds are open is the panel's, for all
 // of its views.
 const TOLD = 6000;                                    // milliseconds for which it is said that something was copied or saved
+const PATIENT = 1000;                                 // milliseconds for the clipboard to take what is copied
 
 function foldOf(panel, name, part) {
   const body = element("div", {class: "bpviz-folded"}, part);
@@ -15,10 +16,11 @@ function foldOf(panel, name, part) {
   return {toggle, body, show};
 }
 
-// Into the clipboard; where the page may not, by way of a field that is copied from.
+// Into the clipboard; where the page may not, or a question to the user stays unanswered, by way of a field that is
+// copied from.
 async function copied(text) {
   try {
-    await navigator.clipboard.writeText(text);
+    await Promise.race([navigator.clipboard.writeText(text), new Promise((_, late) => setTimeout(late, PATIENT))]);
   } catch {
     const field = element("textarea");
     field.value = text;
