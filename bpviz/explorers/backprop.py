@@ -15,18 +15,23 @@ from bpviz.calculus.losses import for_any_outputs
 from bpviz.descent.optimizers import GradientDescent
 from bpviz.explorers.explorer import Explorer, Menu, Slider
 from bpviz.explorers.own_walk import WALKED_FIT, with_own
+from bpviz.network.code import code
 from bpviz.network.data import DATA
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
 from bpviz.network.walked import EXAMPLES, moved
 from bpviz.plots.head import Head
 from bpviz.plots.layout import Layout, Row, Stack, Tile
+from bpviz.plots.light import Light
 from bpviz.plots.motion import Drawing, Shaped
 from bpviz.plots.places import Lift
 from bpviz.plots.pulse import Pulse
 from bpviz.plots.walk import Diagram
 from bpviz.plots.worked import WorkedFormula
 from bpviz.symbolic.compare import compare_gradients
+from bpviz.symbolic.products import ProductsOf
+from bpviz.symbolic.script_lines import line_of
+from bpviz.symbolic.speak import kind_name, term_parts
 from bpviz.symbolic.standing import Standing
 from bpviz.symbolic.walk import TrainingStep
 
@@ -85,7 +90,20 @@ def compute(scene, values, memory):
     found = walk.find(k, theta, optimizer, row)
     loss = walk.fit.loss(np.stack([theta, optimizer.step(theta, walk.fit.gradient(theta), None)[0]], axis=1))
     gradients = compare_gradients(walk.fit, theta, walk.chain)
-    yield Part(1.0, Standing(k, stops, found, row, rows, tuple(loss.tolist()), gradients, shifts=shifts))
+    yield Part(1.0, Standing(k, stops, found, row, rows, tuple(loss.tolist()), gradients, shifts=shifts,
+                             **linked(walk, k, theta, optimizer, row, memory)))
+
+
+def linked(walk, k, theta, optimizer, row, memory):
+    """What belongs to the number of stop k: the products of its row, the pieces of its formula, its line of code."""
+    stop, fit = walk.stops[k], walk.fit
+    letters = memory.get("letters", lambda: ProductsOf(walk.chain))
+    products = memory.get(("products", walk, row, theta.tobytes()),
+                          lambda: letters.at(walk.place(theta, row, optimizer)[0], row, fit.divisor))
+    parts = memory.get(("parts", k), lambda: tuple(term_parts(walk.chain, term) for _, term in stop.terms))
+    script = memory.get("script", lambda: code(fit, theta))       # the lines that are looked for hold no number of it
+    line = "" if stop.kind[0] == "new" else line_of(script, kind_name(stop.kind), fit.network.sizes)
+    return {"products": products, "parts": parts, "code": line}
 
 
 def layout(room=0):
@@ -112,10 +130,12 @@ def draw(axes, scene, judged=False):
 
     return Drawing((Shaped(Head(axes.head), ("finding", "heading")),
                     Shaped(diagram, ("found.known", "found.stop.kind", "found.stop.reads", "found.flow", "key",
-                                      *(["crosses"] if judged else []))),
-                    Shaped(formula, ("found.stop.latex", "terms", "value", "checked", "why", "where", "said"))),
+                                     *(["crosses"] if judged else []))),
+                    Shaped(formula, ("found.stop.latex", "terms", "value", "checked", "why", "where", "said",
+                                     "pieces"))),
                    places=[Lift(axes.diagram, knob, partial(diagram.box, kind), EACH) for kind, knob in shifts.items()],
-                   ahead=ahead, pulse=Pulse(axes.diagram, lambda: diagram.tracks))
+                   ahead=ahead, pulse=Pulse(axes.diagram, lambda: diagram.tracks),
+                   lights=(Light(axes.diagram, diagram.spots_of_now), Light(axes.formula, lambda: formula.spots)))
 
 
 def limits(scene):
@@ -155,5 +175,6 @@ EXPLORER = Explorer(
           for knob, label in SHIFTS.items()),
     ),
     scene=scene, compute=compute, draw=draw, layout=layout(), main=("step", "row"), limits=limits, marks=marks,
-    plays="step", takes=WALKED_FIT, with_own=partial(with_own, Scene, layout(ROOM)),
+    plays="step", products=lambda result: result.products.told(), takes=WALKED_FIT,
+    with_own=partial(with_own, Scene, layout(ROOM)),
 )

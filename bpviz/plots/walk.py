@@ -10,7 +10,9 @@ from matplotlib.patches import FancyBboxPatch, Rectangle
 from bpviz.plots.arrows import Arrow, Key
 from bpviz.plots.gap import LossColumn
 from bpviz.plots.label import label
+from bpviz.plots.light import written
 from bpviz.plots.style import BLUE, INK, ORANGE, PAPER, WARM, pixels
+from bpviz.symbolic.speak import kind_name
 
 MOST_UNITS, MOST_READS = 4, 12
 RADIUS, LINE = 26, 16          # of a unit; from one line of small text to the next, CSS pixels
@@ -204,6 +206,18 @@ class Diagram:
         """Whether the slope comes through output j to the number of this kind."""
         of, layer, *units = now[1]
         return layer < len(self.sizes) - 1 or units[-1] == j
+
+    def spots_of_now(self):
+        """Where the quantities stand that are shown, for Light."""
+        high, by_unit = self.tag[1], ("z{}", "dL/da{}", "dL/dz{}", "b{}", "dL/db{}") if self.sparse else ()
+        numbers = [written(kind_name(kind), text, high) for kind, text in self.texts.items()
+                   if text.get_visible() and text.get_text()]
+        arrows = [("w{0}[{1},{2}] dL/dw{0}[{1},{2}]".format(*edge), "", *arrow.tail, *arrow.tip, 16)
+                  for edge, arrow in self.arrows.items()]
+        units = [(" ".join(each.format(f"{k}[{j}]") for each in ("a{}", *by_unit)) if k else f"x[{j}]", "", *place,
+                  *place, 2 * self.radius + 4)
+                 for k, layer in enumerate(self.spots) for j, place in enumerate(layer, start=1)]
+        return [*arrows, *units, *numbers]
 
     def _spot(self, place):
         """The middle of a unit, or of the loss, or of the outputs' right edge where that has no column."""

@@ -185,7 +185,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     *varied("step", {"before": 0.5, "after": 0.25, "finite": True, "change": -0.25}, finite=(False,), change=(0.5, 0)),
     ("shifted", {"name": "x[1]", "old": 0.5, "new": 0.7}),
     ("differs", {"by_hand": 0.5}), *varied("checked", {"agree": True, "by_hand": 0.5}, agree=(False,)),
-    *varied("table", {"rows": 1}, rows=(4,)), ("later", {}), ("where", {"file": "backprop.py", "line": 152}),
+    *varied("table", {"rows": 1}, rows=(4,)), ("later", {}), *varied("where", {"file": "backprop.py", "line": 152, "code": "dW2 = a1 @ d2.T"}, code=("",)),
     *(("finding", {"what": what, "name": "w1[1,2]", "value": 0.25, "change": change, "size": abs(change), "finite": True,
                    "before": 0.5, "layer": 1, "unit": 2, "rows": rows})
       for what in ("z", "a", "L", "slope", "mean", "new", "new loss") for change in (0, 0.25, -0.25) for rows in (1, 4)),
@@ -313,7 +313,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
                             "solution_tip", "no_walk", "walk_below", "own_optimizer", "own_fit_of_two", "own_walked_fit", "own_walked_theta", "own_walked_backward", "own_network", "own_backward", "own_fit", "own_theta", "own_path", "own_data", "more")),
     *((key, {"kind": kind, "name": "bent"}) for kind in ("activation", "loss") for key in ("formula_label", "formula_tip", "formula_drawn")),
     ("formula_proving", {}), *varied("formula_taken", {"name": "bent", "points": 21, "jumps": True}, jumps=(False,)),
-    *varied("proof", {"wrong": 0, "weights": 9}, wrong=(2,)), *varied("arrow_keys", {"moves": "point"}, moves=("window",)),
+    *varied("proof", {"wrong": 0, "weights": 9}, wrong=(2,)), *varied("arrow_keys", {"moves": "point"}, moves=("window", "light")),
     ("two_curves", {"both": "You said 1, it is 2.", "words": "Why."}), ("no_outcome", {"why": "ValueError: no."}),
     *varied("choice", {"yours": True, "happens": True}, yours=(False,), happens=(False,)),
     ("reliability", {"many": 12, "levels": [{"name": "sure", "right": 3, "of": 4}, {"name": "unsure", "right": 1, "of": 2}]}),
