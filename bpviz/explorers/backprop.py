@@ -101,7 +101,7 @@ def draw(axes, scene):
     network, loss = scene.fit.network, scene.fit.loss_record
     shifts = {(knob[-2], (int(knob[-1]),)): knob for knob, high in limits(scene).items() if knob in SHIFTS and high}
     diagram = Diagram(axes.diagram, network.sizes, network.bias, loss.output is None, loss.name == "squared error",
-                      shifts)
+                      shifts, loss.output_name == "softmax")
     formula = WorkedFormula(axes.formula)
 
     def ahead():

@@ -42,8 +42,11 @@ def road(sizes, kind):
     return (*own, *near, *(edge for k in range(layer + 2, len(sizes)) for edge in _edges(sizes, k)))
 
 
-def tracks(sizes, kind):
-    """The places between which the number of this kind runs, as in Flow.now."""
+def tracks(sizes, kind, coupled=False):
+    """The places between which the number of this kind runs, as in Flow.now.
+
+    coupled: whether an output's answer depends on every output's z, as with softmax.
+    """
     letter, place = kind
     last = len(sizes) - 1
     if letter == "L":
@@ -52,7 +55,8 @@ def tracks(sizes, kind):
         layer, unit = place
         return tuple(((layer - 1, i), place) for i in range(1, sizes[layer - 1] + 1))
     if letter == "a":
-        return ((place, place),)
+        others = [(last, j) for j in range(1, sizes[last] + 1) if coupled and place[0] == last and j != place[1]]
+        return (*((other, place) for other in others), *([] if others else [(place, place)]))
     if letter != "d":
         return ()
     of, layer, *units = place
@@ -86,4 +90,4 @@ def flow(fit, stop, seen, value):
                  if squared and ("L", ()) in seen)
     return Flow(way, {edge: float(number) for edge, number in along.items()},
                 float(np.max(np.abs([*every.values()]))), road(sizes, stop.kind[1]) if back else (),
-                tracks(sizes, stop.kind), gaps)
+                tracks(sizes, stop.kind, fit.loss_record.output_name == "softmax"), gaps)

@@ -21,6 +21,7 @@ from bpviz.network.data import Data
 from bpviz.network.fit import Fit
 from bpviz.symbolic.derive import Chain
 from bpviz.symbolic.flow import flow
+from bpviz.symbolic.output_unit import answered, answers, reason
 from bpviz.symbolic.speak import latex_name, name, term_latex, term_numbers
 from bpviz.symbolic.stops import Reached, Station
 from bpviz.words.catalogue import say
@@ -58,6 +59,7 @@ class TrainingStep:
             raise ValueError(f"fit: got a network with skip={fit.network.skip}, layer_norm={fit.network.layer_norm}; "
                              "allowed is one without, for a walk")
         self.fit, self.chain, self._kept = fit, chain or Chain(fit), None
+        self._answers = answers(self.chain)                      # of the output unit that the loss brings, if it does
         self._names = {s: latex_name(self.chain, s) for s in self.chain.pretty}
         self._weights = [self._key(w) for w in self.chain.weights]
         self.stops = (*self._pass(), *(self._rows() if fit.data.rows > 1 else ()), *self._update(optimizer))
@@ -86,13 +88,25 @@ class TrainingStep:
         for s, step in chain.steps.items():
             if step.of == chain.L:
                 continue
-            finds = self._finds(s, step)
+            if s == chain.L:
+                for a, (shown, _) in self._answers.items():
+                    layer, unit = chain.pretty[a][1]
+                    why = say("derivation", "answers", unit=unit, layer=layer,
+                              activation=self.fit.loss_record.output_name)
+                    yield self._station("forward", a, (shown,), why, "a")
+            finds, why = self._finds(s, step), step.why
             terms = sympy.Add.make_args(step.shown) if finds in ("z", "by answer") else (step.shown,)
+            if step.of in chain.short and self._answers:
+                unit = chain.pretty[step.of][1][1]
+                terms, why = (list(self._answers)[unit - 1], -chain.t[unit - 1]), reason(chain, unit)
             phase = "backward" if step.of is not None else "loss" if s == chain.L else "forward"
-            reads = tuple(sorted((chain.pretty[v] for v in step.shown.free_symbols), key=str))
-            yield Station(phase, chain.pretty[s], self._names[s], name(chain, s),
-                       tuple((term_latex(chain, term), term) for term in terms), reads,
-                       step.why, code_line(hand, MARKS[finds]))
+            yield self._station(phase, s, terms, why, finds)
+
+    def _station(self, phase, s, terms, why, finds):
+        reads = {self.chain.pretty[v] for term in terms for v in term.free_symbols}
+        return Station(phase, self.chain.pretty[s], self._names[s], name(self.chain, s),
+                       tuple((term_latex(self.chain, term), term) for term in terms), tuple(sorted(reads, key=str)),
+                       why, code_line(hand, MARKS[finds]))
 
     def _finds(self, s, step):
         """The key into MARKS for one step of the derivation."""
@@ -148,10 +162,7 @@ class TrainingStep:
             losses = [self.chain.values(after, r)[self.chain.L] for r in range(self.fit.data.rows)]
             value[stop.kind], by_hand[stop.kind] = float(self.chain.over_rows(losses)), float(self.fit.loss(stepped))
             enclosed[stop.kind] = self.fit.loss(around)
-        seen = {("a", kind[1]) for kind in [earlier.kind for earlier in self.stops[:k + 1]] if kind[0] == "z"
-                and self.fit.loss_record.output is not None and kind[1][0] == len(self.fit.network.sizes) - 1}
-        value.update({kind: by_hand[kind] for kind in seen})     # the loss's own output unit answers with z
-        seen |= {earlier.kind for earlier in self.stops[:k + 1]} | {(key[0], key[1:]) for key in self._weights}
+        seen = {earlier.kind for earlier in self.stops[:k + 1]} | {(key[0], key[1:]) for key in self._weights}
         known = {kind: float(v) for kind, v in value.items() if kind in seen or kind[0] in ("x", "t")}
         found = float(value[stop.kind])
         return Reached(stop, self._terms(stop, value, per_row, optimizer), found, float(by_hand.get(stop.kind, found)),
@@ -168,6 +179,7 @@ class TrainingStep:
         """(values of each row, theta after the step, the same by the optimizer, and on Intervals, then three of
         {kind: number}: by the derivation, by the hand-written pass, and that on Intervals)."""
         per_row = [self.chain.values(theta, r) for r in range(self.fit.data.rows)]
+        per_row = [{**values, **answered(self._answers, values)} for values in per_row]
         value = {kind: per_row[row][s] for s, kind in self.chain.pretty.items()}
         by_hand, enclosed = self._by_hand(theta, row), self._by_hand(Interval(theta, theta), row)
         gradient = np.array([self.chain.over_rows([values[self.chain.d[w]] for values in per_row])
