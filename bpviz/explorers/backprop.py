@@ -14,6 +14,7 @@ from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.calculus.losses import for_any_outputs
 from bpviz.descent.optimizers import GradientDescent
 from bpviz.explorers.explorer import Explorer, Menu, Slider
+from bpviz.explorers.own_walk import WALKED_FIT, of_walked_fit
 from bpviz.network.data import DATA
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
@@ -153,6 +154,6 @@ EXPLORER = Explorer(
                  tip=f"added to {label} of this row; or drag it up and down in the picture")
           for knob, label in SHIFTS.items()),
     ),
-    scene=scene, compute=compute, draw=draw, layout=layout(), limits=limits, marks=marks,
-    plays="step",
+    scene=scene, compute=compute, draw=draw, layout=layout(), main=("step", "row"), limits=limits, marks=marks,
+    plays="step", takes=WALKED_FIT, with_own=partial(of_walked_fit, Scene),
 )

@@ -22,7 +22,7 @@ class LossColumn:
         self.name = say("backprop", "loss_title", squared=squared, outputs=len(spots))
         top, floor = ends
         middle = np.mean([y for _, y in spots])
-        self.each = min(MOST, (floor - top) / len(spots) - 44)
+        self.each = min(MOST, (floor - top) / len(spots) - (44 if len(spots) < 3 else 60))
         self.places = [(x, y if squared else middle) for _, y in spots]
         self.reach = 0.5 * MOST + 5
         self.squares = [axes.add_patch(Rectangle((x, y), 0, 0, facecolor=PALE, edgecolor=VERMILION, linewidth=1.8,

@@ -16,7 +16,8 @@ MOST_UNITS, MOST_READS = 4, 12
 RADIUS, LINE = 26, 16          # of a unit; from one line of small text to the next, CSS pixels
 TAG = (70, 17)                 # room for a number, CSS pixels
 TOP, KEY, COLUMN = 26, 46, 96  # room for the names of the layers, for the key, for the loss
-ROOMY, WORDY = 420, 500         # CSS pixels from which the loss has a column of its own, and the word target
+CROWD = 12                     # so many units stand closer
+ROOMY, WORDY = 420, 500        # CSS pixels from which the loss has a column of its own, and the word target
 LIFTED = "↕"                   # beside what can be moved up and down
 BAND = "#eaf2f8"
 NOW = {"facecolor": "#fff0cc", "edgecolor": ORANGE, "linewidth": 2.8}
@@ -60,7 +61,8 @@ class Diagram:
         floor = height - KEY - (0 if width >= 540 else Key.LINE)
         apart, each = (width - column - TAG[0]) / (len(sizes) - 1), (floor - TOP) / max(sizes)
         self.sparse = max(sizes) > 2 or apart < (135 if column else 180)          # room only for the numbers in frames
-        self.bare, self.long = apart < 100 or (not column and apart < 125), width >= WORDY    # no numbers on arrows
+        self.bare = apart < (100 if sum(sizes) < CROWD and column else 125)                    # no numbers on arrows
+        self.long = width >= WORDY
         self.scale = scale = min(1.0, max(0.66, min(apart / 160, each / 128)))
         self.radius, self.line = max(22, scale * RADIUS), max(14.5, scale * LINE)
         self.size, self.tag = 9.5 if scale == 1 else 9, (TAG[0] if scale == 1 else 62, TAG[1] if scale == 1 else 14)

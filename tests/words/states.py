@@ -253,6 +253,9 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
 ], "rate": [
     ("rate", {"rate": 0.5, "verdict": "Settled."}),
     *varied("limits", {"many": 1, "valley": False, "limits": [{"label": "A", "limit": 0.5}]}, many=(0,)),
+    *varied("against", {"holds": ["A", "B"], "many": 2, "settled": "A", "held": True}, held=(False,)),
+    *varied("against", {"holds": ["A"], "many": 1, "settled": None, "held": False}),
+    *varied("against", {"holds": [], "many": 0, "settled": None, "held": False}, settled=("B",)),
     ("limits", {"many": 0, "valley": True, "limits": []}),
     *((key, {**ALONG, "kind": kind}) for key in ("line", "title_line") for kind in ("level", "down", "straight", "zigzags",
                                                                                    "leaves")),
@@ -275,7 +278,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
 ], "pictures": [
     ("network", {"sizes": [2, 1], "inputs": [0.5, -1.0], "output": [0.25], "target": [1.0]}),
     ("activation", {"name": "tanh", "most": 1.0, "at": 0.0}),
-    ("answers", {}), ("by_row", {}), ("drag_step", {}), ("basins", {"result": "Of all starts ..."}),
+    ("answers", {}), ("by_row", {}), ("no_loss", {}), ("drag_step", {}), ("basins", {"result": "Of all starts ..."}),
     *varied("loss_curve", {"first": 0.5, "last": 0.25, "steps": 1, "ran_away": False, "change": -0.25}, change=(0.5,),
             ran_away=(True,), steps=(2000,)),
     *varied("critical_points", {"many": 2, "labels": ["A", "S1"]}, many=(0,)),
@@ -300,8 +303,11 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     ("new_loss", {}), ("once_more", {}),
 ], "page": [
     ("play", {}), ("pause", {}), ("size", {}),
+    *varied("suited_rate", {"rate": 0.5, "w1": 1.0, "w2": 2.0, "steps": 500, "curvature": 1.75, "half": 0.5714, "suits": True},
+            suits=(False,), half=(None,)),
+    *varied("bearable_rate", {"rate": 0.5, "starts": 121, "steps": 500, "bears": True, "bouncing": 3}, bears=(False,), bouncing=(0,)),
     *((key, {}) for key in ("again", "stopped", "reset", "not_answered", "first_counts", "printed", "hint_tip", "walk_tip",
-                            "solution_tip", "no_walk", "walk_below", "own_optimizer", "own_fit_of_two", "own_backward", "own_fit", "own_theta", "own_path", "own_data", "more")),
+                            "solution_tip", "no_walk", "walk_below", "own_optimizer", "own_fit_of_two", "own_walked_fit", "own_walked_theta", "own_backward", "own_fit", "own_theta", "own_path", "own_data", "more")),
     *((key, {"kind": kind, "name": "bent"}) for kind in ("activation", "loss") for key in ("formula_label", "formula_tip", "formula_drawn")),
     ("formula_proving", {}), *varied("formula_taken", {"name": "bent", "points": 21, "jumps": True}, jumps=(False,)),
     *varied("proof", {"wrong": 0, "weights": 9}, wrong=(2,)), *varied("arrow_keys", {"moves": "point"}, moves=("window",)),
