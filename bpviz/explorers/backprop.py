@@ -66,14 +66,15 @@ def weights(scene, seed):
 def shifted(scene, values, row, memory):
     """(the walk with one row moved by the sliders; ((number, from, to), ...) of what has moved there)."""
     data = scene.fit.data
-    shifts = [[values[f"shift_{letter}{k}"] for k in range(1, len(part) + 1)] for letter, part in
-              (("x", data.x), ("t", data.y))]
+    there = limits(scene)                    # a fit of one's own may have more inputs than there are sliders
+    shifts = [[values[knob] if there.get(knob := f"shift_{letter}{k}") else 0.0 for k in range(1, len(part) + 1)]
+              for letter, part in (("x", data.x), ("t", data.y))]
     if not any(shifts[0] + shifts[1]):
         return scene.walk, ()
-    there = moved(data, row, *shifts, scene.fit.loss_record)
-    walk = memory.get(("walk", scene.walk, row, *map(tuple, shifts)), lambda: scene.walk.on(there))
+    new = moved(data, row, *shifts, scene.fit.loss_record)
+    walk = memory.get(("walk", scene.walk, row, *map(tuple, shifts)), lambda: scene.walk.on(new))
     pairs = [(f"{letter}[{k + 1}]", float(one[k, row]), float(other[k, row]))
-             for letter, one, other in (("x", data.x, there.x), ("t", data.y, there.y)) for k in range(len(one))]
+             for letter, one, other in (("x", data.x, new.x), ("t", data.y, new.y)) for k in range(len(one))]
     return walk, tuple(pair for pair in pairs if pair[1] != pair[2])
 
 
@@ -120,8 +121,9 @@ def draw(axes, scene):
 
 def limits(scene):
     """The furthest step and row of this network and its data; of inputs and targets, only those that are there."""
-    data, softmax = scene.fit.data, scene.fit.loss_record.output_name == "softmax"
-    there = {"x": len(data.x), "t": len(data.y) - softmax}
+    data, outputs = scene.fit.data, len(scene.fit.data.y)
+    together = scene.fit.loss_record.output_name == "softmax"          # two targets add up to 1; more have no one way
+    there = {"x": len(data.x), "t": outputs if not together else 1 if outputs == 2 else 0}
     return {"step": len(scene.walk.stops), "row": data.rows,
             **{knob: MOST_SHIFT if int(knob[-1]) <= there[knob[-2]] else None for knob in SHIFTS}}
 
