@@ -60,14 +60,15 @@ class Scene:
     def shifted(self, values, row, memory):
         """(the walk with one row moved by the sliders; ((number, from, to), ...) of what has moved there)."""
         data = self.fit.data
-        shifts = [[values.get(f"shift_{letter}{k}", 0.0) for k in range(1, len(part) + 1)] for letter, part in
-                  (("x", data.x), ("t", data.y))]
+        there = limits(self)                 # a fit of one's own may have more inputs than there are sliders
+        shifts = [[values[knob] if there.get(knob := f"shift_{letter}{k}") else 0.0 for k in range(1, len(part) + 1)]
+                  for letter, part in (("x", data.x), ("t", data.y))]
         if not any(shifts[0] + shifts[1]):
             return self.walk, ()
-        there = moved(data, row, *shifts, self.fit.loss_record)
-        walk = memory.get(("walk", self.walk, row, *map(tuple, shifts)), lambda: self.walk.on(there))
+        new = moved(data, row, *shifts, self.fit.loss_record)
+        walk = memory.get(("walk", self.walk, row, *map(tuple, shifts)), lambda: self.walk.on(new))
         pairs = [(f"{letter}[{k + 1}]", float(one[k, row]), float(other[k, row]))
-                 for letter, one, other in (("x", data.x, there.x), ("t", data.y, there.y)) for k in range(len(one))]
+                 for letter, one, other in (("x", data.x, new.x), ("t", data.y, new.y)) for k in range(len(one))]
         return walk, tuple(pair for pair in pairs if pair[1] != pair[2])
 
 
@@ -119,7 +120,7 @@ def draw(axes, scene, judged=False):
     network, loss = scene.fit.network, scene.fit.loss_record
     shifts = {(knob[-2], (int(knob[-1]),)): knob for knob, high in limits(scene).items() if knob in SHIFTS and high}
     diagram = Diagram(axes.diagram, network.sizes, network.bias, loss.output is None, loss.name == "squared error",
-                      shifts)
+                      shifts, loss.output_name == "softmax")
     formula = WorkedFormula(axes.formula)
 
     def ahead():
@@ -140,8 +141,9 @@ def draw(axes, scene, judged=False):
 
 def limits(scene):
     """The furthest step and row of this network and its data; of inputs and targets, only those that are there."""
-    data, softmax = scene.fit.data, scene.fit.loss_record.output_name == "softmax"
-    there = {"x": len(data.x), "t": 0 if softmax and len(data.y) > 2 else len(data.y) - softmax}
+    data, outputs = scene.fit.data, len(scene.fit.data.y)
+    together = scene.fit.loss_record.output_name == "softmax"          # two targets add up to 1; more have no one way
+    there = {"x": len(data.x), "t": outputs if not together else 1 if outputs == 2 else 0}
     return {"step": len(scene.walk.stops), "row": data.rows,
             **{knob: MOST_SHIFT if int(knob[-1]) <= there[knob[-2]] else None for knob in SHIFTS}}
 

@@ -299,6 +299,8 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     *varied("loss", {"name": "cross-entropy", "penalty": True, "rows": 4, "reduction": "mean"}, penalty=(False,),
             reduction=("sum",)), ("mean", {"layer": 2}),
     ("deviation", {"layer": 2}), ("normalised", {"unit": 1, "layer": 2}), ("with_penalty", {}), ("added", {"many": 3}),
+    ("skip_back", {"layer": 2}), *varied("norm_back", {"skip": True}, skip=(False,)),
+    *varied("output_slope", {"softmax": True, "unit": 1}, softmax=(False,)),
     ("its_share", {}), *varied("direct", {"kind": "z"}, kind=("a",)), *varied("chain_rule", {"kind": "h"}, kind=("w", "b", "a")),
     ("of_all_rows", {"slope": "dL/dw1[1,1]"}), *varied("row_by_row", {"rows": 4, "reduction": "mean"}, reduction=("sum",)),
     ("stage", {"stage": "z"}), *varied("head", {"weight": "b", "network": {"sizes": [2, 2, 1], "called": "a"}, "activations": ["tanh"], "loss": "squared error", "rows": 4,
