@@ -45,7 +45,8 @@ def scene(values, own=None):
     yield Part(0.5)
     hidden = SIZES[values["units"]]
     network = Network((2, *hidden, 1), ("tanh",) * len(hidden) + ("sigmoid",))
-    yield Part(1.0, Scene(network, CLOUDS[values["data"]]) if own is None else Scene(network, None, own, window_of(own)))
+    yield Part(1.0, Scene(network, CLOUDS[values["data"]]) if own is None else
+               Scene(network, None, own, window_of(own)))
 
 
 def _data(scene, values):
