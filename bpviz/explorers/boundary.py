@@ -83,7 +83,7 @@ LAYOUT = Layout(
     wide=Row((Tile("plane", (68, 32, 0, 98), aspect=1, title=PLANE, legend=MARKS),
               Tile("loss", (72, 32, 24, 98), title=LOSS))),
     tall=424,
-    narrow=Stack((Tile("plane", (68, 32, 16, 96), aspect=1, title=PLANE, legend=MARKS),
+    narrow=Stack((Tile("plane", (68, 32, 16, 96), aspect=1, most=246, title=PLANE, legend=MARKS),
                   Tile("loss", (62, 34, 20, 76), high=180, title=LOSS))))
 
 
@@ -113,7 +113,7 @@ EXPLORER = Explorer(
         Slider("steps", "steps", 10, MOST_STEPS, 600, 0.01, log=True, whole=True, tip="how long it trains"),
         Slider("seed", "seed", 0, 20, 0, 1, whole=True, tip="other rows and another start", rare=True),
     ),
-    scene=scene, compute=compute, draw=draw, layout=LAYOUT,
+    scene=scene, compute=compute, draw=draw, layout=LAYOUT, main=("units", "l2"),
     takes=OWN_DATA, with_own=of_data,
     small=Small({"CELLS": 16}, {"steps": 40}),
 )

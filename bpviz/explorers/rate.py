@@ -16,6 +16,7 @@ from bpviz.descent.optimizers import GradientDescent
 from bpviz.descent.path import Path
 from bpviz.explorers import two_weights
 from bpviz.explorers.explorer import Explorer, Slider, Small, each
+from bpviz.explorers.first_rate import FromStart
 from bpviz.explorers.own import TWO_WEIGHTS, of_two_weights
 from bpviz.explorers.pins import compared
 from bpviz.landscape.parabola import LEAVES, SPOTS, STRAIGHT, ZIGZAGS, Parabola, parabola_at
@@ -34,7 +35,7 @@ from bpviz.symbolic.gradient_table import GradientTable
 from bpviz.words.catalogue import Said, say
 
 RATES = np.logspace(-2, 2.3, 60)
-MOST_STEPS = 1000
+MOST_STEPS, BEGIN = 1000, (-3.5, 0.0)
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ LAYOUT = Layout(
                        Tile("answers", (56, 30, 0, 76), high=78, legend=KEY)), share=0.42),
                 Stack((Tile("line", LINE, high=176), Tile("sweep", SWEEP, high=116)), share=0.58))),
     narrow=Stack((Tile("line", (76, 34, 20, 32), high=210), Tile("sweep", (76, 30, 20, 54), high=124),
-                  Tile("landscape", (76, 34, 20, 58), aspect=1, title=PATH),
+                  Tile("landscape", (76, 34, 20, 58), aspect=1, most=238, title=PATH),
                   Tile("answers", (76, 34, 20, 92), high=150, legend=KEY))))
 
 
@@ -176,11 +177,12 @@ EXPLORER = Explorer(
     knobs=(
         two_weights.data_menu("rate"),
         Slider("rate", "learning rate", 0.01, 200.0, 20.0, 0.01, log=True, tip="how far one step goes"),
-        *two_weights.start_sliders(-3.5, 0.0),
+        *two_weights.start_sliders(*BEGIN),
         Slider("steps", "steps", 1, MOST_STEPS, 200, 0.01, log=True, whole=True, tip="how many steps of descent"),
         two_weights.moment_slider(MOST_STEPS, rare=True),
     ),
     scene=scene, compute=compute, draw=draw, words=words, table=two_weights.table, layout=LAYOUT, handle=("w1", "w2"),
-    plays="moment", until=attrgetter("path.kept"), compare=compare, takes=TWO_WEIGHTS, with_own=of_two_weights,
+    main=("rate", "w1"), plays="moment", until=attrgetter("path.kept"),
+    compare=compare, suits=FromStart(BEGIN), takes=TWO_WEIGHTS, with_own=of_two_weights,
     small=Small({"RATES": RATES[::8]}),
 )

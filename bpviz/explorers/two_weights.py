@@ -41,10 +41,12 @@ def suited(*knobs):
             for name in data_sets()}
 
 
-def data_menu(*sets, **begin):
-    """The menu of data sets.  sets: knobs that each has its own values for.  begin: {knob: value} at any of them."""
+def data_menu(*sets, steers=(), **begin):
+    """The menu of data sets.  sets: knobs that each has its own values for.  begin: {knob: value} at any of them.
+    steers: see Menu.
+    """
     return Menu("data", "data set", data_sets, "seesaw", {None: begin, **suited(*sets)},
-                "which examples the network learns")
+                "which examples the network learns", steers=steers)
 
 
 def start_sliders(w1, w2, rare=False):
@@ -61,15 +63,19 @@ def start(values):
 def landscape(data, activation=None, l2=0.0, fit=None):
     """The Landscape of a data set, as Parts. activation: None for the one that suits the data.  fit: this one instead.
     """
-    if fit is None:
-        network = Network((1, 1, 1), activation or DATA[data].activation or "sigmoid", bias=False)
-        fit = Fit(network, "squared error", DATA[data], l2)
+    fit = made(data, activation, l2) if fit is None else fit
     plane = window(-REACH, REACH, 200)
     loss = plane.loss(fit)
     yield Part(0.1)
     chain = Chain(fit)
     points = yield from within(critical_points.parts(fit, -REACH, REACH), 0.1, 0.99)
     yield Part(1.0, Landscape(fit, plane, loss, points, chain))
+
+
+def made(data, activation=None, l2=0.0):
+    """The Fit of a data set. activation: None for the one that suits the data."""
+    return Fit(Network((1, 1, 1), activation or DATA[data].activation or "sigmoid", bias=False), "squared error",
+               DATA[data], l2)
 
 
 @dataclass(frozen=True)

@@ -202,7 +202,7 @@ def moment_on(axes, step="moment.step"):
 
 def titled(axes, name):
     """The binding of a title that changes with the result: the words of this name."""
-    return Words(label(axes, 0, 1, va="bottom", fontsize=11.5 if pixels(axes)[0] > 300 else 9, fontweight="bold",
+    return Words(label(axes, 0, 1, va="bottom", fontsize=11.5 if pixels(axes)[0] > 340 else 9, fontweight="bold",
                        transform=axes.transAxes + ScaledTranslation(0, 6 / 72, axes.figure.dpi_scale_trans)), name)
 
 
