@@ -271,7 +271,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     *varied("gradients", {"squared": -0.25, "cross": 1.5, "times": 12345.6}, times=(None,)),
     ("gradients", {"squared": 0, "cross": 0, "times": None}),
 ], "surface": [("held", {"held": 0.75, "along": 0.5}), ("main", {"place": 1}), 
-    ("table", {}), ("inside", {}),
+    ("table", {}), ("inside", {}), ("answers", {}),
     ("point", {"loss": 0.5, "names": ["w1", "w2"], "share": 0.25, "gradient": 0.125, "hidden": 7, "weights": 9}),
     ("all_of_it", {}), *varied("curvature", {"negative": 1, "seen": 0, "unseen": 1}, negative=(3,), unseen=(0,)),
     *varied("second", {"n": 32, "names": ["v1", "v2"], "lower": 0.125}, lower=(None,)),
