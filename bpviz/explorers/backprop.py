@@ -4,6 +4,7 @@ An example is a small network with data and weights of its own. One training ste
 of stops (symbolic/walk.py); the knob `step` says at which one we stand.
 """
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -13,13 +14,15 @@ from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.calculus.losses import for_any_outputs
 from bpviz.descent.optimizers import GradientDescent
 from bpviz.explorers.explorer import Explorer, Menu, Slider
+from bpviz.explorers.own_walk import WALKED_FIT, of_walked_fit
 from bpviz.network.data import DATA
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
-from bpviz.network.walked import EXAMPLES
+from bpviz.network.walked import EXAMPLES, moved
 from bpviz.plots.head import Head
 from bpviz.plots.layout import Layout, Row, Stack, Tile
 from bpviz.plots.motion import Drawing, Shaped
+from bpviz.plots.places import Lift
 from bpviz.plots.pulse import Pulse
 from bpviz.plots.walk import Diagram
 from bpviz.plots.worked import WorkedFormula
@@ -27,9 +30,12 @@ from bpviz.symbolic.compare import compare_gradients
 from bpviz.symbolic.standing import Standing
 from bpviz.symbolic.walk import TrainingStep
 
-MOST_STEPS, MOST_ROWS = 199, 4
+MOST_STEPS, MOST_ROWS, MOST_SHIFT = 199, 4, 2.0
 HIDDEN = ("1", "2", "3", "4", "2-2", "3-3", "4-4")
-START = {"step": 1, "row": 1}             # another network has other steps: begin at the first
+SHIFTS = {"shift_x1": "input 1", "shift_x2": "input 2", "shift_t1": "target 1", "shift_t2": "target 2"}
+EACH = 0.01                               # how far a pixel moves an input or a target
+UNMOVED = dict.fromkeys(SHIFTS, 0.0)
+START = {"step": 1, "row": 1, **UNMOVED}  # another network has other steps: begin at the first
 
 
 @dataclass(frozen=True)
@@ -57,15 +63,30 @@ def weights(scene, seed):
     return np.round(np.random.default_rng(seed).uniform(-1, 1, scene.fit.n_params), 2)
 
 
+def shifted(scene, values, row, memory):
+    """(the walk with one row moved by the sliders; ((number, from, to), ...) of what has moved there)."""
+    data = scene.fit.data
+    shifts = [[values[f"shift_{letter}{k}"] for k in range(1, len(part) + 1)] for letter, part in
+              (("x", data.x), ("t", data.y))]
+    if not any(shifts[0] + shifts[1]):
+        return scene.walk, ()
+    there = moved(data, row, *shifts, scene.fit.loss_record)
+    walk = memory.get(("walk", scene.walk, row, *map(tuple, shifts)), lambda: scene.walk.on(there))
+    pairs = [(f"{letter}[{k + 1}]", float(one[k, row]), float(other[k, row]))
+             for letter, one, other in (("x", data.x, there.x), ("t", data.y, there.y)) for k in range(len(one))]
+    return walk, tuple(pair for pair in pairs if pair[1] != pair[2])
+
+
 def compute(scene, values, memory):
     theta, optimizer = weights(scene, values["seed"]), GradientDescent(rate=values["rate"])
     stops, rows = len(scene.walk.stops), scene.fit.data.rows
     k = whole("step", values["step"], 1, stops) - 1
     row = whole("data row", values["row"], 1, rows) - 1
-    found = scene.walk.find(k, theta, optimizer, row)
-    loss = scene.fit.loss(np.stack([theta, optimizer.step(theta, scene.fit.gradient(theta), None)[0]], axis=1))
-    gradients = compare_gradients(scene.fit, theta, scene.walk.chain)
-    yield Part(1.0, Standing(k, stops, found, row, rows, tuple(loss.tolist()), gradients))
+    walk, shifts = shifted(scene, values, row, memory)
+    found = walk.find(k, theta, optimizer, row)
+    loss = walk.fit.loss(np.stack([theta, optimizer.step(theta, walk.fit.gradient(theta), None)[0]], axis=1))
+    gradients = compare_gradients(walk.fit, theta, walk.chain)
+    yield Part(1.0, Standing(k, stops, found, row, rows, tuple(loss.tolist()), gradients, shifts=shifts))
 
 
 def layout(room=0):
@@ -79,7 +100,9 @@ def layout(room=0):
 
 def draw(axes, scene):
     network, loss = scene.fit.network, scene.fit.loss_record
-    diagram = Diagram(axes.diagram, network.sizes, network.bias, loss.output is None, loss.name == "squared error")
+    shifts = {(knob[-2], (int(knob[-1]),)): knob for knob, high in limits(scene).items() if knob in SHIFTS and high}
+    diagram = Diagram(axes.diagram, network.sizes, network.bias, loss.output is None, loss.name == "squared error",
+                      shifts)
     formula = WorkedFormula(axes.formula)
 
     def ahead():
@@ -91,12 +114,16 @@ def draw(axes, scene):
     return Drawing((Shaped(Head(axes.head), ("finding", "heading")),
                     Shaped(diagram, ("found.known", "found.stop.kind", "found.stop.reads", "found.flow", "key")),
                     Shaped(formula, ("found.stop.latex", "terms", "value", "checked", "why", "where", "said"))),
+                   places=[Lift(axes.diagram, knob, partial(diagram.box, kind), EACH) for kind, knob in shifts.items()],
                    ahead=ahead, pulse=Pulse(axes.diagram, lambda: diagram.tracks))
 
 
 def limits(scene):
-    """The furthest step and row of this network and its data."""
-    return {"step": len(scene.walk.stops), "row": scene.fit.data.rows}
+    """The furthest step and row of this network and its data; of inputs and targets, only those that are there."""
+    data, softmax = scene.fit.data, scene.fit.loss_record.output_name == "softmax"
+    there = {"x": len(data.x), "t": len(data.y) - softmax}
+    return {"step": len(scene.walk.stops), "row": data.rows,
+            **{knob: MOST_SHIFT if int(knob[-1]) <= there[knob[-2]] else None for knob in SHIFTS}}
 
 
 def marks(scene):
@@ -118,11 +145,15 @@ EXPLORER = Explorer(
         Menu("loss", "loss", for_any_outputs, "squared error", {None: START},
              "how wrong an output is", formula="loss"),
         Slider("step", "step", 1, MOST_STEPS, 1, 1, whole=True, tip="one number found at each step"),
-        Slider("row", "data row", 1, MOST_ROWS, 1, 1, whole=True, tip="which example runs through"),
+        Slider("row", "data row", 1, MOST_ROWS, 1, 1, whole=True, tip="which example runs through",
+               sets=UNMOVED),
         Slider("rate", "learning rate", 0.01, 100.0, 0.5, 0.01, log=True, tip="how far the update goes"),
         Slider("seed", "new weights", 0, 99, 0, 1, whole=True, tip="0: the example's own; else drawn at random",
                rare=True),
+        *(Slider(knob, f"move {label}", -MOST_SHIFT, MOST_SHIFT, 0, EACH, rare=True,
+                 tip=f"added to {label} of this row; or drag it up and down in the picture")
+          for knob, label in SHIFTS.items()),
     ),
-    scene=scene, compute=compute, draw=draw, layout=layout(), limits=limits, marks=marks,
-    plays="step",
+    scene=scene, compute=compute, draw=draw, layout=layout(), main=("step", "row"), limits=limits, marks=marks,
+    plays="step", takes=WALKED_FIT, with_own=partial(of_walked_fit, Scene),
 )

@@ -17,6 +17,7 @@ from bpviz.descent.settle import AWAY, NEAR, NOWHERE, near
 from bpviz.explorers import two_weights
 from bpviz.explorers.choices import FLOW, OURS, RATES, Choices, facts_of
 from bpviz.explorers.explorer import Explorer, Menu, Slider, Small
+from bpviz.explorers.first_rate import OverWindow
 from bpviz.explorers.own import TWO_WEIGHTS, of_two_weights
 from bpviz.explorers.pins import compared
 from bpviz.landscape.attractors import attractors_of
@@ -139,6 +140,7 @@ def _path(land, start, optimizer, steps):
 
 MAP = "Where each start ends"
 MARKS = Legend(44, columns=4, each=90, look=(("handlelength", 1.6), ("columnspacing", 0.9)))
+TWO_BY_TWO = replace(MARKS, columns=2)
 LAYOUT = Layout(
     wide=Row((Tile("map", (58, 30, 16, 48), aspect=1, title=MAP),
               Stack((Row((Tile("answers", (50, 30, 30, 74), share=0.54, title=ANSWERS, legend=MARKS),
@@ -146,7 +148,12 @@ LAYOUT = Layout(
                      Row((Tile("loss", (50, 30, 30, 48), share=0.47),
                           Tile("key", (4, 20, 0, 0), share=0.53)), share=0.48))))),
     tall=424, turn=900,
-    narrow=Stack((Tile("map", (58, 32, 22, 52), aspect=1, most=380, title=MAP),
+    middle=Row((Tile("map", (54, 30, 8, 48), share=0.4, title=MAP),
+                Stack((Row((Tile("answers", (46, 30, 28, 92), share=0.63, title=ANSWERS, legend=TWO_BY_TWO),
+                            Tile("rows", (30, 30, 16, 92), share=0.37, title=BY_ROW)), share=0.52),
+                       Row((Tile("loss", (46, 30, 28, 48), share=0.4),
+                            Tile("key", (2, 20, 0, 0), share=0.6)), share=0.48)), share=0.6))),
+    narrow=Stack((Tile("map", (58, 32, 22, 52), aspect=1, most=246, title=MAP),
                   Tile("key", (20, 0, 10, 0), high=BasinKey.HIGH * ROWS_SHOWN),
                   Tile("answers", (58, 30, 30, 92), high=150, title=ANSWERS, legend=MARKS),
                   Tile("rows", (58, 30, 30, 52), high=90, title=BY_ROW),
@@ -166,9 +173,9 @@ def draw(axes, scene):
     field.set(xlabel="$w_1$  (initial weight, layer 1)", ylabel="$w_2$  (layer 2)")
     marks, key = MinimaMarks(field, len(points.minima)), BasinKey(axes.key, ROWS_SHOWN)
     marks.update(points.theta[:, points.minima], [points.label[k] for k in points.minima])
-    curves = draw_answers(axes.answers, scene.fit.data)[:3]
+    curves = draw_answers(axes.answers, scene.fit)[:3]
     draw_ways(axes.answers, scene.fit, points)
-    draw_given_up(axes.rows, scene.fit, points)
+    draw_given_up(axes.rows, scene)
     halo, line, start, end = path_over(field)
     return Drawing((Shaped(field_map, ("cells", "time", "differs", "faded")),
                     Shaped(BorderLines(field, MOST_BORDERS), ("borders",)), *path_ghost(field),
@@ -228,7 +235,7 @@ def explorer(choices=OURS):
         name="basins", title="Basins of attraction",
         question="Which initial weights end in which minimum, and how do optimizer and rate move the borders?",
         knobs=(
-            two_weights.data_menu(),
+            two_weights.data_menu(steers=("rate",)),
             Menu("optimizer", "optimizer", lambda: (*choices.racers, FLOW), "gradient descent",
                  {name: {"rate": rate} for name, rate in choices.rates.items()}, "how it steps", own=True,
                  scene=False),
@@ -244,7 +251,8 @@ def explorer(choices=OURS):
         ),
         scene=scene, compute=partial(compute, choices=choices), draw=draw, words=words, table=table, layout=LAYOUT,
             handle=("w1", "w2"), plays="moment", until=attrgetter("path.kept"),
-            compare=compare, joined=lambda own: explorer(Choices(own)), takes=TWO_WEIGHTS, with_own=of_two_weights,
+            compare=compare, suits=OverWindow(choices), joined=lambda own: explorer(Choices(own)),
+            takes=TWO_WEIGHTS, with_own=of_two_weights,
         small=Small({"CELLS": 8}, {"steps": 60}),
     )
 

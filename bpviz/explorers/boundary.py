@@ -13,7 +13,7 @@ from bpviz.descent.descend import descend
 from bpviz.descent.generalisation import Generalisation
 from bpviz.descent.noise import Dropout
 from bpviz.explorers.explorer import Explorer, Menu, Slider, Small, each
-from bpviz.explorers.own_data import OWN_DATA, of_data, parted, reach_of
+from bpviz.explorers.own_data import OWN_DATA, of_data, parted, window_of
 from bpviz.network.data import CLOUDS, Data
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
@@ -28,11 +28,11 @@ SIZES = {"2 units": (2,), "4 units": (4,), "12 units": (12,), "6 and 6 units": (
 
 @dataclass(frozen=True)
 class Scene:
-    """The network, and which data: a cloud, or the learner's own; how far the window reaches both ways."""
+    """The network, and which data: a cloud, or the learner's own; where the window begins and ends on both axes."""
     network: Network
     cloud: object
     own: Data | None = None
-    reach: float = REACH
+    window: tuple = ((-REACH, REACH), (-REACH, REACH))
 
 
 @dataclass(frozen=True, repr=False)
@@ -45,7 +45,8 @@ def scene(values, own=None):
     yield Part(0.5)
     hidden = SIZES[values["units"]]
     network = Network((2, *hidden, 1), ("tanh",) * len(hidden) + ("sigmoid",))
-    yield Part(1.0, Scene(network, CLOUDS[values["data"]]) if own is None else Scene(network, None, own, reach_of(own)))
+    clouds = CLOUDS[values["data"]] if own is None else None
+    yield Part(1.0, Scene(network, clouds) if own is None else Scene(network, clouds, own, window_of(own)))
 
 
 def _data(scene, values):
@@ -67,12 +68,11 @@ def compute(scene, values, memory):
         return descend.parts(train, start, Adam(RATE), asked, noise=dropout)
 
     key = tuple(values[name] for name in ("rows", "noise", "seed", "l2", "dropout", "steps"))
-    yield from each(memory.resume(key, work), lambda path: _result(path, train, test, asked, scene.reach))
+    yield from each(memory.resume(key, work), lambda path: _result(path, train, test, asked, scene.window))
 
 
-def _result(path, train, test, asked, reach):
-    axis = np.linspace(-reach, reach, CELLS)
-    plane = np.stack(np.meshgrid(axis, axis)).reshape(2, -1)
+def _result(path, train, test, asked, window):
+    plane = np.stack(np.meshgrid(*(np.linspace(*ends, CELLS) for ends in window))).reshape(2, -1)
     output = train.predict(path.theta[:, -1], plane)[0].reshape(CELLS, CELLS)
     return Result(train, test, path, asked, output)
 
@@ -83,13 +83,13 @@ LAYOUT = Layout(
     wide=Row((Tile("plane", (68, 32, 0, 98), aspect=1, title=PLANE, legend=MARKS),
               Tile("loss", (72, 32, 24, 98), title=LOSS))),
     tall=424,
-    narrow=Stack((Tile("plane", (68, 32, 16, 96), aspect=1, title=PLANE, legend=MARKS),
+    narrow=Stack((Tile("plane", (68, 32, 16, 96), aspect=1, most=246, title=PLANE, legend=MARKS),
                   Tile("loss", (62, 34, 20, 76), high=180, title=LOSS))))
 
 
 def draw(axes, scene):
     plane, curve = axes.plane, axes.loss
-    rows = Rows(plane, scene.reach)
+    rows = Rows(plane, scene.window)
     plane.set(xlabel="$x_1$", ylabel="$x_2$")
     step_axis(curve, MOST_STEPS)
     curve.set(xlabel="step", ylim=(0, 1.2))
@@ -113,7 +113,7 @@ EXPLORER = Explorer(
         Slider("steps", "steps", 10, MOST_STEPS, 600, 0.01, log=True, whole=True, tip="how long it trains"),
         Slider("seed", "seed", 0, 20, 0, 1, whole=True, tip="other rows and another start", rare=True),
     ),
-    scene=scene, compute=compute, draw=draw, layout=LAYOUT,
+    scene=scene, compute=compute, draw=draw, layout=LAYOUT, main=("units", "l2"),
     takes=OWN_DATA, with_own=of_data,
     small=Small({"CELLS": 16}, {"steps": 40}),
 )

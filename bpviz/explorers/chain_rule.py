@@ -58,12 +58,12 @@ def compute(scene, values, memory):
 
 LAYOUT = Layout(
     wide=Stack((Tile("head", (8, 4, 8, 0), high=44),
-                Row((Tile("ledger", (8, 0, 0, 0), high=138, share=0.66),
-                     Tile("nudge", (28, 0, 12, 0), high=138, share=0.34))),
-                Tile("steps", (12, 4, 12, 4), high=206))),
+                Row((Tile("ledger", (8, 0, 0, 0), high=150, share=0.66),
+                     Tile("nudge", (28, 0, 12, 0), high=150, share=0.34))),
+                Tile("steps", (12, 4, 12, 4), high=232))),
     narrow=Stack((Tile("head", (8, 4, 8, 0), high=62), Tile("ledger", (8, 0, 8, 8), high=260),
                   Tile("nudge", (8, 0, 8, 8), high=140),
-                  Tile("steps", (12, 4, 12, 4), high=(MOST_STEPS + 1) * Steps.NARROW_LINE + 62))), turn=860)
+                  Tile("steps", (12, 4, 12, 4), high=(MOST_STEPS + 1) * Steps.NARROW_LINE + 62))), turn=870)
 
 
 def minus3(value):
@@ -99,7 +99,7 @@ EXPLORER = Explorer(
         *(Slider(f"w{k}", f"weight {k}", -6.0, 6.0, value, 0.01, tip=f"the value of weight {k}", rare=True)
           for k, value in enumerate((0.8, -1.2, 1.0, 0.5), start=1)),
     ),
-    scene=scene, compute=compute, draw=draw, layout=LAYOUT, limits=limits,
+    scene=scene, compute=compute, draw=draw, layout=LAYOUT, main=("weight", "nudge"), limits=limits,
     fold=lambda scene, result: result.tree,
     actions=(("Prove it", "run the backward pass on symbols", lambda scene, result: proof(result.fit)),
              ("NumPy code", "this network as a script", lambda scene, result: script(result.fit, result.theta))),

@@ -183,7 +183,7 @@ def layout(high):
             for side in ("plain", "cured")]
 
 
-LAYOUT = Layout(wide=Row(tuple(layout({}))), tall=424, turn=860, narrow=Stack(tuple(layout({"high": 130}))))
+LAYOUT = Layout(wide=Row(tuple(layout({}))), tall=424, narrow=Stack(tuple(layout({"high": 130}))))
 
 
 def draw(axes, scene):
@@ -217,5 +217,6 @@ EXPLORER = Explorer(
                tip="of the training of both"),
     ),
     scene=scene, compute=compute, draw=draw, layout=LAYOUT, plays="moment", until=attrgetter("until"),
+    main=("cure", "depth"),
     small=Small({"MOST_STEPS": 20}, {"width": 12}, {"width": 8}, every=3),
 )

@@ -44,7 +44,7 @@ def compute(scene, values, memory):
 
 LAYOUT = Layout(
     wide=Row((Tile("errors", (70, 34, 0, 56), share=0.56), Tile("cost", (88, 34, 22, 56), share=0.44))), tall=420,
-    narrow=Stack((Tile("errors", (64, 34, 14, 50), high=296), Tile("cost", (64, 44, 14, 56), high=280))))
+    narrow=Stack((Tile("errors", (64, 34, 14, 50), high=246), Tile("cost", (64, 44, 14, 56), high=230))))
 
 
 def draw(axes, scene):
@@ -61,5 +61,5 @@ EXPLORER = Explorer(
         Slider("h", "step h", 1e-16, 1.0, 1e-2, 0.05, log=True, tip="how far apart the two points are"),
         Slider("units", "hidden units", 1, MOST_UNITS, 4, 1, whole=True, tip="n of the 4-n-1 network, for the price"),
     ),
-    scene=scene, compute=compute, draw=draw, layout=LAYOUT,
+    scene=scene, compute=compute, draw=draw, layout=LAYOUT, main=("h", "units"),
 )

@@ -15,9 +15,9 @@ from bpviz.descent.restarts import restarts
 from bpviz.explorers import two_weights
 from bpviz.explorers.choices import ADAPTIVE, OURS, RATES, Choices
 from bpviz.explorers.explorer import Explorer, Menu, Slider, Small
+from bpviz.explorers.first_rate import FromStart
 from bpviz.explorers.own import TWO_WEIGHTS, of_two_weights
 from bpviz.explorers.race import CLOSE, Race, ended, table, words
-from bpviz.plots.answers import ANSWERS
 from bpviz.plots.escape import Histogram, Shares, look, look_of, looks, racers_answers, runners
 from bpviz.plots.label import label
 from bpviz.plots.landscape import DRAG_STEP, curve, draw_landscape, loss_axis, moment_on, names_of_minima, titled
@@ -27,7 +27,7 @@ from bpviz.plots.places import Slide
 from bpviz.plots.style import step_axis
 from bpviz.words.catalogue import say
 
-STARTS, MOST_STEPS, MOMENTUM = 200, 2000, 0.9
+STARTS, MOST_STEPS, MOMENTUM, BEGIN = 200, 2000, 0.9, (-3.0, 3.0)
 MOST_SHOWN = 500          # points of a path or a curve that are drawn
 VALLEY_SHARE = 1e-4       # a loss below this share of the window's median one is on the floor of the valley
 OWN_RATE = "own_rate"     # the knob of an own optimizer's rate
@@ -103,7 +103,7 @@ def compute(scene, values, memory, choices=OURS):
     yield Part(1.0, result())
 
 
-RACE = "The race (dark is low)"
+RACE, THEIRS = "The race (dark is low)", "What they answer"
 
 
 def layout(choices):
@@ -113,16 +113,16 @@ def layout(choices):
     """
     bars, names = 15 * len(choices.racers), 150 if choices.own is None else 170
     return Layout(
-        wide=Row((Tile("landscape", (54, 30, 0, 48), share=0.35, title=RACE),
-                  Stack((Tile("loss", (58, 30, 30, 46)), Tile("answers", (58, 30, 30, 48), title=ANSWERS)),
-                        share=0.3),
+        wide=Row((Tile("landscape", (54, 30, 0, 48), share=0.3, title=RACE),
+                  Stack((Tile("loss", (58, 30, 30, 46)), Tile("answers", (58, 30, 30, 48), title=THEIRS)),
+                        share=0.28),
                   Stack((Tile("shares", (names, 30, 20, 0), high=bars),
-                         Row((Tile("final", (30, 70, 4, 46), share=0.4),
-                              Tile("inside", (44, 70, 16, 46), share=0.6)))), share=0.35))),
-        tall=424, turn=900,
-        narrow=Stack((Tile("landscape", (56, 30, 14, 48), aspect=1, most=380, title=RACE),
+                         Row((Tile("final", (30, 70, 4, 46), share=0.37),
+                              Tile("inside", (44, 70, 10, 46), share=0.63)))), share=0.42))),
+        tall=424,
+        narrow=Stack((Tile("landscape", (56, 30, 14, 48), aspect=1, most=250, title=RACE),
                       Tile("loss", (60, 30, 34, 48), high=120),
-                      Tile("answers", (60, 30, 34, 48), high=120, title=ANSWERS),
+                      Tile("answers", (60, 30, 34, 48), high=120, title=THEIRS),
                       Tile("shares", (names - 4, 56, 24, 0), high=bars),
                       Tile("inside", (60, 68, 20, 0), high=100),
                       Tile("final", (60, 68, 20, 56), high=100))))
@@ -153,7 +153,7 @@ def draw(axes, scene, choices=OURS):
              for binding in curve(inside, f"inside.{k}", look_of(look(k)), MOST_SHOWN)]
     return Drawing((*runners(landscape, racers, MOST_SHOWN), names_of_minima(landscape, points, beside=True),
                     *curves, moment_on(loss, "step_now"), titled(loss, "heading_now"),
-                    *racers_answers(axes.answers, scene.land.fit.data, racers), Shaped(bars, ("shares",)), *state,
+                    *racers_answers(axes.answers, scene.land.fit, racers), Shaped(bars, ("shares",)), *state,
                     Words(heading, "heading"), Shaped(hist, ("final",))), landscape, places=(Slide(loss, "moment"),))
 
 
@@ -171,7 +171,7 @@ def explorer(choices=OURS):
             Menu("l2", "penalty l2", lambda: tuple(PENALTIES), "0", tip="weight of the sum of squared weights"),
             Menu("inside", "look inside", lambda: choices.racers, "Adam",
                  tip="whose inner state and final losses are shown", own=True, scene=False),
-            *two_weights.start_sliders(-3.0, 3.0, rare=True),
+            *two_weights.start_sliders(*BEGIN, rare=True),
             Slider("rate", "rate", 0.01, 100.0, 20.0, 0.01, log=True, tip="plain; a tenth with momentum"),
             Slider("adaptive", "adaptive rate", 0.001, 1.0, 0.05, 0.01, log=True, tip=", ".join(ADAPTIVE)),
             *own_rate,
@@ -182,9 +182,10 @@ def explorer(choices=OURS):
             two_weights.moment_slider(MOST_STEPS, rare=True),
         ),
         scene=scene, compute=partial(compute, choices=choices), draw=partial(draw, choices=choices), words=words,
-            table=table, layout=layout(choices), handle=("w1", "w2"),
+            table=table, layout=layout(choices), main=("rate", "adaptive"), handle=("w1", "w2"),
             plays="moment", until=lambda result: max(path.kept for path in result.paths.values()),
-            joined=lambda own: explorer(Choices(own)), takes=TWO_WEIGHTS, with_own=of_two_weights,
+            suits=FromStart(BEGIN), joined=lambda own: explorer(Choices(own)), takes=TWO_WEIGHTS,
+            with_own=of_two_weights,
         small=Small({"STARTS": 12}, {"steps": 40}),
     )
 

@@ -30,6 +30,7 @@ class Explorer:
     words: (result) -> the verdict, a sentence.  table: (result) -> (caption, header, rows of str). Else its own.
     layout: where the axes stand on wide pages and on narrow ones, and how high that is (plots/layout.py).
     handle: names of the two knobs that dragging in the picture moves.
+    main: names of the two knobs that stand above the picture on narrow pages too; at first those of the handle.
     box: names of three knobs that a box dragged in the picture sets: its middle, and half its longer side.
     limits: (scene) -> {slider: its highest value here, None to hide it}, where the reach depends on the menus.
     plays: name of the slider that the buttons Back, Step and Play move, or "".  play: what to call Play.
@@ -39,6 +40,7 @@ class Explorer:
     actions: ((label, tip, (scene, result) -> HTML or {knob: value}), ...), buttons that answer, or go there.
     compare: (scene, pinned result, result) -> a sentence, where a result can be pinned; its drawing has ghosts.
     ended: (result) -> whether the work for what can be pinned is done.
+    suits: (values) -> {slider: value} that the choices of the menus ask for together; what is given goes before it.
     joined: (optimizer) -> the same with this one of the learner's own in its menu of optimizers; None: it has none.
     takes: {argument: what is said of it in the help}, things of the learner's own that it can be made of.
     with_own: (explorer, {argument: thing}) -> the explorer of these; ValueError for what it cannot show.
@@ -55,6 +57,7 @@ class Explorer:
     words: Callable = attrgetter("words")
     table: Callable = methodcaller("table")
     handle: tuple = ()
+    main: tuple = ()
     box: tuple = ()
     limits: Callable = staticmethod(lambda scene: {})
     plays: str = ""
@@ -65,6 +68,7 @@ class Explorer:
     actions: tuple = ()
     compare: Callable | None = None
     ended: Callable = staticmethod(lambda result: True)
+    suits: Callable = staticmethod(lambda values: {})
     joined: Callable | None = None
     takes: dict = field(default_factory=dict)
     with_own: Callable | None = None
@@ -72,6 +76,11 @@ class Explorer:
 
     def knob(self, name):
         return Table("knob", {knob.name: knob for knob in self.knobs})[name]
+
+    @property
+    def leading(self):
+        """The names of the knobs that are shown on every page."""
+        return self.main or self.handle
 
     @property
     def menus(self):
@@ -98,8 +107,17 @@ class Explorer:
         for menu in self.menus:
             values[menu.name] = menu.check(given.get(menu.name, values[menu.name]))
             values.update(menu.also(values[menu.name]))
+        values.update(self.suits(values))
         values.update(given)
         return {knob.name: knob.check(values[knob.name]) for knob in self.knobs}
+
+    def also(self, name, value, values):
+        """What a move of this knob from `values` sets besides itself: {knob: value}."""
+        also = self.knob(name).also(value)
+        if isinstance(self.knob(name), Menu) and value != values[name]:
+            before, after = self.suits(values), self.suits({**values, **also, name: value})
+            also = {**also, **{knob: asked for knob, asked in after.items() if before.get(knob) != asked}}
+        return also
 
     def state(self, values):
         """The values as a short string, from which `read` rebuilds them exactly."""

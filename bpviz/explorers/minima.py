@@ -14,6 +14,7 @@ from bpviz.descent.optimizers import GradientDescent
 from bpviz.descent.path import Path
 from bpviz.explorers import two_weights
 from bpviz.explorers.explorer import Explorer, Menu, Slider, each
+from bpviz.explorers.first_rate import FromStart
 from bpviz.explorers.own import TWO_WEIGHTS, of_two_weights
 from bpviz.explorers.own_backward import BACKWARD, with_backward
 from bpviz.explorers.pins import compared
@@ -42,7 +43,7 @@ from bpviz.symbolic.compare import compare_gradients
 from bpviz.symbolic.gradient_table import GradientTable
 from bpviz.words.catalogue import say
 
-MOST_STEPS = 10_000
+MOST_STEPS, BEGIN = 10_000, (1.0, 2.0)
 
 
 @dataclass(frozen=True)
@@ -105,12 +106,12 @@ WITH_YOURS = Legend(40, columns=5, each=78, look=(("handletextpad", 0.2), ("colu
 def layout(marks):
     """Where the axes stand. marks: the legend of the landscape."""
     return Layout(
-        wide=Row((Tile("landscape", (58, 30, 0, 68), share=0.42, legend=marks),
+        wide=Row((Tile("landscape", (58, 30, 0, 84), share=0.42, legend=marks),
                   Stack((Tile("answers", (62, 30, 16, 74), share=0.53, title=ANSWERS, legend=KEY),
-                         Row((Tile("loss", (62, 30, 34, 48), share=0.5),
-                              Tile("rows", (76, 30, 68, 48), share=0.5, title=BY_ROW)), share=0.47)), share=0.58))),
-        tall=424, turn=860,
-        narrow=Stack((Tile("landscape", (58, 32, 40, 90), aspect=1, most=380, legend=marks),
+                         Row((Tile("loss", (62, 30, 34, 48), share=0.44),
+                              Tile("rows", (76, 30, 68, 48), share=0.56, title=BY_ROW)), share=0.47)), share=0.58))),
+        tall=424,
+        narrow=Stack((Tile("landscape", (58, 32, 40, 90), aspect=1, most=246, legend=marks),
                       Tile("answers", (58, 34, 40, 92), high=150, title=ANSWERS, legend=KEY),
                       Tile("loss", (58, 34, 40, 48), high=100),
                       Tile("rows", (86, 34, 76, 36), high=90, title=BY_ROW))))
@@ -130,7 +131,7 @@ def draw(axes, scene, yours=False):
     bars, pick_bar = draw_rows(axes.rows, scene.fit)
     mark, *bent = bent_path(landscape, axes.answers, loss, data)
     return Drawing((row_over(landscape), curve_ghost(axes.answers, "answers.end", inputs(data)),
-                    *draw_answers(axes.answers, data), *path_ghost(landscape), curve_ghost(loss, "path.loss"),
+                    *draw_answers(axes.answers, scene.fit), *path_ghost(landscape), curve_ghost(loss, "path.loss"),
                     *path_over(landscape),
                     *bent, Shaped(mark, ("moment.theta", "pushed.path.theta")), *theirs,
                     names_of_minima(landscape, scene.points),
@@ -168,8 +169,8 @@ EXPLORER = Explorer(
     knobs=(
         two_weights.data_menu("activation", "rate", row=0, push1=0.0, push2=0.0),
         Menu("activation", "activation f", lambda: tuple(ACTIVATIONS), "sigmoid",
-             tip="what a unit answers", formula="activation"),
-        *two_weights.start_sliders(1.0, 2.0),
+             tip="what a unit answers", formula="activation", steers=("rate",)),
+        *two_weights.start_sliders(*BEGIN),
         Slider("rate", "learning rate", 0.01, 100.0, 20.0, 0.01, log=True, tip="how far one step goes"),
         Slider("steps", "steps", 1, MOST_STEPS, 500, 0.01, log=True, whole=True, tip="how many steps of descent",
                rare=True),
@@ -177,6 +178,6 @@ EXPLORER = Explorer(
     ),
     scene=scene, compute=compute, draw=draw, words=words, table=two_weights.table, layout=layout(MARKS),
     handle=("w1", "w2"),
-    limits=two_weights.rows, plays="moment", until=attrgetter("path.kept"),
+    suits=FromStart(BEGIN), limits=two_weights.rows, plays="moment", until=attrgetter("path.kept"),
     compare=compare, ended=attrgetter("complete"), takes={**TWO_WEIGHTS, **BACKWARD}, with_own=with_own,
 )

@@ -81,8 +81,9 @@ LAYOUT = Layout(
     wide=Row((Tile("plane", (60, 34, 0, 52), share=0.42), Stack((VALLEYS, Tile("loss", (64, 34, 16, 48), high=90)),
                                                                 share=0.58))),
     tall=430,
-    narrow=Stack((Tile("plane", (60, 34, 20, 52), aspect=0.95), Tile("heavy", (56, 34, 20, 52), aspect=0.6),
-                  Tile("plain", (56, 34, 20, 52), aspect=0.6), Tile("loss", (60, 48, 20, 52), high=110))))
+    narrow=Stack((Tile("plane", (60, 34, 20, 52), aspect=0.95, most=244),
+                  Tile("heavy", (56, 34, 20, 52), aspect=0.6, most=220),
+                  Tile("plain", (56, 34, 20, 52), aspect=0.6, most=220), Tile("loss", (60, 48, 20, 52), high=110))))
 
 
 def draw(axes, scene):

@@ -50,19 +50,15 @@ def compute(scene, values, memory):
     yield Part(1.0, signals.Signals(theory, *expects, measures))
 
 
-PLANE, CORRELATION, GRADIENT, LENGTHS = ("Paler: signals reach deeper", "Correlation of two inputs",
-                                         "Gradient |dL/dz|², last: 1", "Lengths $q$, layer by layer")
-KINDS = Legend(42, columns=2, look=(("fontsize", 9),))
+PLANE, CORRELATION, GRADIENT, LENGTHS = ("Paler: reaches deeper", "Two inputs correlate",
+                                         "|dL/dz|², last: 1", "Lengths $q$, layer by layer")
+KINDS = Legend(42, columns=2, each=160, look=(("fontsize", 9),))
 LAYOUT = Layout(
     wide=Row((Tile("plane", (64, 32, 0, 56), share=0.34, title=PLANE),
-              Stack((Tile("correlation", (74, 32, 20, 50), share=0.5, title=CORRELATION),
-                     Tile("lengths", (74, 32, 20, 56), share=0.5, title=LENGTHS)), share=0.33),
-              Tile("gradient", (74, 32, 20, 96), share=0.33, title=GRADIENT, legend=KINDS))), tall=424, turn=940,
-    middle=Row((Tile("plane", (64, 32, 0, 56), share=0.5, title=PLANE),
-                Stack((Tile("correlation", (74, 32, 20, 0), high=124, title=CORRELATION),
-                       Tile("gradient", (74, 80, 20, 0), high=124, title=GRADIENT, legend=KINDS),
-                       Tile("lengths", (74, 100, 20, 56), high=124, title=LENGTHS)), share=0.5))),
-    narrow=Stack((Tile("plane", (64, 32, 20, 58), aspect=0.95, title=PLANE),
+              Stack((Tile("correlation", (60, 32, 26, 50), share=0.5, title=CORRELATION),
+                     Tile("lengths", (60, 32, 26, 56), share=0.5, title=LENGTHS)), share=0.33),
+              Tile("gradient", (60, 32, 26, 96), share=0.33, title=GRADIENT, legend=KINDS))), tall=424,
+    narrow=Stack((Tile("plane", (64, 32, 20, 58), aspect=0.95, most=240, title=PLANE),
                   Tile("correlation", (72, 34, 20, 0), high=136, title=CORRELATION),
                   Tile("gradient", (72, 86, 20, 0), high=136, title=GRADIENT, legend=KINDS),
                   Tile("lengths", (72, 110, 20, 60), high=136, title=LENGTHS))))

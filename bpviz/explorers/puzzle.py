@@ -43,7 +43,7 @@ AFRESH = {"line": 0, "entry": 0, "hint": 0}      # how every puzzle begins
 HIGH = listing_height(ABOVE, MOST_LINES)
 LAYOUT = Layout(
     wide=Row((Tile("network", (12, 6, 20, 6), share=0.55), Tile("code", (12, 6, 12, 6), share=0.45))), tall=HIGH + 24,
-    narrow=Stack((Tile("network", (8, 6, 8, 10), high=372), Tile("code", (8, 6, 8, 6), high=HIGH))))
+    narrow=Stack((Tile("network", (8, 6, 8, 10), high=314), Tile("code", (8, 6, 8, 6), high=HIGH))))
 
 
 def draw(axes, scene):
@@ -69,6 +69,6 @@ EXPLORER = Explorer(
                   tip="which entry a central difference checks; 0: none"),
            Slider("hint", "hints", 0, HINTS, 0, 1, whole=True, tip="which entries, which layer, which factor",
                   rare=True)),
-    scene=scene, compute=compute, draw=draw, layout=LAYOUT,
+    scene=scene, compute=compute, draw=draw, layout=LAYOUT, main=("puzzle", "line"),
     actions=(("Hint", "the next of three", next_hint), ("Next puzzle", "another fault, another network", next_puzzle)),
 )

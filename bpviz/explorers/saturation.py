@@ -39,7 +39,7 @@ def compute(scene, values, memory):
 
 LAYOUT = Layout(
     wide=Row((Tile("loss", (52, 34, 26, 56)), Tile("slope", (48, 34, 22, 56)))), tall=420,
-    narrow=Stack((Tile("loss", (60, 34, 24, 50), high=256), Tile("slope", (60, 44, 24, 56), high=250))))
+    narrow=Stack((Tile("loss", (60, 34, 24, 50), high=246), Tile("slope", (60, 44, 24, 56), high=250))))
 
 
 def draw(axes, scene):
@@ -51,5 +51,5 @@ EXPLORER = Explorer(
     question="How much does a unit learn that is sure of itself and wrong?",
     knobs=(Slider("z", "score z", -REACH, REACH, -5.0, 0.05, tip="the pre-activation of the output unit"),
            Slider("t", "target t", 0.0, 1.0, 1.0, 0.01, tip="what it should answer")),
-    scene=scene, compute=compute, draw=draw, layout=LAYOUT,
+    scene=scene, compute=compute, draw=draw, layout=LAYOUT, main=("z", "t"),
 )

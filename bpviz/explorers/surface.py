@@ -126,9 +126,9 @@ LAYOUT = Layout(
               Tile("hills", (0, 32, 0, 60), title=HILLS),
               Tile("other", (46, 32, 8, 60), aspect=1, share=1.45, title=OTHER))),
     tall=Tall(0.466, 350, 424),
-    narrow=Stack((Tile("slice", (58, 32, 18, 44), aspect=1, title=SLICE),
-                  Tile("hills", (20, 34, 10, 0), aspect=0.74, title=HILLS),
-                  Tile("other", (58, 50, 18, 56), aspect=1, title=OTHER))))
+    narrow=Stack((Tile("slice", (58, 32, 18, 44), aspect=1, most=254, title=SLICE),
+                  Tile("hills", (20, 34, 10, 0), aspect=0.74, most=254, title=HILLS),
+                  Tile("other", (58, 50, 18, 56), aspect=1, most=254, title=OTHER))))
 
 
 def draw(axes, scene):
@@ -172,7 +172,7 @@ EXPLORER = Explorer(
         Slider("turn", "turn", -180, 180, 30, 1, tip="the hills, in degrees", rare=True),
         Slider("tilt", "tilt", 10, 80, 40, 1, tip="the hills, in degrees", rare=True),
     ),
-    scene=scene, compute=compute, draw=draw, layout=LAYOUT, handle=("s", "t"), limits=limits,
+    scene=scene, compute=compute, draw=draw, layout=LAYOUT, main=("first", "second"), handle=("s", "t"), limits=limits,
     takes=ANY_FIT, with_own=partial(of_any_fit, REACH),
     small=Small({"CELLS": 32, "NET": 16}),
 )

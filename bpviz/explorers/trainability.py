@@ -82,7 +82,7 @@ LAYOUT = Layout(
     wide=Row((Tile("map", (88, 32, 64, 60), aspect=1, title=MAP),
               Tile("boxes", (0, 32, 24, 64), title=BOXES))),
     tall=424,
-    narrow=Stack((Tile("map", (88, 32, 12, 64), aspect=1, title=MAP),
+    narrow=Stack((Tile("map", (88, 32, 12, 64), aspect=1, most=234, title=MAP),
                   Tile("boxes", (88, 34, 20, 86), high=200, title=BOXES))))
 
 
@@ -132,5 +132,6 @@ EXPLORER = Explorer(
         Slider("steps", "steps", 20, MOST_STEPS, 200, 0.01, log=True, whole=True, tip="how long each run is"),
     ),
     scene=scene, compute=compute, draw=draw, words=words, table=table, layout=LAYOUT, box=("x", "y", "reach"),
+    main=("x", "y"),
     small=Small({"CELLS": 24}, {"steps": 60}),
 )

@@ -94,9 +94,9 @@ def compute(scene, values, memory):
     yield Part(1.0, result(flow, steps, path, largest, product))
 
 
-TITLES = {"sizes": "Gradient |dL/dW| by layer", "ratios": "What each layer passes on",
-          "answers": "What the units answer", "flat": "Flat answers and units, %",
-          "chain": "One path: the strongest", "moved": "Moved, of its length"}
+TITLES = {"sizes": "|dL/dW| by layer", "ratios": "Each layer passes on",
+          "answers": "What units answer", "flat": "Flat or dead, %",
+          "chain": "The strongest path", "moved": "Moved, of its length"}
 KINDS = Legend(31, columns=3, each=85, look=(("fontsize", 9), ("columnspacing", 0.9), ("handlelength", 1.6)))
 
 
@@ -104,9 +104,8 @@ def _tiles(room, high):
     return tuple(Tile(name, room, high=high, title=title, legend=KINDS) for name, title in TITLES.items())
 
 
-THREES, PAIRS = _tiles((66, 28, 14, 56), 128), _tiles((70, 30, 14, 60), 146)
-LAYOUT = Layout(wide=Stack((Row(THREES[:3]), Row(THREES[3:]))), turn=940,
-                middle=Stack(tuple(Row(pair) for pair in (PAIRS[:2], PAIRS[2:4], PAIRS[4:]))),
+THREES = _tiles((60, 28, 20, 56), 128)
+LAYOUT = Layout(wide=Stack((Row(THREES[:3]), Row(THREES[3:]))),
                 narrow=Stack(_tiles((70, 30, 16, 60), 146)))
 
 
@@ -152,6 +151,6 @@ EXPLORER = Explorer(
         Slider("steps", "steps", 0, MOST_STEPS, 0, 1, whole=True, tip="how many steps of training have been done",
                rare=True),
     ),
-    scene=scene, compute=compute, draw=draw, layout=LAYOUT, plays="steps", play="Train",
+    scene=scene, compute=compute, draw=draw, layout=LAYOUT, main=("activation", "depth"), plays="steps", play="Train",
     small=Small({"SEEDS": 2}, {"steps": 2, "width": 12}, {"steps": 2}, every=3),
 )

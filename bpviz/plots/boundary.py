@@ -27,8 +27,8 @@ def output_image(output):
 class Rows:
     """The examples in the plane: `update(train, test)`, data sets of two inputs and one target of 0 or 1."""
 
-    def __init__(self, axes, reach):
-        axes.set(xlim=(-reach, reach), ylim=(-reach, reach))
+    def __init__(self, axes, window):
+        axes.set(xlim=window[0], ylim=window[1])
         axes.grid(False)
 
         def dots(mark, size, face, edge, name):

@@ -19,7 +19,7 @@ class LayerAxis:
 
     def __init__(self, axes):
         axes.set(xlim=(0, 1), xticks=[])
-        axes.set_xlabel("layer, from the inputs to the loss", fontsize=9.5, labelpad=14)
+        axes.set_xlabel("layer, inputs to loss", fontsize=9.5, labelpad=14)
         axes.grid(False, axis="x")
         self.axes, self.layers = axes, 1
         self.labels = [label(axes, 0, 0, ha="center", va="top", fontsize=10) for _ in range(6)]

@@ -132,7 +132,8 @@ class Layout:
     """The tiles of a picture on a wide page and on a narrow one.
 
     tall: the height on a wide page, a number or a Tall, where the tiles do not say it.  turn: from which width a page
-    is wide.  middle: the tiles from SIDE_BY_SIDE to there, where the narrow ones would be too far below one another.
+    is wide.  middle: the tiles from SIDE_BY_SIDE to there, where the narrow ones would be too far below one another;
+    as high as `tall` where they do not say it.
     """
     wide: Tile | Row | Stack
     narrow: Tile | Row | Stack
@@ -147,8 +148,9 @@ class Layout:
 
     def height(self, width):
         """How high the picture is on a page of this width."""
-        if width < self.turn:
-            return round(self.arranged(width).height(width))
+        own = self.arranged(width).height(width)
+        if width < self.turn and own is not None:
+            return round(own)
         if isinstance(self.tall, Tall):
             return round(min(max(self.tall.share * width, self.tall.least), self.tall.most))
         return round(self.wide.height(width)) if self.tall is None else self.tall

@@ -18,7 +18,7 @@ class Ledger:
 
     On narrow axes a road is a list instead, a factor a line.  number: (value) -> text.
     """
-    NARROW = 560
+    NARROW = 540
 
     def __init__(self, axes, number):
         width, height = pixels(axes)
@@ -44,7 +44,7 @@ class Ledger:
         def put(words, x, y, size, room, colour=INK, weight="normal"):
             text = next(texts)
             text.set(text=words, x=x, y=y, fontsize=size, color=colour, fontweight=weight)
-            text.set_fontsize(min(size, max(6 if words.startswith("$") else 9, size * room / text.wide())))
+            text.set_fontsize(min(size, max(6 if words.startswith("$") else 8, size * room / text.wide())))
 
         self.note.set_text(say("chain_rule", "ledger" if self.wide else "ledger_short", roads=len(roads)))
         if self.note.wide() > self.width - 4:
@@ -52,22 +52,26 @@ class Ledger:
         (self._across if self.wide else self._down)(roads, put)
 
     def _across(self, roads, put):
-        high, marks = self.height / len(roads), ([], [], [])
+        high, marks, one = self.height / len(roads), ([], [], []), len(roads) == 1
+        above, beside, lower = (24, 30, 44) if one else (19, 9, 23)
+        for artist, size in ((self.nodes, 25), (self.ends, 23)):
+            artist.set_markersize(size if one else 0.75 * size)
         for line, k in zip(self.lines, range(MOST_ROADS), strict=True):
             line.set_data([], [])
             if k >= len(roads):
                 continue
-            y, x = (k + 0.5) * high - (8 if len(roads) == 1 else 3), np.linspace(self.width - 22, 48, len(roads[k]) + 1)
-            room, lower = x[0] - x[1], 44 if len(roads) == 1 else 28
+            y, x = (k + 0.5) * high - (8 if one else -2), np.linspace(self.width - 22, 48, len(roads[k]) + 1)
+            room = x[0] - x[1]
             line.set_data([x[0], x[-1]], [y, y])
             for points, places in zip(marks, (x[:-1], x[-1:], (x[1:] + x[:-1]) / 2), strict=True):
                 points += [(each, y) for each in places]
             put("$L$", x[0], y, 12, 40)
             for j, (place, factor, value, product) in enumerate(roads[k]):
                 middle = (x[j] + x[j + 1]) / 2
-                put(f"${place}$", x[j + 1], y, 10, 60)
-                put(f"${factor}$", middle, y - 24, 10, room)
-                put("" if value is None else f"× {self.number(value)}", middle, y + lower - 14, 9.5, room - 30)
+                put(f"${place}$", x[j + 1], y, 10 if one else 9, 60)
+                put(f"${factor}$", middle, y - above, 10, room if one else room - 26)
+                times = "" if value is None else f"× {self.number(value)}"
+                put(times, middle, y + beside, 9.5 if one else 9, room - 30)
                 put(self.number(product), x[j + 1], y + lower, 10, room - 4, coloured(product), "bold")
         for artist, points in zip((self.nodes, self.ends, self.heads), marks, strict=True):
             artist.set_data(*zip(*points, strict=True))
@@ -90,10 +94,11 @@ class NudgeTable:
         width, height = pixels(axes)
         axes.set(xlim=(0, width), ylim=(height, 0))
         axes.set_axis_off()
-        self.number, across = number, (0, 0.66 * width, width)
+        self.number, across = number, (0, 0.62 * width, width)
         self.head = [label(axes, x, 10, say("chain_rule", f"nudge_{part}"), fontsize=9.5, color="#5a5a5a",
                            ha="right" if x else "left")
                      for part, x in zip(("by", "moved", "said"), across, strict=True)]
+        self.rooms = width, 0.62 * width - 56, 0.38 * width - 8
         self.rule, = axes.plot([0, width], [21, 21], color=INK, linewidth=1)
         self.rows = [[label(axes, x, 34 + 20 * k, fontsize=10, spelt=True, ha="left" if x == 0 else "right",
                             fontweight="normal" if k else "bold") for x in across] for k in range(4)]
@@ -101,11 +106,15 @@ class NudgeTable:
         self.artists = (*self.head, self.rule, *sum(self.rows, []), self.last)
 
     def update(self, weight, nudge, others):
-        """weight: its name.  nudge, others: Nudges, the one asked for and the three that stand there always."""
+        """weight: its name.  nudge, others: Nudges, the one asked for and three to compare it with."""
         self.head[0].set_text(weight)
-        for row, one in zip(self.rows, (nudge, *others), strict=True):
+        shown = (nudge, *(one for one in others if one.by != nudge.by))
+        for text in sum(self.rows[len(shown):], []):
+            text.set_text("")
+        for row, one in zip(self.rows, shown, strict=False):
             name = f"{'−' if one.by < 0 else '+'} {abs(one.by):g}"
             marks = self.number(one.moved), self.number(one.promised) + (" ✗" if one.broken else "")
-            for text, words in zip(row, (name, *marks), strict=True):
-                text.set_text(words)
+            for text, words, room in zip(row, (name, *marks), self.rooms, strict=True):
+                text.set(text=words, fontsize=10)
+                text.set_fontsize(min(10, max(8, 10 * room / text.wide())))
         self.last.set_text(say("chain_rule", "nudge_note"))

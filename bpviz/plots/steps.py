@@ -63,7 +63,8 @@ class Steps:
             left, place = (0, k) if k < first else (self.width / 2 + 16, k - first)
             tight = step < TIGHT
             latex = SLOPE.sub(r"\\partial L/\\partial \1", line[0]) if tight else line[0]
-            self._line(row, (latex, *line[1:]), left, column, 42 + place * step, 0, 10.5 if tight else min(13, 1 + 12 * step / HIGH))
+            most = 10.5 if tight else min(13, 1 + 12 * step / HIGH)
+            self._line(row, (latex, *line[1:]), left, column, 42 + place * step, 0, most)
 
     def _below(self, lines, first):
         """Backward below forward, on each line the numbers below the formula."""

@@ -12,6 +12,8 @@ from bpviz.plots.style import INK, LOSS_MAP, ORANGE, VERMILION
 
 HIGH = 1.1                       # the height of the hills, in half widths of the plane
 FINE, BANDS = 256, 12            # pixels of a slice's image, a side; lines of equal loss
+SHOWN = 340                      # pixels of the picture that such an image is shown in, about
+LEVEL = 2e-3                     # bands a pixel; ground that is flatter has lines no wider for it
 
 
 def ranked(loss):
@@ -28,12 +30,17 @@ def loss_image(loss, fine=FINE):
     share = enlarged(ranked(loss), fine)
     colours = mpl.colormaps[LOSS_MAP](0.12 + 0.88 * share)[:, :, :3]
     colours = 0.28 + 0.72 * colours
-    band = np.floor(share * BANDS)
-    edge = np.zeros(share.shape, bool)
-    edge[:, 1:] |= band[:, 1:] != band[:, :-1]
-    edge[1:] |= band[1:] != band[:-1]
-    colours[edge] *= 0.72
+    colours *= 1 - 0.3 * _lines(share * BANDS)[:, :, None]
     return (colours * 255).astype(np.uint8)
+
+
+def _lines(height):
+    """How much a line where height (n, n) passes a whole number covers each pixel, 0 to 1: as wide as a pixel of the
+    picture that it is shown in and more, so that none is lost where that is smaller.
+    """
+    whole = np.clip(np.round(height), 1, BANDS - 1)
+    steep = np.hypot(*np.gradient(height))
+    return np.clip(len(height) / SHOWN - np.abs(height - whole) / np.maximum(steep, LEVEL), 0, 1)
 
 
 class Hills:

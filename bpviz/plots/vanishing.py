@@ -125,7 +125,7 @@ class Moved:
     def __init__(self, axes):
         self.x, self.y = LayerAxis(axes), DecadeAxis(axes)
         self.bars = LayerBars(axes, ORANGE, 0.8, "_moved")
-        self.none = label(axes, 0.5, 0.375, "nothing yet: press Train", ha="center", fontsize=11)
+        self.none = label(axes, 0.5, 0.375, "none yet: Train", ha="center", fontsize=11)
         self.artists = (*self.bars.artists, self.none, *self.x.artists, *self.y.artists)
 
     def update(self, moved):

@@ -16,7 +16,9 @@ MOST_UNITS, MOST_READS = 4, 12
 RADIUS, LINE = 26, 16          # of a unit; from one line of small text to the next, CSS pixels
 TAG = (70, 17)                 # room for a number, CSS pixels
 TOP, KEY, COLUMN = 26, 46, 96  # room for the names of the layers, for the key, for the loss
-ROOMY = 420                    # CSS pixels from which the loss has a column of its own
+CROWD = 12                     # so many units stand closer
+ROOMY, WORDY = 420, 500        # CSS pixels from which the loss has a column of its own, and the word target
+LIFTED = "↕"                   # beside what can be moved up and down
 NOW = {"facecolor": "#fff0cc", "edgecolor": ORANGE, "linewidth": 2.8}
 READ = {"facecolor": "none", "edgecolor": BLUE, "linewidth": 1.5, "linestyle": (0, (3, 1.5))}
 
@@ -42,21 +44,23 @@ class Diagram:
 
     sizes: units per layer, at most 4 each.  bias: whether there are biases.  answers: whether the loss looks at what
     the outputs answer (a cross-entropy looks at their z).  squared: whether it is the sum of their squared gaps.
+    lifted: kinds of the inputs and targets that can be moved up and down.
     tracks: ((x0, y0, x1, y1), ...), along which the number of now runs.
     """
 
-    def __init__(self, axes, sizes, bias, answers, squared):
+    def __init__(self, axes, sizes, bias, answers, squared, lifted=()):
         width, height = pixels(axes)
         if max(sizes) > MOST_UNITS:
             raise ValueError(f"sizes: got {sizes!r}; the diagram has room for {MOST_UNITS} units in a layer")
         axes.set(xlim=(0, width), ylim=(height, 0))
         axes.set_axis_off()
-        self.axes, self.sizes, self.texts, self.papers, self.tracks = axes, sizes, {}, {}, ()
-        column = COLUMN if width >= ROOMY else 0
+        self.axes, self.sizes, self.lifted, self.texts, self.papers, self.tracks = axes, sizes, lifted, {}, {}, ()
+        column = COLUMN + (8 if width >= WORDY else 0) if width >= ROOMY else 0
         floor = height - KEY - (0 if width >= 540 else Key.LINE)
         apart, each = (width - column - TAG[0]) / (len(sizes) - 1), (floor - TOP) / max(sizes)
         self.sparse = max(sizes) > 2 or apart < (135 if column else 180)          # room only for the numbers in frames
-        self.bare, self.long = apart < 100 or (not column and apart < 125), width >= 500      # no numbers on arrows
+        self.bare = apart < (100 if sum(sizes) < CROWD and column else 125)                    # no numbers on arrows
+        self.long = width >= WORDY
         self.scale = scale = min(1.0, max(0.66, min(apart / 160, each / 128)))
         self.radius, self.line = max(22, scale * RADIUS), max(14.5, scale * LINE)
         self.size, self.tag = 9.5 if scale == 1 else 9, (TAG[0] if scale == 1 else 62, TAG[1] if scale == 1 else 14)
@@ -127,10 +131,20 @@ class Diagram:
         self.taken.append((x, y, 0.83 * self.tag[0], 2 * self.line + 2))
         return x, y
 
+    def box(self, kind):
+        """(x0, y0, x1, y1) of an input's circle, or of a number elsewhere; None where it is not shown."""
+        text = self.texts.get(kind)
+        if text is None or not text.get_visible():
+            return None
+        (x, y), across, up = text.get_position(), *((self.radius,) * 2 if kind[0] == "x" else np.divide(self.tag, 2))
+        return x - across, y - up, x + across, y + up
+
     def _unit(self, k, j, x, y, bias, last, answers):
         """What belongs to a unit: its answer inside; above, bias and target; below, z and the slopes."""
         self._text(("a" if k else "x", (k, j) if k else (j,)), x, y, fontweight="bold")
         if k == 0:
+            if ("x", (j,)) in self.lifted:
+                label(self.axes, x, y + self.radius + 9, LIFTED, ha="center", fontsize=11, color="#666666")
             return
         beside = last and self.loss is not None
         below = [("z", (k, j)), *([("d", ("a", k, j))] if answers or not last else []), ("d", ("z", k, j))]
@@ -208,7 +222,7 @@ class Diagram:
                 words = self.OF[kind[1][0]] if kind[0] == "d" else self.LABEL[kind[0]]
                 if kind[0] == "t" and self.long:
                     words = "target "
-                text.set_text(words + digits(shown[kind]))
+                text.set_text(words + digits(shown[kind]) + f" {LIFTED}" * (kind[0] == "t" and kind in self.lifted))
                 text.set_fontweight("bold" if kind == now or kind[0] in "axL" else "normal")
             if kind in self.papers:
                 self.papers[kind].set_visible(kind in shown)

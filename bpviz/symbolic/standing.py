@@ -5,7 +5,7 @@ import numpy as np
 
 from bpviz.base.result import ShowsItself
 from bpviz.symbolic.gradient_table import GradientTable, captioned
-from bpviz.symbolic.walk import Reached
+from bpviz.symbolic.stops import Reached
 from bpviz.words.catalogue import Said, say
 from bpviz.words.numbers import minus, number, pretty, sentence
 
@@ -16,7 +16,8 @@ PER_ROW = ("forward", "loss", "backward")
 class Standing(ShowsItself):
     """Stop k of `stops`, with its numbers on this row of so many; and the whole gradient three ways.
 
-    loss: before the step and after it.  yours: what is said of a learner's own number here, or None.
+    loss: before the step and after it.  shifts: ((name, from, to), ...) of the inputs and targets that were moved.
+    yours: what is said of a learner's own number here, or None.
     """
     k: int
     stops: int
@@ -25,6 +26,7 @@ class Standing(ShowsItself):
     rows: int
     loss: tuple
     gradients: GradientTable
+    shifts: tuple = ()
     yours: object = None
 
     @property
@@ -101,7 +103,8 @@ class Standing(ShowsItself):
             before, after = self.loss
             sentences.append(("step", {"before": before, "after": after, "finite": np.isfinite(after),
                                        "change": after - before}))
-        said = [str(Said("backprop", tuple(sentences))), self.yours.sentence if self.yours else "",
+        moved = (say("backprop", "shifted", name=name, old=old, new=new) for name, old, new in self.shifts)
+        said = [str(Said("backprop", tuple(sentences))), *moved, self.yours.sentence if self.yours else "",
                 "" if found.agree else say("backprop", "differs", by_hand=found.by_hand)]
         return " ".join(filter(None, said))
 

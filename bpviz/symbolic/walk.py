@@ -7,7 +7,7 @@ kind   which number: ("z", (1, 2)) is z of layer 1, unit 2; ("d", ("z", 1, 2)) t
 The formulas are those of the derivation (derive.py), and so is `value`; `by_hand` is the same
 number from the hand-written pass (network/backprop.py). The two share no line.
 """
-from dataclasses import dataclass
+from copy import copy
 from functools import cached_property
 
 import numpy as np
@@ -20,8 +20,9 @@ from bpviz.network import backprop as hand
 from bpviz.network.data import Data
 from bpviz.network.fit import Fit
 from bpviz.symbolic.derive import Chain
-from bpviz.symbolic.flow import Flow, flow
+from bpviz.symbolic.flow import flow
 from bpviz.symbolic.speak import latex_name, name, term_latex, term_numbers
+from bpviz.symbolic.stops import Reached, Station
 from bpviz.words.catalogue import say
 from bpviz.words.numbers import number, pretty, signed
 
@@ -30,47 +31,6 @@ PHASES = ("forward", "loss", "backward", "rows", "update")
 # What finds a number -> the mark of its line in network/backprop.py.
 MARKS = {"z": "z", "a": "a", "loss": "loss", "by output": "error", "through output": "output slope",
          "by answer": "passed back", "by score": "delta", "by weight": "slopes"}
-
-
-@dataclass(frozen=True)
-class Station:
-    """One number to be found, without numbers yet.
-
-    latex, text: its name.  terms: (LaTeX, SymPy expression) whose sum it is.  reads: the kinds it is made of.
-    code: (file, line number, line) that finds it.
-    """
-    phase: str
-    kind: tuple
-    latex: str
-    text: str
-    terms: tuple
-    reads: tuple
-    why: str
-    code: tuple
-
-
-@dataclass(frozen=True)
-class Reached:
-    """A stop with its numbers. terms: ((LaTeX, numbers put in, value), ...), which add up to value.
-    value: by the derivation.  by_hand: by the hand-written pass.  known: {kind: number} up to this stop.
-    bar: how much of their difference is rounding, by running the hand-written pass on intervals.  flow: the arrows.
-    """
-    stop: Station
-    terms: tuple
-    value: float
-    by_hand: float
-    known: dict
-    bar: float
-    flow: Flow
-
-    @property
-    def error(self):
-        """How far the two ways are apart."""
-        return abs(self.value - self.by_hand)
-
-    @property
-    def agree(self):
-        return not self.error > self.bar
 
 
 def _width(enclosed):
@@ -101,6 +61,14 @@ class TrainingStep:
         self._names = {s: latex_name(self.chain, s) for s in self.chain.pretty}
         self._weights = [self._key(w) for w in self.chain.weights]
         self.stops = (*self._pass(), *(self._rows() if fit.data.rows > 1 else ()), *self._update(optimizer))
+
+    def on(self, data):
+        """The same stops with other data of the same shape: nothing is derived again."""
+        other = copy(self)
+        other.chain, other._kept = self.chain.on(data), None
+        other.fit = other.chain.fit
+        other.__dict__.pop("_alone", None)
+        return other
 
     def marks(self):
         """[(phase, index of its first stop)]."""

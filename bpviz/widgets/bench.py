@@ -92,7 +92,7 @@ class Bench(Tools):
 
     def _choose(self, name, value):
         """A move of one knob: it may set others along with it."""
-        self.set(**{name: value, **self.explorer.knob(name).also(value)})
+        self.set(**{name: value, **self.explorer.also(name, value, self.values)})
 
     def _browser_says(self, _, message, buffers):
         """In whatever thread messages are heard: note what must not wait for the running cell, leave the rest."""

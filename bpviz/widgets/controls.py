@@ -23,8 +23,9 @@ LABEL, LETTER = 96, 6.9             # room for a knob's name, at least; an avera
 class Controls:
     """knobs: {name: the widget that holds its value}.  sliders: {name: slider}.  box: all of them, laid out.
 
-    on_move: (knob, value) when a knob's value is another one.  more: the button that shows the rare ones, or None;
-    the looks (picture.css) unfold them while it is pressed, so it needs no kernel.
+    on_move: (knob, value) when a knob's value is another one.  more: the button that shows the rare ones, and on
+    narrow pages all but the leading ones, or None; the looks (picture.css) unfold them while it is pressed, so it
+    needs no kernel.
     by_itself: whether sliders move their numbers here; else the browser sees to that.
     formulas: the boxes for formulas of one's own, one for each menu that takes them, under the rare knobs.
     """
@@ -45,6 +46,8 @@ class Controls:
                 rows.append(W.HBox([self.sliders[knob.name], self.knobs[knob.name]], layout=row()))
                 self.rows[knob.name] = rows[-1]
                 self._listen(self.sliders[knob.name], self._slid, knob)
+            if knob.name in explorer.leading:
+                rows[-1].add_class("bpviz-lead")
             self._listen(self.knobs[knob.name], self._moved, knob)
         self.formulas = [FormulaBox(knob, values[knob.name], lambda name, knob=knob: self._typed(knob, name))
                          for knob in explorer.menus if knob.formula]
@@ -130,9 +133,11 @@ def folded(main, rare, below=()):
         return W.HBox(widgets, layout=W.Layout(flex_flow="row wrap", **room)).add_class(name)
 
     more = W.ToggleButton(False, description="more", tooltip=say("page", "more"),
-                          layout=W.Layout(width="72px", flex="0 0 auto")) if rare or below else None
+                          layout=W.Layout(width="72px", flex="0 0 auto")) if rare or below or len(main) > 2 else None
     if more:
         more.add_class("bpviz-more")
+        if not (rare or below):
+            more.add_class("bpviz-more-narrow")
     first = W.HBox([rows(main, "bpviz-main", flex="1 1 270px", min_width="0"), *([more] if more else [])],
                    layout=W.Layout(flex_flow="row wrap"))
     folds = [*([rows(rare, "bpviz-rare")] if rare else []), *(each.add_class("bpviz-rare") for each in below)]

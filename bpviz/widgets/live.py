@@ -58,7 +58,7 @@ def live_picture(explorer, controls, width, size="normal"):
 
 def around(width):
     """How much room the verdict above a picture of this width and the tools below it take, CSS pixels (picture.css)."""
-    return 108 if width >= SIDE_BY_SIDE else 246
+    return 108 if width >= SIDE_BY_SIDE else 184
 
 
 class Patience:

@@ -119,5 +119,5 @@ def _upon(explorer, state, given):
     values = explorer.read(state)
     for knob in explorer.knobs:
         choice = knob.check(given.get(knob.name, values[knob.name]))
-        values.update({} if choice == values[knob.name] else knob.also(choice))
+        values.update({} if choice == values[knob.name] else explorer.also(knob.name, choice, values))
     return {**values, **given}

@@ -41,7 +41,7 @@ class Lab:
             turn_to(notebook, path, **more)
         try:
             yield notebook
-            assert notebook.errors == []
+            assert notebook.errors == [], notebook.errors
             put_away(notebook)
         except BaseException:
             notebook.close()

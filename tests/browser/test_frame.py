@@ -5,6 +5,7 @@ import pytest
 from lab import MISSING, chromium, wait, write
 
 from bpviz.explorers import all_explorers
+from bpviz.plots.layout import SIDE_BY_SIDE
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(chromium() is None, reason=MISSING)]
 EXPLORERS = list(all_explorers())
@@ -113,6 +114,7 @@ def test_folds_open_by_keys_and_what_is_rare_works(page):
 def test_pin_keeps_a_ghost_and_says_how_it_compares_and_the_tools_stay_in_one_row(page, tmp_path):
     found = panel(page, "minima")
     live, pinned = found.locator(".bpviz-picture"), found.locator(".bpviz-pinned")
+    wait(lambda: live.locator(".bpviz-told").inner_text() == "", 20, "what was copied and saved to be told no longer")
     before = found.evaluate(FRAME)
     live.get_by_role("button", name="Pin", exact=True).click()
     wait(lambda: "the same minimum" in pinned.text_content(), 20, "the comparison with itself")
@@ -145,3 +147,49 @@ def test_lecture_size_grows_the_picture_s_letters_the_words_and_goes_back(page, 
     switch.click()
     live.get_by_role("button", name="state").click()
     wait(lambda: found.evaluate(FRAME)["height"] == before["height"], 30, "the size of before")
+
+
+# Of a panel whose title stands at the top of the notebook, CSS pixels: what of it is in sight, how wide its picture is and
+# how high, how far down that begins, how many knobs are shown, how many lines the verdict has room for.
+NARROW = """(panel) => {
+  const box = (e) => e.getBoundingClientRect(), live = panel.querySelector('.bpviz-picture');
+  const words = live.querySelector('.bpviz-words'), canvas = box(live.querySelector('canvas'));
+  return {sight: box(panel.closest('.jp-WindowedPanel-outer')).height, width: Math.floor(box(live).width / 10) * 10,
+    picture: Math.round(canvas.height), above: canvas.top - box(panel).top, sideways: panel.scrollWidth - panel.clientWidth,
+    knobs: [...panel.querySelectorAll('.bpviz-main > *')].filter((e) => e.offsetParent).length,
+    lines: words.clientHeight / parseFloat(getComputedStyle(words).lineHeight)}; }"""
+
+
+def to_drag_in(explorer, width):
+    """How far down the first tile goes that answers a drag or a click, or the first one where none does, CSS pixels."""
+    scene, _ = explorer.finish(explorer.values())
+    canvas, drawing = explorer.picture(scene, width, 1)
+    places = [place.axes for place in drawing.places] + ([drawing.handle] if drawing.handle else [])
+    high = canvas.bbox.height
+    return min((high - axes.bbox.y1, high - axes.bbox.y0) for axes in places or canvas.axes)[1]
+
+
+@pytest.fixture(scope="module", params=["open", "closed"])
+def narrow(page, request):
+    """The notebook in a window of 900 x 800, with the file browser open or closed, from here to the end of this file."""
+    page.set_viewport_size({"width": 900, "height": 800})
+    if page.locator(".jp-FileBrowser").first.is_visible() != (request.param == "open"):
+        page.evaluate("jupyterapp.commands.execute('application:toggle-left-area')")
+    return page, request.param
+
+
+@pytest.mark.parametrize("name", EXPLORERS)
+def test_two_knobs_the_verdict_and_the_picture_stand_in_a_window_of_900(narrow, name):
+    page, sidebar = narrow
+    explorer, found = all_explorers()[name], panel(page, name)
+
+    def fitting():                      # the picture of this width, not the one of before
+        told = found.evaluate(NARROW)
+        return told if abs(told["picture"] - explorer.layout.height(told["width"])) <= 1 else None
+    told = wait(fitting, 60, f"a picture of {name} as wide as the page", step=0.2)
+    wide = told["width"] >= SIDE_BY_SIDE
+    beside = wide and explorer.layout.arranged(told["width"]) is not explorer.layout.narrow
+    assert wide == (sidebar == "closed") and told["sideways"] <= 0, told
+    assert told["knobs"] == 2 if not wide else 2 <= told["knobs"] <= 6, told
+    assert 3.9 <= told["lines"] <= 4.3, told
+    assert told["above"] + (told["picture"] if beside else to_drag_in(explorer, told["width"])) <= told["sight"], told

@@ -101,7 +101,7 @@ def test_every_two_knobs_meet_at_all_their_corners(explorer):
 def menu_choices(explorer):
     """[(menus, the sliders' places, a width)], choices of one scene and width following one another.
 
-    A scene stands in the layout in which fewer of its choices have been seen. Where a choice is missed in the other
+    360 pixels, or as few as its wide layout takes. A scene stands in the layout in which fewer of its choices have been seen. Where a choice is missed in the other
     then, as its scene is the only one that has it, half of that scene's go there.
     """
     scenes, seen = {}, set()
@@ -111,7 +111,7 @@ def menu_choices(explorer):
     turns = []
     for choices in scenes.values():
         looked_at = {item for menus, _ in choices for item in menus.items()}
-        turns.append(sorted((360, 720), key=lambda width: len({(item, width) for item in looked_at} & seen)))
+        turns.append(sorted((360, max(720, explorer.layout.turn)), key=lambda width: len({(item, width) for item in looked_at} & seen)))
         seen |= {(item, turns[-1][0]) for item in looked_at}
     for choices, (width, other) in zip(scenes.values(), turns, strict=True):
         missed = any((item, other) not in seen for menus, _ in choices for item in menus.items())
@@ -288,6 +288,11 @@ def test_knobs_do_not_take_the_panels_own_names(explorer):
     names = [knob.name for knob in explorer.knobs]
     assert len(set(names)) == len(names) and not {"state", "picture", "explorer"} & set(names)
     assert {*explorer.handle, *explorer.box} <= {knob.name for knob in explorer.sliders}
+
+
+@pytest.mark.parametrize("explorer", EXPLORERS.values(), ids=list(EXPLORERS))
+def test_two_knobs_lead_on_every_page(explorer):
+    assert len(set(explorer.leading)) == 2 and not any(explorer.knob(name).rare for name in explorer.leading)
 
 
 def test_slider_words():
