@@ -107,7 +107,7 @@ def end_of(points, path):
     if len(points.minima):
         away = np.linalg.norm(points.theta[:, points.minima] - path.end[:, None], axis=0)
         label = points.label[points.minima[away.argmin()]] if away.min() < CLOSE else ""
-    return {"away": path.ended == RAN_AWAY, "label": label, "loss": float(path.loss[-1])}
+    return {"away": path.ended == RAN_AWAY, "label": label}
 
 
 def sentences(result):
@@ -126,7 +126,8 @@ def sentences(result):
         if here.uncorrected is not None and not 1 / LIKE <= here.uncorrected <= LIKE:
             yield "correction", {"times": here.uncorrected}
     one, two = result.ends
-    yield "ends", {"steps": result.path.steps, "adam": one, "other": two, "plain": result.plain}
+    lost = one["away"] or two["away"] or one["label"] or two["label"]
+    yield "ends", {"steps": result.path.steps, "adam": one, "other": two, "plain": result.plain, "neither": not lost}
 
 
 def scene(values, fit=None):

@@ -248,8 +248,8 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
             plain=({"away": True, "label": ""},)),
     ("title_loss", {"step": 12, "adam": 0.25, "plain": 0.5}),
     *varied("against", {"names": "w1", "many": 1}, many=(2,)), ("correction", {"times": 3.16}),
-    *varied("ends", {"steps": 500, "adam": {"away": False, "label": "A", "loss": 0.25}, "plain": 20.0,
-                     "other": {"away": False, "label": "", "loss": 0.5}}, other=({"away": True, "label": "", "loss": 1e9},)),
+    *varied("ends", {"steps": 500, "adam": {"away": False, "label": "A"}, "plain": 20.0,
+                     "other": {"away": False, "label": ""}, "neither": False}, neither=(True,), other=({"away": True, "label": ""},)),
     ("table", {"t": 12}), ("corner", {}),
 ], "momentum": [
     ("table", {}), ("title_loss", {}), *varied("title_plane", {"flat": "creeps", "steep": "swings", "alike": False}, alike=(True,)),
