@@ -12,6 +12,10 @@ HINT = {"hint": 1, "wrong": 6, "many": 9, "right": 3, "entries": {"few": ["w1[1,
 PINNED = {"w1": 1.0, "w2": -2.25, "there": {"loss": 0.5, "label": "B"}, "here": {"loss": 0.25, "label": "A"}, "away": False,
           "away_now": False, "same": False, "other": False, "gap": {"kind": "higher", "by": 0.25}}
 
+STEP = {"kind": "two", "t": 12, "alike": False, "steep": "w2", "flat": "w1", "gradients": 34.0, "moves": 1.25}
+OWN_RATES = {"known": True, "apart": True, "more": "w1", "less": "w2", "times": 11.5, "high": 265.0, "low": 23.0}
+IN_RATES = {"known": True, "near": False, "apart": False, "first": -0.83, "second": 1.05, "rate": 0.1}
+
 
 def varied(key, facts, **values):
     """The sentence with these facts, and once more for each other value of a fact."""
@@ -238,7 +242,20 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
                                 "end": {"to": "A", "was": "B", "same": False, "loss": 0.25}},
                      end=({"to": "A", "was": "A", "same": True, "loss": 0.25}, {"to": "A", "was": None, "same": False, "loss": 0.25},
                           {"to": None, "was": "A", "same": False, "loss": 0.25})),
-             ("moment", {"step": 12, "loss": 0.25}), ("together", {}), ("alone", {"x": -1.5})], "momentum": [
+             ("moment", {"step": 12, "loss": 0.25}), ("together", {}), ("alone", {"x": -1.5})], "adam": [
+    *((key, {}) for key in ("row_gradient", "row_mean", "row_root", "row_rates", "row_move", "start", "plain_path", "looked_at")),
+    ("scale", {"largest": 0.0664}),
+    *((key, {**STEP, "kind": kind}) for key in ("title_step", "step") for kind in ("two", "one", "none", "lost")), ("step", {**STEP, "alike": True}),
+    *varied("title_own", OWN_RATES, apart=(False,)), ("title_own", {**OWN_RATES, "apart": False, "known": False}), ("rates", OWN_RATES),
+    *varied("title_rate", IN_RATES, near=(True,), known=(False,)), *varied("near", {**IN_RATES, "near": True}, apart=(True,)),
+    *varied("title_ends", {"both": None, "neither": False, "adam": {"away": False, "label": "A"}, "plain": {"away": False, "label": ""}}, both=("A",), neither=(True,),
+            plain=({"away": True, "label": ""},)),
+    ("title_loss", {"step": 12, "adam": 0.25, "plain": 0.5}),
+    *varied("against", {"names": "w1", "many": 1}, many=(2,)), ("correction", {"times": 3.16}),
+    *varied("ends", {"steps": 500, "adam": {"away": False, "label": "A"}, "plain": 20.0,
+                     "other": {"away": False, "label": ""}, "neither": False}, neither=(True,), other=({"away": True, "label": ""},)),
+    ("table", {"t": 12}), ("corner", {}),
+], "momentum": [
     ("table", {}), ("title_loss", {}), *varied("title_plane", {"flat": "creeps", "steep": "swings", "alike": False}, alike=(True,)),
     *varied("title_plain", DOWN, how=HOW), *varied("title_heavy", DOWN, how=HOW), ("title_plain", BELOW),
     ("title_heavy", BELOW),
