@@ -15,18 +15,23 @@ from bpviz.calculus.losses import for_any_outputs
 from bpviz.descent.optimizers import GradientDescent
 from bpviz.explorers.explorer import Explorer, Menu, Slider
 from bpviz.explorers.own_walk import WALKED_FIT, with_own
+from bpviz.network.code import code
 from bpviz.network.data import DATA
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
 from bpviz.network.walked import EXAMPLES, moved
 from bpviz.plots.head import Head
 from bpviz.plots.layout import Layout, Row, Stack, Tile
+from bpviz.plots.light import Light
 from bpviz.plots.motion import Drawing, Shaped
 from bpviz.plots.places import Lift
 from bpviz.plots.pulse import Pulse
 from bpviz.plots.walk import Diagram
 from bpviz.plots.worked import WorkedFormula
 from bpviz.symbolic.compare import compare_gradients
+from bpviz.symbolic.products import ProductsOf
+from bpviz.symbolic.script_lines import line_of
+from bpviz.symbolic.speak import kind_name, term_parts
 from bpviz.symbolic.standing import Standing
 from bpviz.symbolic.walk import TrainingStep
 
@@ -55,14 +60,15 @@ class Scene:
     def shifted(self, values, row, memory):
         """(the walk with one row moved by the sliders; ((number, from, to), ...) of what has moved there)."""
         data = self.fit.data
-        shifts = [[values.get(f"shift_{letter}{k}", 0.0) for k in range(1, len(part) + 1)] for letter, part in
-                  (("x", data.x), ("t", data.y))]
+        there = limits(self)                 # a fit of one's own may have more inputs than there are sliders
+        shifts = [[values[knob] if there.get(knob := f"shift_{letter}{k}") else 0.0 for k in range(1, len(part) + 1)]
+                  for letter, part in (("x", data.x), ("t", data.y))]
         if not any(shifts[0] + shifts[1]):
             return self.walk, ()
-        there = moved(data, row, *shifts, self.fit.loss_record)
-        walk = memory.get(("walk", self.walk, row, *map(tuple, shifts)), lambda: self.walk.on(there))
+        new = moved(data, row, *shifts, self.fit.loss_record)
+        walk = memory.get(("walk", self.walk, row, *map(tuple, shifts)), lambda: self.walk.on(new))
         pairs = [(f"{letter}[{k + 1}]", float(one[k, row]), float(other[k, row]))
-                 for letter, one, other in (("x", data.x, there.x), ("t", data.y, there.y)) for k in range(len(one))]
+                 for letter, one, other in (("x", data.x, new.x), ("t", data.y, new.y)) for k in range(len(one))]
         return walk, tuple(pair for pair in pairs if pair[1] != pair[2])
 
 
@@ -85,7 +91,20 @@ def compute(scene, values, memory):
     found = walk.find(k, theta, optimizer, row)
     loss = walk.fit.loss(np.stack([theta, optimizer.step(theta, walk.fit.gradient(theta), None)[0]], axis=1))
     gradients = compare_gradients(walk.fit, theta, walk.chain)
-    yield Part(1.0, Standing(k, stops, found, row, rows, tuple(loss.tolist()), gradients, shifts=shifts))
+    yield Part(1.0, Standing(k, stops, found, row, rows, tuple(loss.tolist()), gradients, shifts=shifts,
+                             **linked(walk, k, theta, optimizer, row, memory)))
+
+
+def linked(walk, k, theta, optimizer, row, memory):
+    """What belongs to the number of stop k: the products of its row, the pieces of its formula, its line of code."""
+    stop, fit = walk.stops[k], walk.fit
+    letters = memory.get("letters", lambda: ProductsOf(walk.chain))
+    products = memory.get(("products", walk, row, theta.tobytes()),
+                          lambda: letters.at(walk.place(theta, row, optimizer)[0], row, fit.divisor))
+    parts = memory.get(("parts", k), lambda: tuple(term_parts(walk.chain, term) for _, term in stop.terms))
+    script = memory.get("script", lambda: code(fit, theta))       # the lines that are looked for hold no number of it
+    line = "" if stop.kind[0] == "new" else line_of(script, kind_name(stop.kind), fit.network.sizes)
+    return {"products": products, "parts": parts, "code": line}
 
 
 def layout(room=0):
@@ -101,7 +120,7 @@ def draw(axes, scene, judged=False):
     network, loss = scene.fit.network, scene.fit.loss_record
     shifts = {(knob[-2], (int(knob[-1]),)): knob for knob, high in limits(scene).items() if knob in SHIFTS and high}
     diagram = Diagram(axes.diagram, network.sizes, network.bias, loss.output is None, loss.name == "squared error",
-                      shifts)
+                      shifts, loss.output_name == "softmax")
     formula = WorkedFormula(axes.formula)
 
     def ahead():
@@ -112,16 +131,19 @@ def draw(axes, scene, judged=False):
 
     return Drawing((Shaped(Head(axes.head), ("finding", "heading")),
                     Shaped(diagram, ("found.known", "found.stop.kind", "found.stop.reads", "found.flow", "key",
-                                      *(["crosses"] if judged else []))),
-                    Shaped(formula, ("found.stop.latex", "terms", "value", "checked", "why", "where", "said"))),
+                                     *(["crosses"] if judged else []))),
+                    Shaped(formula, ("found.stop.latex", "terms", "value", "checked", "why", "where", "said",
+                                     "pieces"))),
                    places=[Lift(axes.diagram, knob, partial(diagram.box, kind), EACH) for kind, knob in shifts.items()],
-                   ahead=ahead, pulse=Pulse(axes.diagram, lambda: diagram.tracks))
+                   ahead=ahead, pulse=Pulse(axes.diagram, lambda: diagram.tracks),
+                   lights=(Light(axes.diagram, diagram.spots_of_now), Light(axes.formula, lambda: formula.spots)))
 
 
 def limits(scene):
     """The furthest step and row of this network and its data; of inputs and targets, only those that are there."""
-    data, softmax = scene.fit.data, scene.fit.loss_record.output_name == "softmax"
-    there = {"x": len(data.x), "t": 0 if softmax and len(data.y) > 2 else len(data.y) - softmax}
+    data, outputs = scene.fit.data, len(scene.fit.data.y)
+    together = scene.fit.loss_record.output_name == "softmax"          # two targets add up to 1; more have no one way
+    there = {"x": len(data.x), "t": outputs if not together else 1 if outputs == 2 else 0}
     return {"step": len(scene.walk.stops), "row": data.rows,
             **{knob: MOST_SHIFT if int(knob[-1]) <= there[knob[-2]] else None for knob in SHIFTS}}
 
@@ -155,5 +177,6 @@ EXPLORER = Explorer(
           for knob, label in SHIFTS.items()),
     ),
     scene=scene, compute=compute, draw=draw, layout=layout(), main=("step", "row"), limits=limits, marks=marks,
-    plays="step", takes=WALKED_FIT, with_own=partial(with_own, Scene, layout(ROOM)),
+    plays="step", products=lambda result: result.products.told(), takes=WALKED_FIT,
+    with_own=partial(with_own, Scene, layout(ROOM)),
 )

@@ -45,8 +45,8 @@ def scene(values, own=None):
     yield Part(0.5)
     hidden = SIZES[values["units"]]
     network = Network((2, *hidden, 1), ("tanh",) * len(hidden) + ("sigmoid",))
-    clouds = CLOUDS[values["data"]] if own is None else None
-    yield Part(1.0, Scene(network, clouds) if own is None else Scene(network, clouds, own, window_of(own)))
+    yield Part(1.0, Scene(network, CLOUDS[values["data"]]) if own is None else
+               Scene(network, None, own, window_of(own)))
 
 
 def _data(scene, values):

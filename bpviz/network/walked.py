@@ -38,15 +38,15 @@ WALKED = {example.data: example.theta for example in EXAMPLES.values()}
 def moved(data, row, inputs, targets, loss):
     """The Data with one row moved: its inputs by `inputs` (n_in,), its targets by `targets` (n_out,).
 
-    loss: a Loss record. The targets of a cross-entropy stay between 0 and 1; of the outputs of a softmax the last
-    gets what the others leave, so that they add up to 1.
+    loss: a Loss record. The targets of a cross-entropy stay between 0 and 1; of two outputs of a softmax the second
+    gets what the first leaves, so that they add up to 1.
     """
     x, y = data.x.copy(), data.y.copy()
     x[:, row], y[:, row] = np.round(x[:, row] + inputs, DIGITS), np.round(y[:, row] + targets, DIGITS)
     if loss.output is not None:
         y[:, row] = np.clip(y[:, row], 0, 1)
-    if loss.output_name == "softmax":
-        y[-1, row] = np.round(1 - y[:-1, row].sum(), DIGITS)
+    if loss.output_name == "softmax" and len(y) == 2:
+        y[-1, row] = np.round(1 - y[0, row], DIGITS)
     return Data(x, y, data.name)
 
 
