@@ -41,7 +41,7 @@ class WorkedFormula:
         pieces: the name of what is found, and of each term its LaTeX in pieces with the names of what is in them.
         """
         lines = self._one(latex, *terms[0]) if len(terms) == 1 else self._several(latex, terms)
-        step = self.TERM if len(lines) < 5 else 36 if len(lines) < 6 else 34
+        step = self.TERM if len(lines) < 5 else 36 if len(lines) < 6 else 33
         lines += [((0, ""), (0, ""), "")] * (len(self.rows) - len(lines))
         y = self.FIRST
         for row, line in zip(self.rows, lines, strict=True):
