@@ -17,6 +17,7 @@ from bpviz.descent.settle import AWAY, NEAR, NOWHERE, near
 from bpviz.explorers import two_weights
 from bpviz.explorers.choices import FLOW, OURS, RATES, Choices, facts_of
 from bpviz.explorers.explorer import Explorer, Menu, Slider, Small
+from bpviz.explorers.first_rate import OverWindow
 from bpviz.explorers.own import TWO_WEIGHTS, of_two_weights
 from bpviz.explorers.pins import compared
 from bpviz.landscape.attractors import attractors_of
@@ -172,9 +173,9 @@ def draw(axes, scene):
     field.set(xlabel="$w_1$  (initial weight, layer 1)", ylabel="$w_2$  (layer 2)")
     marks, key = MinimaMarks(field, len(points.minima)), BasinKey(axes.key, ROWS_SHOWN)
     marks.update(points.theta[:, points.minima], [points.label[k] for k in points.minima])
-    curves = draw_answers(axes.answers, scene.fit.data)[:3]
+    curves = draw_answers(axes.answers, scene.fit)[:3]
     draw_ways(axes.answers, scene.fit, points)
-    draw_given_up(axes.rows, scene.fit, points)
+    draw_given_up(axes.rows, scene)
     halo, line, start, end = path_over(field)
     return Drawing((Shaped(field_map, ("cells", "time", "differs", "faded")),
                     Shaped(BorderLines(field, MOST_BORDERS), ("borders",)), *path_ghost(field),
@@ -234,7 +235,7 @@ def explorer(choices=OURS):
         name="basins", title="Basins of attraction",
         question="Which initial weights end in which minimum, and how do optimizer and rate move the borders?",
         knobs=(
-            two_weights.data_menu(),
+            two_weights.data_menu(steers=("rate",)),
             Menu("optimizer", "optimizer", lambda: (*choices.racers, FLOW), "gradient descent",
                  {name: {"rate": rate} for name, rate in choices.rates.items()}, "how it steps", own=True,
                  scene=False),
@@ -250,7 +251,8 @@ def explorer(choices=OURS):
         ),
         scene=scene, compute=partial(compute, choices=choices), draw=draw, words=words, table=table, layout=LAYOUT,
             handle=("w1", "w2"), plays="moment", until=attrgetter("path.kept"),
-            compare=compare, joined=lambda own: explorer(Choices(own)), takes=TWO_WEIGHTS, with_own=of_two_weights,
+            compare=compare, suits=OverWindow(choices), joined=lambda own: explorer(Choices(own)),
+            takes=TWO_WEIGHTS, with_own=of_two_weights,
         small=Small({"CELLS": 8}, {"steps": 60}),
     )
 

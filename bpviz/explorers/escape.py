@@ -15,6 +15,7 @@ from bpviz.descent.restarts import restarts
 from bpviz.explorers import two_weights
 from bpviz.explorers.choices import ADAPTIVE, OURS, RATES, Choices
 from bpviz.explorers.explorer import Explorer, Menu, Slider, Small
+from bpviz.explorers.first_rate import FromStart
 from bpviz.explorers.own import TWO_WEIGHTS, of_two_weights
 from bpviz.explorers.race import CLOSE, Race, ended, table, words
 from bpviz.plots.escape import Histogram, Shares, look, look_of, looks, racers_answers, runners
@@ -26,7 +27,7 @@ from bpviz.plots.places import Slide
 from bpviz.plots.style import step_axis
 from bpviz.words.catalogue import say
 
-STARTS, MOST_STEPS, MOMENTUM = 200, 2000, 0.9
+STARTS, MOST_STEPS, MOMENTUM, BEGIN = 200, 2000, 0.9, (-3.0, 3.0)
 MOST_SHOWN = 500          # points of a path or a curve that are drawn
 VALLEY_SHARE = 1e-4       # a loss below this share of the window's median one is on the floor of the valley
 OWN_RATE = "own_rate"     # the knob of an own optimizer's rate
@@ -152,7 +153,7 @@ def draw(axes, scene, choices=OURS):
              for binding in curve(inside, f"inside.{k}", look_of(look(k)), MOST_SHOWN)]
     return Drawing((*runners(landscape, racers, MOST_SHOWN), names_of_minima(landscape, points, beside=True),
                     *curves, moment_on(loss, "step_now"), titled(loss, "heading_now"),
-                    *racers_answers(axes.answers, scene.land.fit.data, racers), Shaped(bars, ("shares",)), *state,
+                    *racers_answers(axes.answers, scene.land.fit, racers), Shaped(bars, ("shares",)), *state,
                     Words(heading, "heading"), Shaped(hist, ("final",))), landscape, places=(Slide(loss, "moment"),))
 
 
@@ -170,7 +171,7 @@ def explorer(choices=OURS):
             Menu("l2", "penalty l2", lambda: tuple(PENALTIES), "0", tip="weight of the sum of squared weights"),
             Menu("inside", "look inside", lambda: choices.racers, "Adam",
                  tip="whose inner state and final losses are shown", own=True, scene=False),
-            *two_weights.start_sliders(-3.0, 3.0, rare=True),
+            *two_weights.start_sliders(*BEGIN, rare=True),
             Slider("rate", "rate", 0.01, 100.0, 20.0, 0.01, log=True, tip="plain; a tenth with momentum"),
             Slider("adaptive", "adaptive rate", 0.001, 1.0, 0.05, 0.01, log=True, tip=", ".join(ADAPTIVE)),
             *own_rate,
@@ -183,7 +184,8 @@ def explorer(choices=OURS):
         scene=scene, compute=partial(compute, choices=choices), draw=partial(draw, choices=choices), words=words,
             table=table, layout=layout(choices), main=("rate", "adaptive"), handle=("w1", "w2"),
             plays="moment", until=lambda result: max(path.kept for path in result.paths.values()),
-            joined=lambda own: explorer(Choices(own)), takes=TWO_WEIGHTS, with_own=of_two_weights,
+            suits=FromStart(BEGIN), joined=lambda own: explorer(Choices(own)), takes=TWO_WEIGHTS,
+            with_own=of_two_weights,
         small=Small({"STARTS": 12}, {"steps": 40}),
     )
 

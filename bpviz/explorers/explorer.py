@@ -36,10 +36,12 @@ class Explorer:
     plays: name of the slider that the buttons Back, Step and Play move, or "".  play: what to call Play.
     until: (result) -> where Play ends, if before the end of the slider; else None.
     marks: (scene) -> [(label, value)], places of that slider to jump to.
+    products: (result) -> what its gradients are made of, as lists (symbolic/products.py), where its drawing has lights.
     fold: (scene, result) -> HTML with formulas in dollars, shown below, or None.
     actions: ((label, tip, (scene, result) -> HTML or {knob: value}), ...), buttons that answer, or go there.
     compare: (scene, pinned result, result) -> a sentence, where a result can be pinned; its drawing has ghosts.
     ended: (result) -> whether the work for what can be pinned is done.
+    suits: (values) -> {slider: value} that the choices of the menus ask for together; what is given goes before it.
     joined: (optimizer) -> the same with this one of the learner's own in its menu of optimizers; None: it has none.
     takes: {argument: what is said of it in the help}, things of the learner's own that it can be made of.
     with_own: (explorer, {argument: thing}) -> the explorer of these; ValueError for what it cannot show.
@@ -63,10 +65,12 @@ class Explorer:
     play: str = "Play"
     until: Callable = staticmethod(lambda result: None)
     marks: Callable = staticmethod(lambda scene: [])
+    products: Callable | None = None
     fold: Callable | None = None
     actions: tuple = ()
     compare: Callable | None = None
     ended: Callable = staticmethod(lambda result: True)
+    suits: Callable = staticmethod(lambda values: {})
     joined: Callable | None = None
     takes: dict = field(default_factory=dict)
     with_own: Callable | None = None
@@ -105,8 +109,17 @@ class Explorer:
         for menu in self.menus:
             values[menu.name] = menu.check(given.get(menu.name, values[menu.name]))
             values.update(menu.also(values[menu.name]))
+        values.update(self.suits(values))
         values.update(given)
         return {knob.name: knob.check(values[knob.name]) for knob in self.knobs}
+
+    def also(self, name, value, values):
+        """What a move of this knob from `values` sets besides itself: {knob: value}."""
+        also = self.knob(name).also(value)
+        if isinstance(self.knob(name), Menu) and value != values[name]:
+            before, after = self.suits(values), self.suits({**values, **also, name: value})
+            also = {**also, **{knob: asked for knob, asked in after.items() if before.get(knob) != asked}}
+        return also
 
     def state(self, values):
         """The values as a short string, from which `read` rebuilds them exactly."""

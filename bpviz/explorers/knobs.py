@@ -84,6 +84,7 @@ class Menu:
     own: whether an optimizer of the learner's own can stand in it, see Explorer.joined.
     scene: whether the scene depends on it. If not, `compute` alone reads it, and the picture stands while it changes.
     rare: whether a panel folds it away under "more".
+    steers: names of knobs that its choice sets together with those of other menus, see Explorer.suits.
     formula: "activation" or "loss" where a formula of that kind can be typed, which then stands in the menu; or "".
     """
     name: str
@@ -96,6 +97,7 @@ class Menu:
     scene: bool = True
     rare: bool = False
     formula: str = ""
+    steers: tuple = ()
 
     def check(self, value):
         """The value, if it is one of the options; else a ValueError that tells the near miss."""
@@ -121,7 +123,7 @@ class Menu:
     @property
     def allowed(self):
         """Its choices in words, and which other knobs they move."""
-        moved = dict.fromkeys(name for choice in self.sets.values() for name in choice)
+        moved = dict.fromkeys([*(name for choice in self.sets.values() for name in choice), *self.steers])
         also = f"; a choice also sets {', '.join(moved)}" if moved else ""
         return f"one of {', '.join(map(repr, self.options()))}; at first {self.value!r}{also}"
 

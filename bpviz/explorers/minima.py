@@ -14,6 +14,7 @@ from bpviz.descent.optimizers import GradientDescent
 from bpviz.descent.path import Path
 from bpviz.explorers import two_weights
 from bpviz.explorers.explorer import Explorer, Menu, Slider, each
+from bpviz.explorers.first_rate import FromStart
 from bpviz.explorers.own import TWO_WEIGHTS, of_two_weights
 from bpviz.explorers.own_backward import BACKWARD, with_backward
 from bpviz.explorers.pins import compared
@@ -42,7 +43,7 @@ from bpviz.symbolic.compare import compare_gradients
 from bpviz.symbolic.gradient_table import GradientTable
 from bpviz.words.catalogue import say
 
-MOST_STEPS = 10_000
+MOST_STEPS, BEGIN = 10_000, (1.0, 2.0)
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,7 @@ def draw(axes, scene, yours=False):
     bars, pick_bar = draw_rows(axes.rows, scene.fit)
     mark, *bent = bent_path(landscape, axes.answers, loss, data)
     return Drawing((row_over(landscape), curve_ghost(axes.answers, "answers.end", inputs(data)),
-                    *draw_answers(axes.answers, data), *path_ghost(landscape), curve_ghost(loss, "path.loss"),
+                    *draw_answers(axes.answers, scene.fit), *path_ghost(landscape), curve_ghost(loss, "path.loss"),
                     *path_over(landscape),
                     *bent, Shaped(mark, ("moment.theta", "pushed.path.theta")), *theirs,
                     names_of_minima(landscape, scene.points),
@@ -168,8 +169,8 @@ EXPLORER = Explorer(
     knobs=(
         two_weights.data_menu("activation", "rate", row=0, push1=0.0, push2=0.0),
         Menu("activation", "activation f", lambda: tuple(ACTIVATIONS), "sigmoid",
-             tip="what a unit answers", formula="activation"),
-        *two_weights.start_sliders(1.0, 2.0),
+             tip="what a unit answers", formula="activation", steers=("rate",)),
+        *two_weights.start_sliders(*BEGIN),
         Slider("rate", "learning rate", 0.01, 100.0, 20.0, 0.01, log=True, tip="how far one step goes"),
         Slider("steps", "steps", 1, MOST_STEPS, 500, 0.01, log=True, whole=True, tip="how many steps of descent",
                rare=True),
@@ -177,6 +178,6 @@ EXPLORER = Explorer(
     ),
     scene=scene, compute=compute, draw=draw, words=words, table=two_weights.table, layout=layout(MARKS),
     handle=("w1", "w2"),
-    limits=two_weights.rows, plays="moment", until=attrgetter("path.kept"),
+    suits=FromStart(BEGIN), limits=two_weights.rows, plays="moment", until=attrgetter("path.kept"),
     compare=compare, ended=attrgetter("complete"), takes={**TWO_WEIGHTS, **BACKWARD}, with_own=with_own,
 )

@@ -9,7 +9,7 @@ from bpviz.network.data import Data
 
 OWN_DATA = {"data": "own_data"}
 LEAST_ROWS, TESTED = 15, 5        # one row in so many is kept for the test at least
-MARGIN = 1.1
+MARGIN = 0.08
 
 
 def parted(data, rows, seed):
@@ -36,6 +36,8 @@ def of_data(explorer, given):
                        scene=partial(explorer.scene, own=data), limits=lambda scene: {"noise": None})
 
 
-def reach_of(data):
-    """How far the window goes both ways, so that all rows are in it."""
-    return float(MARGIN * np.abs(data.x).max()) or 1.0
+def window_of(data):
+    """((low, high) across, (low, high) up): where the rows are on both axes, and MARGIN of that around them."""
+    low, high = data.x.min(axis=1), data.x.max(axis=1)
+    around = np.where(high > low, MARGIN * (high - low), 1.0)
+    return tuple(zip((low - around).tolist(), (high + around).tolist(), strict=True))

@@ -6,6 +6,7 @@ all rates from the same start, with each minimum's stability limit on it. The la
 direction at the start, the limits are those of the minima.
 """
 from dataclasses import dataclass
+from operator import attrgetter
 
 import numpy as np
 
@@ -15,14 +16,16 @@ from bpviz.descent.optimizers import GradientDescent
 from bpviz.descent.path import Path
 from bpviz.explorers import two_weights
 from bpviz.explorers.explorer import Explorer, Slider, Small, each
+from bpviz.explorers.first_rate import FromStart
 from bpviz.explorers.own import TWO_WEIGHTS, of_two_weights
 from bpviz.explorers.pins import compared
 from bpviz.landscape.parabola import LEAVES, SPOTS, STRAIGHT, ZIGZAGS, Parabola, parabola_at
 from bpviz.landscape.rates import final_losses, stability_limits
-from bpviz.landscape.verdict import verdict
-from bpviz.plots.ghosts import name_ghost, path_ghost, place_ghost
-from bpviz.plots.landscape import draw_landscape, names_of_minima, path_over, titled
-from bpviz.plots.layout import Layout, Row, Stack, Tile
+from bpviz.landscape.verdict import SETTLED, verdict
+from bpviz.plots.answers import draw_answers, inputs
+from bpviz.plots.ghosts import curve_ghost, name_ghost, path_ghost, place_ghost
+from bpviz.plots.landscape import draw_landscape, moment_over, names_of_minima, path_over, titled
+from bpviz.plots.layout import Layout, Legend, Row, Stack, Tile
 from bpviz.plots.motion import Drawing, Shaped
 from bpviz.plots.parabola import Landings, Strip
 from bpviz.plots.places import Slide
@@ -32,7 +35,7 @@ from bpviz.symbolic.gradient_table import GradientTable
 from bpviz.words.catalogue import Said, say
 
 RATES = np.logspace(-2, 2.3, 60)
-MOST_STEPS = 1000
+MOST_STEPS, BEGIN = 1000, (-3.5, 0.0)
 
 
 @dataclass(frozen=True)
@@ -47,8 +50,11 @@ class Result:
     """The path at this rate; final: the loss at the end for each of RATES, nan where not computed yet.
 
     valley: whether a curve of level points crosses the window.  parabola: through the start, None on level ground.
+    settled: the label of the minimum that the path has settled in, or None.
     """
     path: Path
+    answers: two_weights.Outputs
+    moment: two_weights.Moment
     final: np.ndarray
     rate: float
     limits: tuple
@@ -56,6 +62,7 @@ class Result:
     words: str
     valley: bool
     parabola: Parabola | None
+    settled: str | None
 
     @property
     def heading(self):
@@ -84,41 +91,64 @@ def compute(scene, values, memory):
     optimizer, land = GradientDescent(rate=values["rate"]), scene.land
     path = descend(land.fit, start, optimizer, steps, until_settled=True)
     gradients = compare_gradients(land.fit, start, land.chain)
-    said, valley = verdict(land.fit, path, land.points, optimizer).words, land.points.valley.shape[1] > 0
+    ended, valley = verdict(land.fit, path, land.points, optimizer), land.points.valley.shape[1] > 0
+    settled = land.points.label[ended.point] if ended.kind == SETTLED and ended.point is not None else None
+    looks = two_weights.answers(land.fit, path), two_weights.moment(land.fit, path, values["moment"])
     sweep = memory.resume((*start.tolist(), steps), lambda: final_losses(land.fit, start, RATES, steps))
     line = parabola_at(land.fit, start, optimizer.rate)
     yield from each(sweep, lambda final: Result(
-        path, final, optimizer.rate, scene.limits, gradients, said, valley, line))
+        path, *looks, final, optimizer.rate, scene.limits, gradients, ended.words, valley, line, settled))
 
 
 PATH = "Path (dark is low)"
+KEY = Legend(44, columns=4, each=78, look=(("handlelength", 1.5), ("columnspacing", 0.8)))
+LINE, SWEEP, OVER = (78, 34, 8, 30), (78, 26, 24, 48), (56, 34, 0, 54)
 LAYOUT = Layout(
-    wide=Row((Tile("landscape", (56, 34, 0, 54), share=0.42, title=PATH),
-              Stack((Tile("line", (64, 34, 24, 30)), Tile("sweep", (64, 26, 24, 48), high=116)), share=0.58))),
-    tall=430,
-    narrow=Stack((Tile("line", (40, 34, 20, 32), high=210), Tile("sweep", (40, 30, 20, 54), high=124),
-                  Tile("landscape", (56, 34, 20, 58), aspect=1, most=238, title=PATH))))
+    wide=Row((Tile("landscape", OVER, share=0.38, title=PATH),
+              Stack((Row((Tile("line", LINE, share=0.58), Tile("answers", (46, 34, 18, 92), share=0.42, legend=KEY))),
+                     Tile("sweep", SWEEP, high=116)), share=0.62))),
+    tall=430, turn=860,
+    middle=Row((Stack((Tile("landscape", OVER, high=204, title=PATH),
+                       Tile("answers", (56, 30, 0, 76), high=78, legend=KEY)), share=0.42),
+                Stack((Tile("line", LINE, high=176), Tile("sweep", SWEEP, high=116)), share=0.58))),
+    narrow=Stack((Tile("line", (76, 34, 20, 32), high=210), Tile("sweep", (76, 30, 20, 54), high=124),
+                  Tile("landscape", (76, 34, 20, 58), aspect=1, most=238, title=PATH),
+                  Tile("answers", (76, 34, 20, 92), high=150, legend=KEY))))
 
 
 def draw(axes, scene):
     draw_landscape(axes.landscape, scene.land)
     axes.line.set_xlabel(say("rate", "downhill"), fontsize=9.5)
-    line = Landings(axes.line, SPOTS, say("rate", "level"),
-                    outside)
-    sweep = Sweep(axes.sweep, RATES, scene.limits)
+    line = Landings(axes.line, SPOTS, say("rate", "level"), outside)
+    landscape, points = axes.landscape, scene.land.points
+    sweep = Sweep(axes.sweep, RATES, scene.land, scene.limits)
     strip = Strip(axes.sweep, [say("rate", name) for name in (STRAIGHT, ZIGZAGS, LEAVES)], say("rate", "whose"),
                   say("rate", "downward"), say("rate", "level"))
-    return Drawing((*path_over(axes.landscape), *path_ghost(axes.landscape), place_ghost(axes.sweep, "rate"),
-                    name_ghost(axes.landscape, scene.land.points),
-                    names_of_minima(axes.landscape, scene.land.points),
+    curves = draw_answers(axes.answers, scene.land.fit)[:3]
+    halo, path, start, end = path_over(landscape)
+    return Drawing((halo, path, moment_over(landscape), start, end, *path_ghost(landscape),
+                    place_ghost(axes.sweep, "rate"), name_ghost(landscape, points), names_of_minima(landscape, points),
                     Shaped(line, ("parabola",)), titled(axes.line, "heading"), Shaped(sweep, ("rate", "final")),
-                    Shaped(strip, ("parabola", "rate"))), axes.landscape, places=(Slide(axes.sweep, "rate"),))
+                    Shaped(strip, ("parabola", "rate")),
+                    curve_ghost(axes.answers, "answers.end", inputs(scene.land.fit.data)), *curves,
+                    titled(axes.answers, "moment.words")), landscape, places=(Slide(axes.sweep, "rate"),))
 
 
 def outside(parabola, truly):
     """What is said of the steps that leave the picture: numbers of those on the parabola, and on the true loss."""
-    told = [", ".join(map(str, steps)) or None for steps in (parabola, truly)]
+    told = [_listed(steps) or None for steps in (parabola, truly)]
     return say("rate", "out", parabola=told[0], truly=told[1]) if any(told) else ""
+
+
+def _listed(steps):
+    """Ascending numbers in words, three and more in a row as their ends: 1, 3–5."""
+    runs = []
+    for step in steps:
+        if runs and runs[-1][-1] == step - 1:
+            runs[-1].append(step)
+        else:
+            runs.append([step])
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs)
 
 
 def words(result):
@@ -127,7 +157,14 @@ def words(result):
         ("rate", {"rate": result.rate, "verdict": result.words}),
         ("limits", {"many": len(result.limits), "valley": result.valley,
                     "limits": [{"label": label, "limit": limit} for label, limit in result.limits]}),
-        ("line", facts), *((("truth", facts),) if result.parabola else ()))))
+        *against(result), ("line", facts), *((("truth", facts),) if result.parabola else ()))))
+
+
+def against(result):
+    """The sentence of what the limits say of this rate, beside what it did; none where there are no limits."""
+    holds = [label for label, limit in result.limits if result.rate < limit]
+    facts = {"holds": holds, "many": len(holds), "settled": result.settled, "held": result.settled in holds}
+    return (("against", facts),) if result.limits else ()
 
 
 def compare(scene, pinned, result):
@@ -140,10 +177,12 @@ EXPLORER = Explorer(
     knobs=(
         two_weights.data_menu("rate"),
         Slider("rate", "learning rate", 0.01, 200.0, 20.0, 0.01, log=True, tip="how far one step goes"),
-        *two_weights.start_sliders(-3.5, 0.0),
+        *two_weights.start_sliders(*BEGIN),
         Slider("steps", "steps", 1, MOST_STEPS, 200, 0.01, log=True, whole=True, tip="how many steps of descent"),
+        two_weights.moment_slider(MOST_STEPS, rare=True),
     ),
     scene=scene, compute=compute, draw=draw, words=words, table=two_weights.table, layout=LAYOUT, handle=("w1", "w2"),
-    main=("rate", "w1"),
-    compare=compare, takes=TWO_WEIGHTS, with_own=of_two_weights, small=Small({"RATES": RATES[::8]}),
+    main=("rate", "w1"), plays="moment", until=attrgetter("path.kept"),
+    compare=compare, suits=FromStart(BEGIN), takes=TWO_WEIGHTS, with_own=of_two_weights,
+    small=Small({"RATES": RATES[::8]}),
 )

@@ -11,14 +11,13 @@ from bpviz.landscape.planes import Plane, window
 from bpviz.network.data import DATA, Data
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
-from bpviz.plots.answers import MOST_BARS, inputs
+from bpviz.plots.answers import MET, MOST_BARS, inputs
 from bpviz.symbolic.derive import Chain
 from bpviz.symbolic.gradient_table import captioned
 from bpviz.words.catalogue import say
 
 REACH = 6.0                             # the window is [-REACH, REACH] both ways
 MOST_ROWS = max(data.rows for data in DATA.values() if len(data.x) == len(data.y) == 1)
-TOLD = 1e-9                             # a sum of squared errors below this is met by all rows
 
 
 @dataclass(frozen=True)
@@ -42,10 +41,12 @@ def suited(*knobs):
             for name in data_sets()}
 
 
-def data_menu(*sets, **begin):
-    """The menu of data sets.  sets: knobs that each has its own values for.  begin: {knob: value} at any of them."""
+def data_menu(*sets, steers=(), **begin):
+    """The menu of data sets.  sets: knobs that each has its own values for.  begin: {knob: value} at any of them.
+    steers: see Menu.
+    """
     return Menu("data", "data set", data_sets, "seesaw", {None: begin, **suited(*sets)},
-                "which examples the network learns")
+                "which examples the network learns", steers=steers)
 
 
 def start_sliders(w1, w2, rare=False):
@@ -62,15 +63,19 @@ def start(values):
 def landscape(data, activation=None, l2=0.0, fit=None):
     """The Landscape of a data set, as Parts. activation: None for the one that suits the data.  fit: this one instead.
     """
-    if fit is None:
-        network = Network((1, 1, 1), activation or DATA[data].activation or "sigmoid", bias=False)
-        fit = Fit(network, "squared error", DATA[data], l2)
+    fit = made(data, activation, l2) if fit is None else fit
     plane = window(-REACH, REACH, 200)
     loss = plane.loss(fit)
     yield Part(0.1)
     chain = Chain(fit)
     points = yield from within(critical_points.parts(fit, -REACH, REACH), 0.1, 0.99)
     yield Part(1.0, Landscape(fit, plane, loss, points, chain))
+
+
+def made(data, activation=None, l2=0.0):
+    """The Fit of a data set. activation: None for the one that suits the data."""
+    return Fit(Network((1, 1, 1), activation or DATA[data].activation or "sigmoid", bias=False), "squared error",
+               DATA[data], l2)
 
 
 @dataclass(frozen=True)
@@ -91,7 +96,7 @@ def answers(fit, path):
     cost = fit.by_row(path.end)
     with np.errstate(over="ignore"):
         k, total = cost.argmax(), cost.sum() + (fit.penalty(path.end) if fit.l2 else 0.0)
-    if len(cost) == 1 or not TOLD < total * len(cost) < np.inf:
+    if len(cost) == 1 or not MET < total * len(cost) < np.inf:
         return Outputs(start, end, None)
     return Outputs(start, end, {"share": cost[k] / total, "x": x[k], "answer": answer[k], "target": target[k]})
 

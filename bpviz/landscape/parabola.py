@@ -59,6 +59,10 @@ class Parabola:
         """Losses as shares of the fall from the point to the bottom: 1 at the point, 0 at the bottom."""
         return 1 + (height - self.loss) / (self.slope * self.unit / 2)
 
+    def height(self, scaled):
+        """The loss that is this when scaled."""
+        return self.loss + (scaled - 1) * self.slope * self.unit / 2
+
     @cached_property
     def curve(self):
         """The parabola at SPOTS, scaled: (n,)."""

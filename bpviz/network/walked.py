@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from bpviz.base.arguments import Table
-from bpviz.network.data import DATA
+from bpviz.network.data import DATA, Data
+
+DIGITS = 10                       # 0.1 + 0.2 is 0.3 here
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,21 @@ EXAMPLES = Table("example", {example.name: example for example in (
     Example("xor 2-2-1, four rows", "xor", "2", True, (1.0, -1.5, -0.5, 1.2, 0.1, -0.2, 0.8, 1.1, -0.9)),
 )})
 WALKED = {example.data: example.theta for example in EXAMPLES.values()}
+
+
+def moved(data, row, inputs, targets, loss):
+    """The Data with one row moved: its inputs by `inputs` (n_in,), its targets by `targets` (n_out,).
+
+    loss: a Loss record. The targets of a cross-entropy stay between 0 and 1; of two outputs of a softmax the second
+    gets what the first leaves, so that they add up to 1.
+    """
+    x, y = data.x.copy(), data.y.copy()
+    x[:, row], y[:, row] = np.round(x[:, row] + inputs, DIGITS), np.round(y[:, row] + targets, DIGITS)
+    if loss.output is not None:
+        y[:, row] = np.clip(y[:, row], 0, 1)
+    if loss.output_name == "softmax" and len(y) == 2:
+        y[-1, row] = np.round(1 - y[0, row], DIGITS)
+    return Data(x, y, data.name)
 
 
 def example_of(inputs):

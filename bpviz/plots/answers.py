@@ -6,6 +6,7 @@ moment looked at thick, the end thin; the parts of the loss are bars, one a row,
 import numpy as np
 from matplotlib.patches import Rectangle
 
+from bpviz.network.span import answer_span
 from bpviz.plots.label import label
 from bpviz.plots.motion import Shaped, Stroke
 from bpviz.plots.places import Pick, spots_at
@@ -19,6 +20,8 @@ MARGIN = 0.15                   # beyond the data, a share of how far they reach
 AROUND_ONE = 2.0                # beyond a single row
 MOST_BARS = 5                   # of rows by name; of more rows the costliest, then all others together
 MOMENT = {"color": VERMILION, "linewidth": 2.6, "label": "this step"}
+MET = 1e-9                      # a sum of the rows' losses below this is none: all rows are met
+LOW = 1e-3                      # the least reach of an axis of minima's losses, a share of the landscape's middle loss
 GIVEN_UP = 0.3                  # a row that makes up more of a minimum's loss than this is marked
 PALE = "#f3c6a5"                # of bars: vermilion on paper, for rows that are not picked
 
@@ -30,10 +33,10 @@ def inputs(data, many=161):
     return np.linspace(low - more, high + more, many)
 
 
-def answers_axes(axes, data):
-    """The data on axes of a size that stays; where the answers are worked out."""
-    x = inputs(data)
-    low, high = min(0.0, data.y.min()), max(1.0, data.y.max())
+def answers_axes(axes, fit):
+    """The data on axes as high as the network can answer, and so of a size that stays; where it is worked out."""
+    data = fit.data
+    x, (low, high) = inputs(data), answer_span(fit)
     axes.set(xlim=(x[0], x[-1]), ylim=(low - 0.08 * (high - low), high + 0.08 * (high - low)), xlabel="input $x$")
     axes.plot(data.x[0], data.y[0], "o", color=INK, markerfacecolor=PAPER, markersize=8 if data.rows < 20 else 5,
               markeredgewidth=1.8 if data.rows < 20 else 1.2, zorder=4,
@@ -41,15 +44,15 @@ def answers_axes(axes, data):
     return x
 
 
-def draw_answers(axes, data):
+def draw_answers(axes, fit):
     """The data, and the bindings of the curves of start, end and moment.
 
     They are called `answers.start`, `answers.end` and `moment.answer`.
     """
-    x = answers_axes(axes, data)
+    x = answers_axes(axes, fit)
     return (Stroke(axes, "answers.start", x, {"color": ORANGE, "linestyle": "--", "label": "start"}),
             Stroke(axes, "answers.end", x, {"color": INK, "linewidth": 1.3, "label": "end"}),
-            Stroke(axes, "moment.answer", x, MOMENT), Shaped(Picked(axes, data), ("alone.row",)))
+            Stroke(axes, "moment.answer", x, MOMENT), Shaped(Picked(axes, fit.data), ("alone.row",)))
 
 
 class Picked:
@@ -86,14 +89,18 @@ def draw_ways(axes, fit, points):
                       va="center", fontsize=10, fontweight="bold", annotation_clip=False)
 
 
-def draw_given_up(axes, fit, points):
-    """The loss of each minimum cut into its rows, one bar a minimum; large parts say of which row. Static."""
+def draw_given_up(axes, land):
+    """The loss of each minimum cut into its rows, one bar a minimum; large parts say of which row. Static.
+
+    land: a record of `fit`, `points` and `loss`. The penalty, if there is one, is hatched.
+    """
+    fit, points = land.fit, land.points
     minima = points.minima
     if not len(minima):
         axes.set_axis_off()
         axes.set_title("")
         return
-    high = max(float(points.loss[k]) for k in minima) or 1.0
+    high = max(*(float(points.loss[k]) for k in minima), LOW * float(np.nanmedian(land.loss)))
     axes.set(xlim=(0, 1.02 * high), ylim=(len(minima) - 0.5, -0.5), yticks=range(len(minima)),
              yticklabels=[points.label[k] for k in minima], xlabel="loss")
     axes.tick_params(left=False)
@@ -101,26 +108,41 @@ def draw_given_up(axes, fit, points):
     axes.locator_params(axis="x", nbins=4)
     for tick in axes.get_yticklabels():
         tick.set_fontweight("bold")
-    wide, _ = pixels(axes)
     for k, place in enumerate(minima):
-        parts, left = fit.by_row(points.theta[:, place]), 0.0
-        for x, part in zip(fit.data.x[0], parts, strict=True):
-            large = part > GIVEN_UP * parts.sum() and parts.sum() > 1e-9
-            axes.add_patch(Rectangle((left, k - 0.33), part, 0.66, facecolor=VERMILION if large else PALE,
-                                     edgecolor=PAPER, linewidth=1.0))
-            if large and part / (1.02 * high) * wide > 52:
-                axes.text(left + part / 2, k, f"$x={number(x, 2)}$", ha="center", va="center", color=INK, fontsize=9.5)
-            left += part
+        _cut(axes, fit, points.theta[:, place], k, 1.02 * high)
+
+
+def _cut(axes, fit, theta, k, reach):
+    """The bar of one minimum, number k from above, on an axis that reaches so far."""
+    parts, left, (wide, _) = fit.by_row(theta), 0.0, pixels(axes)
+    whole, look = parts.sum(), {"edgecolor": PAPER, "linewidth": 1.0}
+    for x, part in zip(fit.data.x[0], parts, strict=True):
+        large = part > GIVEN_UP * whole and MET < whole * fit.data.rows
+        axes.add_patch(Rectangle((left, k - 0.33), part, 0.66, facecolor=VERMILION if large else PALE, **look))
+        if large and part / reach * wide > 52:
+            axes.text(left + part / 2, k, f"$x={number(x, 2)}$", ha="center", va="center", color=INK, fontsize=9.5)
+        left += part
+    if fit.l2:
+        penalty = float(fit.penalty(theta))
+        axes.add_patch(Rectangle((left, k - 0.33), penalty, 0.66, facecolor=PAPER, edgecolor=INK, linewidth=0.8,
+                                 hatch="////"))
+        if penalty / reach * wide > 60:
+            axes.text(left + penalty / 2, k, "penalty", ha="center", va="center", color=INK, fontsize=9.5,
+                      bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1})
+        left += penalty
+    if left / reach * wide < 40:
+        axes.annotate(say("pictures", "no_loss") if left * fit.data.rows <= MET else amount(left, 2), (left, k),
+                      xytext=(5, 0), textcoords="offset points", va="center", fontsize=9.5)
 
 
 class RowBars:
     """What each row adds to the loss, as shares of it, with the amount behind; `update(parts, row)`: row is picked.
 
-    names: of the parts, from above.
+    names: of the parts, from above.  rows: of the data.
     """
 
-    def __init__(self, axes, names):
-        n = len(names)
+    def __init__(self, axes, names, rows):
+        n, self.rows = len(names), rows
         axes.set(xlim=(0, 1), ylim=(n - 0.5, -0.5), yticks=range(n), yticklabels=names, xticks=[0, 0.5, 1],
                  xticklabels=["0", "50", "100 %"])
         axes.tick_params(left=False)
@@ -135,7 +157,7 @@ class RowBars:
 
     def update(self, parts, row=0):
         whole = parts.sum()
-        shares = parts / whole if 0 < whole < np.inf else np.zeros(len(parts))
+        shares = parts / whole if MET < whole * self.rows < np.inf else np.zeros(len(parts))
         for k, (bar, text, part, share) in enumerate(zip(self.bars, self.amounts, parts, shares, strict=True)):
             bar.set(width=share, facecolor=VERMILION if k == row - 1 else PALE, linewidth=1.8 if k == row - 1 else 0.8)
             text.set(text=amount(part, 2), fontweight="bold" if k == row - 1 else "normal")
@@ -148,9 +170,9 @@ def draw_rows(axes, fit):
     if len(names) > MOST_BARS:
         costliest = [say("minima", "costliest", place=k) for k in range(1, MOST_BARS)]
         bars = RowBars(axes, [*costliest, say("minima", "others", many=len(names) - len(costliest)),
-                              *(["penalty"] if fit.l2 else [])])
+                              *(["penalty"] if fit.l2 else [])], fit.data.rows)
         return Shaped(bars, ("moment.parts",)), Pick(axes, "row", ())
-    bars = RowBars(axes, [*names, *(["penalty"] if fit.l2 else [])])
+    bars = RowBars(axes, [*names, *(["penalty"] if fit.l2 else [])], fit.data.rows)
     spots = tuple((k + 1, 0, k - 0.45, 1, k + 0.45) for k in range(fit.data.rows)) if fit.data.rows > 1 else ()
     return Shaped(bars, ("moment.parts", "alone.row")), Pick(axes, "row", spots)
 

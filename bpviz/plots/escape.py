@@ -47,9 +47,9 @@ def runners(axes, racers, most):
     return (*halos, *lines, *ends, Stroke(axes, f"{start}.1", f"{start}.0", START, part="first"))
 
 
-def racers_answers(axes, data, racers):
+def racers_answers(axes, fit, racers):
     """The data on the axes, and the bindings of what each racer's network answers over x now."""
-    x = answers_axes(axes, data)
+    x = answers_axes(axes, fit)
     return [Stroke(axes, f"now.{name}.answer", x, {"color": colour, "linestyle": dash, "linewidth": 1.7})
             for name, (colour, dash, _) in racers.items()]
 

@@ -22,7 +22,7 @@ class LossColumn:
         self.name = say("backprop", "loss_title", squared=squared, outputs=len(spots))
         top, floor = ends
         middle = np.mean([y for _, y in spots])
-        self.each = min(MOST, (floor - top) / len(spots) - 44)
+        self.each = min(MOST, (floor - top) / len(spots) - (44 if len(spots) < 3 else 60))
         self.places = [(x, y if squared else middle) for _, y in spots]
         self.reach = 0.5 * MOST + 5
         self.squares = [axes.add_patch(Rectangle((x, y), 0, 0, facecolor=PALE, edgecolor=VERMILION, linewidth=1.8,
@@ -36,8 +36,9 @@ class LossColumn:
         self.artists = (*self.squares, *self.answers, *self.start)
 
     def target(self, unit):
-        """Where the target of output 1, 2, ... is written: above its square, or above the unit's box."""
-        return self.x, self.spots[unit - 1][1] - 0.5 * self.each - 11
+        """Where the target of output 1, 2, ... is written: above its square; beside a box, off the arrow to it."""
+        side = 1 if not self.squared and unit > (len(self.spots) + 1) // 2 else -1
+        return self.x, self.spots[unit - 1][1] + side * (0.5 * self.each + 11)
 
     def update(self, gaps, digits, back):
         """gaps: as Flow.gaps.  digits: (number) -> text.  back: whether the slopes are on their way back from here."""

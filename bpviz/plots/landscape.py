@@ -142,15 +142,22 @@ def draw_landscape(axes, land, letters=True, across="$w_1$", up="$w_2$"):
     axes.set(xlabel=across, ylabel=up)
 
 
-def loss_axis(axes, land):
-    """Linear where the losses of a landscape are of one size, else logarithmic; its minima at the side."""
+def loss_axis(axes, land, share=1.0):
+    """Linear where the losses of a landscape are of one size, else logarithmic; its minima at the side.
+
+    share: of the axes' height that is for losses, from below; what is above stays free and has no numbers.
+    """
     high, middle = float(np.nanmax(land.loss)), float(np.nanmedian(land.loss))
     if high > 30 * middle or high > 30:
+        low, top = max(middle, 1e-6) * 1e-8, high * 3
         axes.set_yscale("log")
-        axes.set_ylim(max(middle, 1e-6) * 1e-8, high * 3)
+        axes.set_ylim(low, low * (top / low) ** (1 / share))
         axes.minorticks_off()
     else:
-        axes.set_ylim(0, high * 1.05)
+        low, top = 0, high * 1.05
+        axes.set_ylim(low, top / share)
+    if share < 1:
+        axes.set_yticks([tick for tick in axes.get_yticks() if low <= tick <= top])
     minima = land.points.minima
     side_labels(axes, land.points.loss[minima], [land.points.label[k] for k in minima])
 

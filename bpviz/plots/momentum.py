@@ -20,7 +20,8 @@ NAMES = (("creeps", 0.06, 0.075, "left"), ("swings", 1.7, 0.84, "center"), ("lea
 def heading(axes, name, colour=INK, left=0):
     """Binding: the title of a view, words of the result.  left: where it begins, points from the left edge."""
     above = axes.transAxes + ScaledTranslation(left / 72, 7 / 72, axes.get_figure(root=True).dpi_scale_trans)
-    return Words(label(axes, 0, 1, transform=above, va="bottom", fontsize=11, fontweight="bold", color=colour), name)
+    return Words(label(axes, 0, 1, transform=above, va="bottom", fontsize=11 if pixels(axes)[0] > 220 else 9.5,
+                       fontweight="bold", color=colour), name)
 
 
 def draw_plane(axes, edges, steep):

@@ -7,9 +7,11 @@ from bpviz.plots.label import label
 from bpviz.plots.landscape import START
 from bpviz.plots.momentum import FILLS
 from bpviz.plots.style import INK, PAPER, VERMILION, WARM, pixels
+from bpviz.words.numbers import amount
 
 APART = 13                    # CSS pixels between the numbers of two steps, at least
-WINDOW = (-1.3, 3.3, -0.8, 2.9)
+WINDOW = (-1.3, 3.3, -1.4, 2.9)
+FLOOR = -0.8                  # of the curves; what is said of steps outside stands below it
 
 
 class Landings:
@@ -21,7 +23,8 @@ class Landings:
 
     def __init__(self, axes, spots, level, out):
         self.axes, self.spots, self.out, self.level = axes, spots, out, level
-        axes.set(xlim=WINDOW[:2], ylim=WINDOW[2:], xticks=[], yticks=[], ylabel="loss")
+        axes.set(xlim=WINDOW[:2], ylim=WINDOW[2:], xticks=[], yticks=[])
+        axes.set_ylabel("loss", labelpad=40)
         axes.grid(False)
         thin = {"color": VERMILION, "linewidth": 1.1, "alpha": 0.8}
         marks = {"linestyle": "", "marker": "o", "markersize": 8.5, "markeredgecolor": WARM, "markeredgewidth": 1.5}
@@ -33,9 +36,15 @@ class Landings:
         words = {"fontsize": 10, "color": WARM}
         self.numbers = [[label(axes, 0, 0, str(k), ha="center", fontweight=weight, **words) for k in range(1, 6)]
                         for weight in ("normal", "bold")]
-        self.gone = label(axes, WINDOW[1] - 0.05, WINDOW[2] + 0.05, "", ha="right", va="bottom", **words)
+        self.gone = label(axes, WINDOW[1] - 0.05, (WINDOW[2] + FLOOR) / 2, "", ha="right", **words)
+        axes.axhline(FLOOR, color=INK, linewidth=0.6, alpha=0.35)
+        above = Rectangle((WINDOW[0], FLOOR), WINDOW[1] - WINDOW[0], WINDOW[3] - FLOOR, transform=axes.transData)
+        for artist in (self.parabola, self.true, *self.roads, *self.balls):
+            artist.set_clip_path(above)
+        self.losses = [label(axes, -5 / pixels(axes)[0], height, ha="right", fontsize=9.5, spelt=True,
+                             transform=axes.get_yaxis_transform()) for height in (0, 1)]
         self.artists = (self.parabola, self.true, *self.roads, *self.balls, self.start, self.gone,
-                        *self.numbers[0], *self.numbers[1])
+                        *self.numbers[0], *self.numbers[1], *self.losses)
 
     def update(self, parabola):
         seen = parabola is not None
@@ -47,9 +56,11 @@ class Landings:
         self.parabola.set_data(self.spots, _inside(parabola.curve))
         self.true.set_data(self.spots, _inside(parabola.true_curve))
         self.start.set_data([0], [1])
+        for height, one in enumerate(self.losses):
+            one.set_text(amount(parabola.height(height), 3))
         gone = set()
         for k, places in enumerate((parabola.balls, parabola.true_balls)):
-            near = (places[0] > WINDOW[0]) & (places[0] < WINDOW[1]) & (places[1] > WINDOW[2]) & (places[1] < WINDOW[3])
+            near = (places[0] > WINDOW[0]) & (places[0] < WINDOW[1]) & (places[1] > FLOOR) & (places[1] < WINDOW[3])
             self.roads[k].set_data(*_inside(places, 40))
             self.balls[k].set_data(*places[:, 1:][:, near[1:]])
             self._number(k, places, near)
@@ -64,7 +75,7 @@ class Landings:
         for n, number in enumerate(self.numbers[k], start=1):
             x, y = places[:, n]
             at = np.array([x, y + way / size[1]])
-            free = near[n] and WINDOW[2] + 8 / size[1] < at[1] < WINDOW[3] - 8 / size[1]
+            free = near[n] and FLOOR + 8 / size[1] < at[1] < WINDOW[3] - 8 / size[1]
             free = free and all(np.abs((at - other) * size).max() > APART for other in taken)
             number.set_visible(bool(free))
             if free:

@@ -109,6 +109,23 @@ class Pull:
         return {**Pick(self.axes, "", spots).told(), "kind": "pull", "knobs": list(self.knobs), "home": home}
 
 
+@dataclass(frozen=True)
+class Lift:
+    """A drag of a mark up or down moves one slider by `each` a pixel, from where it is.
+
+    mark: () -> (x0, y0, x1, y1), the box in which it is taken, data coordinates; None where there is none now.
+    """
+    axes: object
+    knob: str
+    mark: object
+    each: float
+
+    def told(self):
+        box = self.mark()
+        spots = () if box is None else ((1, *box),)
+        return {**Pick(self.axes, self.knob, spots).told(), "kind": "lift", "each": self.each}
+
+
 def spots_at(axes, x, y, reach=14):
     """Square spots around points, `reach` CSS pixels each way, of values 1, 2, 3, ...: for a Pick."""
     pixels = axes.transData.transform(np.column_stack([x, y]))

@@ -92,7 +92,7 @@ class Bench(Tools):
 
     def _choose(self, name, value):
         """A move of one knob: it may set others along with it."""
-        self.set(**{name: value, **self.explorer.knob(name).also(value)})
+        self.set(**{name: value, **self.explorer.also(name, value, self.values)})
 
     def _browser_says(self, _, message, buffers):
         """In whatever thread messages are heard: note what must not wait for the running cell, leave the rest."""
@@ -226,7 +226,7 @@ class Bench(Tools):
         return dict(css=[width, high(self.explorer, self.size, width)], **self._where(), words=self.words,
                     pins=self._pins(), table=table_html(self.explorer.table(self.result)),
                     progress=None if share == 1 else share, marks=self.explorer.marks(self.projector.scene),
-                    until=self.explorer.until(self.result), **self.projector.where())
+                    until=self.explorer.until(self.result), **self.projector.where(self.result))
 
     def _drawn(self):
         width, scale = drawn(self.size, self._size[0])

@@ -19,6 +19,7 @@ from scipy.integrate import solve_ivp
 from scipy.stats import binomtest
 
 sys.path.insert(0, str(Path(__file__).parent))
+import own_adam  # noqa: E402
 import own_numbers as own  # noqa: E402
 import own_puzzles  # noqa: E402
 
@@ -505,11 +506,11 @@ def costs_most(fit, theta, rest):
 
 
 def rate(state, result, words):
-    found = re.match(rf"Rate ({NUMBER}): (.*?) Stability limits 2/λmax: (.*?)\. (At this start.*)$", words)
+    found = re.match(rf"Rate ({NUMBER}): (.*?) Stability limits 2/λmax: (.*?)\. (By theory .*?\. )?(At this start.*)$", words)
     yield "rate: the sentence is known", bool(found), words
     case = case_of(state.scene.land, result.path, "gradient descent", state.values["rate"], 0.0)
     yield from verdict_claims(case, found[2])
-    yield from line_claims(case.net, result, state.values, found[4])
+    yield from line_claims(case.net, result, state.values, found[5])
     if found[3].startswith("none"):
         level = np.linalg.norm(case.net.gradient(np.array([[2.0], [0.2]]) if case.points.valley.shape[1] == 0 else
                                                  case.points.valley[:, ::7]), axis=0)
@@ -519,6 +520,26 @@ def rate(state, result, words):
     for label, limit in re.findall(rf"(\w+) ({NUMBER})", found[3]):
         value = 2 / curvatures_at(case, point_named(case, label))[0][-1]
         yield "rate: stability limits", near(value, limit, 2), (value, limit)
+    yield from theory_claims(case, result, state.values["rate"], found[4])
+
+
+def theory_claims(case, result, rate, words):
+    """What is said of the rate by theory: the curvatures of the minima by differences, where the path ended by distance."""
+    limits = {case.points.label[k]: 2 / curvatures_at(case, k)[0][-1] for k in case.points.minima}
+    known = re.fullmatch(r"By theory (?:no minimum holds|(.+?) can hold) this rate(.*)\. ", words or "")
+    yield "rate: the sentence on theory is known", bool(known), words
+    holds = set(re.split(", | and ", known[1])) if known[1] else set()
+    sure = {label for label, limit in limits.items() if abs(rate / limit - 1) > 1e-6}
+    yield "rate: which minima hold it", holds & sure == {label for label in sure if rate < limits[label]}, (limits, rate, words)
+    at = {case.points.label[k]: np.linalg.norm(result.path.end - case.points.theta[:, k]) for k in case.points.minima}
+    told = re.search(r"settled in (\w+)|stands (?:in (\w+)|there)|(settled in none|not settled there)", known[2])
+    yield "rate: what the run did is known", bool(told), words
+    here = told[1] or told[2] or re.search(r", (\w+) cannot", words)
+    label = here if isinstance(here, str) else here and here[1]
+    if told[0].startswith("settled in none") or told[3]:
+        yield "rate: settled in none", "Settled in minimum" not in result.words, (at, result.words)
+    else:
+        yield "rate: settled there", at[label] < 0.02 and (told[1] is not None) == (rate < limits[label]), (at, limits, rate)
 
 
 def line_claims(net, result, values, words):
@@ -1049,7 +1070,7 @@ def momentum(state, result, words):
     yield "momentum: far is far", ("need not tell" in words) == bool(label and not result.heavy.distance <= 0.3), words
 
 
-JUDGES = {"momentum": momentum, "minima": minima, "cure": cure, "rate": rate, "basins": basins, "escape": escape, "surface": surface, "vanishing": vanishing,
+JUDGES = {"adam": own_adam.adam, "momentum": momentum, "minima": minima, "cure": cure, "rate": rate, "basins": basins, "escape": escape, "surface": surface, "vanishing": vanishing,
           "boundary": boundary, "chain_rule": chain_rule, "backprop": backprop, "saturation": saturation,
           "difference": difference, "phase": phase, "puzzle": own_puzzles.puzzle}
 

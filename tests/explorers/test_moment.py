@@ -4,12 +4,14 @@ from dataclasses import replace
 import numpy as np
 import own_numbers as own
 import pytest
+from matplotlib.figure import Figure
 
 import bpviz as bp
 from bpviz.base.work import Memory, finished
-from bpviz.explorers import two_weights
+from bpviz.explorers import all_explorers, two_weights
 from bpviz.explorers.minima import EXPLORER
-from bpviz.plots.answers import inputs
+from bpviz.explorers.rate import outside
+from bpviz.plots.answers import draw_given_up, draw_rows, inputs
 
 F = {name: own.F[name][0] for name in ("sigmoid", "tanh", "softplus")}
 SCENES = {}
@@ -113,3 +115,88 @@ def test_a_map_says_nothing_of_starts_that_were_not_descended():
 def basins_image(result):
     from bpviz.plots.basins import basin_image
     return basin_image(result.cells, result.time, result.differs, False)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_rate_draws_what_the_network_of_that_step_answers(seed):
+    rng, f = np.random.default_rng(seed), F["sigmoid"]
+    explorer = all_explorers()["rate"]
+    land = finished(explorer.scene(explorer.values(data="trident")))
+    for _ in range(4):
+        w1, w2 = rng.uniform(-6, 6, 2).round(2)
+        values = explorer.values(data="trident", w1=float(w1), w2=float(w2), rate=float(rng.uniform(0.1, 9)), steps=int(rng.integers(1, 99)),
+                                 moment=int(rng.integers(1, 120)))
+        result = next(part.result for part in explorer.compute(land, values, Memory()) if part.result)
+        x, path = inputs(land.land.fit.data), result.path
+        assert result.moment.step == min(values["moment"], path.kept) and (path.theta[:, 0] == (w1, w2)).all()
+        for (a, b), drawn in ((path.theta[:, 0], result.answers.start), (path.theta[:, -1], result.answers.end),
+                              (path.theta[:, result.moment.step], result.moment.answer)):
+            np.testing.assert_allclose(drawn, f(b * f(a * x)), rtol=1e-9)
+
+
+def bars(fit, theta):
+    """The widths of the bars of RowBars at theta."""
+    axes = Figure().add_subplot()
+    binding, _ = draw_rows(axes, fit)
+    binding.thing.update(fit.by_row(theta), 0)
+    return [bar.get_width() for bar in binding.thing.bars]
+
+
+def test_a_loss_that_is_only_rounding_has_no_bars():
+    fit = scene("linear saddle", "sigmoid").fit
+    fit = replace(fit, network=bp.Network((1, 1, 1), "identity", bias=False))
+    assert bars(fit, np.array([0.5, 2.0 + 1e-9])) == [0]
+    assert bars(fit, np.array([0.5, 2.1])) == [1]
+
+
+def test_bars_of_minima_end_at_their_loss_and_keep_an_axis_with_numbers():
+    land = scene("seesaw", "sigmoid")
+    axes = Figure(figsize=(4, 3)).add_subplot()
+    draw_given_up(axes, land)
+    ends = [max(bar.get_x() + bar.get_width() for bar in axes.patches if abs(bar.get_y() + 0.33 - k) < 0.1) for k in range(2)]
+    np.testing.assert_allclose(ends, land.points.loss[land.points.minima], rtol=1e-9)
+    axes = Figure(figsize=(4, 3)).add_subplot()
+    met = replace(land, points=replace(land.points, loss=np.full_like(land.points.loss, 1e-33)))
+    draw_given_up(axes, met)
+    assert axes.get_xlim()[1] >= 1e-3 * np.median(land.loss)
+
+
+def test_steps_outside_are_listed_by_their_ends():
+    assert outside([1, 2, 3, 4, 5], []) == "outside: ○ 1–5"
+    assert outside([1, 2], [1, 3, 4, 5]) == "outside: ○ 1, 2; ● 1, 3–5" and outside([], []) == ""
+
+
+@pytest.mark.parametrize("network, kind", [("1-1-1 sigmoid, seesaw", "curve"), ("2-2-1 tanh, xor", "plane"), ("2-4-1 tanh, moons", "plane")])
+def test_a_slice_shows_what_the_network_of_its_point_answers(network, kind):
+    explorer, rng = all_explorers()["surface"], np.random.default_rng(4)
+    for seed in range(3):
+        s, t = rng.uniform(-3, 3, 2).round(2)
+        values = explorer.values(network=network, s=float(s), t=float(t), seed=seed)
+        land, result = explorer.finish(values)
+        fit, where = land.fit, land.where
+        assert where.kind == kind
+        a = where.x
+        layers, f = fit.network.layers(result.theta), fit.network.activations
+        for (W, b), name in zip(layers, f, strict=True):
+            a = F[name](W.T @ a + (0 if b is None else b[:, None]))
+        expected = a[0]
+        if kind == "plane":
+            low, high = fit.data.y.min(), fit.data.y.max()
+            expected = ((a[0] - low) / (high - low)).reshape(result.answer.shape)
+            xs = np.linspace(*where.window[0], len(result.answer))
+            assert where.x[0, :len(xs)] == pytest.approx(xs) and (np.diff(where.x[1, :len(xs)]) == 0).all()
+            assert all(low < x.min() and x.max() < high for (low, high), x in zip(where.window, fit.data.x, strict=True))
+        np.testing.assert_allclose(result.answer, expected, rtol=1e-9, atol=1e-12)
+        assert result.way[:, 0] == pytest.approx((s, t))
+
+
+def test_of_many_outputs_a_slice_shows_the_answer_beside_every_target():
+    fit = bp.Fit(bp.Network((3, 4, 2), "tanh"), "squared error", bp.Data(np.random.default_rng(1).normal(size=(3, 7)), np.eye(2)[:, [0, 1, 1, 0, 1, 0, 0]]))
+    explorer = all_explorers()["surface"]
+    explorer = explorer.with_own(explorer, {"fit": fit})
+    scene, result = explorer.finish(explorer.values())
+    np.testing.assert_allclose(result.answer, fit.predict(result.theta).ravel())
+    _, drawing = explorer.picture(scene, 960)
+    drawing.update(result)
+    shown = [artist.get_xydata() for artist in drawing.moving if hasattr(artist, "get_xydata") and len(artist.get_xydata()) == 14]
+    assert any(np.allclose(dots[:, 0], fit.data.y.ravel()) and np.allclose(dots[:, 1], result.answer, atol=0.2) for dots in shown)

@@ -40,8 +40,9 @@ def test_every_row_is_learned_from_or_tested_on_and_stands_in_the_window(rows, m
     assert values["rows"] == most == result.train.data.rows and explorer.knob("rows").high == most
     both = np.concatenate([np.vstack([part.data.x, part.data.y]) for part in (result.train, result.test)], axis=1)
     assert sorted(map(tuple, both.T)) == sorted(map(tuple, np.vstack([data.x, data.y]).T))
-    assert np.abs(data.x).max() < scene.reach < 1.2 * np.abs(data.x).max()
-    corner = result.train.predict(result.theta, np.array([[-scene.reach], [scene.reach]]))[0, 0]
+    for (low, high), values in zip(scene.window, data.x, strict=True):
+        assert low < values.min() and values.max() < high < values.max() + 0.1 * np.ptp(values)
+    corner = result.train.predict(result.theta, np.array([[scene.window[0][0]], [scene.window[1][1]]]))[0, 0]
     assert result.output[-1, 0] == pytest.approx(corner)
     other = shown(data, seed=1)[2]
     assert not np.array_equal(other.train.data.x, result.train.data.x)

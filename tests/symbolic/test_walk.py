@@ -135,3 +135,18 @@ def test_what_is_kept_of_a_place_serves_no_other():
         fresh = TrainingStep(fit, bp.GradientDescent, walk.chain)
         for k in (*range(0, len(walk.stops), 5), len(walk.stops) - 1):
             assert walk.find(k, *place) == fresh.find(k, *place), (k, place)
+
+
+@pytest.mark.parametrize("loss", ["squared error", "binary cross-entropy", "softmax cross-entropy"])
+def test_a_walk_on_other_data_is_the_walk_made_for_them(loss):
+    fit, theta = random_fit(3, (2, 3, 2), "tanh", loss)
+    other = random_fit(4, (2, 3, 2), "tanh", loss)[0].data
+    walk, optimizer = TrainingStep(fit, bp.GradientDescent), bp.GradientDescent(0.3)
+    before = [walk.find(k, theta, optimizer).value for k in range(len(walk.stops))]
+    moved = walk.on(other)
+    fresh = TrainingStep(bp.Fit(fit.network, fit.loss_name, other), bp.GradientDescent)
+    for k in range(len(walk.stops)):
+        found, wanted = moved.find(k, theta, optimizer, 1), fresh.find(k, theta, optimizer, 1)
+        assert (found.value, found.by_hand, found.terms, found.known) == (wanted.value, wanted.by_hand, wanted.terms, wanted.known)
+        assert found.agree
+    assert before == [walk.find(k, theta, optimizer).value for k in range(len(walk.stops))]

@@ -1,9 +1,13 @@
-// Pointer and keys in the picture. What a place does (drag, box, slide, turn, pick) is told with the frame: plots/places.py.
+// Pointer and keys in the picture. What a place does (drag, box, slide, turn, pick, pull, lift) is told with the frame: plots/places.py.
 const STEPS = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1]};
 const NEARER = {"+": 0.5, "=": 0.5, "-": 2};
 const CLICK = 8;                                      // CSS pixels: a box that is dragged less far is none
-const CURSORS = {drag: "crosshair", box: "crosshair", slide: "ew-resize", turn: "grab", pick: "pointer", pull: "grab"};
-const SPOTTED = ["pick", "pull"];                     // these are only where their spots are, and there they come first
+const CURSORS = {drag: "crosshair", box: "crosshair", slide: "ew-resize", turn: "grab", pick: "pointer", pull: "grab",
+  lift: "ns-resize"};
+const SPOTTED = ["pick", "pull", "lift"];             // these are only where their spots are, and there they come first
+
+// Whether arrow keys move anything in the picture: then a screen reader must hand them on.
+const keysIn = ({model}) => model.get("box").length === 3 || model.get("handle").length === 2;
 
 // The value at a share of an axis, of which values at equal distances are told.
 function valueAt(values, share) {
@@ -89,6 +93,7 @@ function handsOf(panel, canvas, box) {
   const turn = (place, event, start) => knobs.move(place.knobs,
     ...place.each.map((each, k) => start.values[k] + each * (k ? start.event.clientY - event.clientY : event.clientX - start.event.clientX)));
   const pull = (place, event) => knobs.move(place.knobs, ...pointOf(place, canvas, event).map((at, k) => at - place.home[k]));
+  const lift = (place, event, start) => knobs.move(place.knobs, start.values[0] + place.each * (start.event.clientY - event.clientY));
   function pick(place, event) {                       // once more: not picked any more, where the slider has a 0 for that
     const [name] = place.knobs, value = spotOf(place, sharesOf(place, canvas, event));
     knobs.put(name, value === knobs.value(name) && panel.model.get("knobs")[name].low === 0 ? 0 : value);
@@ -97,6 +102,7 @@ function handsOf(panel, canvas, box) {
     drag: {down: follow, move: follow, up: nothing},
     slide: {down: follow, move: follow, up: nothing},
     pull: {down: nothing, move: pull, up: nothing},
+    lift: {down: nothing, move: lift, up: nothing},
     pick: {down: pick, move: nothing, up: nothing},
     turn: {down: nothing, move: turn, up: nothing},
     box: {down: box.begin, move: box.stretch, up: box.zoom},

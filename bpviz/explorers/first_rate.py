@@ -1,0 +1,79 @@
+"""The learning rate that a panel over two weights begins with where nobody gave one: so that nothing runs away at once.
+
+It follows from the landscape that the menus choose: from its curvature along the first steps, or from a grid of starts.
+"""
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from bpviz.explorers import two_weights
+from bpviz.explorers.choices import RATES, Choices
+from bpviz.landscape.rates import bearable_rate, suited_rate
+from bpviz.network.data import DATA
+from bpviz.network.fit import Fit
+from bpviz.words.catalogue import say
+
+LOW, HIGH = 0.01, 100.0
+
+
+@dataclass(frozen=True)
+class FromStart:
+    """Explorer.suits: the data's own rate, or else the one suited to the way from `begin`, two weights.
+
+    A data set's rate is for the activation that it is shown with.  fit: of the learner's own, instead of the menus.
+    """
+    begin: tuple
+    fit: Fit | None = None
+
+    def __call__(self, values):
+        if self.fit is not None:
+            data, own, fit = self.fit.data, True, self.fit
+        else:
+            data, activation = DATA[values["data"]], values.get("activation")
+            own, fit = activation in (None, data.activation), two_weights.made(values["data"], activation)
+        if data.rate and own:
+            return {"rate": min(max(data.rate, LOW), HIGH)}
+        return {"rate": suited_rate(fit, self.begin, LOW, HIGH).rate}
+
+    def of(self, fit):
+        return replace(self, fit=fit)
+
+    @property
+    def said(self):
+        """Why this rate, for a fit of one's own; "" where its data bring one."""
+        return "" if self.fit.data.rate else say("page", "suited_rate",
+                                                 **suited_rate(self.fit, self.begin, LOW, HIGH).facts)
+
+
+@dataclass(frozen=True)
+class OverWindow:
+    """Explorer.suits: the optimizer's usual rate, or a lower one with which no start of a grid runs away.
+
+    choices: the optimizers of the menu; the learner's own keeps its rate, and the flow has none.
+    """
+    choices: Choices
+    fit: Fit | None = None
+
+    def __call__(self, values):
+        name = values["optimizer"]
+        if name not in self.choices.rates or self.choices.own is not None and name == self.choices.own.name:
+            return {}
+        return {"rate": self._found(name, values).rate}
+
+    def of(self, fit):
+        return replace(self, fit=fit)
+
+    def _found(self, name, values=None):
+        fit = self.fit or _made(values["data"])
+        return _bearable(fit, self.choices.named(name, self.choices.rates[name]))
+
+    @property
+    def said(self):
+        return say("page", "bearable_rate", **self._found("gradient descent").facts)
+
+
+_made = lru_cache(len(two_weights.data_sets()))(two_weights.made)
+
+
+@lru_cache(64)
+def _bearable(fit, optimizer):
+    return bearable_rate(fit, optimizer, RATES[0], two_weights.REACH)
