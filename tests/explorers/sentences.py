@@ -705,8 +705,10 @@ def escape(state, result, words):
         yield "escape: the valley's level is its floor", -1e-9 < result.level - lowest < 0.05, (result.level, lowest)
     first = words.split(". ")[0]
     if there:
-        said = re.match(r"From this start (.*?) ends? in ", first)
-        yield "escape: who gets there", bool(said) and said[1].split(", ") == there, (first, there)
+        said = re.match(r"From this start (.*?) ends? in .*?(?:, (\D.*) do(?:es)? not)?$", first)
+        counted, rest = bool(said) and re.fullmatch(r"(\d+) of \d+", said[1]), [name for name in racers if name not in there]
+        right = (said[2].split(", ") == rest and int(counted[1]) == len(there)) if counted else said[1].split(", ") == there
+        yield "escape: who gets there", bool(said) and right, (first, there)
     else:
         yield "escape: nobody gets there", first.startswith(f"From this start none of the {len(racers)} ends in"), first
     lowest = min((float(net.loss(points.theta[:, k])) for k in points.minima), default=None)
@@ -743,21 +745,21 @@ def race_counts(state, result, words, net, rates):
     if not found:
         return
     named = [re.sub(r" \(.*", "", part) for part in found[2].split(" and ")]
-    yield "escape: most often", named == first[:3] + ([f"{len(first) - 3} more"] if len(first) > 3 else []), (named, first)
+    yield "escape: most often", named == first[:2] + ([f"{len(first) - 2} more"] if len(first) > 2 else []), (named, first)
     yield "escape: its share", abs(100 * most - number(found[3])) <= 0.5 and int(found[1]) == n, (most, found[3])
     for name, said in re.findall(rf"(gradient descent|momentum|Nesterov|{'|'.join(own.ADAPTIVE)}) \(rate ({NUMBER})\)", words):
         yield "escape: the rate named", near(rates[name], said), (name, said)
     if found := re.search(r", gradient descent \(rate \S+\) ([\d.]+)%", words):
         yield "escape: plain descent's share", abs(100 * shares["gradient descent"] - number(found[1])) <= 0.5, words
         yield from told_apart(done, first[0], result.level, words)
-    found = re.search(rf"With (\d+) restarts? of (.*?) at least one does, with a probability of (?:more than )?({NUMBER})% by this count", words)
+    found = re.search(rf"With (\d+) restarts? of (.*?) at least one does in (?:more than )?({NUMBER})%", words)
     chance = 1 - (1 - shares.get(found[2], np.nan)) ** int(found[1]) if found else np.nan
     yield "escape: the chance with restarts is that racer's", bool(found) and abs(100 * chance - number(found[3])) <= 0.5, words
 
 
 def told_apart(done, name, level, words):
     """From the same starts: who alone got there how often, and whether a test of such pairs tells the two apart."""
-    found = re.search(r"same starts: only (.*?) gets there from (\d+), only gradient descent from (\d+)(.*)", words)
+    found = re.search(r"Only (.*?) gets there from (\d+) of them, only gradient descent from (\d+)(.*)", words)
     yield "escape: the pairs are spoken of", bool(found) and found[1] == name, (name, words)
     if found:
         mine, plain = (list(np.nan_to_num(done[one].loss, nan=np.inf) <= level) for one in (name, "gradient descent"))
@@ -1028,7 +1030,7 @@ def momentum(state, result, words):
         how = ("away" if away else "level" if gaps[0] <= 0 else "elsewhere" if label and distance > 0.3 else
                "down" if high[-1] < 600 else "slow")
         said = re.search(r"(?:Without|With) momentum(?: [\d.]+)? the descent is (.*?)(?:;| \(down:)" if name == "heavy" or m == 0 else
-                         r"same rate is (.*?) \(down:", words)[1]
+                         r"; without, (.*?)(?: \(down:|\. [A-Z])", words)[1]
         kind = ("away" if "running away" in said else "level" if "the start" in said else "elsewhere" if " from " in said
                 else "slow" if "not down" in said else "down")
         border = np.abs(np.log(np.maximum(gaps[-40:], 1e-300) / (1e-3 * abs(gaps[0]) + 1e-300))).min() < 1e-6
@@ -1039,7 +1041,7 @@ def momentum(state, result, words):
             yield "momentum: its title", f"{step} step" in result.heads[name], (result.heads[name], step)
         if kind == how == "elsewhere" and "after 600" in said:
             yield "momentum: how far it is", close_to(distance, re.match(r"(\S+(?: × \S+)?) from", said)[1]), distance
-    told = re.findall(rf"(Flat|Steep|Either) direction: rate × λ = ({NUMBER}), (\w+)(?: by theory, ×|; by theory ×) ({NUMBER}) a step", words)
+    told = re.findall(rf"(Flat|Steep|Either way) \(rate × λ = ({NUMBER})\): (\w+), × ({NUMBER}) a step by theory", words)
     yield "momentum: directions told", len(told) == (1 if curved[0] == curved[1] else 2), words
     for name, h, behaviour, factor in told:
         exact = rate * curved[int(name == "Steep")]
@@ -1052,11 +1054,11 @@ def momentum(state, result, words):
         yield "momentum: behaviour by the roots", true == behaviour or min(abs(exact - b) for b in borders) < 1e-6, (roots, behaviour)
         view = result.heads["plane"]
         yield "momentum: the plane's title", behaviour in view, (view, behaviour)
-    for one, other in re.findall(rf"by theory × ({NUMBER}) a step, measured × ({NUMBER})", words):
+    for one, other in re.findall(rf"× ({NUMBER}) a step by theory, × ({NUMBER}) measured", words):
         yield "momentum: the run's factor is theory's", abs(number(one) - number(other)) <= 0.0061, (one, other)
-    for behaviour, one, seen, other in re.findall(rf"(\w+) by theory, × ({NUMBER}) a step; the run (\w+), × ({NUMBER})", words):
+    for behaviour, one, seen, other in re.findall(rf"(\w+), × ({NUMBER}) a step by theory; the run (\w+), × ({NUMBER})", words):
         yield "momentum: where they differ they do", behaviour != seen or abs(number(one) - number(other)) > 0.0039, (behaviour, seen, one, other)
-    if found := re.search(rf"Fastest by theory: rate ({NUMBER}) with momentum ({NUMBER}), × ({NUMBER}) a step; without momentum × ({NUMBER})", words):
+    if found := re.search(rf"Fastest by theory: rate ({NUMBER}) with momentum ({NUMBER}), × ({NUMBER}) a step; without × ({NUMBER})", words):
         best, at, plain = number(found[1]), number(found[2]), number(found[4])
 
         def slowest(rate, m):
