@@ -6,7 +6,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent / "js"
 SCRIPTS = {                             # each may use what stands in those before it
-    "picture": ("page", "flow", "knobs", "sheet", "pulse", "walk", "drag", "tools", "view", "picture"),
+    "picture": ("page", "flow", "knobs", "sheet", "pulse", "walk", "glance", "drag", "tools", "view", "picture"),
     "asked": ("page", "plot", "sketch", "draft", "inputs", "predict"),
 }
 

@@ -165,7 +165,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
             cure=(None,), gets=({"layers": 12, "part": None},),
             ends=({"right": 0.5, "away": 7, "guess": False}, {"right": 0.5, "away": None, "guess": True})),
 ], "escape": [
-    ("lowest_ground", {}), ("now", {"step": 12}),
+    ("lowest_ground", {}), ("now", {"step": 12}), ("penalty", {"share": 0.25}),
     *varied("from_here", {"count": 3, "others": 5, "of": 8, "there": ["Adam", "AdaGrad"], "best": ["A"]},
             count=(0, 1), others=(0, 1), best=(["A", "B"],)),
     ("under_way", {"done": 3, "of": 8}), ("none_reached", {"starts": 200, "best": ["A", "B"], "level": 0.5}),
@@ -205,7 +205,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     ("after", {"steps": 600, "train": 0.75, "train_rows": 60, "test": 0.5, "test_rows": 200, "size": 4.25}),
     *varied("fit", FITS, overfits=(False,)), *(("fit", {**FITS, "overfits": False, "gap": gap, "train": train})
                                                 for gap, train in ((0.01, 0.5), (-0.25, 0.9), (0.01, 0.9))),
-    ("table", {"shown": 100, "asked": 600}),
+    ("penalty", {"share": 0.25}), ("table", {"shown": 100, "asked": 600}),
 ], "chain_rule": [
     *varied("ledger", {"roads": 1}, roads=(2,)), *varied("ledger_short", {"roads": 1}, roads=(2,)), ("nudge_by", {}),
     ("nudge_moved", {}), ("nudge_said", {}), ("nudge_note", {}), ("set_up", {"weight": "w1", "value": 0.25, "backward": 5}),
@@ -234,7 +234,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
                                 "end": {"to": "A", "was": "B", "same": False, "loss": 0.25}},
                      end=({"to": "A", "was": "A", "same": True, "loss": 0.25}, {"to": "A", "was": None, "same": False, "loss": 0.25},
                           {"to": None, "was": "A", "same": False, "loss": 0.25})),
-             ("moment", {"step": 12, "loss": 0.25}), ("together", {}), ("alone", {"x": -1.5})], "momentum": [
+             ("moment", {"step": 12, "loss": 0.25}), ("here", {"step": 1200, "w1": 0.5, "w2": -1.25, "loss": 0.25}), ("together", {}), ("alone", {"x": -1.5})], "momentum": [
     ("table", {}), ("title_loss", {}), *varied("title_plane", {"flat": "creeps", "steep": "swings", "alike": False}, alike=(True,)),
     *varied("title_plain", DOWN, how=HOW), *varied("title_heavy", DOWN, how=HOW), ("title_plain", BELOW),
     ("title_heavy", BELOW),
