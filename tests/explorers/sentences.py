@@ -715,6 +715,13 @@ def escape(state, result, words):
     if lowest is not None:
         deep = [points.label[k] for k in points.minima if net.loss(points.theta[:, k]) < lowest + 1e-7]
         yield "escape: the best is the deepest", list(best) == deep, (best, deep)
+    l2, cells = state.scene.land.fit.l2, {row[0]: row[1] for row in state.explorer.table(result)[2]}
+    for name, path in result.paths.items():
+        told = re.search(r"\((.*)% penalty\)", cells[name])
+        yield "escape: a penalty is told of where there is one", bool(told) == (l2 > 0 and path.ended != "ran away"), cells[name]
+        if told:
+            said, share = number(told[1].split()[-1]), 100 * l2 * (path.end @ path.end) / float(net.loss(path.end))
+            yield "escape: the share of the penalty", abs(share - said) <= 0.51 or "than" in told[1] and (share > said) == ("more" in told[1]), (share, cells[name])
     yield from race_counts(state, result, words, net, rates)
 
 
@@ -877,6 +884,13 @@ def boundary(state, result, words):
     found = re.match(rf"After ({NUMBER}) steps the network is right on ({NUMBER})% of (\d+) training rows and ({NUMBER})% of (\d+) test rows", words)
     yield "boundary: the sentence is known", bool(found), words
     yield ("boundary: how many are right", abs(shares[0] - number(found[2])) < 0.6 and abs(shares[1] - number(found[4])) < 0.6, shares)
+    l2 = state.values["l2"]
+    told = re.search(r"Of what training makes small, (.*?)% is the penalty\.", words)
+    yield "boundary: a penalty is told of where there is one", bool(told) == (l2 > 0), words
+    if told:
+        penalty = l2 * sum((W ** 2).sum() for W, _ in net.layers(theta))
+        share, said = 100 * penalty / (penalty + losses[0]), number(told[1].split()[-1])
+        yield "boundary: the share of the penalty", abs(share - said) <= 0.51 or "than" in told[1] and (share > said) == ("more" in told[1]), (share, told[1])
     gap = losses[1] - losses[0]
     if found := re.search(rf"lowest \(({NUMBER})\) at step ({NUMBER}) and has risen to ({NUMBER})", words):
         yield "boundary: overfits", abs(losses[1] - number(found[3])) < 0.006 and number(found[1]) < number(found[3]), losses

@@ -169,7 +169,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
             cure=(None,), gets=({"layers": 12, "part": None},),
             ends=({"right": 0.5, "away": 7, "guess": False}, {"right": 0.5, "away": None, "guess": True})),
 ], "escape": [
-    ("lowest_ground", {}), ("now", {"step": 12}),
+    ("lowest_ground", {}), ("now", {"step": 12}), ("penalty", {"share": 0.25}),
     *varied("from_here", {"count": 3, "others": 5, "of": 8, "there": ["Adam", "AdaGrad"], "rest": ["momentum"],
                            "most": False, "best": ["A"]},
             most=(True,), count=(0, 1), others=(0, 1), best=(["A", "B"],)),
@@ -210,7 +210,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     ("after", {"steps": 600, "train": 0.75, "train_rows": 60, "test": 0.5, "test_rows": 200, "size": 4.25}),
     *varied("fit", FITS, overfits=(False,)), *(("fit", {**FITS, "overfits": False, "gap": gap, "train": train})
                                                 for gap, train in ((0.01, 0.5), (-0.25, 0.9), (0.01, 0.9))),
-    ("table", {"shown": 100, "asked": 600}),
+    ("penalty", {"share": 0.25}), ("table", {"shown": 100, "asked": 600}),
 ], "chain_rule": [
     *varied("ledger", {"roads": 1}, roads=(2,)), *varied("ledger_short", {"roads": 1}, roads=(2,)), ("nudge_by", {}),
     ("nudge_moved", {}), ("nudge_said", {}), ("nudge_note", {}), ("set_up", {"weight": "w1", "value": 0.25, "backward": 5}),
@@ -243,7 +243,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
                                 "end": {"to": "A", "was": "B", "same": False, "loss": 0.25}},
                      end=({"to": "A", "was": "A", "same": True, "loss": 0.25}, {"to": "A", "was": None, "same": False, "loss": 0.25},
                           {"to": None, "was": "A", "same": False, "loss": 0.25})),
-             ("moment", {"step": 12, "loss": 0.25}), ("together", {}), ("alone", {"x": -1.5})], "adam": [
+             ("moment", {"step": 12, "loss": 0.25}), ("here", {"step": 1200, "w1": 0.5, "w2": -1.25, "loss": 0.25}), ("together", {}), ("alone", {"x": -1.5})], "adam": [
     *((key, {}) for key in ("row_gradient", "row_mean", "row_root", "row_rates", "row_move", "start", "plain_path", "looked_at")),
     ("scale", {"largest": 0.0664}),
     *((key, {**STEP, "kind": kind}) for key in ("title_step", "step") for kind in ("two", "one", "none", "lost")), ("step", {**STEP, "alike": True}),
