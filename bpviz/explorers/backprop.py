@@ -3,7 +3,7 @@
 An example is a small network with data and weights of its own. One training step on it is a list
 of stops (symbolic/walk.py); the knob `step` says at which one we stand.
 """
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -178,5 +178,5 @@ EXPLORER = Explorer(
     ),
     scene=scene, compute=compute, draw=draw, layout=layout(), main=("step", "row"), limits=limits, marks=marks,
     plays="step", products=lambda result: result.products.told(), takes=WALKED_FIT,
-    with_own=partial(with_own, Scene, layout(ROOM)),
+    with_own=partial(with_own, Scene, replace(layout(ROOM), tall=430)),
 )

@@ -194,7 +194,8 @@ class Diagram:
             shown = {kind: value for kind, value in shown.items() if kind not in self.papers}
         if self.sparse:
             shown = {kind: value for kind, value in shown.items() if kind[0] in "axtL" or kind in (*framed, home(now))}
-        self._write(shown, home(now), crosses or {})
+        wrong = {kind: mark for kind, mark in (crosses or {}).items() if self.long or kind not in self.papers}
+        self._write(shown, home(now), wrong)
         own = home(now)[-1][1:] if home(now)[0] == "d" else home(now)[-1]
         for edge, arrow in self.arrows.items():
             arrow.update(flow.way, flow.along.get(edge), flow.most, edge in flow.road or edge == own)
@@ -249,7 +250,7 @@ class Diagram:
                 if kind[0] == "t" and self.long:
                     words = "target "
                 text.set_text(words + digits(shown[kind]) + f" {LIFTED}" * (kind[0] == "t" and kind in self.lifted)
-                              + f" {crosses.get(kind, '')}".rstrip())
+                              + (f" {crosses[kind]}" if kind in crosses else ""))
                 text.set_fontweight("bold" if kind == now or kind[0] in "axL" else "normal")
             if kind in self.papers:
                 self.papers[kind].set_visible(kind in shown)

@@ -14,11 +14,13 @@ class WorkedFormula:
     Axes are in CSS pixels, y downward.
     """
     TERM, FIRST = 42, 22       # from one term to the next; where the first line stands
+    CODE = 17                  # a line of the smallest words
 
     def __init__(self, axes):
         width, height = pixels(axes)
         axes.set(xlim=(0, width), ylim=(height, 0))
         axes.set_axis_off()
+        self.height = height
         self.width, self.most = width, (14, 11) if width > 330 else (12.5, 10)      # points, of formulas, numbers
 
         def text(x=0, y=0, **words):
@@ -60,6 +62,8 @@ class WorkedFormula:
         y += 38
         for text, words in ((self.yours, yours), (self.why, why), (self.code, code)):
             wrapped = self._wrapped(words)
+            if text is self.code and y + self.CODE * (1 + wrapped.count("\n")) > self.height:
+                wrapped = ""                                           # of the words, these can be missed first
             text.set(text=wrapped, y=y)
             y += 21 * (1 + wrapped.count("\n")) + 7 if words else 0
         self.yours.set_color(INK if yours.startswith("✓") else WARM)

@@ -328,7 +328,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     ("play", {}), ("pause", {}), ("size", {}), ("judged", {}),
     *varied("suited_rate", {"rate": 0.5, "w1": 1.0, "w2": 2.0, "steps": 500, "curvature": 1.75, "half": 0.5714, "suits": True},
             suits=(False,), half=(None,)),
-    *varied("bearable_rate", {"rate": 0.5, "starts": 121, "steps": 500, "bears": True, "bouncing": 3}, bears=(False,), bouncing=(0,)),
+    *varied("bearable_rate", {"rate": 0.5, "starts": 121, "steps": 500, "bears": True, "bouncing": 3}, bears=(False,), bouncing=(0, 1)),
     *((key, {}) for key in ("again", "stopped", "reset", "not_answered", "first_counts", "printed", "hint_tip", "walk_tip",
                             "solution_tip", "no_walk", "walk_below", "own_optimizer", "own_fit_of_two", "own_walked_fit", "own_walked_theta", "own_walked_backward", "own_network", "own_backward", "own_fit", "own_theta", "own_path", "own_data", "more")),
     *((key, {"kind": kind, "name": "bent"}) for kind in ("activation", "loss") for key in ("formula_label", "formula_tip", "formula_drawn")),
