@@ -2,7 +2,7 @@
 import re
 from itertools import product
 
-ASSIGNED = re.compile(r"^(dW|db|W|b|z|a|d)(\d+) = |^(x|t|loss) = ")
+ASSIGNED = re.compile(r"^(dW|db|W|b|z|h|a|d)(\d+)(?:, s\d+)? = |^(x|t|loss) = ")
 
 
 def quantities(line, sizes):
