@@ -4,7 +4,7 @@ import textwrap
 from bpviz.plots.label import label
 from bpviz.plots.style import INK, WARM, pixels
 
-MOST_TERMS = 5
+MOST_TERMS = 6
 
 
 class WorkedFormula:
@@ -33,12 +33,12 @@ class WorkedFormula:
         self.artists = (*sum(self.rows, []), self.rule, self.total, self.check, self.yours, self.why, self.code)
 
     def update(self, latex, terms, value, check, why, code, yours=""):
-        """terms: ((LaTeX, numbers, value), ...), at most 5.  value, check, why, code: words.
+        """terms: ((LaTeX, numbers, value), ...), at most 6.  value, check, why, code: words.
 
         yours: what is said of a learner's own number, with its mark, or "".
         """
         lines = self._one(latex, *terms[0]) if len(terms) == 1 else self._several(latex, terms)
-        step = self.TERM if len(lines) < 5 else 36 if len(lines) < 6 else 34
+        step = self.TERM if len(lines) < 5 else 36 if len(lines) < 6 else 34 if len(lines) < 7 else 31
         lines += [((0, ""), (0, ""), "")] * (len(self.rows) - len(lines))
         y = self.FIRST
         for row, line in zip(self.rows, lines, strict=True):
