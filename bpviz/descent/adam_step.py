@@ -62,9 +62,9 @@ class AdamStep:
 
 
 def adam_step(objective, path, optimizer, step):
-    """The AdamStep number `step`, or the last one made, of a Path of one network that Adam walked with its `inner` kept.
+    """The AdamStep number `step`, or the last one made, of a Path that Adam walked on this objective.
 
-    objective: the one walked on.
+    path: of one network, with its `inner` kept.
     """
     t = max(1, min(step, path.kept))
     theta, (beta1, beta2) = path.theta[:, t - 1], optimizer.betas

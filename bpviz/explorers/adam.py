@@ -16,12 +16,12 @@ from bpviz.descent.descend import descend
 from bpviz.descent.optimizers import GradientDescent
 from bpviz.descent.path import RAN_AWAY, Path
 from bpviz.explorers import two_weights
+from bpviz.explorers.by_weight import LIKE, compared, in_rates, own_rates
 from bpviz.explorers.explorer import Explorer, Menu, Slider, each
 from bpviz.explorers.own import TWO_WEIGHTS, of_two_weights
 from bpviz.landscape.critical import critical_points
 from bpviz.landscape.planes import window
-from bpviz.plots.adam import GradientBars, MoveBars, RateBars, loss_from_the_lowest, under
-from bpviz.plots.label import label
+from bpviz.plots.adam import HIGH, LEFT, StepBars, loss_from_the_lowest, written
 from bpviz.plots.landscape import (
     DRAG_STEP,
     MOMENT,
@@ -34,7 +34,7 @@ from bpviz.plots.landscape import (
 )
 from bpviz.plots.layout import Layout, Legend, Row, Stack, Tile
 from bpviz.plots.momentum import PLAIN, heading
-from bpviz.plots.motion import Drawing, Shaped, Stroke, Words
+from bpviz.plots.motion import Drawing, Shaped, Stroke
 from bpviz.plots.places import Slide
 from bpviz.plots.style import BLUE, PAPER, VERMILION, step_axis
 from bpviz.words.catalogue import Said, say
@@ -42,7 +42,6 @@ from bpviz.words.numbers import plain3
 
 MOST_STEPS = 1000
 CLOSE = 0.25                  # a path that ends this close to a minimum is said to be near it
-LIKE, NEARLY = 1.1, 0.1       # numbers this close by their ratio are alike; a step this close to the rate is nearly it
 BEYOND = {"bowl": 0.08, "himmelblau": 0.01}                       # test surfaces, and the rate that plain descent gets
 
 
@@ -83,7 +82,8 @@ class Result:
         one, two = self.ends
         losses = self.path.loss[self.step], self.other.loss[min(self.step, self.other.kept)]
         both = one["label"] if one["label"] == two["label"] else ""
-        return {"ends": say("adam", "title_ends", both=both or None, adam=one, plain=two),
+        return {"ends": say("adam", "title_ends", both=both or None, neither=not (one["label"] or two["label"]),
+                            adam=one, plain=two),
                 "step": say("adam", "title_step", **compared(self.here)),
                 "rate": say("adam", "title_rate", **in_rates(self.here)),
                 "own": say("adam", "title_own", **own_rates(self.here)),
@@ -98,7 +98,7 @@ class Result:
         rows = [(name, *map(plain3, values)) for name, values in (
             ("gradient g", here.gradient), ("m", here.m), ("v", here.v), ("m̂ = m / (1 − β₁ᵗ)", here.mean),
             ("v̂ = v / (1 − β₂ᵗ)", here.square), ("rate / (√v̂ + ε)", here.rates), ("step", here.move))]
-        return say("adam", "table", t=here.t), ("of this step", "w1", "w2"), rows
+        return say("adam", "table", t=here.t), (say("adam", "corner"), "w1", "w2"), rows
 
 
 def end_of(points, path):
@@ -107,36 +107,7 @@ def end_of(points, path):
     if len(points.minima):
         away = np.linalg.norm(points.theta[:, points.minima] - path.end[:, None], axis=0)
         label = points.label[points.minima[away.argmin()]] if away.min() < CLOSE else ""
-    return {"away": path.ended == RAN_AWAY, "label": label, "loss": float(path.loss[-1])}
-
-
-def compared(here):
-    """The weight with the larger gradient held against the other one, as facts. here: an AdamStep."""
-    size, moved = np.abs(here.gradient), np.abs(here.move)
-    k = int(size.argmax())
-    kind = ("lost" if not np.isfinite(here.gradient).all() else "none" if not (size.any() or moved.any()) else
-            "one" if not (size.all() and moved.all()) else "two")
-    two = kind == "two"
-    return {"kind": kind, "t": here.t, "steep": f"w{k + 1}", "flat": f"w{2 - k}",
-            "gradients": size[k] / size[1 - k] if two else None, "moves": moved[k] / moved[1 - k] if two else None}
-
-
-def in_rates(here):
-    """How far an AdamStep goes, in learning rates, as facts."""
-    moved = here.in_rates
-    known, size = bool(np.isfinite(moved).all() and moved.any()), np.abs(here.gradient)
-    near = bool(known and (np.abs(np.abs(moved) - 1) <= NEARLY).all())
-    return {"known": known, "near": near, "apart": bool(near and size.max() >= 2 * size.min()),
-            "first": moved[0] if known else None, "second": moved[1] if known else None, "rate": here.optimizer.rate}
-
-
-def own_rates(here):
-    """The rates that the weights have of their own in an AdamStep, as facts; apart: whether they differ."""
-    k = int(here.rates.argmax())
-    high, low = here.rates[k], here.rates[1 - k]
-    known = bool(np.isfinite(here.rates).all())
-    return {"known": known, "apart": bool(known and high > LIKE * low), "more": f"w{k + 1}", "less": f"w{2 - k}",
-            "times": high / low if known else None, "high": high, "low": low}
+    return {"away": path.ended == RAN_AWAY, "label": label}
 
 
 def sentences(result):
@@ -155,7 +126,8 @@ def sentences(result):
         if here.uncorrected is not None and not 1 / LIKE <= here.uncorrected <= LIKE:
             yield "correction", {"times": here.uncorrected}
     one, two = result.ends
-    yield "ends", {"steps": result.path.steps, "adam": one, "other": two, "plain": result.plain}
+    lost = one["away"] or two["away"] or one["label"] or two["label"]
+    yield "ends", {"steps": result.path.steps, "adam": one, "other": two, "plain": result.plain, "neither": not lost}
 
 
 def scene(values, fit=None):
@@ -190,17 +162,14 @@ def compute(scene, values, memory):
                                                  walked[2], plain.rate, scene.points))
 
 
-MARKS = Legend(44, columns=2, each=150, look=(("handlelength", 1.8), ("columnspacing", 1.0), ("labelspacing", 0.25)))
+MARKS = Legend(44, columns=2, each=130, look=(("handlelength", 1.8), ("columnspacing", 1.0), ("labelspacing", 0.25)))
 LAYOUT = Layout(
     wide=Row((Tile("landscape", (58, 30, 0, 88), share=0.42, legend=MARKS),
-              Stack((Tile("sizes", (92, 30, 124, 22), high=96), Tile("rates", (92, 26, 124, 22), high=30),
-                     Tile("moves", (92, 24, 124, 24), high=30),
-                     Tile("loss", (92, 26, 34, 46), share=1.0)), share=0.58))),
+              Stack((Tile("bars", (92, 30, 128, 10), high=HIGH), Tile("loss", (92, 26, 34, 46), share=1.0)),
+                    share=0.58))),
     tall=428, turn=860,
     narrow=Stack((Tile("landscape", (58, 32, 30, 92), aspect=1, most=360, legend=MARKS),
-                  Tile("sizes", (86, 30, 116, 26), high=110), Tile("rates", (86, 28, 116, 24), high=38),
-                  Tile("moves", (86, 28, 116, 28), high=38),
-                  Tile("loss", (64, 28, 40, 48), high=100))))
+                  Tile("bars", (86, 34, 126, 14), high=HIGH), Tile("loss", (64, 28, 40, 48), high=100))))
 
 
 def draw(axes, scene):
@@ -220,16 +189,14 @@ def draw(axes, scene):
     step_axis(loss, MOST_STEPS)
     loss.set_xlabel(DRAG_STEP)
     loss_from_the_lowest(loss, scene)
-    scale = label(axes.sizes, 0, 0, va="top", fontsize=9, transform=under(axes.sizes, 7, left=-60))
     return Drawing((*bindings, Stroke(landscape, "path.theta.1", "path.theta.0", START, part="first"),
                     names_of_minima(landscape, scene.points), moment_over(landscape, "spots.0"),
                     Stroke(landscape, "spots.1.1", "spots.1.0", dot),
-                    *curve(loss, "other.loss", {**line, "marker": "D"}), *curve(loss, "path.loss", {"color": VERMILION}),
-                    moment_on(loss, "step"), Shaped(GradientBars(axes.sizes), ("here", "largest")),
-                    Shaped(RateBars(axes.rates), ("here",)), Shaped(MoveBars(axes.moves), ("here",)),
-                    *(heading(getattr(axes, view), f"heads.{head}", left=left) for view, head, left in (
-                        ("landscape", "ends", -30), ("sizes", "step", -60), ("rates", "own", -60),
-                        ("moves", "rate", -60), ("loss", "loss", -40))), Words(scale, "scale")),
+                    *curve(loss, "other.loss", {**line, "marker": "D"}),
+                    *curve(loss, "path.loss", {"color": VERMILION}),
+                    moment_on(loss, "step"), Shaped(StepBars(axes.bars), ("here", "largest")), *written(axes.bars),
+                    heading(landscape, "heads.ends", left=-30), heading(axes.bars, "heads.step", left=-LEFT),
+                    heading(loss, "heads.loss", left=-40)),
                    landscape, places=(Slide(loss, "moment"),))
 
 

@@ -1,21 +1,100 @@
 """Adam's numbers of one step as bars, one for each of two weights; numbers beside them."""
 import numpy as np
-from matplotlib.collections import PolyCollection
+from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.transforms import ScaledTranslation
 
 from bpviz.plots.label import label
-from bpviz.plots.landscape import EDGE, side_labels
-from bpviz.plots.style import GREEN, INK, ORANGE, PAPER, VERMILION
+from bpviz.plots.landscape import side_labels
+from bpviz.plots.motion import Words
+from bpviz.plots.style import GREEN, INK, ORANGE, PAPER, VERMILION, pixels
 from bpviz.words.catalogue import say
-from bpviz.words.numbers import plain3
+from bpviz.words.numbers import plain3, power
 
 LOOKS = ((GREEN, None), (ORANGE, "////"))                     # of w1 and of w2: hue and hatch
 DECADES, LONGEST = (-3, 5), 1.5                               # of the rates; of the steps, in learning rates
+ROWS = {"gradient": 15, "mean": 45, "root": 75, "rates": 143, "move": 207}    # middles, CSS pixels from the top
+KEY, OWN, MOVES, HIGH = 101, 122, 186, 238                    # where lines of words stand; how high it all is
+APART, HALF = 6.5, 5.5                                        # of a row's two bars from its middle; of a bar
+LEFT = 60                                                     # points from the axes to where titles begin
 
 
-def under(axes, below, left=0):
-    """Where a line of words begins, so many CSS pixels below axes.  left: from their left edge, points."""
-    return axes.transAxes + ScaledTranslation(left / 72, -below / 100, axes.get_figure(root=True).dpi_scale_trans)
+class StepBars:
+    """One AdamStep as five rows of two bars, one a weight, in axes HIGH CSS pixels high; `update(step, largest)`.
+
+    Gradient, mean and root are on one scale, `largest` the full width; with the means as they are before correction as
+    diamonds.  Then the rates that the weights have of their own, in learning rates, powers of ten from 1 on; and the
+    step, in learning rates. What is cut at the rim has an arrow there.
+    """
+
+    def __init__(self, axes):
+        axes.set(xlim=(-1, 1), ylim=(HIGH, 0))
+        axes.set_axis_off()
+        self.middles = np.array([[y - APART, y + APART] for y in ROWS.values()])
+        self.feet = np.array([0, 0, 0, self._log(0), 0])
+        self.lengths = np.zeros((len(ROWS), 2))
+        axes.add_collection(LineCollection([[(foot, y - 14), (foot, y + 14)] for foot, y in
+                                            zip(self.feet, ROWS.values(), strict=True)], colors=INK, linewidths=1.1))
+        self._scales(axes)
+        self.bars = [axes.add_collection(PolyCollection([], facecolor=face, edgecolor=INK, hatch=hatch, linewidth=0.8))
+                     for face, hatch in LOOKS]
+        marks = {"linestyle": "", "markeredgecolor": INK, "clip_on": False}
+        self.raw, = axes.plot([], [], "D", markersize=5, markerfacecolor=PAPER, **marks)
+        self.cut = [axes.plot([], [], mark, color=VERMILION, markersize=7, **marks)[0] for mark in "<>"]
+        beside = [axes.transData + ScaledTranslation(x / 72, 0, axes.get_figure(root=True).dpi_scale_trans)
+                  for x in (-5, 6)]
+        for name, y in ROWS.items():
+            label(axes, -1, y, say("adam", f"row_{name}"), ha="right", fontsize=10, transform=beside[0])
+        self.numbers = [[label(axes, 1, y, spelt=True, fontsize=9.5, transform=beside[1]) for y in row]
+                        for row in self.middles]
+        self.artists = (*self.bars, self.raw, *self.cut, *sum(self.numbers, []))
+
+    @staticmethod
+    def _log(decades):
+        low, high = DECADES
+        return 2 * (decades - low) / (high - low) - 1
+
+    def _scales(self, axes):
+        """The lines below the last two rows, with their numbers."""
+        rates = {self._log(k): text for k, text in ((-2, "÷ 100"), (0, "× 1"), (2, "× 100"), (4, f"× {power(4)}"))}
+        steps = {-1 / LONGEST: "−rate", 0.0: "0", 1 / LONGEST: "+rate"}
+        few = pixels(axes)[0] < 150
+        for name, ticks in (("rates", rates), ("move", steps)):
+            y = ROWS[name] + 14
+            axes.plot([-1, 1], [y, y], color=INK, linewidth=0.8)
+            for x, text in ticks.items():
+                axes.plot([x, x], [y, y + 4], color=INK, linewidth=0.8)
+                if not (few and text in ("÷ 100", "× 100")):
+                    label(axes, x, y + 11, text, ha="center", fontsize=9.5)
+        for x in (-1 / LONGEST, 1 / LONGEST):
+            axes.plot([x, x], [ROWS["move"] - 14, ROWS["move"] + 14], color=INK, linewidth=1, linestyle=(0, (3, 2)))
+
+    def update(self, step, largest):
+        whole = largest if largest > 0 else 1.0
+        with np.errstate(all="ignore"):
+            logs = self._log(np.log10(step.rates / step.optimizer.rate))
+        rows = ((step.gradient, step.gradient / whole), (step.mean, step.mean / whole), (step.root, step.root / whole),
+                (step.rates, logs), (step.move, step.in_rates / LONGEST))
+        lengths = np.array([ends for _, ends in rows])
+        lengths = np.where(np.isnan(lengths), self.feet[:, None], lengths)
+        for texts, (values, _) in zip(self.numbers, rows, strict=True):
+            for k, (text, value) in enumerate(zip(texts, values, strict=True)):
+                text.set_text(f"w{k + 1}  {plain3(value)}" if np.isfinite(value) else f"w{k + 1}  –")
+        for k, bars in enumerate(self.bars):
+            y, end, foot = self.middles[:, k], np.clip(lengths[:, k], -1, 1), self.feet
+            bars.set_verts(np.stack([np.stack([foot, y - HALF], 1), np.stack([end, y - HALF], 1),
+                                     np.stack([end, y + HALF], 1), np.stack([foot, y + HALF], 1)], axis=1))
+        for mark, rim, beyond in zip(self.cut, (-1, 1), (lengths < -1 - 1e-9, lengths > 1 + 1e-9), strict=True):
+            mark.set_data(np.full(beyond.sum(), rim), self.middles[beyond])
+        with np.errstate(all="ignore"):
+            self.raw.set_data(np.append(step.m, np.sqrt(step.v)) / whole, self.middles[1:3].ravel())
+
+
+def written(axes):
+    """Bindings: the words between the rows, in the places that ROWS leaves."""
+    left = axes.transData + ScaledTranslation(-LEFT / 72, 0, axes.get_figure(root=True).dpi_scale_trans)
+    bold = {"fontsize": 11 if pixels(axes)[0] > 220 else 9.5, "fontweight": "bold"}
+    return tuple(Words(label(axes, -1, y, transform=left, **look), name) for y, name, look in (
+        (KEY, "scale", {"fontsize": 9}), (OWN, "heads.own", bold), (MOVES, "heads.rate", bold)))
 
 
 def loss_from_the_lowest(axes, land):
@@ -40,100 +119,3 @@ def loss_from_the_lowest(axes, land):
     first = [k for k, alike in enumerate(one) if k == alike[0]]
     side_labels(axes, np.maximum(levels[first], axes.get_ylim()[0]),
                 [names[k] if len(one[k]) == 1 else f"{names[k]}–{names[one[k][-1]]}" for k in first])
-
-
-class WeightBars:
-    """Rows of bars, two a row, one for each weight: `put(row, lengths, numbers)`; an arrow where one is cut at the rim.
-
-    rows: their names.  foot: where bars begin.
-    """
-
-    def __init__(self, axes, rows, foot=0.0):
-        n = len(rows)
-        axes.set(ylim=(n, 0), yticks=np.arange(n) + 0.5, yticklabels=rows)
-        axes.tick_params(axis="y", length=0)
-        axes.grid(False)
-        axes.axvline(foot, color=INK, linewidth=1.1)
-        self.axes, self.foot = axes, foot
-        self.middles = np.array([[k + 0.28, k + 0.72] for k in range(n)])
-        self.lengths = np.full((n, 2), foot)
-        self.bars = [axes.add_collection(PolyCollection([], facecolor=face, edgecolor=INK, hatch=hatch, linewidth=0.8))
-                     for face, hatch in LOOKS]
-        self.cut, = axes.plot([], [], ">", color=VERMILION, markersize=7, markeredgecolor=INK, clip_on=False)
-        self.cut_left, = axes.plot([], [], "<", color=VERMILION, markersize=7, markeredgecolor=INK, clip_on=False)
-        beside = axes.get_yaxis_transform() + ScaledTranslation(6 / 72, 0, axes.get_figure(root=True).dpi_scale_trans)
-        self.numbers = [[label(axes, 1, y, spelt=True, fontsize=9.5, transform=beside, path_effects=EDGE) for y in row]
-                        for row in self.middles]
-        self.artists = (*self.bars, self.cut, self.cut_left, *sum(self.numbers, []))
-
-    def put(self, row, lengths, values):
-        """lengths: (2,) in the units of the axes, from the foot on if that is 0.  values: (2,) what is written."""
-        self.lengths[row] = lengths
-        for k, (text, value) in enumerate(zip(self.numbers[row], values, strict=True)):
-            text.set_text(f"w{k + 1}  {plain3(value)}")
-
-    def show(self):
-        """Draw what was put."""
-        low, high = self.axes.get_xlim()
-        ends = np.clip(np.nan_to_num(self.lengths, nan=self.foot), low, high)
-        for k, bars in enumerate(self.bars):
-            y, end = self.middles[:, k], ends[:, k]
-            up, down, foot = y - 0.19, y + 0.19, np.full(len(y), self.foot)
-            bars.set_verts(np.stack([np.stack([foot, up], 1), np.stack([end, up], 1),
-                                     np.stack([end, down], 1), np.stack([foot, down], 1)], axis=1))
-        for mark, beyond, rim in ((self.cut, self.lengths > high, high), (self.cut_left, self.lengths < low, low)):
-            mark.set_data(np.full(beyond.sum(), rim), self.middles[beyond])
-
-
-class GradientBars:
-    """The gradient, its mean and its root, on one scale for the whole run; `update(step, largest)`.
-
-    largest: the largest |g| of the run, the full width.
-    """
-
-    def __init__(self, axes):
-        axes.set(xlim=(-1, 1), xticks=[])
-        self.rows = WeightBars(axes, [say("adam", f"row_{name}") for name in ("gradient", "mean", "root")])
-        look = {"linestyle": "", "marker": "D", "markersize": 5, "markerfacecolor": PAPER, "markeredgecolor": INK,
-                "clip_on": False}
-        self.raw, = axes.plot([], [], **look)
-        self.artists = (*self.rows.artists, self.raw)
-
-    def update(self, step, largest):
-        whole = largest if largest > 0 else 1.0
-        for row, values in enumerate((step.gradient, step.mean, step.root)):
-            self.rows.put(row, values / whole, values)
-        self.rows.show()
-        self.raw.set_data(np.append(step.m, np.sqrt(step.v)) / whole, self.rows.middles[1:].ravel())
-
-
-class RateBars:
-    """The rate that each weight has of its own, in learning rates, in powers of ten from 1 on; `update(step)`."""
-
-    def __init__(self, axes):
-        ticks = range(-2, DECADES[1], 2)
-        axes.set(xlim=DECADES, xticks=list(ticks),
-                 xticklabels=[f"× {10.0 ** k:g}" for k in ticks])
-        self.rows = WeightBars(axes, [say("adam", "row_rates")])
-        self.artists = self.rows.artists
-
-    def update(self, step):
-        with np.errstate(all="ignore"):
-            logs = np.log10(step.rates / step.optimizer.rate)
-        self.rows.put(0, logs, step.rates)
-        self.rows.show()
-
-
-class MoveBars:
-    """How far each weight moves, in learning rates; `update(step)`."""
-
-    def __init__(self, axes):
-        axes.set(xlim=(-LONGEST, LONGEST), xticks=[-1, 0, 1], xticklabels=["−rate", "0", "+rate"])
-        for rim in (-1, 1):
-            axes.axvline(rim, color=INK, linewidth=1, linestyle=(0, (3, 2)))
-        self.rows = WeightBars(axes, [say("adam", "row_move")])
-        self.artists = self.rows.artists
-
-    def update(self, step):
-        self.rows.put(0, step.in_rates, step.move)
-        self.rows.show()

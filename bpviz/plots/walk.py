@@ -12,6 +12,7 @@ from bpviz.plots.coupling import Skip, band
 from bpviz.plots.gap import LossColumn
 from bpviz.plots.label import label
 from bpviz.plots.style import BLUE, INK, ORANGE, PAPER, WARM, pixels
+from bpviz.plots.walk_numbers import digits, spots_of
 
 MOST_UNITS, MOST_READS = 4, 12
 RADIUS, LINE = 26, 16          # of a unit; from one line of small text to the next, CSS pixels
@@ -23,13 +24,6 @@ ROOMY, WORDY = 420, 500        # CSS pixels from which the loss has a column of 
 LIFTED = "↕"                   # beside what can be moved up and down
 NOW = {"facecolor": "#fff0cc", "edgecolor": ORANGE, "linewidth": 2.8}
 READ = {"facecolor": "none", "edgecolor": BLUE, "linewidth": 1.5, "linestyle": (0, (3, 1.5))}
-
-
-def digits(value):
-    """A number short enough for the diagram."""
-    if value == 0 or 1e-3 <= abs(value) < 999.995:
-        return f"{value:z.{3 if abs(value) < 99.9995 else 2}f}".replace("-", "−")
-    return f"{value:.0e}".replace("e-0", "e-").replace("e+0", "e").replace("-", "−")
 
 
 # The mean of a slope over the rows stands where the slope stands; a new weight where the weight stands.
@@ -190,10 +184,11 @@ class Diagram:
              "b": "b ", "t": "t ", "w": "", "a": "", "x": "", "d": "∂ ", "L": "L "}
     OF = {"h": "∂h ", "a": "∂a ", "z": "∂z ", "b": "∂b ", "w": "∂ "}
 
-    def update(self, known, now, reads, flow, key):
+    def update(self, known, now, reads, flow, key, crosses=None):
         """known: {kind: number}.  now: the kind being found.  reads: the kinds it is made of.
 
         flow: what runs along the arrows.  key: what they mean, as words for a Key.
+        crosses: {kind: mark} of numbers that a learner's own function gets wrong, or None.
         """
         shown = {kind: value for kind, value in known.items() if kind[0] not in HOME}
         shown.update({home(kind): known[kind] for letter in HOME for kind in known if kind[0] == letter})
@@ -204,7 +199,7 @@ class Diagram:
         if self.sparse:
             seen = (*framed, home(now))
             shown = {kind: value for kind, value in shown.items() if kind[0] in "axtLms" or kind in seen}
-        self._write(shown, home(now))
+        self._write(shown, home(now), crosses or {})
         own = home(now)[-1][1:] if home(now)[0] == "d" else home(now)[-1]
         for edge, arrow in self.arrows.items():
             arrow.update(flow.way, flow.along.get(edge), flow.most, edge in flow.road or edge == own)
@@ -231,6 +226,10 @@ class Diagram:
         of, layer, *units = now[1]
         return layer < len(self.sizes) - 1 or units[-1] == j
 
+    def spots_of_now(self):
+        """Where the quantities stand that are shown, for Light."""
+        return spots_of(self)
+
     def _spot(self, place):
         """The middle of a unit, or of the loss, or of the outputs' right edge where that has no column."""
         if place == ("L",):
@@ -238,7 +237,7 @@ class Diagram:
             return float(x if self.loss else x + self.tag[0] / 2), float(y)
         return tuple(map(float, self.spots[place[0]][place[1] - 1]))
 
-    def _write(self, shown, now):
+    def _write(self, shown, now, crosses):
         if self.sparse:
             for _, y, side, kinds in self.stacks:
                 for n, kind in enumerate(kind for kind in kinds if kind in shown):
@@ -249,7 +248,8 @@ class Diagram:
                 words = self.OF[kind[1][0]] if kind[0] == "d" else self.LABEL[kind[0]]
                 if kind[0] == "t" and self.long:
                     words = "target "
-                text.set_text(words + digits(shown[kind]) + f" {LIFTED}" * (kind[0] == "t" and kind in self.lifted))
+                text.set_text(words + digits(shown[kind]) + f" {LIFTED}" * (kind[0] == "t" and kind in self.lifted)
+                              + f" {crosses.get(kind, '')}".rstrip())
                 text.set_fontweight("bold" if kind == now or kind[0] in "axL" else "normal")
             if kind in self.papers:
                 self.papers[kind].set_visible(kind in shown)

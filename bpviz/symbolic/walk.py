@@ -171,7 +171,7 @@ class TrainingStep:
         row = whole("row", row, 0, self.fit.data.rows - 1)
         theta = cloud("theta", theta, self.fit.n_params)
         stop = self.stops[k]
-        per_row, after, stepped, around, *numbers = self._place(theta, row, optimizer)
+        per_row, after, stepped, around, *numbers = self.place(theta, row, optimizer)
         value, by_hand, enclosed = map(dict, numbers)
         if stop.kind == ("new", ("L",)):
             losses = [self.chain.values(after, r)[self.chain.L] for r in range(self.fit.data.rows)]
@@ -183,7 +183,7 @@ class TrainingStep:
         return Reached(stop, self._terms(stop, value, per_row, optimizer), found, float(by_hand.get(stop.kind, found)),
                        known, _width(enclosed.get(stop.kind)), flow(self.fit, stop, seen, value))
 
-    def _place(self, theta, row, optimizer):
+    def place(self, theta, row, optimizer):
         """All that the stops of one place share, kept from stop to stop: who goes along them stays there."""
         place = (theta.tobytes(), row, optimizer)
         if self._kept is None or self._kept[0] != place:

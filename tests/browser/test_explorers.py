@@ -12,6 +12,7 @@ from bpviz.explorers import all_explorers, phase
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(chromium() is None, reason=MISSING)]
 OTHERS = [name for name in all_explorers() if name not in ("minima", "backprop", "puzzle")]
+LITTLE = {"cure": "depth=3, width=4"}              # all of them work in one kernel
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +20,8 @@ def notebooks(jupyter):
     """The notebooks that are open, by name; each run once."""
     lab, opened = jupyter.room("explorers"), {}
     for name, explorers in (("walk", ["backprop"]), ("others", OTHERS)):
-        write(lab.folder, f"{name}.ipynb", "import bpviz as bp", *(f"{one} = bp.explore.{one}()\n{one}" for one in explorers))
+        write(lab.folder, f"{name}.ipynb", "import bpviz as bp",
+              *(f"{one} = bp.explore.{one}({LITTLE.get(one, '')})\n{one}" for one in explorers))
     with contextlib.ExitStack() as stack:
         def get(name):
             if name not in opened:

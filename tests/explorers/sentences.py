@@ -19,6 +19,7 @@ from scipy.integrate import solve_ivp
 from scipy.stats import binomtest
 
 sys.path.insert(0, str(Path(__file__).parent))
+import own_adam  # noqa: E402
 import own_numbers as own  # noqa: E402
 import own_puzzles  # noqa: E402
 
@@ -1089,7 +1090,7 @@ def momentum(state, result, words):
     yield "momentum: far is far", ("need not tell" in words) == bool(label and not result.heavy.distance <= 0.3), words
 
 
-JUDGES = {"momentum": momentum, "minima": minima, "cure": cure, "rate": rate, "basins": basins, "escape": escape, "surface": surface, "vanishing": vanishing,
+JUDGES = {"adam": own_adam.adam, "momentum": momentum, "minima": minima, "cure": cure, "rate": rate, "basins": basins, "escape": escape, "surface": surface, "vanishing": vanishing,
           "boundary": boundary, "chain_rule": chain_rule, "backprop": backprop, "saturation": saturation,
           "difference": difference, "phase": phase, "puzzle": own_puzzles.puzzle}
 

@@ -64,12 +64,12 @@ def test_its_menus_show_it_alone(name):
 @pytest.mark.parametrize("seed", range(4))
 def test_landscape_and_path_are_those_of_a_loop_by_hand(name, seed):
     fit = random_fit(seed)
-    _, scene, result, values = shown(name, fit, w1=1.0, w2=-0.5, rate=0.5)
+    _, scene, result, values = shown(name, fit, w1=1.0, w2=-0.5, **{"plain" if name == "adam" else "rate": 0.5})
     land = getattr(scene, "land", scene)
     net = own.Two(fit.network.activations[0], fit.data.x, fit.data.y, fit.l2)
     across, up = np.meshgrid(np.linspace(-6, 6, 200), np.linspace(-6, 6, 200))
     assert np.allclose(land.loss, net.loss(np.stack([across, up])), rtol=1e-9)
-    path = result.paths["gradient descent"] if name == "escape" else result.path
+    path = result.paths["gradient descent"] if name == "escape" else result.other if name == "adam" else result.path
     now = np.array([1.0, -0.5])
     for step in range(path.steps):
         assert np.allclose(path.theta[:, step], now, rtol=1e-7, atol=1e-9)
@@ -77,7 +77,7 @@ def test_landscape_and_path_are_those_of_a_loop_by_hand(name, seed):
     assert path.steps > 5
 
 
-@pytest.mark.parametrize("name, states", [("minima", 24), ("rate", 8), ("basins", 3), ("escape", 2)])
+@pytest.mark.parametrize("name, states", [("minima", 24), ("adam", 12), ("rate", 8), ("basins", 3), ("escape", 2)])
 def test_every_claim_about_it_is_true(name, states):
     claims, wrong, rng = 0, [], np.random.default_rng(7)
     for seed in range(states):

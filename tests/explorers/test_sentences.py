@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import sentences  # noqa: E402
 
 EXPLORERS = all_explorers()
-STATES = {"cure": 6, "minima": 60, "rate": 16, "basins": 4, "escape": 4, "surface": 10, "vanishing": 20, "boundary": 3,
+STATES = {"adam": 40, "cure": 6, "minima": 60, "rate": 16, "basins": 4, "escape": 4, "surface": 10, "vanishing": 20, "boundary": 3,
           "chain_rule": 12, "backprop": 12, "saturation": 12, "difference": 4, "phase": 8, "trainability": 1, "puzzle": 60, "momentum": 40}
 MANY = int(os.environ.get("BPVIZ_STATES", 0))
 
