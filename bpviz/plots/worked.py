@@ -5,7 +5,7 @@ from bpviz.plots.label import label
 from bpviz.plots.light import in_pieces, written
 from bpviz.plots.style import INK, WARM, pixels
 
-MOST_TERMS = 5
+MOST_TERMS = 6
 
 
 class WorkedFormula:
@@ -37,13 +37,13 @@ class WorkedFormula:
         self.artists = (*sum(self.rows, []), self.rule, self.total, self.check, self.yours, self.why, self.code)
 
     def update(self, latex, terms, value, check, why, code, yours="", pieces=("", ())):
-        """terms: ((LaTeX, numbers, value), ...), at most 5.  value, check, why, code: words.
+        """terms: ((LaTeX, numbers, value), ...), at most 6.  value, check, why, code: words.
 
         yours: what is said of a learner's own number, with its mark, or "".
         pieces: the name of what is found, and of each term its LaTeX in pieces with the names of what is in them.
         """
         lines = self._one(latex, *terms[0]) if len(terms) == 1 else self._several(latex, terms)
-        step = self.TERM if len(lines) < 5 else 36 if len(lines) < 6 else 33
+        step = self.TERM if len(lines) < 5 else 36 if len(lines) < 6 else 33 if len(lines) < 7 else 31
         lines += [((0, ""), (0, ""), "")] * (len(self.rows) - len(lines))
         y = self.FIRST
         for row, line in zip(self.rows, lines, strict=True):

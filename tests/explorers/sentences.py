@@ -917,6 +917,28 @@ def backprop(state, result, words):
         before, after = number(found[1]), number(found[2])
         yield ("backprop: downhill or not", ("downhill" in found[3]) == (result.loss[1] < result.loss[0]) and
                abs(before - result.loss[0]) < 1e-4 * (1 + abs(before)), (before, after, found[3]))
+    yield from walked_network(state, result, words)
+
+
+def walked_network(state, result, words):
+    """What is said of skips, layer norm and moved numbers, by the network, and by the numbers of the data's own row."""
+    network, data, wanted = state.scene.fit.network, state.scene.fit.data, state.values["cures"]
+    hidden = [int(n) for n in state.values["hidden"].split("-")]
+    twins, normed = any(a == b for a, b in zip(hidden, hidden[1:], strict=False)), set(hidden) <= {2, 3}
+    yield "backprop: skip", ("No skip here" in words) == ("skip" in wanted and not twins), words
+    yield "backprop: layer norm", ("No layer norm here" in words) == ("norm" in wanted and not normed), words
+    yield "backprop: the network asked for", (network.skip, network.layer_norm) == ("skip" in wanted and twins, "norm" in wanted and normed), words
+    own = {f"{letter}[{k + 1}]": float(v) for letter, part in (("x", data.x), ("t", data.y)) for k, v in enumerate(part[:, int(state.values["row"]) - 1])}
+    said = {name: (number(old), number(new)) for name, old, new in re.findall(rf"(.\[\d\]) was moved, from ({NUMBER}) to ({NUMBER})\.", words.replace("−", "-"))}
+    for name, old in own.items():
+        now = result.found.known[name[0], (int(name[2]),)]
+        yield ("backprop: what was moved", (name in said) == (now != old) and
+               (name not in said or (near(old, said[name][0], 2) and near(now, said[name][1], 2))), (name, old, now, said))
+    title = result.finding.replace("−", "-")
+    if found := re.match(rf"The (mean|standard deviation) over layer (\d) is ({NUMBER})$", title):
+        z = np.array([v for kind, v in result.found.known.items() if kind[0] == "z" and kind[1][0] == int(found[2])])
+        right = z.mean() if found[1] == "mean" else np.sqrt(z.var() + 1e-5)
+        yield "backprop: what layer norm finds", near(right, found[3]), (right, title)
 
 
 def saturation(state, result, words):
