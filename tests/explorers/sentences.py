@@ -1027,8 +1027,8 @@ def momentum(state, result, words):
         away = len(thetas) <= 600
         how = ("away" if away else "level" if gaps[0] <= 0 else "elsewhere" if label and distance > 0.3 else
                "down" if high[-1] < 600 else "slow")
-        said = re.search(r"(?:Without|With) momentum(?: [\d.]+)? the descent is (.*?)(?:;| \(down:)" if name == "heavy" or m == 0 else
-                         r"same rate is (.*?) \(down:", words)[1]
+        said = re.search(r"(?:Without|With) momentum(?: [\d.]+)? the descent is (.*?)(?:, without| \(down:)" if name == "heavy" or m == 0 else
+                         r", without (.*?) \(down:", words)[1]
         kind = ("away" if "running away" in said else "level" if "the start" in said else "elsewhere" if " from " in said
                 else "slow" if "not down" in said else "down")
         border = np.abs(np.log(np.maximum(gaps[-40:], 1e-300) / (1e-3 * abs(gaps[0]) + 1e-300))).min() < 1e-6
@@ -1039,7 +1039,7 @@ def momentum(state, result, words):
             yield "momentum: its title", f"{step} step" in result.heads[name], (result.heads[name], step)
         if kind == how == "elsewhere" and "after 600" in said:
             yield "momentum: how far it is", close_to(distance, re.match(r"(\S+(?: × \S+)?) from", said)[1]), distance
-    told = re.findall(rf"(Flat|Steep|Either) direction: rate × λ = ({NUMBER}), (\w+)(?: by theory, ×|; by theory ×) ({NUMBER}) a step", words)
+    told = re.findall(rf"(Flat|Steep|Both directions): rate × λ = ({NUMBER}), (\w+)(?: by theory, ×|; theory ×) ({NUMBER}) a step", words)
     yield "momentum: directions told", len(told) == (1 if curved[0] == curved[1] else 2), words
     for name, h, behaviour, factor in told:
         exact = rate * curved[int(name == "Steep")]
@@ -1052,11 +1052,11 @@ def momentum(state, result, words):
         yield "momentum: behaviour by the roots", true == behaviour or min(abs(exact - b) for b in borders) < 1e-6, (roots, behaviour)
         view = result.heads["plane"]
         yield "momentum: the plane's title", behaviour in view, (view, behaviour)
-    for one, other in re.findall(rf"by theory × ({NUMBER}) a step, measured × ({NUMBER})", words):
+    for one, other in re.findall(rf"theory × ({NUMBER}) a step, measured × ({NUMBER})", words):
         yield "momentum: the run's factor is theory's", abs(number(one) - number(other)) <= 0.0061, (one, other)
     for behaviour, one, seen, other in re.findall(rf"(\w+) by theory, × ({NUMBER}) a step; the run (\w+), × ({NUMBER})", words):
         yield "momentum: where they differ they do", behaviour != seen or abs(number(one) - number(other)) > 0.0039, (behaviour, seen, one, other)
-    if found := re.search(rf"Fastest by theory: rate ({NUMBER}) with momentum ({NUMBER}), × ({NUMBER}) a step; without momentum × ({NUMBER})", words):
+    if found := re.search(rf"Fastest by theory: rate ({NUMBER}), momentum ({NUMBER}), × ({NUMBER}) a step; without × ({NUMBER})", words):
         best, at, plain = number(found[1]), number(found[2]), number(found[4])
 
         def slowest(rate, m):
@@ -1065,6 +1065,15 @@ def momentum(state, result, words):
         yield "momentum: nothing around is faster", min(around) >= number(found[3]) - 2e-3, (around, found[0])
         alone = min(slowest(r, 0.0) for r in np.linspace(0, 2 / curved[1], 400))
         yield "momentum: plain descent at its best", abs(alone - plain) < 8e-3, (alone, plain)
+    lowest = min(np.nanmin([loss(w) for w in run.path.theta.T[:run.path.kept + 1]]) for run in (result.heavy, result.plain))
+    deep = lowest < floor - 1.001e-6 * abs(loss(start) - floor)
+    edge = abs(lowest - floor + 1e-6 * abs(loss(start) - floor)) < 1e-8 * abs(loss(start) - floor)
+    yield "momentum: a loss below the minimum is said", (result.heads["loss"] == f"Loss above the lowest (below {label})") == deep or edge, (lowest, floor, result.heads["loss"])
+    yield "momentum: no share of the picture is below 0", min(np.nanmin(np.append(shares, 0)) for shares in result.shares.values()) >= -1e-6, result.floor
+    if deep and loss(start) > lowest:
+        share, name = result.level
+        yield "momentum: where the minimum lies among them", name == label and np.isclose(share * (loss(start) - lowest), floor - lowest, rtol=1e-5), (share, name)
+    yield "momentum: four lines", len(words) <= 430, len(words)
     yield "momentum: far is far", ("need not tell" in words) == bool(label and not result.heavy.distance <= 0.3), words
 
 

@@ -72,7 +72,7 @@ HOW = ("away", "level", "elsewhere", "slow")
 DOWN = {"how": "down", "steps": 16, "label": "", "distance": 0.25}
 BELOW = {**DOWN, "how": "level", "label": "B"}
 OSCILLATES = {"name": "flat", "h": 0.125, "theory": "creeps", "factor": 0.75, "seen": "creeps", "measured": 0.75,
-              "agrees": True, "border": False, "quadratic": True}
+              "agrees": True, "border": False, "quadratic": True, "far": False, "label": "B"}
 ADAM = {"flow": False, "name": "Adam", "rate": 0.01, "momentum": 0.5, "nesterov": True}
 SHOWN = {"optimizer": ADAM, "flow": False, "refined": 0.5}
 SEEN = [{"name": "A", "part": 0.5, "starts": {"n": n}, "point": point, "reach": reach}
@@ -252,14 +252,14 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
                      "other": {"away": False, "label": ""}, "neither": False}, neither=(True,), other=({"away": True, "label": ""},)),
     ("table", {"t": 12}), ("corner", {}),
 ], "momentum": [
-    ("table", {}), ("title_loss", {}), *varied("title_plane", {"flat": "creeps", "steep": "swings", "alike": False}, alike=(True,)),
+    ("table", {}), *varied("title_loss", {"below": False, "label": "C"}, below=(True,)), *varied("title_plane", {"flat": "creeps", "steep": "swings", "alike": False}, alike=(True,)),
     *varied("title_plain", DOWN, how=HOW), *varied("title_heavy", DOWN, how=HOW), ("title_plain", BELOW),
     ("title_heavy", BELOW),
     *varied("pair", {"momentum": 0.5, "heavy": DOWN, "plain": {**DOWN, "how": "away"}}, momentum=(0,),
-            heavy=tuple({**DOWN, "how": how, "label": label} for how in HOW for label in ("", "B"))),
+            heavy=tuple({**DOWN, "how": how, "label": label} for how in HOW for label in ("", "B") if label or how != "elsewhere")),
     *varied("direction", OSCILLATES, agrees=(None,), name=("steep", "each")),
     *varied("direction", {**OSCILLATES, "agrees": False}, border=(True,), quadratic=(False,)),
-    *varied("direction", {**OSCILLATES, "agrees": None, "seen": None, "measured": None}, quadratic=(False,)),
+    *varied("direction", {**OSCILLATES, "agrees": None, "seen": None, "measured": None}, quadratic=(False,), far=(True,)),
     ("far", {"label": "B"}),
     *varied("fastest", {"rate": 2.78, "momentum": 0.25, "factor": 0.5, "plain": 0.75}, momentum=(0,)),
 ], "phase": [
