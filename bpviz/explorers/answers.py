@@ -3,6 +3,7 @@ import html
 
 from bpviz.network.code import code
 from bpviz.symbolic.prove import prove
+from bpviz.symbolic.script_lines import quantities
 from bpviz.words.catalogue import say
 
 
@@ -18,5 +19,8 @@ def proof(fit):
 
 
 def script(fit, theta):
-    """The network at theta as a script that needs only NumPy."""
-    return f'<pre class="bpviz-code">{html.escape(code(fit, theta))}</pre>'
+    """The network at theta as a script that needs only NumPy; each line with the names of what it finds."""
+    lines = [(quantities(line, fit.network.sizes), html.escape(line)) for line in code(fit, theta).splitlines()]
+    marked = "\n".join(f'<span data-quantity="{" ".join(names)}">{line}</span>' if names else line
+                       for names, line in lines)
+    return f'<pre class="bpviz-code">{marked}</pre>'

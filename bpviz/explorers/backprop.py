@@ -14,23 +14,29 @@ from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.calculus.losses import for_any_outputs
 from bpviz.descent.optimizers import GradientDescent
 from bpviz.explorers.explorer import Explorer, Menu, Slider
-from bpviz.explorers.own_walk import WALKED_FIT, of_walked_fit
+from bpviz.explorers.own_walk import WALKED_FIT, with_own
+from bpviz.network.code import code
 from bpviz.network.data import DATA
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
 from bpviz.network.walked import EXAMPLES, moved
 from bpviz.plots.head import Head
 from bpviz.plots.layout import Layout, Row, Stack, Tile
+from bpviz.plots.light import Light
 from bpviz.plots.motion import Drawing, Shaped
 from bpviz.plots.places import Lift
 from bpviz.plots.pulse import Pulse
 from bpviz.plots.walk import Diagram
 from bpviz.plots.worked import WorkedFormula
 from bpviz.symbolic.compare import compare_gradients
+from bpviz.symbolic.products import ProductsOf
+from bpviz.symbolic.script_lines import line_of
+from bpviz.symbolic.speak import kind_name, term_parts
 from bpviz.symbolic.standing import Standing
 from bpviz.symbolic.walk import TrainingStep
 
 MOST_STEPS, MOST_ROWS, MOST_SHIFT = 199, 4, 2.0
+ROOM = 66                                 # for three lines about numbers of the learner's own, CSS pixels
 HIDDEN = ("1", "2", "3", "4", "2-2", "3-3", "4-4")
 SHIFTS = {"shift_x1": "input 1", "shift_x2": "input 2", "shift_t1": "target 1", "shift_t2": "target 2"}
 EACH = 0.01                               # how far a pixel moves an input or a target
@@ -45,6 +51,26 @@ class Scene:
     walk: TrainingStep
     own: np.ndarray | None
 
+    def theta(self, seed):
+        """Its own weights for seed 0; others drawn from [-1, 1], two decimals, from the seed: (P,)."""
+        if seed == 0 and self.own is not None:
+            return self.own
+        return np.round(np.random.default_rng(seed).uniform(-1, 1, self.fit.n_params), 2)
+
+    def shifted(self, values, row, memory):
+        """(the walk with one row moved by the sliders; ((number, from, to), ...) of what has moved there)."""
+        data = self.fit.data
+        there = limits(self)                 # a fit of one's own may have more inputs than there are sliders
+        shifts = [[values[knob] if there.get(knob := f"shift_{letter}{k}") else 0.0 for k in range(1, len(part) + 1)]
+                  for letter, part in (("x", data.x), ("t", data.y))]
+        if not any(shifts[0] + shifts[1]):
+            return self.walk, ()
+        new = moved(data, row, *shifts, self.fit.loss_record)
+        walk = memory.get(("walk", self.walk, row, *map(tuple, shifts)), lambda: self.walk.on(new))
+        pairs = [(f"{letter}[{k + 1}]", float(one[k, row]), float(other[k, row]))
+                 for letter, one, other in (("x", data.x, new.x), ("t", data.y, new.y)) for k in range(len(one))]
+        return walk, tuple(pair for pair in pairs if pair[1] != pair[2])
+
 
 def scene(values):
     example = EXAMPLES[values["example"]]
@@ -56,37 +82,29 @@ def scene(values):
     yield Part(1.0, Scene(fit, TrainingStep(fit, GradientDescent), own))
 
 
-def weights(scene, seed):
-    """The example's own weights for seed 0; others drawn from [-1, 1], two decimals, from the seed."""
-    if seed == 0 and scene.own is not None:
-        return scene.own
-    return np.round(np.random.default_rng(seed).uniform(-1, 1, scene.fit.n_params), 2)
-
-
-def shifted(scene, values, row, memory):
-    """(the walk with one row moved by the sliders; ((number, from, to), ...) of what has moved there)."""
-    data = scene.fit.data
-    shifts = [[values[f"shift_{letter}{k}"] for k in range(1, len(part) + 1)] for letter, part in
-              (("x", data.x), ("t", data.y))]
-    if not any(shifts[0] + shifts[1]):
-        return scene.walk, ()
-    there = moved(data, row, *shifts, scene.fit.loss_record)
-    walk = memory.get(("walk", scene.walk, row, *map(tuple, shifts)), lambda: scene.walk.on(there))
-    pairs = [(f"{letter}[{k + 1}]", float(one[k, row]), float(other[k, row]))
-             for letter, one, other in (("x", data.x, there.x), ("t", data.y, there.y)) for k in range(len(one))]
-    return walk, tuple(pair for pair in pairs if pair[1] != pair[2])
-
-
 def compute(scene, values, memory):
-    theta, optimizer = weights(scene, values["seed"]), GradientDescent(rate=values["rate"])
+    theta, optimizer = scene.theta(values["seed"]), GradientDescent(rate=values["rate"])
     stops, rows = len(scene.walk.stops), scene.fit.data.rows
     k = whole("step", values["step"], 1, stops) - 1
     row = whole("data row", values["row"], 1, rows) - 1
-    walk, shifts = shifted(scene, values, row, memory)
+    walk, shifts = scene.shifted(values, row, memory)
     found = walk.find(k, theta, optimizer, row)
     loss = walk.fit.loss(np.stack([theta, optimizer.step(theta, walk.fit.gradient(theta), None)[0]], axis=1))
     gradients = compare_gradients(walk.fit, theta, walk.chain)
-    yield Part(1.0, Standing(k, stops, found, row, rows, tuple(loss.tolist()), gradients, shifts=shifts))
+    yield Part(1.0, Standing(k, stops, found, row, rows, tuple(loss.tolist()), gradients, shifts=shifts,
+                             **linked(walk, k, theta, optimizer, row, memory)))
+
+
+def linked(walk, k, theta, optimizer, row, memory):
+    """What belongs to the number of stop k: the products of its row, the pieces of its formula, its line of code."""
+    stop, fit = walk.stops[k], walk.fit
+    letters = memory.get("letters", lambda: ProductsOf(walk.chain))
+    products = memory.get(("products", walk, row, theta.tobytes()),
+                          lambda: letters.at(walk.place(theta, row, optimizer)[0], row, fit.divisor))
+    parts = memory.get(("parts", k), lambda: tuple(term_parts(walk.chain, term) for _, term in stop.terms))
+    script = memory.get("script", lambda: code(fit, theta))       # the lines that are looked for hold no number of it
+    line = "" if stop.kind[0] == "new" else line_of(script, kind_name(stop.kind), fit.network.sizes)
+    return {"products": products, "parts": parts, "code": line}
 
 
 def layout(room=0):
@@ -98,11 +116,11 @@ def layout(room=0):
                                        Tile("formula", (14, 0, 14, 6), high=384 + room))))
 
 
-def draw(axes, scene):
+def draw(axes, scene, judged=False):
     network, loss = scene.fit.network, scene.fit.loss_record
     shifts = {(knob[-2], (int(knob[-1]),)): knob for knob, high in limits(scene).items() if knob in SHIFTS and high}
     diagram = Diagram(axes.diagram, network.sizes, network.bias, loss.output is None, loss.name == "squared error",
-                      shifts)
+                      shifts, loss.output_name == "softmax")
     formula = WorkedFormula(axes.formula)
 
     def ahead():
@@ -112,16 +130,20 @@ def draw(axes, scene):
             yield from formula.prepare(stop.latex, [term[0] for term in scene.walk.find(k, start, optimizer).terms])
 
     return Drawing((Shaped(Head(axes.head), ("finding", "heading")),
-                    Shaped(diagram, ("found.known", "found.stop.kind", "found.stop.reads", "found.flow", "key")),
-                    Shaped(formula, ("found.stop.latex", "terms", "value", "checked", "why", "where", "said"))),
+                    Shaped(diagram, ("found.known", "found.stop.kind", "found.stop.reads", "found.flow", "key",
+                                     *(["crosses"] if judged else []))),
+                    Shaped(formula, ("found.stop.latex", "terms", "value", "checked", "why", "where", "said",
+                                     "pieces"))),
                    places=[Lift(axes.diagram, knob, partial(diagram.box, kind), EACH) for kind, knob in shifts.items()],
-                   ahead=ahead, pulse=Pulse(axes.diagram, lambda: diagram.tracks))
+                   ahead=ahead, pulse=Pulse(axes.diagram, lambda: diagram.tracks),
+                   lights=(Light(axes.diagram, diagram.spots_of_now), Light(axes.formula, lambda: formula.spots)))
 
 
 def limits(scene):
     """The furthest step and row of this network and its data; of inputs and targets, only those that are there."""
-    data, softmax = scene.fit.data, scene.fit.loss_record.output_name == "softmax"
-    there = {"x": len(data.x), "t": len(data.y) - softmax}
+    data, outputs = scene.fit.data, len(scene.fit.data.y)
+    together = scene.fit.loss_record.output_name == "softmax"          # two targets add up to 1; more have no one way
+    there = {"x": len(data.x), "t": outputs if not together else 1 if outputs == 2 else 0}
     return {"step": len(scene.walk.stops), "row": data.rows,
             **{knob: MOST_SHIFT if int(knob[-1]) <= there[knob[-2]] else None for knob in SHIFTS}}
 
@@ -155,5 +177,6 @@ EXPLORER = Explorer(
           for knob, label in SHIFTS.items()),
     ),
     scene=scene, compute=compute, draw=draw, layout=layout(), main=("step", "row"), limits=limits, marks=marks,
-    plays="step", takes=WALKED_FIT, with_own=partial(of_walked_fit, Scene),
+    plays="step", products=lambda result: result.products.told(), takes=WALKED_FIT,
+    with_own=partial(with_own, Scene, layout(ROOM)),
 )

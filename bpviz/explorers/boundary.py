@@ -4,6 +4,7 @@ Too large a network draws its line around every noisy row. The penalty l2 and dr
 training loss worse and, with luck, the test accuracy better.
 """
 from dataclasses import dataclass
+from operator import attrgetter
 
 import numpy as np
 
@@ -12,15 +13,20 @@ from bpviz.descent.adaptive import Adam
 from bpviz.descent.descend import descend
 from bpviz.descent.generalisation import Generalisation
 from bpviz.descent.noise import Dropout
+from bpviz.descent.stop import right
+from bpviz.explorers import two_weights
 from bpviz.explorers.explorer import Explorer, Menu, Slider, Small, each
 from bpviz.explorers.own_data import OWN_DATA, of_data, parted, window_of
 from bpviz.network.data import CLOUDS, Data
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
 from bpviz.plots.boundary import Rows, output_image
+from bpviz.plots.landscape import DRAG_STEP, moment_on, titled
 from bpviz.plots.layout import Layout, Legend, Row, Stack, Tile
 from bpviz.plots.motion import Cells, Drawing, Shaped, Stroke
+from bpviz.plots.places import Slide
 from bpviz.plots.style import BLUE, VERMILION, step_axis
+from bpviz.words.catalogue import say
 
 CELLS, REACH, TEST_ROWS, MOST_STEPS, RATE = 96, 2.0, 200, 2000, 0.05
 SIZES = {"2 units": (2,), "4 units": (4,), "12 units": (12,), "6 and 6 units": (6, 6)}
@@ -37,16 +43,24 @@ class Scene:
 
 @dataclass(frozen=True, repr=False)
 class Result(Generalisation):
-    """With the output over the plane, (cells, cells)."""
+    """With the step looked at, and the output over the plane there, (cells, cells)."""
+    step: int
     output: np.ndarray
+
+    @property
+    def heading(self):
+        """How many rows are right at the step looked at, the title of the picture."""
+        theta = self.path.theta[:, self.step, None]
+        train, test = (float(right(fit, theta)[0]) for fit in (self.train, self.test))
+        return say("boundary", "moment", step=self.step, train=train, test=test)
 
 
 def scene(values, own=None):
     yield Part(0.5)
     hidden = SIZES[values["units"]]
     network = Network((2, *hidden, 1), ("tanh",) * len(hidden) + ("sigmoid",))
-    clouds = CLOUDS[values["data"]] if own is None else None
-    yield Part(1.0, Scene(network, clouds) if own is None else Scene(network, clouds, own, window_of(own)))
+    yield Part(1.0, Scene(network, CLOUDS[values["data"]]) if own is None else
+               Scene(network, None, own, window_of(own)))
 
 
 def _data(scene, values):
@@ -68,22 +82,23 @@ def compute(scene, values, memory):
         return descend.parts(train, start, Adam(RATE), asked, noise=dropout)
 
     key = tuple(values[name] for name in ("rows", "noise", "seed", "l2", "dropout", "steps"))
-    yield from each(memory.resume(key, work), lambda path: _result(path, train, test, asked, scene.window))
+    yield from each(memory.resume(key, work), lambda path: _result(
+        path, train, test, asked, min(values["moment"], path.kept), scene.window))
 
 
-def _result(path, train, test, asked, window):
+def _result(path, train, test, asked, step, window):
     plane = np.stack(np.meshgrid(*(np.linspace(*ends, CELLS) for ends in window))).reshape(2, -1)
-    output = train.predict(path.theta[:, -1], plane)[0].reshape(CELLS, CELLS)
-    return Result(train, test, path, asked, output)
+    output = train.predict(path.theta[:, step], plane)[0].reshape(CELLS, CELLS)
+    return Result(train, test, path, asked, step, output)
 
 
 MARKS = Legend(44, columns=4, each=100, look=(("handletextpad", 0.2),))
-PLANE, LOSS = "What the network says", "Loss, penalty left out"
+LOSS = "Loss, penalty left out"
 LAYOUT = Layout(
-    wide=Row((Tile("plane", (68, 32, 0, 98), aspect=1, title=PLANE, legend=MARKS),
+    wide=Row((Tile("plane", (68, 32, 0, 98), aspect=1, legend=MARKS),
               Tile("loss", (72, 32, 24, 98), title=LOSS))),
     tall=424,
-    narrow=Stack((Tile("plane", (68, 32, 16, 96), aspect=1, most=246, title=PLANE, legend=MARKS),
+    narrow=Stack((Tile("plane", (68, 32, 16, 96), aspect=1, most=246, legend=MARKS),
                   Tile("loss", (62, 34, 20, 76), high=180, title=LOSS))))
 
 
@@ -92,10 +107,11 @@ def draw(axes, scene):
     rows = Rows(plane, scene.window)
     plane.set(xlabel="$x_1$", ylabel="$x_2$")
     step_axis(curve, MOST_STEPS)
-    curve.set(xlabel="step", ylim=(0, 1.2))
+    curve.set(xlabel=DRAG_STEP, ylim=(0, 1.2))
     lines = [Stroke(curve, f"losses.{k}", "steps", {"color": colour, "linestyle": dash, "label": name}, edge=True)
              for k, (colour, dash, name) in enumerate(((BLUE, "-", "training rows"), (VERMILION, "--", "test rows")))]
-    drawing = Drawing((Cells(plane, output_image, ("output",)), Shaped(rows, ("train.data", "test.data")), *lines))
+    drawing = Drawing((Cells(plane, output_image, ("output",)), Shaped(rows, ("train.data", "test.data")), *lines,
+                       moment_on(curve, "step"), titled(plane, "heading")), places=(Slide(curve, "moment"),))
     curve.legend(frameon=False, loc="upper right")
     return drawing
 
@@ -112,8 +128,10 @@ EXPLORER = Explorer(
         Slider("dropout", "dropout", 0.0, 0.8, 0.0, 0.05, tip="the share of hidden units left out in each step"),
         Slider("steps", "steps", 10, MOST_STEPS, 600, 0.01, log=True, whole=True, tip="how long it trains"),
         Slider("seed", "seed", 0, 20, 0, 1, whole=True, tip="other rows and another start", rare=True),
+        two_weights.moment_slider(MOST_STEPS, rare=True),
     ),
     scene=scene, compute=compute, draw=draw, layout=LAYOUT, main=("units", "l2"),
+    plays="moment", until=attrgetter("path.kept"),
     takes=OWN_DATA, with_own=of_data,
     small=Small({"CELLS": 16}, {"steps": 40}),
 )

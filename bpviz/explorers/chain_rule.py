@@ -18,9 +18,11 @@ from bpviz.network.shape import Network
 from bpviz.plots.head import Head
 from bpviz.plots.layout import Layout, Row, Stack, Tile
 from bpviz.plots.ledger import Ledger, NudgeTable
+from bpviz.plots.light import Light
 from bpviz.plots.motion import Drawing, Shaped
 from bpviz.plots.steps import Steps
 from bpviz.symbolic.derive import Chain
+from bpviz.symbolic.products import ProductsOf
 from bpviz.symbolic.spelled import spelled, tree
 from bpviz.words.numbers import number, pretty
 
@@ -53,7 +55,7 @@ def compute(scene, values, memory):
     index = whole("weight", values["weight"], 1, network.n_params) - 1
     weight = network.names[index]
     yield Part(1.0, spelled(chain, index, theta, memory.get(("tree", weight), lambda: tree(scene.chain, weight)),
-                            values["nudge"]))
+                            memory.get("letters", lambda: ProductsOf(scene.chain)), values["nudge"]))
 
 
 LAYOUT = Layout(
@@ -72,9 +74,11 @@ def minus3(value):
 
 
 def draw(axes, scene):
-    return Drawing((Shaped(Head(axes.head), ("finding", "set_up")), Shaped(Ledger(axes.ledger, minus3), ("roads",)),
+    ledger, steps = Ledger(axes.ledger, minus3), Steps(axes.steps)
+    return Drawing((Shaped(Head(axes.head), ("finding", "set_up")), Shaped(ledger, ("roads",)),
                     Shaped(NudgeTable(axes.nudge, minus3), ("weight", "nudge", "others")),
-                    Shaped(Steps(axes.steps), ("lines",))))
+                    Shaped(steps, ("lines", "pieces"))),
+                   lights=(Light(axes.ledger, lambda: ledger.spots), Light(axes.steps, lambda: steps.spots)))
 
 
 def limits(scene):
@@ -100,7 +104,7 @@ EXPLORER = Explorer(
           for k, value in enumerate((0.8, -1.2, 1.0, 0.5), start=1)),
     ),
     scene=scene, compute=compute, draw=draw, layout=LAYOUT, main=("weight", "nudge"), limits=limits,
-    fold=lambda scene, result: result.tree,
+    fold=lambda scene, result: result.tree, products=lambda result: result.products.told(),
     actions=(("Prove it", "run the backward pass on symbols", lambda scene, result: proof(result.fit)),
              ("NumPy code", "this network as a script", lambda scene, result: script(result.fit, result.theta))),
 )

@@ -20,11 +20,11 @@ INPUTS, ROWS, CLIP = 16, 256, 1.0
 KEPT_NUMBERS = 12_000_000            # weights kept of one training, so that going back costs nothing
 
 
-def task():
-    """16 inputs of mean square 1, 256 rows; target 1 where the first two inputs have the same sign."""
-    x = np.random.default_rng(0).standard_normal((INPUTS, ROWS))
+def task(inputs=INPUTS):
+    """So many inputs of mean square 1, 256 rows; target 1 where the first two inputs have the same sign."""
+    x = np.random.default_rng(0).standard_normal((inputs, ROWS))
     x = x / np.sqrt((x * x).mean(axis=0))
-    return Data(x, (x[0] * x[1] > 0).astype(float), "exclusive or in 16 inputs")
+    return Data(x, (x[0] * x[1] > 0).astype(float), f"exclusive or in {inputs} inputs")
 
 
 TASK = task()

@@ -36,6 +36,7 @@ class Explorer:
     plays: name of the slider that the buttons Back, Step and Play move, or "".  play: what to call Play.
     until: (result) -> where Play ends, if before the end of the slider; else None.
     marks: (scene) -> [(label, value)], places of that slider to jump to.
+    products: (result) -> what its gradients are made of, as lists (symbolic/products.py), where its drawing has lights.
     fold: (scene, result) -> HTML with formulas in dollars, shown below, or None.
     actions: ((label, tip, (scene, result) -> HTML or {knob: value}), ...), buttons that answer, or go there.
     compare: (scene, pinned result, result) -> a sentence, where a result can be pinned; its drawing has ghosts.
@@ -64,6 +65,7 @@ class Explorer:
     play: str = "Play"
     until: Callable = staticmethod(lambda result: None)
     marks: Callable = staticmethod(lambda scene: [])
+    products: Callable | None = None
     fold: Callable | None = None
     actions: tuple = ()
     compare: Callable | None = None

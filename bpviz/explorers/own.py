@@ -59,9 +59,9 @@ def of_two_weights(explorer, given):
     choices = {"data": (choice_named(fit.data.name), within(explorer, rate=fit.data.rate)),
                "activation": (activations, {}), "l2": (f"{fit.l2:g}", {})}
     joined = explorer.joined and (lambda optimizer: of_two_weights(explorer.joined(optimizer), given))
-    suits = explorer.suits.of(fit)
+    suits = explorer.suits.of(fit) if hasattr(explorer.suits, "of") else explorer.suits
     return standing_in(explorer, choices, {"row": fit.data.rows}, scene=partial(explorer.scene, fit=fit), joined=joined,
-                       suits=suits, question=f"{explorer.question} {suits.said}".strip())
+                       suits=suits, question=f"{explorer.question} {getattr(suits, 'said', '')}".strip())
 
 
 def menu_of(explorer, name):

@@ -1,4 +1,6 @@
-"""A fit of one's own in the walk through a training step: at weights of one's own, or at some drawn from a seed.
+"""A fit or a backward pass of one's own in the walk through a training step, or both.
+
+A fit stands at weights of one's own, or at some drawn from a seed.
 
 The network stands on the page with all its numbers, so it is of up to MOST_UNITS units a layer and MOST_LAYERS layers;
 the derivation is made anew for it, so the rows are few.
@@ -9,17 +11,25 @@ from bpviz.base.arguments import fit_of_layers, one_network, refuse
 from bpviz.base.work import Part
 from bpviz.descent.optimizers import GradientDescent
 from bpviz.explorers.own import choice_named, standing_in
+from bpviz.explorers.own_walk_backward import WALKED_BACKWARD, with_walked_backward
 from bpviz.symbolic.walk import TrainingStep
 
-WALKED_FIT = {"fit": "own_walked_fit", "theta": "own_walked_theta"}
+WALKED_FIT = {"fit": "own_walked_fit", "theta": "own_walked_theta", **WALKED_BACKWARD}
 MOST_UNITS, MOST_LAYERS, MOST_ROWS = 4, 4, 12
 
 
-def of_walked_fit(make, explorer, given):
-    """The explorer of the walk with this fit, at `theta` (P,) where one is given. ValueError for what it cannot show.
+def with_own(make, layout, explorer, given):
+    """The explorer of the walk with what the learner brought. ValueError for what it cannot show.
 
-    make: (fit, walk, theta or None) -> the scene.
+    make: (fit, walk, theta or None) -> the scene.  layout: with room for what is said of theirs.
     """
+    if {"fit", "theta"} & set(given):
+        explorer = of_walked_fit(make, explorer, given)
+    return with_walked_backward(explorer, given, given.get("fit"), layout) if "backward" in given else explorer
+
+
+def of_walked_fit(make, explorer, given):
+    """The explorer of the walk with this fit, at `theta` (P,) where one is given.  make: see with_own."""
     if "fit" not in given:
         refuse("theta", given["theta"], "allowed is one beside the fit that it belongs to, fit=...")
     fit = _shown(given["fit"])

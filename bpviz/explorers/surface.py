@@ -13,14 +13,17 @@ from bpviz.base.arguments import whole
 from bpviz.base.work import Part
 from bpviz.descent.adaptive import Adam
 from bpviz.descent.descend import descend
+from bpviz.explorers.answers_at import CURVE, PLANE, Asking, answers_at, asked, ends_of, some_rows
 from bpviz.explorers.explorer import Explorer, Menu, Slider, Small
 from bpviz.explorers.own_surface import ANY_FIT, MOST_CURVED, cells_for, of_any_fit
 from bpviz.landscape.directions import two_random
+from bpviz.landscape.downhill import way_down
 from bpviz.landscape.path_plane import PathPlane
 from bpviz.landscape.slices import Slices, downhill, pairs_of_weights, slice_through
 from bpviz.network.data import DATA, moons
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
+from bpviz.plots.answers_at import draw_curve, draw_plane, draw_rows_met
 from bpviz.plots.landscape import START, path_over
 from bpviz.plots.layout import Layout, Row, Stack, Tall, Tile
 from bpviz.plots.motion import Cells, Drawing, Over, Shaped, Stroke
@@ -38,24 +41,30 @@ STATES = {"at a random start": 0, "after 100 steps": 100, "trained": 2000}
 
 @dataclass(frozen=True)
 class Scene:
-    """The fit, and whether its slices go along random directions; how many points a side they have.
+    """The fit, and whether its slices go along random directions; how many points a side they have; where it is asked.
 
     own: weights of the learner's own (P,), or None.  track: the PathPlane of a path of their own, or None.
     """
     fit: Fit
     random: bool
     cells: int
+    where: Asking
     own: np.ndarray | None = None
     track: PathPlane | None = None
 
 
 @dataclass(frozen=True, repr=False)
 class Result(Slices):
-    """Two slices; the point's place in the first, arrows there; how the hills are turned and tilted, in degrees."""
+    """Two slices; the point's place in the first, arrows there; how the hills are turned and tilted, in degrees.
+
+    way: places (2, n) in the first, of the track or downhill from the point.  answer: of the network at the point.
+    """
     place: tuple
     arrows: tuple
     turn: float
     tilt: float
+    way: np.ndarray
+    answer: np.ndarray
     track: PathPlane | None = None
 
     @property
@@ -69,21 +78,17 @@ class Result(Slices):
         step = max(1, len(self.first.loss) // NET)
         return self.first.loss[::step, ::step]
 
-    @property
-    def point(self):
-        """The place in the first slice, -1 to 1."""
-        return tuple(v / REACH for v in self.place)
 
 
 def scene(values, own=None):
     if own is not None:
         fit, theta, track = own
-        yield Part(1.0, Scene(fit, values["slice"] == RANDOM, cells_for(fit, CELLS), theta, track))
+        yield Part(1.0, Scene(fit, values["slice"] == RANDOM, cells_for(fit, CELLS), asked(fit), theta, track))
         return
     sizes, activation, data = NETWORKS[values["network"]]
     yield Part(0.5)
     fit = Fit(Network(sizes, activation, bias=sizes != (1, 1, 1)), "squared error", data)
-    yield Part(1.0, Scene(fit, values["slice"] == RANDOM, CELLS))
+    yield Part(1.0, Scene(fit, values["slice"] == RANDOM, CELLS, asked(fit)))
 
 
 def _base(scene, seed, steps):
@@ -115,18 +120,24 @@ def compute(scene, values, memory):
     first, arrows = memory.get((*middle, names, tuple(one.ravel())), lambda: (
         slice_through(fit, base, one, names, REACH, scene.cells), downhill(fit, base, one, REACH, ARROWS)))
     second = slice_through(fit, theta, two, others, REACH, scene.cells // 2)
+    small = fit.n_params <= MOST_CURVED
+    way = (scene.track.places if scene.track is not None else
+           way_down(fit, base, one, (s, t), REACH) if small else np.array([[s], [t]]))
     yield Part(1.0, Result(first, second, theta, float(fit.loss(theta)), fit.gradient(theta),
-                           fit.hessian(theta) if fit.n_params <= MOST_CURVED else None, (s, t), arrows, values["turn"],
-                           values["tilt"], scene.track))
+                           fit.hessian(theta) if small else None, (s, t), arrows, values["turn"], values["tilt"], way,
+                           answers_at(fit, theta, scene.where), scene.track))
 
 
-SLICE, HILLS, OTHER = "Slice 1: drag the point", "Hills (drag)", "Slice 2, same point"
+SLICE, HILLS, OTHER = "Slice 1: drag the point", "Hills (drag)", "Slice 2"
+HERE = say("surface", "answers")
 LAYOUT = Layout(
     wide=Row((Tile("slice", (58, 32, 18, 60), aspect=1, title=SLICE),
-              Tile("hills", (0, 32, 0, 60), title=HILLS),
-              Tile("other", (46, 32, 8, 60), aspect=1, share=1.45, title=OTHER))),
+              Tile("hills", (0, 32, 0, 30), title=HILLS),
+              Stack((Tile("answers", (50, 32, 14, 42), share=0.5, title=HERE),
+                     Tile("other", (50, 32, 14, 54), share=0.5, title=OTHER))))),
     tall=Tall(0.466, 350, 424),
     narrow=Stack((Tile("slice", (58, 32, 18, 44), aspect=1, most=254, title=SLICE),
+                  Tile("answers", (58, 40, 18, 48), aspect=0.8, most=200, title=HERE),
                   Tile("hills", (20, 34, 10, 0), aspect=0.74, most=254, title=HILLS),
                   Tile("other", (58, 50, 18, 56), aspect=1, most=254, title=OTHER))))
 
@@ -140,13 +151,26 @@ def draw(axes, scene):
         across, up = (say("surface", "main", place=k) for k in (1, 2))
     axes.slice.set(xlabel=across, ylabel=up)
     axes.other.set_xlabel("two other directions")
-    arrows, hills = Arrows(axes.slice, ARROWS, 0.75 * 2 * REACH / (ARROWS + 1)), Hills(axes.hills)
+    axes.other.locator_params(nbins=4)
+    arrows, hills = Arrows(axes.slice, ARROWS, 0.75 * 2 * REACH / (ARROWS + 1)), Hills(axes.hills, REACH)
     fixed, = axes.other.plot([0], [0], **START)
-    track = () if scene.track is None else path_over(axes.slice, "track.places")
-    return Drawing((Cells(axes.slice, loss_image, ("first.loss",)), Shaped(arrows, ("arrows",)), *track,
-                    Stroke(axes.slice, "place.1", "place.0", START), Shaped(hills, ("net", "turn", "tilt", "point")),
-                    Cells(axes.other, loss_image, ("second.loss",)), Over((fixed,))), axes.slice,
-                   places=(Turn(axes.hills, ("turn", "tilt")),))
+    halo, way, start, end = path_over(axes.slice, "way")
+    return Drawing((Cells(axes.slice, loss_image, ("first.loss",)), Shaped(arrows, ("arrows",)), halo, way,
+                    *(() if scene.track is None else (start,)), end,
+                    Stroke(axes.slice, "place.1", "place.0", START),
+                    Shaped(hills, ("net", "turn", "tilt", "place", "way")),
+                    Cells(axes.other, loss_image, ("second.loss",)), Over((fixed,)),
+                    *_answers(axes.answers, scene)), axes.slice, places=(Turn(axes.hills, ("turn", "tilt")),))
+
+
+def _answers(axes, scene):
+    """The bindings of what the network answers at the point."""
+    fit, where = scene.fit, scene.where
+    if where.kind == CURVE:
+        return draw_curve(axes, fit, "answer")
+    if where.kind == PLANE:
+        return draw_plane(axes, fit, where.window, sum(ends_of(fit.data.y)) / 2, "answer")
+    return draw_rows_met(axes, fit, some_rows(fit.data.rows), "answer")
 
 
 def limits(scene):

@@ -4,6 +4,7 @@ A layer multiplies the gradient on its way back by its weights and by f'. Twenty
 twenty factors of two leave nothing else. The start of the weights, the activation, skips and layer norm decide which.
 """
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -12,6 +13,8 @@ from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.descent.optimizers import GradientDescent
 from bpviz.explorers.deep import CLIP, Training, deep_fit
 from bpviz.explorers.explorer import Explorer, Menu, Slider, Small
+from bpviz.explorers.own_network import OWN_NETWORK, of_network
+from bpviz.network.fit import Fit
 from bpviz.network.gradient_flow import EDGES, gradients_by_layer
 from bpviz.network.jacobians import layer_jacobians, singular_values, strongest_path
 from bpviz.network.mean_field import expected_of
@@ -30,8 +33,9 @@ NOT_RANDOM = ("zeros", "constant")
 
 @dataclass(frozen=True)
 class Scene:
-    """What the hidden units answer with."""
+    """What the hidden units answer with.  own: a fit of the learner's own network, or None: of the knobs."""
     activation: str
+    own: Fit | None = None
 
 
 def scene(values):
@@ -39,10 +43,11 @@ def scene(values):
 
 
 def compute(scene, values, memory):
-    depth, width, steps = values["depth"], values["width"], values["steps"]
+    steps, own = values["steps"], scene.own
+    depth, width = (values["depth"], values["width"]) if own is None else (len(own.network.sizes) - 1, None)
     start, cure = values["start"], values["cure"]
     shape = depth, width, values["scale"], values["bias"]
-    fit = memory.get((cure, depth, width), lambda: deep_fit(depth, width, scene.activation, CURES[cure]))
+    fit = own or memory.get((cure, depth, width), lambda: deep_fit(depth, width, scene.activation, CURES[cure]))
     trainings = memory.get("trainings", lambda: Memory(TRAININGS_KEPT))
     key = (start, cure, *shape, values["seed"], values["rate"])
     theta = None
@@ -152,5 +157,6 @@ EXPLORER = Explorer(
                rare=True),
     ),
     scene=scene, compute=compute, draw=draw, layout=LAYOUT, main=("activation", "depth"), plays="steps", play="Train",
+    takes=OWN_NETWORK, with_own=partial(of_network, Scene, MOST_LAYERS, MOST_UNITS),
     small=Small({"SEEDS": 2}, {"steps": 2, "width": 12}, {"steps": 2}, every=3),
 )

@@ -8,12 +8,10 @@ from dataclasses import replace
 
 from bpviz.base.work import finished
 from bpviz.coursework.diagnosis.beside import Beside, Yours, beside, first_wrong, part_named
-from bpviz.explorers.backprop import EXPLORER, layout
+from bpviz.explorers.backprop import EXPLORER, ROOM, layout
 from bpviz.explorers.explorer import each
 from bpviz.network.walked import example_of
 from bpviz.words.catalogue import say
-
-ROOM = 66                                   # for three lines about theirs, CSS pixels
 
 
 def with_yours(yours):

@@ -120,7 +120,7 @@ def forward(network, theta, x, xp=np, output=None):
             pre = pre + z[-1]
         z.append(pre)
         if network.norms[k]:
-            pre, _ = normalise(xp, pre)
+            pre, _ = normalise(xp, pre)                         # mark: normalise
         h.append(pre)
         f = ACTIVATIONS[network.activations[k]].value
         a.append(output(xp, pre) if output is not None and k == last else f(xp, pre))         # mark: a

@@ -15,7 +15,8 @@ def answer_span(fit):
     To a side on which the activation has an end it goes as far as that; else BEYOND times beyond the targets what they
     span, or their size where that is more.
     """
-    low, high = _ends(fit.network.activations[-1])
+    own = fit.loss_record.output                    # a cross-entropy's own sigmoid or softmax, in place of the last
+    low, high = (0.0, 1.0) if own else _ends(fit.network.activations[-1])
     least, most = float(fit.data.y.min()), float(fit.data.y.max())
     more = BEYOND * (max(most - least, abs(most), abs(least)) or 1.0)
     return (min(least, least - more if low < -BOUNDED else low), max(most, most + more if high > BOUNDED else high))

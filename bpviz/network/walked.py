@@ -45,7 +45,7 @@ def moved(data, row, inputs, targets, loss):
     x[:, row], y[:, row] = np.round(x[:, row] + inputs, DIGITS), np.round(y[:, row] + targets, DIGITS)
     if loss.output is not None:
         y[:, row] = np.clip(y[:, row], 0, 1)
-    if loss.output_name == "softmax":
+    if loss.output_name == "softmax" and len(y) == 2:
         y[-1, row] = np.round(1 - y[0, row], DIGITS)
     return Data(x, y, data.name)
 

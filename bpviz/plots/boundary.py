@@ -8,9 +8,9 @@ FINE = 288                       # pixels of the picture, a side
 ZERO, ONE = np.array([0.45, 0.68, 0.86]), np.array([0.96, 0.78, 0.42])
 
 
-def output_image(output):
+def output_image(output, fine=FINE):
     """uint8 (rows, columns, 3) of outputs (rows, columns) in [0, 1]; black where it crosses one half."""
-    output = enlarged(output, FINE)
+    output = enlarged(output, fine)
     share = np.clip(np.nan_to_num(output, nan=0.5), 0, 1)[:, :, None]
     weak = 1 - 0.75 * np.abs(2 * share - 1)                                 # pale where the network is unsure
     image = ZERO + share * (ONE - ZERO)

@@ -2,6 +2,7 @@
 import numpy as np
 
 from bpviz.plots.label import label
+from bpviz.plots.light import written
 from bpviz.plots.style import BLUE, INK, ORANGE, PAPER, WARM, pixels
 from bpviz.words.catalogue import say
 
@@ -32,6 +33,7 @@ class Ledger:
                                markeredgewidth=2, linewidth=0)
         self.texts = [label(axes, 0, 0, fontsize=10, ha="center", spelt=True)
                       for _ in range(MOST_ROADS * (4 * MOST_FACTORS + 1))]
+        self.spots = []                               # of now, for Light
         self.note = label(axes, 2, height - 9, fontsize=9, color="#5a5a5a")
         self.artists = (*self.lines, self.heads, self.nodes, self.ends, *self.texts, self.note)
 
@@ -41,10 +43,14 @@ class Ledger:
         for text in self.texts:
             text.set_text("")
 
-        def put(words, x, y, size, room, colour=INK, weight="normal"):
+        self.spots = []
+
+        def put(words, x, y, size, room, colour=INK, weight="normal", names=""):
             text = next(texts)
             text.set(text=words, x=x, y=y, fontsize=size, color=colour, fontweight=weight)
             text.set_fontsize(min(size, max(6 if words.startswith("$") else 8, size * room / text.wide())))
+            if names and words:
+                self.spots.append((*written(names, text)[:6], 26) if words.startswith("$") else written(names, text))
 
         self.note.set_text(say("chain_rule", "ledger" if self.wide else "ledger_short", roads=len(roads)))
         if self.note.wide() > self.width - 4:
@@ -65,14 +71,14 @@ class Ledger:
             line.set_data([x[0], x[-1]], [y, y])
             for points, places in zip(marks, (x[:-1], x[-1:], (x[1:] + x[:-1]) / 2), strict=True):
                 points += [(each, y) for each in places]
-            put("$L$", x[0], y, 12, 40)
-            for j, (place, factor, value, product) in enumerate(roads[k]):
+            put("$L$", x[0], y, 12, 40, names="L")
+            for j, (place, factor, value, product, (name, names)) in enumerate(roads[k]):
                 middle = (x[j] + x[j + 1]) / 2
-                put(f"${place}$", x[j + 1], y, 10 if one else 9, 60)
-                put(f"${factor}$", middle, y - above, 10, room if one else room - 26)
+                put(f"${place}$", x[j + 1], y, 10 if one else 9, 60, names=name)
+                put(f"${factor}$", middle, y - above, 10, room if one else room - 26, names=names)
                 times = "" if value is None else f"× {self.number(value)}"
-                put(times, middle, y + beside, 9.5 if one else 9, room - 30)
-                put(self.number(product), x[j + 1], y + lower, 10, room - 4, coloured(product), "bold")
+                put(times, middle, y + beside, 9.5 if one else 9, room - 30, names=names)
+                put(self.number(product), x[j + 1], y + lower, 10, room - 4, coloured(product), "bold", name)
         for artist, points in zip((self.nodes, self.ends, self.heads), marks, strict=True):
             artist.set_data(*zip(*points, strict=True))
 
@@ -80,10 +86,11 @@ class Ledger:
         count = sum(map(len, roads))
         step, y = min(30, (self.height - 8) / count), 14
         for road in roads:
-            for _, factor, value, product in road:
-                put(f"$\\times\\;{factor}$", 0.22 * self.width, y, 10.5, 0.4 * self.width)
-                put("" if value is None else f"× {self.number(value)}", 0.57 * self.width, y, 10, 0.24 * self.width)
-                put(self.number(product), 0.86 * self.width, y, 10, 0.26 * self.width, coloured(product), "bold")
+            for _, factor, value, product, (name, names) in road:
+                put(f"$\\times\\;{factor}$", 0.22 * self.width, y, 10.5, 0.4 * self.width, names=names)
+                put("" if value is None else f"× {self.number(value)}", 0.57 * self.width, y, 10, 0.24 * self.width,
+                    names=names)
+                put(self.number(product), 0.86 * self.width, y, 10, 0.26 * self.width, coloured(product), "bold", name)
                 y += step
 
 

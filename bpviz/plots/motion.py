@@ -183,13 +183,15 @@ class Drawing:
     places: more places that answer the pointer (plots/places.py).
     ahead: () -> generator, work for idle moments that makes later frames quicker, in pieces of a few ms.
     pulse: where the number in work runs (plots/pulse.py), or None.
+    lights: where its quantities stand (plots/light.py).
     """
 
-    def __init__(self, bindings, handle=None, places=(), ahead=lambda: iter(()), pulse=None):
+    def __init__(self, bindings, handle=None, places=(), ahead=lambda: iter(()), pulse=None,
+                 lights=()):
         self.bindings = tuple((binding, binding.artists()) for binding in bindings)
         self.moving = tuple(artist for _, artists in self.bindings for artist in artists)
         self.handle, self.places, self.ahead, self._shown = handle, tuple(places), ahead, [()] * len(self.bindings)
-        self.pulse = pulse
+        self.pulse, self.lights = pulse, tuple(lights)
 
     def update(self, result, pinned=None):
         """pinned: the result that the ghosts show, None for none."""

@@ -24,7 +24,7 @@ class Landings:
     def __init__(self, axes, spots, level, out):
         self.axes, self.spots, self.out, self.level = axes, spots, out, level
         axes.set(xlim=WINDOW[:2], ylim=WINDOW[2:], xticks=[], yticks=[])
-        axes.set_ylabel("loss", labelpad=36)
+        axes.set_ylabel("loss", labelpad=40)
         axes.grid(False)
         thin = {"color": VERMILION, "linewidth": 1.1, "alpha": 0.8}
         marks = {"linestyle": "", "marker": "o", "markersize": 8.5, "markeredgecolor": WARM, "markeredgewidth": 1.5}

@@ -3,6 +3,8 @@
 Matplotlib resamples an image and draws contour lines anew each time, 20 ms and more. A PixelMap enlarges its
 cells once, lays the rasterised lines over them once, and afterwards copies the pixels.
 """
+from functools import lru_cache
+
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.transforms import Bbox, TransformedBbox
@@ -12,9 +14,14 @@ from bpviz.plots.canvas import Sheet
 
 def enlarged(values, size):
     """values (rows, columns) on `size` x `size` places, linearly between the given ones."""
-    weights = [np.stack([np.interp(np.linspace(0, 1, size), np.linspace(0, 1, n), e) for e in np.eye(n)], axis=1)
-               for n in values.shape]
-    return weights[0] @ values @ weights[1].T
+    rows, columns = (_between(n, size) for n in values.shape)
+    return rows @ values @ columns.T
+
+
+@lru_cache(maxsize=16)
+def _between(n, size):
+    """(size, n): how much of each of n values is in each of `size` places along them."""
+    return np.stack([np.interp(np.linspace(0, 1, size), np.linspace(0, 1, n), e) for e in np.eye(n)], axis=1)
 
 
 class PixelMap(Artist):

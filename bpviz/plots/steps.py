@@ -2,13 +2,20 @@
 import re
 
 from bpviz.plots.label import label
+from bpviz.plots.light import in_pieces, written
 from bpviz.plots.style import GRID, INK, WARM, pixels
 
 MOST_APART, TIGHT = 45, 34            # CSS pixels from line to line: at most; below which a fraction does not fit
 HIGH = 40                             # CSS pixels: a fraction of 12 points, in the Matplotlib that draws it highest
 BRACED = r"((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)"
 SLOPE = re.compile(r"\\frac\{\\partial L\}\{\\partial " + BRACED + r"\}")
+FRACTION = r"\frac{\partial L}"
 LEAST, TWO_LINED = 8.0, 9.0       # points: smaller words go on two lines; how large they are there at most
+
+
+def flat(latex):
+    """LaTeX with its slopes written on one line."""
+    return SLOPE.sub(r"\\partial L/\\partial \1", latex)
 
 
 def fit(label, words, room, size):
@@ -41,16 +48,27 @@ class Steps:
         self.rows = [[label(axes, 0, 0, fontsize=13), label(axes, 0, 0, linespacing=1.15 if wide else 1.0, spelt=True),
                       label(axes, width, 0, fontsize=11.5, fontweight="bold", ha="right", spelt=True)]
                      for _ in range(int((2 if wide else 1) * height / line))]
+        self.ruler, self.spots = label(axes, 0, 0, fontsize=13, visible=False), []
         self.rule, = axes.plot([0, width], [0, 0], color=GRID, linewidth=1.2)
         self.artists = (self.rule, *self.heads, *sum(self.rows, []))
 
-    def update(self, lines):
-        """lines: ((LaTeX, numbers, value, reason, backward or not), ...), forward ones first."""
+    def update(self, lines, pieces=()):
+        """lines: ((LaTeX, numbers, value, reason, backward or not), ...), forward ones first.
+
+        pieces: of each line its LaTeX in pieces with the names of what is in them.
+        """
         first = next(k for k, line in enumerate(lines) if line[4])
         for texts in self.rows:
             for text in texts:
                 text.set_text("")
         (self._beside if self.wide else self._below)(lines, first)
+        self.spots = [spot for row, each in zip(self.rows, pieces, strict=False) for spot in self._spots(row, each)]
+
+    def _spots(self, row, pieces):
+        """Where the quantities of a line stand, for Light."""
+        formula, _, result = row
+        drawn = pieces if FRACTION in formula.get_text() else [(flat(latex), names) for latex, names in pieces]
+        return [*in_pieces(self.ruler, drawn, formula, 24), written(pieces[0][1], result)]
 
     def _beside(self, lines, first):
         """Forward on the left, backward on the right."""
@@ -62,8 +80,7 @@ class Steps:
         for k, (row, line) in enumerate(zip(self.rows, lines, strict=False)):
             left, place = (0, k) if k < first else (self.width / 2 + 16, k - first)
             tight = step < TIGHT
-            latex = SLOPE.sub(r"\\partial L/\\partial \1", line[0]) if tight else line[0]
-            most = 10.5 if tight else min(13, 1 + 12 * step / HIGH)
+            latex, most = flat(line[0]) if tight else line[0], 10.5 if tight else min(13, 1 + 12 * step / HIGH)
             self._line(row, (latex, *line[1:]), left, column, 42 + place * step, 0, most)
 
     def _below(self, lines, first):

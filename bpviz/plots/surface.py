@@ -8,9 +8,10 @@ import numpy as np
 from matplotlib.collections import PolyCollection
 
 from bpviz.plots.pixels import enlarged
-from bpviz.plots.style import INK, LOSS_MAP, ORANGE, VERMILION
+from bpviz.plots.style import INK, LOSS_MAP, ORANGE, PAPER, VERMILION, pixels
 
 HIGH = 1.1                       # the height of the hills, in half widths of the plane
+WIDE, HEIGHT, MIDDLE = 3.0, 2.55, 0.075          # of what is seen of them at any turn
 FINE, BANDS = 256, 12            # pixels of a slice's image, a side; lines of equal loss
 SHOWN = 340                      # pixels of the picture that such an image is shown in, about
 LEVEL = 2e-3                     # bands a pixel; ground that is flatter has lines no wider for it
@@ -44,41 +45,99 @@ def _lines(height):
 
 
 class Hills:
-    """`update(loss, turn, tilt, point)`: loss (n, n) over the square [-1, 1]^2; point: (s, t) in the same units."""
+    """`update(loss, turn, tilt, point, way)`: loss (n, n) over the square [-1, 1]^2; point (s, t) and way (2, k) in it.
 
-    def __init__(self, axes):
-        axes.set(xlim=(-1.5, 1.5), ylim=(-1.2, 1.35))
+    What of the way is behind the hills is dotted. reach: half the side of the square in the units of point and way.
+    """
+
+    def __init__(self, axes, reach):
+        self.reach = reach
+        wide, high = pixels(axes)
+        each = max(WIDE / wide, HEIGHT / high) / 2                 # alike both ways; all of the axes turn
+        axes.set(xlim=(-each * wide, each * wide), ylim=(MIDDLE - each * high, MIDDLE + each * high))
         axes.set_axis_off()
-        axes.set_aspect("equal")
         self.net = axes.add_collection(PolyCollection([], edgecolors=(0, 0, 0, 0.25), linewidths=0.4))
+        self.behind, = axes.plot([], [], color=VERMILION, linewidth=1.6, linestyle=(0, (1, 1.6)))
+        self.edge, = axes.plot([], [], color=PAPER, linewidth=4.2, solid_capstyle="butt")
+        self.way, = axes.plot([], [], color=VERMILION, linewidth=2.2, solid_capstyle="butt")
         self.drop, = axes.plot([], [], color=INK, linewidth=1.2)
+        self.start, = axes.plot([], [], "s", markersize=7, markerfacecolor=ORANGE, markeredgecolor=INK)
+        self.end, = axes.plot([], [], "o", markersize=13, markerfacecolor="none", markeredgecolor=VERMILION,
+                              markeredgewidth=2.4)
         self.dot, = axes.plot([], [], "s", markersize=9, markerfacecolor=ORANGE, markeredgecolor=INK)
-        self.artists = (self.net, self.drop, self.dot)
+        self.artists = (self.net, self.behind, self.edge, self.way, self.drop, self.start, self.end, self.dot)
 
-    def update(self, loss, turn, tilt, point):
-        heights = HIGH * (ranked(loss) - 0.5)
-        s, t = np.meshgrid(np.linspace(-1, 1, loss.shape[1]), np.linspace(-1, 1, loss.shape[0]))
-        a, b = np.deg2rad(turn), np.deg2rad(tilt)
+    def update(self, loss, turn, tilt, point, way):
+        view = View(HIGH * (ranked(loss) - 0.5), turn, tilt)
+        quads, level = view.quads()
+        self.net.set_verts(quads)
+        colours = mpl.colormaps[LOSS_MAP](0.12 + 0.88 * level)
+        colours[:, :3] = 0.2 + 0.8 * colours[:, :3]
+        self.net.set_facecolor(colours)
+        x, y = np.asarray(point) / self.reach
+        (across, foot), up = view.seen(x, y, -HIGH / 2), view.seen(x, y, view.height(x, y))[1]
+        self.drop.set_data([across, across], [up, foot])
+        self.dot.set_data([across], [up])
+        s, t = dense(way / self.reach)
+        places = view.seen(s, t, view.height(s, t))
+        hidden = view.hidden(s, t)
+        for line, gone in ((self.behind, ~hidden), (self.edge, hidden), (self.way, hidden)):
+            line.set_data(np.where(gone, np.nan, places[0]), np.where(gone, np.nan, places[1]))
+        moved = np.ptp(way, axis=1).any()
+        begun = moved and np.hypot(*(way[:, 0] / self.reach - (x, y))) > 0.02
+        self.start.set_data(*(places[:, :1] if begun else ([], [])))
+        self.end.set_data(*(places[:, -1:] if moved else ([], [])))
 
-        def project(x, y, z):
-            across, along = np.cos(a) * x - np.sin(a) * y, np.sin(a) * x + np.cos(a) * y
-            return across, along * np.sin(b) + z * np.cos(b), along
-        x, y, depth = project(s, t, heights)
+
+def dense(way, apart=0.03):
+    """A way (2, n) with points no further apart than this, so that it lies on the hills."""
+    steps = np.maximum(1, np.ceil(np.hypot(*np.diff(way)) / apart).astype(int))
+    where = np.concatenate([k + np.arange(n) / n for k, n in enumerate(steps)] + [[len(steps)]])
+    return np.array([np.interp(where, np.arange(way.shape[1]), line) for line in way])
+
+
+class View:
+    """Hills of heights (n, n) over [-1, 1]^2, turned and tilted by degrees."""
+
+    def __init__(self, heights, turn, tilt):
+        self.heights, a, b = heights, np.deg2rad(turn), np.deg2rad(tilt)
+        self.turned, self.raised = (np.cos(a), np.sin(a)), (np.sin(b), np.cos(b))
+
+    def seen(self, x, y, z):
+        """Where a point is in the picture: (2, ...)."""
+        across, along = self.turned[0] * x - self.turned[1] * y, self.turned[1] * x + self.turned[0] * y
+        return np.array([across, along * self.raised[0] + z * self.raised[1]])
+
+    def quads(self):
+        """The corners (n, 4, 2) of the net, the far ones first, and the mean height of each as a share, 0 to 1."""
+        heights = self.heights
+        s, t = np.meshgrid(np.linspace(-1, 1, heights.shape[1]), np.linspace(-1, 1, heights.shape[0]))
+        (x, y), depth = self.seen(s, t, heights), self.turned[1] * s + self.turned[0] * t
         low, up = slice(None, -1), slice(1, None)
         corners = [(low, low), (up, low), (up, up), (low, up)]
         quads = np.stack([np.stack([x[c], y[c]], axis=-1) for c in corners], axis=2).reshape(-1, 4, 2)
-        far = np.mean([depth[c] for c in corners], axis=0).ravel()
+        order = np.argsort(-np.mean([depth[c] for c in corners], axis=0).ravel())
         level = np.mean([heights[c] for c in corners], axis=0).ravel() / HIGH + 0.5
-        order = np.argsort(-far)
-        self.net.set_verts(quads[order])
-        colours = mpl.colormaps[LOSS_MAP](0.12 + 0.88 * level[order])
-        colours[:, :3] = 0.2 + 0.8 * colours[:, :3]
-        self.net.set_facecolor(colours)
-        i, j = (int(round((v + 1) / 2 * (n - 1))) for v, n in zip((point[1], point[0]), loss.shape, strict=True))
-        place = project(point[0], point[1], heights[min(max(i, 0), len(s) - 1), min(max(j, 0), len(t) - 1)])
-        floor = project(point[0], point[1], -HIGH / 2)
-        self.drop.set_data([place[0], floor[0]], [place[1], floor[1]])
-        self.dot.set_data([place[0]], [place[1]])
+        return quads[order], level[order]
+
+    def height(self, x, y):
+        """The height of the hills at points of the square, linearly between the net's corners."""
+        n = np.array(self.heights.shape) - 1
+        u, v = (np.clip((np.asarray(w) + 1) / 2 * m, 0, m) for w, m in ((x, n[1]), (y, n[0])))
+        j, i = np.minimum(u.astype(int), n[1] - 1), np.minimum(v.astype(int), n[0] - 1)
+        u, v, h = u - j, v - i, self.heights
+        return (1 - v) * ((1 - u) * h[i, j] + u * h[i, j + 1]) + v * ((1 - u) * h[i + 1, j] + u * h[i + 1, j + 1])
+
+    def hidden(self, x, y, looked=40):
+        """Whether other ground stands before a point of the hills: (n,) bool.
+
+        The line of sight then passes below the ground and above it; one that is below all the way sees its underside.
+        """
+        before = np.linspace(0.04, 2.8, looked)[:, None]
+        s, t = x - before * self.turned[1], y - before * self.turned[0]
+        rise = self.raised[1] * (self.height(s, t) - self.height(x, y)) - before * self.raised[0]
+        inside = (np.abs(s) <= 1) & (np.abs(t) <= 1)
+        return (inside & (rise > 0.01)).any(axis=0) & (inside & (rise < -0.01)).any(axis=0)
 
 
 class Arrows:

@@ -10,7 +10,9 @@ from matplotlib.patches import FancyBboxPatch, Rectangle
 from bpviz.plots.arrows import Arrow, Key
 from bpviz.plots.gap import LossColumn
 from bpviz.plots.label import label
+from bpviz.plots.light import written
 from bpviz.plots.style import BLUE, INK, ORANGE, PAPER, WARM, pixels
+from bpviz.symbolic.speak import kind_name
 
 MOST_UNITS, MOST_READS = 4, 12
 RADIUS, LINE = 26, 16          # of a unit; from one line of small text to the next, CSS pixels
@@ -19,6 +21,7 @@ TOP, KEY, COLUMN = 26, 46, 96  # room for the names of the layers, for the key, 
 CROWD = 12                     # so many units stand closer
 ROOMY, WORDY = 420, 500        # CSS pixels from which the loss has a column of its own, and the word target
 LIFTED = "↕"                   # beside what can be moved up and down
+BAND = "#eaf2f8"
 NOW = {"facecolor": "#fff0cc", "edgecolor": ORANGE, "linewidth": 2.8}
 READ = {"facecolor": "none", "edgecolor": BLUE, "linewidth": 1.5, "linestyle": (0, (3, 1.5))}
 
@@ -44,11 +47,12 @@ class Diagram:
 
     sizes: units per layer, at most 4 each.  bias: whether there are biases.  answers: whether the loss looks at what
     the outputs answer (a cross-entropy looks at their z).  squared: whether it is the sum of their squared gaps.
+    coupled: whether the outputs are one softmax, each answer of which depends on every output's z.
     lifted: kinds of the inputs and targets that can be moved up and down.
     tracks: ((x0, y0, x1, y1), ...), along which the number of now runs.
     """
 
-    def __init__(self, axes, sizes, bias, answers, squared, lifted=()):
+    def __init__(self, axes, sizes, bias, answers, squared, lifted=(), coupled=False):
         width, height = pixels(axes)
         if max(sizes) > MOST_UNITS:
             raise ValueError(f"sizes: got {sizes!r}; the diagram has room for {MOST_UNITS} units in a layer")
@@ -69,7 +73,9 @@ class Diagram:
         self.spots = [[(x, TOP + (floor - TOP) * (j + 0.5) / n) for j in range(n)]
                       for x, n in zip(across, sizes, strict=True)]
         self.loss = LossColumn(axes, width - column / 2, self.spots[-1], (TOP, floor), squared) if column else None
-        self._names(across)
+        self._names(across, "softmax" if coupled else "output")
+        if coupled:
+            self._coupling(floor)
         self.taken = [(x, y, *((self.tag[0], self.radius + 4 * self.line) if k else (0.8 * self.tag[0], self.radius)))
                       for k, layer in enumerate(self.spots) for x, y in layer]
         self.arrows = {edge: arrow for k in range(1, len(sizes)) for edge, arrow in self._edges(k)}
@@ -88,9 +94,16 @@ class Diagram:
                         *self.frames, *(self.loss.artists if self.loss else ()), *self.texts.values(),
                         *self.key.artists)
 
-    def _names(self, across):
+    def _coupling(self, floor):
+        """What holds the outputs of a softmax together: a band behind them."""
+        wide, x = self.tag[0] + 6, self.spots[-1][0][0]
+        self.axes.add_patch(FancyBboxPatch((x - wide / 2, TOP + 2), wide, floor - TOP - 2, zorder=0.2, facecolor=BAND,
+                                           edgecolor=BLUE, linewidth=1.2, linestyle=(0, (5, 2)),
+                                           boxstyle="round,pad=0,rounding_size=14"))
+
+    def _names(self, across, output):
         hidden, size = len(across) - 2, 10 if self.size < 9.5 else 11
-        names = ["inputs", *["hidden" + (f" {k + 1}" if hidden > 1 else "") for k in range(hidden)], "output"]
+        names = ["inputs", *["hidden" + (f" {k + 1}" if hidden > 1 else "") for k in range(hidden)], output]
         places = [*zip(across, names, strict=True), *([(self.loss.x, self.loss.name)] if self.loss else [])]
         for x, title in places:
             label(self.axes, x, 10, title, ha="center", fontsize=size, fontweight="bold")
@@ -167,10 +180,11 @@ class Diagram:
     LABEL = {"z": "z ", "b": "b ", "t": "t ", "w": "", "a": "", "x": "", "d": "∂ ", "L": "L "}
     OF = {"a": "∂a ", "z": "∂z ", "b": "∂b ", "w": "∂ "}
 
-    def update(self, known, now, reads, flow, key):
+    def update(self, known, now, reads, flow, key, crosses=None):
         """known: {kind: number}.  now: the kind being found.  reads: the kinds it is made of.
 
         flow: what runs along the arrows.  key: what they mean, as words for a Key.
+        crosses: {kind: mark} of numbers that a learner's own function gets wrong, or None.
         """
         shown = {kind: value for kind, value in known.items() if kind[0] not in HOME}
         shown.update({home(kind): known[kind] for letter in HOME for kind in known if kind[0] == letter})
@@ -180,7 +194,7 @@ class Diagram:
             shown = {kind: value for kind, value in shown.items() if kind not in self.papers}
         if self.sparse:
             shown = {kind: value for kind, value in shown.items() if kind[0] in "axtL" or kind in (*framed, home(now))}
-        self._write(shown, home(now))
+        self._write(shown, home(now), crosses or {})
         own = home(now)[-1][1:] if home(now)[0] == "d" else home(now)[-1]
         for edge, arrow in self.arrows.items():
             arrow.update(flow.way, flow.along.get(edge), flow.most, edge in flow.road or edge == own)
@@ -204,6 +218,18 @@ class Diagram:
         of, layer, *units = now[1]
         return layer < len(self.sizes) - 1 or units[-1] == j
 
+    def spots_of_now(self):
+        """Where the quantities stand that are shown, for Light."""
+        high, by_unit = self.tag[1], ("z{}", "dL/da{}", "dL/dz{}", "b{}", "dL/db{}") if self.sparse else ()
+        numbers = [written(kind_name(kind), text, high) for kind, text in self.texts.items()
+                   if text.get_visible() and text.get_text()]
+        arrows = [("w{0}[{1},{2}] dL/dw{0}[{1},{2}]".format(*edge), "", *arrow.tail, *arrow.tip, 16)
+                  for edge, arrow in self.arrows.items()]
+        units = [(" ".join(each.format(f"{k}[{j}]") for each in ("a{}", *by_unit)) if k else f"x[{j}]", "", *place,
+                  *place, 2 * self.radius + 4)
+                 for k, layer in enumerate(self.spots) for j, place in enumerate(layer, start=1)]
+        return [*arrows, *units, *numbers]
+
     def _spot(self, place):
         """The middle of a unit, or of the loss, or of the outputs' right edge where that has no column."""
         if place == ("L",):
@@ -211,7 +237,7 @@ class Diagram:
             return float(x if self.loss else x + self.tag[0] / 2), float(y)
         return tuple(map(float, self.spots[place[0]][place[1] - 1]))
 
-    def _write(self, shown, now):
+    def _write(self, shown, now, crosses):
         if self.sparse:
             for _, y, side, kinds in self.stacks:
                 for n, kind in enumerate(kind for kind in kinds if kind in shown):
@@ -222,7 +248,8 @@ class Diagram:
                 words = self.OF[kind[1][0]] if kind[0] == "d" else self.LABEL[kind[0]]
                 if kind[0] == "t" and self.long:
                     words = "target "
-                text.set_text(words + digits(shown[kind]) + f" {LIFTED}" * (kind[0] == "t" and kind in self.lifted))
+                text.set_text(words + digits(shown[kind]) + f" {LIFTED}" * (kind[0] == "t" and kind in self.lifted)
+                              + f" {crosses.get(kind, '')}".rstrip())
                 text.set_fontweight("bold" if kind == now or kind[0] in "axL" else "normal")
             if kind in self.papers:
                 self.papers[kind].set_visible(kind in shown)

@@ -2,6 +2,7 @@
 import textwrap
 
 from bpviz.plots.label import label
+from bpviz.plots.light import in_pieces, written
 from bpviz.plots.style import INK, WARM, pixels
 
 MOST_TERMS = 5
@@ -30,12 +31,14 @@ class WorkedFormula:
         self.yours = text(fontsize=11, va="top", linespacing=1.35)
         self.why = text(fontsize=11, va="top", linespacing=1.35)
         self.code = text(fontsize=9, va="top", linespacing=1.35, color="#666666")
+        self.ruler, self.spots = text(fontsize=self.most[0], visible=False), []
         self.artists = (*sum(self.rows, []), self.rule, self.total, self.check, self.yours, self.why, self.code)
 
-    def update(self, latex, terms, value, check, why, code, yours=""):
+    def update(self, latex, terms, value, check, why, code, yours="", pieces=("", ())):
         """terms: ((LaTeX, numbers, value), ...), at most 5.  value, check, why, code: words.
 
         yours: what is said of a learner's own number, with its mark, or "".
+        pieces: the name of what is found, and of each term its LaTeX in pieces with the names of what is in them.
         """
         lines = self._one(latex, *terms[0]) if len(terms) == 1 else self._several(latex, terms)
         step = self.TERM if len(lines) < 5 else 36 if len(lines) < 6 else 34
@@ -60,6 +63,27 @@ class WorkedFormula:
             text.set(text=wrapped, y=y)
             y += 21 * (1 + wrapped.count("\n")) + 7 if words else 0
         self.yours.set_color(INK if yours.startswith("✓") else WARM)
+        self.spots = self._spots(latex, *pieces)
+
+    def _spots(self, latex, found, parts):
+        """Where the quantities of the formula stand, for Light."""
+        (first, numbers, _), *others = self.rows
+        if len(parts) == 1:
+            pieces, lines = ((latex, found), (r"\;=\;", ""), *parts[0]), [(others[0][1], parts[0])]
+            spots = in_pieces(self.ruler, pieces, first)
+        else:
+            spots = in_pieces(self.ruler, ((latex, found), (r"\;=", "")), first)
+            for (formula, *_), part in zip(others, parts, strict=False):
+                shift = (("+\\;" if formula.get_text().startswith("$+") else r"\quad\,", ""), *part)
+                spots += in_pieces(self.ruler, shift, formula)
+            lines = [(row[1], part) for row, part in zip(others, parts, strict=False)]
+        spots += [written(" ".join(filter(None, (names for _, names in part))), filled) for filled, part in lines
+                  if filled.get_text()]
+        lines, (x, y) = 1 + self.code.get_text().count("\n"), self.code.get_position()
+        high = 19 * lines
+        end = max(self.code.wide() - high / 2, x + high / 2)
+        code = (found, "", x + high / 2, y + high / 2, end, y + high / 2, high)
+        return [spot for spot in [*spots, written(found, self.total), code] if spot[0]]
 
     def _fitted(self, several):
         """Formulas and numbers too long for their place get smaller; numbers begin where the longest formula ends."""

@@ -10,11 +10,19 @@ from bpviz.words.numbers import number, pretty, signed
 
 def name(chain, s):
     """The name of a symbol in plain text: z1[2], w1[1,2], dL/dz1[2]."""
-    kind, indices = chain.pretty[s]
-    if kind == "d":
-        kind, *indices = indices
-        return "dL/d" + _plain(kind, indices)
-    return _plain(kind, indices)
+    return kind_name(chain.pretty[s])
+
+
+def kind_name(kind):
+    """The name of a kind of number such as ("d", ("z", 1, 2)), as a walk has them: of a mean slope that of the slope,
+    of a new weight that of the weight."""
+    letter, indices = kind
+    if letter in "dg":
+        letter, *indices = indices
+        return "dL/d" + _plain(letter, indices)
+    if letter == "new":
+        letter, *indices = indices
+    return _plain(letter, indices)
 
 
 def _plain(kind, indices):
@@ -84,11 +92,21 @@ def _factors(chain, term):
 
 def term_latex(chain, term):
     """One term of a step in LaTeX, factor by factor."""
-    names = {s: latex_name(chain, s) for s in chain.pretty}
+    return "".join(latex for latex, _ in term_parts(chain, term))
+
+
+def term_parts(chain, term):
+    """Its LaTeX in pieces, one a factor: ((LaTeX, names of the quantities in it, parted by blanks), ...)."""
+    words = {s: latex_name(chain, s) for s in chain.pretty}
     if term.could_extract_minus_sign() and term.is_Mul:
-        return "-" + term_latex(chain, -term)
-    return r"\,".join(rf"\left({_tex(f, symbol_names=names)}\right)" if f.is_Add and f != term
-                      else _tex(f, symbol_names=names) for f in _factors(chain, term))
+        return ("-", ""), *term_parts(chain, -term)
+    pieces = []
+    for f in _factors(chain, term):
+        latex = _tex(f, symbol_names=words)
+        pieces += [(r"\,", "")] if pieces else []
+        pieces.append((rf"\left({latex}\right)" if f.is_Add and f != term else latex,
+                       " ".join(sorted(name(chain, s) for s in f.free_symbols))))
+    return tuple(pieces)
 
 
 def term_numbers(chain, term, values, digits=3):
@@ -100,11 +118,27 @@ def term_numbers(chain, term, values, digits=3):
                                      for f in factors[len(minus):]))
 
 
+def term_text(chain, term):
+    """The same in plain text, with the names: 2 · (a2[1] − t[1])."""
+    words = {s: name(chain, s) for s in chain.pretty}
+    minus = "−" if term.could_extract_minus_sign() and term.is_Mul else ""
+    factors = _factors(chain, -term if minus else term)
+    return minus + pretty(" · ".join(f"({_text(f, words)})" if f.is_Add and len(factors) > 1 else _text(f, words)
+                                     for f in factors))
+
+
 def step_latex(chain, step):
     """A whole step in LaTeX: dL/dw = dL/dz a."""
+    return "".join(latex for latex, _ in step_parts(chain, step))
+
+
+def step_parts(chain, step):
+    """Its LaTeX in pieces, as term_parts: what is found, then what it is made of."""
     shown, paths = step.shown, step.of is not None and step.shown.is_Add and step.of not in chain.by_output
-    right = " + ".join(term_latex(chain, term) for term in shown.args) if paths else term_latex(chain, shown)
-    return f"{latex_name(chain, step.symbol)} = {right}"
+    pieces = [(latex_name(chain, step.symbol), name(chain, step.symbol)), (" = ", "")]
+    for k, term in enumerate(shown.args if paths else (shown,)):
+        pieces += [*([(" + ", "")] if k else []), *term_parts(chain, term)]
+    return tuple(pieces)
 
 
 def step_numbers(chain, step, values):

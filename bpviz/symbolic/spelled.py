@@ -3,16 +3,14 @@ import html
 from dataclasses import dataclass
 
 import numpy as np
-import sympy
 
 from bpviz.base.result import ShowsItself
 from bpviz.network.fit import Fit
 from bpviz.symbolic.compare import compare_gradients
 from bpviz.symbolic.gradient_table import GradientTable, captioned
 from bpviz.symbolic.nudge import NUDGES, Nudge, nudged
-from bpviz.symbolic.speak import latex_name, step_latex, step_numbers, term_latex
-from bpviz.symbolic.values import NUMBERS
-from bpviz.symbolic.values import value as value_at
+from bpviz.symbolic.products import Products, alone, local_value
+from bpviz.symbolic.speak import latex_name, name, step_latex, step_numbers, step_parts, term_latex
 from bpviz.words.catalogue import Said, say
 from bpviz.words.numbers import number, pretty
 
@@ -21,10 +19,12 @@ from bpviz.words.numbers import number, pretty
 class Spelled(ShowsItself):
     """One weight's derivation with its numbers. lines: (LaTeX, numbers put in, value, reason, backward or not).
 
-    tree: the same formulas, to unfold, as HTML.  roads: one for each path from
-    the loss back to the weight, ((LaTeX of the place, of the factor, its value, product so far), ...); their last
-    products add up to the slope.
+    tree: the same formulas, to unfold, as HTML.  roads: one for each path from the loss back to the weight,
+    ((LaTeX of the place, of the factor, its value, product so far, names of what is there and in the factor), ...);
+    their last products add up to the slope.
     nudge: the weight moved by as much as is asked.  others: by 0.01, 0.1 and 1.
+    pieces: of each line its LaTeX in pieces with the names of what is in them (speak.py).
+    products: what every slope is made of.
     """
     weight: str
     index: int
@@ -37,6 +37,8 @@ class Spelled(ShowsItself):
     roads: tuple
     nudge: Nudge
     others: tuple
+    pieces: tuple
+    products: Products
 
     @property
     def words(self):
@@ -63,16 +65,20 @@ class Spelled(ShowsItself):
         return captioned(self.gradients, say("chain_rule", "table"))
 
 
-def spelled(chain, index, theta, tree, by=NUDGES[0]):
-    """The Spelled of weight number `index`, from 0, of the network of a Chain, at theta (P,), nudged by this much."""
+def spelled(chain, index, theta, tree, letters, by=NUDGES[0]):
+    """The Spelled of weight number `index`, from 0, of the network of a Chain, at theta (P,), nudged by this much.
+
+    letters: its ProductsOf.
+    """
     weight, known = chain.fit.network.names[index], chain.values(theta)
     steps = chain.derivation(weight).steps
+    pieces = tuple(step_parts(chain, step) for step in steps if step.of != chain.L)
     lines = tuple((step_latex(chain, step), step_numbers(chain, step, known), pretty(number(known[step.symbol])),
                    step.why, step.of is not None) for step in steps if step.of != chain.L)
     slope = known[steps[-1].symbol]
     one, *others = [nudged(chain.fit, index, theta, slope, each) for each in (by, *NUDGES)]
     return Spelled(weight, index, lines, slope, chain.fit, theta, compare_gradients(chain.fit, theta, chain), tree,
-                   all_roads(chain, steps, known), one, tuple(others))
+                   all_roads(chain, steps, known), one, tuple(others), pieces, letters.at([known]))
 
 
 def all_roads(chain, steps, known):
@@ -90,21 +96,12 @@ def all_roads(chain, steps, known):
         for step, before in road:
             value = local_value(step, before, by, known)
             product *= np.nan if value is None else float(value)
-            line.append((latex_name(chain, step.symbol), term_latex(chain, _alone(step.shown, before, by)),
-                         None if value is None else float(value), product))
+            factor = alone(step.shown, before, by)
+            line.append((latex_name(chain, step.symbol), term_latex(chain, factor),
+                         None if value is None else float(value), product,
+                         (name(chain, step.symbol), " ".join(sorted(name(chain, s) for s in factor.free_symbols)))))
         found.append(tuple(line))
     return tuple(found)
-
-
-def _alone(formula, before, by):
-    """The factor of one slope in a sum over slopes."""
-    return formula.xreplace({s: sympy.Integer(int(s == before)) for s in by if s in formula.free_symbols})
-
-
-def local_value(step, before, by, known):
-    """The factor by which a step multiplies the slope before it, or None: its formula in 30 digits."""
-    formula = step.formula
-    return value_at(formula, {s: NUMBERS.mpf(int(s == before) if s in by else known[s]) for s in formula.free_symbols})
 
 
 def tree(chain, weight):
@@ -113,11 +110,13 @@ def tree(chain, weight):
 
     def branch(s, opened):
         if s not in chain.steps:
-            return f"<li>${latex_name(chain, s)}$ is {leaves[chain.pretty[s][0]]}</li>"
+            return (f'<li><span data-quantity="{name(chain, s)}">${latex_name(chain, s)}$ is '
+                    f"{leaves[chain.pretty[s][0]]}</span></li>")
         step = chain.steps[s]
         parts = sorted(step.shown.free_symbols - {s}, key=list(chain.pretty).index, reverse=True)
         inside = "".join(branch(part, False) for part in parts if not (step.of is not None and part == chain.L))
-        return (f"<li><details{' open' if opened else ''}><summary>${step_latex(chain, step)}$ &nbsp; "
+        return (f"<li><details{' open' if opened else ''}><summary data-quantity=\"{name(chain, s)}\">"
+                f"${step_latex(chain, step)}$ &nbsp; "
                 f"<small>{html.escape(step.why)}</small></summary><ul>{inside}</ul></details></li>")
 
     goal = chain.d[chain.weights[chain.fit.network.index(weight)]]

@@ -5,10 +5,13 @@ import numpy as np
 
 from bpviz.base.result import ShowsItself
 from bpviz.symbolic.gradient_table import GradientTable, captioned
+from bpviz.symbolic.products import Products
+from bpviz.symbolic.speak import kind_name
 from bpviz.symbolic.stops import Reached
 from bpviz.words.catalogue import Said, say
 from bpviz.words.numbers import minus, number, pretty, sentence
 
+ONE_LINE = 34                  # letters of code that are not broken
 PER_ROW = ("forward", "loss", "backward")
 
 
@@ -18,6 +21,8 @@ class Standing(ShowsItself):
 
     loss: before the step and after it.  shifts: ((name, from, to), ...) of the inputs and targets that were moved.
     yours: what is said of a learner's own number here, or None.
+    products: what every slope of this row is made of.  parts: the terms' LaTeX in pieces with the names of what is in
+    them (speak.py).  code: the line of the network's NumPy script that finds the number, or "".
     """
     k: int
     stops: int
@@ -28,6 +33,9 @@ class Standing(ShowsItself):
     gradients: GradientTable
     shifts: tuple = ()
     yours: object = None
+    products: Products | None = None
+    parts: tuple = ()
+    code: str = ""
 
     @property
     def place(self):
@@ -56,6 +64,11 @@ class Standing(ShowsItself):
                    layer=place[0] if letter == "a" else None, unit=place[1] if letter == "a" else None, rows=self.rows)
 
     @property
+    def pieces(self):
+        """The name of what is found, and of each term its LaTeX in pieces with the names of what is in them."""
+        return kind_name(self.found.stop.kind), self.parts
+
+    @property
     def key(self):
         """What the arrows mean, in words: title, above 0, below 0, the largest size, the road, a note."""
         flow = self.found.flow
@@ -66,8 +79,9 @@ class Standing(ShowsItself):
 
     @property
     def where(self):
-        """Which line of bpviz finds it."""
-        return say("backprop", "where", file=self.found.stop.code[0], line=self.found.stop.code[1])
+        """Which line of the network's script finds it, and which of bpviz."""
+        short = self.code.replace(" ", "\N{NO-BREAK SPACE}") if len(self.code) <= ONE_LINE else self.code
+        return say("backprop", "where", file=self.found.stop.code[0], line=self.found.stop.code[1], code=short)
 
     @property
     def terms(self):

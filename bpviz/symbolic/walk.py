@@ -15,12 +15,15 @@ import sympy
 
 from bpviz.base.arguments import cloud, shown, whole
 from bpviz.base.marks import code_line
+from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.calculus.interval import EPS, Interval
 from bpviz.network import backprop as hand
 from bpviz.network.data import Data
 from bpviz.network.fit import Fit
+from bpviz.symbolic import norm_walk
 from bpviz.symbolic.derive import Chain
 from bpviz.symbolic.flow import flow
+from bpviz.symbolic.output_unit import answered, answers, reason
 from bpviz.symbolic.speak import latex_name, name, term_latex, term_numbers
 from bpviz.symbolic.stops import Reached, Station
 from bpviz.words.catalogue import say
@@ -30,7 +33,8 @@ PHASES = ("forward", "loss", "backward", "rows", "update")
 
 # What finds a number -> the mark of its line in network/backprop.py.
 MARKS = {"z": "z", "a": "a", "loss": "loss", "by output": "error", "through output": "output slope",
-         "by answer": "passed back", "by score": "delta", "by weight": "slopes"}
+         "by answer": "passed back", "by score": "delta", "by weight": "slopes", "by normalised": "delta",
+         "m": "normalise", "s": "normalise", "h": "normalise", "norm": "norm", "skip": "skip"}
 
 
 def _width(enclosed):
@@ -46,7 +50,7 @@ class TrainingStep:
 
     optimizer: the class whose `step(theta, gradient, state)` makes the last move, GradientDescent.
     chain: the derivation made earlier by Chain(fit).
-    Raises ValueError for a fit with a penalty, a skip or layer norm: the walk shows the plain gradient.
+    Raises ValueError for a fit with a penalty or frozen weights: the walk shows the plain gradient.
     """
 
     def __init__(self, fit, optimizer, chain=None):
@@ -54,10 +58,8 @@ class TrainingStep:
             raise ValueError(f"fit: got l2={fit.l2:g}; allowed is 0 for a walk")
         if fit.frozen:
             raise ValueError(f"fit: got frozen weights, {shown(fit.frozen)}; allowed is a fit without, for a walk")
-        if fit.network.skip or fit.network.layer_norm:
-            raise ValueError(f"fit: got a network with skip={fit.network.skip}, layer_norm={fit.network.layer_norm}; "
-                             "allowed is one without, for a walk")
         self.fit, self.chain, self._kept = fit, chain or Chain(fit), None
+        self._answers = answers(self.chain)                      # of the output unit that the loss brings, if it does
         self._names = {s: latex_name(self.chain, s) for s in self.chain.pretty}
         self._weights = [self._key(w) for w in self.chain.weights]
         self.stops = (*self._pass(), *(self._rows() if fit.data.rows > 1 else ()), *self._update(optimizer))
@@ -84,15 +86,41 @@ class TrainingStep:
     def _pass(self):
         chain = self.chain
         for s, step in chain.steps.items():
-            if step.of == chain.L:
+            if step.of == chain.L or step.of is not None and norm_walk.left_out(chain, step.of):
                 continue
-            finds = self._finds(s, step)
-            terms = sympy.Add.make_args(step.shown) if finds in ("z", "by answer") else (step.shown,)
+            if s == chain.L:
+                for a, (shown, _) in self._answers.items():
+                    layer, unit = chain.pretty[a][1]
+                    why = say("derivation", "answers", unit=unit, layer=layer,
+                              activation=self.fit.loss_record.output_name)
+                    yield self._station("forward", a, (shown,), why, "a")
+            finds, why = self._finds(s, step), step.why
+            terms = sympy.Add.make_args(step.shown) if finds in ("z", "by answer", "skip") else (step.shown,)
+            if finds == "skip":
+                why = say("derivation", "skip_back", layer=chain.pretty[step.of][1][0] + 1)
+            if step.of in chain.short and self._answers:
+                unit = chain.pretty[step.of][1][1]
+                terms, why = (list(self._answers)[unit - 1], -chain.t[unit - 1]), reason(chain, unit)
+            latex = None
+            if finds == "norm":
+                skipped = [chain.d[v] for v in self._skipped_to(step.of)]
+                (latex, terms), why = norm_walk.terms_back(chain, step.of, skipped)
             phase = "backward" if step.of is not None else "loss" if s == chain.L else "forward"
-            reads = tuple(sorted((chain.pretty[v] for v in step.shown.free_symbols), key=str))
-            yield Station(phase, chain.pretty[s], self._names[s], name(chain, s),
-                       tuple((term_latex(chain, term), term) for term in terms), reads,
-                       step.why, code_line(hand, MARKS[finds]))
+            yield self._station(phase, s, terms, why, finds, latex)
+
+    def _station(self, phase, s, terms, why, finds, latex=None):
+        reads = {self.chain.pretty[v] for term in terms for v in term.free_symbols}
+        latex = latex or [term_latex(self.chain, term) for term in terms]
+        return Station(phase, self.chain.pretty[s], self._names[s], name(self.chain, s),
+                       tuple(zip(latex, terms, strict=True)), tuple(sorted(reads, key=str)),
+                       why, code_line(hand, MARKS[finds]))
+
+    def _skipped_to(self, v):
+        """The z that a skip adds this z to, [] or [z of the next layer]."""
+        _, (layer, unit) = self.chain.pretty[v]
+        skips = self.fit.network.skips
+        return [s for s, place in self.chain.pretty.items()
+                if place == ("z", (layer + 1, unit)) and layer < len(skips) and skips[layer]]
 
     def _finds(self, s, step):
         """The key into MARKS for one step of the derivation."""
@@ -101,9 +129,10 @@ class TrainingStep:
             return "loss" if kind == "L" else kind
         if step.of in self.chain.by_output:
             return "by output"
-        last = indices[1] == len(self.fit.network.sizes) - 1
-        return {"w": "by weight", "b": "by weight", "a": "by answer",
-                "z": "through output" if last else "by score"}[indices[0]]
+        network, layer = self.fit.network, indices[1]
+        score = ("through output" if layer == len(network.sizes) - 1 else "norm" if network.norms[layer - 1] else
+                 "skip" if network.skips[layer] else "by score")
+        return {"w": "by weight", "b": "by weight", "a": "by answer", "h": "by normalised", "z": score}[indices[0]]
 
     def _rows(self):
         rows, code = self.fit.data.rows, code_line(hand, MARKS["by weight"])
@@ -142,22 +171,19 @@ class TrainingStep:
         row = whole("row", row, 0, self.fit.data.rows - 1)
         theta = cloud("theta", theta, self.fit.n_params)
         stop = self.stops[k]
-        per_row, after, stepped, around, *numbers = self._place(theta, row, optimizer)
+        per_row, after, stepped, around, *numbers = self.place(theta, row, optimizer)
         value, by_hand, enclosed = map(dict, numbers)
         if stop.kind == ("new", ("L",)):
             losses = [self.chain.values(after, r)[self.chain.L] for r in range(self.fit.data.rows)]
             value[stop.kind], by_hand[stop.kind] = float(self.chain.over_rows(losses)), float(self.fit.loss(stepped))
             enclosed[stop.kind] = self.fit.loss(around)
-        seen = {("a", kind[1]) for kind in [earlier.kind for earlier in self.stops[:k + 1]] if kind[0] == "z"
-                and self.fit.loss_record.output is not None and kind[1][0] == len(self.fit.network.sizes) - 1}
-        value.update({kind: by_hand[kind] for kind in seen})     # the loss's own output unit answers with z
-        seen |= {earlier.kind for earlier in self.stops[:k + 1]} | {(key[0], key[1:]) for key in self._weights}
+        seen = {earlier.kind for earlier in self.stops[:k + 1]} | {(key[0], key[1:]) for key in self._weights}
         known = {kind: float(v) for kind, v in value.items() if kind in seen or kind[0] in ("x", "t")}
         found = float(value[stop.kind])
         return Reached(stop, self._terms(stop, value, per_row, optimizer), found, float(by_hand.get(stop.kind, found)),
                        known, _width(enclosed.get(stop.kind)), flow(self.fit, stop, seen, value))
 
-    def _place(self, theta, row, optimizer):
+    def place(self, theta, row, optimizer):
         """All that the stops of one place share, kept from stop to stop: who goes along them stays there."""
         place = (theta.tobytes(), row, optimizer)
         if self._kept is None or self._kept[0] != place:
@@ -168,6 +194,7 @@ class TrainingStep:
         """(values of each row, theta after the step, the same by the optimizer, and on Intervals, then three of
         {kind: number}: by the derivation, by the hand-written pass, and that on Intervals)."""
         per_row = [self.chain.values(theta, r) for r in range(self.fit.data.rows)]
+        per_row = [{**values, **answered(self._answers, values)} for values in per_row]
         value = {kind: per_row[row][s] for s, kind in self.chain.pretty.items()}
         by_hand, enclosed = self._by_hand(theta, row), self._by_hand(Interval(theta, theta), row)
         gradient = np.array([self.chain.over_rows([values[self.chain.d[w]] for values in per_row])
@@ -190,9 +217,14 @@ class TrainingStep:
             for j in range(len(z)):
                 found["z", (k, j + 1)], found["a", (k, j + 1)] = z[j, 0], a[j, 0]
                 found["d", ("z", k, j + 1)] = delta[j, 0]
+            if network.norms[k - 1]:
+                found.update(norm_walk.by_hand(k, z, trace.h[k - 1]))
         for k, (W, _) in enumerate(network.layers(theta)[1:], start=1):
             for i, passed_back in enumerate(np.einsum("io,o->i", W, trace.delta[k][:, 0])):
                 found["d", ("a", k, i + 1)] = passed_back
+                if network.norms[k - 1]:
+                    slope = ACTIVATIONS[network.activations[k - 1]].slope(np, trace.h[k - 1][i], trace.a[k][i])
+                    found["d", ("h", k, i + 1)] = passed_back * slope[0]
         if record.output is None:
             for j, slope in enumerate(record.slope(np, trace.z[-1], trace.a[-1], fit.data.y)[:, 0]):
                 found["d", ("a", len(network.sizes) - 1, j + 1)] = slope

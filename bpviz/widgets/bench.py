@@ -226,7 +226,7 @@ class Bench(Tools):
         return dict(css=[width, high(self.explorer, self.size, width)], **self._where(), words=self.words,
                     pins=self._pins(), table=table_html(self.explorer.table(self.result)),
                     progress=None if share == 1 else share, marks=self.explorer.marks(self.projector.scene),
-                    until=self.explorer.until(self.result), **self.projector.where())
+                    until=self.explorer.until(self.result), **self.projector.where(self.result))
 
     def _drawn(self):
         width, scale = drawn(self.size, self._size[0])

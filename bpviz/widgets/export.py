@@ -3,13 +3,16 @@ import csv
 import io
 
 from bpviz.base.work import finished
+from bpviz.descent.path import Path
 from bpviz.plots.blit import Blit
 from bpviz.plots.style import style
 from bpviz.widgets import film
 from bpviz.widgets.picture import png
+from bpviz.words.catalogue import say
 
 KINDS = {"png": "image/png", "svg": "image/svg+xml", "csv": "text/csv", "gif": "image/gif", "html": "text/html"}
 FILMS = "gif", "html"                    # of a panel that plays
+MOST_WEIGHTS = 100                      # of a path that are written out
 RATIO = 2.0                             # pixels of a saved PNG to each CSS pixel
 
 
@@ -47,16 +50,32 @@ def _known(explorer):
     return all_explorers()[explorer.name].knob(explorer.optimizers).options()
 
 
+def _numbers(explorer, result):
+    """The table as CSV; then, after an empty line, every step of the path or paths: weights (of few) and loss."""
+    _, header, rows = explorer.table(result)
+    out = io.StringIO()
+    write = csv.writer(out)
+    write.writerows([[name or say("page", "judged") for name in header], *rows])
+    one = getattr(result, "path", None)
+    paths = {"": one} if isinstance(one, Path) else getattr(result, "paths", None)
+    if isinstance(paths, dict) and paths and all(isinstance(path, Path) for path in paths.values()):
+        P = len(next(iter(paths.values())).theta)
+        weights = [f"w{k + 1}" for k in range(P if P <= MOST_WEIGHTS else 0)]
+        write.writerows([[], [*(["of"] if one is None else []), "step", *weights, "loss"]])
+        for name, path in paths.items():
+            for step in range(path.kept + 1):
+                write.writerow([*([name] if one is None else []), step, *map(float, path.theta[:len(weights), step]),
+                                float(path.loss[step])])
+    return out.getvalue()
+
+
 def exported(kind, explorer, scene, result, width, ghost=None):
-    """Bytes of a file of that kind (of KINDS): the picture `width` CSS pixels wide, or the table, as UTF-8.
+    """Bytes of a file of that kind (of KINDS): the picture `width` CSS pixels wide, or the numbers, as UTF-8.
 
     ghost: a pinned result, drawn with it.
     """
     if kind == "csv":
-        _, header, rows = explorer.table(result)
-        out = io.StringIO()
-        csv.writer(out).writerows([header, *rows])
-        return out.getvalue().encode("utf-8")
+        return _numbers(explorer, result).encode("utf-8")
     with style():
         figure, drawing = explorer.picture(scene, width, RATIO if kind == "png" else 1.0)
         drawing.update(result, ghost)

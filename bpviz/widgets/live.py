@@ -53,7 +53,8 @@ def live_picture(explorer, controls, width, size="normal"):
         room=room(explorer, size),
         layout=W.Layout(min_height=f"{high(explorer, size, width) + around(width)}px"),
         label=" ".join([headed(explorer.title), *(say("page", "arrow_keys", moves=what) for what, there in
-                                                  (("point", handle), ("window", box and not handle)) if there)]))
+                                                  (("point", handle), ("window", box and not handle),
+                                                   ("light", explorer.products)) if there)]))
 
 
 def around(width):

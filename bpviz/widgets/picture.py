@@ -16,6 +16,7 @@ from PIL import Image
 from bpviz.widgets.scripts import script
 
 TILE = 16
+SENT_ONCE = ("lights", "products")   # long, and mostly as they were: sent again only if they are others
 SLOW_MS, QUICK_MS = 150, 60          # time on the wire above which PNG is used, and below which raw is again
 
 
@@ -78,12 +79,12 @@ class Picture(anywidget.AnyWidget):
         self.frames = 0
         self.encoding = "raw"
         self.bytes_sent = 0
-        self._last = None
+        self._last, self._told = None, {}
         self._wire = deque(maxlen=5)
 
     def forget(self):
         """The browser has lost its copy (a new page): the next frame is sent whole."""
-        self._last = None
+        self._last, self._told = None, {}
 
     def took(self, wire_ms):
         """The browser's report of how long an answer was on the wire, in ms; chooses the encoding."""
@@ -99,6 +100,8 @@ class Picture(anywidget.AnyWidget):
 
     def show(self, frame, number=None, **words):
         """Send what changed since the last frame (H, W, 4), with words; `number` is the request it answers."""
+        words = {name: value for name, value in words.items() if name not in SENT_ONCE or self._told.get(name) != value}
+        self._told.update({name: words[name] for name in SENT_ONCE if name in words})
         strips = changed_strips(self._last, frame)
         encoding = self.encoding
         if encoding == "png" and strips:

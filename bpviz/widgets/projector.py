@@ -72,11 +72,14 @@ class Projector:
             drawing.update(result, self.ghost)
             return blit.frame()
 
-    def where(self):
-        """The places that answer the pointer, the explorer's own first, and where the pulse runs, for the browser."""
+    def where(self, result):
+        """The places that answer the pointer, the explorer's own first, where the pulse runs, where the quantities
+        stand, and what the gradients of this result are made of, for the browser."""
         explorer, drawing = self.explorer, self._drawing
         own = () if drawing.handle is None else (Drag(drawing.handle, explorer.handle) if explorer.handle else
                                                  Box(drawing.handle, explorer.box),)
         return {"places": [{**place.told(), "inside": self._blit.inside(place.axes)}
                            for place in (*own, *drawing.places)],
-                "pulse": [] if drawing.pulse is None else drawing.pulse.told()}
+                "pulse": [] if drawing.pulse is None else drawing.pulse.told(),
+                "lights": [spot for light in drawing.lights for spot in light.told()],
+                "products": explorer.products(result) if explorer.products else None}

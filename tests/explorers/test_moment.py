@@ -164,3 +164,39 @@ def test_bars_of_minima_end_at_their_loss_and_keep_an_axis_with_numbers():
 def test_steps_outside_are_listed_by_their_ends():
     assert outside([1, 2, 3, 4, 5], []) == "outside: ○ 1–5"
     assert outside([1, 2], [1, 3, 4, 5]) == "outside: ○ 1, 2; ● 1, 3–5" and outside([], []) == ""
+
+
+@pytest.mark.parametrize("network, kind", [("1-1-1 sigmoid, seesaw", "curve"), ("2-2-1 tanh, xor", "plane"), ("2-4-1 tanh, moons", "plane")])
+def test_a_slice_shows_what_the_network_of_its_point_answers(network, kind):
+    explorer, rng = all_explorers()["surface"], np.random.default_rng(4)
+    for seed in range(3):
+        s, t = rng.uniform(-3, 3, 2).round(2)
+        values = explorer.values(network=network, s=float(s), t=float(t), seed=seed)
+        land, result = explorer.finish(values)
+        fit, where = land.fit, land.where
+        assert where.kind == kind
+        a = where.x
+        layers, f = fit.network.layers(result.theta), fit.network.activations
+        for (W, b), name in zip(layers, f, strict=True):
+            a = F[name](W.T @ a + (0 if b is None else b[:, None]))
+        expected = a[0]
+        if kind == "plane":
+            low, high = fit.data.y.min(), fit.data.y.max()
+            expected = ((a[0] - low) / (high - low)).reshape(result.answer.shape)
+            xs = np.linspace(*where.window[0], len(result.answer))
+            assert where.x[0, :len(xs)] == pytest.approx(xs) and (np.diff(where.x[1, :len(xs)]) == 0).all()
+            assert all(low < x.min() and x.max() < high for (low, high), x in zip(where.window, fit.data.x, strict=True))
+        np.testing.assert_allclose(result.answer, expected, rtol=1e-9, atol=1e-12)
+        assert result.way[:, 0] == pytest.approx((s, t))
+
+
+def test_of_many_outputs_a_slice_shows_the_answer_beside_every_target():
+    fit = bp.Fit(bp.Network((3, 4, 2), "tanh"), "squared error", bp.Data(np.random.default_rng(1).normal(size=(3, 7)), np.eye(2)[:, [0, 1, 1, 0, 1, 0, 0]]))
+    explorer = all_explorers()["surface"]
+    explorer = explorer.with_own(explorer, {"fit": fit})
+    scene, result = explorer.finish(explorer.values())
+    np.testing.assert_allclose(result.answer, fit.predict(result.theta).ravel())
+    _, drawing = explorer.picture(scene, 960)
+    drawing.update(result)
+    shown = [artist.get_xydata() for artist in drawing.moving if hasattr(artist, "get_xydata") and len(artist.get_xydata()) == 14]
+    assert any(np.allclose(dots[:, 0], fit.data.y.ravel()) and np.allclose(dots[:, 1], result.answer, atol=0.2) for dots in shown)

@@ -146,11 +146,29 @@ def judged(words, scene, mine, truth):
         return "same"
     if said := re.search(r"Your path (.*?); the right one (.*?)\.$", words):
         for text, path in zip(said.groups(), (mine, truth), strict=True):
+            if at := re.match(r"ends close to saddle (\w+), which is no minimum", text):
+                place = scene.points.theta[:, scene.points.label.index(at[1])]
+                curved = np.linalg.eigvalsh(scene.fit.hessian(place))
+                assert close(path) is None and np.linalg.norm(place - path[:, -1]) < 0.25 and curved[0] < 0
+                continue
             at = re.match(r"ends at \((\S+), (\S+)\), close to no minimum", text)
             assert text.startswith("runs away") or (close(path) is None and np.allclose(
                 [float(at[1]), float(at[2])], path[:, -1], atol=0.0051) if at else f"close to {close(path)}," in text)
         return "other"
     return None
+
+
+def stays(x, t, w1, w2):
+    return {"dw1": 0.0, "dw2": 0.0}
+
+
+def test_a_saddle_is_named():
+    _, scene, _, _ = shown(stays, steps=2)
+    k = list(scene.points.kind).index("saddle")
+    place = scene.points.theta[:, k]
+    _, scene, result, _ = shown(stays, w1=float(place[0]) + 0.1, w2=float(place[1]), steps=2)
+    assert f"Your path ends close to saddle {scene.points.label[k]}, which is no minimum" in result.yours.words
+    assert np.linalg.eigvalsh(scene.fit.hessian(place))[0] < 0
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

@@ -2,6 +2,7 @@
 import numpy as np
 import pytest
 
+import bpviz as bp
 from bpviz.explorers import all_explorers
 
 WALK = all_explorers()["backprop"]
@@ -98,3 +99,22 @@ def test_another_row_or_example_begins_unmoved():
         assert WALK.knob("example").also(example)["shift_x1"] == 0.0
     values = WALK.values(row=1, shift_x1=0.25, shift_t1=-0.5)
     assert WALK.read(WALK.state(values)) == values
+
+
+@pytest.mark.parametrize("outputs, loss, sliders", [(3, "softmax cross-entropy", {"shift_x1", "shift_x2"}),
+                                                    (2, "softmax cross-entropy", {"shift_x1", "shift_x2", "shift_t1"}),
+                                                    (4, "squared error", {"shift_x1", "shift_x2", "shift_t1", "shift_t2"})])
+def test_a_fit_of_ones_own_is_moved_too(outputs, loss, sliders):
+    """Of more inputs and outputs than there are sliders; a number that has no slider stays."""
+    rng = np.random.default_rng(outputs)
+    data = bp.Data(rng.normal(size=(4, 2)), np.eye(outputs)[:, [0, 1]], "mine")
+    fit = bp.Fit(bp.Network((4, 2, outputs), "tanh"), loss, data)
+    walk = WALK.with_own(WALK, {"fit": fit, "theta": rng.normal(size=fit.n_params)})
+    scene, _ = walk.finish(walk.values())
+    assert {name for name, high in walk.limits(scene).items() if name.startswith("shift") and high} == sliders
+    shifts = dict.fromkeys(("shift_x1", "shift_x2", "shift_t1", "shift_t2"), -0.25)
+    _, result = walk.finish(walk.values(step=walk.limits(scene)["step"], row=2, **shifts))
+    known = result.found.known
+    assert np.allclose([known["x", (i,)] for i in (1, 2, 3, 4)], data.x[:, 1] - [0.25, 0.25, 0, 0], atol=1e-9)
+    targets = data.y[:, 1] - ([0.25, 0.25, 0, 0] if loss == "squared error" else 0)
+    assert np.allclose([known["t", (j,)] for j in range(1, outputs + 1)], targets, atol=1e-9)

@@ -36,3 +36,7 @@ def test_targets_lie_inside_and_open_ends_have_room(activation, y):
 def test_the_last_layer_alone_says_the_span():
     network = bp.Network((1, 2, 1), ("tanh", "sigmoid"))
     assert answer_span(bp.Fit(network, "squared error", bp.Data([1.0], [0.5]))) == pytest.approx((0, 1))
+
+
+def test_a_cross_entropy_answers_by_its_own_unit():
+    assert answer_span(bp.Fit(bp.Network((1, 1), "identity"), "cross-entropy", bp.Data([1.0, 2.0], [0, 1]))) == (0, 1)

@@ -39,7 +39,7 @@ def test_nudge_and_factors(values):
     ends = [road[-1][3] for road in result.roads]
     assert np.isclose(sum(ends), slope, rtol=1e-9, atol=1e-13)
     for road in result.roads:
-        assert np.allclose(np.cumprod([value for _, _, value, _ in road]), [so_far for *_, so_far in road], rtol=1e-12)
+        assert np.allclose(np.cumprod([value for _, _, value, *_ in road]), [so_far for _, _, _, so_far, _ in road], rtol=1e-12)
     assert ("rises" in result.finding) == (slope > 0) and ("falls" in result.finding) == (slope < 0)
 
 

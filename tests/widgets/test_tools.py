@@ -131,9 +131,14 @@ def test_files_hold_what_the_panel_shows(live, tmp_path):
     pixels = np.asarray(Image.open(tmp_path / "x.PNG"))[::2, ::2].astype(int)
     assert pixels.shape[:2] == panel.frame.shape[:2]
     assert np.abs(pixels - panel.frame[..., :3]).mean() < 8
-    header, *rows = list(csv.reader(io.StringIO((tmp_path / "x.CSV").read_text(encoding="utf-8"))))
+    lines = list(csv.reader(io.StringIO((tmp_path / "x.CSV").read_text(encoding="utf-8"))))
     _, wanted, cells = panel.explorer.table(panel.result)
-    assert header == list(wanted) and rows == [list(row) for row in cells]
+    assert lines[0] == [name or "judged" for name in wanted] and all(lines[0])
+    assert lines[1:len(cells) + 1] == [list(row) for row in cells] and lines[len(cells) + 1] == []
+    path, steps = panel.result.path, lines[len(cells) + 2:]
+    assert steps[0] == ["step", "w1", "w2", "loss"] and len(steps) == path.kept + 2
+    for k, line in enumerate(steps[1:]):
+        assert np.array_equal(np.array(line, float), [k, *path.theta[:, k], path.loss[k]])
     assert ElementTree.parse(tmp_path / "x.SVG").getroot().tag.endswith("svg")
 
 

@@ -63,8 +63,8 @@ ENDS = [{"name": "A", "kind": "minimum", "loss": 0.5, "part": 0.75}, {"name": "n
 RACERS = [{"name": "Adam", "rate": 0.01}, {"name": "AdaGrad", "rate": 0.1}]
 MOST_OFTEN = {"starts": 200, "best": ["A"], "level": 0.5, "racers": 1, "first": {"few": RACERS[:1], "more": 0}, "share": 0.5,
               "low": 0.25, "high": 0.75, "plain": 0.125, "plain_rate": 0.1}
-PLACES = [{"letter": letter, "ran": ran, "w1": 1.25, "w2": -3.5, "loss": 0.125} for letter, ran in
-          ((None, True), ("A", False), (None, False))]
+PLACES = [{"letter": letter, "saddle": saddle, "ran": ran, "w1": 1.25, "w2": -3.5, "loss": 0.125} for letter, saddle, ran in
+          ((None, None, True), ("A", None, False), (None, None, False), (None, "S1", False))]
 HEADING = {"phase": "forward", "step": 1, "stops": 30, "row": 2, "rows": 4}
 ALONG = {"kind": "straight", "truth": "falls", "rate": 12.5, "curvature": 0.0625, "first": 0.5, "last": 0.25, "one": 16,
          "two": 32}
@@ -189,7 +189,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     *varied("step", {"before": 0.5, "after": 0.25, "finite": True, "change": -0.25}, finite=(False,), change=(0.5, 0)),
     ("shifted", {"name": "x[1]", "old": 0.5, "new": 0.7}),
     ("differs", {"by_hand": 0.5}), *varied("checked", {"agree": True, "by_hand": 0.5}, agree=(False,)),
-    *varied("table", {"rows": 1}, rows=(4,)), ("later", {}), ("where", {"file": "backprop.py", "line": 152}),
+    *varied("table", {"rows": 1}, rows=(4,)), ("later", {}), *varied("where", {"file": "backprop.py", "line": 152, "code": "dW2 = a1 @ d2.T"}, code=("",)),
     *(("finding", {"what": what, "name": "w1[1,2]", "value": 0.25, "change": change, "size": abs(change), "finite": True,
                    "before": 0.5, "layer": 1, "unit": 2, "rows": rows})
       for what in ("z", "a", "L", "slope", "mean", "new", "new loss") for change in (0, 0.25, -0.25) for rows in (1, 4)),
@@ -205,7 +205,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     ("borders", {"borders": [{"saddle": "S1", "a": "A", "b": "B"}, {"saddle": "S2", "a": None, "b": None}]}),
     *varied("in_the_making", {"faded": True}, faded=(False,)), *varied("differ", {"share": 0.25, "made": True}, made=(False,)),
     ("from_here", {"n": "Settled."}), *varied("flow", {"loss": 0.125, "end": "A"}, end=(None,)),
-], "boundary": [
+], "boundary": [("moment", {"step": 600, "train": 0.9, "test": 0.85}),
     ("after", {"steps": 600, "train": 0.75, "train_rows": 60, "test": 0.5, "test_rows": 200, "size": 4.25}),
     *varied("fit", FITS, overfits=(False,)), *(("fit", {**FITS, "overfits": False, "gap": gap, "train": train})
                                                 for gap, train in ((0.01, 0.5), (-0.25, 0.9), (0.01, 0.9))),
@@ -229,7 +229,11 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     ("both_paths", {"mine": PLACES[1], "right": {**PLACES[1], "letter": "B"}, "letters": True, "same": False}),
     ("both_paths", {"mine": PLACES[1], "right": PLACES[1], "letters": True, "same": True}),
     ("no_path", {"why": "It stopped."}), ("right_path", {"words": "Settled."}), ("table", {"x": -1.5}),
-    *varied("mark", {"mark": "✓"}, mark=("→", "✗", "–")),
+    *varied("mark", {"mark": "✓"}, mark=("→", "✗", "–")), *varied("right_parts", {"names": ["do", "dz2"], "many": 2}, many=(1,)),
+    *varied("wrong_part", {"name": "dz1", "place": {"entry": "z1[2]", "row": 2}, "yours": "0.1", "relation": "twice the right 0.05",
+                           "follow": ["dW1", "db1"], "following": 2}, place=({"entry": "w1[1,2]", "row": None},), following=(0,)),
+    ("wrong_shape", {"name": "dW1", "yours": "(2, 3)", "asked": "(3, 2)"}), ("no_partials", {"name": "backward", "names": ["do", "dz2"]}),
+    *((key, {}) for key in ("slopes", "weight", "judged")),
 ], "data": [
     *varied("standardised", {"columns": [{"name": name, "middle": 3.2, "width": 1.4} for name in ("x1", "x2")], "more": 0}, more=(3,)),
 ], "minima": [*varied("costliest", {"place": 1}, place=(2, 3, 5)), ("others", {"many": 1296}), ("table", {}), ("on_the_way", {"steps": 127, "asked": 4000, "loss": 0.25}),
@@ -284,7 +288,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     *varied("gradients", {"squared": -0.25, "cross": 1.5, "times": 12345.6}, times=(None,)),
     ("gradients", {"squared": 0, "cross": 0, "times": None}),
 ], "surface": [("held", {"held": 0.75, "along": 0.5}), ("main", {"place": 1}), 
-    ("table", {}), ("inside", {}),
+    ("table", {}), ("inside", {}), ("answers", {}),
     ("point", {"loss": 0.5, "names": ["w1", "w2"], "share": 0.25, "gradient": 0.125, "hidden": 7, "weights": 9}),
     ("all_of_it", {}), *varied("curvature", {"negative": 1, "seen": 0, "unseen": 1}, negative=(3,), unseen=(0,)),
     *varied("second", {"n": 32, "names": ["v1", "v2"], "lower": 0.125}, lower=(None,)),
@@ -312,21 +316,23 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     *varied("loss", {"name": "cross-entropy", "penalty": True, "rows": 4, "reduction": "mean"}, penalty=(False,),
             reduction=("sum",)), ("mean", {"layer": 2}),
     ("deviation", {"layer": 2}), ("normalised", {"unit": 1, "layer": 2}), ("with_penalty", {}), ("added", {"many": 3}),
+    ("skip_back", {"layer": 2}), *varied("norm_back", {"skip": True}, skip=(False,)),
+    *varied("output_slope", {"softmax": True, "unit": 1}, softmax=(False,)),
     ("its_share", {}), *varied("direct", {"kind": "z"}, kind=("a",)), *varied("chain_rule", {"kind": "h"}, kind=("w", "b", "a")),
     ("of_all_rows", {"slope": "dL/dw1[1,1]"}), *varied("row_by_row", {"rows": 4, "reduction": "mean"}, reduction=("sum",)),
     ("stage", {"stage": "z"}), *varied("head", {"weight": "b", "network": {"sizes": [2, 2, 1], "called": "a"}, "activations": ["tanh"], "loss": "squared error", "rows": 4,
                      "reduction": "mean"}, rows=(1,), reduction=("sum",), network=({"sizes": None, "called": "a Convolution"},)), ("new", {"weight": "w1[1,1]"}), ("update", {}),
     ("new_loss", {}), ("once_more", {}),
 ], "page": [
-    ("play", {}), ("pause", {}), ("size", {}),
+    ("play", {}), ("pause", {}), ("size", {}), ("judged", {}),
     *varied("suited_rate", {"rate": 0.5, "w1": 1.0, "w2": 2.0, "steps": 500, "curvature": 1.75, "half": 0.5714, "suits": True},
             suits=(False,), half=(None,)),
     *varied("bearable_rate", {"rate": 0.5, "starts": 121, "steps": 500, "bears": True, "bouncing": 3}, bears=(False,), bouncing=(0,)),
     *((key, {}) for key in ("again", "stopped", "reset", "not_answered", "first_counts", "printed", "hint_tip", "walk_tip",
-                            "solution_tip", "no_walk", "walk_below", "own_optimizer", "own_fit_of_two", "own_walked_fit", "own_walked_theta", "own_backward", "own_fit", "own_theta", "own_path", "own_data", "more")),
+                            "solution_tip", "no_walk", "walk_below", "own_optimizer", "own_fit_of_two", "own_walked_fit", "own_walked_theta", "own_walked_backward", "own_network", "own_backward", "own_fit", "own_theta", "own_path", "own_data", "more")),
     *((key, {"kind": kind, "name": "bent"}) for kind in ("activation", "loss") for key in ("formula_label", "formula_tip", "formula_drawn")),
     ("formula_proving", {}), *varied("formula_taken", {"name": "bent", "points": 21, "jumps": True}, jumps=(False,)),
-    *varied("proof", {"wrong": 0, "weights": 9}, wrong=(2,)), *varied("arrow_keys", {"moves": "point"}, moves=("window",)),
+    *varied("proof", {"wrong": 0, "weights": 9}, wrong=(2,)), *varied("arrow_keys", {"moves": "point"}, moves=("window", "light")),
     ("two_curves", {"both": "You said 1, it is 2.", "words": "Why."}), ("no_outcome", {"why": "ValueError: no."}),
     *varied("choice", {"yours": True, "happens": True}, yours=(False,), happens=(False,)),
     ("reliability", {"many": 12, "levels": [{"name": "sure", "right": 3, "of": 4}, {"name": "unsure", "right": 1, "of": 2}]}),

@@ -10,6 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from bpviz.coursework.diagnosis.beside import NEAR, distinct, relation
+from bpviz.landscape.critical import MINIMUM, SADDLE
 from bpviz.words.catalogue import Said, say
 from bpviz.words.numbers import number, pretty
 
@@ -143,9 +144,13 @@ def own_descent(fit, path, parts, ran, rate, right, points):
 
 
 def _ended(fit, path, ran, points):
-    """Facts of where a path ended: the letter of the minimum that it is close to, or None; the place; the loss."""
-    end, letter = path[:, -1], None
-    if len(points.minima) and not ran:
-        gaps = np.linalg.norm(points.theta[:, points.minima] - end[:, None], axis=0)
-        letter = points.label[points.minima[int(gaps.argmin())]] if gaps.min() < CLOSE else None
-    return {"letter": letter, "ran": bool(ran), "w1": float(end[0]), "w2": float(end[1]), "loss": float(fit.loss(end))}
+    """Facts of where a path ended: the letter of the minimum or else the saddle that it is close to, place and loss."""
+    end, letter, saddle = path[:, -1], None, None
+    if not ran:
+        gaps = np.linalg.norm(points.theta - end[:, None], axis=0)
+        near = {kind: min((k for k, one in enumerate(points.kind) if one == kind and gaps[k] < CLOSE),
+                          key=lambda k: gaps[k], default=None) for kind in (MINIMUM, SADDLE)}
+        letter = None if near[MINIMUM] is None else points.label[near[MINIMUM]]
+        saddle = None if near[SADDLE] is None or letter else points.label[near[SADDLE]]
+    return {"letter": letter, "saddle": saddle, "ran": bool(ran), "w1": float(end[0]), "w2": float(end[1]),
+            "loss": float(fit.loss(end))}

@@ -6,6 +6,9 @@ const CURSORS = {drag: "crosshair", box: "crosshair", slide: "ew-resize", turn: 
   lift: "ns-resize"};
 const SPOTTED = ["pick", "pull", "lift"];             // these are only where their spots are, and there they come first
 
+// Whether arrow keys move anything in the picture: then a screen reader must hand them on.
+const keysIn = ({model}) => model.get("box").length === 3 || model.get("handle").length === 2;
+
 // The value at a share of an axis, of which values at equal distances are told.
 function valueAt(values, share) {
   const last = values.length - 1, k = clamp(Math.floor(share * last), 0, last - 1);

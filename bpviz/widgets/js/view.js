@@ -2,9 +2,6 @@
 const SPOKEN = 5000;                                  // milliseconds after which what was read aloud is taken away
 const BUSY = "No answer yet: a cell is running, or the kernel was restarted: then run this cell again.";
 
-// Whether arrow keys do anything in the picture: then a screen reader must hand them on.
-const keysIn = ({model}) => model.get("box").length === 3 || model.get("handle").length === 2;
-
 function partsOf(panel, walk) {
   const canvas = element("canvas", {class: "bpviz-canvas", tabindex: "0", role: keysIn(panel) ? "application" : "img"});
   const words = element("div", {class: "bpviz-words", role: "region", "aria-label": "verdict"});
@@ -94,6 +91,8 @@ function shower(panel, parts, walk, fitted) {
     walk.marks(last.marks);
     if (last.pulse && last.pulse.length) walk.offer();
     if (last.pulse) parts.pulse.show(last.pulse, canvas, walk.pulse.beat());
+    parts.halos.show();
+    parts.product.renew();
   };
 }
 
@@ -163,6 +162,8 @@ function measurer(panel, parts, view, look, high) {
 function viewOf(panel, el) {
   const walk = walkOf(panel), parts = partsOf(panel, walk), {root, canvas} = parts;
   parts.pulse = pulseOf(panel, parts.stage);
+  parts.product = productWindow(panel, parts.stage);
+  parts.halos = halosOf(panel, parts, parts.product.open);
   Object.assign(walk.pulse, {want: parts.pulse.want, hold: parts.pulse.hold});
   el.append(root);
   el.style.minHeight = "";            // the room that was kept for what is here now
@@ -177,6 +178,7 @@ function viewOf(panel, el) {
   return () => {
     walk.stop();
     parts.pulse.stop();
+    parts.halos.stop();
     stop();
     panel.views.delete(view);
     watch.disconnect();

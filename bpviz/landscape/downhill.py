@@ -1,0 +1,46 @@
+"""The way that leads down inside a slice: only its two directions move, all others stay.
+
+In steps s and t along the pair of directions the slope is pair @ gradient; the way follows the arrows of the slice, and
+has no learning rate: it is the line of steepest descent that gradient flow would take.
+"""
+import numpy as np
+
+from bpviz.descent.program import is_short
+
+STEP, LEAST, MOST = 0.04, 1e-3, 120      # its steps: how long, as a share of the reach; after halving; how many
+LEVEL = 1e-7                             # a slope below this is none
+
+
+def way_down(fit, base, pair, place, reach):
+    """Places (2, n) in a slice of a Fit's loss, from a place (2,) downhill, inside the reach.
+
+    The slice goes through base (P,) along a pair (2, P). The way ends where the slope ends, at the edge, or where no
+    step of LEAST leads lower; each step is made by the slope of its middle.
+    """
+    short = is_short(fit, fit.data.rows)
+
+    def looked(where):
+        """The loss there, and the way down of length 1, None where it is level."""
+        theta = base + where @ pair
+        loss, gradient = fit.single(*theta.tolist()) if short else (fit.loss(theta), fit.gradient(theta))
+        slope = -(pair @ np.array(gradient))
+        size = float(np.linalg.norm(slope))
+        return float(loss), slope / size if LEVEL < size < np.inf else None
+
+    way, step = [np.array(place, float)], STEP * reach
+    loss, first = looked(way[0])
+    while len(way) < MOST and step > LEAST * reach and first is not None:
+        middle = looked(way[-1] + step / 2 * first)[1]
+        there = way[-1] + step * (first if middle is None else middle)
+        lower, after = looked(there)
+        if not lower < loss:
+            step /= 2
+            continue
+        moved = there - way[-1]
+        room = np.where(moved > 0, reach - way[-1], -reach - way[-1]) / np.where(moved == 0, np.inf, moved)
+        inside = float(np.where(moved == 0, 1.0, room).clip(0, 1).min())
+        way.append(way[-1] + inside * moved)
+        loss, first = lower, after
+        if inside < 1:
+            break
+    return np.array(way).T

@@ -1,0 +1,168 @@
+// The window of products: what a gradient was made of, from the loss on. Each slope is a sum of terms, a slope found before
+// times a factor; a factor can be dragged, and everything after it follows: a what-if, of which the panel knows nothing.
+// The numbers come with the frame, in full precision (symbolic/products.py).
+const TURN = 0.01, MOST_ROADS = 8;                    // how far a factor of 1 moves with each CSS pixel; roads that are written out
+
+const figures = (value) => value === null || value === undefined || Number.isNaN(value) ? "?"
+  : String(Number(value.toPrecision(4))).replace(/^-/, "−").replace("e-", "e−");
+
+// The key of the factor of one term, which is its place: two factors with the same letters are two factors.
+const factorKey = (slope, k) => `${slope} ${k}`;
+
+// Every slope by its terms. told: {terms: {slope: [[before, letters, names, value], ...]}, ...}.  set: {key: value} of what-ifs.
+function slopesOf({terms}, set = {}) {
+  const found = {}, value = (slope, k, own) => set[factorKey(slope, k)] ?? own;
+  for (const [slope, all] of Object.entries(terms)) {
+    found[slope] = all.reduce((sum, [before, , , own], k) => sum + (before ? found[before] : 1) * (value(slope, k, own) ?? NaN), 0);
+  }
+  return found;
+}
+
+// The lines that make a slope, itself first, then what it needs, down to the loss.
+function linesOf({terms}, slope) {
+  const need = new Set([slope]);
+  for (const each of Object.keys(terms).reverse()) if (need.has(each)) for (const [before] of terms[each]) if (before) need.add(before);
+  return Object.keys(terms).reverse().filter((each) => need.has(each));
+}
+
+// The product along each road from the loss to a slope: [[names of the places, product], ...].
+function roadsOf({terms}, slope, set = {}) {
+  return terms[slope].flatMap(([before, , , own], k) => {
+    const factor = set[factorKey(slope, k)] ?? own ?? NaN;
+    return (before ? roadsOf({terms}, before, set) : [[[], 1]]).map(([places, product]) => [[...places, slope], product * factor]);
+  });
+}
+
+const roadCount = ({terms}, slope) => terms[slope].reduce((sum, [before]) => sum + (before ? roadCount({terms}, before) : 1), 0);
+
+// What is said below: the roads, and the rows that this one is among.
+function sumsOf(told, slope, set) {
+  const now = slopesOf(told, set)[slope], lines = [], many = roadCount(told, slope), rows = told.rows[slope];
+  if (many > 1) {
+    const roads = many > MOST_ROADS ? [] : roadsOf(told, slope, set).map(([, product]) => figures(product));
+    lines.push(roads.length ? `${many} roads from the loss: ${roads.join(" + ").replaceAll("+ −", "− ")} = ${figures(now)}`
+      : `${many} roads from the loss, added up: ${figures(now)}`);
+  }
+  if (rows && rows.length > 1) {
+    const all = rows.map((own, k) => k === told.row ? now : own), how = told.divisor === 1 ? "sum" : "mean";
+    lines.push(`This is row ${told.row + 1}. The ${how} of all ${rows.length} rows: ${figures(all.reduce((a, b) => a + b, 0) / told.divisor)}`);
+  }
+  return lines;
+}
+
+// A number that is dragged, or moved with the arrow keys: a slider of its own kind.
+function dragged(label, names, get, put) {
+  const box = element("span", {class: "bpviz-factor", role: "slider", tabindex: "0", "aria-label": label, "data-quantity": names});
+  const each = () => Math.max(Math.abs(get()), 0.05) * TURN;
+  let held;
+  box.addEventListener("pointerdown", (event) => {
+    held = {x: event.clientX, value: get(), each: each()};
+    box.setPointerCapture(event.pointerId);
+    event.preventDefault();
+    box.focus();
+  });
+  box.addEventListener("pointermove", (event) => { if (held) put(held.value + (event.clientX - held.x) * held.each); });
+  for (const name of ["pointerup", "pointercancel"]) box.addEventListener(name, () => { held = undefined; });
+  box.addEventListener("keydown", (event) => {
+    const way = {ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1}[event.key];
+    if (!way) return;
+    event.preventDefault();
+    put(get() + way * 5 * each() * (event.shiftKey ? 10 : 1));
+  });
+  const show = (changed) => {
+    box.textContent = figures(get());
+    box.setAttribute("aria-valuenow", String(get()));
+    box.setAttribute("aria-valuetext", figures(get()));
+    box.title = String(get());
+    box.classList.toggle("bpviz-changed", changed);
+  };
+  return {box, show};
+}
+
+// One line of the window: slope = before × factor + ... = number.
+function productLine(told, slope, what) {
+  const own = element("output", {class: "bpviz-product"}), shows = [];
+  const line = element("div", {class: "bpviz-line"}, element("span", {class: "bpviz-name", "data-quantity": slope}, slope), " = ");
+  told.terms[slope].forEach(([before, letters, names, value], k) => {
+    const key = factorKey(slope, k), get = () => what.set[key] ?? value ?? NaN;
+    const number = dragged(`${letters} in ${slope}`, names, get, (to) => what.put(key, to));
+    if (k) line.append(" + ");
+    if (before) {
+      const passed = element("span", {"data-quantity": before});
+      line.append(passed, " × ");
+      shows.push((found) => { passed.textContent = `${before} (${figures(found[before])})`; });
+    }
+    line.append(element("span", {"data-quantity": names}, letters), " ", number.box);
+    shows.push(() => number.show(key in what.set));
+  });
+  line.append(" = ", own);
+  shows.push((found) => { own.textContent = figures(found[slope]); });
+  return {line, show: (found) => shows.forEach((show) => show(found))};
+}
+
+function windowParts() {
+  const title = element("strong"), note = element("p", {class: "bpviz-whatif", role: "status"}), lines = element("div");
+  const sums = element("div", {class: "bpviz-sums"}), bar = element("div", {class: "bpviz-bar"}, title);
+  const box = element("div", {class: "bpviz-window", role: "dialog", "aria-label": "what this gradient is made of", tabindex: "-1"}, bar, note, lines, sums);
+  box.hidden = true;
+  return {title, note, lines, sums, bar, box};
+}
+
+// What the window says above the lines, and below them.
+function productWords({title, note, box, sums}, told, slope, set) {
+  const found = slopesOf(told, set), real = slopesOf(told)[slope], changed = Object.keys(set).length > 0;
+  title.textContent = `${slope} = ${figures(found[slope])}`;
+  note.textContent = changed ? `What if: ${slope} would be ${figures(found[slope])}; it is ${figures(real)}. The network is as it was.`
+    : "Drag a factor, or move it with the arrow keys: what if it were another number?";
+  box.classList.toggle("bpviz-if", changed);
+  sums.replaceChildren(...sumsOf(told, slope, set).map((line) => element("p", {}, line)));
+  return found;
+}
+
+function productWindow(panel, stage) {
+  const parts = windowParts(), {lines, bar, box} = parts;
+  const reset = button("Reset", () => { what.set = {}; show(); });
+  let slope, told, made = [], from;
+  const what = {set: {}, put: (key, value) => { what.set[key] = value; show(); }};
+  bar.append(reset, button("Close", shut));
+  stage.append(box);
+
+  function build() {
+    [told, what.set] = [panel.last.products, {}];
+    made = linesOf(told, slope).map((each) => productLine(told, each, what));
+    lines.replaceChildren(...made.map(({line}) => line));
+    show();
+  }
+  function show() {
+    const found = productWords(parts, told, slope, what.set);
+    made.forEach((one) => one.show(found));
+    reset.setAttribute("aria-disabled", String(!Object.keys(what.set).length));
+  }
+  function shut() {
+    box.hidden = true;
+    slope = undefined;
+    if (from && from.isConnected) from.focus();
+  }
+  // The first of these names that is a gradient, if any is; on a narrow page below where it was asked for.
+  function open(names, y = 0) {
+    const found = names.find((name) => panel.last.products && name in panel.last.products.terms);
+    if (!found) return;
+    if (box.hidden) from = document.activeElement;
+    slope = found;
+    box.style.setProperty("--below", `${Math.round(y) + 20}px`);
+    box.hidden = false;
+    build();
+    box.focus({preventScroll: true});
+  }
+  // A new frame: where the numbers are others, what-ifs are over.
+  function renew() {
+    if (!slope || panel.last.products === told) return;
+    if (panel.last.products && slope in panel.last.products.terms) build();
+    else shut();
+  }
+  box.addEventListener("keydown", (event) => {
+    event.stopPropagation();
+    if (event.key === "Escape") shut();
+  });
+  return {open, renew};
+}

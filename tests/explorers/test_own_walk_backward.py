@@ -1,0 +1,183 @@
+"""A backward pass of one's own in the walk: its numbers beside those of finite differences, the wrong ones marked and named."""
+import re
+
+import numpy as np
+import pytest
+from test_sweep import drawn, legible_at_every_width, no_surfaces  # noqa: F401
+
+import bpviz as bp
+from bpviz.base.work import Memory, finished
+from bpviz.explorers import all_explorers
+
+EXPLORER = all_explorers()["backprop"]
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def right(x, t, W1, b1, W2, b2):
+    a1 = sigmoid(x @ W1 + b1)
+    o = sigmoid(a1 @ W2 + b2)
+    do = 2 * (o - t) / len(x)
+    dz2 = do * o * (1 - o)
+    da1 = dz2 @ W2.T
+    dz1 = da1 * a1 * (1 - a1)
+    return {"do": do, "dz2": dz2, "dW2": a1.T @ dz2, "db2": dz2.sum(axis=0), "da1": da1, "dz1": dz1, "dW1": x.T @ dz1,
+            "db1": dz1.sum(axis=0)}
+
+
+def no_slope(x, t, W1, b1, W2, b2):
+    a1 = sigmoid(x @ W1 + b1)
+    o = sigmoid(a1 @ W2 + b2)
+    do = 2 * (o - t) / len(x)
+    dz2 = do * o * (1 - o)
+    dz1 = dz2 @ W2.T
+    return {"do": do, "dz2": dz2, "dW2": a1.T @ dz2, "db2": dz2.sum(axis=0), "da1": dz1, "dz1": dz1, "dW1": x.T @ dz1,
+            "db1": dz1.sum(axis=0)}
+
+
+def no_mean(x, t, W1, b1, W2, b2):
+    return {name: array * len(x) for name, array in right(x, t, W1, b1, W2, b2).items()}
+
+
+def one_entry(x, t, W1, b1, W2, b2):
+    found = right(x, t, W1, b1, W2, b2)
+    found["dW1"][1, 0] *= -1
+    return found
+
+
+def turned(x, t, W1, b1, W2, b2):
+    return {"dW2": right(x, t, W1, b1, W2, b2)["dW2"].T, "db2": right(x, t, W1, b1, W2, b2)["db2"]}
+
+
+def chain(x, t, w1, w2):
+    a1 = sigmoid(x * w1)
+    a2 = sigmoid(a1 * w2)
+    da2 = a2 - t
+    dz2 = da2 * a2 * (1 - a2)
+    dz1 = dz2 * w2 * a1 * (1 - a1)
+    return {"da2": da2, "dz2": dz2, "dw2": dz2 * a1, "dz1": dz1, "dw1": dz1 * x}
+
+
+def deep(x, t, W1, b1, W2, b2, W3, b3):
+    a1 = np.tanh(x @ W1 + b1)
+    a2 = np.tanh(a1 @ W2 + b2)
+    o = np.tanh(a2 @ W3 + b3)
+    dz3 = 2 * (o - t) / len(x) * (1 - o ** 2)
+    dz2 = dz3 @ W3.T * (1 - a2 ** 2)
+    dz1 = dz2 @ W2 * (1 - a1 ** 2)
+    return {"dz3": dz3, "dW3": a2.T @ dz3, "db3": dz3.sum(axis=0), "dz2": dz2, "dW2": a1.T @ dz2, "dz1": dz1, "dW1": x.T @ dz1}
+
+
+FIRST = {"right": None, "no_slope": "dz1", "no_mean": "do", "one_entry": "dW1"}
+AFTER = {"no_slope": "dW1, db1", "no_mean": "dz2, dW2, db2, da1, dz1, dW1, db1"}
+
+
+def shown(given, **values):
+    explorer = EXPLORER.with_own(EXPLORER, given)
+    values = explorer.values(**values)
+    scene = finished(explorer.scene(values))
+    return explorer, scene, finished(explorer.compute(scene, values, Memory())), values
+
+
+def slopes(fit, theta, h=1e-6):
+    return np.array([(fit.loss(theta + h * e) - fit.loss(theta - h * e)) / (2 * h) for e in np.eye(len(theta))])
+
+
+@pytest.mark.parametrize("name", FIRST)
+@pytest.mark.parametrize("example, seed", [("article 2-2-1", 0), ("xor 2-2-1, four rows", 0), ("two outputs 2-2-2", 4)])
+def test_table_and_verdict_against_difference_quotients(name, example, seed):
+    function = globals()[name]
+    explorer, scene, result, values = shown({"backward": function}, example=example, seed=seed, row=1)
+    fit, theta = scene.fit, scene.theta(seed)
+    truth = dict(zip(fit.names, slopes(fit, theta), strict=True))
+    caption, header, rows = explorer.table(result)
+    assert [row[0] for row in rows] == list(fit.names) and all(header)
+    (W1, b1), (W2, b2) = fit.network.layers(theta)
+    mine = function(fit.data.x.T, fit.data.y.T, W1, b1, W2, b2)
+    theirs = {f"{part}{k}[{','.join(str(n + 1) for n in at)}]": array[at] for k in (1, 2) for part in "wb"
+              for array in [mine[f"d{part.upper() if part == 'w' else part}{k}"]] for at in np.ndindex(array.shape)}
+    for weight, yours, ours, mark in rows:
+        same = np.isclose(theirs[weight], truth[weight], rtol=1e-4, atol=1e-9)
+        assert float(ours.replace("−", "-")) == pytest.approx(truth[weight], rel=2e-3, abs=1e-6)
+        assert float(yours.replace("−", "-")) == pytest.approx(theirs[weight], rel=2e-3, abs=1e-6)
+        assert mark.startswith("✓") == bool(same)
+    words = explorer.words(result)
+    if FIRST[name] is None or (name == "no_mean" and fit.data.rows == 1):
+        assert words.startswith("Your do, dz2, dW2, db2, da1, dz1, dW1, db1 are right at these weights.")
+        return
+    said = re.match(r"Your (\w+) is wrong: for (\S+)(?: in row (\d))? it is (\S+), (.*?)\.(?= |$)", words)
+    assert said[1] == FIRST[name] and (name not in AFTER or f"Wrong only by what came before: {AFTER[name]}." in words)
+    assert "before:" in words or name == "one_entry" and said[2] == "w1[2,1]" and "with the other sign" in said[5]
+
+
+@pytest.mark.parametrize("function, given", [("no_slope", {}), ("deep", {})])
+def test_the_stop_and_the_drawing_mark_what_is_wrong(function, given):
+    if function == "deep":
+        rng = np.random.default_rng(0)
+        fit = bp.Fit(bp.Network((2, 3, 3, 1), "tanh"), "squared error", bp.Data(rng.normal(size=(2, 3)), rng.normal(size=3), "mine"))
+        given = {"fit": fit, "theta": rng.normal(size=fit.n_params)}
+    explorer, scene, result, values = shown({"backward": globals()[function], **given})
+    bad = {"no_slope": ("z", 1), "deep": ("z", 1)}[function]
+    assert {kind[1][:2] for kind in result.crosses if kind[1][0] == "z"} == {bad}
+    seen = set()
+    for step in range(1, result.stops + 1):
+        kind = scene.walk.stops[step - 1].kind
+        if kind[0] == "d" and kind[1][0] == "z":
+            one = finished(explorer.compute(scene, {**values, "step": step}, Memory()))
+            wrong = kind[1][:2] == bad
+            assert one.yours.mark == ("✗" if wrong else "✓") and (kind in one.crosses) == wrong
+            seen.add(kind[1][:2])
+    assert bad in seen and len(seen) > 1
+    assert explorer.words(result).startswith("Your dz1 is wrong: for z1[")
+
+
+def test_a_chain_is_run_row_by_row():
+    explorer, scene, result, values = shown({"backward": chain}, row=2)
+    assert values["example"] == "two weights 1-1-1" and explorer.knob("hidden").options() == ("1",)
+    x, t = scene.fit.data.x[0, 1], scene.fit.data.y[0, 1]
+    w1, w2 = scene.theta(0)
+    a2 = sigmoid(w2 * sigmoid(w1 * x))
+    said = re.match(r"Your da2 is wrong: for a2\[1\] in row 2 it is (\S+), half the right (\S+)\. Wrong only by what came before: "
+                    r"dz2, dw2, dz1, dw1\.", explorer.words(result))
+    assert float(said[2].replace("−", "-")) == pytest.approx(2 * (a2 - t), rel=2e-3)
+
+
+def test_a_wrong_shape_is_named():
+    explorer, _, result, _ = shown({"backward": turned}, example="two outputs 2-2-2")
+    assert explorer.words(result).startswith("Your db2 is right") or "dW2" in explorer.words(result)
+    explorer, _, result, _ = shown({"backward": turned})
+    assert explorer.words(result).startswith("Your dW2 has the shape (1, 2); (2, 1) is asked for.")
+
+
+def test_its_picture_is_legible_at_every_width(no_surfaces):  # noqa: F811
+    explorer, scene, result, values = shown({"backward": no_slope}, example="two outputs 2-2-2")
+    for step in (result.stops // 2, result.stops - 3, result.stops):
+        one = finished(explorer.compute(scene, {**values, "step": step}, Memory()))
+        legible_at_every_width(explorer, scene, one)
+    canvas, _, blit = drawn(explorer, scene, one)
+    assert blit.frame().any() and any("✗" in text.get_text() for axes in canvas.axes for text in axes.texts)
+
+
+def test_the_panel_waits_for_nothing_and_resets():
+    panel = bp.explore.backprop(backward=no_slope, step=20, picture="core")
+    panel.finish()
+    assert panel.words.startswith("Your dz1 is wrong") and "<table" in panel.still()
+    panel._choose("example", "xor 2-2-1, four rows")
+    panel.finish()
+    assert panel.words.startswith("Your dz1 is wrong")
+    panel.close()
+
+
+@pytest.mark.parametrize("given, words", [
+    ({"backward": 3}, "^backward: A function is asked for"), ({"backward": lambda x, t, w: {}}, "^backward: .* takes .x, t, w.; what"),
+    ({"backward": lambda x, t, W1, b1: {}}, "^backward: got a function of weights up to W1; allowed"),
+    ({"backward": lambda x, t, W1, b1, W2, b2: {"dq": 1}}, "^backward: .* gives none of do, dz2, dW2"),
+    ({"backward": lambda x, t, W1, b1, W2, b2: 1 / 0}, "ZeroDivisionError|division"),
+    ({"backward": right, "fit": bp.Fit(bp.Network((2, 2, 2, 1)), "squared error", bp.DATA["xor"])},
+     "^backward: got a function of 2 layers of weights and biases, and a fit of a network of sizes .2, 2, 2, 1. with biases")],
+    ids=["number", "arguments", "one layer", "other names", "raises", "other fit"])
+def test_what_is_no_backward_pass_is_refused(given, words):
+    with pytest.raises(ValueError, match=words):
+        bp.explore.backprop(picture="core", **given)

@@ -1,0 +1,99 @@
+"""The products that a gradient was made of: against a complex step through a forward pass of its own, here and in the page."""
+import json
+import re
+import shutil
+import subprocess
+
+import numpy as np
+import oracles
+import pytest
+from conftest import random_fit
+from playwright._impl._driver import compute_driver_executable
+
+from bpviz.symbolic.derive import Chain
+from bpviz.symbolic.products import ProductsOf
+from bpviz.widgets.scripts import script
+
+NODE = shutil.which("node") or compute_driver_executable()[0]         # playwright brings one along
+OWN = oracles.on(oracles.FLOATS)
+LOSSES = {"squared error": lambda z, o, t: ((o - t) ** 2).sum(axis=0),
+          "binary cross-entropy": lambda z, o, t: -(t * np.log(1 / (1 + np.exp(-z))) + (1 - t) * np.log(1 / (1 + np.exp(z)))).sum(axis=0),
+          "softmax cross-entropy": lambda z, o, t: (t * (np.log(np.exp(z).sum(axis=0)) - z)).sum(axis=0)}
+CASES = [(seed, sizes, activation, loss) for seed, (sizes, activation, loss) in enumerate([
+    ((1, 1, 1), "sigmoid", "squared error"), ((2, 2, 1), "tanh", "binary cross-entropy"), ((2, 3, 2), "swish", "squared error"),
+    ((2, 2, 2, 1), "gelu", "squared error"), ((1, 4, 4, 2), "sigmoid", "squared error"), ((2, 2, 3), "tanh", "softmax cross-entropy"),
+    ((3, 1, 1, 1), "identity", "squared error"), ((1, 2, 2), "sigmoid", "binary cross-entropy")])]
+
+
+def complex_step(fit, theta, h=1e-30):
+    """{dL/dw: its number on each row}: Im L(w + ih) / h, exact to rounding (Squire and Trapp 1998, SIAM Review 40)."""
+    found = {}
+    for k, name in enumerate(fit.names):
+        moved, a, start = theta.astype(complex), fit.data.x.astype(complex), 0
+        moved[k] += 1j * h
+        for before, after, activation in zip(fit.network.sizes, fit.network.sizes[1:], fit.network.activations, strict=False):
+            W, start = moved[start:start + before * after].reshape(before, after), start + before * after
+            z = W.T @ a + moved[start:start + after, None]
+            a, start = OWN[activation][0](z), start + after
+        found[f"dL/d{name}"] = (LOSSES[fit.loss_name](z, a, fit.data.y).imag / h).tolist()
+    return found
+
+
+def products_of(seed, sizes, activation, loss, row=1):
+    fit, theta = random_fit(seed, sizes, activation, loss)[:2]
+    chain = Chain(fit)
+    return fit, theta, ProductsOf(chain).at([chain.values(theta, r) for r in range(fit.data.rows)], row, fit.divisor)
+
+
+def in_the_page(told, calls):
+    """What product.js answers, one after the other; calls: JavaScript."""
+    text = re.search(r"^const figures.*?(?=^// What is said below)", script("picture"), re.M | re.S)[0]
+    run = f"{text}\nconst told = {json.dumps(told)};\nconsole.log(JSON.stringify([{', '.join(calls)}]));"
+    return json.loads(subprocess.run([NODE, "--input-type=module"], input=run, capture_output=True, text=True, check=True, encoding="utf-8").stdout)
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_the_factors_multiply_and_the_roads_add_up_to_the_gradient(case):
+    fit, theta, products = products_of(*case)
+    oracle = complex_step(fit, theta)
+    size = max(abs(number) for rows in oracle.values() for number in rows)
+    found, roads = in_the_page(products.told(), ["slopesOf(told)", "Object.keys(told.terms).map((slope) => "
+                               "[slope, roadsOf(told, slope).map(([, product]) => product), roadCount(told, slope)])"])
+    for name, rows in oracle.items():
+        assert abs(found[name] - rows[products.row]) < 1e-13 * size, name
+        assert np.allclose(products.rows[name], rows, rtol=0, atol=1e-13 * size)
+    for slope, ends, many in roads:
+        assert len(ends) == many and abs(sum(ends) - found[slope]) < 1e-13 * max(size, np.abs(ends).sum())
+    sizes = fit.network.sizes
+    assert max(many for _, _, many in roads) == np.prod(sizes[2:])
+    gradient = fit.gradient(theta)
+    assert all(abs(sum(products.rows[f"dL/d{name}"]) / products.divisor - g) < 1e-13 * size for name, g in zip(fit.names, gradient, strict=True))
+
+
+def test_a_what_if_moves_every_product_that_has_the_factor():
+    """dL/dw1[1,1] of 2-2-2 has two roads, with one factor x and one slope of the hidden unit: doubled they double it;
+    a weight of one road moves this road alone."""
+    _, _, products = products_of(3, (2, 2, 2), "tanh", "squared error")
+    (_, _, _, x), = products.terms["dL/dw1[1,1]"]
+    weights = products.terms["dL/da1[1]"]
+    assert [names for _, _, names, _ in weights] and {names for _, _, names, _ in weights} == {"w2[1,1]", "w2[1,2]"}
+    plain, doubled, roads, moved = in_the_page(products.told(), [
+        "slopesOf(told)", f'slopesOf(told, {{"dL/dw1[1,1] 0": {2 * x}}})', 'roadsOf(told, "dL/dw1[1,1]").map(([, product]) => product)',
+        f'roadsOf(told, "dL/dw1[1,1]", {{"dL/da1[1] 0": {3 * weights[0][3]}}}).map(([, product]) => product)'])
+    assert np.isclose(doubled["dL/dw1[1,1]"], 2 * plain["dL/dw1[1,1]"], rtol=1e-14)
+    assert {name for name in plain if plain[name] != doubled[name]} == {"dL/dw1[1,1]"}
+    assert np.allclose(np.divide(moved, roads), [3, 1], rtol=1e-14) or np.allclose(np.divide(moved, roads), [1, 3], rtol=1e-14)
+
+
+def test_the_lines_go_down_to_the_loss_each_slope_before_what_it_is_made_of():
+    _, _, products = products_of(4, (1, 3, 2), "sigmoid", "squared error")
+    lines, = in_the_page(products.told(), ['linesOf(told, "dL/dw1[1,2]")'])
+    assert lines[0] == "dL/dw1[1,2]" and set(lines) == {"dL/dw1[1,2]", "dL/dz1[2]", "dL/da1[2]", *(f"dL/d{k}2[{j}]" for k in "za" for j in (1, 2))}
+    for k, slope in enumerate(lines):
+        assert all(before == "" or before in lines[k + 1:] for before, *_ in products.terms[slope])
+
+
+def test_a_factor_that_has_no_value_is_said_to_have_none():
+    told = {"terms": {"dL/da": [["", "∂", "", None]], "dL/dw": [["dL/da", "x", "x", 2.0]]}}
+    found, words = in_the_page(told, ["slopesOf(told)", "figures(slopesOf(told)['dL/dw'])"])
+    assert found == {"dL/da": None, "dL/dw": None} and words == "?"
