@@ -90,7 +90,7 @@ BOUND = {"row": {"jacobian": 0.5, "silent": 0, "layers": 19}, "silent": 0, "acti
          "norm": {"weights": 1.25, "slope": 1, "empty": 0, "layers": 19, "kept": 1.25}}
 
 THINGS = ("backward_steps", "descents", "directions", "entries", "layers", "lines", "networks", "operations", "optimizers", "paths",
-          "places", "points", "predictions", "proved_points", "random_starts", "restarts", "rows", "starts", "steps",
+          "places", "points", "predictions", "proved_points", "random_starts", "restarts", "rows", "seeds", "starts", "steps",
           "test_rows", "training_rows", "undecided_boxes", "units", "weights")
 STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)], "verdict": [
     ("no_step", {}), ("falling", {}), ("odd", {}), ("steps_stay_long", {"optimizer": "Adam"}),
@@ -161,6 +161,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     ("ran_away", {"step": 17}),
     *varied("trained", {"steps": 1, "before": 0.7, "after": 2e5, "first": 1e-5, "last": 0.1, "layers": 12}, steps=(300,)),
 ], "cure": [
+    *varied("luck", {"of": 5, "done": 5, "whole": True, "plain": 0, "cured": 5, "step": 800}, whole=(False,)),
     *varied("title", {"name": "skip", "cured": True, "loss": 0.25, "right": 0.75}, cured=(False,)), ("bars", {"step": 20}),
     ("guessing", {}), ("table", {"step": 400}),
     *varied("compared", {"kind": "more", "cure": "skip", "loss": 0.25, "plain": 0.5, "steps": 400},
