@@ -23,17 +23,17 @@ def of_network(make, most_layers, most_units, explorer, given):
     if not isinstance(network, Network):
         refuse("network", network, "allowed is a Network")
     sizes, hidden = network.sizes, set(network.activations[:-1])
-    any_fit = "bp.explore.surface(fit=...) shows a fit of any"
+    any_fit = "bp.explore.surface(fit=...)"
     if not LEAST_LAYERS <= len(sizes) - 1 <= most_layers or max(sizes[1:-1], default=0) > most_units:
         raise ValueError(f"network: got one of {len(sizes) - 1} layers after the inputs, up to "
                          f"{max(sizes[1:], default=0)} units wide; vanishing shows {LEAST_LAYERS} to {most_layers} "
-                         f"layers, hidden ones of up to {most_units} units. {any_fit}")
+                         f"layers, hidden ones of up to {most_units} units. {any_fit} shows a fit of any")
     if not 2 <= sizes[0] <= MOST_INPUTS or sizes[-1] != 1:
         raise ValueError(f"network: got {sizes[0]} inputs and {sizes[-1]} outputs; vanishing shows 2 to "
-                         f"{MOST_INPUTS:,} inputs and one output, its task. {any_fit}")
+                         f"{MOST_INPUTS:,} inputs and one output, its task. {any_fit} shows a fit of any")
     if len(hidden) > 1:
         raise ValueError(f"network: got hidden layers of {', '.join(sorted(hidden))}; vanishing shows one activation "
-                         f"in all of them. {any_fit}")
+                         f"in all of them. {any_fit} shows a fit of any")
     activation, = hidden
     cures = [name for name, has in (("skip", network.skip), ("layer norm", network.layer_norm)) if has]
     whole = make(activation, Fit(network, "cross-entropy", task(sizes[0])))

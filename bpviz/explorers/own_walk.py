@@ -58,7 +58,7 @@ def _shown(fit):
                          f"{any_fit}")
     for kept, what in ((fit.l2, f"the penalty l2={fit.l2:g}"), (fit.frozen, "frozen weights"),
                        (fit.network.skip, "skip connections"), (fit.network.layer_norm, "layer norm"),
-                       (fit.reduction != "mean", f"the {fit.reduction} over the rows")):
+                       (fit.reduction != "mean", f"reduction={fit.reduction!r}")):
         if kept:
             raise ValueError(f"fit: got one with {what}; backprop shows the plain gradient of the mean over the rows. "
                              f"{any_fit}")

@@ -111,10 +111,10 @@ def _fits(fit, layers, chain):
     sizes = fit.network.sizes
     if len(sizes) - 1 != layers or (chain and (set(sizes) != {1} or fit.network.bias)) or (
             not chain and not fit.network.bias):
-        asked = "single weights and no bias" if chain else "weights and biases"
-        raise ValueError(f"backward: got a function of {layers} layers of {asked}, and a fit of a network of sizes "
-                         f"{sizes} {'with' if fit.network.bias else 'without'} biases; allowed are two that belong "
-                         "together")
+        raise ValueError(f"backward: got a function of {layers} layers of "
+                         f"{'single weights and no bias' if chain else 'weights and biases'}, and a fit of a network "
+                         f"of sizes {sizes} {'with' if fit.network.bias else 'without'} biases; allowed are two that "
+                         "belong together")
 
 
 def _given(backward, fit, theta, row):

@@ -53,7 +53,7 @@ def road(network, kind):
 def tracks(sizes, kind, coupled=False, normed=()):
     """The places between which the number of this kind runs, as in Flow.now.
 
-    coupled: whether an output's answer depends on every output's z, as with softmax.  normed: the layers with layer norm.
+    coupled: whether an output's answer depends on every output's z, as with softmax.  normed: layers with layer norm.
     """
     letter, place = kind
     last = len(sizes) - 1

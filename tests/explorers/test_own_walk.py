@@ -123,7 +123,7 @@ NET = bp.Network((2, 2, 1))
     ({"fit": bp.Fit(bp.Network((2, 2, 2, 2, 1)), "squared error", bp.DATA["xor"])}, "four layers|4 layers.*surface"),
     ({"fit": bp.Fit(NET, "squared error", bp.DATA["moons"])}, "^fit: got one of .* rows; backprop walks through 12.*surface"),
     ({"fit": bp.Fit(NET, "squared error", bp.DATA["xor"], 0.1)}, "^fit: got one with the penalty l2=0.1; backprop.*surface"),
-    ({"fit": bp.Fit(NET, "squared error", bp.DATA["xor"], reduction="sum")}, "^fit: got one with the sum over the rows"),
+    ({"fit": bp.Fit(NET, "squared error", bp.DATA["xor"], reduction="sum")}, "^fit: got one with reduction='sum'"),
     ({"fit": bp.Fit(NET, "squared error", bp.DATA["xor"], frozen=("b1[1]",))}, "^fit: got one with frozen weights"),
     ({"fit": bp.Fit(bp.Network((2, 2, 2, 1), skip=True), "squared error", bp.DATA["xor"])}, "^fit: got one with skip"),
     ({"fit": bp.Fit(NET, "squared error", bp.DATA["xor"]), "theta": [1.0, 2]}, "^theta: got shape")],
