@@ -72,7 +72,7 @@ HOW = ("away", "level", "elsewhere", "slow")
 DOWN = {"how": "down", "steps": 16, "label": "", "distance": 0.25}
 BELOW = {**DOWN, "how": "level", "label": "B"}
 OSCILLATES = {"name": "flat", "h": 0.125, "theory": "creeps", "factor": 0.75, "seen": "creeps", "measured": 0.75,
-              "agrees": True, "border": False, "quadratic": True}
+              "agrees": True, "border": False, "quadratic": True, "far": False, "label": "B"}
 ADAM = {"flow": False, "name": "Adam", "rate": 0.01, "momentum": 0.5, "nesterov": True}
 SHOWN = {"optimizer": ADAM, "flow": False, "refined": 0.5}
 SEEN = [{"name": "A", "part": 0.5, "starts": {"n": n}, "point": point, "reach": reach}
@@ -90,7 +90,7 @@ BOUND = {"row": {"jacobian": 0.5, "silent": 0, "layers": 19}, "silent": 0, "acti
          "norm": {"weights": 1.25, "slope": 1, "empty": 0, "layers": 19, "kept": 1.25}}
 
 THINGS = ("backward_steps", "descents", "directions", "entries", "layers", "lines", "networks", "operations", "optimizers", "paths",
-          "places", "points", "predictions", "proved_points", "random_starts", "restarts", "rows", "starts", "steps",
+          "places", "points", "predictions", "proved_points", "random_starts", "restarts", "rows", "seeds", "starts", "steps",
           "test_rows", "training_rows", "undecided_boxes", "units", "weights")
 STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)], "verdict": [
     ("no_step", {}), ("falling", {}), ("odd", {}), ("steps_stay_long", {"optimizer": "Adam"}),
@@ -161,6 +161,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     ("ran_away", {"step": 17}),
     *varied("trained", {"steps": 1, "before": 0.7, "after": 2e5, "first": 1e-5, "last": 0.1, "layers": 12}, steps=(300,)),
 ], "cure": [
+    *varied("luck", {"of": 5, "done": 5, "whole": True, "plain": 0, "cured": 5, "step": 800}, whole=(False,)),
     *varied("title", {"name": "skip", "cured": True, "loss": 0.25, "right": 0.75}, cured=(False,)), ("bars", {"step": 20}),
     ("guessing", {}), ("table", {"step": 400}),
     *varied("compared", {"kind": "more", "cure": "skip", "loss": 0.25, "plain": 0.5, "steps": 400},
@@ -257,14 +258,14 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
                      "other": {"away": False, "label": ""}, "neither": False}, neither=(True,), other=({"away": True, "label": ""},)),
     ("table", {"t": 12}), ("corner", {}),
 ], "momentum": [
-    ("table", {}), ("title_loss", {}), *varied("title_plane", {"flat": "creeps", "steep": "swings", "alike": False}, alike=(True,)),
+    ("table", {}), *varied("title_loss", {"below": False, "label": "C"}, below=(True,)), *varied("title_plane", {"flat": "creeps", "steep": "swings", "alike": False}, alike=(True,)),
     *varied("title_plain", DOWN, how=HOW), *varied("title_heavy", DOWN, how=HOW), ("title_plain", BELOW),
     ("title_heavy", BELOW),
-    *varied("pair", {"momentum": 0.5, "heavy": DOWN, "plain": {**DOWN, "how": "away"}, "down": True}, momentum=(0,), down=(False,),
-            heavy=tuple({**DOWN, "how": how, "label": label} for how in HOW for label in ("", "B"))),
+    *varied("pair", {"momentum": 0.5, "heavy": DOWN, "plain": {**DOWN, "how": "away"}}, momentum=(0,),
+            heavy=tuple({**DOWN, "how": how, "label": label} for how in HOW for label in ("", "B") if label or how != "elsewhere")),
     *varied("direction", OSCILLATES, agrees=(None,), name=("steep", "each")),
     *varied("direction", {**OSCILLATES, "agrees": False}, border=(True,), quadratic=(False,)),
-    *varied("direction", {**OSCILLATES, "agrees": None, "seen": None, "measured": None}, quadratic=(False,)),
+    *varied("direction", {**OSCILLATES, "agrees": None, "seen": None, "measured": None}, quadratic=(False,), far=(True,)),
     ("far", {"label": "B"}),
     *varied("fastest", {"rate": 2.78, "momentum": 0.25, "factor": 0.5, "plain": 0.75}, momentum=(0,)),
 ], "phase": [
