@@ -175,9 +175,8 @@ class HeavyBall(ShowsItself):
     def words(self):
         label, alike = self.bottom.label, self.bottom.curvatures[0] == self.bottom.curvatures[1]
         far = self.heavy.distance > NEAR and not self.bottom.exact
-        heavy, plain = self.heavy.facts(label), self.plain.facts(label)
-        said = [("pair", {"momentum": self.momentum, "heavy": heavy, "plain": plain,
-                          "down": any(each["how"] in ("down", "slow") for each in (heavy, plain))})]
+        said = [("pair", {"momentum": self.momentum, "heavy": self.heavy.facts(label),
+                          "plain": self.plain.facts(label)})]
         for name, each in zip(("each",) if alike else ("flat", "steep"), self.directions, strict=False):
             said.append(("direction", {
                 "name": name, "h": each.h, "theory": each.theory, "factor": each.factor,
@@ -186,8 +185,7 @@ class HeavyBall(ShowsItself):
         if far:
             said.append(("far", {"label": label}))
         flat, steep = self.bottom.curvatures
-        said.append(("far", {"label": label}) if far else
-                    ("fastest", {"rate": self.fastest[0], "momentum": self.fastest[1],
+        said.append(("fastest", {"rate": self.fastest[0], "momentum": self.fastest[1],
                                  "factor": self.fastest[1] ** 0.5, "plain": (steep - flat) / (steep + flat)}))
         return str(Said("momentum", tuple(said)))
 
