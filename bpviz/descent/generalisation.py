@@ -48,6 +48,11 @@ class Generalisation(ShowsItself):
         return tuple(float(right(fit, self.theta[:, None])[0]) for fit in (self.train, self.test))
 
     @property
+    def penalty(self):
+        """The share of what is minimised that the penalty is at the end, 0 to 1; None without one."""
+        return float(self.train.penalty(self.theta) / self.train.loss(self.theta)) if self.train.l2 else None
+
+    @property
     def words(self):
         (train, test), (seen, unseen), best = self.accuracy, self.losses, int(self.losses[1].argmin())
         lowest, now = unseen[best], unseen[-1]
@@ -55,6 +60,7 @@ class Generalisation(ShowsItself):
         return str(Said("boundary", (
             ("after", {"steps": self.path.steps, "train": train, "train_rows": self.train.data.rows, "test": test,
                        "test_rows": self.test.data.rows, "size": size}),
+            *((("penalty", {"share": self.penalty}),) if self.train.l2 else ()),
             ("fit", {"overfits": now > lowest + RISEN and self.steps[best] < self.path.steps, "gap": gap,
                      "apart": abs(gap), "train": train, "looked": len(self.steps), "lowest": lowest,
                      "at": self.steps[best], "now": now}))))

@@ -32,6 +32,7 @@ from bpviz.plots.landscape import DRAG_STEP, curve, loss_axis, moment_on, moment
 from bpviz.plots.layout import Layout, Legend, Row, Stack, Tile
 from bpviz.plots.motion import Drawing, Over, Shaped
 from bpviz.plots.places import Slide
+from bpviz.plots.pushed import pointed_at
 from bpviz.plots.style import BLUE, INK, step_axis
 from bpviz.words.catalogue import Said, say
 from bpviz.words.numbers import share1, tidy
@@ -164,8 +165,7 @@ def draw(axes, scene):
     field, loss = axes.map, axes.loss
     plane, points = scene.plane, scene.points
     levels = np.unique(np.quantile(scene.loss[np.isfinite(scene.loss)], np.linspace(0.06, 0.94, 12)))
-    lines = field.contour(*plane.axes, scene.loss, levels=levels, colors=[INK], linewidths=0.5, alpha=0.35,
-                          zorder=2)
+    lines = field.contour(*plane.axes, scene.loss, levels=levels, colors=[INK], linewidths=0.5, alpha=0.35, zorder=2)
     field_map = BasinMap(field, plane.low, plane.high, over=(lines,))
     step_axis(loss, MOST_STEPS)
     loss_axis(loss, scene)
@@ -177,13 +177,14 @@ def draw(axes, scene):
     draw_ways(axes.answers, scene.fit, points)
     draw_given_up(axes.rows, scene)
     halo, line, start, end = path_over(field)
+    pointed, glance = pointed_at(field)
     return Drawing((Shaped(field_map, ("cells", "time", "differs", "faded")),
                     Shaped(BorderLines(field, MOST_BORDERS), ("borders",)), *path_ghost(field),
                     curve_ghost(axes.answers, "answers.end", inputs(scene.fit.data)), curve_ghost(loss, "path.loss"),
-                    halo, line, moment_over(field),
-                    Over((*saddle_marks(field, points), *marks.artists)), start, end, *curves,
-                    *curve(loss, "path.loss", {"color": BLUE}), moment_on(loss), Shaped(key, ("key",)),
-                    name_ghost(field, points), titled(loss, "moment.words")), field, places=(Slide(loss, "moment"),))
+                    halo, line, moment_over(field), Over((*saddle_marks(field, points), *marks.artists)), start, end,
+                    *curves, *curve(loss, "path.loss", {"color": BLUE}), moment_on(loss), Shaped(key, ("key",)),
+                    name_ghost(field, points), titled(loss, "moment.words"), pointed), field,
+                   places=(Slide(loss, "moment"), glance))
 
 
 def _key_lines(basins):
@@ -250,10 +251,9 @@ def explorer(choices=OURS):
             two_weights.moment_slider(MOST_STEPS, rare=True),
         ),
         scene=scene, compute=partial(compute, choices=choices), draw=draw, words=words, table=table, layout=LAYOUT,
-            handle=("w1", "w2"), plays="moment", until=attrgetter("path.kept"),
-            compare=compare, suits=OverWindow(choices), joined=lambda own: explorer(Choices(own)),
-            takes=TWO_WEIGHTS, with_own=of_two_weights,
-        small=Small({"CELLS": 8}, {"steps": 60}),
+            handle=("w1", "w2"), plays="moment", until=attrgetter("path.kept"), compare=compare,
+            suits=OverWindow(choices), joined=lambda own: explorer(Choices(own)),
+            takes=TWO_WEIGHTS, with_own=of_two_weights, small=Small({"CELLS": 8}, {"steps": 60}),
     )
 
 

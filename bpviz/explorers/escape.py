@@ -82,6 +82,9 @@ def compute(scene, values, memory, choices=OURS):
     ends = {name: ended(scene, path) for name, path in paths.items()}
     now = {name: two_weights.moment(fit, path, values["moment"]) for name, path in paths.items()}
 
+    penalties = {name: float(fit.penalty(path.end) / path.loss[-1]) for name, path in paths.items()
+                 if fit.l2 and path.ended != "ran away"}
+
     def work(optimizer):
         return memory.resume((optimizer, steps, noise), lambda: restarts.parts(
             fit, optimizer, STARTS, steps, low=-two_weights.REACH, high=two_weights.REACH, noise=noise))
@@ -92,7 +95,7 @@ def compute(scene, values, memory, choices=OURS):
 
     def result():
         return Race(paths, ends, dict(runs), scene.level, scene.best, values["inside"], values["restarts"], rates,
-                      now)
+                    now, penalties)
 
     yield Part(0.0, result())
     for k, name in enumerate(works):

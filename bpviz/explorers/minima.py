@@ -36,8 +36,8 @@ from bpviz.plots.landscape import (
 )
 from bpviz.plots.layout import Layout, Legend, Row, Stack, Tile
 from bpviz.plots.motion import Drawing, Shaped
-from bpviz.plots.places import Pull, Slide
-from bpviz.plots.pushed import bent_path
+from bpviz.plots.places import Glance, Pull, Slide
+from bpviz.plots.pushed import GlancedPath, bent_path
 from bpviz.plots.style import BLUE, INK, ORANGE, PAPER, VERMILION, step_axis
 from bpviz.symbolic.compare import compare_gradients
 from bpviz.symbolic.gradient_table import GradientTable
@@ -130,16 +130,18 @@ def draw(axes, scene, yours=False):
     loss_axis(loss, scene)
     bars, pick_bar = draw_rows(axes.rows, scene.fit)
     mark, *bent = bent_path(landscape, axes.answers, loss, data)
+    glanced = GlancedPath()
     return Drawing((row_over(landscape), curve_ghost(axes.answers, "answers.end", inputs(data)),
                     *draw_answers(axes.answers, scene.fit), *path_ghost(landscape), curve_ghost(loss, "path.loss"),
                     *path_over(landscape),
                     *bent, Shaped(mark, ("moment.theta", "pushed.path.theta")), *theirs,
+                    Shaped(glanced, ("path.theta", "moment.step", "moment.here", "pushed.path.theta")),
                     names_of_minima(landscape, scene.points),
                     name_ghost(landscape, scene.points),
                     *curve(loss, "path.loss", {"color": BLUE}), moment_on(loss), bars,
                     titled(landscape, "alone.words"), titled(loss, "moment.words")), landscape,
                    places=(Slide(loss, "moment"), pick_rows(axes.answers, data), pick_bar,
-                           Pull(landscape, PUSHES, mark)))
+                           Pull(landscape, PUSHES, mark), Glance(landscape, "moment", glanced)))
 
 
 def words(result):

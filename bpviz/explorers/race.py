@@ -30,7 +30,8 @@ class Race:
 
     paths: one Path a racer.  ends: in words where each ended.  runs: {racer: Restarts or None}.
     shown: the racer whose inner state is shown.  tries: how many restarts.  rates: {racer: its learning rate}.
-    now: {racer: its Moment}, each at the step looked at.
+    now: {racer: its Moment}, each at the step looked at.  penalties: {racer: the share of its final loss that the
+    penalty is}, empty without one.
     """
     paths: dict
     ends: dict
@@ -41,6 +42,7 @@ class Race:
     tries: int
     rates: dict
     now: dict
+    penalties: dict
 
     @property
     def step_now(self):
@@ -155,7 +157,9 @@ def table(result):
         share = result.reached(name)
         count = ("…", "…", "…") if share is None else (
             share1(share[0]), f"{share1(share[1])} to {share1(share[2])}", share1(_chance(share[0], result.tries)))
-        rows.append((name, amount(result.paths[name].loss[-1]), result.ends[name], *count))
+        part = result.penalties.get(name)
+        told = "" if part is None else " " + say("escape", "penalty", share=part)
+        rows.append((name, amount(result.paths[name].loss[-1]) + told, result.ends[name], *count))
     return (say("escape", "table", starts=_starts(result), inside=_inside(result)[1]),
             ("optimizer", "final loss", "ends in", say("escape", "reach", best=result.best), "95 % interval",
              say("escape", "with", tries=result.tries)), rows)

@@ -29,6 +29,7 @@ from bpviz.plots.layout import Layout, Legend, Row, Stack, Tile
 from bpviz.plots.motion import Drawing, Shaped
 from bpviz.plots.parabola import Landings, Strip
 from bpviz.plots.places import Slide
+from bpviz.plots.pushed import pointed_at
 from bpviz.plots.rate import Sweep
 from bpviz.symbolic.compare import compare_gradients
 from bpviz.symbolic.gradient_table import GradientTable
@@ -126,12 +127,14 @@ def draw(axes, scene):
                   say("rate", "downward"), say("rate", "level"))
     curves = draw_answers(axes.answers, scene.land.fit)[:3]
     halo, path, start, end = path_over(landscape)
+    pointed, glance = pointed_at(landscape)
     return Drawing((halo, path, moment_over(landscape), start, end, *path_ghost(landscape),
                     place_ghost(axes.sweep, "rate"), name_ghost(landscape, points), names_of_minima(landscape, points),
                     Shaped(line, ("parabola",)), titled(axes.line, "heading"), Shaped(sweep, ("rate", "final")),
                     Shaped(strip, ("parabola", "rate")),
                     curve_ghost(axes.answers, "answers.end", inputs(scene.land.fit.data)), *curves,
-                    titled(axes.answers, "moment.words")), landscape, places=(Slide(axes.sweep, "rate"),))
+                    titled(axes.answers, "moment.words"), pointed), landscape,
+                   places=(Slide(axes.sweep, "rate"), glance))
 
 
 def outside(parabola, truly):

@@ -32,6 +32,7 @@ from bpviz.plots.surface import Arrows, Hills, loss_image
 from bpviz.words.catalogue import say
 
 CELLS, NET, ARROWS, REACH = 64, 32, 11, 3.0
+SMALL = 176                      # pixels of the second slice's picture, a side
 NETWORKS = {"1-1-1 sigmoid, seesaw": ((1, 1, 1), "sigmoid", DATA["seesaw"]),
             "2-2-1 tanh, xor": ((2, 2, 1), ("tanh", "sigmoid"), DATA["xor"]),
             "2-4-1 tanh, moons": ((2, 4, 1), ("tanh", "sigmoid"), moons(40))}
@@ -159,7 +160,7 @@ def draw(axes, scene):
                     *(() if scene.track is None else (start,)), end,
                     Stroke(axes.slice, "place.1", "place.0", START),
                     Shaped(hills, ("net", "turn", "tilt", "place", "way")),
-                    Cells(axes.other, loss_image, ("second.loss",)), Over((fixed,)),
+                    Cells(axes.other, partial(loss_image, fine=SMALL), ("second.loss",)), Over((fixed,)),
                     *_answers(axes.answers, scene)), axes.slice, places=(Turn(axes.hills, ("turn", "tilt")),))
 
 

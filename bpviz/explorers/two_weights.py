@@ -115,6 +115,11 @@ class Moment:
     parts: np.ndarray
     words: str
 
+    @property
+    def here(self):
+        """The same in full, for who points at it."""
+        return say("minima", "here", step=self.step, w1=self.theta[0], w2=self.theta[1], loss=self.loss)
+
 
 def gathered(parts):
     """The parts of the loss as the bars show them: (rows,), of many rows the largest, then the sum of the others."""

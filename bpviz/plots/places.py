@@ -126,6 +126,25 @@ class Lift:
         return {**Pick(self.axes, self.knob, spots).told(), "kind": "lift", "each": self.each}
 
 
+@dataclass(frozen=True)
+class Glance:
+    """Pointing at a path without a press shows another value of a slider for as long, which itself stays.
+
+    path: has `points`, ((value, x, y), ...) in data coordinates, and what the picture shows now: the `value` of the
+    slider, and `words` of it to stand beside the pointer.
+    """
+    axes: object
+    knob: str
+    path: object
+
+    def told(self):
+        across, points = self.axes.transAxes.inverted(), np.array(self.path.points).reshape(-1, 3)
+        shares = across.transform(self.axes.transData.transform(points[:, 1:])).round(4)
+        return {"kind": "glance", "knobs": [self.knob], "value": self.path.value, "words": self.path.words,
+                "points": [[int(value), *share] for value, share in zip(points[:, 0], shares.tolist(), strict=True)],
+                **_sized(self.axes)}
+
+
 def spots_at(axes, x, y, reach=14):
     """Square spots around points, `reach` CSS pixels each way, of values 1, 2, 3, ...: for a Pick."""
     pixels = axes.transData.transform(np.column_stack([x, y]))

@@ -41,7 +41,7 @@ def _lines(height):
     """
     whole = np.clip(np.round(height), 1, BANDS - 1)
     steep = np.hypot(*np.gradient(height))
-    return np.clip(len(height) / SHOWN - np.abs(height - whole) / np.maximum(steep, LEVEL), 0, 1)
+    return np.clip(max(0.75, len(height) / SHOWN) - np.abs(height - whole) / np.maximum(steep, LEVEL), 0, 1)
 
 
 class Hills:

@@ -30,8 +30,7 @@ class Bench(Tools):
     """Opens and closes; hears, works, shows. `values` is where the knobs are now, `good` where the picture's were.
 
     set, state, words and result are Panel's (panel.py).
-    asked: the values to which Reset returns.  live: whether the live picture has come.  share: how much of the work
-    behind the result is done.
+    asked: the values to which Reset returns.  live: whether the live picture has come.  share: of its work done.
     """
 
     def __init__(self, explorer, values, picture, size):
@@ -98,20 +97,19 @@ class Bench(Tools):
         """In whatever thread messages are heard: note what must not wait for the running cell, leave the rest."""
         cells.somebody_looks()
         self.patience.end()
-        kind = message.get("kind")
-        if kind == "size":
+        if (kind := message.get("kind")) == "size":
             last_size[:] = within(message.get("width"), message.get("ratio"))
         self._newest[kind] = message
         post(lambda: self.widget is not None and self._hear(message))
 
     def _hear(self, message):
         kind, number = message.get("kind"), message.get("n")
-        if kind in ("want", "size") and self._newest[kind] is not message:
-            self._note(number)                       # said while a cell was running, and a newer one since
+        if kind in ("want", "size") and self._newest[kind] is not message:      # said while a cell ran; a newer came
+            self._note(number)
         elif kind == "want":
             self.picture.took(message.get("wire"))
             knobs = message.get("knobs", {})
-            self._try(lambda: self._want(knobs, number), number, knobs)
+            self._try(lambda: self._want(knobs, number, message.get("glance", {})), number, knobs)
         elif kind == "hello":
             self.live = True
             self.picture.layout.display = None           # it may have been given up, and come late all the same
@@ -127,11 +125,12 @@ class Bench(Tools):
         else:
             self._do(kind, message)
 
-    def _want(self, knobs, number):
+    def _want(self, knobs, number, glance):
         sliders = {knob.name: knob for knob in self.explorer.sliders}
-        wanted = {name: sliders[name].check(value) for name, value in knobs.items() if name in sliders}
+        wanted, seen = ({name: sliders[name].check(value) for name, value in asked.items() if name in sliders}
+                        for asked in (knobs, glance))
         self.history.moved(self.values, {**self.values, **wanted})
-        self._request({**self.values, **wanted}, number)
+        self._request({**self.values, **wanted}, number, seen=seen)
 
     def _resize(self, width, ratio):
         self._size = (width, ratio)
@@ -154,10 +153,11 @@ class Bench(Tools):
 
     # ---- work
 
-    def _request(self, values=None, number=None, at_once=False):
-        """Work for these values from now on, instead of for older ones."""
+    def _request(self, values=None, number=None, at_once=False, seen=None):
+        """Work for these values from now on, instead of for older ones.  seen: those glanced at, no knob has them."""
         self.values, self.error = self.values if values is None else values, None
-        self.worker.start(self.projector.work(self.values, *self._drawn()), number, at_once, cells.nobody_looks())
+        work = self.projector.work(self.values | (seen or {}), *self._drawn())
+        self.worker.start(work, number, at_once, cells.nobody_looks())
 
     def _part(self, part, number, began):
         """What a slice of work has brought: a better result, or only how far it is."""

@@ -1,9 +1,12 @@
 """A place tells the browser the values under the pointer: on every scale those that Matplotlib itself says."""
+import json
+
 import numpy as np
 import pytest
 
 from bpviz.explorers import all_explorers
-from bpviz.plots.places import Pick, Slide, along, spots_at
+from bpviz.plots.places import Glance, Pick, Slide, along, spots_at
+from bpviz.plots.pushed import GlancedPath
 from bpviz.plots.style import figure, place, step_axis
 
 
@@ -65,3 +68,26 @@ def test_every_place_moves_sliders_that_can_be_moved_by_keys_too(explorer):
         if isinstance(one, Pick):
             for value, *_ in one.spots:
                 assert explorer.knob(one.knob).check(value) == value
+
+
+@pytest.mark.parametrize("n", [2, 30, 96, 97, 5000])
+def test_a_path_can_be_pointed_at_where_it_is_seen(n):
+    rng, axes = np.random.default_rng(n), axes_of(xlim=(-6, 6), ylim=(-6, 6))
+    path, theta = GlancedPath(), rng.normal(size=(2, n)).cumsum(axis=1) / n ** 0.5
+    path.update(theta, 7, "Step 7", None)
+    told = Glance(axes, "moment", path).told()
+    steps, u, v = np.array(told["points"]).T
+    assert len(steps) <= 97 and steps[0] == 0 and steps[-1] == n - 1 and (np.diff(steps) > 0).all()
+    np.testing.assert_allclose([12 * u - 6, 12 * v - 6], theta[:, steps.astype(int)], atol=2e-3)
+    assert (told["kind"], told["knobs"], told["value"], told["words"]) == ("glance", ["moment"], 7, "Step 7")
+
+
+def test_a_path_that_runs_away_or_was_pushed_or_stands_still_has_places_that_can_be_told():
+    axes, path = axes_of(xlim=(-6, 6), ylim=(-6, 6)), GlancedPath()
+    path.update(np.array([[0.0, 1e300, np.nan, np.inf], [1.0, -1e9, 2.0, np.nan]]), 1, "", None)
+    assert np.isfinite(json.loads(json.dumps(Glance(axes, "moment", path).told()))["points"]).all()
+    for theta, bent in ((np.zeros((2, 1)), None), (np.zeros((2, 9)), np.zeros((2, 3)))):
+        path.update(theta, 1, "", bent)
+        assert Glance(axes, "moment", path).told()["points"] == []
+    path.update(np.zeros((2, 500)), 1, "", None)
+    assert [point[0] for point in Glance(axes, "moment", path).told()["points"]] == [0, 499]

@@ -100,6 +100,20 @@ def test_a_move_that_was_refused_is_none(live):
     assert panel.history.back == [] and sent[-1][0]["moves"] == [False, False]
 
 
+def test_what_is_glanced_at_is_shown_and_moves_no_knob(live):
+    panel, sent = live
+    before, frame = panel.state, panel.frame.copy()
+    panel._browser_says(panel.picture, {"kind": "want", "n": 1, "knobs": {}, "glance": {"moment": 3}}, [])
+    assert panel.result.moment.step == 3 and panel.state == before and sent[-1][0]["moves"] == [False, False]
+    assert panel.values["moment"] == 10_000 and not np.array_equal(panel.frame, frame)
+    panel._browser_says(panel.picture, {"kind": "want", "n": 2, "knobs": {"w1": 2.0}, "glance": {}}, [])
+    assert panel.result.moment.step == panel.result.path.kept and "w1=2" in panel.state
+    panel.undo()
+    assert panel.state == before and np.array_equal(panel.frame, frame)
+    panel._browser_says(panel.picture, {"kind": "want", "n": 3, "knobs": {}, "glance": {"moment": -4}}, [])
+    assert sent[-1][0]["error"].startswith("moment: got -4") and panel.state == before
+
+
 @pytest.mark.parametrize("name", EXPLORERS)
 def test_the_line_of_code_opens_the_same_values_and_says_nothing_more(name):
     explorer, chance = EXPLORERS[name], random.Random(name)

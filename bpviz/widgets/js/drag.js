@@ -46,6 +46,7 @@ function spotOf(place, [u, v]) {
 // The place that the pointer is in, of those that are there once a frame has told them.
 function placeAt(panel, canvas, event) {
   const under = (panel.last.places || []).filter((place) => {
+    if (place.kind === "glance") return false;        // no button is pressed there: glance.js
     const [u, v] = sharesOf(place, canvas, event);
     return u >= 0 && u <= 1 && v >= 0 && v <= 1 && (!SPOTTED.includes(place.kind) || spotOf(place, [u, v]) !== undefined);
   });
@@ -92,7 +93,10 @@ function handsOf(panel, canvas, box) {
   const follow = (place, event) => knobs.move(place.knobs, ...pointOf(place, canvas, event));
   const turn = (place, event, start) => knobs.move(place.knobs,
     ...place.each.map((each, k) => start.values[k] + each * (k ? start.event.clientY - event.clientY : event.clientX - start.event.clientX)));
-  const pull = (place, event) => knobs.move(place.knobs, ...pointOf(place, canvas, event).map((at, k) => at - place.home[k]));
+  function pull(place, event, {seen}) {               // where a path is pointed at, it is pulled from there
+    const by = pointOf(place, canvas, event).map((at, k) => at - place.home[k]);
+    knobs.move([...place.knobs, ...Object.keys(seen)], ...by, ...Object.values(seen));
+  }
   const lift = (place, event, start) => knobs.move(place.knobs, start.values[0] + place.each * (start.event.clientY - event.clientY));
   function pick(place, event) {                       // once more: not picked any more, where the slider has a 0 for that
     const [name] = place.knobs, value = spotOf(place, sharesOf(place, canvas, event));
@@ -128,7 +132,7 @@ function keysOf(panel, box) {
 }
 
 function draggable(panel, canvas, root) {
-  const box = boxOf(panel, canvas, root), hands = handsOf(panel, canvas, box);
+  const box = boxOf(panel, canvas, root), hands = handsOf(panel, canvas, box), glance = glanceOf(panel, canvas, root);
   let held;
   const on = (name, action) => canvas.addEventListener(name, action);
   // the place that is held, as the last frame told it: it may have moved
@@ -137,15 +141,22 @@ function draggable(panel, canvas, root) {
   on("pointerdown", (event) => {
     const found = event.button === 0 && placeAt(panel, canvas, event);
     if (!found) return;
-    held = {k: panel.last.places.indexOf(found), event, values: found.knobs.map(panel.knobs.value)};
+    const seen = found.kind === "pull" ? panel.glance : {};
+    if (found.kind !== "pull") glance.off();
+    held = {k: panel.last.places.indexOf(found), event, seen, values: found.knobs.map(panel.knobs.value)};
     canvas.setPointerCapture(event.pointerId);
     hands[found.kind].down(found, event);
   });
   on("pointermove", (event) => {
     const over = held ? place() : placeAt(panel, canvas, event);
     canvas.style.cursor = over ? CURSORS[over.kind] : "default";
-    if (held && over) hands[over.kind].move(over, event, held);
+    if (held && over) {
+      glance.off(true);
+      hands[over.kind].move(over, event, held);
+    }
+    if (!held && event.pointerType !== "touch") glance.over(event);
   });
+  on("pointerleave", glance.off);
   on("pointerup", (event) => {
     if (held && place()) hands[place().kind].up(place(), event);
     held = undefined;
@@ -155,4 +166,5 @@ function draggable(panel, canvas, root) {
     box.end();
   });
   on("keydown", keysOf(panel, box));
+  return glance;
 }

@@ -21,7 +21,7 @@ function flowOf(panel) {
     }
     waiting = false;
     underWay.set(++number, now);
-    panel.say({kind: "want", n: number, knobs: panel.knobs.values(), wire});
+    panel.say({kind: "want", n: number, knobs: panel.knobs.values(), glance: panel.glance, wire});
     if (underWay.size === 1) patient();
   }
 

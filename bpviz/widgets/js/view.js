@@ -88,6 +88,7 @@ function shower(panel, parts, walk, fitted) {
     if (last.state !== undefined && !editing) state.value = last.state;
     if (last.frame) root.dataset.frame = last.frame;    // for who drives the page: tests and benchmarks
     if (last.places) root.dataset.places = JSON.stringify(last.places);
+    if (parts.glance) parts.glance.show();
     walk.marks(last.marks);
     if (last.pulse && last.pulse.length) walk.offer();
     if (last.pulse) parts.pulse.show(last.pulse, canvas, walk.pulse.beat());
@@ -170,7 +171,7 @@ function viewOf(panel, el) {
   const {high, fitted} = roomOf(panel, root);
   const view = {width: () => Math.round(root.clientWidth), show: shower(panel, parts, walk, fitted)};
   panel.views.add(view);
-  draggable(panel, canvas, root);
+  parts.glance = draggable(panel, canvas, root);
   const {look, away} = lookout(panel, parts, walk, el), {measure, soon, stop} = measurer(panel, parts, view, look, high);
   const off = panel.onKernel(measure), watch = new ResizeObserver(soon);
   watch.observe(root);
