@@ -19,7 +19,7 @@ function partsOf(panel, walk) {
   const table = element("div", {class: "bpviz-table", tabindex: "0", role: "region", "aria-label": "table"});
   const state = element("input", {type: "text", class: "bpviz-state", spellcheck: "false"});
   const tools = toolsOf(panel, walk, [["numbers", table], ["state", element("div", {}, element("label", {}, "State ", state), button("Lecture size", () => panel.say({kind: "large"})))]]);
-  for (const part of [table, words]) part.addEventListener("keydown", (event) => event.stopPropagation());   // its arrow keys move it, not the notebook
+  for (const part of [table, words]) part.addEventListener("keydown", ownKeys);   // its arrow keys move it, not the notebook
   const root = element("div", {class: "bpviz-picture"}, gone, said, stage, spoken, tools.row, ...tools.folded);
   return {canvas, words, pinned, spoken, error, bar, hold, busy, gone, stage, table, state, tools, root};
 }
@@ -53,7 +53,7 @@ function shower(panel, parts, walk, fitted) {
   let quiet, tabled, editing = false;
   state.addEventListener("input", () => { editing = state.value !== panel.last.state; });
   state.addEventListener("blur", () => { editing = false; });
-  state.addEventListener("keydown", (event) => event.stopPropagation());
+  state.addEventListener("keydown", ownKeys);
   state.addEventListener("change", () => {
     editing = false;
     panel.say({kind: "state", text: state.value});

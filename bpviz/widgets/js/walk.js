@@ -3,10 +3,15 @@ const BEAT = 1200, QUICK = 120, STRIDE = 1.1;         // milliseconds between tw
 
 const PACES = {slow: 2.5, normal: 1, fast: 0.5};
 
+// What is pressed in a part of the panel is no shortcut of the notebook, but for what runs the cell.
+function ownKeys(event) {
+  if (event.key !== "Enter" || !(event.shiftKey || event.ctrlKey || event.altKey)) event.stopPropagation();
+}
+
 function button(text, action) {
   const b = element("button", {class: "bpviz-button", type: "button"}, text);
   b.addEventListener("click", action);
-  b.addEventListener("keydown", (event) => event.stopPropagation());
+  b.addEventListener("keydown", ownKeys);
   return b;
 }
 
@@ -19,7 +24,7 @@ function paceOf(normal) {
   pace.value = "normal";
   beats.checked = true;
   pulsing.style.display = "none";
-  for (const part of [pace, beats]) part.addEventListener("keydown", (event) => event.stopPropagation());
+  for (const part of [pace, beats]) part.addEventListener("keydown", ownKeys);
   beats.addEventListener("change", () => pulse.want(beats.checked));
   const offer = () => { pulsing.style.display = CALM.matches ? "none" : ""; };       // where there is one
   return {pace, pulsing, pulse, offer};
