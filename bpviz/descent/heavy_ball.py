@@ -91,11 +91,6 @@ class Rolled:
         """Its weights up to the last one kept: (2, steps + 1)."""
         return self.path.theta[:, :self.path.kept + 1]
 
-    @cached_property
-    def met(self):
-        """(2,) the step at which it was down and its share there, nan where it never was."""
-        return np.full(2, np.nan) if self.down is None else np.array([self.down, self.share[self.down]])
-
     def facts(self, label):
         """How it went, for words."""
         how = ("away" if self.path.ended == RAN_AWAY else "down" if self.down is not None else
@@ -124,7 +119,7 @@ class HeavyBall(ShowsItself):
         return np.array([each.h for each in self.directions]) / self.bottom.curvatures[1]
 
     @cached_property
-    def level(self):
+    def height(self):
         return np.full(2, self.momentum)
 
     @cached_property
@@ -132,11 +127,47 @@ class HeavyBall(ShowsItself):
         return np.zeros(2)
 
     @cached_property
+    def floor(self):
+        """The lower of the minimum's loss and the lowest loss that a run reached."""
+        losses = [run.path.loss[:run.path.kept + 1] for run in (self.heavy, self.plain)]
+        lowest = min(float(np.nanmin(loss, initial=np.inf)) for loss in losses)
+        reach = abs(self.heavy.path.loss[0] - self.bottom.loss)
+        return lowest if lowest < self.bottom.loss - 1e-6 * reach else self.bottom.loss
+
+    @property
+    def below(self):
+        """Whether a run came below the minimum that is meant."""
+        return self.floor < self.bottom.loss
+
+    @cached_property
+    def shares(self):
+        """{run: its losses above the floor, as shares of the first}: (steps + 1,) each, nan if it starts there."""
+        whole = self.heavy.path.loss[0] - self.floor
+        with np.errstate(all="ignore"):
+            return {name: (run.path.loss - self.floor) / (whole if whole > 0 else np.nan)
+                    for name, run in (("heavy", self.heavy), ("plain", self.plain))}
+
+    @cached_property
+    def met(self):
+        """{run: (2,) the step at which it was down and its share there, nan where it never was}."""
+        return {name: np.full(2, np.nan) if run.down is None else np.array([run.down, self.shares[name][run.down]])
+                for name, run in (("heavy", self.heavy), ("plain", self.plain))}
+
+    @cached_property
+    def level(self):
+        """(where the minimum lies among the shares, its name); or the 1/1000, where no run came below it."""
+        if not self.below:
+            return DOWN, ""
+        whole = self.heavy.path.loss[0] - self.floor
+        return ((self.bottom.loss - self.floor) / whole if whole > 0 else np.nan), self.bottom.label
+
+    @cached_property
     def heads(self):
         """{view: its title}, what is so now."""
         flat, steep = (each.theory for each in self.directions)
         label = self.bottom.label
-        return {"plane": say("momentum", "title_plane", flat=flat, steep=steep, alike=flat == steep),
+        return {"loss": say("momentum", "title_loss", below=self.below, label=label),
+                "plane": say("momentum", "title_plane", flat=flat, steep=steep, alike=flat == steep),
                 "plain": say("momentum", "title_plain", **self.plain.facts(label)),
                 "heavy": say("momentum", "title_heavy", **self.heavy.facts(label))}
 
@@ -150,7 +181,7 @@ class HeavyBall(ShowsItself):
             said.append(("direction", {
                 "name": name, "h": each.h, "theory": each.theory, "factor": each.factor,
                 "seen": each.seen, "measured": each.measured, "agrees": each.agrees, "border": each.border,
-                "quadratic": self.bottom.exact}))
+                "quadratic": self.bottom.exact, "far": far, "label": label}))
         if far:
             said.append(("far", {"label": label}))
         flat, steep = self.bottom.curvatures

@@ -167,8 +167,8 @@ LAYOUT = Layout(
     wide=Row((Tile("landscape", (58, 30, 0, 88), share=0.42, legend=MARKS),
               Stack((Tile("bars", (92, 30, 128, 10), high=HIGH), Tile("loss", (92, 26, 34, 46), share=1.0)),
                     share=0.58))),
-    tall=428, turn=860,
-    narrow=Stack((Tile("landscape", (58, 32, 30, 92), aspect=1, most=360, legend=MARKS),
+    tall=428, turn=720,
+    narrow=Stack((Tile("landscape", (58, 32, 30, 92), aspect=1, most=246, legend=MARKS),
                   Tile("bars", (86, 34, 126, 14), high=HIGH), Tile("loss", (64, 28, 40, 48), high=100))))
 
 
@@ -228,6 +228,6 @@ EXPLORER = Explorer(
                rare=True),
         *two_weights.start_sliders(-4.0, -4.0, rare=True),
     ),
-    scene=scene, compute=compute, draw=draw, layout=LAYOUT, handle=("w1", "w2"), plays="moment",
+    scene=scene, compute=compute, draw=draw, layout=LAYOUT, main=("rate", "beta1"), handle=("w1", "w2"), plays="moment",
     until=lambda result: result.path.kept, takes=TWO_WEIGHTS, with_own=with_own,
 )

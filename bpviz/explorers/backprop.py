@@ -3,7 +3,7 @@
 An example is a small network with data and weights of its own. One training step on it is a list
 of stops (symbolic/walk.py); the knob `step` says at which one we stand.
 """
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -14,7 +14,7 @@ from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.calculus.losses import for_any_outputs
 from bpviz.descent.optimizers import GradientDescent
 from bpviz.explorers.explorer import Explorer, Menu, Slider
-from bpviz.explorers.own_walk import WALKED_FIT, with_own
+from bpviz.explorers.own_walk import MOST_NORMED, WALKED_FIT, with_own
 from bpviz.network.code import code
 from bpviz.network.data import DATA
 from bpviz.network.fit import Fit
@@ -31,13 +31,14 @@ from bpviz.plots.worked import WorkedFormula
 from bpviz.symbolic.compare import compare_gradients
 from bpviz.symbolic.products import ProductsOf
 from bpviz.symbolic.script_lines import line_of
-from bpviz.symbolic.speak import kind_name, term_parts
+from bpviz.symbolic.speak import kind_name, pieces
 from bpviz.symbolic.standing import Standing
 from bpviz.symbolic.walk import TrainingStep
 
 MOST_STEPS, MOST_ROWS, MOST_SHIFT = 199, 4, 2.0
 ROOM = 66                                 # for three lines about numbers of the learner's own, CSS pixels
 HIDDEN = ("1", "2", "3", "4", "2-2", "3-3", "4-4")
+CURES = {"plain": (), "skip": ("skip",), "layer norm": ("norm",), "skip + layer norm": ("skip", "norm")}
 SHIFTS = {"shift_x1": "input 1", "shift_x2": "input 2", "shift_t1": "target 1", "shift_t2": "target 2"}
 EACH = 0.01                               # how far a pixel moves an input or a target
 UNMOVED = dict.fromkeys(SHIFTS, 0.0)
@@ -76,10 +77,19 @@ def scene(values):
     example = EXAMPLES[values["example"]]
     data = DATA[example.data]
     sizes = (len(data.x), *map(int, values["hidden"].split("-")), len(data.y))
-    fit = Fit(Network(sizes, values["activation"], example.bias), values["loss"], data)
+    skip, norm = (cure in CURES[values["cures"]] and there for cure, there in can(sizes).items())
+    network = Network(sizes, values["activation"], example.bias, skip=skip, layer_norm=norm)
+    fit = Fit(network, values["loss"], data)
     yield Part(0.1)
     own = np.array(example.theta) if values["hidden"] == example.hidden else None
     yield Part(1.0, Scene(fit, TrainingStep(fit, GradientDescent), own))
+
+
+def can(sizes):
+    """{cure: whether a network of these sizes can have it}."""
+    hidden = sizes[1:-1]
+    return {"skip": any(a == b for a, b in zip(hidden, hidden[1:], strict=False)),
+            "norm": len(hidden) > 0 and min(hidden) > 1 and max(hidden) <= MOST_NORMED}
 
 
 def compute(scene, values, memory):
@@ -91,8 +101,10 @@ def compute(scene, values, memory):
     found = walk.find(k, theta, optimizer, row)
     loss = walk.fit.loss(np.stack([theta, optimizer.step(theta, walk.fit.gradient(theta), None)[0]], axis=1))
     gradients = compare_gradients(walk.fit, theta, walk.chain)
+    missing = tuple(cure for cure, there in can(walk.fit.network.sizes).items()
+                    if cure in CURES.get(values["cures"], ()) and not there)
     yield Part(1.0, Standing(k, stops, found, row, rows, tuple(loss.tolist()), gradients, shifts=shifts,
-                             **linked(walk, k, theta, optimizer, row, memory)))
+                             missing=missing, **linked(walk, k, theta, optimizer, row, memory)))
 
 
 def linked(walk, k, theta, optimizer, row, memory):
@@ -101,7 +113,7 @@ def linked(walk, k, theta, optimizer, row, memory):
     letters = memory.get("letters", lambda: ProductsOf(walk.chain))
     products = memory.get(("products", walk, row, theta.tobytes()),
                           lambda: letters.at(walk.place(theta, row, optimizer)[0], row, fit.divisor))
-    parts = memory.get(("parts", k), lambda: tuple(term_parts(walk.chain, term) for _, term in stop.terms))
+    parts = memory.get(("parts", k), lambda: tuple(pieces(walk.chain, *term) for term in stop.terms))
     script = memory.get("script", lambda: code(fit, theta))       # the lines that are looked for hold no number of it
     line = "" if stop.kind[0] == "new" else line_of(script, kind_name(stop.kind), fit.network.sizes)
     return {"products": products, "parts": parts, "code": line}
@@ -116,11 +128,18 @@ def layout(room=0):
                                        Tile("formula", (14, 0, 14, 6), high=384 + room))))
 
 
+def coupled(fit):
+    """{layer: what makes every answer of it depend on every z}."""
+    norms = {k: "layer norm" for k, norm in enumerate(fit.network.norms, start=1) if norm}
+    return norms | ({len(fit.network.sizes) - 1: "softmax"} if fit.loss_record.output_name == "softmax" else {})
+
+
 def draw(axes, scene, judged=False):
     network, loss = scene.fit.network, scene.fit.loss_record
     shifts = {(knob[-2], (int(knob[-1]),)): knob for knob, high in limits(scene).items() if knob in SHIFTS and high}
     diagram = Diagram(axes.diagram, network.sizes, network.bias, loss.output is None, loss.name == "squared error",
-                      shifts, loss.output_name == "softmax")
+                      shifts, coupled(scene.fit), [(k, j) for k, skip in enumerate(network.skips) if skip
+                                                   for j in range(1, network.sizes[k] + 1)])
     formula = WorkedFormula(axes.formula)
 
     def ahead():
@@ -162,6 +181,9 @@ EXPLORER = Explorer(
              "network, data and weights"),
         Menu("hidden", "hidden units", lambda: HIDDEN, "2", {None: START},
              "units of each hidden layer", rare=True),
+        Menu("cures", "layers", lambda: tuple(CURES), "plain",
+             {None: START, **{name: {"hidden": "2-2"} for name in CURES if "skip" in CURES[name]}},
+             "what stands between the layers besides weights", rare=True),
         Menu("activation", "activation f", lambda: tuple(ACTIVATIONS), "sigmoid",
              tip="what a unit answers", formula="activation"),
         Menu("loss", "loss", for_any_outputs, "squared error", {None: START},
@@ -178,5 +200,5 @@ EXPLORER = Explorer(
     ),
     scene=scene, compute=compute, draw=draw, layout=layout(), main=("step", "row"), limits=limits, marks=marks,
     plays="step", products=lambda result: result.products.told(), takes=WALKED_FIT,
-    with_own=partial(with_own, Scene, layout(ROOM)),
+    with_own=partial(with_own, Scene, replace(layout(ROOM), tall=430)),
 )

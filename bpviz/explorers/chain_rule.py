@@ -60,8 +60,8 @@ def compute(scene, values, memory):
 
 LAYOUT = Layout(
     wide=Stack((Tile("head", (8, 4, 8, 0), high=44),
-                Row((Tile("ledger", (8, 0, 0, 0), high=150, share=0.66),
-                     Tile("nudge", (28, 0, 12, 0), high=150, share=0.34))),
+                Row((Tile("ledger", (8, 0, 0, 0), high=142, share=0.66),
+                     Tile("nudge", (28, 0, 12, 0), high=142, share=0.34))),
                 Tile("steps", (12, 4, 12, 4), high=232))),
     narrow=Stack((Tile("head", (8, 4, 8, 0), high=62), Tile("ledger", (8, 0, 8, 8), high=260),
                   Tile("nudge", (8, 0, 8, 8), high=140),

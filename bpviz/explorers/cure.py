@@ -1,22 +1,19 @@
 """Does the cure let the deep network learn? The same network twice, from the same draw: without it and with it.
 
-Both train at the same rate for as many steps; their loss grows on the page as they go. What the gradient is in each
-layer is looked at every LOOK steps: before training, and on the way.
+Both train at the same rate for as many steps; their loss grows on the page as they go, shown every SHOWN steps. Then as
+many steps of a few more seeds follow, without the cure and with it: was it luck?
 """
 from dataclasses import dataclass
+from functools import cached_property
 from operator import attrgetter
 
 import numpy as np
 
 from bpviz.base.work import Part, within
 from bpviz.calculus.activations import ACTIVATIONS
-from bpviz.descent.crowd import Crowd
-from bpviz.descent.optimizers import GradientDescent
-from bpviz.descent.update import update
 from bpviz.explorers.deep import deep_fit
 from bpviz.explorers.explorer import Explorer, Menu, Slider, Small
-from bpviz.network.backprop import backprop
-from bpviz.network.gradient_flow import norm
+from bpviz.explorers.trained import GUESSES, Trained, training
 from bpviz.network.starts import STARTS, initial_weights
 from bpviz.plots.cure import LayerSizes, loss_of
 from bpviz.plots.landscape import DRAG_STEP, moment_on, titled
@@ -26,69 +23,35 @@ from bpviz.plots.places import Slide
 from bpviz.words.catalogue import Said, say
 from bpviz.words.numbers import plain, share
 
-MOST_STEPS, LOOK, RUNS_KEPT = 800, 20, 6
-GUESSES = 0.98                       # of the loss of the best constant answer: above that it is no better than guessing
+SEEDS = 100
+MOST_STEPS, MOST_SEEDS, RUNS_KEPT = 800, 9, 24
 NONE, RELU = "none", "relu, He"
 CURES = {"skip": ("skip",), "layer norm": ("layer_norm",), "skip + layer norm": ("skip", "layer_norm"), RELU: ()}
 
 
 @dataclass(frozen=True)
-class Trained:
-    """A training as far as it has come. losses: (k + 1,), before each step and now.
-
-    steps: (m,), at which it was looked at.  delta: (m, L), |dL/dz| of each layer.  moved: (m, L), how far each layer's
-    W has moved from its start, as a share of its length.  right: (m,), the share of rows on the right side of a half.
-    guess: the loss of the best constant answer.  away: the step that took a weight beyond a million or to no number.
-    """
-    name: str
-    losses: np.ndarray
-    steps: np.ndarray
-    delta: np.ndarray
-    moved: np.ndarray
-    right: np.ndarray
-    guess: float
-    away: int | None
-
-    def at(self, step):
-        """The last look before this step or at it."""
-        return int(np.searchsorted(self.steps, step, side="right")) - 1
-
-
-def training(name, fit, theta, rate):
-    """Train from theta (P,), as Parts of the Trained so far, one for each look."""
-    crowd = Crowd(fit, update(fit, GradientDescent(rate)), theta[:, None], handed=True)
-    first = [W for W, _ in fit.network.layers(theta)]
-    share_of_ones = fit.data.y.mean()
-    guess = float(-np.log(share_of_ones) * share_of_ones - np.log1p(-share_of_ones) * (1 - share_of_ones))
-    losses, looks, away = [], [], None
-    for step in range(MOST_STEPS + 1):
-        at = crowd.theta[:, 0]
-        with np.errstate(all="ignore"):
-            trace = backprop(fit, at)
-        losses.append(float(trace.loss))
-        look = step % LOOK == 0
-        if look:
-            layers = fit.network.layers(at)
-            moved = [norm(W - begin) / max(norm(begin), 1e-300) for (W, _), begin in zip(layers, first, strict=True)]
-            right = ((trace.a[-1] > 0.5) == (fit.data.y > 0.5)).mean()
-            looks.append((step, [norm(delta) for delta in trace.delta], moved, right))
-        if step < MOST_STEPS:
-            crowd.step(trace.gradient[:, None])
-            away = None if np.isfinite(losses[-1]) and crowd.near().all() else step
-        done = step == MOST_STEPS or away is not None
-        yield Part(1.0 if done else step / MOST_STEPS,
-                   Trained(name, np.array(losses), *map(np.array, zip(*looks, strict=True)), guess, away)
-                   if look or done else None)
-        if done:
-            return
-
-
-@dataclass(frozen=True)
 class Result:
-    """Both trainings so far, without the cure and with it, and the step that is looked at."""
+    """Both trainings so far, without the cure and with it, and the step that is looked at.
+
+    others: ((Trained, Trained), ...), the same of other seeds, each trained to its end.  seeds: how many there will be,
+    with this one.
+    """
     plain: Trained
     cured: Trained
     step: int
+    others: tuple
+    seeds: int
+
+    @cached_property
+    def bundles(self):
+        """The losses of the other seeds, without the cure and with it: (((k + 1,), ...), (...))."""
+        return tuple(tuple(pair[side].losses for pair in self.others) for side in (0, 1))
+
+    @property
+    def learned(self):
+        """How many of all seeds so far have learned by this step, without the cure and with it."""
+        pairs = ((self.plain, self.cured), *self.others)
+        return tuple(sum(pair[side].learned(self.step) for pair in pairs) for side in (0, 1))
 
     @property
     def until(self):
@@ -119,7 +82,13 @@ class Result:
             kind = "none"
         return str(Said("cure", (("compared", {"kind": kind, "cure": self.cured.name, "loss": two, "plain": one,
                                                "steps": self.step}),
+                                 *([("luck", self._seeds())] if self.seeds > 1 else []),
                                  *(("side", self._side(run)) for run in (self.plain, self.cured)))))
+
+    def _seeds(self):
+        one, two = self.learned
+        return {"of": self.seeds, "done": len(self.others) + 1, "whole": len(self.others) + 1 == self.seeds,
+                "plain": one, "cured": two, "step": self.step}
 
     def _side(self, run):
         first, last = run.delta[0][[0, -1]]
@@ -153,15 +122,17 @@ def compute(scene, values, memory):
     depth, width, seed, rate = (values[name] for name in ("depth", "width", "seed", "rate"))
     runs = memory.get("runs", lambda: memory.__class__(RUNS_KEPT))
 
-    def begin(name):
+    def begin(name, seed, looked=True):
         how = (scene.activation, values["start"]) if name != RELU else ("relu", "He")
         fit = deep_fit(depth, width, how[0], CURES.get(name, ()))
         theta = yield from within(initial_weights.parts(fit.network, how[1], seed), 0.0, 0.0)
-        yield from training(name, fit, theta, rate)
+        yield from training(name, fit, theta, rate, MOST_STEPS, looked)
 
-    key = scene.activation, values["start"], depth, width, seed, rate
-    works = [runs.resume((*key, name), lambda name=name: begin(name)) for name in (NONE, values["cure"])]
-    found, shares, live = [None, None], [0.0, 0.0], [True, True]
+    key = scene.activation, values["start"], depth, width, rate
+    both = NONE, values["cure"]
+    seeds = [(seed + k) % SEEDS for k in range(1, values["seeds"])]
+    works = [runs.resume((*key, seed, name), lambda name=name: begin(name, seed)) for name in both]
+    found, shares, live, first = [None, None], [0.0, 0.0], [True, True], 1 / values["seeds"]
     while any(live):
         k = int(shares[1] < shares[0]) if all(live) else live.index(True)       # they go side by side
         part = next(works[k], None)
@@ -169,12 +140,22 @@ def compute(scene, values, memory):
         if part is not None:
             found[k], shares[k] = part.result or found[k], part.share
         news = part is not None and part.result is not None and None not in found and (k or not live[1])
-        yield Part(min(shares), _result(found, values) if news else None)
-    yield Part(1.0, _result(found, values))
+        yield Part(first * min(shares), _result(found, values, ()) if news else None)
+    others = []
+    for other in seeds:
+        pair = []
+        for k, name in enumerate(both):
+            work = runs.resume((*key, other, name, "losses"), lambda name=name, other=other: begin(name, other, False))
+            low = first * (len(others) + 1 + k / 2)
+            pair.append((yield from within(work, low, low + first / 2)))
+        others.append(tuple(pair))
+        yield Part(first * (len(others) + 1), _result(found, values, tuple(others)))
+    yield Part(1.0, _result(found, values, tuple(others)))
 
 
-def _result(found, values):
-    return Result(*found, min(values["moment"], *(len(run.losses) - 1 for run in found)))
+def _result(found, values, others):
+    ends = [len(run.losses) - 1 for run in found]
+    return Result(*found, min(values["moment"], *ends), others, values["seeds"])
 
 
 def layout(high):
@@ -190,7 +171,7 @@ def draw(axes, scene):
     bars, lines = LayerSizes(axes.sizes_plain, axes.sizes_cured), []
     for side in ("plain", "cured"):
         one = getattr(axes, f"loss_{side}")
-        lines += [*loss_of(one, side, MOST_STEPS), moment_on(one, "step")]
+        lines += [*loss_of(one, side, int(side == "cured"), MOST_STEPS), moment_on(one, "step")]
         one.set_xlabel(DRAG_STEP)
     titles = [titled(axes.sizes_plain, "titles.0"), titled(axes.sizes_cured, "titles.1"),
               titled(axes.loss_plain, "looked")]
@@ -211,8 +192,10 @@ EXPLORER = Explorer(
         Slider("depth", "depth", 3, 30, 12, 1, whole=True, tip="layers after the inputs"),
         Slider("width", "width", 2, 128, 64, 0.01, log=True, whole=True, tip="units in each hidden layer"),
         Slider("rate", "learning rate", 0.01, 10.0, 0.2, 0.01, log=True, tip="how far one step goes, in both"),
-        Slider("seed", "seed", 0, 99, 0, 1, whole=True, tip="another draw of the weights, in both",
+        Slider("seed", "seed", 0, SEEDS - 1, 0, 1, whole=True, tip="another draw of the weights, in both",
                rare=True),
+        Slider("seeds", "seeds in all", 1, MOST_SEEDS, 5, 1, whole=True,
+               tip="this one and the next ones, each trained as long", rare=True),
         Slider("moment", "look at step", 1, MOST_STEPS, MOST_STEPS, 0.01, log=True, whole=True,
                tip="of the training of both"),
     ),

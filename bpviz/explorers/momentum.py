@@ -10,7 +10,7 @@ import numpy as np
 
 from bpviz.base.work import Part, within
 from bpviz.descent import oscillator
-from bpviz.descent.heavy_ball import DOWN, Bottom, Quadratic, heavy_ball
+from bpviz.descent.heavy_ball import Bottom, Quadratic, heavy_ball
 from bpviz.explorers import two_weights
 from bpviz.explorers.explorer import Explorer, Menu, Slider
 from bpviz.plots.landscape import draw_landscape, names_of_minima
@@ -89,7 +89,7 @@ LAYOUT = Layout(
 def draw(axes, scene):
     m = np.linspace(0, 1, 201) ** 2
     draw_plane(axes.plane, (m, *oscillator.borders(m)), scene.steep)
-    bindings = [*bars(axes.plane), heading(axes.plane, "heads.plane", left=-38)]
+    bindings = [*bars(axes.plane, scene.steep), heading(axes.plane, "heads.plane", left=-38)]
     for name, look, colour in (("plain", PLAIN, BLUE), ("heavy", HEAVY, WARM)):
         valley = getattr(axes, name)
         if scene.land:
@@ -104,7 +104,7 @@ def draw(axes, scene):
         if scene.land:
             bindings.append(names_of_minima(valley, scene.land.points))
         bindings.append(heading(valley, f"heads.{name}", colour, left=-30))
-    bindings += loss_curves(axes.loss, SHOWN, DOWN)
+    bindings += loss_curves(axes.loss, SHOWN)
     start = partial(Drag, knobs=("w1", "w2"))
     return Drawing(bindings, axes.plane, places=(start(axes.plain), start(axes.heavy)))
 
@@ -115,7 +115,7 @@ EXPLORER = Explorer(
     knobs=(
         Menu("on", "on", lambda: (QUADRATIC, *MINIMA), QUADRATIC, SETS, "a valley, or a minimum of a network"),
         Slider("rate", "learning rate", 0.01, 300.0, 1.9, 0.01, log=True, tip="how far one step goes"),
-        Slider("momentum", "momentum", 0.0, 0.99, 0.6, 0.01, tip="the share of the last step that goes on"),
+        Slider("momentum", "momentum", 0.0, 0.99, 0.6, 0.001, tip="the share of the last step that goes on"),
         Slider("condition", "condition number κ", 1.0, 100.0, 25.0, 0.01, log=True,
                tip="how many times as steep across the valley as along it"),
         *two_weights.start_sliders(-5.0, 3.0),

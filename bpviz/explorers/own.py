@@ -61,7 +61,7 @@ def of_two_weights(explorer, given):
     joined = explorer.joined and (lambda optimizer: of_two_weights(explorer.joined(optimizer), given))
     suits = explorer.suits.of(fit) if hasattr(explorer.suits, "of") else explorer.suits
     return standing_in(explorer, choices, {"row": fit.data.rows}, scene=partial(explorer.scene, fit=fit), joined=joined,
-                       suits=suits, question=f"{explorer.question} {getattr(suits, 'said', '')}".strip())
+                       suits=suits, question=getattr(suits, "said", "") or explorer.question)
 
 
 def menu_of(explorer, name):

@@ -16,6 +16,7 @@ from bpviz.symbolic.walk import TrainingStep
 
 WALKED_FIT = {"fit": "own_walked_fit", "theta": "own_walked_theta", **WALKED_BACKWARD}
 MOST_UNITS, MOST_LAYERS, MOST_ROWS = 4, 4, 12
+MOST_NORMED = 3                 # units of a layer with layer norm: each has more numbers around it
 
 
 def with_own(make, layout, explorer, given):
@@ -37,6 +38,8 @@ def of_walked_fit(make, explorer, given):
     walk = TrainingStep(fit, GradientDescent)
     sizes = fit.network.sizes
     choices = {"example": (choice_named(fit.data.name), {}),
+               "cures": (" + ".join(name for name, there in (("skip", fit.network.skip), (
+                   "layer norm", fit.network.layer_norm)) if there) or "plain", {}),
                "hidden": ("-".join(map(str, sizes[1:-1])) or "none", {}),
                "activation": (", ".join(dict.fromkeys(fit.network.activations)), {}), "loss": (fit.loss_name, {})}
     whole = make(fit, walk, None if theta is None else np.array(theta))
@@ -53,11 +56,13 @@ def _shown(fit):
     if max(sizes) > MOST_UNITS or len(sizes) > MOST_LAYERS:
         raise ValueError(f"fit: got a network of sizes {sizes}; backprop shows up to {MOST_UNITS} units in a layer and "
                          f"{MOST_LAYERS} layers, inputs and outputs among them. {any_fit}")
+    if fit.network.layer_norm and max(sizes[1:-1]) > MOST_NORMED:
+        raise ValueError(f"fit: got layer norm in a network of sizes {sizes}; backprop shows it over up to "
+                         f"{MOST_NORMED} units. {any_fit}")
     if fit.data.rows > MOST_ROWS:
         raise ValueError(f"fit: got one of {fit.data.rows:,} rows; backprop walks through {MOST_ROWS} at most. "
                          f"{any_fit}")
     for kept, what in ((fit.l2, f"the penalty l2={fit.l2:g}"), (fit.frozen, "frozen weights"),
-                       (fit.network.skip, "skip connections"), (fit.network.layer_norm, "layer norm"),
                        (fit.reduction != "mean", f"reduction={fit.reduction!r}")):
         if kept:
             raise ValueError(f"fit: got one with {what}; backprop shows the plain gradient of the mean over the rows. "

@@ -43,6 +43,11 @@ class Judged(Standing):
         return {kind: mark for kind, mark in self.theirs.crosses(self.row).items() if means or kind[1][0] in "az"}
 
     @property
+    def where(self):
+        """Nothing: what is said of theirs stands in the place of the line of bpviz."""
+        return ""
+
+    @property
     def words(self):
         return f"{self.theirs.words if self.theirs else self.trouble} {Standing.words.fget(self)}"
 

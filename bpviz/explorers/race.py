@@ -6,6 +6,7 @@ from functools import cached_property
 import numpy as np
 
 from bpviz.descent.restarts import sign_test
+from bpviz.explorers.choices import OURS
 from bpviz.words.catalogue import Said, say
 from bpviz.words.numbers import amount, share1
 
@@ -93,11 +94,12 @@ def words(result):
     racers = list(result.paths)
     there = [name for name in racers if result.ends[name] in result.best]
     here = "from_here", {"count": len(there), "others": len(racers) - len(there), "of": len(racers), "there": there,
+                         "rest": [name for name in racers if name not in there], "most": 2 * len(there) > len(racers),
                          "best": result.best}
     counted = {name: share for name in racers if (share := result.reached(name)) is not None}
     if len(counted) < len(racers):
         return _said(here, ("under_way", {"done": len(counted), "of": len(racers)}))
-    return _said(here, *_counted(result, counted), _inside(result))
+    return _said(here, *_counted(result, counted), None if result.shown in OURS.racers else _inside(result))
 
 
 def _said(*sentences):
@@ -112,7 +114,7 @@ def _counted(result, counted):
         return [("none_reached", facts)]
     first = [name for name in counted if counted[name][0] == most]
     (p, low, high), (plain, _, _) = counted[first[0]], counted["gradient descent"]
-    racers = {"few": [{"name": name, "rate": result.rates[name]} for name in first[:3]], "more": max(len(first) - 3, 0)}
+    racers = {"few": [{"name": name, "rate": result.rates[name]} for name in first[:2]], "more": max(len(first) - 2, 0)}
     facts.update(racers=len(first), first=racers, share=p, low=low, high=high,
                  plain=None if "gradient descent" in first else plain, plain_rate=result.rates["gradient descent"])
     return [("most_often", facts), None if facts["plain"] is None else _told_apart(result, first[0], len(counted)),
@@ -158,6 +160,6 @@ def table(result):
         part = result.penalties.get(name)
         told = "" if part is None else " " + say("escape", "penalty", share=part)
         rows.append((name, amount(result.paths[name].loss[-1]) + told, result.ends[name], *count))
-    return (say("escape", "table", starts=_starts(result)),
+    return (say("escape", "table", starts=_starts(result), inside=_inside(result)[1]),
             ("optimizer", "final loss", "ends in", say("escape", "reach", best=result.best), "95 % interval",
              say("escape", "with", tries=result.tries)), rows)

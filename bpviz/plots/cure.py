@@ -1,10 +1,11 @@
 """Two trainings side by side: the gradient by layer on one scale, the losses below, guessing as a dotted line."""
 import numpy as np
+from matplotlib.transforms import ScaledTranslation
 
 from bpviz.plots.depth import DecadeAxis, LayerAxis, LayerBars
 from bpviz.plots.label import label
 from bpviz.plots.motion import Shaped, Stroke
-from bpviz.plots.style import BLUE, GREEN, INK, ORANGE
+from bpviz.plots.style import BLUE, GREEN, INK, ORANGE, VERMILION
 from bpviz.words.catalogue import say
 
 TOP = 1.05                       # of the axes of losses
@@ -30,8 +31,9 @@ class Guessing:
 
     def __init__(self, axes):
         self.line = axes.axhline(0, color=INK, linewidth=1.1, linestyle=(0, (2, 2)))
+        off = ScaledTranslation(-6 / 72, 4 / 72, axes.get_figure(root=True).dpi_scale_trans)
         self.name = label(axes, 1, 0, say("cure", "guessing"), va="bottom", ha="right", fontsize=9.5,
-                          transform=axes.get_yaxis_transform())
+                          transform=axes.get_yaxis_transform() + off)
         self.artists = (self.line, self.name)
 
     def update(self, guess):
@@ -39,10 +41,39 @@ class Guessing:
         self.name.set_y(guess)
 
 
-def loss_of(axes, run, most):
-    """Bindings of the loss of a run, `plain` or `cured`, on axes of steps that stay."""
+class Bundle:
+    """The losses of other seeds, thin lines behind; `update(losses)`, a sequence of (n,)."""
+
+    def __init__(self, axes, colour):
+        self.lines, = axes.plot([], [], color=colour, linewidth=1, alpha=0.45)
+        self.artists = (self.lines,)
+
+    def update(self, losses):
+        gap = [np.nan]
+        x = [part for loss in losses for part in (np.arange(len(loss)), gap)]
+        y = [part for loss in losses for part in (np.fmin(loss, TOP), gap)]
+        self.lines.set_data(np.concatenate(x or [gap]), np.concatenate(y or [gap]))
+
+
+class Spikes:
+    """An arrow at the upper rim over each stretch of steps whose loss is above it, or no number; `update(losses)`."""
+
+    def __init__(self, axes):
+        self.axes = axes
+        self.marks, = axes.plot([], [], "^", color=VERMILION, markersize=7, markeredgecolor=INK, clip_on=False)
+        self.artists = (self.marks,)
+
+    def update(self, losses):
+        above = np.concatenate([[False], ~(losses <= TOP), [False]])
+        first, last = np.flatnonzero(above[1:] > above[:-1]), np.flatnonzero(above[1:] < above[:-1]) - 1
+        self.marks.set_data((first + last) / 2, np.full(len(first), TOP))
+
+
+def loss_of(axes, run, side, most):
+    """Bindings of the loss of a run, `plain` or `cured`, on axes of steps that stay.  side: its place in a pair."""
     axes.set(xlim=(0, most), xticks=np.arange(0, most + 1, most // 4), ylim=(0, TOP), yticks=np.arange(0, TOP, 0.25))
     colour, dot = BLUE if run == "plain" else GREEN, {"color": ORANGE, "marker": "o", "markeredgecolor": INK}
-    return (Shaped(Guessing(axes), (f"{run}.guess",)),
+    return (Shaped(Bundle(axes, colour), (f"bundles.{side}",)), Shaped(Guessing(axes), (f"{run}.guess",)),
             Stroke(axes, f"{run}.losses", look={"color": colour}, edge=True),
-            Stroke(axes, f"{run}.losses", look={**dot, "linestyle": ""}, part="last", edge=True))
+            Stroke(axes, f"{run}.losses", look={**dot, "linestyle": ""}, part="last", edge=True),
+            Shaped(Spikes(axes), (f"{run}.losses",)))

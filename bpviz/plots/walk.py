@@ -8,29 +8,22 @@ import numpy as np
 from matplotlib.patches import FancyBboxPatch, Rectangle
 
 from bpviz.plots.arrows import Arrow, Key
+from bpviz.plots.coupling import Skip, band
 from bpviz.plots.gap import LossColumn
 from bpviz.plots.label import label
-from bpviz.plots.light import written
 from bpviz.plots.style import BLUE, INK, ORANGE, PAPER, WARM, pixels
-from bpviz.symbolic.speak import kind_name
+from bpviz.plots.walk_numbers import digits, spots_of
 
 MOST_UNITS, MOST_READS = 4, 12
 RADIUS, LINE = 26, 16          # of a unit; from one line of small text to the next, CSS pixels
 TAG = (70, 17)                 # room for a number, CSS pixels
 TOP, KEY, COLUMN = 26, 46, 96  # room for the names of the layers, for the key, for the loss
+NORM = 30                      # for mean and deviation of a layer with layer norm
 CROWD = 12                     # so many units stand closer
 ROOMY, WORDY = 420, 500        # CSS pixels from which the loss has a column of its own, and the word target
 LIFTED = "↕"                   # beside what can be moved up and down
-BAND = "#eaf2f8"
 NOW = {"facecolor": "#fff0cc", "edgecolor": ORANGE, "linewidth": 2.8}
 READ = {"facecolor": "none", "edgecolor": BLUE, "linewidth": 1.5, "linestyle": (0, (3, 1.5))}
-
-
-def digits(value):
-    """A number short enough for the diagram."""
-    if value == 0 or 1e-3 <= abs(value) < 999.995:
-        return f"{value:z.{3 if abs(value) < 99.9995 else 2}f}".replace("-", "−")
-    return f"{value:.0e}".replace("e-0", "e-").replace("e+0", "e").replace("-", "−")
 
 
 # The mean of a slope over the rows stands where the slope stands; a new weight where the weight stands.
@@ -47,12 +40,13 @@ class Diagram:
 
     sizes: units per layer, at most 4 each.  bias: whether there are biases.  answers: whether the loss looks at what
     the outputs answer (a cross-entropy looks at their z).  squared: whether it is the sum of their squared gaps.
-    coupled: whether the outputs are one softmax, each answer of which depends on every output's z.
+    coupled: {layer: "softmax" or "layer norm"}, where every answer depends on every z of the layer.  skips: (layer,
+    unit) of those whose z is added to that of the same unit of the next layer.
     lifted: kinds of the inputs and targets that can be moved up and down.
     tracks: ((x0, y0, x1, y1), ...), along which the number of now runs.
     """
 
-    def __init__(self, axes, sizes, bias, answers, squared, lifted=(), coupled=False):
+    def __init__(self, axes, sizes, bias, answers, squared, lifted=(), coupled=(), skips=()):
         width, height = pixels(axes)
         if max(sizes) > MOST_UNITS:
             raise ValueError(f"sizes: got {sizes!r}; the diagram has room for {MOST_UNITS} units in a layer")
@@ -61,8 +55,12 @@ class Diagram:
         self.axes, self.sizes, self.lifted, self.texts, self.papers, self.tracks = axes, sizes, lifted, {}, {}, ()
         column = COLUMN + (8 if width >= WORDY else 0) if width >= ROOMY else 0
         floor = height - KEY - (0 if width >= 540 else Key.LINE)
-        apart, each = (width - column - TAG[0]) / (len(sizes) - 1), (floor - TOP) / max(sizes)
-        self.sparse = max(sizes) > 2 or apart < (135 if column else 180)          # room only for the numbers in frames
+        apart = (width - column - TAG[0]) / (len(sizes) - 1)
+        norms = [k for k in coupled if k < len(sizes) - 1]
+        top = TOP + (NORM if norms else 0)
+        each = (floor - top) / max(sizes)
+        # room only for the numbers in frames
+        self.sparse = bool(norms) or max(sizes) > 2 or apart < (135 if column else 180)
         self.bare = apart < (100 if sum(sizes) < CROWD and column else 125)                    # no numbers on arrows
         self.long = width >= WORDY
         self.scale = scale = min(1.0, max(0.66, min(apart / 160, each / 128)))
@@ -70,14 +68,19 @@ class Diagram:
         self.size, self.tag = 9.5 if scale == 1 else 9, (TAG[0] if scale == 1 else 62, TAG[1] if scale == 1 else 14)
         edge = 0.5 * self.tag[0] + (5 if column else 14)
         across = np.linspace(edge, width - column - edge, len(sizes))
-        self.spots = [[(x, TOP + (floor - TOP) * (j + 0.5) / n) for j in range(n)]
+        self.spots = [[(x, top + (floor - top) * (j + (0.31 if norms else 0.5)) / n) for j in range(n)]
                       for x, n in zip(across, sizes, strict=True)]
-        self.loss = LossColumn(axes, width - column / 2, self.spots[-1], (TOP, floor), squared) if column else None
-        self._names(across, "softmax" if coupled else "output")
-        if coupled:
-            self._coupling(floor)
+        self.loss = LossColumn(axes, width - column / 2, self.spots[-1], (top, floor), squared) if column else None
+        self._names(across, dict(coupled))
+        for k in coupled:
+            band(axes, across[k], self.tag[0] + 6, (TOP - 4, floor))
+        for k in norms:
+            for n, letter in enumerate("ms"):
+                self._text((letter, (k,)), across[k], TOP + 6 + 15 * n)
         self.taken = [(x, y, *((self.tag[0], self.radius + 4 * self.line) if k else (0.8 * self.tag[0], self.radius)))
                       for k, layer in enumerate(self.spots) for x, y in layer]
+        self.skips = {(k, j): Skip(axes, self.spots[k][j - 1], self.spots[k + 1][j - 1], self.radius) for k, j in skips}
+        self.taken += [(*skip.place, 24, 14) for skip in self.skips.values()]
         self.arrows = {edge: arrow for k in range(1, len(sizes)) for edge, arrow in self._edges(k)}
         ends = self.loss.places if self.loss else ()
         self.back = [self._arrow(*both, self.loss.reach) for both in zip(self.spots[-1], ends, strict=False)]
@@ -86,24 +89,21 @@ class Diagram:
             for j, (x, y) in enumerate(layer, start=1):
                 axes.plot(x, y, "o", markersize=2 * self.radius * 0.72, markerfacecolor=PAPER, zorder=3,
                           markeredgecolor=INK if k else ORANGE, markeredgewidth=1.6)
-                self._unit(k, j, x, y, bias, k == len(sizes) - 1, answers)
+                self._unit(k, j, x, y, bias, answers, k in norms)
         self.key = Key(axes, 4, floor + 12, width - 4)
         self.frames = [self._frame(READ) for _ in range(MOST_READS)] + [self._frame(NOW)]
-        shafts = [artist for arrow in (*self.arrows.values(), *self.back) for artist in arrow.artists]
+        arrows = (*self.arrows.values(), *self.back, *self.skips.values())
+        shafts = [artist for arrow in arrows for artist in arrow.artists]
         self.artists = (*sorted(shafts, key=lambda artist: artist.get_zorder()), *self.papers.values(),
                         *self.frames, *(self.loss.artists if self.loss else ()), *self.texts.values(),
                         *self.key.artists)
 
-    def _coupling(self, floor):
-        """What holds the outputs of a softmax together: a band behind them."""
-        wide, x = self.tag[0] + 6, self.spots[-1][0][0]
-        self.axes.add_patch(FancyBboxPatch((x - wide / 2, TOP + 2), wide, floor - TOP - 2, zorder=0.2, facecolor=BAND,
-                                           edgecolor=BLUE, linewidth=1.2, linestyle=(0, (5, 2)),
-                                           boxstyle="round,pad=0,rounding_size=14"))
-
-    def _names(self, across, output):
+    def _names(self, across, coupled):
+        """Names of the layers, and of what couples their units."""
         hidden, size = len(across) - 2, 10 if self.size < 9.5 else 11
-        names = ["inputs", *["hidden" + (f" {k + 1}" if hidden > 1 else "") for k in range(hidden)], output]
+        names = ["inputs", *[("hidden" if k not in coupled else "norm" if hidden > 1 else "layer norm") +
+                             (f" {k}" if hidden > 1 else "") for k in range(1, hidden + 1)],
+                 coupled.get(hidden + 1, "output")]
         places = [*zip(across, names, strict=True), *([(self.loss.x, self.loss.name)] if self.loss else [])]
         for x, title in places:
             label(self.axes, x, 10, title, ha="center", fontsize=size, fontweight="bold")
@@ -152,15 +152,18 @@ class Diagram:
         (x, y), across, up = text.get_position(), *((self.radius,) * 2 if kind[0] == "x" else np.divide(self.tag, 2))
         return x - across, y - up, x + across, y + up
 
-    def _unit(self, k, j, x, y, bias, last, answers):
+    def _unit(self, k, j, x, y, bias, answers, norm):
         """What belongs to a unit: its answer inside; above, bias and target; below, z and the slopes."""
         self._text(("a" if k else "x", (k, j) if k else (j,)), x, y, fontweight="bold")
         if k == 0:
             if ("x", (j,)) in self.lifted:
                 label(self.axes, x, y + self.radius + 9, LIFTED, ha="center", fontsize=11, color="#666666")
             return
+        last = k == len(self.sizes) - 1
         beside = last and self.loss is not None
-        below = [("z", (k, j)), *([("d", ("a", k, j))] if answers or not last else []), ("d", ("z", k, j))]
+        below = [("z", (k, j)), ("h", (k, j)), ("d", ("a", k, j)), ("d", ("h", k, j)), ("d", ("z", k, j))]
+        left_out = ("" if norm else "h") + ("" if answers or not last else "a")
+        below = [kind for kind in below if (kind[0] if kind[0] != "d" else kind[1][0]) not in left_out]
         above = [("b", (k, j)), ("d", ("b", k, j))] if bias else []
         above += [("t", (j,))] if last and not beside else []
         for side, kinds in ((1, below), (-1, above)):
@@ -177,8 +180,9 @@ class Diagram:
         """How high the n-th number above or below a unit stands."""
         return y + side * (self.radius + 9 + self.line * n)
 
-    LABEL = {"z": "z ", "b": "b ", "t": "t ", "w": "", "a": "", "x": "", "d": "∂ ", "L": "L "}
-    OF = {"a": "∂a ", "z": "∂z ", "b": "∂b ", "w": "∂ "}
+    LABEL = {"z": "z ", "h": "h ", "m": "m ", "s": "s ",
+             "b": "b ", "t": "t ", "w": "", "a": "", "x": "", "d": "∂ ", "L": "L "}
+    OF = {"h": "∂h ", "a": "∂a ", "z": "∂z ", "b": "∂b ", "w": "∂ "}
 
     def update(self, known, now, reads, flow, key, crosses=None):
         """known: {kind: number}.  now: the kind being found.  reads: the kinds it is made of.
@@ -193,11 +197,16 @@ class Diagram:
             framed = [kind for kind in framed if kind not in self.papers]
             shown = {kind: value for kind, value in shown.items() if kind not in self.papers}
         if self.sparse:
-            shown = {kind: value for kind, value in shown.items() if kind[0] in "axtL" or kind in (*framed, home(now))}
-        self._write(shown, home(now), crosses or {})
+            seen = (*framed, home(now))
+            shown = {kind: value for kind, value in shown.items() if kind[0] in "axtLms" or kind in seen}
+        wrong = {kind: mark for kind, mark in (crosses or {}).items() if self.long or kind not in self.papers}
+        self._write(shown, home(now), wrong)
         own = home(now)[-1][1:] if home(now)[0] == "d" else home(now)[-1]
         for edge, arrow in self.arrows.items():
             arrow.update(flow.way, flow.along.get(edge), flow.most, edge in flow.road or edge == own)
+        for (k, j), skip in self.skips.items():
+            covers = [text.get_position() for text in self.texts.values() if text.get_visible()]
+            skip.update(("z", (k + 1, j)) in known, (k, j) in flow.skips, covers, self.tag)
         back = now[0] == "d"
         for j, arrow in enumerate(self.back, start=1):
             arrow.update("", 0 if ("L", ()) in known else None, 1.0, back and self._from_loss(now, j))
@@ -220,15 +229,7 @@ class Diagram:
 
     def spots_of_now(self):
         """Where the quantities stand that are shown, for Light."""
-        high, by_unit = self.tag[1], ("z{}", "dL/da{}", "dL/dz{}", "b{}", "dL/db{}") if self.sparse else ()
-        numbers = [written(kind_name(kind), text, high) for kind, text in self.texts.items()
-                   if text.get_visible() and text.get_text()]
-        arrows = [("w{0}[{1},{2}] dL/dw{0}[{1},{2}]".format(*edge), "", *arrow.tail, *arrow.tip, 16)
-                  for edge, arrow in self.arrows.items()]
-        units = [(" ".join(each.format(f"{k}[{j}]") for each in ("a{}", *by_unit)) if k else f"x[{j}]", "", *place,
-                  *place, 2 * self.radius + 4)
-                 for k, layer in enumerate(self.spots) for j, place in enumerate(layer, start=1)]
-        return [*arrows, *units, *numbers]
+        return spots_of(self)
 
     def _spot(self, place):
         """The middle of a unit, or of the loss, or of the outputs' right edge where that has no column."""
@@ -249,7 +250,7 @@ class Diagram:
                 if kind[0] == "t" and self.long:
                     words = "target "
                 text.set_text(words + digits(shown[kind]) + f" {LIFTED}" * (kind[0] == "t" and kind in self.lifted)
-                              + f" {crosses.get(kind, '')}".rstrip())
+                              + (f" {crosses[kind]}" if kind in crosses else ""))
                 text.set_fontweight("bold" if kind == now or kind[0] in "axL" else "normal")
             if kind in self.papers:
                 self.papers[kind].set_visible(kind in shown)

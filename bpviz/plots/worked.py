@@ -5,7 +5,7 @@ from bpviz.plots.label import label
 from bpviz.plots.light import in_pieces, written
 from bpviz.plots.style import INK, WARM, pixels
 
-MOST_TERMS = 5
+MOST_TERMS = 6
 
 
 class WorkedFormula:
@@ -14,11 +14,13 @@ class WorkedFormula:
     Axes are in CSS pixels, y downward.
     """
     TERM, FIRST = 42, 22       # from one term to the next; where the first line stands
+    CODE = 17                  # a line of the smallest words
 
     def __init__(self, axes):
         width, height = pixels(axes)
         axes.set(xlim=(0, width), ylim=(height, 0))
         axes.set_axis_off()
+        self.height = height
         self.width, self.most = width, (14, 11) if width > 330 else (12.5, 10)      # points, of formulas, numbers
 
         def text(x=0, y=0, **words):
@@ -35,13 +37,13 @@ class WorkedFormula:
         self.artists = (*sum(self.rows, []), self.rule, self.total, self.check, self.yours, self.why, self.code)
 
     def update(self, latex, terms, value, check, why, code, yours="", pieces=("", ())):
-        """terms: ((LaTeX, numbers, value), ...), at most 5.  value, check, why, code: words.
+        """terms: ((LaTeX, numbers, value), ...), at most 6.  value, check, why, code: words.
 
         yours: what is said of a learner's own number, with its mark, or "".
         pieces: the name of what is found, and of each term its LaTeX in pieces with the names of what is in them.
         """
         lines = self._one(latex, *terms[0]) if len(terms) == 1 else self._several(latex, terms)
-        step = self.TERM if len(lines) < 5 else 36 if len(lines) < 6 else 34
+        step = self.TERM if len(lines) < 5 else 36 if len(lines) < 6 else 33 if len(lines) < 7 else 31
         lines += [((0, ""), (0, ""), "")] * (len(self.rows) - len(lines))
         y = self.FIRST
         for row, line in zip(self.rows, lines, strict=True):
@@ -60,6 +62,8 @@ class WorkedFormula:
         y += 38
         for text, words in ((self.yours, yours), (self.why, why), (self.code, code)):
             wrapped = self._wrapped(words)
+            if text is self.code and y + self.CODE * (1 + wrapped.count("\n")) > self.height:
+                wrapped = ""                                           # of the words, these can be missed first
             text.set(text=wrapped, y=y)
             y += 21 * (1 + wrapped.count("\n")) + 7 if words else 0
         self.yours.set_color(INK if yours.startswith("✓") else WARM)

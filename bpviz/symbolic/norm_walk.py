@@ -9,7 +9,7 @@ import sympy
 from sympy.core.parameters import distribute
 
 from bpviz.network.backprop import normalise
-from bpviz.symbolic.speak import latex_name
+from bpviz.symbolic.speak import latex_name, term_numbers
 from bpviz.words.catalogue import say
 
 
@@ -29,15 +29,30 @@ def terms_back(chain, v, rest):
     h = [of["h", (layer, i)] for i in range(1, n + 1)]
     g, s = [chain.d[one] for one in h], of["s", (layer,)]
     names = {one: latex_name(chain, one) for one in (*h, *g, s)}
-    each = rf"\frac{{\partial L}}{{\partial h^{{({layer})}}_i}}"
-    own = names[h[unit - 1]]
+    each, own = rf"\frac{{\partial L}}{{\partial h^{{({layer})}}}}", names[h[unit - 1]]
     with distribute(False):
         terms = ((rf"\frac{{1}}{{{names[s]}}}\,{names[g[unit - 1]]}", g[unit - 1] / s),
-                 (rf"-\frac{{1}}{{{n}\,{names[s]}}}\,\sum_i\,{each}", -sympy.Add(*g) / (n * s)),
-                 (rf"-\frac{{{own}}}{{{n}\,{names[s]}}}\,\sum_i\,{each}\,h^{{({layer})}}_i",
-                  -h[unit - 1] * sympy.Add(*(a * b for a, b in zip(g, h, strict=True))) / (n * s)))
+                 (rf"-\frac{{1}}{{{names[s]}}}\,\overline{{{each}}}", -sympy.Add(*(a / n for a in g)) / s),
+                 (rf"-\frac{{{own}}}{{{names[s]}}}\,\overline{{{each}\,h^{{({layer})}}}}",
+                  -h[unit - 1] * sympy.Add(*(a * b / n for a, b in zip(g, h, strict=True))) / s))
     terms = (*terms, *((latex_name(chain, one), one) for one in rest))
     return tuple(zip(*terms, strict=True)), say("derivation", "norm_back", skip=bool(rest))
+
+
+def worked(chain, stop, numbers):
+    """((LaTeX, numbers put in, value), ...) of a stop of several terms. numbers: {symbol: number}.
+
+    Back through layer norm a mean within a term is one number, as on paper.
+    """
+    found, normed = [], stop.phase == "backward" and any(kind[0] == "s" for kind in stop.reads)
+    for latex, term in stop.terms:
+        known = {s: sympy.Float(numbers[s]) for s in term.free_symbols}
+        said, names = term, dict(numbers)
+        for total in [factor for factor in sympy.Mul.make_args(term) if factor.is_Add and normed]:
+            one = sympy.Symbol(f"mean_{len(names)}", real=True)
+            said, names[one] = said.xreplace({total: one}), float(total.xreplace(known))
+        found.append((latex, term_numbers(chain, said, names), float(term.xreplace(known))))
+    return tuple(found)
 
 
 def by_hand(layer, z, h):

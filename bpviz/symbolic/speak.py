@@ -109,6 +109,14 @@ def term_parts(chain, term):
     return tuple(pieces)
 
 
+def pieces(chain, latex, term):
+    """The same for a term that is shown as this LaTeX: one piece where that is written otherwise."""
+    parts = term_parts(chain, term)
+    if "".join(one for one, _ in parts) == latex:
+        return parts
+    return ((latex, " ".join(sorted(name(chain, s) for s in term.free_symbols))),)
+
+
 def term_numbers(chain, term, values, digits=3):
     """The same with numbers put in, in one line of plain text: −0.05 · 0.3 · (1 − 0.3)."""
     words = {s: signed(number(v, digits)) for s, v in values.items()}

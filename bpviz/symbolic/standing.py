@@ -20,6 +20,7 @@ class Standing(ShowsItself):
     """Stop k of `stops`, with its numbers on this row of so many; and the whole gradient three ways.
 
     loss: before the step and after it.  shifts: ((name, from, to), ...) of the inputs and targets that were moved.
+    missing: of "skip" and "norm", what was asked for and this network cannot have.
     yours: what is said of a learner's own number here, or None.
     products: what every slope of this row is made of.  parts: the terms' LaTeX in pieces with the names of what is in
     them (speak.py).  code: the line of the network's NumPy script that finds the number, or "".
@@ -32,6 +33,7 @@ class Standing(ShowsItself):
     loss: tuple
     gradients: GradientTable
     shifts: tuple = ()
+    missing: tuple = ()
     yours: object = None
     products: Products | None = None
     parts: tuple = ()
@@ -61,7 +63,8 @@ class Standing(ShowsItself):
                   "new loss": self.loss[1] - self.loss[0]}.get(what, found.value)
         return say("backprop", "finding", what=what, name=of, value=found.value, change=change, size=abs(change),
                    finite=bool(np.isfinite(found.value) and np.isfinite(change)), before=self.loss[0],
-                   layer=place[0] if letter == "a" else None, unit=place[1] if letter == "a" else None, rows=self.rows)
+                   layer=place[0] if letter in "ams" else None, unit=place[1] if letter == "a" else None,
+                   rows=self.rows)
 
     @property
     def pieces(self):
@@ -118,7 +121,8 @@ class Standing(ShowsItself):
             sentences.append(("step", {"before": before, "after": after, "finite": np.isfinite(after),
                                        "change": after - before}))
         moved = (say("backprop", "shifted", name=name, old=old, new=new) for name, old, new in self.shifts)
-        said = [str(Said("backprop", tuple(sentences))), *moved, self.yours.sentence if self.yours else "",
+        missing = (say("backprop", "no_cure", skip=cure == "skip") for cure in self.missing)
+        said = [str(Said("backprop", tuple(sentences))), *moved, *missing, self.yours.sentence if self.yours else "",
                 "" if found.agree else say("backprop", "differs", by_hand=found.by_hand)]
         return " ".join(filter(None, said))
 

@@ -256,5 +256,4 @@ class TrainingStep:
         if len(stop.terms) == 1:
             (latex, term), = stop.terms
             return ((latex, term_numbers(self.chain, term, numbers), value[stop.kind]),)
-        return tuple((latex, term_numbers(self.chain, term, numbers), float(term.xreplace(
-            {s: sympy.Float(numbers[s]) for s in term.free_symbols}))) for latex, term in stop.terms)
+        return norm_walk.worked(self.chain, stop, numbers)

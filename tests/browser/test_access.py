@@ -68,6 +68,21 @@ def test_axe_finds_nothing_in_a_panel(page, name, theme):
     assert found["measured"] > 30 and found["violations"] == []
 
 
+@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
+def test_axe_finds_nothing_in_the_window_of_products(page, theme):
+    """With a factor that is moved, and what belongs to it lit up."""
+    page.evaluate(THEME, theme)
+    wait(lambda: page.evaluate("document.body.dataset.jpThemeName") == theme, 10, "the theme")
+    found = panel(page, "chain_rule")
+    found.locator(".bpviz-table tbody tr").first.click()
+    found.locator(".bpviz-window").wait_for(state="visible")
+    found.locator(".bpviz-factor").first.press("ArrowRight")
+    wait(lambda: found.locator(".bpviz-if").count() and found.locator(".bpviz-halo").count(), 5, "a what-if, lit")
+    told = found.evaluate(FINDS)
+    found.locator(".bpviz-window button:text-is('Close')").click()
+    assert told["violations"] == []
+
+
 def test_axe_would_tell(page):
     """A button without a name, pale letters, a picture without words: named one by one."""
     page.evaluate(THEME, "JupyterLab Light")

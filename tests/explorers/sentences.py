@@ -33,7 +33,7 @@ NUMBER = r"-?[\d,]+\.?\d*(?:e[+-]?\d+)?"
 LESS = {"basins": {"CELLS": 24}, "escape": {"STARTS": 30}, "trainability": {"CELLS": 16}, "boundary": {"CELLS": 16},
         "surface": {"CELLS": 32, "NET": 16}, "cure": {"MOST_STEPS": 60}, "vanishing": {"SEEDS": 2}, "phase": {"CELLS": 16}}
 MOST = {"basins": {"steps": 1500}, "escape": {"steps": 300}, "boundary": {"steps": 100}, "trainability": {"steps": 60},
-        "vanishing": {"steps": 6, "width": 12, "depth": 30}, "minima": {"steps": 4000}, "cure": {"width": 16, "depth": 12, "moment": 60}}
+        "vanishing": {"steps": 6, "width": 12, "depth": 30}, "minima": {"steps": 4000}, "cure": {"width": 16, "depth": 12, "moment": 60, "seeds": 4}}
 SCENES = {}
 
 
@@ -705,8 +705,10 @@ def escape(state, result, words):
         yield "escape: the valley's level is its floor", -1e-9 < result.level - lowest < 0.05, (result.level, lowest)
     first = words.split(". ")[0]
     if there:
-        said = re.match(r"From this start (.*?) ends? in ", first)
-        yield "escape: who gets there", bool(said) and said[1].split(", ") == there, (first, there)
+        said = re.match(r"From this start (.*?) ends? in .*?(?:, (\D.*) do(?:es)? not)?$", first)
+        counted, rest = bool(said) and re.fullmatch(r"(\d+) of \d+", said[1]), [name for name in racers if name not in there]
+        right = (said[2].split(", ") == rest and int(counted[1]) == len(there)) if counted else said[1].split(", ") == there
+        yield "escape: who gets there", bool(said) and right, (first, there)
     else:
         yield "escape: nobody gets there", first.startswith(f"From this start none of the {len(racers)} ends in"), first
     lowest = min((float(net.loss(points.theta[:, k])) for k in points.minima), default=None)
@@ -750,21 +752,21 @@ def race_counts(state, result, words, net, rates):
     if not found:
         return
     named = [re.sub(r" \(.*", "", part) for part in found[2].split(" and ")]
-    yield "escape: most often", named == first[:3] + ([f"{len(first) - 3} more"] if len(first) > 3 else []), (named, first)
+    yield "escape: most often", named == first[:2] + ([f"{len(first) - 2} more"] if len(first) > 2 else []), (named, first)
     yield "escape: its share", abs(100 * most - number(found[3])) <= 0.5 and int(found[1]) == n, (most, found[3])
     for name, said in re.findall(rf"(gradient descent|momentum|Nesterov|{'|'.join(own.ADAPTIVE)}) \(rate ({NUMBER})\)", words):
         yield "escape: the rate named", near(rates[name], said), (name, said)
     if found := re.search(r", gradient descent \(rate \S+\) ([\d.]+)%", words):
         yield "escape: plain descent's share", abs(100 * shares["gradient descent"] - number(found[1])) <= 0.5, words
         yield from told_apart(done, first[0], result.level, words)
-    found = re.search(rf"With (\d+) restarts? of (.*?) at least one does, with a probability of (?:more than )?({NUMBER})% by this count", words)
+    found = re.search(rf"With (\d+) restarts? of (.*?) at least one does in (?:more than )?({NUMBER})%", words)
     chance = 1 - (1 - shares.get(found[2], np.nan)) ** int(found[1]) if found else np.nan
     yield "escape: the chance with restarts is that racer's", bool(found) and abs(100 * chance - number(found[3])) <= 0.5, words
 
 
 def told_apart(done, name, level, words):
     """From the same starts: who alone got there how often, and whether a test of such pairs tells the two apart."""
-    found = re.search(r"same starts: only (.*?) gets there from (\d+), only gradient descent from (\d+)(.*)", words)
+    found = re.search(r"Only (.*?) gets there from (\d+) of them, only gradient descent from (\d+)(.*)", words)
     yield "escape: the pairs are spoken of", bool(found) and found[1] == name, (name, words)
     if found:
         mine, plain = (list(np.nan_to_num(done[one].loss, nan=np.inf) <= level) for one in (name, "gradient descent"))
@@ -915,6 +917,28 @@ def backprop(state, result, words):
         before, after = number(found[1]), number(found[2])
         yield ("backprop: downhill or not", ("downhill" in found[3]) == (result.loss[1] < result.loss[0]) and
                abs(before - result.loss[0]) < 1e-4 * (1 + abs(before)), (before, after, found[3]))
+    yield from walked_network(state, result, words)
+
+
+def walked_network(state, result, words):
+    """What is said of skips, layer norm and moved numbers, by the network, and by the numbers of the data's own row."""
+    network, data, wanted = state.scene.fit.network, state.scene.fit.data, state.values["cures"]
+    hidden = [int(n) for n in state.values["hidden"].split("-")]
+    twins, normed = any(a == b for a, b in zip(hidden, hidden[1:], strict=False)), set(hidden) <= {2, 3}
+    yield "backprop: skip", ("No skip here" in words) == ("skip" in wanted and not twins), words
+    yield "backprop: layer norm", ("No layer norm here" in words) == ("norm" in wanted and not normed), words
+    yield "backprop: the network asked for", (network.skip, network.layer_norm) == ("skip" in wanted and twins, "norm" in wanted and normed), words
+    own = {f"{letter}[{k + 1}]": float(v) for letter, part in (("x", data.x), ("t", data.y)) for k, v in enumerate(part[:, int(state.values["row"]) - 1])}
+    said = {name: (number(old), number(new)) for name, old, new in re.findall(rf"(.\[\d\]) was moved, from ({NUMBER}) to ({NUMBER})\.", words.replace("−", "-"))}
+    for name, old in own.items():
+        now = result.found.known[name[0], (int(name[2]),)]
+        yield ("backprop: what was moved", (name in said) == (now != old) and
+               (name not in said or (near(old, said[name][0], 2) and near(now, said[name][1], 2))), (name, old, now, said))
+    title = result.finding.replace("−", "-")
+    if found := re.match(rf"The (mean|standard deviation) over layer (\d) is ({NUMBER})$", title):
+        z = np.array([v for kind, v in result.found.known.items() if kind[0] == "z" and kind[1][0] == int(found[2])])
+        right = z.mean() if found[1] == "mean" else np.sqrt(z.var() + 1e-5)
+        yield "backprop: what layer norm finds", near(right, found[3]), (right, title)
 
 
 def saturation(state, result, words):
@@ -942,7 +966,7 @@ def cure(state, result, words):
     """Both networks trained again by the loop on paper; what the words say of loss, rows, and gradient before training."""
     v, step = state.values, result.step
     found = re.match(rf"With (.*?) (?:the network learns (more|less): after ([\d,]+) steps? the loss is ({NUMBER}), without ({NUMBER})\.|"
-                     rf"or without, the loss is within a tenth the same after ([\d,]+) steps?: ({NUMBER}) and ({NUMBER})\.|"
+                     rf"or without, the loss is within a tenth the same after ([\d,]+) steps?: ({NUMBER}), ({NUMBER})\.|"
                      rf"or without: one of the two losses is no number)", words)
     yield "cure: the sentence is known", bool(found), words
     again = [train_again(v, name, step) for name in ("none", v["cure"])]
@@ -953,22 +977,35 @@ def cure(state, result, words):
         yield "cure: the loss without", near(one, said_one) or abs(one - number(said_one)) < 1e-3 * one, (one, said_one)
         kind = "same" if 0.901 < two / one < 1.099 else "more" if two < 0.899 * one else "less" if two > 1.101 * one else None
         yield "cure: more, less or the same", kind in (None, found[2] or "same"), (one, two, words)
-    for (loss, right, delta), said in zip(again, re.findall(r"Without a cure, .*?\.(?= With)|With [^:]*?, layer 1 .*?\)?\.$|With [^:]*?, no gradient.*?\.$", words),
+    for (loss, right, delta), said in zip(again, re.findall(r"Without a cure, .*?\.(?= With)|With [^:.]*?, before training.*?\)?\.$|With [^:.]*?, no gradient.*?\.$", words),
                                           strict=False):
-        part = re.search(r"training, (.*?) times", said)
+        part = re.search(r"layer 1 gets (.*?) times", said)
         if part:
             want = float(part[1].replace("−", "-").replace(" × 10", "e").translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")))
             yield "cure: what reaches layer 1", abs(delta[0] / delta[-1] - want) <= 0.06 * want, (delta[0] / delta[-1], said)
-        share = re.search(rf"({NUMBER})% of the rows right", said)
+        share = re.search(rf"({NUMBER})% right", said)
         if share:
             yield "cure: rows right", abs(100 * right - number(share[1])) <= 0.51, (right, said)
         if "guessing" in said:
             p = TASK.y.mean()
             yield "cure: guesses", loss > 0.979 * -(p * np.log(p) + (1 - p) * np.log(1 - p)), (loss, said)
+    if found := re.search(r"Of (\d+) seeds, all trained to step ([\d,]+), (\d+) beat guessing without a cure, (\d+) with it\.", words):
+        p, best = TASK.y.mean(), {}
+        for name in ("none", v["cure"]):
+            ends = [train_again({**v, "seed": (v["seed"] + k) % 100}, name, step)[0] for k in range(int(v["seeds"]))]
+            best[name] = np.array(ends) / -(p * np.log(p) + (1 - p) * np.log(1 - p))
+        edge = any(np.abs(ends - 0.98).min() < 1e-6 for ends in best.values())
+        counts = [int((ends <= 0.98).sum()) for ends in best.values()]
+        yield "cure: how many seeds learned", [int(found[3]), int(found[4])] == counts or edge, (counts, found[0])
+        yield "cure: of which seeds, at which step", int(found[1]) == v["seeds"] and number(found[2]) == step, (v["seeds"], step, found[0])
+    else:
+        yield "cure: of one seed nothing is counted", v["seeds"] == 1 or "so far" in words, words
+    yield "cure: both sides told, in four lines", len(words) <= 445 and words.count("layer 1 gets") + words.count("no gradient comes") == 2, words
+    yield "cure: the title's and the bars' step are that of the words", f"step {step:,})" in result.looked, (result.looked, step)
 
 
 def train_again(v, name, steps):
-    """(loss, share of rows right at the last multiple of 20, |dL/dz| by layer before training), by loops and NumPy alone."""
+    """(loss, share of rows right, |dL/dz| by layer before training), by loops and NumPy alone."""
     from bpviz.explorers.cure import CURES
 
     relu = name.startswith("relu")
@@ -976,7 +1013,7 @@ def train_again(v, name, steps):
     theta = initial_weights(fit.network, "He" if relu else v["start"], int(v["seed"]))
     first = right = None
     for k in range(steps + 1):
-        if k % 20 == 0:
+        if k == steps:
             right = ((fit.predict(theta)[0] > 0.5) == (TASK.y[0] > 0.5)).mean()
         if first is None:
             first = [np.sqrt((delta ** 2).sum()) for delta in passed_back(fit, theta).delta]
@@ -1041,8 +1078,8 @@ def momentum(state, result, words):
         away = len(thetas) <= 600
         how = ("away" if away else "level" if gaps[0] <= 0 else "elsewhere" if label and distance > 0.3 else
                "down" if high[-1] < 600 else "slow")
-        said = re.search(r"(?:Without|With) momentum(?: [\d.]+)? the descent is (.*?)(?:;| \(down:)" if name == "heavy" or m == 0 else
-                         r"same rate is (.*?) \(down:", words)[1]
+        said = re.search(r"(?:Without|With) momentum(?: [\d.]+)? the descent is (.*?)(?:, without| \(down:)" if name == "heavy" or m == 0 else
+                         r", without (.*?) \(down:", words)[1]
         kind = ("away" if "running away" in said else "level" if "the start" in said else "elsewhere" if " from " in said
                 else "slow" if "not down" in said else "down")
         border = np.abs(np.log(np.maximum(gaps[-40:], 1e-300) / (1e-3 * abs(gaps[0]) + 1e-300))).min() < 1e-6
@@ -1053,7 +1090,7 @@ def momentum(state, result, words):
             yield "momentum: its title", f"{step} step" in result.heads[name], (result.heads[name], step)
         if kind == how == "elsewhere" and "after 600" in said:
             yield "momentum: how far it is", close_to(distance, re.match(r"(\S+(?: × \S+)?) from", said)[1]), distance
-    told = re.findall(rf"(Flat|Steep|Either) direction: rate × λ = ({NUMBER}), (\w+)(?: by theory, ×|; by theory ×) ({NUMBER}) a step", words)
+    told = re.findall(rf"(Flat|Steep|Both directions): rate × λ = ({NUMBER}), (\w+)(?: by theory, ×|; theory ×) ({NUMBER}) a step", words)
     yield "momentum: directions told", len(told) == (1 if curved[0] == curved[1] else 2), words
     for name, h, behaviour, factor in told:
         exact = rate * curved[int(name == "Steep")]
@@ -1066,11 +1103,11 @@ def momentum(state, result, words):
         yield "momentum: behaviour by the roots", true == behaviour or min(abs(exact - b) for b in borders) < 1e-6, (roots, behaviour)
         view = result.heads["plane"]
         yield "momentum: the plane's title", behaviour in view, (view, behaviour)
-    for one, other in re.findall(rf"by theory × ({NUMBER}) a step, measured × ({NUMBER})", words):
+    for one, other in re.findall(rf"theory × ({NUMBER}) a step, measured × ({NUMBER})", words):
         yield "momentum: the run's factor is theory's", abs(number(one) - number(other)) <= 0.0061, (one, other)
-    for behaviour, one, seen, other in re.findall(rf"(\w+) by theory, × ({NUMBER}) a step; the run (\w+), × ({NUMBER})", words):
+    for behaviour, one, seen, other in re.findall(rf"(\w+), × ({NUMBER}) a step by theory; the run (\w+), × ({NUMBER})", words):
         yield "momentum: where they differ they do", behaviour != seen or abs(number(one) - number(other)) > 0.0039, (behaviour, seen, one, other)
-    if found := re.search(rf"Fastest by theory: rate ({NUMBER}) with momentum ({NUMBER}), × ({NUMBER}) a step; without momentum × ({NUMBER})", words):
+    if found := re.search(rf"Fastest by theory: rate ({NUMBER}), momentum ({NUMBER}), × ({NUMBER}) a step; without × ({NUMBER})", words):
         best, at, plain = number(found[1]), number(found[2]), number(found[4])
 
         def slowest(rate, m):
@@ -1079,6 +1116,15 @@ def momentum(state, result, words):
         yield "momentum: nothing around is faster", min(around) >= number(found[3]) - 2e-3, (around, found[0])
         alone = min(slowest(r, 0.0) for r in np.linspace(0, 2 / curved[1], 400))
         yield "momentum: plain descent at its best", abs(alone - plain) < 8e-3, (alone, plain)
+    lowest = min(np.nanmin([loss(w) for w in run.path.theta.T[:run.path.kept + 1]]) for run in (result.heavy, result.plain))
+    deep = lowest < floor - 1.001e-6 * abs(loss(start) - floor)
+    edge = abs(lowest - floor + 1e-6 * abs(loss(start) - floor)) < 1e-8 * abs(loss(start) - floor)
+    yield "momentum: a loss below the minimum is said", (result.heads["loss"] == f"Loss above the lowest (below {label})") == deep or edge, (lowest, floor, result.heads["loss"])
+    yield "momentum: no share of the picture is below 0", min(np.nanmin(np.append(shares, 0)) for shares in result.shares.values()) >= -1e-6, result.floor
+    if deep and loss(start) > lowest:
+        share, name = result.level
+        yield "momentum: where the minimum lies among them", name == label and np.isclose(share * (loss(start) - lowest), floor - lowest, rtol=1e-5), (share, name)
+    yield "momentum: four lines", len(words) <= 430, len(words)
     yield "momentum: far is far", ("need not tell" in words) == bool(label and not result.heavy.distance <= 0.3), words
 
 

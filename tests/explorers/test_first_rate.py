@@ -75,16 +75,15 @@ def test_what_the_panel_says_of_it_is_so(name, seed):
     explorer = EXPLORERS[name].with_own(EXPLORERS[name], {"fit": fit})
     values = explorer.values()
     begin = np.array([values["w1"], values["w2"]])
-    said = explorer.question.removeprefix(EXPLORERS[name].question)
-    if found := re.fullmatch(r" From \((\S+), (\S+)\) learning rate (\S+) suits your fit: within ([\d,]+) steps? .λ.max is "
-                             r"(\S+), and half of 2/.λ.max is (\S+)\.", said):
-        w1, w2, rate, steps, most, half = (float(each.replace(",", "").replace("−", "-")) for each in found.groups())
+    said = explorer.question
+    if found := re.fullmatch(r"Learning rate (\S+) suits your fit from \((\S+), (\S+)\): half of 2/.λ.max is (\S+) within ([\d,]+) "
+                             r"steps?\.", said):
+        rate, w1, w2, half, steps = (float(each.replace(",", "").replace("−", "-")) for each in found.groups())
         points = walked(net, begin, rate, int(steps))
         assert (w1, w2) == BEGIN[name] == tuple(begin) and rate == values["rate"] <= half
-        assert most == pytest.approx(max(curvature(net, point) for point in points), rel=0.006, abs=1e-5)
-        assert half == pytest.approx(1 / most, rel=0.02)
+        assert half == pytest.approx(1 / max(curvature(net, point) for point in points), rel=0.02)
     else:
-        assert re.search(r"even learning rate 0\.01, the lowest|nothing is curved within", said), said
+        assert re.search(r"Even learning rate 0\.01 is beyond|nothing is curved within", said), said
     mine = made("tanh", bp.Data([1.0, 2], [0.2, 0.6], "mine", rate=3))
     other = EXPLORERS[name].with_own(EXPLORERS[name], {"fit": mine})
     assert other.question == EXPLORERS[name].question and other.values()["rate"] == 3              # its own
@@ -160,17 +159,17 @@ def test_a_move_of_a_menu_sets_the_rate_and_a_rate_that_is_given_stays():
 def test_what_the_map_says_of_its_rate_is_so(seed):
     fit, net = random_case(300 + seed)
     said = EXPLORERS["basins"].with_own(EXPLORERS["basins"], {"fit": fit}).question
-    found = re.search(r"At learning rate (\S+) gradient descent on your fit runs away from none of 121 starts on a grid, and after 500 "
-                      r"steps it (?:still )?bounces from (none|\w+)\.", said)
+    found = re.fullmatch(r"Learning rate (\S+) suits your fit: of 121 starts none runs away, (none|one|\d+)(?: still)? bounces? after "
+                         r"500 steps\.", said)
     axis = np.linspace(-6, 6, 11)
     if found is None:
-        assert "Even at learning rate 0.001, the lowest" in said
+        assert said.startswith("Even learning rate 0.001 is too large")
         return
     paths = [walked(net, start, float(found[1]), 500) for start in product(axis, axis)]
     assert max(np.abs(path[-1]).max() for path in paths) < 1e6
     moves = [np.diff(path[-3:], axis=0) for path in paths if len(path) == 501]
     count = sum(move[0] @ move[1] < 0 and np.linalg.norm(move[1]) > 0.01 for move in moves)
-    assert count == {"none": 0, "one": 1, "two": 2, "three": 3}.get(found[2], found[2].isdigit() and int(found[2]))
+    assert count == {"none": 0, "one": 1}.get(found[2], found[2].isdigit() and int(found[2]))
 
 
 def test_an_own_fit_does_not_run_away_in_any_panel(less_work):
@@ -181,5 +180,5 @@ def test_an_own_fit_does_not_run_away_in_any_panel(less_work):
         scene = [part.result for part in explorer.scene(values)][-1]
         result = [part.result for part in explorer.compute(scene, values, Memory()) if part.result is not None][-1]
         paths = result.paths.values() if name == "escape" else [result.path]
-        tidy = "lowest" not in explorer.question
+        tidy = not explorer.question.startswith("Even")
         assert not tidy or all(path.ended != "ran away" for path in paths)

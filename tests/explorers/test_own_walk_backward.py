@@ -151,8 +151,9 @@ def test_a_wrong_shape_is_named():
     assert explorer.words(result).startswith("Your dW2 has the shape (1, 2); (2, 1) is asked for.")
 
 
-def test_its_picture_is_legible_at_every_width(no_surfaces):  # noqa: F811
-    explorer, scene, result, values = shown({"backward": no_slope}, example="two outputs 2-2-2")
+@pytest.mark.parametrize("example", ["article 2-2-1", "xor 2-2-1, four rows"])
+def test_its_picture_is_legible_at_every_width(example, no_surfaces):  # noqa: F811
+    explorer, scene, result, values = shown({"backward": no_slope}, example=example)
     for step in (result.stops // 2, result.stops - 3, result.stops):
         one = finished(explorer.compute(scene, {**values, "step": step}, Memory()))
         legible_at_every_width(explorer, scene, one)

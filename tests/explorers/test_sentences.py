@@ -86,7 +86,7 @@ def test_the_checker_notices_a_wrong_verdict():
 def test_the_chance_with_restarts_is_that_of_the_optimizer_named(data):
     state = state_of("escape", data=data, steps=300, restarts=5)
     words, result = said(state), state.results[-1]
-    name, percent = re.search(r"restarts of (.*?) at least one does, with a probability of (?:more than )?([\d.]+)% by this count", words).groups()
+    name, percent = re.search(r"restarts of (.*?) at least one does in (?:more than )?([\d.]+)%", words).groups()
     run = result.runs[name]
     share = np.mean(run.loss <= result.level)
     assert abs(100 * (1 - (1 - share) ** 5) - float(percent)) <= 0.5

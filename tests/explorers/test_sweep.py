@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.text import Text
+from room import LINES, lines
 
 from bpviz.base.work import Memory, finished
 from bpviz.explorers import all_explorers
@@ -134,6 +135,8 @@ def test_what_a_scene_depends_on_is_seen_in_both_layouts(explorer):
     assert not [item for item, widths in seen.items() if len(widths) > 1 and len(set(widths)) == 1]
 
 
+PAGE = 960           # CSS pixels: on such a page a verdict stands in its place as a whole
+LONG = "basins", "minima", "rate", "vanishing"       # these name every minimum or layer: what is beyond can be moved in it
 STAGE = {}           # explorer: its last scene and width, a memory and a picture, for the next choice that has the same
 
 
@@ -164,6 +167,7 @@ def test_every_corner(explorer, menus, places, width):
             assert blit.frame().any()
             words = explorer.words(result)
             assert words.endswith(".") and len(words) > 40 and "nan" not in words.lower()
+            assert explorer.name in LONG or lines(words, PAGE) <= LINES, words
             caption, header, rows = explorer.table(result)
             assert caption and rows and all(len(row) == len(header) for row in rows)
             assert explorer.read(explorer.state(values)) == values
@@ -288,6 +292,20 @@ def test_knobs_do_not_take_the_panels_own_names(explorer):
     names = [knob.name for knob in explorer.knobs]
     assert len(set(names)) == len(names) and not {"state", "picture", "explorer"} & set(names)
     assert {*explorer.handle, *explorer.box} <= {knob.name for knob in explorer.sliders}
+
+
+@pytest.mark.parametrize("explorer", EXPLORERS.values(), ids=list(EXPLORERS))
+def test_the_first_verdict_stands_in_its_place_as_a_whole(explorer):
+    values = explorer.values()
+    words = explorer.words(explorer.finish(values)[1])
+    assert lines(words, PAGE) <= LINES + (explorer.name == "rate"), words              # its last half line is moved to
+
+
+def test_lines_are_filled_word_by_word():
+    wide = lines.__globals__["width"]("mm mm", "bold")
+    page = 169 + 10 + 4 + wide
+    assert [lines("mm mm mm mm", page + more) for more in (0.1, -0.1)] == [2, 4]
+    assert lines("mm", 1) == 1 and lines("Mm. " + "m" * 9, page) == 2
 
 
 @pytest.mark.parametrize("explorer", EXPLORERS.values(), ids=list(EXPLORERS))

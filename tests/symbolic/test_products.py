@@ -10,6 +10,7 @@ import pytest
 from conftest import random_fit
 from playwright._impl._driver import compute_driver_executable
 
+import bpviz as bp
 from bpviz.symbolic.derive import Chain
 from bpviz.symbolic.products import ProductsOf
 from bpviz.widgets.scripts import script
@@ -25,22 +26,29 @@ CASES = [(seed, sizes, activation, loss) for seed, (sizes, activation, loss) in 
     ((3, 1, 1, 1), "identity", "squared error"), ((1, 2, 2), "sigmoid", "binary cross-entropy")])]
 
 
-def complex_step(fit, theta, h=1e-30):
-    """{dL/dw: its number on each row}: Im L(w + ih) / h, exact to rounding (Squire and Trapp 1998, SIAM Review 40)."""
+def complex_step(fit, theta, by=1e-30):
+    """{dL/dw: its number on each row}: Im L(w + i by) / by, exact to rounding (Squire and Trapp 1998, SIAM Review 40)."""
     found = {}
     for k, name in enumerate(fit.names):
         moved, a, start = theta.astype(complex), fit.data.x.astype(complex), 0
-        moved[k] += 1j * h
-        for before, after, activation in zip(fit.network.sizes, fit.network.sizes[1:], fit.network.activations, strict=False):
-            W, start = moved[start:start + before * after].reshape(before, after), start + before * after
+        moved[k] += 1j * by
+        z, sizes = np.zeros((0, fit.data.rows)), fit.network.sizes
+        for layer, (before, after, activation) in enumerate(zip(sizes[:-1], sizes[1:], fit.network.activations, strict=True), start=2):
+            last = layer == len(sizes)
+            W, start, passed = moved[start:start + before * after].reshape(before, after), start + before * after, z
             z = W.T @ a + moved[start:start + after, None]
-            a, start = OWN[activation][0](z), start + after
-        found[f"dL/d{name}"] = (LOSSES[fit.loss_name](z, a, fit.data.y).imag / h).tolist()
+            if fit.network.skip and len(passed) == after and not last:
+                z = z + passed
+            apart = z - z.mean(axis=0)
+            h = apart / np.sqrt((apart ** 2).mean(axis=0) + 1e-5) if fit.network.layer_norm and not last else z
+            a, start = OWN[activation][0](h), start + after
+        found[f"dL/d{name}"] = (LOSSES[fit.loss_name](z, a, fit.data.y).imag / by).tolist()
     return found
 
 
-def products_of(seed, sizes, activation, loss, row=1):
+def products_of(seed, sizes, activation, loss, row=1, **more):
     fit, theta = random_fit(seed, sizes, activation, loss)[:2]
+    fit = bp.Fit(bp.Network(fit.network.sizes, activation, **more), loss, fit.data) if more else fit
     chain = Chain(fit)
     return fit, theta, ProductsOf(chain).at([chain.values(theta, r) for r in range(fit.data.rows)], row, fit.divisor)
 
@@ -68,6 +76,20 @@ def test_the_factors_multiply_and_the_roads_add_up_to_the_gradient(case):
     assert max(many for _, _, many in roads) == np.prod(sizes[2:])
     gradient = fit.gradient(theta)
     assert all(abs(sum(products.rows[f"dL/d{name}"]) / products.divisor - g) < 1e-13 * size for name, g in zip(fit.names, gradient, strict=True))
+
+
+@pytest.mark.parametrize("more", [{"skip": True}, {"layer_norm": True}, {"skip": True, "layer_norm": True}], ids=str)
+def test_skips_and_layer_norm_are_roads_too(more):
+    """A skip hands a slope on times 1; of layer norm each z takes part in every answer of its layer."""
+    fit, theta, products = products_of(5, (2, 2, 2, 1), "tanh", "squared error", **more)
+    oracle = complex_step(fit, theta)
+    size = max(abs(number) for rows in oracle.values() for number in rows)
+    found, ends = in_the_page(products.told(), ["slopesOf(told)", "Object.keys(told.rows).map((slope) => [slope, roadsOf(told, slope).map(([, product]) => product)])"])
+    for slope, products_of_roads in ends:
+        assert abs(found[slope] - oracle[slope][products.row]) < 1e-12 * size
+        assert abs(sum(products_of_roads) - found[slope]) < 1e-12 * max(size, np.abs(products_of_roads).sum())
+    if "skip" in more:
+        assert any(letters == "1" and before for terms in products.terms.values() for before, letters, *_ in terms)
 
 
 def test_a_what_if_moves_every_product_that_has_the_factor():

@@ -64,3 +64,9 @@ def test_every_weight_and_gradient_has_its_line_and_the_text_stays_the_same():
     assert line_of(text, "w9[1,1]", fit.network.sizes) == "" and quantities("import numpy as np", (1, 1)) == ()
     shown = re.sub(r"<[^>]+>", "", marked(fit, theta)).replace("&#x27;", "'").replace("&quot;", '"').replace("&gt;", ">").replace("&lt;", "<").replace("&amp;", "&")
     assert shown == text.rstrip("\n") and marked(fit, theta).count("data-quantity") > 15
+
+
+def test_with_layer_norm_the_normalised_have_their_line():
+    fit = bp.Fit(bp.Network((2, 2, 1), "tanh", layer_norm=True), "squared error", bp.Data([[1.0], [2.0]], [[0.1]]))
+    text = bp.code(fit, np.zeros(fit.n_params))
+    assert line_of(text, "h1[2]", (2, 2, 1)) == "h1, s1 = normalise(z1)" and line_of(text, "a1[1]", (2, 2, 1)) == "a1 = f(h1)"

@@ -138,3 +138,25 @@ def test_roads_go_over_skips(sizes, skip, norm):
         wanted = (edges - {None}) | own
         assert set(reached.flow.road) == {edge for edge in wanted if edge[0] != "skip"}, kind
         assert set(reached.flow.skips) == {edge[1:] for edge in wanted if edge[0] == "skip"}, kind
+
+
+def test_the_line_of_the_script_is_the_one_that_finds_it():
+    """Every line is run, and what it assigns to is looked at: the number of that name is there after it."""
+    from bpviz.network.code import code
+    from bpviz.symbolic.script_lines import line_of
+    fit, theta, found = stroll((2, 2, 2, 1), True, True)
+    script = code(fit, theta)
+    scope, seen, lines = {}, {}, script.splitlines()
+    start = lines.index("# forward")
+    exec("\n".join(lines[:start]), scope)
+    for line in lines[start:]:
+        exec(line.partition("print(")[0], scope)
+        seen[line] = {name: np.array(value) for name, value in scope.items() if isinstance(value, np.ndarray)}
+    for kind in [("h", (1, 1)), ("s", (2,)), ("d", ("h", 1, 2)), ("d", ("z", 1, 2)), ("d", ("z", 2, 1)), ("d", ("a", 1, 1))]:
+        of, place = (kind[1][0], kind[1][1:]) if kind[0] == "d" else kind
+        name = f"{'dL/d' * (kind[0] == 'd')}{of}{place[0]}" + (f"[{place[1]}]" if len(place) > 1 else "")
+        line = line_of(script, name, fit.network.sizes)
+        assert line, name
+        if of != "a":
+            array = seen[line][("d" if kind[0] == "d" else of) + str(place[0])]
+            assert np.isclose(array[place[1] - 1, 0] if len(place) > 1 else array[0], found[kind].value, rtol=1e-9, atol=1e-14), name

@@ -72,7 +72,7 @@ HOW = ("away", "level", "elsewhere", "slow")
 DOWN = {"how": "down", "steps": 16, "label": "", "distance": 0.25}
 BELOW = {**DOWN, "how": "level", "label": "B"}
 OSCILLATES = {"name": "flat", "h": 0.125, "theory": "creeps", "factor": 0.75, "seen": "creeps", "measured": 0.75,
-              "agrees": True, "border": False, "quadratic": True}
+              "agrees": True, "border": False, "quadratic": True, "far": False, "label": "B"}
 ADAM = {"flow": False, "name": "Adam", "rate": 0.01, "momentum": 0.5, "nesterov": True}
 SHOWN = {"optimizer": ADAM, "flow": False, "refined": 0.5}
 SEEN = [{"name": "A", "part": 0.5, "starts": {"n": n}, "point": point, "reach": reach}
@@ -90,7 +90,7 @@ BOUND = {"row": {"jacobian": 0.5, "silent": 0, "layers": 19}, "silent": 0, "acti
          "norm": {"weights": 1.25, "slope": 1, "empty": 0, "layers": 19, "kept": 1.25}}
 
 THINGS = ("backward_steps", "descents", "directions", "entries", "layers", "lines", "networks", "operations", "optimizers", "paths",
-          "places", "points", "predictions", "proved_points", "random_starts", "restarts", "rows", "starts", "steps",
+          "places", "points", "predictions", "proved_points", "random_starts", "restarts", "rows", "seeds", "starts", "steps",
           "test_rows", "training_rows", "undecided_boxes", "units", "weights")
 STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)], "verdict": [
     ("no_step", {}), ("falling", {}), ("odd", {}), ("steps_stay_long", {"optimizer": "Adam"}),
@@ -161,6 +161,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     ("ran_away", {"step": 17}),
     *varied("trained", {"steps": 1, "before": 0.7, "after": 2e5, "first": 1e-5, "last": 0.1, "layers": 12}, steps=(300,)),
 ], "cure": [
+    *varied("luck", {"of": 5, "done": 5, "whole": True, "plain": 0, "cured": 5, "step": 800}, whole=(False,)),
     *varied("title", {"name": "skip", "cured": True, "loss": 0.25, "right": 0.75}, cured=(False,)), ("bars", {"step": 20}),
     ("guessing", {}), ("table", {"step": 400}),
     *varied("compared", {"kind": "more", "cure": "skip", "loss": 0.25, "plain": 0.5, "steps": 400},
@@ -170,8 +171,9 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
             ends=({"right": 0.5, "away": 7, "guess": False}, {"right": 0.5, "away": None, "guess": True})),
 ], "escape": [
     ("lowest_ground", {}), ("now", {"step": 12}), ("penalty", {"share": 0.25}),
-    *varied("from_here", {"count": 3, "others": 5, "of": 8, "there": ["Adam", "AdaGrad"], "best": ["A"]},
-            count=(0, 1), others=(0, 1), best=(["A", "B"],)),
+    *varied("from_here", {"count": 3, "others": 5, "of": 8, "there": ["Adam", "AdaGrad"], "rest": ["momentum"],
+                           "most": False, "best": ["A"]},
+            most=(True,), count=(0, 1), others=(0, 1), best=(["A", "B"],)),
     ("under_way", {"done": 3, "of": 8}), ("none_reached", {"starts": 200, "best": ["A", "B"], "level": 0.5}),
     *varied("most_often", MOST_OFTEN, plain=(None,), first=({"few": RACERS, "more": 2},)),
     *varied("most_often", {**MOST_OFTEN, "racers": 5}, plain=(None,)),
@@ -181,18 +183,18 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
                                                               {"name": "t", "long": False, "value": 7.0}]}, any=(False,)),
     *varied("heading", {"lines": [{"dash": "—", "name": "m"}, {"dash": "- -", "name": "v"}], "any": True, "state": True},
             any=(False,)), ("heading", {"lines": [], "any": False, "state": False}),
-    *varied("table", {"starts": 0}, starts=(200,)), ("reach", {"best": ["A"]}), ("with", {"tries": 10}),
+    *varied("table", {"starts": 0, "inside": {"name": "Adam", "any": False, "parts": []}}, starts=(200,)), ("reach", {"best": ["A"]}), ("with", {"tries": 10}),
     ("reach_title", {"best": ["A", "B"]}),
 ], "backprop": [
     *varied("heading", HEADING, phase=("loss", "backward", "rows", "update"), row=(None,)),
     ("stop", {"heading": HEADING, "name": "dL/dz1", "value": -0.25, "why": "chain rule: times its share"}),
     *varied("step", {"before": 0.5, "after": 0.25, "finite": True, "change": -0.25}, finite=(False,), change=(0.5, 0)),
-    ("shifted", {"name": "x[1]", "old": 0.5, "new": 0.7}),
+    ("shifted", {"name": "x[1]", "old": 0.5, "new": 0.7}), *varied("no_cure", {"skip": True}, skip=(False,)),
     ("differs", {"by_hand": 0.5}), *varied("checked", {"agree": True, "by_hand": 0.5}, agree=(False,)),
     *varied("table", {"rows": 1}, rows=(4,)), ("later", {}), *varied("where", {"file": "backprop.py", "line": 152, "code": "dW2 = a1 @ d2.T"}, code=("",)),
     *(("finding", {"what": what, "name": "w1[1,2]", "value": 0.25, "change": change, "size": abs(change), "finite": True,
                    "before": 0.5, "layer": 1, "unit": 2, "rows": rows})
-      for what in ("z", "a", "L", "slope", "mean", "new", "new loss") for change in (0, 0.25, -0.25) for rows in (1, 4)),
+      for what in ("z", "m", "s", "h", "a", "L", "slope", "mean", "new", "new loss") for change in (0, 0.25, -0.25) for rows in (1, 4)),
     ("finding", {"what": "z", "name": "z1[2]", "value": 1e9, "change": 1e9, "size": 1e9, "finite": False, "before": 0.5,
                  "layer": None, "unit": None, "rows": 1}),
     *((f"key_{part}", {"way": way}) for part in ("title", "plus", "minus") for way in ("forward", "backward", "all rows")),
@@ -256,14 +258,14 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
                      "other": {"away": False, "label": ""}, "neither": False}, neither=(True,), other=({"away": True, "label": ""},)),
     ("table", {"t": 12}), ("corner", {}),
 ], "momentum": [
-    ("table", {}), ("title_loss", {}), *varied("title_plane", {"flat": "creeps", "steep": "swings", "alike": False}, alike=(True,)),
+    ("table", {}), *varied("title_loss", {"below": False, "label": "C"}, below=(True,)), *varied("title_plane", {"flat": "creeps", "steep": "swings", "alike": False}, alike=(True,)),
     *varied("title_plain", DOWN, how=HOW), *varied("title_heavy", DOWN, how=HOW), ("title_plain", BELOW),
     ("title_heavy", BELOW),
     *varied("pair", {"momentum": 0.5, "heavy": DOWN, "plain": {**DOWN, "how": "away"}}, momentum=(0,),
-            heavy=tuple({**DOWN, "how": how, "label": label} for how in HOW for label in ("", "B"))),
+            heavy=tuple({**DOWN, "how": how, "label": label} for how in HOW for label in ("", "B") if label or how != "elsewhere")),
     *varied("direction", OSCILLATES, agrees=(None,), name=("steep", "each")),
     *varied("direction", {**OSCILLATES, "agrees": False}, border=(True,), quadratic=(False,)),
-    *varied("direction", {**OSCILLATES, "agrees": None, "seen": None, "measured": None}, quadratic=(False,)),
+    *varied("direction", {**OSCILLATES, "agrees": None, "seen": None, "measured": None}, quadratic=(False,), far=(True,)),
     ("far", {"label": "B"}),
     *varied("fastest", {"rate": 2.78, "momentum": 0.25, "factor": 0.5, "plain": 0.75}, momentum=(0,)),
 ], "phase": [
@@ -327,7 +329,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     ("play", {}), ("pause", {}), ("size", {}), ("judged", {}),
     *varied("suited_rate", {"rate": 0.5, "w1": 1.0, "w2": 2.0, "steps": 500, "curvature": 1.75, "half": 0.5714, "suits": True},
             suits=(False,), half=(None,)),
-    *varied("bearable_rate", {"rate": 0.5, "starts": 121, "steps": 500, "bears": True, "bouncing": 3}, bears=(False,), bouncing=(0,)),
+    *varied("bearable_rate", {"rate": 0.5, "starts": 121, "steps": 500, "bears": True, "bouncing": 3}, bears=(False,), bouncing=(0, 1)),
     *((key, {}) for key in ("again", "stopped", "reset", "not_answered", "first_counts", "printed", "hint_tip", "walk_tip",
                             "solution_tip", "no_walk", "walk_below", "own_optimizer", "own_fit_of_two", "own_walked_fit", "own_walked_theta", "own_walked_backward", "own_network", "own_backward", "own_fit", "own_theta", "own_path", "own_data", "more")),
     *((key, {"kind": kind, "name": "bent"}) for kind in ("activation", "loss") for key in ("formula_label", "formula_tip", "formula_drawn")),

@@ -49,9 +49,14 @@ function makeLights() {
     panels.forEach((panel) => panel.show(lit));
     words.show(lit);
   }
+  function look() {
+    words.scan();
+    words.show(lit);
+    watch.takeRecords();
+  }
   function soon() {
     clearTimeout(timer);
-    timer = setTimeout(() => { words.scan(); words.show(lit); watch.takeRecords(); }, REST);
+    timer = setTimeout(look, REST);
   }
   const wordAt = ({target}) => target.closest && words.of(target.closest(".bpviz-word"));
   const on = (event) => { const names = wordAt(event); if (names) light(names); };
@@ -74,7 +79,7 @@ function makeLights() {
       words.clear();
     };
   }
-  return {light, join, soon};
+  return {light, join, look, soon};
 }
 
 const lightsOfPage = () => window[SHARED] || (window[SHARED] = makeLights());

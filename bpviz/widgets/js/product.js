@@ -131,6 +131,7 @@ function productWindow(panel, stage) {
     [told, what.set] = [panel.last.products, {}];
     made = linesOf(told, slope).map((each) => productLine(told, each, what));
     lines.replaceChildren(...made.map(({line}) => line));
+    lightsOfPage().look();
     show();
   }
   function show() {
