@@ -19,7 +19,8 @@ class WorkedFormula:
         width, height = pixels(axes)
         axes.set(xlim=(0, width), ylim=(height, 0))
         axes.set_axis_off()
-        self.width, self.most = width, (14, 11) if width > 330 else (12.5, 10)      # points, of formulas, numbers
+        self.width, self.high = width, height
+        self.most = (14, 11) if width > 330 else (12.5, 10)                        # points, of formulas, numbers
 
         def text(x=0, y=0, **words):
             return label(axes, x, y, **words)
@@ -41,7 +42,7 @@ class WorkedFormula:
         pieces: the name of what is found, and of each term its LaTeX in pieces with the names of what is in them.
         """
         lines = self._one(latex, *terms[0]) if len(terms) == 1 else self._several(latex, terms)
-        step = self.TERM if len(lines) < 5 else 36 if len(lines) < 6 else 34 if len(lines) < 7 else 31
+        step = self.TERM if len(lines) < 5 else 36 if len(lines) < 6 else 31
         lines += [((0, ""), (0, ""), "")] * (len(self.rows) - len(lines))
         y = self.FIRST
         for row, line in zip(self.rows, lines, strict=True):
@@ -60,6 +61,8 @@ class WorkedFormula:
         y += 38
         for text, words in ((self.yours, yours), (self.why, why), (self.code, code)):
             wrapped = self._wrapped(words)
+            if text is self.code and y + 17 * (1 + wrapped.count("\n")) > self.high:
+                wrapped = ""                                 # no room for it on this page
             text.set(text=wrapped, y=y)
             y += 21 * (1 + wrapped.count("\n")) + 7 if words else 0
         self.yours.set_color(INK if yours.startswith("✓") else WARM)
