@@ -68,7 +68,7 @@ class Diagram:
         self.size, self.tag = 9.5 if scale == 1 else 9, (TAG[0] if scale == 1 else 62, TAG[1] if scale == 1 else 14)
         edge = 0.5 * self.tag[0] + (5 if column else 14)
         across = np.linspace(edge, width - column - edge, len(sizes))
-        rise = 0.31 if norms else 0.41 if max(sizes) > 3 else 0.5                 # what stands below takes more room
+        rise = 0.31 if norms else 0.5                                             # what stands below takes more room
         self.spots = [[(x, top + (floor - top) * (j + rise) / n) for j in range(n)]
                       for x, n in zip(across, sizes, strict=True)]
         self.loss = LossColumn(axes, width - column / 2, self.spots[-1], (top, floor), squared) if column else None
