@@ -60,7 +60,7 @@ class Diagram:
         top = TOP + (NORM if norms else 0)
         each = (floor - top) / max(sizes)
         # room only for the numbers in frames
-        self.sparse = bool(norms) or max(sizes) > 2 or apart < (135 if column else 180)
+        self.sparse = bool(norms) or max(sizes) > 2 or apart < (150 if column else 180)
         self.bare = apart < (100 if sum(sizes) < CROWD and column else 125)                    # no numbers on arrows
         self.long = width >= WORDY
         self.scale = scale = min(1.0, max(0.66, min(apart / 160, each / 128)))
@@ -68,7 +68,8 @@ class Diagram:
         self.size, self.tag = 9.5 if scale == 1 else 9, (TAG[0] if scale == 1 else 62, TAG[1] if scale == 1 else 14)
         edge = 0.5 * self.tag[0] + (5 if column else 14)
         across = np.linspace(edge, width - column - edge, len(sizes))
-        self.spots = [[(x, top + (floor - top) * (j + (0.31 if norms else 0.5)) / n) for j in range(n)]
+        rise = 0.31 if norms else 0.5                                             # what stands below takes more room
+        self.spots = [[(x, top + (floor - top) * (j + rise) / n) for j in range(n)]
                       for x, n in zip(across, sizes, strict=True)]
         self.loss = LossColumn(axes, width - column / 2, self.spots[-1], (top, floor), squared) if column else None
         self._names(across, dict(coupled))
@@ -80,7 +81,6 @@ class Diagram:
         self.taken = [(x, y, *((self.tag[0], self.radius + 4 * self.line) if k else (0.8 * self.tag[0], self.radius)))
                       for k, layer in enumerate(self.spots) for x, y in layer]
         self.skips = {(k, j): Skip(axes, self.spots[k][j - 1], self.spots[k + 1][j - 1], self.radius) for k, j in skips}
-        self.taken += [(*skip.place, 24, 14) for skip in self.skips.values()]
         self.arrows = {edge: arrow for k in range(1, len(sizes)) for edge, arrow in self._edges(k)}
         ends = self.loss.places if self.loss else ()
         self.back = [self._arrow(*both, self.loss.reach) for both in zip(self.spots[-1], ends, strict=False)]

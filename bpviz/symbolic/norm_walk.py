@@ -42,13 +42,13 @@ def terms_back(chain, v, rest):
 def worked(chain, stop, numbers):
     """((LaTeX, numbers put in, value), ...) of a stop of several terms. numbers: {symbol: number}.
 
-    Back through layer norm a mean within a term is one number, as on paper.
+    On the way back a sum within a term is one number, as on paper.
     """
-    found, normed = [], stop.phase == "backward" and any(kind[0] == "s" for kind in stop.reads)
+    found, back = [], stop.phase == "backward"
     for latex, term in stop.terms:
         known = {s: sympy.Float(numbers[s]) for s in term.free_symbols}
         said, names = term, dict(numbers)
-        for total in [factor for factor in sympy.Mul.make_args(term) if factor.is_Add and normed]:
+        for total in [factor for factor in sympy.Mul.make_args(term) if factor.is_Add and back]:
             one = sympy.Symbol(f"mean_{len(names)}", real=True)
             said, names[one] = said.xreplace({total: one}), float(total.xreplace(known))
         found.append((latex, term_numbers(chain, said, names), float(term.xreplace(known))))

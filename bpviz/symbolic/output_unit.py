@@ -3,6 +3,8 @@
 A softmax couples its units: p_k depends on every score z_j, with dp_k/dz_j = p_k ([k = j] - p_j). So dL/dz_j is a sum
 over all k, and that sum comes to p_j - t_j (Bridle 1990; Bishop 2006, PRML, section 4.3.4, eq. 4.108).
 """
+import re
+
 import sympy
 from sympy.core.parameters import distribute
 
@@ -40,6 +42,11 @@ def answered(formulas, values):
         number = value(exact, {z: NUMBERS.mpf(values[z]) for z in exact.free_symbols})
         found[a] = float("nan") if number is None else float(number)
     return found
+
+
+def powers(said):
+    """The text with e^z for exp(z), which is shorter."""
+    return re.sub(r"exp\(([^()]*)\)", r"e^\1", said)
 
 
 def reason(chain, unit):

@@ -23,7 +23,7 @@ from bpviz.network.fit import Fit
 from bpviz.symbolic import norm_walk
 from bpviz.symbolic.derive import Chain
 from bpviz.symbolic.flow import flow
-from bpviz.symbolic.output_unit import answered, answers, reason
+from bpviz.symbolic.output_unit import answered, answers, powers, reason
 from bpviz.symbolic.speak import latex_name, name, term_latex, term_numbers
 from bpviz.symbolic.stops import Reached, Station
 from bpviz.words.catalogue import say
@@ -255,5 +255,6 @@ class TrainingStep:
         numbers = {s: value[kind] for s, kind in self.chain.pretty.items()}
         if len(stop.terms) == 1:
             (latex, term), = stop.terms
-            return ((latex, term_numbers(self.chain, term, numbers), value[stop.kind]),)
+            said = term_numbers(self.chain, term, numbers)
+            return ((latex, powers(said) if stop.kind[0] == "a" else said, value[stop.kind]),)
         return norm_walk.worked(self.chain, stop, numbers)
