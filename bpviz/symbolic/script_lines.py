@@ -31,6 +31,9 @@ def quantities(line, sizes):
 
 
 def line_of(script, name, sizes):
-    """The first line of a script that finds the quantity of this name, or ""; of a dL/dz, the last: a skip adds to it."""
+    """The first line of a script that finds the quantity of this name, or "".
+
+    Of a dL/dz it is the last: a skip adds to it.
+    """
     lines = script.splitlines()[::-1 if name.startswith("dL/dz") else 1]
     return next((line for line in lines if name in quantities(line, sizes)), "")

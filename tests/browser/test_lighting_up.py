@@ -16,7 +16,7 @@ SPOTS = """(names) => { const layer = document.querySelector('.bpviz-stage'), bo
 
 @pytest.fixture(scope="module")
 def walker(jupyter):
-    lab = jupyter.room("light")
+    lab = jupyter.room("lighting")
     write(lab.folder, "light.ipynb", "import bpviz as bp", "walk = bp.explore.backprop(step=20)\nwalk", "print(walk.picture.frames)")
     path = lab.folder / "light.ipynb"
     notebook = json.loads(path.read_text())
