@@ -21,7 +21,7 @@ HERE = """() => {
 
 @pytest.fixture(scope="module")
 def page(jupyter):
-    lab = jupyter.room("keys")
+    lab = jupyter.room("keyboard")
     write(lab.folder, "keys.ipynb", "import bpviz as bp\nbp.explore.minima()", "after = 1")
     with lab.open("keys.ipynb", fresh=True, width=1400, height=1000) as notebook:
         notebook.run_all()
