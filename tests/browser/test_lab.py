@@ -32,7 +32,7 @@ class Learner:
         self.unfold()
 
     def unfold(self):
-        for closed in (".bpviz-more:not(.mod-active)", ".bpviz-folds [aria-expanded=false]"):
+        for closed in (".bpviz-more:not(.mod-active):visible", ".bpviz-folds [aria-expanded=false]"):
             while self.panel.locator(closed).count():
                 self.panel.locator(closed).first.click()
 
