@@ -60,9 +60,9 @@ def compute(scene, values, memory):
 
 LAYOUT = Layout(
     wide=Stack((Tile("head", (8, 4, 8, 0), high=44),
-                Row((Tile("ledger", (8, 0, 0, 0), high=142, share=0.66),
-                     Tile("nudge", (28, 0, 12, 0), high=142, share=0.34))),
-                Tile("steps", (12, 4, 12, 4), high=232))),
+                Row((Tile("ledger", (8, 0, 0, 0), high=120, share=0.66),
+                     Tile("nudge", (28, 0, 12, 0), high=120, share=0.34))),
+                Tile("steps", (12, 4, 12, 4), high=226))),
     narrow=Stack((Tile("head", (8, 4, 8, 0), high=62), Tile("ledger", (8, 0, 8, 8), high=260),
                   Tile("nudge", (8, 0, 8, 8), high=140),
                   Tile("steps", (12, 4, 12, 4), high=(MOST_STEPS + 1) * Steps.NARROW_LINE + 62))), turn=870)
@@ -75,7 +75,7 @@ def minus3(value):
 
 def draw(axes, scene):
     ledger, steps = Ledger(axes.ledger, minus3), Steps(axes.steps)
-    return Drawing((Shaped(Head(axes.head), ("finding", "set_up")), Shaped(ledger, ("roads",)),
+    return Drawing((Shaped(Head(axes.head), ("finding", "set_up", "set_up_and_roads")), Shaped(ledger, ("roads",)),
                     Shaped(NudgeTable(axes.nudge, minus3), ("weight", "nudge", "others")),
                     Shaped(steps, ("lines", "pieces"))),
                    lights=(Light(axes.ledger, lambda: ledger.spots), Light(axes.steps, lambda: steps.spots)))

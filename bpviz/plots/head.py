@@ -19,7 +19,10 @@ class Head:
         self.line = label(axes, 2, height - 9, fontsize=10, color=GREY)
         self.artists = (self.finding, self.line)
 
-    def update(self, finding, line):
+    def update(self, finding, line, longer=""):
+        """longer: what the line says instead where there is room for it."""
+        self.line.set(text=longer, fontsize=10)
+        line = longer if longer and self.line.wide() <= self.width - 4 else line
         for text, words, size in ((self.finding, finding, 14), (self.line, line, 10)):
             text.set(text=words, fontsize=size)
             if self.tall and text is self.finding and text.wide() > self.width:

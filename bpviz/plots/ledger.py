@@ -25,7 +25,8 @@ class Ledger:
         width, height = pixels(axes)
         axes.set(xlim=(0, width), ylim=(height, 0))
         axes.set_axis_off()
-        self.width, self.height, self.number, self.wide = width, height - 22, number, width >= self.NARROW
+        self.width, self.number, self.wide = width, number, width >= self.NARROW
+        self.height = height if self.wide else height - 22
         self.lines = [axes.plot([], [], color=INK, linewidth=1.3)[0] for _ in range(MOST_ROADS)]
         self.heads, = axes.plot([], [], "<", color=INK, markersize=6, linewidth=0)
         self.nodes, = axes.plot([], [], "o", markersize=25, markerfacecolor=PAPER, markeredgecolor=INK, linewidth=0)
@@ -52,9 +53,7 @@ class Ledger:
             if names and words:
                 self.spots.append((*written(names, text)[:6], 26) if words.startswith("$") else written(names, text))
 
-        self.note.set_text(say("chain_rule", "ledger" if self.wide else "ledger_short", roads=len(roads)))
-        if self.note.wide() > self.width - 4:
-            self.note.set_text(say("chain_rule", "ledger_short", roads=len(roads)))
+        self.note.set_text("" if self.wide else say("chain_rule", "ledger_short", roads=len(roads)))
         (self._across if self.wide else self._down)(roads, put)
 
     def _across(self, roads, put):

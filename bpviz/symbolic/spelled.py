@@ -61,6 +61,11 @@ class Spelled(ShowsItself):
         return say("chain_rule", "set_up", weight=self.weight, value=self.value,
                    backward=sum(line[4] for line in self.lines))
 
+    @property
+    def set_up_and_roads(self):
+        """The same, and how the picture below it is read."""
+        return f"{self.set_up}. {say('chain_rule', 'ledger', roads=len(self.roads))}"
+
     def table(self):
         return captioned(self.gradients, say("chain_rule", "table"))
 
