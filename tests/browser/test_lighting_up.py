@@ -127,7 +127,7 @@ def test_a_click_opens_the_products_and_a_dragged_factor_takes_the_gradient_alon
     factor.focus()
     walker.page.keyboard.press("ArrowRight")
     assert number_at(walker) > moved
-    walker.live.locator(".bpviz-bar button:text-is('Reset')").click()
+    walker.live.locator(".bpviz-bar button:text-is('As it is')").click()
     assert number_at(walker) == before and np.isclose(titled(walker), true, rtol=1e-3)
     walker.live.locator(".bpviz-bar button:text-is('Close')").click()
 

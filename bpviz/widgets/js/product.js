@@ -121,7 +121,7 @@ function productWords({title, note, box, sums}, told, slope, set) {
 
 function productWindow(panel, stage) {
   const parts = windowParts(), {lines, bar, box} = parts;
-  const reset = button("Reset", () => { what.set = {}; show(); });
+  const reset = button("As it is", () => { what.set = {}; show(); });
   let slope, told, made = [], from;
   const what = {set: {}, put: (key, value) => { what.set[key] = value; show(); }};
   bar.append(reset, button("Close", shut));
