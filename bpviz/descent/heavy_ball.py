@@ -182,11 +182,11 @@ class HeavyBall(ShowsItself):
                 "name": name, "h": each.h, "theory": each.theory, "factor": each.factor,
                 "seen": each.seen, "measured": each.measured, "agrees": each.agrees, "border": each.border,
                 "quadratic": self.bottom.exact, "far": far, "label": label}))
-        if far:
-            said.append(("far", {"label": label}))
         flat, steep = self.bottom.curvatures
-        said.append(("fastest", {"rate": self.fastest[0], "momentum": self.fastest[1],
-                                 "factor": self.fastest[1] ** 0.5, "plain": (steep - flat) / (steep + flat)}))
+        rate, momentum = self.fastest
+        said.append(("far", {"label": label}) if far else
+                    ("fastest", {"rate": rate, "momentum": momentum, "factor": momentum ** 0.5,
+                                 "plain": (steep - flat) / (steep + flat)}))
         return str(Said("momentum", tuple(said)))
 
     def table(self):

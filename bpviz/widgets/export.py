@@ -38,6 +38,9 @@ def code(explorer, values):
     for knob in (*explorer.menus, *explorer.sliders):
         if explorer.values(**given)[knob.name] != values[knob.name]:
             given[knob.name] = values[knob.name]
+    for name in tuple(given):            # a later menu may bring what an earlier one was named for
+        rest = {key: value for key, value in given.items() if key != name}
+        given = rest if explorer.values(**rest) == values else given
     own = explorer.optimizers and values[explorer.optimizers] not in _known(explorer)
     words = ["optimizer=..."] if own else []
     words += [f'{name}="{value}"' if isinstance(value, str) else f"{name}={value!r}".removesuffix(".0")

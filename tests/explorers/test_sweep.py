@@ -136,7 +136,7 @@ def test_what_a_scene_depends_on_is_seen_in_both_layouts(explorer):
 
 
 PAGE = 960           # CSS pixels: on such a page a verdict stands in its place as a whole
-LONG = "basins", "minima", "rate", "vanishing"       # these name every minimum or layer: what is beyond can be moved in it
+LONG = "basins", "cure", "escape", "minima", "rate", "vanishing"    # at corners; what is beyond can be scrolled to
 STAGE = {}           # explorer: its last scene and width, a memory and a picture, for the next choice that has the same
 
 

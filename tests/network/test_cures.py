@@ -11,7 +11,6 @@ from conftest import ORACLE_ACTIVATIONS
 import bpviz as bp
 from bpviz.landscape.symmetry import copies, count
 from bpviz.network.backprop import EPS, forward
-from bpviz.symbolic.walk import TrainingStep
 
 CURES = [{"skip": True}, {"layer_norm": True}, {"skip": True, "layer_norm": True}]
 SIZES = (2, 3, 3, 2, 2, 2)
@@ -176,7 +175,6 @@ REFUSED = [
     (lambda: bp.Network((2, 1, 1), layer_norm=True), "layer_norm: got True for sizes (2, 1, 1); allowed with hidden"),
     (lambda: bp.Network((2, 1), layer_norm=True), "layer_norm: got True for sizes (2, 1)"),
     (lambda: bp.Network((2, 2, 1), layer_norm=1), "layer_norm: got 1; allowed is True or False"),
-    (lambda: TrainingStep(a_fit({"skip": True})[0], bp.GradientDescent), "fit: got a network with skip=True, layer_norm=False"),
 ]
 
 

@@ -68,4 +68,4 @@ def test_the_page_holds_all_it_needs(files):
 
 def test_a_panel_that_plays_nothing_has_no_film(tmp_path):
     with pytest.raises(ValueError, match=r"allowed is a name that ends with \.png, \.svg, \.csv$"):
-        bp.explore.rate().save(tmp_path / "rate.gif")
+        bp.explore.saturation().save(tmp_path / "saturation.gif")

@@ -4,5 +4,6 @@
     draws, supposed, rates      random networks on which mistakes differ; parts that nobody sees; any rate
     answered, diagnose          what came back, which part goes wrong first and why
     findings, beside            the words for it; the numbers of a learner beside the right ones
+    own_partials                which entries of a learner's backward pass are wrong at a given place
     own_descent                 what a learner's backward pass did to a whole descent
 """
