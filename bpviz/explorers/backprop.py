@@ -124,7 +124,7 @@ def layout(room=0):
     head = Tile("head", (8, 4, 8, 0), high=44)
     return Layout(
         wide=Stack((head, Row((Tile("diagram", (8, 4, 0, 6), share=0.6), Tile("formula", (16, 4, 10, 6), share=0.4))))),
-        tall=430 + room, narrow=Stack((Tile("head", (8, 4, 8, 0), high=62), Tile("diagram", (4, 4, 4, 8), high=396),
+        tall=430 + room, narrow=Stack((Tile("head", (8, 4, 8, 0), high=62), Tile("diagram", (4, 4, 4, 8), high=380),
                                        Tile("formula", (14, 0, 14, 6), high=384 + room))))
 
 

@@ -64,7 +64,7 @@ class Diagram:
         self.bare = apart < (100 if sum(sizes) < CROWD and column else 125)                    # no numbers on arrows
         self.long = width >= WORDY
         self.scale = scale = min(1.0, max(0.66, min(apart / 160, each / 128)))
-        self.radius, self.line = max(22, scale * RADIUS), max(14.5, scale * LINE)
+        self.radius, self.line = max(22 if each > 76 else 20, scale * RADIUS), max(14.5, scale * LINE)
         self.size, self.tag = 9.5 if scale == 1 else 9, (TAG[0] if scale == 1 else 62, TAG[1] if scale == 1 else 14)
         edge = 0.5 * self.tag[0] + (5 if column else 14)
         across = np.linspace(edge, width - column - edge, len(sizes))

@@ -35,10 +35,10 @@ def code(explorer, values):
     An optimizer of the learner's own stands there as `...`: a line cannot know what it is called where it is read.
     """
     given = {}
-    for knob in (*explorer.menus, *explorer.sliders):
+    for knob in (*explorer.menus, *explorer.menus, *explorer.sliders):        # a menu may move those before it
         if explorer.values(**given)[knob.name] != values[knob.name]:
             given[knob.name] = values[knob.name]
-    for name in tuple(given):            # a later menu may bring what an earlier one was named for
+    for name in tuple(given):            # or bring what they were named for
         rest = {key: value for key, value in given.items() if key != name}
         given = rest if explorer.values(**rest) == values else given
     own = explorer.optimizers and values[explorer.optimizers] not in _known(explorer)
