@@ -77,7 +77,8 @@ class Ledger:
                 put(f"${factor}$", middle, y - above, 10, room if one else room - 26, names=names)
                 times = "" if value is None else f"× {self.number(value)}"
                 put(times, middle, y + beside, 9.5 if one else 9, room - 30, names=names)
-                put(self.number(product), x[j + 1], y + lower, 10, room - 4, coloured(product), "bold", name)
+                put(self.number(product), x[j + 1], y + lower, 10, room - 4, coloured(product), "bold",
+                    name if one else "")          # on one of two roads it is not yet the slope
         for artist, points in zip((self.nodes, self.ends, self.heads), marks, strict=True):
             artist.set_data(*zip(*points, strict=True))
 
@@ -89,7 +90,8 @@ class Ledger:
                 put(f"$\\times\\;{factor}$", 0.22 * self.width, y, 10.5, 0.4 * self.width, names=names)
                 put("" if value is None else f"× {self.number(value)}", 0.57 * self.width, y, 10, 0.24 * self.width,
                     names=names)
-                put(self.number(product), 0.86 * self.width, y, 10, 0.26 * self.width, coloured(product), "bold", name)
+                put(self.number(product), 0.86 * self.width, y, 10, 0.26 * self.width, coloured(product), "bold",
+                    name if len(roads) == 1 else "")
                 y += step
 
 

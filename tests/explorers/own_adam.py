@@ -129,8 +129,8 @@ def sentences(result, words, step, v, t):
 
 def ends(result, words):
     found = re.search(rf"After ([\d,]+) steps? Adam (.*?), plain descent \(rate {TIMES}\) (.*?)\.$", words)
-    if neither := re.search(rf"After ([\d,]+) steps? neither Adam nor plain descent \(rate {TIMES}\) is near a minimum\.$", words):
-        found = [neither[0], neither[1], "is near no minimum", "", "is near no minimum"]
+    if neither := re.search(rf"After ([\d,]+) steps? neither Adam nor plain descent \(rate {TIMES}\) is near a single minimum\.$", words):
+        found = [neither[0], neither[1], "is near no single minimum", "", "is near no single minimum"]
     yield "adam: the ends told", bool(found) and value(found[1]) == result.path.steps, words
     lowest = result.points.theta[:, result.points.minima]
     labels = [result.points.label[k] for k in result.points.minima]
@@ -138,12 +138,12 @@ def ends(result, words):
         away = len(path.theta[0]) > path.kept + 1 and bool((path.theta[:, path.kept:] == path.theta[:, path.kept:path.kept + 1]).all()) and path.ended == "ran away"
         gaps = np.linalg.norm(lowest - path.end[:, None], axis=0) if len(labels) else np.array([np.inf])
         name = labels[gaps.argmin()] if gaps.min() < CLOSE else ""
-        want = "has run away" if away else f"is near {name}" if name else "is near no minimum"
+        want = "has run away" if away else f"is near {name}" if name else "is near no single minimum"
         yield "adam: where it ends", said.startswith(want), (want, said)
     one, two = (re.match(r"is near (\w)\b", text) for text in (found[2], found[4]))
     both = one and two and one[1] == two[1]
     yield "adam: both ends in the title", ("Both end near" in result.heads["ends"]) == bool(both), (result.heads["ends"], words)
-    yield "adam: neither in the title", ("Neither" in result.heads["ends"]) == (not one and not two), (result.heads["ends"], words)
+    yield "adam: neither in the title", ("No end near" in result.heads["ends"]) == (not one and not two), (result.heads["ends"], words)
     if not both and (one or two):
         for text, where in zip(re.match(r"Ends: Adam (.*), plain (.*)$", result.heads["ends"]).groups(), (found[2], found[4]), strict=True):
-            yield "adam: an end in the title", (text == "away") == ("away" in where) and (text == "elsewhere") == ("no minimum" in where), (text, where)
+            yield "adam: an end in the title", (text == "away") == ("away" in where) and (text == "elsewhere") == ("no single minimum" in where), (text, where)

@@ -25,11 +25,13 @@ function wordsOf(known) {
       const tabbed = marked.has(word) ? marked.get(word).tabbed : word.tabIndex < 0 && !word.closest(".bpviz-window");
       marked.set(word, {names: found, tabbed});
       word.classList.add("bpviz-word");
+      word.addEventListener("keydown", ownKeys);      // arrow keys on it are no shortcuts of the notebook
       if (tabbed) word.tabIndex = 0;
     }
   }
   function unmark(word) {
     word.classList.remove("bpviz-word", "bpviz-lit");
+    word.removeEventListener("keydown", ownKeys);
     if (marked.get(word).tabbed) word.removeAttribute("tabindex");
     marked.delete(word);
   }
