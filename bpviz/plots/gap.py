@@ -7,6 +7,7 @@ from bpviz.plots.style import INK, ORANGE, VERMILION
 from bpviz.words.catalogue import say
 
 MOST = 54                      # the side of the largest gap's square, CSS pixels
+BOX = 74, 40                   # of another loss, whose number stands in it
 PALE = "#f7dfd0"
 
 
@@ -24,14 +25,14 @@ class LossColumn:
         middle = np.mean([y for _, y in spots])
         self.each = min(MOST, (floor - top) / len(spots) - (44 if len(spots) < 3 else 60))
         self.places = [(x, y if squared else middle) for _, y in spots]
-        self.reach = 0.5 * MOST + 5
+        self.reach = 0.5 * (MOST if squared else BOX[0]) + 5
         self.squares = [axes.add_patch(Rectangle((x, y), 0, 0, facecolor=PALE, edgecolor=VERMILION, linewidth=1.8,
                                                  visible=False)) for _, y in (spots if squared else ())]
         self.answers = [label(axes, x, 0, ha="center", fontsize=9.5) for _ in self.squares]
         self.start = [axes.plot(px - self.reach, py, "s", markersize=7, markerfacecolor=ORANGE, markeredgecolor=INK,
                                 visible=False)[0] for px, py in (self.places if squared else self.places[:1])]
         if not squared:
-            axes.add_patch(Rectangle((x - 0.5 * MOST, middle - 0.5 * MOST), MOST, MOST, facecolor=PALE,
+            axes.add_patch(Rectangle((x - 0.5 * BOX[0], middle - 0.5 * BOX[1]), *BOX, facecolor=PALE,
                                      edgecolor=VERMILION, linewidth=1.8))
         self.artists = (*self.squares, *self.answers, *self.start)
 

@@ -34,9 +34,10 @@ class Controls:
         self.knobs, self.sliders, self.rows, self.menus = {}, {}, {}, explorer.menus
         main, rare = [], []
         self.on_move, self.by_itself, self._telling = on_move, True, None
-        label = f"{max(LABEL, *(round(LETTER * len(knob.label)) + 8 for knob in explorer.knobs))}px"
+        long = [(knob.rare, round(LETTER * len(knob.label)) + 8) for knob in explorer.knobs]
+        rooms = {fold: max([LABEL, *(wide for each, wide in long if each == fold)]) for fold in (False, True)}
         for knob in explorer.knobs:
-            rows = rare if knob.rare else main
+            rows, label = rare if knob.rare else main, f"{rooms[knob.rare]}px"
             if isinstance(knob, Menu):
                 self.knobs[knob.name] = menu(knob, values[knob.name], label)
                 rows.append(self.knobs[knob.name])
