@@ -14,16 +14,21 @@ BENT = {"color": INK, "linewidth": 1.7, "linestyle": (0, (4, 1.6))}
 class PulledMark:
     """The dot: `update(theta, bent)`, (2,) the moment's weights and (2, n) the path after a push, or None.
 
-    place: where it is, (2,); home: where it belongs; None before the first update.
+    place: where it is, (2,); home: where it belongs; None before the first update. While it is pulled aside another
+    dot stays at home, where the step is that the other pictures show; the pulled one is as dark as its path.
     """
 
     def __init__(self, axes):
+        self.left, = axes.plot([], [], **MOMENT)
         self.dot, = axes.plot([], [], **MOMENT)
-        self.artists, self.place, self.home = (self.dot,), None, None
+        self.colour = self.dot.get_markerfacecolor()
+        self.artists, self.place, self.home = (self.left, self.dot), None, None
 
     def update(self, theta, bent):
         self.home, self.place = theta, theta if bent is None else bent[:, 0]
         self.dot.set_data(*self.place[:, None])
+        self.dot.set_markerfacecolor(self.colour if bent is None else INK)
+        self.left.set_data(*((), ()) if bent is None else theta[:, None])
 
 
 class GlancedPath:
