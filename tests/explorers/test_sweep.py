@@ -298,7 +298,7 @@ def test_knobs_do_not_take_the_panels_own_names(explorer):
 def test_the_first_verdict_stands_in_its_place_as_a_whole(explorer):
     values = explorer.values()
     words = explorer.words(explorer.finish(values)[1])
-    assert lines(words, PAGE) <= LINES + (explorer.name == "rate"), words              # its last half line is moved to
+    assert lines(words, PAGE) <= LINES, words
 
 
 def test_lines_are_filled_word_by_word():
