@@ -13,7 +13,7 @@ from bpviz.widgets.home import post, running_loop
 from bpviz.widgets.words import error_html, sentence
 from bpviz.words.catalogue import say
 
-WIDTH, HEIGHT = 440, 210        # of the plot, CSS pixels
+WIDTH, HEIGHT = 440, 150        # of the plot, CSS pixels
 SHOW_S = 0.05                   # for "proving" to reach the page
 
 
@@ -32,7 +32,7 @@ class FormulaBox:
                             style={"description_width": "auto"}, layout=W.Layout(flex="1 1 200px", min_width="0"))
         self.button = W.Button(description="Take it", tooltip=tip, layout=W.Layout(width="auto", flex="0 0 auto"))
         self.said = W.HTMLMath(f"<p>{html.escape(tip)}</p>",
-                               layout=W.Layout(height="172px", overflow="auto", margin="0"))
+                               layout=W.Layout(height="112px", overflow="auto", margin="0"))
         self.plot = W.HTML(layout=W.Layout(flex=f"0 1 {WIDTH}px", height=f"{HEIGHT + 4}px", margin="0"))
         self.field.observe(lambda change: post(lambda: self.type(change["new"])), "value")
         self.button.on_click(lambda _: post(lambda: self.type(self.field.value)))
