@@ -4,6 +4,7 @@ Every explorer takes its knobs by name, or `state=` from another panel's `.state
 `picture="core"` for a panel of core widgets only. `help(bp.explore.minima)`, or Shift-Tab, lists its knobs.
 """
 import inspect
+from dataclasses import replace
 
 
 class UnknownExplorer(AttributeError, ValueError):
@@ -61,7 +62,7 @@ def _with_own(explorer, state, knobs):
     for name in own:
         if name not in explorer.takes:
             _refuse_own(explorer, name)
-    return (explorer.with_own(explorer, own) if own else explorer), knobs
+    return (replace(explorer.with_own(explorer, own), given=tuple(own)) if own else explorer), knobs
 
 
 def _is_own(explorer, name, thing):

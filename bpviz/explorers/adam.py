@@ -21,6 +21,7 @@ from bpviz.explorers.explorer import Explorer, Menu, Slider, each
 from bpviz.explorers.own import TWO_WEIGHTS, of_two_weights
 from bpviz.landscape.critical import critical_points
 from bpviz.landscape.planes import window
+from bpviz.landscape.rates import suited_rate
 from bpviz.plots.adam import HIGH, LEFT, StepBars, loss_from_the_lowest, written
 from bpviz.plots.landscape import (
     DRAG_STEP,
@@ -203,8 +204,10 @@ def draw(axes, scene):
 def with_own(explorer, given):
     """Of a fit of the learner's own; its rate is that of plain descent."""
     own = of_two_weights(explorer, given)
-    rate = given["fit"].data.rate
-    sets = {} if rate is None else {"plain": explorer.knob("plain").check(min(max(rate, 0.001), 100.0))}
+    fit, plain = given["fit"], explorer.knob("plain")
+    start = [explorer.knob(name).value for name in explorer.handle]
+    rate = fit.data.rate or suited_rate(fit, start, plain.low, plain.high).rate
+    sets = {"plain": plain.check(min(max(rate, plain.low), plain.high))}
     return replace(own, knobs=tuple(replace(knob, sets={knob.value: sets}) if knob.name == "data" else knob
                                     for knob in own.knobs))
 

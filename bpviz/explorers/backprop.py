@@ -192,8 +192,8 @@ EXPLORER = Explorer(
         Slider("row", "data row", 1, MOST_ROWS, 1, 1, whole=True, tip="which example runs through",
                sets=UNMOVED),
         Slider("rate", "learning rate", 0.01, 100.0, 0.5, 0.01, log=True, tip="how far the update goes"),
-        Slider("seed", "new weights", 0, 99, 0, 1, whole=True, tip="0: the example's own; else drawn at random",
-               rare=True),
+        Slider("seed", "new weights", 0, 99, 0, 1, whole=True, rare=True,
+               tip="0: the example's own, if it has some; else drawn at random"),
         *(Slider(knob, f"move {label}", -MOST_SHIFT, MOST_SHIFT, 0, EACH, rare=True,
                  tip=f"added to {label} of this row; or drag it up and down in the picture")
           for knob, label in SHIFTS.items()),

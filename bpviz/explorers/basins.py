@@ -38,8 +38,7 @@ from bpviz.words.catalogue import Said, say
 from bpviz.words.numbers import share1, tidy
 
 CELLS, MOST_STEPS, ROWS_SHOWN, MOST_BORDERS = 160, 10_000, 6, 6
-DRAWN = 1e-3                                     # the tolerance of a flow that is drawn
-NOTHING = np.full((2, 2), UNKNOWN)               # the map before there is one
+DRAWN, NOTHING = 1e-3, np.full((2, 2), UNKNOWN)   # the tolerance of a flow that is drawn; the map before there is one
 DESCENT, TIME, DIFFERENCE = "minimum", "minimum and time", "descent against flow"
 
 
@@ -109,6 +108,7 @@ def compute(scene, values, memory, choices=OURS):
             minima=attractors_of(scene.points)))
 
     lines = memory.get("borders", lambda: [None])
+    edges = memory.resume("edges", lambda: borders.parts(scene.fit, scene.points))
     looks = two_weights.answers(scene.fit, path), two_weights.moment(scene.fit, path, values["moment"])
     works = [work(optimizer, steps), *([work(choices.named(FLOW, 1.0), MOST_STEPS)] if show == DIFFERENCE else [])]
     found, shown = [next(one).result for one in works], memory.get("shown", lambda: [None])
@@ -120,7 +120,7 @@ def compute(scene, values, memory, choices=OURS):
 
     yield Part(0.0, result())
     if lines[0] is None:
-        lines[0] = yield from within(borders.parts(scene.fit, scene.points), 0.0, 0.0)
+        lines[0] = yield from within(edges, 0.0, 0.0)
     for k, one in enumerate(works):
         for part in one:
             found[k] = part.result or found[k]

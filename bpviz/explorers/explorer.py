@@ -45,6 +45,7 @@ class Explorer:
     joined: (optimizer) -> the same with this one of the learner's own in its menu of optimizers; None: it has none.
     takes: {argument: what is said of it in the help}, things of the learner's own that it can be made of.
     with_own: (explorer, {argument: thing}) -> the explorer of these; ValueError for what it cannot show.
+    given: the arguments with which this one was made by it.
     small: how tests make its work small.
     """
     name: str
@@ -74,6 +75,7 @@ class Explorer:
     joined: Callable | None = None
     takes: dict = field(default_factory=dict)
     with_own: Callable | None = None
+    given: tuple = ()
     small: Small = Small()
 
     def knob(self, name):

@@ -29,10 +29,10 @@ class FromStart:
             data, own, fit = self.fit.data, True, self.fit
         else:
             data, activation = DATA[values["data"]], values.get("activation")
-            own, fit = activation in (None, data.activation), two_weights.made(values["data"], activation)
+            own, fit = activation in (None, data.activation), _made(values["data"], activation)
         if data.rate and own:
             return {"rate": min(max(data.rate, LOW), HIGH)}
-        return {"rate": suited_rate(fit, self.begin, LOW, HIGH).rate}
+        return {"rate": _suited(fit, self.begin).rate}
 
     def of(self, fit):
         return replace(self, fit=fit)
@@ -41,7 +41,7 @@ class FromStart:
     def said(self):
         """Why this rate, for a fit of one's own; "" where its data bring one."""
         return "" if self.fit.data.rate else say("page", "suited_rate",
-                                                 **suited_rate(self.fit, self.begin, LOW, HIGH).facts)
+                                                 **_suited(self.fit, self.begin).facts)
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,12 @@ class OverWindow:
         return say("page", "bearable_rate", **self._found("gradient descent").facts)
 
 
-_made = lru_cache(len(two_weights.data_sets()))(two_weights.made)
+_made = lru_cache(64)(two_weights.made)           # asked at every frame, and the name of a formula stays its own
+
+
+@lru_cache(64)
+def _suited(fit, begin):
+    return suited_rate(fit, begin, LOW, HIGH)
 
 
 @lru_cache(64)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 
 from bpviz.base.arguments import fit as a_fit
-from bpviz.explorers.explorer import OWN, Menu
+from bpviz.explorers.explorer import OWN
 
 TWO_WEIGHTS = {"fit": "own_fit_of_two"}
 LONGEST = 24                    # letters of a name in a menu
@@ -31,7 +31,7 @@ def standing_in(explorer, choices, highest, **changes):
             high = highest.get(knob.name)
             return knob if high is None else replace(knob, high=high, value=min(knob.value, high))
         name, sets = choices[knob.name]
-        return replace(knob, options=lambda: (name,), value=name, sets={name: sets} if sets else {})
+        return replace(knob, options=lambda: (name,), value=name, sets={name: sets} if sets else {}, formula="")
     return replace(explorer, knobs=tuple(map(only, explorer.knobs)), takes={}, **changes)
 
 
@@ -63,7 +63,3 @@ def of_two_weights(explorer, given):
     return standing_in(explorer, choices, {"row": fit.data.rows}, scene=partial(explorer.scene, fit=fit), joined=joined,
                        suits=suits, question=getattr(suits, "said", "") or explorer.question)
 
-
-def menu_of(explorer, name):
-    """Whether the explorer has a menu of this name, into which its own choices are given as text."""
-    return any(isinstance(knob, Menu) and knob.name == name for knob in explorer.knobs)

@@ -41,5 +41,5 @@ def of_network(make, most_layers, most_units, explorer, given):
 
     def scene(values):
         yield Part(1.0, whole)
-    return standing_in(explorer, choices, {}, scene=scene,
-                       limits=lambda scene: {**explorer.limits(scene), "depth": None, "width": None})
+    hidden = {"depth": None, "width": None} | ({} if network.bias else {"bias": None})
+    return standing_in(explorer, choices, {}, scene=scene, limits=lambda scene: {**explorer.limits(scene), **hidden})

@@ -114,6 +114,9 @@ def _only(explorer, layers, chain):
 def _fits(fit, layers, chain):
     """Refuse a fit that a function of so many layers cannot take."""
     sizes = fit.network.sizes
+    if fit.network.skip or fit.network.layer_norm:
+        raise ValueError(f"fit: got one with skip={fit.network.skip}, layer_norm={fit.network.layer_norm}; with "
+                         "backward= allowed is one without: a function of yours is judged layer by layer")
     if len(sizes) - 1 != layers or (chain and (set(sizes) != {1} or fit.network.bias)) or (
             not chain and not fit.network.bias):
         raise ValueError(f"backward: got a function of {layers} layers of "

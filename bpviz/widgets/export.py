@@ -32,7 +32,7 @@ def filmed(kind, explorer, scene, values, memory, width, ghost=None):
 def code(explorer, values):
     """The line that opens the explorer with these values: only what it would not be by itself.
 
-    An optimizer of the learner's own stands there as `...`: a line cannot know what it is called where it is read.
+    What is the learner's own stands there as `...`: a line cannot know what it is called where it is read.
     """
     given = {}
     for knob in (*explorer.menus, *explorer.menus, *explorer.sliders):        # a menu may move those before it
@@ -42,7 +42,7 @@ def code(explorer, values):
         rest = {key: value for key, value in given.items() if key != name}
         given = rest if explorer.values(**rest) == values else given
     own = explorer.optimizers and values[explorer.optimizers] not in _known(explorer)
-    words = ["optimizer=..."] if own else []
+    words = [f"{name}=..." for name in (*explorer.given, *(["optimizer"] if own else []))]
     words += [f'{name}="{value}"' if isinstance(value, str) else f"{name}={value!r}".removesuffix(".0")
               for name, value in given.items() if not (own and name == explorer.optimizers)]
     return f"bp.explore.{explorer.name}({', '.join(words)})"

@@ -1,7 +1,7 @@
 """Where a panel's knobs have been: to take a move back, and to make it again."""
 import time
 
-PAUSE_S, PLAY_S, MOST = 0.6, 2.0, 200     # moves of the same knobs no further apart are one; so are the steps of Play
+PAUSE_S, PLAY_S, MOST = 0.6, 4.0, 200     # moves of the same knobs no further apart are one; so are the steps of Play
 
 
 class History:

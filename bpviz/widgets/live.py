@@ -45,6 +45,7 @@ def room(explorer, size):
 def live_picture(explorer, controls, width, size="normal"):
     """The Picture of an explorer that watches these controls, with room for what is `width` wide."""
     knobs, handle, box = explorer.sliders, list(explorer.handle), list(explorer.box)
+    moved = dict(zip(("across", "up"), (explorer.knob(name).label for name in handle), strict=False))
     return Picture(                 # all at once: the browser reads the sliders as soon as the picture exists
         sliders=controls.sliders, numbers={knob.name: controls.knobs[knob.name] for knob in knobs},
         knobs={knob.name: {"log": knob.log, "digits": knob.digits, "low": knob.low, "high": knob.high,
@@ -52,7 +53,7 @@ def live_picture(explorer, controls, width, size="normal"):
         handle=handle, box=box, plays=explorer.plays, play=explorer.play,
         room=room(explorer, size),
         layout=W.Layout(min_height=f"{high(explorer, size, width) + around(width)}px"),
-        label=" ".join([headed(explorer.title), *(say("page", "arrow_keys", moves=what) for what, there in
+        label=" ".join([headed(explorer.title), *(say("page", "arrow_keys", moves=what, **moved) for what, there in
                                                   (("point", handle), ("window", box and not handle),
                                                    ("light", explorer.products)) if there)]))
 

@@ -107,7 +107,8 @@ class Panel(Bench):
         frames = [{"png": png(self.frame), **self._said()}]
         if self._size[0] == WIDTH and not cells.nobody_looks():             # nobody has told yet how wide a page is
             frames.append({**frames[0], "png": png(self.projector.once(self.result, *drawn(self.size, NARROW))),
-                           "places": [], "lights": [], "css": [NARROW, high(self.explorer, self.size, NARROW)]})
+                           "places": [], "lights": [], "pulse": [],
+                           "css": [NARROW, high(self.explorer, self.size, NARROW)]})
         return frames
 
     def __repr__(self):

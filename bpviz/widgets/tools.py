@@ -109,7 +109,7 @@ class Tools:
         scene, result, ghost = (self.projector.scene, self._result, self.projector.ghost) if there else 3 * (None,)
         if kind in export.FILMS:
             scene = finished(self.explorer.scene(self.values)) if scene is None else scene
-            memory = self.projector.memory(self.values) if there else Memory()
+            memory = Memory()                # its own: that of the panel may be at work
             return export.filmed(kind, self.explorer, scene, self.values, memory, self._drawn()[0], ghost)
         if scene is None:
             scene, result = self.explorer.finish(self.values)

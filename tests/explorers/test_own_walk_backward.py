@@ -177,8 +177,10 @@ def test_the_panel_waits_for_nothing_and_resets():
     ({"backward": lambda x, t, W1, b1, W2, b2: {"dq": 1}}, "^backward: .* gives none of do, dz2, dW2"),
     ({"backward": lambda x, t, W1, b1, W2, b2: 1 / 0}, "ZeroDivisionError|division"),
     ({"backward": right, "fit": bp.Fit(bp.Network((2, 2, 2, 1)), "squared error", bp.DATA["xor"])},
-     "^backward: got a function of 2 layers of weights and biases, and a fit of a network of sizes .2, 2, 2, 1. with biases")],
-    ids=["number", "arguments", "one layer", "other names", "raises", "other fit"])
+     "^backward: got a function of 2 layers of weights and biases, and a fit of a network of sizes .2, 2, 2, 1. with biases"),
+    ({"backward": right, "fit": bp.Fit(bp.Network((2, 2, 1), layer_norm=True), "squared error", bp.DATA["xor"])},
+     "^fit: got one with skip=False, layer_norm=True; with backward= allowed")],
+    ids=["number", "arguments", "one layer", "other names", "raises", "other fit", "layer norm"])
 def test_what_is_no_backward_pass_is_refused(given, words):
     with pytest.raises(ValueError, match=words):
         bp.explore.backprop(picture="core", **given)

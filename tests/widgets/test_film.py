@@ -10,7 +10,7 @@ from PIL import Image
 
 import bpviz as bp
 from bpviz.explorers import all_explorers
-from bpviz.widgets import film
+from bpviz.widgets import export, film
 
 
 def shown(image):
@@ -69,3 +69,12 @@ def test_the_page_holds_all_it_needs(files):
 def test_a_panel_that_plays_nothing_has_no_film(tmp_path):
     with pytest.raises(ValueError, match=r"allowed is a name that ends with \.png, \.svg, \.csv$"):
         bp.explore.saturation().save(tmp_path / "saturation.gif")
+
+
+def test_a_film_leaves_the_work_of_the_panel_where_it_is(tmp_path, monkeypatch):
+    panel, seen = bp.explore.minima(steps=60).finish(), []
+    panel._prepare()
+    monkeypatch.setattr(export, "filmed", lambda kind, explorer, scene, values, memory, *rest: seen.append(memory) or b"film")
+    panel.save(tmp_path / "path.gif")
+    assert len(seen) == 1 and seen[0] is not panel.projector.memory(panel.values)
+    panel.close()

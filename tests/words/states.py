@@ -334,7 +334,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
                             "solution_tip", "no_walk", "walk_below", "own_optimizer", "own_fit_of_two", "own_walked_fit", "own_walked_theta", "own_walked_backward", "own_network", "own_backward", "own_fit", "own_theta", "own_path", "own_data", "more")),
     *((key, {"kind": kind, "name": "bent"}) for kind in ("activation", "loss") for key in ("formula_label", "formula_tip", "formula_drawn")),
     ("formula_proving", {}), *varied("formula_taken", {"name": "bent", "points": 21, "jumps": True}, jumps=(False,)),
-    *varied("proof", {"wrong": 0, "weights": 9}, wrong=(2,)), *varied("arrow_keys", {"moves": "point"}, moves=("window", "light")),
+    *varied("proof", {"wrong": 0, "weights": 9}, wrong=(2,)), *varied("arrow_keys", {"moves": "point", "across": "w1", "up": "w2"}, moves=("window", "light")),
     ("two_curves", {"both": "You said 1, it is 2.", "words": "Why."}), ("no_outcome", {"why": "ValueError: no."}),
     *varied("choice", {"yours": True, "happens": True}, yours=(False,), happens=(False,)),
     ("reliability", {"many": 12, "levels": [{"name": "sure", "right": 3, "of": 4}, {"name": "unsure", "right": 1, "of": 2}]}),

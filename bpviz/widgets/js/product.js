@@ -140,9 +140,10 @@ function productWindow(panel, stage) {
     reset.setAttribute("aria-disabled", String(!Object.keys(what.set).length));
   }
   function shut() {
+    const inside = box.contains(document.activeElement);
     box.hidden = true;
     slope = undefined;
-    if (from && from.isConnected) from.focus();
+    if (inside && from && from.isConnected) from.focus();
   }
   // The first of these names that is a gradient, if any is; on a narrow page below where it was asked for.
   function open(names, y = 0) {
@@ -158,6 +159,7 @@ function productWindow(panel, stage) {
   // A new frame: where the numbers are others, what-ifs are over.
   function renew() {
     if (!slope || panel.last.products === told) return;
+    if (JSON.stringify(panel.last.products) === JSON.stringify(told)) return;      // told again, for another size
     if (panel.last.products && slope in panel.last.products.terms) build();
     else shut();
   }
