@@ -207,8 +207,8 @@ def drag_a_panel(opened):
     live.wait_for(state="visible", timeout=60_000)
     canvas, mouse = live.locator("canvas"), opened.page.mouse
     canvas.scroll_into_view_if_needed()
-    for closed in live.locator(".bpviz-folds [aria-expanded=false]").all():
-        closed.click()
+    while (closed := live.locator(".bpviz-folds [aria-expanded=false]")).count():
+        closed.first.click()
 
     def words():
         return live.locator(".bpviz-words").inner_text()
