@@ -315,7 +315,7 @@ def test_the_rate_is_dragged_along_its_axis_past_the_limit_of_the_parabola(noteb
     pulled(learner, 1, [(share(20), 0.5), (share(10), 0.5), (share(40), 0.5)])
     wait(lambda: abs(float(learner.knob("rate")) - 40) < 2, 20, "the rate")
     learner.settle()
-    assert "on that parabola leave" in learner.words()
+    assert "steps there leave" in learner.words()
     pulled(learner, 1, [(share(40), 0.9), (share(3), 0.5)])
     wait(lambda: abs(float(learner.knob("rate")) - 3) < 0.2, 20, "the rate")
     learner.settle()
