@@ -8,7 +8,7 @@ from bpviz.plots.landscape import side_labels
 from bpviz.plots.motion import Words
 from bpviz.plots.style import GREEN, INK, ORANGE, PAPER, VERMILION, pixels
 from bpviz.words.catalogue import say
-from bpviz.words.numbers import plain3, power
+from bpviz.words.numbers import minus, plain3, power
 
 LOOKS = ((GREEN, None), (ORANGE, "////"))                     # of w1 and of w2: hue and hatch
 DECADES, LONGEST = (-3, 5), 1.5                               # of the rates; of the steps, in learning rates
@@ -108,7 +108,7 @@ def loss_from_the_lowest(axes, land):
     if 1e-3 * high < lowest < 0.5 * high:
         axes.set_yscale("log")
         ticks = [t for k in range(-4, 4) for t in (10.0 ** k, 3 * 10.0 ** k) if lowest < t < high]
-        axes.set(ylim=(0.8 * lowest, 1.1 * high), yticks=ticks, yticklabels=[f"{t:g}" for t in ticks])
+        axes.set(ylim=(0.8 * lowest, 1.1 * high), yticks=ticks, yticklabels=[minus(t) for t in ticks])
     elif high > 30 * middle or high > 30:
         axes.set_yscale("log")
         axes.set_ylim(max(middle, 1e-6) * 1e-8, high * 3)
