@@ -44,6 +44,7 @@ BARE = re.compile(r"^([−+]?)10(?=[⁻⁰¹²³⁴⁵⁶⁷⁸⁹])")
 
 def read(text):
     """(the number that a text says, half a unit of its last digit) as Fractions."""
+    text = text.replace("×10", " × 10")
     digits, _, power = BARE.sub(r"\g<1>1 × 10", text).replace(",", "").translate(POWERS).partition(" × 10")
     digits, _, exponent = digits.partition("e")
     size = Fraction(10) ** (int(power or 0) + int(exponent or 0))
