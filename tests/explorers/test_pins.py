@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bpviz.base.written import as_python
 from bpviz.explorers import all_explorers
 from bpviz.plots.blit import Blit
 from bpviz.plots.motion import Ghost
@@ -40,6 +41,7 @@ def ends(scene, path):
 def claims(scene, pinned, now, words):
     """(what is claimed, whether it is true)."""
     (loss, label, away), (loss_now, label_now, away_now) = ends(scene, pinned.path), ends(scene, now.path)
+    words = as_python(words)
     start = re.match(r"Pinned from \((-?[\d.]+), (-?[\d.]+)\): ", words)
     yield "where it began", np.allclose(pinned.path.theta[:, 0], [float(n) for n in start.groups()], atol=0.0051)
     rest = words[start.end():]
