@@ -241,8 +241,9 @@ class Diagram:
         for kind, text in self.texts.items():
             text.set_visible(kind in shown)
             if kind in shown:
-                text.set_text(letters(kind) + digits(shown[kind]) + f" {LIFTED}" * (kind[0] == "t" and kind in self.lifted)
-                              + (f" {crosses[kind]}" if kind in crosses else ""))
+                lifted = f" {LIFTED}" * (kind[0] == "t" and kind in self.lifted)
+                cross = f" {crosses[kind]}" if kind in crosses else ""
+                text.set_text(letters(kind) + digits(shown[kind]) + lifted + cross)
                 text.set_fontweight("bold" if kind == now or kind[0] in "axL" else "normal")
                 if kind[0] == "t" and self.long:
                     short = text.get_text()
