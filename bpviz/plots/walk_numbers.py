@@ -11,6 +11,15 @@ def digits(value):
     return close(plain1(value))
 
 
+LETTERS = {**{letter: f"{letter} " for letter in "zhmsbtL"}, "w": "", "a": "", "x": ""}
+OF = {"h": "∂h ", "a": "∂a ", "z": "∂z ", "b": "∂b ", "w": "∂ "}
+
+
+def letters(kind):
+    """What stands before a number on the diagram."""
+    return OF[kind[1][0]] if kind[0] == "d" else LETTERS[kind[0]]
+
+
 def spots_of(diagram):
     """The spots of all quantities that a Diagram shows now."""
     high, by_unit = diagram.tag[1], ("z{}", "dL/da{}", "dL/dz{}", "b{}", "dL/db{}") if diagram.sparse else ()
