@@ -269,6 +269,9 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     *varied("direction", {**OSCILLATES, "agrees": None, "seen": None, "measured": None}, quadratic=(False,), far=(True,)),
     ("far", {"label": "B"}),
     *varied("fastest", {"rate": 2.78, "momentum": 0.25, "factor": 0.5, "plain": 0.75}, momentum=(0,)),
+    *varied("pinned", {"rate": 1.9, "momentum": 0.6, "w1": -5.0, "w2": 3.0, "valley": {"other": False, "condition": 25.0}, "there": DOWN,
+                       "here": DOWN, "gap": {"kind": "alike", "by": 0}}, valley=({"other": True, "condition": 10.0},),
+            gap=({"kind": "slower", "by": 5}, {"kind": "quicker", "by": 5}, {"kind": None, "by": 0})),
 ], "phase": [
     ("phase", {"sigma_w": 1.5, "sigma_b": 0.05, "phase": "chaotic"}),
     *varied("reach", {"lengths": {"q": 0.5}, "chi": 1.125, "phase": "chaotic", "depth": 7.5}, depth=(1e9, 0.0),
