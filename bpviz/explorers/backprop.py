@@ -96,7 +96,7 @@ def compute(scene, values, memory):
     theta, optimizer = scene.theta(values["seed"]), GradientDescent(rate=values["rate"])
     stops, rows = len(scene.walk.stops), scene.fit.data.rows
     k = whole("step", values["step"], 1, stops) - 1
-    row = whole("data row", values["row"], 1, rows) - 1
+    row = whole("row", values["row"], 1, rows) - 1
     walk, shifts = scene.shifted(values, row, memory)
     found = walk.find(k, theta, optimizer, row)
     loss = walk.fit.loss(np.stack([theta, optimizer.step(theta, walk.fit.gradient(theta), None)[0]], axis=1))

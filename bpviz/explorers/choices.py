@@ -26,7 +26,8 @@ class Choices:
         if self.own is not None and checked(self.own, flow=False).name in (*MAKERS, FLOW):
             refuse("optimizer", self.own.name, "allowed is the name itself, or one of a name that no other has")
         if self.own is not None and not RATES[0] <= self.own.rate <= RATES[1]:
-            refuse("rate", self.own.rate, f"allowed for an optimizer in a panel is {RATES[0]:g} to {RATES[1]:g}")
+            raise ValueError(f"optimizer: got one of rate {self.own.rate:g}; allowed in a panel is a rate from "
+                             f"{RATES[0]:g} to {RATES[1]:g}")
 
     @cached_property
     def rates(self):

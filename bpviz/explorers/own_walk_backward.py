@@ -98,7 +98,8 @@ def _only(explorer, layers, chain):
         last = f"{'w' if chain else 'W'}{layers}"
         raise ValueError(f"backward: got a function of weights up to {last}; allowed are W1 to W2 or W3 with their "
                          "biases, or w1 and w2; for another network give it as fit=... too")
-    only = {"example": examples, "hidden": hidden, "activation": ("sigmoid",), "loss": ("squared error",)}
+    only = {"example": examples, "hidden": hidden, "cures": ("plain",), "activation": ("sigmoid",),
+            "loss": ("squared error",)}
 
     def one(knob):
         if knob.name not in only:
@@ -114,9 +115,6 @@ def _only(explorer, layers, chain):
 def _fits(fit, layers, chain):
     """Refuse a fit that a function of so many layers cannot take."""
     sizes = fit.network.sizes
-    if fit.network.skip or fit.network.layer_norm:
-        raise ValueError(f"fit: got one with skip={fit.network.skip}, layer_norm={fit.network.layer_norm}; with "
-                         "backward= allowed is one without: a function of yours is judged layer by layer")
     if len(sizes) - 1 != layers or (chain and (set(sizes) != {1} or fit.network.bias)) or (
             not chain and not fit.network.bias):
         raise ValueError(f"backward: got a function of {layers} layers of "

@@ -109,7 +109,7 @@ def _pairs(scene, values, base):
     if scene.random:
         return tuple((two_random(fit.network, base, (seed, k)), (f"direction {2 * k - 1}", f"direction {2 * k}"))
                      for k in (1, 2))
-    return pairs_of_weights(fit.names, *(whole(f"{name} weight", values[name], 1, fit.n_params) - 1
+    return pairs_of_weights(fit.names, *(whole(name, values[name], 1, fit.n_params) - 1
                                          for name in ("first", "second")))
 
 

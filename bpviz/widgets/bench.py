@@ -22,7 +22,7 @@ from bpviz.widgets.picture import png, release
 from bpviz.widgets.projector import Projector
 from bpviz.widgets.saved import Saved
 from bpviz.widgets.tools import Tools
-from bpviz.widgets.words import still_html, still_text, title_html
+from bpviz.widgets.words import on_screen, still_html, still_text, title_html
 from bpviz.widgets.worker import Worker
 
 
@@ -189,7 +189,7 @@ class Bench(Tools):
 
     def _fail(self, error, number=None, refused=()):
         """An error in words, on the panel; the picture so far stays, and knobs that were refused go back to it."""
-        self.error = str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
+        self.error = on_screen(error, self.explorer.knobs)
         back = {name: [value, self.values[name]] for name, value in dict(refused).items()
                 if name in self.values and value != self.values[name]}
         self._refused = {name: value for name, (value, _) in back.items()}

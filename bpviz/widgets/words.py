@@ -34,6 +34,13 @@ def sentence(error):
     return said if said.endswith((".", "!", "?")) else f"{said}."
 
 
+def on_screen(error, knobs):
+    """An error in words for a panel: of a knob that is refused it tells the label that is seen, not the argument."""
+    said = str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
+    name, colon, rest = said.partition(": got ")
+    return f"{({knob.name: knob.label for knob in knobs}).get(name, name)}{colon}{rest}"
+
+
 def headed(title):
     """A title as the first sentence of what follows."""
     return title if title.endswith(("?", "!", ".")) else f"{title}."

@@ -159,7 +159,7 @@ def test_an_explorer_without_such_a_menu_says_that_it_has_none(name):
 @pytest.mark.parametrize("rate", [1e-4, 500.0])
 def test_a_rate_beyond_the_sliders_is_refused_by_the_optimizers_name(name, rate):
     mine = bp.own_optimizer(lambda theta: (), lambda theta, gradient, state, rate: (theta - rate * gradient, ()), rate=rate)
-    with pytest.raises(ValueError, match=f"rate: got {rate}; allowed for an optimizer in a panel is 0.001 to 100"):
+    with pytest.raises(ValueError, match=f"^optimizer: got one of rate {rate:g}; allowed in a panel is a rate from 0.001 to 100"):
         getattr(bp.explore, name)(optimizer=mine, picture="core")
 
 

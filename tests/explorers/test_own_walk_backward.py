@@ -4,27 +4,14 @@ import re
 import numpy as np
 import pytest
 from test_sweep import drawn, legible_at_every_width, no_surfaces  # noqa: F401
+from test_yours import backward as right
+from test_yours import sigmoid
 
 import bpviz as bp
 from bpviz.base.work import Memory, finished
 from bpviz.explorers import all_explorers
 
 EXPLORER = all_explorers()["backprop"]
-
-
-def sigmoid(z):
-    return 1 / (1 + np.exp(-z))
-
-
-def right(x, t, W1, b1, W2, b2):
-    a1 = sigmoid(x @ W1 + b1)
-    o = sigmoid(a1 @ W2 + b2)
-    do = 2 * (o - t) / len(x)
-    dz2 = do * o * (1 - o)
-    da1 = dz2 @ W2.T
-    dz1 = da1 * a1 * (1 - a1)
-    return {"do": do, "dz2": dz2, "dW2": a1.T @ dz2, "db2": dz2.sum(axis=0), "da1": da1, "dz1": dz1, "dW1": x.T @ dz1,
-            "db1": dz1.sum(axis=0)}
 
 
 def no_slope(x, t, W1, b1, W2, b2):
@@ -177,10 +164,94 @@ def test_the_panel_waits_for_nothing_and_resets():
     ({"backward": lambda x, t, W1, b1, W2, b2: {"dq": 1}}, "^backward: .* gives none of do, dz2, dW2"),
     ({"backward": lambda x, t, W1, b1, W2, b2: 1 / 0}, "ZeroDivisionError|division"),
     ({"backward": right, "fit": bp.Fit(bp.Network((2, 2, 2, 1)), "squared error", bp.DATA["xor"])},
-     "^backward: got a function of 2 layers of weights and biases, and a fit of a network of sizes .2, 2, 2, 1. with biases"),
-    ({"backward": right, "fit": bp.Fit(bp.Network((2, 2, 1), layer_norm=True), "squared error", bp.DATA["xor"])},
-     "^fit: got one with skip=False, layer_norm=True; with backward= allowed")],
-    ids=["number", "arguments", "one layer", "other names", "raises", "other fit", "layer norm"])
+     "^backward: got a function of 2 layers of weights and biases, and a fit of a network of sizes .2, 2, 2, 1. with biases")],
+    ids=["number", "arguments", "one layer", "other names", "raises", "other fit"])
 def test_what_is_no_backward_pass_is_refused(given, words):
     with pytest.raises(ValueError, match=words):
         bp.explore.backprop(picture="core", **given)
+
+
+# ---- skips and layer norm
+
+def test_alone_its_network_is_the_plain_one():
+    """A function says nothing of skips and layer norm: what is right without them is not called wrong beside them."""
+    for function in (right, deep_sigmoid):
+        explorer, scene, result, _ = shown({"backward": function})
+        assert explorer.knob("cures").options() == ("plain",) and explorer.words(result).startswith("Your d")
+        assert not result.crosses and "are right at these weights." in explorer.words(result)
+    with pytest.raises(ValueError, match="^cures: got 'layer norm'.*Allowed: plain"):
+        bp.explore.backprop(backward=right, cures="layer norm", picture="core")
+    assert len(EXPLORER.knob("cures").options()) == 4
+
+
+def deep_sigmoid(x, t, W1, b1, W2, b2, W3, b3):
+    a1 = sigmoid(x @ W1 + b1)
+    a2 = sigmoid(a1 @ W2 + b2)
+    o = sigmoid(a2 @ W3 + b3)
+    dz3 = 2 * (o - t) / len(x) * o * (1 - o)
+    dz2 = dz3 @ W3.T * a2 * (1 - a2)
+    return {"dz3": dz3, "dz2": dz2, "dW2": a1.T @ dz2, "dW1": x.T @ (dz2 @ W2.T * a1 * (1 - a1))}
+
+
+def normed(z):
+    s = np.sqrt(z.var(axis=1, keepdims=True) + 1e-5)
+    return (z - z.mean(axis=1, keepdims=True)) / s, s
+
+
+def skipping(x, t, W1, b1, W2, b2, W3, b3):
+    z1 = x @ W1 + b1
+    a1 = np.tanh(z1)
+    a2 = np.tanh(z1 + a1 @ W2 + b2)
+    o = np.tanh(a2 @ W3 + b3)
+    dz3 = 2 * (o - t) / len(x) * (1 - o ** 2)
+    dz2 = dz3 @ W3.T * (1 - a2 ** 2)
+    da1 = dz2 @ W2.T
+    dz1 = da1 * (1 - a1 ** 2) + dz2
+    return {"dz3": dz3, "dW3": a2.T @ dz3, "dz2": dz2, "dW2": a1.T @ dz2, "db2": dz2.sum(axis=0), "da1": da1, "dz1": dz1, "dW1": x.T @ dz1}
+
+
+def skip_forgotten(x, t, W1, b1, W2, b2, W3, b3):
+    found = skipping(x, t, W1, b1, W2, b2, W3, b3)
+    dz1 = found["dz1"] - found["dz2"]
+    return {**found, "dz1": dz1, "dW1": x.T @ dz1}
+
+
+def norming(x, t, W1, b1, W2, b2):
+    h, s = normed(x @ W1 + b1)
+    a1 = np.tanh(h)
+    o = np.tanh(a1 @ W2 + b2)
+    dz2 = 2 * (o - t) / len(x) * (1 - o ** 2)
+    g = dz2 @ W2.T * (1 - a1 ** 2)
+    dz1 = (g - g.mean(axis=1, keepdims=True) - h * (g * h).mean(axis=1, keepdims=True)) / s
+    return {"dz2": dz2, "dW2": a1.T @ dz2, "dz1": dz1, "dW1": x.T @ dz1, "db1": dz1.sum(axis=0)}
+
+
+def norm_forgotten(x, t, W1, b1, W2, b2):
+    h, _ = normed(x @ W1 + b1)
+    dz1 = norming(x, t, W1, b1, W2, b2)["dz2"] @ W2.T * (1 - np.tanh(h) ** 2)
+    return {**norming(x, t, W1, b1, W2, b2), "dz1": dz1, "dW1": x.T @ dz1, "db1": dz1.sum(axis=0)}
+
+
+@pytest.mark.parametrize("function, wrong", [(skipping, ""), (skip_forgotten, "dz1"), (norming, ""), (norm_forgotten, "dz1")])
+def test_of_a_fit_with_skips_or_layer_norm_the_judge_is_finite_differences(function, wrong):
+    rng, sizes = np.random.default_rng(3), (2, 3, 3, 1) if function in (skipping, skip_forgotten) else (2, 3, 1)
+    network = bp.Network(sizes, "tanh", skip=len(sizes) == 4, layer_norm=len(sizes) == 3)
+    fit = bp.Fit(network, "squared error", bp.Data(rng.normal(size=(2, 4)), rng.uniform(-1, 1, 4), "mine"))
+    theta = rng.normal(size=fit.n_params)
+    explorer, scene, result, values = shown({"backward": function, "fit": fit, "theta": theta})
+    truth = dict(zip(fit.names, slopes(fit, theta), strict=True))
+    for weight, yours, ours, mark in explorer.table(result)[2]:
+        assert float(ours.replace("−", "-")) == pytest.approx(truth[weight], rel=2e-3, abs=1e-6)
+        if yours != "–":
+            assert mark.startswith("✓") == bool(np.isclose(float(yours.replace("−", "-")), truth[weight], rtol=2e-3, atol=1e-6)), weight
+    words = explorer.words(result)
+    assert words.startswith(f"Your {wrong} is wrong" if wrong else "Your dz") and ("are right at these weights" in words) != bool(wrong)
+    assert not wrong or "Wrong only by what came before: dW1" in words
+    marks, memory = {}, Memory()
+    for step in range(1, result.stops + 1):
+        kind = scene.walk.stops[step - 1].kind
+        if kind[0] in "dg":
+            one = finished(explorer.compute(scene, {**values, "step": step}, memory))
+            marks |= {} if one.yours is None else {kind: one.yours.mark}
+    assert {mark for kind, mark in marks.items() if kind[1][:2] == ("z", 1)} == ({"✗"} if wrong else {"✓"})
+    assert {mark for kind, mark in marks.items() if kind[1][:2] == ("z", 2)} == {"✓"}

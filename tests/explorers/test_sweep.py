@@ -190,8 +190,8 @@ def test_beyond_what_this_choice_reaches_is_an_answer_or_a_sentence(explorer, me
             result = finished(explorer.compute(scene, values, Memory()))
         except ValueError as error:
             highest = explorer.limits(scene)
-            assert any(highest.get(knob.name) and f": got {knob.high:.0f}; allowed is a whole number from {knob.low:.0f} to {highest[knob.name]:.0f}"
-                       in str(error) for knob in moved), error
+            assert any(highest.get(knob.name) and f"{knob.name}: got {knob.high:.0f}; allowed is a whole number from {knob.low:.0f} to {highest[knob.name]:.0f}"
+                       == str(error) for knob in moved), error
         else:
             assert explorer.words(result).endswith(".")
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.coursework.diagnosis.beside import NEAR, distinct, relation
-from bpviz.network.backprop import forward
+from bpviz.network.backprop import forward, normalise, normalise_back
 from bpviz.words.catalogue import say
 from bpviz.words.numbers import number, pretty
 
@@ -20,10 +20,10 @@ def walked_back(fit, theta, theirs):
     """{part: array} on the way back: of each part what it is by the chain rule, given those of `theirs` before it.
 
     Rows first, as learners write it: "z2" is (rows, units), "W2" (units before, units). The mean over the rows is in
-    them all.
+    them all. Layer norm is part of the step from "a1" to "z1", and a skip adds "z2" to "z1".
     """
     network, loss, x, t = fit.network, fit.loss_record, fit.data.x, fit.data.y
-    z, _, a = forward(network, theta, x, np, loss.output)
+    z, h, a = forward(network, theta, x, np, loss.output)
     layers, found = network.layers(theta), {}
 
     def before(part):
@@ -31,12 +31,16 @@ def walked_back(fit, theta, theirs):
 
     last, error = len(layers), loss.slope(np, z[-1], a[-1], t).T / fit.divisor
     for k in range(last, 0, -1):
-        slope = ACTIVATIONS[network.activations[k - 1]].slope(np, z[k - 1], a[k]).T
+        slope = ACTIVATIONS[network.activations[k - 1]].slope(np, h[k - 1], a[k]).T
         if k < last:
             found[f"a{k}"] = before(f"z{k + 1}") @ layers[k][0].T
         elif loss.output is None:
             found[f"a{k}"] = error
         found[f"z{k}"] = before(f"a{k}") * slope if f"a{k}" in found else error
+        if network.norms[k - 1]:
+            found[f"z{k}"] = normalise_back(h[k - 1], normalise(np, z[k - 1])[1], found[f"z{k}"].T).T
+        if k < last and network.skips[k]:
+            found[f"z{k}"] = found[f"z{k}"] + before(f"z{k + 1}")
         found[f"W{k}"] = a[k - 1] @ before(f"z{k}")
         if network.bias:
             found[f"b{k}"] = before(f"z{k}").sum(axis=0)
