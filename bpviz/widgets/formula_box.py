@@ -27,7 +27,8 @@ class FormulaBox:
     def __init__(self, knob, name, on_choose):
         self.knob, self.kind, self.name, self.on_choose = knob, knob.formula, name, on_choose
         self.seen, self.drawn, self.taken, self.asked = False, "", None, None
-        label, tip, example = (say("page", f"formula_{key}", kind=self.kind, name="") for key in ("label", "tip", "example"))
+        label, tip, example = (say("page", f"formula_{key}", kind=self.kind, name="")
+                               for key in ("label", "tip", "example"))
         self.field = W.Text(description=label, placeholder=example, continuous_update=False, tooltip=tip,
                             style={"description_width": "auto"}, layout=W.Layout(flex="1 1 200px", min_width="0"))
         self.button = W.Button(description="Take it", tooltip=tip, layout=W.Layout(width="auto", flex="0 0 auto"))

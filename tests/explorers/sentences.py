@@ -57,6 +57,10 @@ def near(value, said, digits=3):
 
 
 def random_state(explorer, rng):
+    return made(explorer, random_values(explorer, rng))
+
+
+def random_values(explorer, rng):
     """Menus at random; every slider with probability one half at random over its reach, else as the menus set it."""
     values = explorer.values(**{menu.name: str(rng.choice(list(menu.corners))) for menu in explorer.menus})
     for knob in explorer.sliders:
@@ -67,10 +71,11 @@ def random_state(explorer, rng):
             values[knob.name] = float(np.clip(round(place) if knob.whole else place, knob.low, knob.high))
     for name, most in MOST.get(explorer.name, {}).items():
         values[name] = min(values[name], float(most))
-    return made(explorer, values)
+    return values
 
 
-def made(explorer, values):
+def made(explorer, values, enough=lambda result: False):
+    """The State of these values, computed to its end or to the first result that is enough."""
     values = {name: explorer.knob(name).check(value) for name, value in values.items()}
     choice = (explorer.name, *explorer.setting(values))
     if choice not in SCENES:                                     # as a panel keeps it
@@ -79,8 +84,13 @@ def made(explorer, values):
     for name, most in explorer.limits(scene).items():
         if most is not None:
             values[name] = min(values[name], most)
-    parts = explorer.compute(scene, values, Memory())
-    return State(explorer, values, scene, [part.result for part in parts if part.result is not None])
+    results = []
+    for part in explorer.compute(scene, values, Memory()):
+        if part.result is not None:
+            results.append(part.result)
+            if enough(part.result):
+                break
+    return State(explorer, values, scene, results)
 
 
 def judged(state):

@@ -145,12 +145,16 @@ STAGE = {}           # explorer: its last scene and width, a memory and a pictur
 
 
 def stage(explorer, values, width):
-    """(scene, memory, figure, drawing, blit) as a panel keeps them while menus move on which no scene depends."""
+    """(scene, memory, figure, drawing, blit) as a panel keeps them while menus move on which no scene depends, showing
+    these values."""
     key = explorer.setting(values), width
     if STAGE.get(explorer.name, (None,))[0] != key:
         scene, memory = finished(explorer.scene(values)), Memory()
         first = finished(explorer.compute(scene, values, memory))
         STAGE[explorer.name] = key, (scene, memory, *drawn(explorer, scene, first, width))
+    else:
+        scene, memory, _, drawing, _ = STAGE[explorer.name][1]
+        drawing.update(finished(explorer.compute(scene, values, memory)))
     return STAGE[explorer.name][1]
 
 
@@ -158,7 +162,6 @@ def stage(explorer, values, width):
 def test_every_corner(explorer, menus, places, width):
     base = explorer.small.cut(explorer.values(**menus))
     scene, memory, canvas, drawing, blit = stage(explorer, base, width)
-    drawing.update(finished(explorer.compute(scene, base, memory)))
     legible(canvas)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
