@@ -68,10 +68,12 @@ def jupyterlab(folder, home, flags=LAB, python=sys.executable, cwd=ROOT, classic
             server.wait()
 
 
-def write(folder, name, *cells):
-    """A notebook of these code cells."""
+def write(folder, name, *cells, words=""):
+    """A notebook of these code cells.  words: a text above them."""
     import nbformat
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in cells])
+    if words:
+        notebook.cells.insert(0, nbformat.v4.new_markdown_cell(words))
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
     nbformat.write(notebook, folder / name)
 

@@ -6,7 +6,7 @@ import contextlib
 import dataclasses
 from pathlib import Path
 
-from lab import LAB, Notebook, browser, jupyterlab
+from lab import LAB, Notebook, browser, jupyterlab, wait
 
 FLAGS = [*LAB, "--LabApp.expose_app_in_browser=True"]           # JupyterLab as window.jupyterapp
 
@@ -80,6 +80,17 @@ def far_away(notebook, seconds):
     finally:
         notebook.page.wait_for_timeout(1000 * seconds + 100)
         notebook.page.evaluate(change, 0)
+
+
+def framed(output, what):
+    """The panel in the output of a cell, once it is on the screen and has a frame and a verdict of its own."""
+    live = output.locator(".bpviz-picture")
+
+    def there():                        # JupyterLab moves its cells while the notebook fills
+        live.locator("canvas").scroll_into_view_if_needed()
+        return live.get_attribute("data-frame") and live.locator(".bpviz-words strong").count()
+    wait(there, 60, f"a frame of {what}", step=0.2)
+    return output.locator(".bpviz-panel")
 
 
 @contextlib.contextmanager

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from lab import MISSING, chromium, wait, write
+from shared import framed
 
 from bpviz.explorers import all_explorers
 
@@ -45,16 +46,10 @@ def page(jupyter):
 def panel(page, name):
     """The panel of an explorer, on the screen, with a frame of its own and every fold open."""
     output = page.locator(".jp-CodeCell").nth(EXPLORERS.index(name))
-    live = output.locator(".bpviz-picture")
-
-    def framed():                       # JupyterLab moves its cells while the notebook fills
-        live.locator("canvas").scroll_into_view_if_needed()
-        return live.get_attribute("data-frame") and live.locator(".bpviz-words strong").count()
-    wait(framed, 60, f"a frame of {name}", step=0.2)
+    found = framed(output, name)
     closed = output.locator(".bpviz-panel [aria-expanded=false], .bpviz-more:not(.mod-active)").locator("visible=true")
     while closed.count():
         closed.first.click()
-    found = output.locator(".bpviz-panel")
     found.evaluate("(panel) => panel.scrollIntoView()")
     return found
 

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 from lab import MISSING, chromium, wait, write
+from shared import framed
 
 from bpviz.explorers import all_explorers
 from bpviz.plots.layout import SIDE_BY_SIDE
@@ -37,14 +38,7 @@ def page(jupyter):
 
 def panel(page, name):
     """The panel of an explorer, on the screen, with a frame of its own."""
-    output = page.locator(".jp-CodeCell").nth(EXPLORERS.index(name))
-    live = output.locator(".bpviz-picture")
-
-    def framed():                       # JupyterLab moves its cells while the notebook fills
-        live.locator("canvas").scroll_into_view_if_needed()
-        return live.get_attribute("data-frame") and live.locator(".bpviz-words strong").count()
-    wait(framed, 60, f"a frame of {name}", step=0.2)
-    return output.locator(".bpviz-panel")
+    return framed(page.locator(".jp-CodeCell").nth(EXPLORERS.index(name)), name)
 
 
 @pytest.mark.parametrize("name", EXPLORERS)

@@ -1,12 +1,11 @@
 """Pointing at the path of a descent in a real JupyterLab: the step there is shown for as long, and no knob moves."""
-import contextlib
 import json
 import re
 
 import numpy as np
 import pytest
-from lab import MISSING, chromium, wait, write
-from test_lab import Learner
+from lab import MISSING, chromium, wait
+from test_lab import learning
 
 import bpviz as bp
 
@@ -15,13 +14,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.skipif(chromium() is None, reason
 
 @pytest.fixture(scope="module")
 def pointing(jupyter):
-    lab = jupyter.room("glance")
-    write(lab.folder, "glance.ipynb", "import bpviz as bp", "minima = bp.explore.minima()\nminima")
-    with contextlib.ExitStack() as stack:
-        notebook = stack.enter_context(lab.open("glance.ipynb", height=1000))
-        notebook.run_all()
-        learner = Learner(notebook)
-        learner.settle()
+    with learning(jupyter, "glance", "import bpviz as bp", "minima = bp.explore.minima()\nminima") as learner:
         yield learner
 
 

@@ -1,4 +1,5 @@
 """Lesson 6 in a real JupyterLab and a real Chromium, used as a learner uses it."""
+import contextlib
 import io
 import json
 import re
@@ -11,6 +12,21 @@ from PIL import Image
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(chromium() is None, reason=MISSING)]
 LIVE = ".bpviz-picture"
+
+
+@contextlib.contextmanager
+def learning(jupyter, name, *cells, words="", **more):
+    """Hands and eyes on the first panel of a notebook of these code cells, opened and run, in a folder of its own.
+
+    words: a text above the cells.  more: as Lab.open takes it.
+    """
+    lab = jupyter.room(name)
+    write(lab.folder, f"{name}.ipynb", *cells, words=words)
+    with lab.open(f"{name}.ipynb", **{"height": 1000, **more}) as notebook:
+        notebook.run_all()
+        learner = Learner(notebook)
+        learner.settle()
+        yield learner
 
 
 @pytest.fixture(scope="module")
@@ -196,7 +212,7 @@ def test_a_typed_number_is_kept_exactly(learner):
 def test_a_number_out_of_range_is_answered_in_a_sentence(learner):
     learner.number("w1").fill("99")
     learner.number("w1").press("Enter")
-    wait(lambda: learner.error() == "w1: got 99; allowed is a finite number at least -6 and at most 6", 10, "the sentence")
+    wait(lambda: learner.error() == "w1: got 99; allowed is a finite number at least −6 and at most 6", 10, "the sentence")
     assert learner.words().startswith("Settled in minimum A") and learner.knob("w1") == "1"
     learner.number("w1").fill("-2.5")
     learner.number("w1").press("Enter")

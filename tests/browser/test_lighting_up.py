@@ -1,11 +1,9 @@
 """What is one thing lights up together, and a gradient opens into its products: by mouse and keys, in a real JupyterLab."""
-import contextlib
-import json
 
 import numpy as np
 import pytest
-from lab import MISSING, chromium, wait, write
-from test_lab import Learner
+from lab import MISSING, chromium, wait
+from test_lab import learning
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(chromium() is None, reason=MISSING)]
 LESSON = "Point at `w1[1,1]`, at <data value=\"dL/dw1[1,1]\">$\\frac{\\partial L}{\\partial w}$</data>, not at `w9[1,1]`."
@@ -16,17 +14,8 @@ SPOTS = """(names) => { const layer = document.querySelector('.bpviz-stage'), bo
 
 @pytest.fixture(scope="module")
 def walker(jupyter):
-    lab = jupyter.room("lighting")
-    write(lab.folder, "light.ipynb", "import bpviz as bp", "walk = bp.explore.backprop(step=20)\nwalk", "print(walk.picture.frames)")
-    path = lab.folder / "light.ipynb"
-    notebook = json.loads(path.read_text())
-    notebook["cells"].insert(0, {"cell_type": "markdown", "id": "lesson", "metadata": {}, "source": LESSON})
-    path.write_text(json.dumps(notebook))
-    with contextlib.ExitStack() as stack:
-        opened = stack.enter_context(lab.open("light.ipynb", height=1000))
-        opened.run_all()
-        learner = Learner(opened)
-        learner.settle()
+    cells = "import bpviz as bp", "walk = bp.explore.backprop(step=20)\nwalk", "print(walk.picture.frames)"
+    with learning(jupyter, "lighting", *cells, words=LESSON) as learner:
         wait(lambda: learner.page.locator(".jp-RenderedMarkdown .bpviz-word").count() == 2, 10, "the words of the lesson are found")
         yield learner
 

@@ -1,10 +1,9 @@
 """What a learner brings of their own, in a real JupyterLab: a buggy backward pass in the walk, a menu's rate, a training that plays."""
-import contextlib
 import re
 
 import pytest
-from lab import MISSING, chromium, wait, write
-from test_lab import Learner
+from lab import MISSING, chromium, wait
+from test_lab import learning
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(chromium() is None, reason=MISSING)]
 
@@ -22,19 +21,8 @@ def backward(x, t, W1, b1, W2, b2):
     return {"dz2": dz2, "dW2": a1.T @ dz2, "db2": dz2.sum(axis=0), "dz1": dz1, "dW1": x.T @ dz1, "db1": dz1.sum(axis=0)}"""
 
 
-@contextlib.contextmanager
-def learner(jupyter, name, *cells):
-    lab = jupyter.room(name)
-    write(lab.folder, f"{name}.ipynb", *cells)
-    with lab.open(f"{name}.ipynb", height=1000) as notebook:
-        notebook.run_all()
-        one = Learner(notebook)
-        one.settle()
-        yield one
-
-
 def test_a_bug_of_ones_own_is_named_in_the_walk_and_marked_where_it_is(jupyter):
-    with learner(jupyter, "bugged", BUG, "walk = bp.explore.backprop(backward=backward, step=18)\nwalk") as one:
+    with learning(jupyter, "bugged", BUG, "walk = bp.explore.backprop(backward=backward, step=18)\nwalk") as one:
         wait(lambda: one.words().startswith("Your dz1 is wrong: for z1["), 30, "the entry to be named")
         assert "Wrong only by what came before: dW1, db1." in one.words()
         rows = one.live.locator("table tr").all_inner_texts()
@@ -46,7 +34,7 @@ def test_a_bug_of_ones_own_is_named_in_the_walk_and_marked_where_it_is(jupyter):
 
 
 def test_a_choice_of_the_menu_brings_a_rate_that_suits(jupyter):
-    with learner(jupyter, "suited", "import bpviz as bp", "minima = bp.explore.minima()\nminima") as one:
+    with learning(jupyter, "suited", "import bpviz as bp", "minima = bp.explore.minima()\nminima") as one:
         assert one.knob("rate") == "20"
         one.panel.get_by_label("activation f").first.select_option("identity")
         wait(lambda: one.knob("activation") == "identity" and float(one.knob("rate")) < 1, 20, "a smaller rate")
@@ -57,7 +45,7 @@ def test_a_choice_of_the_menu_brings_a_rate_that_suits(jupyter):
 
 
 def test_the_boundary_plays_to_the_end_of_its_training(jupyter):
-    with learner(jupyter, "played", "import bpviz as bp", "edge = bp.explore.boundary(steps=60, moment=20)\nedge") as one:
+    with learning(jupyter, "played", "import bpviz as bp", "edge = bp.explore.boundary(steps=60, moment=20)\nedge") as one:
         before, words = one.pixels(), one.words()
         one.live.get_by_text("Play", exact=True).click()
         wait(lambda: float(one.knob("moment")) >= 60, 60, "the last step")
@@ -66,7 +54,7 @@ def test_the_boundary_plays_to_the_end_of_its_training(jupyter):
 
 
 def test_a_test_surface_is_dragged_from_one_minimum_into_another_and_nothing_of_a_network_is_there(jupyter):
-    with learner(jupyter, "hills", "import bpviz as bp", 'hills = bp.explore.minima(fit=bp.SURFACES["himmelblau"])\nhills') as one:
+    with learning(jupyter, "hills", "import bpviz as bp", 'hills = bp.explore.minima(fit=bp.SURFACES["himmelblau"])\nhills') as one:
         assert "“himmelblau”" in one.panel.inner_text() and re.match(r"Settled in minimum (\w)", one.words())
         assert not re.search(r"network|answers|\brows?\b", one.words()) and "its gradient" in one.live.locator("table").first.inner_text()
         shown = [label for label in ("data set", "activation f", "objective") if one.panel.get_by_label(label).first.is_visible()]

@@ -1,22 +1,14 @@
 """The pulse on the walk's arrows, in a real JupyterLab: it runs, is slowed, switched off, and off for less motion."""
-import contextlib
-
 import pytest
-from lab import MISSING, chromium, wait, write
-from test_lab import Learner
+from lab import MISSING, chromium, wait
+from test_lab import learning
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(chromium() is None, reason=MISSING)]
 
 
 @pytest.fixture(scope="module")
 def walker(jupyter):
-    lab = jupyter.room("pulse")
-    write(lab.folder, "pulse.ipynb", "import bpviz as bp", "walk = bp.explore.backprop(step=9)\nwalk")
-    with contextlib.ExitStack() as stack:
-        notebook = stack.enter_context(lab.open("pulse.ipynb", height=1000))
-        notebook.run_all()
-        learner = Learner(notebook)
-        learner.settle()
+    with learning(jupyter, "pulse", "import bpviz as bp", "walk = bp.explore.backprop(step=9)\nwalk") as learner:
         yield learner
 
 

@@ -1,6 +1,7 @@
 """The box for a formula of one's own, by keys and by mouse, live and in core widgets."""
 import pytest
 from lab import MISSING, chromium, wait, write
+from shared import framed
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(chromium() is None, reason=MISSING)]
 CELLS = "import bpviz as bp\nbp.explore.minima()", "bp.explore.minima(picture='core')"
@@ -14,7 +15,7 @@ def test_a_formula_is_typed_refused_and_taken(jupyter):
         page, cells = notebook.page, notebook.page.locator(".jp-CodeCell")
         live, core = (cells.nth(k).locator(".bpviz-panel") for k in (0, 1))
         live.locator("canvas").scroll_into_view_if_needed()
-        wait(lambda: live.locator(".bpviz-picture").get_attribute("data-frame"), 60, "a frame")
+        framed(cells.first, "minima")
         closed = live.evaluate("(e) => e.getBoundingClientRect().height")
         field = live.get_by_label("your own f(z) =")
         assert closed <= 640 and not field.is_visible()

@@ -1,23 +1,16 @@
 """An input and a target of the walk are dragged up and down in a real JupyterLab, and go back."""
-import contextlib
 import json
 
 import pytest
-from lab import MISSING, chromium, wait, write
-from test_lab import Learner
+from lab import MISSING, chromium, wait
+from test_lab import learning
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(chromium() is None, reason=MISSING)]
 
 
 @pytest.fixture(scope="module")
 def walker(jupyter):
-    lab = jupyter.room("lifted")
-    write(lab.folder, "lifted.ipynb", "import bpviz as bp", "walk = bp.explore.backprop(step=9)\nwalk")
-    with contextlib.ExitStack() as stack:
-        notebook = stack.enter_context(lab.open("lifted.ipynb", height=1000))
-        notebook.run_all()
-        learner = Learner(notebook)
-        learner.settle()
+    with learning(jupyter, "lifted", "import bpviz as bp", "walk = bp.explore.backprop(step=9)\nwalk") as learner:
         yield learner
 
 

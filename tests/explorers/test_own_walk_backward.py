@@ -4,27 +4,15 @@ import re
 import numpy as np
 import pytest
 from test_sweep import drawn, legible_at_every_width, no_surfaces  # noqa: F401
+from test_yours import backward as right
+from test_yours import sigmoid
 
 import bpviz as bp
 from bpviz.base.work import Memory, finished
+from bpviz.base.written import as_python
 from bpviz.explorers import all_explorers
 
 EXPLORER = all_explorers()["backprop"]
-
-
-def sigmoid(z):
-    return 1 / (1 + np.exp(-z))
-
-
-def right(x, t, W1, b1, W2, b2):
-    a1 = sigmoid(x @ W1 + b1)
-    o = sigmoid(a1 @ W2 + b2)
-    do = 2 * (o - t) / len(x)
-    dz2 = do * o * (1 - o)
-    da1 = dz2 @ W2.T
-    dz1 = da1 * a1 * (1 - a1)
-    return {"do": do, "dz2": dz2, "dW2": a1.T @ dz2, "db2": dz2.sum(axis=0), "da1": da1, "dz1": dz1, "dW1": x.T @ dz1,
-            "db1": dz1.sum(axis=0)}
 
 
 def no_slope(x, t, W1, b1, W2, b2):
@@ -107,7 +95,7 @@ def test_table_and_verdict_against_difference_quotients(name, example, seed):
     if FIRST[name] is None or (name == "no_mean" and fit.data.rows == 1):
         assert words.startswith("Your do, dz2, dW2, db2, da1, dz1, dW1, db1 are right at these weights.")
         return
-    said = re.match(r"Your (\w+) is wrong: for (\S+)(?: in row (\d))? it is (\S+), (.*?)\.(?= |$)", words)
+    said = re.match(r"Your (\w+) is wrong: for (\S+)(?: in row (\d))? it is (\S+), (.*?)\.(?= |$)", as_python(words))
     assert said[1] == FIRST[name] and (name not in AFTER or f"Wrong only by what came before: {AFTER[name]}." in words)
     assert "before:" in words or name == "one_entry" and said[2] == "w1[2,1]" and "with the other sign" in said[5]
 
@@ -141,7 +129,7 @@ def test_a_chain_is_run_row_by_row():
     a2 = sigmoid(w2 * sigmoid(w1 * x))
     said = re.match(r"Your da2 is wrong: for a2\[1\] in row 2 it is (\S+), half the right (\S+)\. Wrong only by what came before: "
                     r"dz2, dw2, dz1, dw1\.", explorer.words(result))
-    assert float(said[2].replace("−", "-")) == pytest.approx(2 * (a2 - t), rel=2e-3)
+    assert float(as_python(said[2])) == pytest.approx(2 * (a2 - t), rel=2e-3)
 
 
 def test_a_wrong_shape_is_named():
