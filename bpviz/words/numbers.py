@@ -131,14 +131,17 @@ def steps_of(n, more=""):
 
 
 def pretty(text):
-    """Plain text with true minus signs, dots and squares; brackets around all of it are left out.
+    """Plain text with true minus signs, dots and powers; brackets around all of it are left out.
 
     >>> pretty("(-0.5*a**2)")
     '−0.5 · a²'
+    >>> pretty("z*s**(-2)")
+    'z · s⁻²'
     """
     if re.fullmatch(r"\([^()]*\)", text):
         text = text[1:-1]
-    return text.replace("**2", "²").replace("*", " · ").replace("-", "−")
+    text = re.sub(r"\*\*(\d+(?![\d.])|\(-\d+\))", lambda power: power[1].strip("()").translate(SUPERSCRIPT), text)
+    return text.replace("**", "^").replace("*", " · ").replace("-", "−")
 
 
 def minus(value):
