@@ -140,8 +140,10 @@ def pretty(text):
     """
     if re.fullmatch(r"\([^()]*\)", text):
         text = text[1:-1]
-    text = re.sub(r"\*\*(\d+(?![\d.])|\(-\d+\))", lambda power: power[1].strip("()").translate(SUPERSCRIPT), text)
-    return text.replace("**", "^").replace("*", " · ").replace("-", "−")
+    if "**" in text:
+        text = re.sub(r"\*\*(\d+(?![\d.])|\(-\d+\))", lambda power: power[1].strip("()").translate(SUPERSCRIPT), text)
+        text = text.replace("**", "^")
+    return text.replace("*", " · ").replace("-", "−")
 
 
 def minus(value):
