@@ -182,7 +182,7 @@ def draw(axes, scene):
                     curve_ghost(axes.answers, "answers.end", inputs(scene.fit.data)), curve_ghost(loss, "path.loss"),
                     halo, line, moment_over(field), Over((*saddle_marks(field, points), *marks.artists)), start, end,
                     *curves, *curve(loss, "path.loss", {"color": BLUE}), moment_on(loss), Shaped(key, ("key",)),
-                    name_ghost(field, points), titled(loss, "moment.words"), pointed), field,
+                    name_ghost(field, points.theta), titled(loss, "moment.words"), pointed), field,
                    places=(Slide(loss, "moment"), glance))
 
 

@@ -142,7 +142,7 @@ def draw(axes, scene, yours=False):
                     *bent, Shaped(mark, ("moment.theta", "pushed.path.theta")), *theirs,
                     Shaped(glanced, ("path.theta", "moment.step", "moment.here", "pushed.path.theta")),
                     names_of_minima(landscape, scene.points),
-                    name_ghost(landscape, scene.points),
+                    name_ghost(landscape, scene.points.theta),
                     *curve(loss, "path.loss", {"color": BLUE}), moment_on(loss), bars,
                     titled(landscape, "alone.words"), titled(loss, "moment.words")), landscape,
                    places=(Slide(loss, "moment"), pick_rows(axes.answers, data), pick_bar,

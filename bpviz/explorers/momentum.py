@@ -13,6 +13,7 @@ from bpviz.descent import oscillator
 from bpviz.descent.heavy_ball import Bottom, Quadratic, heavy_ball
 from bpviz.explorers import two_weights
 from bpviz.explorers.explorer import Explorer, Menu, Slider
+from bpviz.plots.ghosts import name_ghost, path_ghost
 from bpviz.plots.landscape import draw_landscape, names_of_minima
 from bpviz.plots.layout import Layout, Row, Stack, Tile
 from bpviz.plots.momentum import (
@@ -24,11 +25,13 @@ from bpviz.plots.momentum import (
     draw_plane,
     heading,
     loss_curves,
+    pinned_run,
     run_over,
 )
 from bpviz.plots.motion import Drawing, Shaped
 from bpviz.plots.places import Drag
 from bpviz.plots.style import BLUE, WARM
+from bpviz.words.catalogue import say
 
 STEPS, SHOWN, TICKS = 600, 150, (-6, -3, 0, 3, 6)
 QUADRATIC = "a quadratic"
@@ -47,6 +50,11 @@ class Scene:
     bottom: Bottom | None
     steep: float
 
+    @property
+    def known(self):
+        """Places (2, K) with names of their own."""
+        return self.land.points.theta if self.land else np.zeros((2, 1))
+
 
 def scene(values):
     if values["on"] == QUADRATIC:
@@ -57,7 +65,8 @@ def scene(values):
     k = land.points.label.index(name)
     theta = land.points.theta[:, k]
     curvatures, directions = np.linalg.eigh(land.fit.hessian(theta))
-    yield Part(1.0, Scene(land, Bottom(theta, float(land.points.loss[k]), curvatures, directions, name),
+    others = tuple((land.points.label[j], land.points.theta[:, j]) for j in land.points.minima if j != k)
+    yield Part(1.0, Scene(land, Bottom(theta, float(land.points.loss[k]), curvatures, directions, name, others),
                           float(curvatures[1])))
 
 
@@ -76,6 +85,18 @@ def limits(scene):
     return {"rate": float(f"{HIGH / scene.steep:.3g}"), "condition": None if scene.land else 100.0}
 
 
+def compare(scene, pinned, result):
+    """The sentence that holds the pinned heavy ball against that of now."""
+    label, (there, here) = result.bottom.label, [run.heavy for run in (pinned, result)]
+    bent = [run.bottom.curvatures[1] / run.bottom.curvatures[0] for run in (pinned, result)]
+    by = None if None in (there.down, here.down) else there.down - here.down
+    kind = None if by is None else "slower" if by > 0 else "quicker" if by else "alike"
+    w1, w2 = (there.path.theta[:, 0] + 0.0).tolist()                                   # no -0
+    return say("momentum", "pinned", rate=pinned.rate, momentum=pinned.momentum, w1=w1, w2=w2,
+               valley={"other": bool(bent[0] != bent[1]), "condition": bent[0]}, there=there.facts(label),
+               here=here.facts(label), gap={"kind": kind, "by": abs(by or 0)})
+
+
 VALLEYS = Row((Tile("plain", (52, 34, 8, 48)), Tile("heavy", (52, 34, 16, 48))))
 LAYOUT = Layout(
     wide=Row((Tile("plane", (60, 34, 0, 52), share=0.42), Stack((VALLEYS, Tile("loss", (64, 34, 16, 48), high=90)),
@@ -89,7 +110,8 @@ LAYOUT = Layout(
 def draw(axes, scene):
     m = np.linspace(0, 1, 201) ** 2
     draw_plane(axes.plane, (m, *oscillator.borders(m)), scene.steep)
-    bindings = [*bars(axes.plane, scene.steep), heading(axes.plane, "heads.plane", left=-38)]
+    bindings = [*pinned_run(axes.plane, axes.loss), *bars(axes.plane, scene.steep),
+                heading(axes.plane, "heads.plane", left=-38)]
     for name, look, colour in (("plain", PLAIN, BLUE), ("heavy", HEAVY, WARM)):
         valley = getattr(axes, name)
         if scene.land:
@@ -100,10 +122,11 @@ def draw(axes, scene):
             valley.grid(False)
             bindings.append(Shaped(Ellipses(valley), ("bottom.curvatures",)))
         valley.set(xticks=TICKS, yticks=TICKS)
-        bindings += run_over(valley, name, look)
+        bindings += [*path_ghost(valley, f"{name}.walk"), *run_over(valley, name, look)]
         if scene.land:
             bindings.append(names_of_minima(valley, scene.land.points))
         bindings.append(heading(valley, f"heads.{name}", colour, left=-30))
+    bindings.append(name_ghost(axes.heavy, scene.known, "heavy.walk"))
     bindings += loss_curves(axes.loss, SHOWN)
     start = partial(Drag, knobs=("w1", "w2"))
     return Drawing(bindings, axes.plane, places=(start(axes.plain), start(axes.heavy)))
@@ -121,4 +144,5 @@ EXPLORER = Explorer(
         *two_weights.start_sliders(-5.0, 3.0),
     ),
     scene=scene, compute=compute, draw=draw, limits=limits, layout=LAYOUT, handle=("rate", "momentum"),
+    compare=compare,
 )

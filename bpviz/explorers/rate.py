@@ -129,7 +129,8 @@ def draw(axes, scene):
     halo, path, start, end = path_over(landscape)
     pointed, glance = pointed_at(landscape)
     return Drawing((halo, path, moment_over(landscape), start, end, *path_ghost(landscape),
-                    place_ghost(axes.sweep, "rate"), name_ghost(landscape, points), names_of_minima(landscape, points),
+                    place_ghost(axes.sweep, "rate"), name_ghost(landscape, points.theta),
+                    names_of_minima(landscape, points),
                     Shaped(line, ("parabola",)), titled(axes.line, "heading"), Shaped(sweep, ("rate", "final")),
                     Shaped(strip, ("parabola", "rate")),
                     curve_ghost(axes.answers, "answers.end", inputs(scene.land.fit.data)), *curves,

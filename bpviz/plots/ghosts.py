@@ -51,9 +51,9 @@ def path_ghost(axes, theta="path.theta"):
                          part="last")))
 
 
-def name_ghost(axes, points, theta="path.theta"):
-    """The binding of the name of a pinned descent, by its start.  points: the CriticalPoints of the landscape."""
-    return Ghost(Shaped(StartName(axes, points.theta), (theta,)))
+def name_ghost(axes, clear, theta="path.theta"):
+    """The binding of the name of a pinned descent, by its start.  clear: places (2, K) that it keeps clear of."""
+    return Ghost(Shaped(StartName(axes, clear), (theta,)))
 
 
 def curve_ghost(axes, y, x=None):

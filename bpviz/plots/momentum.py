@@ -2,9 +2,10 @@
 import numpy as np
 from matplotlib.transforms import ScaledTranslation
 
+from bpviz.plots.ghosts import DASHED
 from bpviz.plots.label import label
 from bpviz.plots.landscape import EDGE, START
-from bpviz.plots.motion import Shaped, Stroke, Words
+from bpviz.plots.motion import Ghost, Shaped, Stroke, Words
 from bpviz.plots.style import BLUE, GREEN, INK, PAPER, VERMILION, WARM, pixels
 
 HIGH = 4.1                    # rate * curvature at the right end of the plane
@@ -55,6 +56,12 @@ def bars(axes, steep):
     return (Stroke(axes, "fastest.1", "fastest.0", best), Stroke(axes, "ground", "ends", plain),
             Stroke(axes, "height", "ends", heavy), Shaped(regions, ("momentum",)),
             Shaped(EndNames(axes, regions), ("ends", "momentum", "fastest")))
+
+
+def pinned_run(plane, loss):
+    """Bindings of a pinned heavy ball: its bar in the plane, and its losses."""
+    ends = {**DASHED, "marker": "o", "markersize": 8, "markerfacecolor": PAPER, "markeredgewidth": 1.6}
+    return Ghost(Stroke(plane, "height", "ends", ends)), Ghost(Stroke(loss, "shares.heavy", look=DASHED))
 
 
 class RegionNames:

@@ -17,7 +17,7 @@ class Projector:
     def __init__(self, explorer):
         self.explorer = explorer
         self._scenes, self._memories, self._drawn_for = Memory(SCENES_KEPT), Memory(SCENES_KEPT), None
-        self._drawing = self._blit = self.scene = None
+        self._drawing = self._blit = self._framed = self.scene = None
         self._ahead = iter(())
         self._pin = None
 
@@ -65,7 +65,12 @@ class Projector:
 
     def frame(self, result):
         """The pixels of a result: uint8 (height, width, 4), valid until the next frame."""
+        self._framed = self._blit
         return self._frame(self._drawing, self._blit, result)
+
+    def still(self):
+        """The pixels of the last frame without the words that invite to move something."""
+        return self._framed.still()
 
     def _frame(self, drawing, blit, result):
         with style():

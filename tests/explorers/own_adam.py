@@ -73,7 +73,9 @@ def titles(result, net, here, step, rate):
         yield "adam: title, the steeper", g[one] >= g[two] and one != two, g
         yield "adam: title, how much", like(g[one] / g[two], found[2], 0.06) and like(move[one] / move[two], found[3], 0.06), found[0]
     else:
-        yield "adam: title of no gradient", not g.all() or not move.all() or ("Next to no" in result.heads["step"] and g.max() < 1.001e-9), result.heads["step"]
+        rest = "Next to no step" in result.heads["step"]
+        yield "adam: at rest in the title", not rest or move.max() < 1.0001e-3 * rate, move
+        yield "adam: title of no gradient", rest or not g.all() or not move.all() or ("Next to no" in result.heads["step"] and g.max() < 1.001e-9), result.heads["step"]
     near = (np.abs(move / rate - 1) <= 0.1).all()
     title = result.heads["rate"]
     yield "adam: title, nearly the rate", ("nearly" in title) == near or abs(np.abs(move / rate - 1) - 0.1).min() < 1e-6, (move, title)
@@ -101,11 +103,16 @@ def sentences(result, words, step, v, t):
     found = re.search(rf"w([12])'s gradient, and so its plain step, is {TIMES} times w([12])'s; "
                       rf"Adam moves (?:it {TIMES} times as far|both about as far)\.", words)
     if found:
+        yield "adam: a ratio is of steps to speak of", far.max() >= 0.9999e-3 * v["rate"], (far, words)
         one, two = int(found[1]) - 1, int(found[3]) - 1
         yield "adam: gradients held together", size[one] >= size[two] and like(size[one] / size[two], found[2], 0.06) and one != two, found[0]
         yield "adam: moves held together", like(far[one] / far[two], found[4]) if found[4] else 1 / 1.051 <= far[one] / far[two] <= 1.051, (far, found[0])
     else:
-        yield "adam: no gradient", not size.all() or not far.all() or not np.isfinite(g).all() or ("next to no" in words and size.max() < 1.001e-9), words
+        rest = re.search(rf"next to no step is left, at most {TIMES} of the learning rate", words)
+        if rest:
+            yield "adam: at rest", far.max() < 1.0001e-3 * v["rate"] and like(far.max() / v["rate"], rest[1], 0.06), (far, words)
+            yield "adam: mean beside root", np.allclose(far / v["rate"], np.abs(mean) / (np.sqrt(square) + 1e-8), rtol=1e-6), words
+        yield "adam: no gradient", bool(rest) or not size.all() or not far.all() or not np.isfinite(g).all() or ("next to no" in words and size.max() < 1.001e-9), words
     if found := re.search(rf"Per unit of mean gradient w([12]) moves {TIMES} times as far as w([12]) \(own rates {TIMES} and {TIMES}\)\.", words):
         one, two = int(found[1]) - 1, int(found[3]) - 1
         each = far / np.abs(mean)

@@ -78,10 +78,11 @@ def test_the_factors_multiply_and_the_roads_add_up_to_the_gradient(case):
     assert all(abs(sum(products.rows[f"dL/d{name}"]) / products.divisor - g) < 1e-13 * size for name, g in zip(fit.names, gradient, strict=True))
 
 
+@pytest.mark.parametrize("sizes", [(2, 2, 2, 1), (2, 4, 4, 1)], ids=str)
 @pytest.mark.parametrize("more", [{"skip": True}, {"layer_norm": True}, {"skip": True, "layer_norm": True}], ids=str)
-def test_skips_and_layer_norm_are_roads_too(more):
+def test_skips_and_layer_norm_are_roads_too(more, sizes):
     """A skip hands a slope on times 1; of layer norm each z takes part in every answer of its layer."""
-    fit, theta, products = products_of(5, (2, 2, 2, 1), "tanh", "squared error", **more)
+    fit, theta, products = products_of(5, sizes, "tanh", "squared error", **more)
     oracle = complex_step(fit, theta)
     size = max(abs(number) for rows in oracle.values() for number in rows)
     found, ends = in_the_page(products.told(), ["slopesOf(told)", "Object.keys(told.rows).map((slope) => [slope, roadsOf(told, slope).map(([, product]) => product)])"])

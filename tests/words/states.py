@@ -12,7 +12,7 @@ HINT = {"hint": 1, "wrong": 6, "many": 9, "right": 3, "entries": {"few": ["w1[1,
 PINNED = {"w1": 1.0, "w2": -2.25, "there": {"loss": 0.5, "label": "B"}, "here": {"loss": 0.25, "label": "A"}, "away": False,
           "away_now": False, "same": False, "other": False, "gap": {"kind": "higher", "by": 0.25}}
 
-STEP = {"kind": "two", "t": 12, "alike": False, "steep": "w2", "flat": "w1", "gradients": 34.0, "moves": 1.25}
+STEP = {"kind": "two", "t": 12, "alike": False, "steep": "w2", "flat": "w1", "gradients": 34.0, "moves": 1.25, "largest": 2.5e-5}
 OWN_RATES = {"known": True, "apart": True, "more": "w1", "less": "w2", "times": 11.5, "high": 265.0, "low": 23.0}
 IN_RATES = {"known": True, "near": False, "apart": False, "first": -0.83, "second": 1.05, "rate": 0.1}
 
@@ -69,7 +69,8 @@ HEADING = {"phase": "forward", "step": 1, "stops": 30, "row": 2, "rows": 4}
 ALONG = {"kind": "straight", "truth": "falls", "rate": 12.5, "curvature": 0.0625, "first": 0.5, "last": 0.25, "one": 16,
          "two": 32}
 HOW = ("away", "level", "elsewhere", "slow")
-DOWN = {"how": "down", "steps": 16, "label": "", "distance": 0.25}
+DOWN = {"how": "down", "steps": 16, "label": "", "distance": 0.25, "other": None}
+OTHER = {**DOWN, "how": "elsewhere", "label": "B", "other": "A"}
 BELOW = {**DOWN, "how": "level", "label": "B"}
 OSCILLATES = {"name": "flat", "h": 0.125, "theory": "creeps", "factor": 0.75, "seen": "creeps", "measured": 0.75,
               "agrees": True, "border": False, "quadratic": True, "far": False, "label": "B"}
@@ -247,7 +248,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
              ("moment", {"step": 12, "loss": 0.25}), ("here", {"step": 1200, "w1": 0.5, "w2": -1.25, "loss": 0.25}), ("together", {}), ("alone", {"x": -1.5})], "adam": [
     *((key, {}) for key in ("row_gradient", "row_mean", "row_root", "row_rates", "row_move", "start", "plain_path", "looked_at")),
     ("scale", {"largest": 0.0664}),
-    *((key, {**STEP, "kind": kind}) for key in ("title_step", "step") for kind in ("two", "one", "none", "lost")), ("step", {**STEP, "alike": True}),
+    *((key, {**STEP, "kind": kind}) for key in ("title_step", "step") for kind in ("two", "one", "none", "lost", "rest")), ("step", {**STEP, "alike": True}),
     *varied("title_own", OWN_RATES, apart=(False,)), ("title_own", {**OWN_RATES, "apart": False, "known": False}), ("rates", OWN_RATES),
     *varied("title_rate", IN_RATES, near=(True,), known=(False,)), *varied("near", {**IN_RATES, "near": True}, apart=(True,)),
     *varied("title_ends", {"both": None, "neither": False, "adam": {"away": False, "label": "A"}, "plain": {"away": False, "label": ""}}, both=("A",), neither=(True,),
@@ -260,7 +261,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
 ], "momentum": [
     ("table", {}), *varied("title_loss", {"below": False, "label": "C"}, below=(True,)), *varied("title_plane", {"flat": "creeps", "steep": "swings", "alike": False}, alike=(True,)),
     *varied("title_plain", DOWN, how=HOW), *varied("title_heavy", DOWN, how=HOW), ("title_plain", BELOW),
-    ("title_heavy", BELOW),
+    ("title_heavy", BELOW), ("title_plain", OTHER), ("title_heavy", OTHER), ("pair", {"momentum": 0.5, "heavy": OTHER, "plain": OTHER}),
     *varied("pair", {"momentum": 0.5, "heavy": DOWN, "plain": {**DOWN, "how": "away"}}, momentum=(0,),
             heavy=tuple({**DOWN, "how": how, "label": label} for how in HOW for label in ("", "B") if label or how != "elsewhere")),
     *varied("direction", OSCILLATES, agrees=(None,), name=("steep", "each")),
@@ -268,6 +269,9 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     *varied("direction", {**OSCILLATES, "agrees": None, "seen": None, "measured": None}, quadratic=(False,), far=(True,)),
     ("far", {"label": "B"}),
     *varied("fastest", {"rate": 2.78, "momentum": 0.25, "factor": 0.5, "plain": 0.75}, momentum=(0,)),
+    *varied("pinned", {"rate": 1.9, "momentum": 0.6, "w1": -5.0, "w2": 3.0, "valley": {"other": False, "condition": 25.0}, "there": DOWN,
+                       "here": DOWN, "gap": {"kind": "alike", "by": 0}}, valley=({"other": True, "condition": 10.0},),
+            gap=({"kind": "slower", "by": 5}, {"kind": "quicker", "by": 5}, {"kind": None, "by": 0})),
 ], "phase": [
     ("phase", {"sigma_w": 1.5, "sigma_b": 0.05, "phase": "chaotic"}),
     *varied("reach", {"lengths": {"q": 0.5}, "chi": 1.125, "phase": "chaotic", "depth": 7.5}, depth=(1e9, 0.0),
@@ -332,7 +336,8 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     *varied("bearable_rate", {"rate": 0.5, "starts": 121, "steps": 500, "bears": True, "bouncing": 3}, bears=(False,), bouncing=(0, 1)),
     *((key, {}) for key in ("again", "stopped", "reset", "not_answered", "first_counts", "printed", "hint_tip", "walk_tip",
                             "solution_tip", "no_walk", "walk_below", "own_optimizer", "own_fit_of_two", "own_walked_fit", "own_walked_theta", "own_walked_backward", "own_network", "own_backward", "own_fit", "own_theta", "own_path", "own_data", "more")),
-    *((key, {"kind": kind, "name": "bent"}) for kind in ("activation", "loss") for key in ("formula_label", "formula_tip", "formula_drawn")),
+    *((key, {"kind": kind, "name": "bent"}) for kind in ("activation", "loss") for key in ("formula_label", "formula_tip", "formula_example",
+                                                                                "formula_drawn")),
     ("formula_proving", {}), *varied("formula_taken", {"name": "bent", "points": 21, "jumps": True}, jumps=(False,)),
     *varied("proof", {"wrong": 0, "weights": 9}, wrong=(2,)), *varied("arrow_keys", {"moves": "point", "across": "w1", "up": "w2"}, moves=("window", "light")),
     ("two_curves", {"both": "You said 1, it is 2.", "words": "Why."}), ("no_outcome", {"why": "ValueError: no."}),
