@@ -4,7 +4,7 @@ from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.transforms import ScaledTranslation
 
 from bpviz.plots.label import label
-from bpviz.plots.landscape import side_labels
+from bpviz.plots.landscape import below_zero, side_labels
 from bpviz.plots.motion import Words
 from bpviz.plots.style import GREEN, INK, ORANGE, PAPER, VERMILION, pixels
 from bpviz.words.catalogue import say
@@ -109,7 +109,9 @@ def loss_from_the_lowest(axes, land):
     levels = land.points.loss[land.points.minima]
     names = np.array(land.points.label)[land.points.minima]
     high, middle, lowest = float(np.nanmax(land.loss)), float(np.nanmedian(land.loss)), min(levels, default=0.0)
-    if 1e-3 * high < lowest < 0.5 * high:
+    if (least := below_zero(land)) is not None:
+        axes.set_ylim(least, float(np.nanquantile(land.loss, 0.9)))
+    elif 1e-3 * high < lowest < 0.5 * high:
         axes.set_yscale("log")
         ticks = [t for k in range(-4, 4) for t in (10.0 ** k, 3 * 10.0 ** k) if lowest < t < high]
         axes.set(ylim=(0.8 * lowest, 1.1 * high), yticks=ticks, yticklabels=[minus(t) for t in ticks])
@@ -119,7 +121,4 @@ def loss_from_the_lowest(axes, land):
     else:
         axes.set_ylim(0, high * 1.05)
     axes.minorticks_off()
-    one = [np.flatnonzero(np.abs(levels - level) <= 1e-9 * high) for level in levels]
-    first = [k for k, alike in enumerate(one) if k == alike[0]]
-    side_labels(axes, np.maximum(levels[first], axes.get_ylim()[0]),
-                [names[k] if len(one[k]) == 1 else f"{names[k]}–{names[one[k][-1]]}" for k in first])
+    side_labels(axes, np.maximum(levels, axes.get_ylim()[0]), names)

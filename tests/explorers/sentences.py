@@ -127,7 +127,6 @@ class Case:
     rate: float
     limit: object               # largest curvature -> stability limit
     hovers: bool = False
-    window: float = 6.0
 
     @property
     def kept(self):
@@ -139,7 +138,7 @@ class Case:
 
 
 def two_weights(fit):
-    return own.Two(fit.network.activations[0], fit.data.x, fit.data.y, fit.l2)
+    return own_adam.net_of(fit)
 
 
 def case_of(land, path, name, rate, momentum):
@@ -371,7 +370,7 @@ def plateau(case, words):
     yield ("plateau: slopes outwards or inwards", size < 1e-13 or ((slope @ end < 0) == (found[5] == "outwards")), slope)
     near_minima = [np.linalg.norm(case.points.theta[:, k] - end) for k in case.points.minima]
     yield "plateau: no minimum here", size > 0 and min(near_minima, default=9) >= 1, (size, near_minima)
-    yield ("plateau: beyond the window", ("beyond the window" in words) == bool((np.abs(end) > case.window).any()), end)
+    yield ("plateau: beyond the window", ("beyond the window" in words) == bool(((end < case.points.low) | (end > case.points.high)).any()), end)
 
 
 def moving(case, words):
@@ -462,7 +461,8 @@ def minima(state, result, words):
     words, *bent = words.split(" Pushed at step ")
     yield from pushed_claims(state, result, bent)
     words, *rest = words.split(" Of the loss at the end of the path, ")
-    yield from costs_most(state.scene.fit, result.path.end, rest)
+    yield "no row is named without rows", state.scene.answers or not rest, rest
+    yield from costs_most(state.scene.fit, result.path.end, rest) if state.scene.answers else ()
     yield from verdict_claims(case_of(state.scene, result.path, "gradient descent", state.values["rate"], 0.0), words)
 
 
@@ -669,8 +669,8 @@ def sides(land, k):
 def basins_again(state, b, head, shares):
     """Every start descended by other code: as many end in each minimum as the sentence says."""
     v, net = state.values, two_weights(state.scene.fit)
-    axis = np.linspace(-6, 6, b.label.shape[0])
-    starts = np.stack(np.meshgrid(axis, axis)).reshape(2, -1)
+    ends = np.linspace(state.scene.plane.low, state.scene.plane.high, b.label.shape[0])
+    starts = np.stack(np.meshgrid(*ends.T)).reshape(2, -1)
     last = own.ends(net, starts, own.Walker(v["optimizer"], v["rate"], v["momentum"]), int(v["steps"]))
     within = re.search(rf"(?:end|found) within ({NUMBER}) of", head)
     reach = number(within[1]) if within else 0.01
@@ -728,7 +728,7 @@ def escape(state, result, words):
     if lowest is not None:
         deep = [points.label[k] for k in points.minima if net.loss(points.theta[:, k]) < lowest + 1e-7]
         yield "escape: the best is the deepest", list(best) == deep, (best, deep)
-    l2, cells = state.scene.land.fit.l2, {row[0]: row[1] for row in state.explorer.table(result)[2]}
+    l2, cells = getattr(state.scene.land.fit, "l2", 0.0), {row[0]: row[1] for row in state.explorer.table(result)[2]}
     for name, path in result.paths.items():
         told = re.search(r"\((.*)% penalty\)", cells[name])
         yield "escape: a penalty is told of where there is one", bool(told) == (l2 > 0 and path.ended != "ran away"), cells[name]
@@ -749,8 +749,9 @@ def race_counts(state, result, words, net, rates):
     shares = {}
     for name, run in done.items():
         shares[name] = np.mean(run.loss <= result.level)
-        if v["noise"] == "none" and not (wild and name in ("gradient descent", "momentum", "Nesterov")):
-            starts = np.random.default_rng(0).uniform(-6, 6, size=(2, n))
+        if v.get("noise", "none") == "none" and not (wild and name in ("gradient descent", "momentum", "Nesterov")):
+            plane = state.scene.land.plane
+            starts = np.random.default_rng(0).uniform(plane.low[:, None], plane.high[:, None], size=(2, n))
             last = own.ends(net, starts, own.Walker(name, rates[name]), int(v["steps"]))
             with own.quiet():
                 mine = np.mean(np.nan_to_num(net.loss(last), nan=np.inf) <= result.level)

@@ -131,6 +131,8 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
             rows=({**OVER, "n": 1}, {**OVER, "reduction": "sum"})),
     *varied("layer_gradients", {"layers": 3, "first": 0.5, "last": 0.25, "factor": 0.7, "loss": 0.1}, layers=(1,)),
     ("layer_jacobians", {"most": 1.5, "least": 0.5}), ("layer_path", {"start": 0.5, "layers": 3, "share": 0.1}),
+    ("given_slopes", {}), *(("given_head", {"n": each}) for each in ("weight", "given", "difference", "apart", "judged")),
+    *(("given_mark", {"n": each}) for each in ("agree", "differ", "cannot tell")),
     *varied("gradients_agree", {"many": 7, "weight": "w1", "error": 1e-9}, many=(1,)),
     *varied("gradients_frozen", {"many": 7, "names": NAMES}, names=(MANY_NAMES,), many=(1,)),
     *varied("gradients_differ", DIFFER, differ=(None,), unsure=(None,)),
@@ -185,7 +187,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     *varied("heading", {"lines": [{"dash": "—", "name": "m"}, {"dash": "- -", "name": "v"}], "any": True, "state": True},
             any=(False,)), ("heading", {"lines": [], "any": False, "state": False}),
     *varied("table", {"starts": 0, "inside": {"name": "Adam", "any": False, "parts": []}}, starts=(200,)), ("reach", {"best": ["A"]}), ("with", {"tries": 10}),
-    ("reach_title", {"best": ["A", "B"]}),
+    *varied("reach_title", {"best": ["A", "B"], "short": False}, short=(True,)),
 ], "backprop": [
     *varied("heading", HEADING, phase=("loss", "backward", "rows", "update"), row=(None,)),
     ("stop", {"heading": HEADING, "name": "dL/dz1", "value": -0.25, "why": "chain rule: times its share"}),
@@ -202,6 +204,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     ("key_size", {"size": 0.033}), ("key_road", {}), ("key_note", {}),
     *varied("loss_title", {"squared": True, "outputs": 1}, squared=(False,), outputs=(2,)),
 ], "basins": [
+    ("table", {}),
     *varied("optimizer", ADAM, flow=(True,), momentum=(0,), nesterov=(False,)),
     *varied("no_end", {"map": SHOWN}), *varied("ends", {"map": SHOWN, "ends": SEEN}, map=(
         {**SHOWN, "flow": True}, {**SHOWN, "refined": None}, {**SHOWN, "flow": True, "refined": None})),
@@ -305,7 +308,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
 ], "pictures": [
     ("network", {"sizes": [2, 1], "inputs": [0.5, -1.0], "output": [0.25], "target": [1.0]}),
     ("activation", {"name": "tanh", "most": 1.0, "at": 0.0}),
-    ("answers", {}), ("by_row", {}), ("no_loss", {}), ("drag_step", {}), ("basins", {"result": "Of all starts ..."}),
+    ("answers", {}), ("minima", {}), ("by_row", {}), ("no_loss", {}), ("drag_step", {}), ("basins", {"result": "Of all starts ..."}),
     *varied("loss_curve", {"first": 0.5, "last": 0.25, "steps": 1, "ran_away": False, "change": -0.25}, change=(0.5,),
             ran_away=(True,), steps=(2000,)),
     *varied("critical_points", {"many": 2, "labels": ["A", "S1"]}, many=(0,)),
@@ -331,9 +334,12 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     ("new_loss", {}), ("once_more", {}),
 ], "page": [
     ("play", {}), ("pause", {}), ("size", {}), ("judged", {}),
-    *varied("suited_rate", {"rate": 0.5, "w1": 1.0, "w2": 2.0, "steps": 500, "curvature": 1.75, "half": 0.5714, "suits": True},
-            suits=(False,), half=(None,)),
-    *varied("bearable_rate", {"rate": 0.5, "starts": 121, "steps": 500, "bears": True, "bouncing": 3}, bears=(False,), bouncing=(0, 1)),
+    *varied("suited_rate", {"rate": 0.5, "w1": 1.0, "w2": 2.0, "steps": 500, "curvature": 1.75, "half": 0.5714, "suits": True,
+                            "fit": True}, suits=(False,), half=(None,), fit=(False,)),
+    *varied("bearable_rate", {"rate": 0.5, "starts": 121, "steps": 500, "bears": True, "bouncing": 3, "fit": True}, bears=(False,), bouncing=(0, 1),
+            fit=(False,)),
+    *((key, {"name": "mine"}) for key in ("shown_fit", "shown_objective")), ("start_weight", {"k": 1}), ("surface_menu", {}), ("moment_of_bare", {}),
+    *(("bare_question", {"n": each, "asked": "Which rates?"}) for each in ("minima", "escape", "basins", "rate")),
     *((key, {}) for key in ("again", "stopped", "reset", "not_answered", "first_counts", "printed", "hint_tip", "walk_tip",
                             "solution_tip", "no_walk", "walk_below", "own_optimizer", "own_fit_of_two", "own_walked_fit", "own_walked_theta", "own_walked_backward", "own_network", "own_backward", "own_fit", "own_theta", "own_path", "own_data", "more")),
     *((key, {"kind": kind, "name": "bent"}) for kind in ("activation", "loss") for key in ("formula_label", "formula_tip", "formula_example",
