@@ -79,7 +79,7 @@ class Projector:
 
     def where(self, result):
         """The places that answer the pointer, the explorer's own first, where the pulse runs, where the quantities
-        stand, and what the gradients of this result are made of, for the browser."""
+        stand, what drawing they are about, and what the gradients of this result are made of, for the browser."""
         explorer, drawing = self.explorer, self._drawing
         own = () if drawing.handle is None else (Drag(drawing.handle, explorer.handle) if explorer.handle else
                                                  Box(drawing.handle, explorer.box),)
@@ -87,4 +87,5 @@ class Projector:
                            for place in (*own, *drawing.places)],
                 "pulse": [] if drawing.pulse is None else drawing.pulse.told(),
                 "lights": [spot for light in drawing.lights for spot in light.told()],
+                "about": self._blit.inside(drawing.lights[0].axes) if drawing.lights else None,
                 "products": explorer.products(result) if explorer.products else None}

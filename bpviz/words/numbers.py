@@ -5,7 +5,7 @@ The catalogues (bpviz/words/catalogue.py) call some of these by name, as FORMATS
 import math
 import re
 
-from bpviz.base.written import as_written, power, times_ten
+from bpviz.base.written import SUPERSCRIPT, as_written, power, times_ten
 
 COUNT = {2: "two", 3: "three", 4: "four", 5: "five"}
 NOTHING = 1e-12                # what is left of rounding where a loss is 0
@@ -133,14 +133,19 @@ def steps_of(n, more=""):
 
 
 def pretty(text):
-    """Plain text with true minus signs, powers of ten, dots and squares; brackets around all of it are left out.
+    """Plain text with true minus signs, powers of ten, dots and powers; brackets around all of it are left out.
 
     >>> pretty("(-0.5*a**2)"), pretty("-2e-07")
     ('−0.5 · a²', '−2 × 10⁻⁷')
+    >>> pretty("z*s**(-2)")
+    'z · s⁻²'
     """
     if re.fullmatch(r"\([^()]*\)", text):
         text = text[1:-1]
-    return as_written(text).replace("**2", "²").replace("*", " · ").replace("-", "−")
+    if "**" in text:
+        text = re.sub(r"\*\*(\d+(?![\d.])|\(-\d+\))", lambda to: to[1].strip("()").translate(SUPERSCRIPT), text)
+        text = text.replace("**", "^")
+    return as_written(text).replace("*", " · ").replace("-", "−")
 
 
 def minus(value):
