@@ -13,9 +13,10 @@ from bpviz.base.work import Part, within
 from bpviz.descent.descend import descend
 from bpviz.descent.flow import GradientFlow, flow_path
 from bpviz.descent.path import Path
-from bpviz.descent.settle import AWAY, NEAR, NOWHERE, near
+from bpviz.descent.settle import NEAR
 from bpviz.explorers import two_weights
-from bpviz.explorers.choices import FLOW, OURS, RATES, Choices, facts_of
+from bpviz.explorers.basins_told import key_lines, table, words
+from bpviz.explorers.choices import FLOW, OURS, RATES, Choices
 from bpviz.explorers.explorer import Explorer, Menu, Slider, Small
 from bpviz.explorers.first_rate import OverWindow
 from bpviz.explorers.own import TWO_WEIGHTS, of_two_weights
@@ -25,8 +26,8 @@ from bpviz.landscape.basin_map import Basins, differing
 from bpviz.landscape.basins import basins
 from bpviz.landscape.borders import borders
 from bpviz.landscape.verdict import verdict
-from bpviz.plots.answers import ANSWERS, BY_ROW, draw_answers, draw_given_up, draw_ways, inputs
-from bpviz.plots.basins import UNKNOWN, BasinKey, BasinMap, BorderLines, MinimaMarks, saddle_marks
+from bpviz.plots.answers import ANSWERS, BY_ROW, PartsOf, draw_answers, draw_given_up, draw_ways, inputs, pick_rows
+from bpviz.plots.basins import UNKNOWN, BasinKey, BasinMap, BorderLines, MinimaMarks, RowLines, saddle_marks
 from bpviz.plots.ghosts import curve_ghost, name_ghost, path_ghost
 from bpviz.plots.landscape import DRAG_STEP, curve, loss_axis, moment_on, moment_over, path_over, titled
 from bpviz.plots.layout import Layout, Legend, Row, Stack, Tile
@@ -34,8 +35,7 @@ from bpviz.plots.motion import Drawing, Over, Shaped
 from bpviz.plots.places import Slide
 from bpviz.plots.pushed import pointed_at
 from bpviz.plots.style import BLUE, INK, step_axis
-from bpviz.words.catalogue import Said, say
-from bpviz.words.numbers import share1, tidy
+from bpviz.words.catalogue import say
 
 CELLS, MOST_STEPS, ROWS_SHOWN, MOST_BORDERS = 160, 10_000, 6, 6
 DRAWN, NOTHING = 1e-3, np.full((2, 2), UNKNOWN)   # the tolerance of a flow that is drawn; the map before there is one
@@ -48,6 +48,7 @@ class Result:
 
     before: the map that was shown for other knobs, to be seen faded until the new one begins.
     answers, moment: of the path.  borders: of the basins of gradient flow, None until they are known.
+    alone: the row looked at alone.  row: facts of what it adds to the loss at the moment, None where no row is.
     """
     basins: Basins | None
     flow: Basins | None
@@ -58,6 +59,13 @@ class Result:
     answers: two_weights.Outputs
     moment: two_weights.Moment
     borders: tuple | None
+    alone: two_weights.Alone
+    row: dict | None
+
+    @property
+    def heading(self):
+        """The title of the map, what is drawn over it."""
+        return say("basins", "map", row=self.alone.row, x=self.alone.x)
 
     @property
     def share(self):
@@ -85,7 +93,7 @@ class Result:
     @cached_property
     def key(self):
         """What the colours mean: ((label, words), ...)."""
-        return () if self.faded or not self.basins.count else _key_lines(self.basins)
+        return () if self.faded or not self.basins.count else key_lines(self.basins, ROWS_SHOWN - 2)
 
     @cached_property
     def differs(self):
@@ -110,13 +118,15 @@ def compute(scene, values, memory, choices=OURS):
     lines = memory.get("borders", lambda: [None])
     edges = memory.resume("edges", lambda: borders.parts(scene.fit, scene.points))
     looks = two_weights.answers(scene.fit, path), two_weights.moment(scene.fit, path, values["moment"])
+    alone = two_weights.alone(scene, values["row"], memory)
+    row = alone.part(scene.fit, looks[1])
     works = [work(optimizer, steps), *([work(choices.named(FLOW, 1.0), MOST_STEPS)] if show == DIFFERENCE else [])]
     found, shown = [next(one).result for one in works], memory.get("shown", lambda: [None])
 
     def result():
         shown[0] = found[0] or shown[0]
         return Result(found[0], found[1] if show == DIFFERENCE else None, path, said_of_it, show, shown[0],
-                      *looks, lines[0])
+                      *looks, lines[0], alone, row)
 
     yield Part(0.0, result())
     if lines[0] is None:
@@ -139,22 +149,21 @@ def _path(land, start, optimizer, steps):
     return path, verdict(land.fit, path, land.points, optimizer).words
 
 
-MAP = "Where each start ends"
 MARKS = Legend(44, columns=4, each=90, look=(("handlelength", 1.6), ("columnspacing", 0.9)))
 TWO_BY_TWO = replace(MARKS, columns=2)
 LAYOUT = Layout(
-    wide=Row((Tile("map", (58, 30, 16, 48), aspect=1, title=MAP),
+    wide=Row((Tile("map", (58, 30, 16, 48), aspect=1),
               Stack((Row((Tile("answers", (50, 30, 30, 74), share=0.54, title=ANSWERS, legend=MARKS),
                           Tile("rows", (36, 30, 20, 74), share=0.46, title=BY_ROW)), share=0.52),
                      Row((Tile("loss", (50, 30, 30, 48), share=0.47),
                           Tile("key", (4, 20, 0, 0), share=0.53)), share=0.48))))),
     tall=424, turn=900,
-    middle=Row((Tile("map", (54, 30, 8, 48), share=0.4, title=MAP),
+    middle=Row((Tile("map", (54, 30, 8, 48), share=0.4),
                 Stack((Row((Tile("answers", (46, 30, 28, 92), share=0.63, title=ANSWERS, legend=TWO_BY_TWO),
                             Tile("rows", (30, 30, 16, 92), share=0.37, title=BY_ROW)), share=0.52),
                        Row((Tile("loss", (46, 30, 28, 48), share=0.4),
                             Tile("key", (2, 20, 0, 0), share=0.6)), share=0.48)), share=0.6))),
-    narrow=Stack((Tile("map", (58, 32, 22, 52), aspect=1, most=246, title=MAP),
+    narrow=Stack((Tile("map", (58, 32, 22, 52), aspect=1, most=246),
                   Tile("key", (20, 0, 10, 0), high=BasinKey.HIGH * ROWS_SHOWN),
                   Tile("answers", (58, 30, 30, 92), high=150, title=ANSWERS, legend=MARKS),
                   Tile("rows", (58, 30, 30, 52), high=90, title=BY_ROW),
@@ -173,61 +182,31 @@ def draw(axes, scene):
     field.set(xlabel="$w_1$  (initial weight, layer 1)", ylabel="$w_2$  (layer 2)")
     marks, key = MinimaMarks(field, len(points.minima)), BasinKey(axes.key, ROWS_SHOWN)
     marks.update(points.theta[:, points.minima], [points.label[k] for k in points.minima])
-    curves = draw_answers(axes.answers, scene.fit)[:3]
+    curves, data = draw_answers(axes.answers, scene.fit), scene.fit.data
     draw_ways(axes.answers, scene.fit, points)
-    draw_given_up(axes.rows, scene)
+    parts = PartsOf(axes.rows, draw_given_up(axes.rows, scene))
     halo, line, start, end = path_over(field)
     pointed, glance = pointed_at(field)
     return Drawing((Shaped(field_map, ("cells", "time", "differs", "faded")),
                     Shaped(BorderLines(field, MOST_BORDERS), ("borders",)), *path_ghost(field),
                     curve_ghost(axes.answers, "answers.end", inputs(scene.fit.data)), curve_ghost(loss, "path.loss"),
-                    halo, line, moment_over(field), Over((*saddle_marks(field, points), *marks.artists)), start, end,
+                    Shaped(RowLines(field, plane), ("alone.loss",)), halo, line, moment_over(field),
+                    Over((*saddle_marks(field, points), *marks.artists)), start, end,
                     *curves, *curve(loss, "path.loss", {"color": BLUE}), moment_on(loss), Shaped(key, ("key",)),
-                    name_ghost(field, points.theta), titled(loss, "moment.words"), pointed), field,
-                   places=(Slide(loss, "moment"), glance))
+                    Shaped(parts, ("alone.row",)), name_ghost(field, points.theta), titled(loss, "moment.words"),
+                    titled(field, "heading"), pointed), field,
+                   places=(Slide(loss, "moment"), pick_rows(axes.answers, data), parts.pick, glance))
 
 
-def _key_lines(basins):
-    lines = [(k, f"{basins.minima.names[k]}: {share1(basins.part(k))}, "
-                 f"{'loss' if basins.minima.isolated[k] else 'valley, loss'} {tidy(basins.minima.loss[k])}")
-             for k in range(min(len(basins.minima), ROWS_SHOWN - 2)) if basins.part(k)]
-    lines += [(label, f"{text}: {share1(basins.part(label))}") for label, text in
-              ((NOWHERE, "settled nowhere"), (AWAY, "ran away")) if basins.part(label)]
-    return lines
-
-
-def words(result):
-    here = "from_here", {"n": result.words}
-    if result.basins is None:
-        return _said(("in_the_making", {"faded": result.before is not None}), here)
-    basins, share = result.basins, result.basins.share
-    optimizer = facts_of(basins.optimizer)
-    shown = {"optimizer": optimizer, "flow": optimizer["flow"], "refined": None if share == 1 else share}
-    if not basins.count:
-        return _said(("no_end", {"map": shown}), here)
-    reach = near(basins.optimizer)
-    common = {"starts": {"n": None if share == 1 else basins.count}, "reach": reach if reach > NEAR else None}
-    ends = [{"name": basins.minima.names[k], "point": bool(basins.minima.isolated[k]), "part": basins.part(k), **common}
-            for k in range(len(basins.minima)) if basins.part(k)] or [{"name": "no minimum", **common}]
-    ends += [{"name": basins.name(k), "part": basins.part(k)} for k in (NOWHERE, AWAY) if basins.part(k)]
-    differ = () if result.differs is None else (
-        ("differ", {"share": result.differs.mean(), "made": result.share == 1}),)
-    lines = [{"saddle": one.saddle, "a": min(one.sides), "b": max(one.sides)} if None not in one.sides else
-             {"saddle": one.saddle, "a": None, "b": None} for one in result.borders or ()]
-    return _said(("ends", {"map": shown, "ends": ends}), *([("borders", {"borders": lines})] if lines else []), *differ,
-                 here)
-
-
-def _said(*sentences):
-    return str(Said("basins", sentences))
+def idle(values, choices=OURS):
+    """Gradient flow has no rate; a share of the last step is kept by momentum and Nesterov alone."""
+    optimizer = choices.named(values["optimizer"], 1.0, momentum=0.5)         # as it could be, whatever stands now
+    still = () if optimizer.momentum else ("momentum",)
+    return ("rate", *still) if isinstance(optimizer, GradientFlow) else still
 
 
 def compare(scene, pinned, result):
     return compared(scene.points, pinned.path, result.path)
-
-
-def table(result):
-    return ("Where the starts end", ("name",), [("…",)]) if result.basins is None else result.basins.table()
 
 
 def explorer(choices=OURS):
@@ -236,7 +215,7 @@ def explorer(choices=OURS):
         name="basins", title="Basins of attraction",
         question="Which initial weights end in which minimum, and how do optimizer and rate move the borders?",
         knobs=(
-            two_weights.data_menu(steers=("rate",)),
+            two_weights.data_menu(steers=("rate",), row=0),
             Menu("optimizer", "optimizer", lambda: (*choices.racers, FLOW), "gradient descent",
                  {name: {"rate": rate} for name, rate in choices.rates.items()}, "how it steps", own=True,
                  scene=False),
@@ -248,10 +227,11 @@ def explorer(choices=OURS):
                    tip="of momentum and Nesterov: the share of a step kept", rare=True),
             Slider("steps", "steps", 10, MOST_STEPS, 3000, 0.01, log=True, whole=True, tip="how many steps at most",
                    rare=True),
-            two_weights.moment_slider(MOST_STEPS, rare=True),
+            two_weights.moment_slider(MOST_STEPS, rare=True), two_weights.row_slider(),
         ),
         scene=scene, compute=partial(compute, choices=choices), draw=draw, words=words, table=table, layout=LAYOUT,
-            handle=("w1", "w2"), plays="moment", until=attrgetter("path.kept"), compare=compare,
+            handle=("w1", "w2"), limits=two_weights.rows, plays="moment", until=attrgetter("path.kept"),
+            compare=compare, idle=partial(idle, choices=choices),
             suits=OverWindow(choices), joined=lambda own: explorer(Choices(own)),
             takes=TWO_WEIGHTS, with_own=of_two_weights, small=Small({"CELLS": 8}, {"steps": 60}),
     )

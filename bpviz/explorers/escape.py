@@ -144,7 +144,7 @@ def draw(axes, scene, choices=OURS):
               for binding in curve(loss, f"paths.{name}.loss", look_of(one), MOST_SHOWN)]
     axes.shares.set_title(say("escape", "reach_title", best=scene.best))
     step_axis(inside, MOST_STEPS)
-    inside.set(yscale="log", ylim=(1e-9, 1e3), yticks=[1e-8, 1e-4, 1])
+    inside.set(yscale="log", xlabel="step", ylim=(1e-9, 1e3), yticks=[1e-8, 1e-4, 1])
     inside.minorticks_off()
     heading = label(inside, 0, 2e4, va="bottom", fontsize=9.5, fontweight="bold")
     high = min(float(np.quantile(scene.land.loss, 0.9)), 6 * max(scene.level, 1e-3))
