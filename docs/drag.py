@@ -28,7 +28,7 @@ def main():
         result = finished(explorer.compute(scene, explorer.values(w1=w1, w2=w2), Memory()))
         with style():
             drawing.update(result)
-            pictures.append(Image.fromarray(blit.frame()).convert("RGB"))
+            pictures.append(Image.fromarray(blit.still()).convert("RGB"))
     palette = pictures[-1].quantize(COLOURS, dither=Image.Dither.NONE)
     there = [one.quantize(COLOURS, palette=palette, dither=Image.Dither.NONE) for one in pictures]
     film = [*there, *there[-2:0:-1]]

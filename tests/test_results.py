@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 import bpviz as bp
 from bpviz.base.result import ShowsItself, table_html, table_text
+from bpviz.base.written import as_python
 
 XOR = bp.Fit(bp.Network((2, 3, 3, 1), "tanh"), "squared error", bp.DATA["xor"])
 THETA = np.random.default_rng(3).normal(size=XOR.n_params)
@@ -104,7 +105,7 @@ def test_the_words_of_a_gradient_table_count_right():
                      for k, answer in enumerate(answers))
         words, of = bp.GradientTable(rows).words, {answer: [row.weight for row in rows if row.answer == answer] for answer in answers}
         if set(answers) == {"agree"}:
-            largest = float(re.search(r"apart than (\S+)\.$", words)[1])
+            largest = float(re.search(r"apart than (\S+)\.$", as_python(words))[1])
             assert abs(largest / max(row.error for row in rows) - 1) < 0.06
             assert words.startswith(f"All {len(rows)} weights agree" if len(rows) > 1 else f"The three ways agree for {rows[0].weight}:")
             continue

@@ -18,12 +18,12 @@ def test_one_weight_marks_its_minima():
     data = bp.Data([0.01, 0.12, 1.44], [0.75] * 3)
     squared, matching = (bp.picture.one_weight(bp.Fit(bp.Network((1, 1), bias=False), loss, data), -1, 1000)
                          for loss in ("squared error", "cross-entropy"))
-    assert "has 3 minima between -1 and 1000: at 0.8771 and 10.39 and 109.8." in squared.words
+    assert "has 3 minima between −1 and 1000: at 0.8771 and 10.39 and 109.8." in squared.words
     assert "has 1 minimum" in matching.words and 'alt="The loss of one weight' in squared._repr_html_()
     marks = [(pixels(s) == (213, 94, 0)).all(axis=2).sum() for s in (squared, matching)]
     assert 2.5 * marks[1] < marks[0] < 3.5 * marks[1]                 # three marks, and one
     steep = bp.picture.one_weight(bp.Fit(bp.Network((1, 1), bias=False), "squared error", data), -1, 0)
-    assert steep.words == "The loss of one weight has no minimum between -1 and 0."
+    assert steep.words == "The loss of one weight has no minimum between −1 and 0."
 
 
 def test_one_weight_refuses_more():

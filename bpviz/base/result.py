@@ -8,20 +8,21 @@ import numbers
 from importlib import import_module
 
 from bpviz.base.refusals import refuse
+from bpviz.base.written import as_written
 
 SHORT = 20                     # letters: a cell of so many stays on one line
 
 
 def table_html(table):
-    """(caption, header, rows) as an HTML table."""
+    """(caption, header, rows) as an HTML table, its numbers as a person writes them."""
     caption, header, rows = table
 
     def line(cells, tag):
-        named = [(cell, tag if cell else "td") for cell in cells]              # a header without a word is none
+        named = [(as_written(cell), tag if cell else "td") for cell in cells]       # a header without a word is none
         inner = "".join(f"<{kind}{_whole(cell, kind)}>{html.escape(cell)}</{kind}>" for cell, kind in named)
         return f"<tr>{inner}</tr>"
 
-    return (f"<table><caption>{html.escape(caption)}</caption><thead>{line(header, 'th')}</thead>"
+    return (f"<table><caption>{html.escape(as_written(caption))}</caption><thead>{line(header, 'th')}</thead>"
             f"<tbody>{''.join(line(row, 'td') for row in rows)}</tbody></table>")
 
 

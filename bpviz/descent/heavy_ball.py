@@ -45,12 +45,16 @@ class Quadratic:
 
 @dataclass(frozen=True)
 class Bottom:
-    """A minimum: theta (2,), loss, curvatures (2,) ascending, directions (2, 2) in columns; label "" of a quadratic."""
+    """A minimum: theta (2,), loss, curvatures (2,) ascending, directions (2, 2) in columns; label "" of a quadratic.
+
+    others: the other minima of the same loss, as (label, theta).
+    """
     theta: np.ndarray
     loss: float
     curvatures: np.ndarray
     directions: np.ndarray
     label: str = ""
+    others: tuple = ()
 
     @property
     def exact(self):
@@ -91,12 +95,14 @@ class Rolled:
         """Its weights up to the last one kept: (2, steps + 1)."""
         return self.path.theta[:, :self.path.kept + 1]
 
-    def facts(self, label):
-        """How it went, for words."""
+    def facts(self, bottom):
+        """How it went to a Bottom, for words."""
+        label = bottom.label
+        other = next((name for name, theta in bottom.others if np.linalg.norm(self.path.end - theta) <= NEAR), None)
         how = ("away" if self.path.ended == RAN_AWAY else "down" if self.down is not None else
                "level" if np.isnan(self.share).all() else "elsewhere" if label and self.distance > NEAR else "slow")
         return {"how": how, "steps": self.path.kept if self.down is None else self.down, "label": label,
-                "distance": self.distance}
+                "distance": self.distance, "other": other}
 
 
 @dataclass(frozen=True, repr=False)
@@ -168,15 +174,15 @@ class HeavyBall(ShowsItself):
         label = self.bottom.label
         return {"loss": say("momentum", "title_loss", below=self.below, label=label),
                 "plane": say("momentum", "title_plane", flat=flat, steep=steep, alike=flat == steep),
-                "plain": say("momentum", "title_plain", **self.plain.facts(label)),
-                "heavy": say("momentum", "title_heavy", **self.heavy.facts(label))}
+                "plain": say("momentum", "title_plain", **self.plain.facts(self.bottom)),
+                "heavy": say("momentum", "title_heavy", **self.heavy.facts(self.bottom))}
 
     @property
     def words(self):
         label, alike = self.bottom.label, self.bottom.curvatures[0] == self.bottom.curvatures[1]
         far = self.heavy.distance > NEAR and not self.bottom.exact
-        said = [("pair", {"momentum": self.momentum, "heavy": self.heavy.facts(label),
-                          "plain": self.plain.facts(label)})]
+        said = [("pair", {"momentum": self.momentum, "heavy": self.heavy.facts(self.bottom),
+                          "plain": self.plain.facts(self.bottom)})]
         for name, each in zip(("each",) if alike else ("flat", "steep"), self.directions, strict=False):
             said.append(("direction", {
                 "name": name, "h": each.h, "theory": each.theory, "factor": each.factor,

@@ -18,7 +18,8 @@ from bpviz.descent.path import RAN_AWAY, Path
 from bpviz.explorers import two_weights
 from bpviz.explorers.by_weight import LIKE, compared, in_rates, own_rates
 from bpviz.explorers.explorer import Explorer, Menu, Slider, each
-from bpviz.explorers.own import TWO_WEIGHTS, of_two_weights
+from bpviz.explorers.own import TWO_WEIGHTS
+from bpviz.explorers.own_objective import of_two_weights
 from bpviz.landscape.critical import critical_points
 from bpviz.landscape.planes import window
 from bpviz.landscape.rates import suited_rate
@@ -203,10 +204,10 @@ def draw(axes, scene):
 
 def with_own(explorer, given):
     """Of a fit of the learner's own; its rate is that of plain descent."""
-    own = of_two_weights(explorer, given)
-    fit, plain = given["fit"], explorer.knob("plain")
-    start = [explorer.knob(name).value for name in explorer.handle]
-    rate = fit.data.rate or suited_rate(fit, start, plain.low, plain.high).rate
+    own = of_two_weights(explorer, given, explorer.layout, paced="plain")
+    fit, plain = own.scene.keywords["fit"], own.knob("plain")
+    start = [own.knob(name).value for name in own.handle]
+    rate = getattr(fit, "data", None) and fit.data.rate or suited_rate(fit, start, plain.low, plain.high).rate
     sets = {"plain": plain.check(min(max(rate, plain.low), plain.high))}
     return replace(own, knobs=tuple(replace(knob, sets={knob.value: sets}) if knob.name == "data" else knob
                                     for knob in own.knobs))

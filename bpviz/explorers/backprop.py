@@ -14,7 +14,7 @@ from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.calculus.losses import for_any_outputs
 from bpviz.descent.optimizers import GradientDescent
 from bpviz.explorers.explorer import Explorer, Menu, Slider
-from bpviz.explorers.own_walk import MOST_NORMED, WALKED_FIT, with_own
+from bpviz.explorers.own_walk import WALKED_FIT, with_own
 from bpviz.network.code import code
 from bpviz.network.data import DATA
 from bpviz.network.fit import Fit
@@ -89,7 +89,7 @@ def can(sizes):
     """{cure: whether a network of these sizes can have it}."""
     hidden = sizes[1:-1]
     return {"skip": any(a == b for a, b in zip(hidden, hidden[1:], strict=False)),
-            "norm": len(hidden) > 0 and min(hidden) > 1 and max(hidden) <= MOST_NORMED}
+            "norm": len(hidden) > 0 and min(hidden) > 1}
 
 
 def compute(scene, values, memory):

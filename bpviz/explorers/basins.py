@@ -19,7 +19,8 @@ from bpviz.explorers.basins_told import key_lines, table, words
 from bpviz.explorers.choices import FLOW, OURS, RATES, Choices
 from bpviz.explorers.explorer import Explorer, Menu, Slider, Small
 from bpviz.explorers.first_rate import OverWindow
-from bpviz.explorers.own import TWO_WEIGHTS, of_two_weights
+from bpviz.explorers.own import TWO_WEIGHTS
+from bpviz.explorers.own_objective import of_two_weights
 from bpviz.explorers.pins import compared
 from bpviz.landscape.attractors import attractors_of
 from bpviz.landscape.basin_map import Basins, differing
@@ -29,7 +30,7 @@ from bpviz.landscape.verdict import verdict
 from bpviz.plots.answers import ANSWERS, BY_ROW, PartsOf, draw_answers, draw_given_up, draw_ways, inputs, pick_rows
 from bpviz.plots.basins import UNKNOWN, BasinKey, BasinMap, BorderLines, MinimaMarks, RowLines, saddle_marks
 from bpviz.plots.ghosts import curve_ghost, name_ghost, path_ghost
-from bpviz.plots.landscape import DRAG_STEP, curve, loss_axis, moment_on, moment_over, path_over, titled
+from bpviz.plots.landscape import DRAG_STEP, curve, loss_axis, moment_on, moment_over, path_over, tidy_ticks, titled
 from bpviz.plots.layout import Layout, Legend, Row, Stack, Tile
 from bpviz.plots.motion import Drawing, Over, Shaped
 from bpviz.plots.places import Slide
@@ -56,7 +57,7 @@ class Result:
     words: str
     show: str
     before: Basins | None
-    answers: two_weights.Outputs
+    answers: two_weights.Outputs | None
     moment: two_weights.Moment
     borders: tuple | None
     alone: two_weights.Alone
@@ -93,7 +94,7 @@ class Result:
     @cached_property
     def key(self):
         """What the colours mean: ((label, words), ...)."""
-        return () if self.faded or not self.basins.count else key_lines(self.basins, ROWS_SHOWN - 2)
+        return () if self.faded or not self.basins.count else key_lines(self.basins, ROWS_SHOWN)
 
     @cached_property
     def differs(self):
@@ -112,13 +113,13 @@ def compute(scene, values, memory, choices=OURS):
 
     def work(optimizer, steps):
         return memory.resume(("map", optimizer, steps), lambda: basins.parts(
-            scene.fit, -two_weights.REACH, two_weights.REACH, CELLS, optimizer, steps,
+            scene.fit, scene.plane.low, scene.plane.high, CELLS, optimizer, steps,
             minima=attractors_of(scene.points)))
 
     lines = memory.get("borders", lambda: [None])
     edges = memory.resume("edges", lambda: borders.parts(scene.fit, scene.points))
-    looks = two_weights.answers(scene.fit, path), two_weights.moment(scene.fit, path, values["moment"])
-    alone = two_weights.alone(scene, values["row"], memory)
+    looks = two_weights.answers(scene, path), two_weights.moment(scene, path, values["moment"])
+    alone = two_weights.alone(scene, values.get("row", 0), memory)
     row = alone.part(scene.fit, looks[1])
     works = [work(optimizer, steps), *([work(choices.named(FLOW, 1.0), MOST_STEPS)] if show == DIFFERENCE else [])]
     found, shown = [next(one).result for one in works], memory.get("shown", lambda: [None])
@@ -168,34 +169,51 @@ LAYOUT = Layout(
                   Tile("answers", (58, 30, 30, 92), high=150, title=ANSWERS, legend=MARKS),
                   Tile("rows", (58, 30, 30, 52), high=90, title=BY_ROW),
                   Tile("loss", (58, 30, 48, 52), high=110))))
+BARE = Layout(
+    wide=Row((Tile("map", (58, 30, 16, 48), aspect=1),
+              Stack((Tile("loss", (72, 30, 40, 48)), Tile("key", (30, 20, 0, 0), high=BasinKey.HIGH * ROWS_SHOWN))))),
+    tall=424,
+    narrow=Stack((Tile("map", (58, 32, 22, 52), aspect=1, most=246),
+                  Tile("key", (20, 0, 10, 0), high=BasinKey.HIGH * ROWS_SHOWN),
+                  Tile("loss", (58, 30, 48, 52), high=140))))
 
 
 def draw(axes, scene):
     field, loss = axes.map, axes.loss
     plane, points = scene.plane, scene.points
     levels = np.unique(np.quantile(scene.loss[np.isfinite(scene.loss)], np.linspace(0.06, 0.94, 12)))
-    lines = field.contour(*plane.axes, scene.loss, levels=levels, colors=[INK], linewidths=0.5, alpha=0.35, zorder=2)
+    lines = field.contour(*plane.axes, scene.loss, levels=levels, colors=[INK], linewidths=0.5, linestyles="solid",
+                          alpha=0.35, zorder=2)
     field_map = BasinMap(field, plane.low, plane.high, over=(lines,))
     step_axis(loss, MOST_STEPS)
     loss_axis(loss, scene)
     loss.set_xlabel(DRAG_STEP)
-    field.set(xlabel="$w_1$  (initial weight, layer 1)", ylabel="$w_2$  (layer 2)")
+    field.set(**{"xlabel": "$w_1$  (initial weight, layer 1)", "ylabel": "$w_2$  (layer 2)"} if scene.answers else
+              {"xlabel": "$w_1$  (at the start)", "ylabel": "$w_2$"})
+    tidy_ticks(field)
     marks, key = MinimaMarks(field, len(points.minima)), BasinKey(axes.key, ROWS_SHOWN)
     marks.update(points.theta[:, points.minima], [points.label[k] for k in points.minima])
-    curves, data = draw_answers(axes.answers, scene.fit), scene.fit.data
-    draw_ways(axes.answers, scene.fit, points)
-    parts = PartsOf(axes.rows, draw_given_up(axes.rows, scene))
+    answers, picks = _answers(axes, scene) if scene.answers else ((), ())
     halo, line, start, end = path_over(field)
     pointed, glance = pointed_at(field)
     return Drawing((Shaped(field_map, ("cells", "time", "differs", "faded")),
-                    Shaped(BorderLines(field, MOST_BORDERS), ("borders",)), *path_ghost(field),
-                    curve_ghost(axes.answers, "answers.end", inputs(scene.fit.data)), curve_ghost(loss, "path.loss"),
-                    Shaped(RowLines(field, plane), ("alone.loss",)), halo, line, moment_over(field),
-                    Over((*saddle_marks(field, points), *marks.artists)), start, end,
-                    *curves, *curve(loss, "path.loss", {"color": BLUE}), moment_on(loss), Shaped(key, ("key",)),
-                    Shaped(parts, ("alone.row",)), name_ghost(field, points.theta), titled(loss, "moment.words"),
-                    titled(field, "heading"), pointed), field,
-                   places=(Slide(loss, "moment"), pick_rows(axes.answers, data), parts.pick, glance))
+                    Shaped(BorderLines(field, MOST_BORDERS), ("borders",)), *path_ghost(field), *answers,
+                    curve_ghost(loss, "path.loss"), Shaped(RowLines(field, plane), ("alone.loss",)), halo, line,
+                    moment_over(field), Over((*saddle_marks(field, points), *marks.artists)), start, end,
+                    *curve(loss, "path.loss", {"color": BLUE}), moment_on(loss), Shaped(key, ("key",)),
+                    name_ghost(field, points.theta), titled(loss, "moment.words"), titled(field, "heading"), pointed),
+                   field, places=(Slide(loss, "moment"), *picks, glance))
+
+
+def _answers(axes, scene):
+    """The bindings of what the network answers, and the Picks of a row; the minima's own ways of answering, and their
+    rows, stand still.
+    """
+    fit = scene.fit
+    ghost, curves = curve_ghost(axes.answers, "answers.end", inputs(fit.data)), draw_answers(axes.answers, fit)
+    draw_ways(axes.answers, fit, scene.points)
+    parts = PartsOf(axes.rows, draw_given_up(axes.rows, scene))
+    return (ghost, *curves, Shaped(parts, ("alone.row",))), (pick_rows(axes.answers, fit.data), parts.pick)
 
 
 def idle(values, choices=OURS):
@@ -233,7 +251,7 @@ def explorer(choices=OURS):
             handle=("w1", "w2"), limits=two_weights.rows, plays="moment", until=attrgetter("path.kept"),
             compare=compare, idle=partial(idle, choices=choices),
             suits=OverWindow(choices), joined=lambda own: explorer(Choices(own)),
-            takes=TWO_WEIGHTS, with_own=of_two_weights, small=Small({"CELLS": 8}, {"steps": 60}),
+            takes=TWO_WEIGHTS, with_own=partial(of_two_weights, bare=BARE), small=Small({"CELLS": 8}, {"steps": 60}),
     )
 
 

@@ -6,10 +6,10 @@ from bpviz.words.numbers import share1, tidy
 
 
 def key_lines(basins, most):
-    """((label, words), ...) of a map: of `most` minima at most, of what settles nowhere, of what runs away."""
+    """What the colours of a map mean: ((label, words), ...), `most` at most: minima, and what became of the others."""
     lines = [(k, f"{basins.minima.names[k]}: {share1(basins.part(k))}, "
                  f"{'loss' if basins.minima.isolated[k] else 'valley, loss'} {tidy(basins.minima.loss[k])}")
-             for k in range(min(len(basins.minima), most)) if basins.part(k)]
+             for k in range(min(len(basins.minima), most - 2)) if basins.part(k)]
     lines += [(label, f"{text}: {share1(basins.part(label))}") for label, text in
               ((NOWHERE, "settled nowhere"), (AWAY, "ran away")) if basins.part(label)]
     return lines

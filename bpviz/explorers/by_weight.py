@@ -6,6 +6,7 @@ import numpy as np
 
 LIKE, ABOUT = 1.1, 1.05       # numbers this close by their ratio are alike; steps this close about as far
 LEVEL = 1e-9                  # a gradient below this, and a step as a share of the rate, are next to none
+REST = 1e-3                   # a step of at most this share of the rate is next to none: no ratio of two such is told
 NEARLY = 0.1                  # a step this close to the rate, as a share of it, is nearly the rate
 
 
@@ -14,12 +15,14 @@ def compared(here):
     size, moved = np.abs(here.gradient), np.abs(here.move)
     k = int(size.argmax())
     level = size.max() < LEVEL and moved.max() < LEVEL * here.optimizer.rate
-    kind = ("lost" if not np.isfinite(here.gradient).all() else "none" if level else
+    largest = np.abs(here.in_rates).max()
+    kind = ("lost" if not np.isfinite(here.gradient).all() else "none" if level else "rest" if largest < REST else
             "one" if not (size.all() and moved.all()) else "two")
     two = kind == "two"
     moves = moved[k] / moved[1 - k] if two else None
     return {"kind": kind, "t": here.t, "alike": bool(two and 1 / ABOUT <= moves <= ABOUT), "steep": f"w{k + 1}",
-            "flat": f"w{2 - k}", "gradients": size[k] / size[1 - k] if two else None, "moves": moves}
+            "flat": f"w{2 - k}", "gradients": size[k] / size[1 - k] if two else None, "moves": moves,
+            "largest": largest if kind == "rest" else None}
 
 
 def in_rates(here):

@@ -24,7 +24,7 @@ from bpviz.plots.steps import Steps
 from bpviz.symbolic.derive import Chain
 from bpviz.symbolic.products import ProductsOf
 from bpviz.symbolic.spelled import spelled, tree
-from bpviz.words.numbers import number, pretty
+from bpviz.words.numbers import close, number, pretty
 
 SIZES = Table("network", {"1-1-1": (1, 1, 1), "1-1-1-1": (1, 1, 1, 1), "1-1-2": (1, 1, 2), "1-2-1": (1, 2, 1)})
 MOST_WEIGHTS, MOST_STEPS = 4, 14
@@ -70,7 +70,7 @@ LAYOUT = Layout(
 
 def minus3(value):
     """A number in three digits, with its true minus sign."""
-    return pretty(number(value, 3))
+    return close(pretty(number(value, 3)))
 
 
 def draw(axes, scene):

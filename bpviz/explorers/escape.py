@@ -3,7 +3,7 @@
 One race proves nothing: the next start may turn it around. So every racer also runs from 200 random starts, and the
 share that reaches the best minimum stands beside it with its 95 % interval.
 """
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -16,11 +16,22 @@ from bpviz.explorers import two_weights
 from bpviz.explorers.choices import ADAPTIVE, OURS, RATES, Choices
 from bpviz.explorers.explorer import Explorer, Menu, Slider, Small
 from bpviz.explorers.first_rate import FromStart
-from bpviz.explorers.own import TWO_WEIGHTS, of_two_weights
+from bpviz.explorers.own import TWO_WEIGHTS
+from bpviz.explorers.own_objective import of_two_weights
 from bpviz.explorers.race import CLOSE, Race, ended, table, words
 from bpviz.plots.escape import Histogram, Shares, look, look_of, looks, racers_answers, runners
 from bpviz.plots.label import label
-from bpviz.plots.landscape import DRAG_STEP, curve, draw_landscape, loss_axis, moment_on, names_of_minima, titled
+from bpviz.plots.landscape import (
+    DRAG_STEP,
+    alike,
+    below_zero,
+    curve,
+    draw_landscape,
+    loss_axis,
+    moment_on,
+    names_of_minima,
+    titled,
+)
 from bpviz.plots.layout import Layout, Row, Stack, Tile
 from bpviz.plots.motion import Drawing, Shaped, Words
 from bpviz.plots.places import Slide
@@ -28,6 +39,7 @@ from bpviz.plots.style import step_axis
 from bpviz.words.catalogue import say
 
 STARTS, MOST_STEPS, MOMENTUM, BEGIN = 200, 2000, 0.9, (-3.0, 3.0)
+NARROW = 0.08             # of an axis: losses of minima that stand so close together have one name
 MOST_SHOWN = 500          # points of a path or a curve that are drawn
 VALLEY_SHARE = 1e-4       # a loss below this share of the window's median one is on the floor of the valley
 OWN_RATE = "own_rate"     # the knob of an own optimizer's rate
@@ -46,7 +58,7 @@ class Scene:
 
 
 def scene(values, fit=None):
-    l2 = 0.0 if fit else PENALTIES[values["l2"]]
+    l2 = PENALTIES[values["l2"]] if fit is None else 0.0
     land = yield from within(two_weights.landscape(values["data"], l2=l2, fit=fit))
     yield Part(1.0, _scene(land))
 
@@ -67,7 +79,7 @@ def _scene(land):
 
 def compute(scene, values, memory, choices=OURS):
     fit, start, steps = scene.land.fit, two_weights.start(values), values["steps"]
-    noise = NOISES[values["noise"]]
+    noise = NOISES[values.get("noise", "none")]
     rates = {name: values["adaptive"] if name in ADAPTIVE else values["rate"] * (1 - MOMENTUM)
              for name in choices.racers}
     rates["gradient descent"] = values["rate"]
@@ -80,14 +92,14 @@ def compute(scene, values, memory, choices=OURS):
         if noise is not None:
             yield Part(0.0)                        # noise is drawn anew at each step, which takes its time
     ends = {name: ended(scene, path) for name, path in paths.items()}
-    now = {name: two_weights.moment(fit, path, values["moment"]) for name, path in paths.items()}
+    now = {name: two_weights.moment(scene.land, path, values["moment"]) for name, path in paths.items()}
 
     penalties = {name: float(fit.penalty(path.end) / path.loss[-1]) for name, path in paths.items()
-                 if fit.l2 and path.ended != "ran away"}
+                 if scene.land.answers and fit.l2 and path.ended != "ran away"}
 
     def work(optimizer):
         return memory.resume((optimizer, steps, noise), lambda: restarts.parts(
-            fit, optimizer, STARTS, steps, low=-two_weights.REACH, high=two_weights.REACH, noise=noise))
+            fit, optimizer, scene.land.starts(STARTS), steps, noise=noise))
 
     works = {name: work(optimizer) for name, optimizer in optimizers.items()}
     begun = {name: next(works[name]) for name in works if (optimizers[name], steps, noise) in memory}
@@ -109,23 +121,23 @@ def compute(scene, values, memory, choices=OURS):
 RACE, THEIRS = "The race (dark is low)", "What they answer"
 
 
-def layout(choices):
-    """Where the axes stand, with room for the bars of all racers and for their names.
+def layout(choices, bare=False):
+    """Where the axes stand, with room for the bars of all racers and for their names.  bare: without what they answer.
 
     On narrow pages a name that we do not know may be too long for the room beside the bars.
     """
     bars, names = 15 * len(choices.racers), 150 if choices.own is None else 170
+    theirs = [] if bare else [Tile("answers", (58, 30, 30, 48), title=THEIRS)]
     return Layout(
         wide=Row((Tile("landscape", (54, 30, 0, 48), share=0.3, title=RACE),
-                  Stack((Tile("loss", (58, 30, 30, 46)), Tile("answers", (58, 30, 30, 48), title=THEIRS)),
-                        share=0.28),
+                  Stack((Tile("loss", (58, 30, 30, 46)), *theirs), share=0.28),
                   Stack((Tile("shares", (names, 30, 20, 0), high=bars),
                          Row((Tile("final", (30, 70, 4, 46), share=0.37),
                               Tile("inside", (44, 70, 10, 46), share=0.63)))), share=0.42))),
         tall=424,
         narrow=Stack((Tile("landscape", (56, 30, 14, 48), aspect=1, most=250, title=RACE),
                       Tile("loss", (60, 30, 34, 48), high=120),
-                      Tile("answers", (60, 30, 34, 48), high=120, title=THEIRS),
+                      *(replace(tile, room=(60, 30, 34, 48), high=120) for tile in theirs),
                       Tile("shares", (names - 4, 56, 24, 0), high=bars),
                       Tile("inside", (60, 68, 20, 0), high=100),
                       Tile("final", (60, 68, 20, 56), high=100))))
@@ -142,22 +154,34 @@ def draw(axes, scene, choices=OURS):
     bars = Shares(axes.shares, racers)
     curves = [binding for name, one in racers.items()
               for binding in curve(loss, f"paths.{name}.loss", look_of(one), MOST_SHOWN)]
-    axes.shares.set_title(say("escape", "reach_title", best=scene.best))
+    axes.shares.set_title(say("escape", "reach_title", best=scene.best, short=(
+        len(scene.best) > 2 or scene.best == (say("escape", "lowest_ground"),))))
     step_axis(inside, MOST_STEPS)
     inside.set(yscale="log", xlabel="step", ylim=(1e-9, 1e3), yticks=[1e-8, 1e-4, 1])
     inside.minorticks_off()
     heading = label(inside, 0, 2e4, va="bottom", fontsize=9.5, fontweight="bold")
-    high = min(float(np.quantile(scene.land.loss, 0.9)), 6 * max(scene.level, 1e-3))
     points = scene.land.points
-    hist = Histogram(axes.final, high, 24, [(points.loss[k], points.label[k]) for k in points.minima])
+    levels, names = points.loss[points.minima], [points.label[k] for k in points.minima]
+    low, high = _reach(scene, levels)
+    hist = Histogram(axes.final, low, high, 24, alike(levels, names, NARROW * (high - low)))
     axes.final.set(xlabel="final loss of 200 starts")
 
     state = [binding for k in range(3)
              for binding in curve(inside, f"inside.{k}", look_of(look(k)), MOST_SHOWN)]
     return Drawing((*runners(landscape, racers, MOST_SHOWN), names_of_minima(landscape, points, beside=True),
                     *curves, moment_on(loss, "step_now"), titled(loss, "heading_now"),
-                    *racers_answers(axes.answers, scene.land.fit, racers), Shaped(bars, ("shares",)), *state,
+                    *(racers_answers(axes.answers, scene.land.fit, racers) if scene.land.answers else ()),
+                    Shaped(bars, ("shares",)), *state,
                     Words(heading, "heading"), Shaped(hist, ("final",))), landscape, places=(Slide(loss, "moment"),))
+
+
+def _reach(scene, levels):
+    """The losses at the ends of the histogram.  levels: of the minima, ascending."""
+    high = float(np.quantile(scene.land.loss, 0.9))
+    if below_zero(scene.land) is None:
+        return 0.0, min(high, 6 * max(scene.level, 1e-3))
+    low, top = (levels[0], levels[-1]) if len(levels) else (float(np.min(scene.land.loss)), high)
+    return low, min(high, max(top, scene.level) + 0.5 * (max(top, scene.level) - low))
 
 
 def explorer(choices=OURS):
@@ -188,7 +212,7 @@ def explorer(choices=OURS):
             table=table, layout=layout(choices), main=("rate", "adaptive"), handle=("w1", "w2"),
             plays="moment", until=lambda result: max(path.kept for path in result.paths.values()),
             suits=FromStart(BEGIN), joined=lambda own: explorer(Choices(own)), takes=TWO_WEIGHTS,
-            with_own=of_two_weights,
+            with_own=partial(of_two_weights, bare=layout(choices, bare=True)),
         small=Small({"STARTS": 12}, {"steps": 40}),
     )
 

@@ -9,7 +9,6 @@ from bpviz.explorers import two_weights
 from bpviz.explorers.choices import RATES, Choices
 from bpviz.landscape.rates import bearable_rate, suited_rate
 from bpviz.network.data import DATA
-from bpviz.network.fit import Fit
 from bpviz.words.catalogue import say
 
 LOW, HIGH = 0.01, 100.0
@@ -19,12 +18,15 @@ LOW, HIGH = 0.01, 100.0
 class FromStart:
     """Explorer.suits: the data's own rate, or else the one suited to the way from `begin`, two weights.
 
-    A data set's rate is for the activation that it is shown with.  fit: of the learner's own, instead of the menus.
+    A data set's rate is for the activation that it is shown with.  fit: of the learner's own, instead of the menus; or
+    an objective without a network, whose rates may be slower.
     """
     begin: tuple
-    fit: Fit | None = None
+    fit: object = None
 
     def __call__(self, values):
+        if self.fit is not None and not is_fit(self.fit):
+            return {"rate": self._found.rate}
         if self.fit is not None:
             data, own, fit = self.fit.data, True, self.fit
         else:
@@ -32,16 +34,22 @@ class FromStart:
             own, fit = activation in (None, data.activation), _made(values["data"], activation)
         if data.rate and own:
             return {"rate": min(max(data.rate, LOW), HIGH)}
-        return {"rate": _suited(fit, self.begin).rate}
+        return {"rate": _suited(fit, self.begin, LOW, HIGH).rate}
 
-    def of(self, fit):
-        return replace(self, fit=fit)
+    def of(self, fit, begin=None):
+        """The same for this fit of one's own.  begin: its start, where that is another."""
+        return replace(self, fit=fit, begin=self.begin if begin is None else tuple(map(float, begin)))
+
+    @property
+    def _found(self):
+        slow = getattr(self.fit, "slow", 1.0)
+        return _suited(self.fit, self.begin, LOW * slow, HIGH * slow)
 
     @property
     def said(self):
         """Why this rate, for a fit of one's own; "" where its data bring one."""
-        return "" if self.fit.data.rate else say("page", "suited_rate",
-                                                 **_suited(self.fit, self.begin).facts)
+        brings = is_fit(self.fit) and self.fit.data.rate
+        return "" if brings else say("page", "suited_rate", **self._found.facts, fit=is_fit(self.fit))
 
 
 @dataclass(frozen=True)
@@ -51,7 +59,7 @@ class OverWindow:
     choices: the optimizers of the menu; the learner's own keeps its rate, and the flow has none.
     """
     choices: Choices
-    fit: Fit | None = None
+    fit: object = None
 
     def __call__(self, values):
         name = values["optimizer"]
@@ -59,7 +67,7 @@ class OverWindow:
             return {}
         return {"rate": self._found(name, values).rate}
 
-    def of(self, fit):
+    def of(self, fit, begin=None):
         return replace(self, fit=fit)
 
     def _found(self, name, values=None):
@@ -68,17 +76,23 @@ class OverWindow:
 
     @property
     def said(self):
-        return say("page", "bearable_rate", **self._found("gradient descent").facts)
+        return say("page", "bearable_rate", **self._found("gradient descent").facts, fit=is_fit(self.fit))
 
 
 _made = lru_cache(64)(two_weights.made)           # asked at every frame, and the name of a formula stays its own
 
 
+def is_fit(objective):
+    """Whether it is the loss of a network."""
+    return hasattr(objective, "network")
+
+
 @lru_cache(64)
-def _suited(fit, begin):
-    return suited_rate(fit, begin, LOW, HIGH)
+def _suited(fit, begin, low, high):
+    return suited_rate(fit, begin, low, high)
 
 
 @lru_cache(64)
 def _bearable(fit, optimizer):
-    return bearable_rate(fit, optimizer, RATES[0], two_weights.REACH)
+    low, high = (-two_weights.REACH, two_weights.REACH) if is_fit(fit) else (fit.low, fit.high)
+    return bearable_rate(fit, optimizer, RATES[0] * getattr(fit, "slow", 1.0), low, high)

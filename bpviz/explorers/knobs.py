@@ -86,6 +86,7 @@ class Menu:
     rare: whether a panel folds it away under "more".
     steers: names of knobs that its choice sets together with those of other menus, see Explorer.suits.
     formula: "activation" or "loss" where a formula of that kind can be typed, which then stands in the menu; or "".
+    told: whether its only choice is told above the panel; it is in states then, and no widget is shown.
     """
     name: str
     label: str
@@ -98,6 +99,7 @@ class Menu:
     rare: bool = False
     formula: str = ""
     steers: tuple = ()
+    told: bool = False
 
     def check(self, value):
         """The value, if it is one of the options; else a ValueError that tells the near miss."""

@@ -15,8 +15,9 @@ from bpviz.descent.path import Path
 from bpviz.explorers import two_weights
 from bpviz.explorers.explorer import Explorer, Menu, Slider, each
 from bpviz.explorers.first_rate import FromStart
-from bpviz.explorers.own import TWO_WEIGHTS, of_two_weights
+from bpviz.explorers.own import TWO_WEIGHTS
 from bpviz.explorers.own_backward import BACKWARD, with_backward
+from bpviz.explorers.own_objective import of_two_weights
 from bpviz.explorers.pins import compared
 from bpviz.explorers.pushed import PUSHES, Pushed, push, push_sliders, pushed
 from bpviz.landscape.verdict import Verdict, verdict
@@ -39,7 +40,6 @@ from bpviz.plots.motion import Drawing, Shaped
 from bpviz.plots.places import Glance, Pull, Slide
 from bpviz.plots.pushed import GlancedPath, bent_path
 from bpviz.plots.style import BLUE, INK, ORANGE, PAPER, VERMILION, step_axis
-from bpviz.symbolic.compare import compare_gradients
 from bpviz.symbolic.gradient_table import GradientTable
 from bpviz.words.catalogue import say
 
@@ -53,7 +53,7 @@ class Result:
     yours: the path of a learner's own backward pass, where one was given.  pushed: what a push by hand has made of it.
     """
     path: Path
-    answers: two_weights.Outputs
+    answers: two_weights.Outputs | None
     moment: two_weights.Moment
     alone: two_weights.Alone
     gradients: GradientTable
@@ -68,23 +68,22 @@ class Result:
 
 
 def scene(values, fit=None):
-    return two_weights.landscape(values["data"], values["activation"], fit=fit)
+    return two_weights.landscape(values["data"], values.get("activation"), fit=fit)
 
 
 def compute(scene, values, memory):
-    fit, start, steps = scene.fit, two_weights.start(values), values["steps"]
-    optimizer = GradientDescent(rate=values["rate"])
-    gradients = compare_gradients(fit, start, scene.chain)
-    alone = two_weights.alone(scene, values["row"], memory)
+    start, steps = two_weights.start(values), values["steps"]
+    optimizer, gradients = GradientDescent(rate=values["rate"]), scene.gradients(start)
+    alone = two_weights.alone(scene, values.get("row", 0), memory)
     walk = memory.resume((*start.tolist(), optimizer, steps), lambda: _walk(scene, start, optimizer, steps))
     by = push(values)
 
     def result(walked):
         path, said = walked
-        now = two_weights.moment(fit, path, values["moment"])
+        now = two_weights.moment(scene, path, values["moment"])
         bent = None if said is None else memory.get(("push", *start.tolist(), optimizer, steps, now.step, *by.tolist()),
                                                     lambda: pushed(scene, now, by, optimizer, steps, said))
-        return Result(path, two_weights.answers(fit, path), now, alone, gradients, said, steps, bent)
+        return Result(path, two_weights.answers(scene, path), now, alone, gradients, said, steps, bent)
     yield from each(walk, result)
 
 
@@ -117,9 +116,18 @@ def layout(marks):
                       Tile("rows", (86, 34, 76, 36), high=90, title=BY_ROW))))
 
 
+BARE = Layout(
+    wide=Row((Tile("landscape", (58, 30, 0, 84), share=0.54, legend=MARKS),
+              Tile("loss", (78, 30, 34, 48), share=0.46))),
+    tall=424,
+    narrow=Stack((Tile("landscape", (58, 32, 40, 90), aspect=1, most=246, legend=MARKS),
+                  Tile("loss", (58, 34, 40, 48), high=160))))
+
+
 def draw(axes, scene, yours=False):
-    landscape, loss, data = axes.landscape, axes.loss, scene.fit.data
-    draw_landscape(landscape, scene, across="$w_1$  (initial weight, layer 1)", up="$w_2$  (layer 2)")
+    landscape, loss = axes.landscape, axes.loss
+    names = {"across": "$w_1$  (initial weight, layer 1)", "up": "$w_2$  (layer 2)"} if scene.answers else {}
+    draw_landscape(landscape, scene, **names)
     start = "start" if yours else "start: drag it"
     for marker, colour, edge, label in (("s", ORANGE, INK, start), ("o", "none", VERMILION, "end"),
                                         ("o", PAPER, INK, "minimum"), ("D", PAPER, INK, "saddle")):
@@ -128,25 +136,30 @@ def draw(axes, scene, yours=False):
     step_axis(loss, MOST_STEPS)
     loss.set_xlabel(DRAG_STEP)
     loss_axis(loss, scene)
-    bars, pick_bar = draw_rows(axes.rows, scene.fit)
-    mark, *bent = bent_path(landscape, axes.answers, loss, data)
+    answers, picks = _answers(axes, scene.fit) if scene.answers else ((), ())
+    mark, *bent = bent_path(landscape, loss, *((axes.answers, scene.fit.data) if scene.answers else ()))
     glanced = GlancedPath()
-    return Drawing((row_over(landscape), curve_ghost(axes.answers, "answers.end", inputs(data)),
-                    *draw_answers(axes.answers, scene.fit), *path_ghost(landscape), curve_ghost(loss, "path.loss"),
-                    *path_over(landscape),
+    return Drawing((*answers, *path_ghost(landscape), curve_ghost(loss, "path.loss"), *path_over(landscape),
                     *bent, Shaped(mark, ("moment.theta", "pushed.path.theta")), *theirs,
                     Shaped(glanced, ("path.theta", "moment.step", "moment.here", "pushed.path.theta")),
                     names_of_minima(landscape, scene.points),
                     name_ghost(landscape, scene.points.theta),
-                    *curve(loss, "path.loss", {"color": BLUE}), moment_on(loss), bars,
+                    *curve(loss, "path.loss", {"color": BLUE}), moment_on(loss),
                     titled(landscape, "alone.words"), titled(loss, "moment.words")), landscape,
-                   places=(Slide(loss, "moment"), pick_rows(axes.answers, data), pick_bar,
-                           Pull(landscape, PUSHES, mark), Glance(landscape, "moment", glanced)))
+                   places=(Slide(loss, "moment"), *picks, Pull(landscape, PUSHES, mark),
+                           Glance(landscape, "moment", glanced)))
+
+
+def _answers(axes, fit):
+    """The bindings of what the network answers and of what each row adds, and the Picks of a row."""
+    bars, pick_bar = draw_rows(axes.rows, fit)
+    return ((row_over(axes.landscape), curve_ghost(axes.answers, "answers.end", inputs(fit.data)),
+             *draw_answers(axes.answers, fit), bars), (pick_rows(axes.answers, fit.data), pick_bar))
 
 
 def words(result):
     if result.complete:
-        costs = result.answers.costs
+        costs = result.answers and result.answers.costs
         more = [say("minima", "costs_most", **costs)] if costs else []
         return " ".join([result.verdict.words, *more, *([result.pushed.words] if result.pushed else [])])
     return say("minima", "on_the_way", steps=result.path.steps, asked=result.asked, loss=result.path.loss[-1])
@@ -161,7 +174,7 @@ def with_own(explorer, given):
     if len(given) > 1:
         refuse("backward", given["backward"], "allowed is a fit or a backward pass of your own, not both")
     if "fit" in given:
-        return of_two_weights(explorer, given)
+        return of_two_weights(explorer, given, BARE)
     return replace(with_backward(explorer, given), layout=layout(WITH_YOURS))
 
 

@@ -65,7 +65,8 @@ def scene(values):
     k = land.points.label.index(name)
     theta = land.points.theta[:, k]
     curvatures, directions = np.linalg.eigh(land.fit.hessian(theta))
-    yield Part(1.0, Scene(land, Bottom(theta, float(land.points.loss[k]), curvatures, directions, name),
+    others = tuple((land.points.label[j], land.points.theta[:, j]) for j in land.points.minima if j != k)
+    yield Part(1.0, Scene(land, Bottom(theta, float(land.points.loss[k]), curvatures, directions, name, others),
                           float(curvatures[1])))
 
 

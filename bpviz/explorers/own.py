@@ -8,8 +8,8 @@ import re
 from dataclasses import replace
 from functools import partial
 
-from bpviz.base.arguments import fit as a_fit
 from bpviz.explorers.explorer import OWN
+from bpviz.words.catalogue import say
 
 TWO_WEIGHTS = {"fit": "own_fit_of_two"}
 LONGEST = 24                    # letters of a name in a menu
@@ -42,9 +42,14 @@ def within(explorer, **values):
             if value is not None and name in sliders}
 
 
-def of_two_weights(explorer, given):
+def asked_of(question, key, name, suits):
+    """The question above a panel, then what it shows and why it begins with its learning rate."""
+    return " ".join(filter(None, (question, say("page", key, name=name or "data"), getattr(suits, "said", ""))))
+
+
+def of_a_fit(explorer, given):
     """An explorer of the landscape over w1 and w2, of this `fit`. Raises ValueError for one that it cannot show."""
-    fit = a_fit("fit", given["fit"])
+    fit = given["fit"]
     network, any_fit = fit.network, "bp.explore.surface(fit=...) shows any"
     if fit.n_params != 2:
         raise ValueError(f"fit: got one of {fit.n_params:,} weights; {explorer.name} shows two, of a network of sizes "
@@ -58,8 +63,8 @@ def of_two_weights(explorer, given):
     activations = ", ".join(dict.fromkeys(network.activations))
     choices = {"data": (choice_named(fit.data.name), within(explorer, rate=fit.data.rate)),
                "activation": (activations, {}), "l2": (f"{fit.l2:g}", {})}
-    joined = explorer.joined and (lambda optimizer: of_two_weights(explorer.joined(optimizer), given))
+    joined = explorer.joined and (lambda optimizer: of_a_fit(explorer.joined(optimizer), given))
     suits = explorer.suits.of(fit) if hasattr(explorer.suits, "of") else explorer.suits
     return standing_in(explorer, choices, {"row": fit.data.rows}, scene=partial(explorer.scene, fit=fit), joined=joined,
-                       suits=suits, question=getattr(suits, "said", "") or explorer.question)
+                       suits=suits, question=asked_of(explorer.question, "shown_fit", fit.data.name, suits))
 

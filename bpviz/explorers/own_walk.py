@@ -16,7 +16,6 @@ from bpviz.symbolic.walk import TrainingStep
 
 WALKED_FIT = {"fit": "own_walked_fit", "theta": "own_walked_theta", **WALKED_BACKWARD}
 MOST_UNITS, MOST_LAYERS, MOST_ROWS = 4, 4, 12
-MOST_NORMED = 3                 # units of a layer with layer norm: each has more numbers around it
 
 
 def with_own(make, layout, explorer, given):
@@ -56,9 +55,6 @@ def _shown(fit):
     if max(sizes) > MOST_UNITS or len(sizes) > MOST_LAYERS:
         raise ValueError(f"fit: got a network of sizes {sizes}; backprop shows up to {MOST_UNITS} units in a layer and "
                          f"{MOST_LAYERS} layers, inputs and outputs among them. {any_fit}")
-    if fit.network.layer_norm and max(sizes[1:-1]) > MOST_NORMED:
-        raise ValueError(f"fit: got layer norm in a network of sizes {sizes}; backprop shows it over up to "
-                         f"{MOST_NORMED} units. {any_fit}")
     if fit.data.rows > MOST_ROWS:
         raise ValueError(f"fit: got one of {fit.data.rows:,} rows; backprop walks through {MOST_ROWS} at most. "
                          f"{any_fit}")

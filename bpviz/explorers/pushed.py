@@ -22,11 +22,11 @@ PUSHES = ("push1", "push2")
 class Pushed:
     """A descent from where a push has taken the weights.
 
-    path: the Path from there.  answer: what the network gives over x at its end, (n,).  steps: (k,), the numbers of its
-    steps, counted on from the one of the push.  words: what has become of it.
+    path: the Path from there.  answer: what the network gives over x at its end, (n,), or None without a network.
+    steps: (k,), the numbers of its steps, counted on from the one of the push.  words: what has become of it.
     """
     path: Path
-    answer: np.ndarray
+    answer: np.ndarray | None
     steps: np.ndarray
     words: str
 
@@ -52,8 +52,8 @@ def pushed(land, moment, by, optimizer, steps, was):
     to, before = _minimum(land, now), _minimum(land, was)
     words = say("minima", "pushed", step=moment.step, w1=path.theta[0, 0], w2=path.theta[1, 0], steps=steps,
                 end={"to": to, "was": before, "same": to == before, "loss": path.loss[-1]})
-    return Pushed(path, land.fit.predict(path.end, inputs(land.fit.data))[0], moment.step + np.arange(path.steps + 1),
-                  words)
+    answer = land.fit.predict(path.end, inputs(land.fit.data))[0] if land.answers else None
+    return Pushed(path, answer, moment.step + np.arange(path.steps + 1), words)
 
 
 def _minimum(land, said):

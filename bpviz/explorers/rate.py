@@ -6,6 +6,7 @@ all rates from the same start, with each minimum's stability limit on it. The la
 direction at the start, the limits are those of the minima.
 """
 from dataclasses import dataclass
+from functools import partial
 from operator import attrgetter
 
 import numpy as np
@@ -17,7 +18,8 @@ from bpviz.descent.path import Path
 from bpviz.explorers import two_weights
 from bpviz.explorers.explorer import Explorer, Slider, Small, each
 from bpviz.explorers.first_rate import FromStart
-from bpviz.explorers.own import TWO_WEIGHTS, of_two_weights
+from bpviz.explorers.own import TWO_WEIGHTS
+from bpviz.explorers.own_objective import of_two_weights
 from bpviz.explorers.pins import compared
 from bpviz.landscape.parabola import LEAVES, SPOTS, STRAIGHT, ZIGZAGS, Parabola, parabola_at
 from bpviz.landscape.rates import final_losses, stability_limits
@@ -31,7 +33,6 @@ from bpviz.plots.parabola import Landings, Strip
 from bpviz.plots.places import Slide
 from bpviz.plots.pushed import pointed_at
 from bpviz.plots.rate import Sweep
-from bpviz.symbolic.compare import compare_gradients
 from bpviz.symbolic.gradient_table import GradientTable
 from bpviz.words.catalogue import Said, say
 
@@ -41,20 +42,21 @@ MOST_STEPS, BEGIN = 1000, (-3.5, 0.0)
 
 @dataclass(frozen=True)
 class Scene:
-    """The landscape, and the stability limit of each minimum."""
+    """The landscape, the stability limit of each minimum, and the rates of the sweep."""
     land: two_weights.Landscape
     limits: tuple
+    rates: np.ndarray
 
 
 @dataclass(frozen=True)
 class Result:
-    """The path at this rate; final: the loss at the end for each of RATES, nan where not computed yet.
+    """The path at this rate; final: the loss at the end for each rate of the sweep, nan where not computed yet.
 
     valley: whether a curve of level points crosses the window.  parabola: through the start, None on level ground.
     settled: the label of the minimum that the path has settled in, or None.
     """
     path: Path
-    answers: two_weights.Outputs
+    answers: two_weights.Outputs | None
     moment: two_weights.Moment
     final: np.ndarray
     rate: float
@@ -84,18 +86,18 @@ def line_facts(parabola):
 
 def scene(values, fit=None):
     land = yield from within(two_weights.landscape(values["data"], fit=fit))
-    yield Part(1.0, Scene(land, stability_limits(land.points)))
+    yield Part(1.0, Scene(land, stability_limits(land.points), RATES * getattr(fit, "slow", 1.0)))
 
 
 def compute(scene, values, memory):
     start, steps = two_weights.start(values), values["steps"]
     optimizer, land = GradientDescent(rate=values["rate"]), scene.land
     path = descend(land.fit, start, optimizer, steps, until_settled=True)
-    gradients = compare_gradients(land.fit, start, land.chain)
+    gradients = land.gradients(start)
     ended, valley = verdict(land.fit, path, land.points, optimizer), land.points.valley.shape[1] > 0
     settled = land.points.label[ended.point] if ended.kind == SETTLED and ended.point is not None else None
-    looks = two_weights.answers(land.fit, path), two_weights.moment(land.fit, path, values["moment"])
-    sweep = memory.resume((*start.tolist(), steps), lambda: final_losses(land.fit, start, RATES, steps))
+    looks = two_weights.answers(land, path), two_weights.moment(land, path, values["moment"])
+    sweep = memory.resume((*start.tolist(), steps), lambda: final_losses(land.fit, start, scene.rates, steps))
     line = parabola_at(land.fit, start, optimizer.rate)
     yield from each(sweep, lambda final: Result(
         path, *looks, final, optimizer.rate, scene.limits, gradients, ended.words, valley, line, settled))
@@ -103,7 +105,7 @@ def compute(scene, values, memory):
 
 PATH = "Path (dark is low)"
 KEY = Legend(44, columns=4, each=78, look=(("handlelength", 1.5), ("columnspacing", 0.8)))
-LINE, SWEEP, OVER = (78, 34, 8, 30), (78, 26, 24, 48), (56, 34, 0, 54)
+LINE, SWEEP, OVER = (78, 34, 8, 30), (78, 26, 36, 48), (56, 34, 0, 54)
 LAYOUT = Layout(
     wide=Row((Tile("landscape", OVER, share=0.38, title=PATH),
               Stack((Row((Tile("line", LINE, share=0.58), Tile("answers", (46, 34, 18, 92), share=0.42, legend=KEY))),
@@ -112,9 +114,15 @@ LAYOUT = Layout(
     middle=Row((Stack((Tile("landscape", OVER, high=204, title=PATH),
                        Tile("answers", (56, 30, 0, 76), high=78, legend=KEY)), share=0.42),
                 Stack((Tile("line", LINE, high=176), Tile("sweep", SWEEP, high=116)), share=0.58))),
-    narrow=Stack((Tile("line", (76, 34, 20, 32), high=210), Tile("sweep", (76, 30, 20, 54), high=124),
+    narrow=Stack((Tile("line", (76, 34, 20, 32), high=210), Tile("sweep", (76, 30, 36, 54), high=124),
                   Tile("landscape", (76, 34, 20, 58), aspect=1, most=238, title=PATH),
                   Tile("answers", (76, 34, 20, 92), high=150, legend=KEY))))
+BARE = Layout(
+    wide=Row((Tile("landscape", OVER, share=0.4),
+              Stack((Tile("line", LINE), Tile("sweep", SWEEP, high=116)), share=0.6))),
+    tall=430,
+    narrow=Stack((Tile("line", (76, 34, 20, 32), high=210), Tile("sweep", (76, 30, 36, 54), high=124),
+                  Tile("landscape", (76, 34, 20, 58), aspect=1, most=238))))
 
 
 def draw(axes, scene):
@@ -122,20 +130,24 @@ def draw(axes, scene):
     axes.line.set_xlabel(say("rate", "downhill"), fontsize=9.5)
     line = Landings(axes.line, SPOTS, say("rate", "level"), outside)
     landscape, points = axes.landscape, scene.land.points
-    sweep = Sweep(axes.sweep, RATES, scene.land, scene.limits)
+    sweep = Sweep(axes.sweep, scene.rates, scene.land, scene.limits)
     strip = Strip(axes.sweep, [say("rate", name) for name in (STRAIGHT, ZIGZAGS, LEAVES)], say("rate", "whose"),
                   say("rate", "downward"), say("rate", "level"))
-    curves = draw_answers(axes.answers, scene.land.fit)[:3]
+    answers = _answers(axes.answers, scene.land.fit) if scene.land.answers else [titled(landscape, "moment.words")]
     halo, path, start, end = path_over(landscape)
     pointed, glance = pointed_at(landscape)
     return Drawing((halo, path, moment_over(landscape), start, end, *path_ghost(landscape),
                     place_ghost(axes.sweep, "rate"), name_ghost(landscape, points.theta),
                     names_of_minima(landscape, points),
                     Shaped(line, ("parabola",)), titled(axes.line, "heading"), Shaped(sweep, ("rate", "final")),
-                    Shaped(strip, ("parabola", "rate")),
-                    curve_ghost(axes.answers, "answers.end", inputs(scene.land.fit.data)), *curves,
-                    titled(axes.answers, "moment.words"), pointed), landscape,
+                    Shaped(strip, ("parabola", "rate")), *answers, pointed), landscape,
                    places=(Slide(axes.sweep, "rate"), glance))
+
+
+def _answers(axes, fit):
+    """The bindings of what the network answers."""
+    ghost = curve_ghost(axes, "answers.end", inputs(fit.data))
+    return [ghost, *draw_answers(axes, fit)[:3], titled(axes, "moment.words")]
 
 
 def outside(parabola, truly):
@@ -187,6 +199,6 @@ EXPLORER = Explorer(
     ),
     scene=scene, compute=compute, draw=draw, words=words, table=two_weights.table, layout=LAYOUT, handle=("w1", "w2"),
     main=("rate", "w1"), plays="moment", until=attrgetter("path.kept"),
-    compare=compare, suits=FromStart(BEGIN), takes=TWO_WEIGHTS, with_own=of_two_weights,
+    compare=compare, suits=FromStart(BEGIN), takes=TWO_WEIGHTS, with_own=partial(of_two_weights, bare=BARE),
     small=Small({"RATES": RATES[::8]}),
 )

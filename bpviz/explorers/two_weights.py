@@ -7,11 +7,13 @@ from bpviz.base.arguments import whole
 from bpviz.base.work import Part, within
 from bpviz.explorers.explorer import Menu, Slider
 from bpviz.landscape.critical import CriticalPoints, critical_points
+from bpviz.landscape.given import GivenSlopes, given_slopes
 from bpviz.landscape.planes import Plane, window
 from bpviz.network.data import DATA, Data
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
 from bpviz.plots.answers import MET, MOST_BARS, inputs
+from bpviz.symbolic.compare import compare_gradients
 from bpviz.symbolic.derive import Chain
 from bpviz.symbolic.gradient_table import captioned
 from bpviz.words.catalogue import say
@@ -22,12 +24,26 @@ MOST_ROWS = max(data.rows for data in DATA.values() if len(data.x) == len(data.y
 
 @dataclass(frozen=True)
 class Landscape:
-    """The objective, its surface, its critical points, its derivation."""
+    """The objective, its surface, its critical points, its derivation: None where it is no network's loss."""
     fit: Fit
     plane: Plane
     loss: np.ndarray
     points: CriticalPoints
-    chain: Chain
+    chain: Chain | None
+
+    @property
+    def answers(self):
+        """Whether there is a network that answers, on rows of data."""
+        return self.chain is not None
+
+    def starts(self, many):
+        """So many starts (2, many), drawn evenly from the window, always the same."""
+        low, high = self.plane.low[:, None], self.plane.high[:, None]
+        return np.random.default_rng(0).uniform(low, high, size=(2, many))
+
+    def gradients(self, start):
+        """The gradient at start (2,), found in all the ways there are, each beside the others."""
+        return compare_gradients(self.fit, start, self.chain) if self.answers else given_slopes(self.fit, start)
 
 
 def data_sets():
@@ -62,13 +78,16 @@ def start(values):
 
 def landscape(data, activation=None, l2=0.0, fit=None):
     """The Landscape of a data set, as Parts. activation: None for the one that suits the data.  fit: this one instead.
+
+    The window of an objective that is no Fit is its own, `low` to `high`.
     """
     fit = made(data, activation, l2) if fit is None else fit
-    plane = window(-REACH, REACH, 200)
+    chain = Chain(fit) if hasattr(fit, "network") else None
+    low, high = (-REACH, REACH) if chain else (fit.low, fit.high)
+    plane = window(low, high, 200)
     loss = plane.loss(fit)
     yield Part(0.1)
-    chain = Chain(fit)
-    points = yield from within(critical_points.parts(fit, -REACH, REACH), 0.1, 0.99)
+    points = yield from within(critical_points.parts(fit, low, high), 0.1, 0.99)
     yield Part(1.0, Landscape(fit, plane, loss, points, chain))
 
 
@@ -89,8 +108,11 @@ class Outputs:
     costs: dict | None
 
 
-def answers(fit, path):
-    """The Outputs of a descent."""
+def answers(land, path):
+    """The Outputs of a descent, None without a network."""
+    if not land.answers:
+        return None
+    fit = land.fit
     start, end = np.moveaxis(fit.predict(path.theta[:, [0, -1]], inputs(fit.data))[0], -1, 0)
     (x,), (target,), (answer,) = fit.data.x, fit.data.y, fit.predict(path.end)
     cost = fit.by_row(path.end)
@@ -106,13 +128,13 @@ class Moment:
     """One step of a path: its number, weights (2,), loss, and the words that say so.
 
     answer: what the network gives over x there, (n,).  parts: what each row, and the penalty if there is one, adds to
-    the loss, (rows,) or (rows + 1,); of more than MOST_BARS rows see `gathered`.
+    the loss, (rows,) or (rows + 1,); of more than MOST_BARS rows see `gathered`.  Both None without a network.
     """
     step: int
     theta: np.ndarray
     loss: float
-    answer: np.ndarray
-    parts: np.ndarray
+    answer: np.ndarray | None
+    parts: np.ndarray | None
     words: str
 
     @property
@@ -129,15 +151,17 @@ def gathered(parts):
     return np.append(parts[:MOST_BARS - 1], parts[MOST_BARS - 1:].sum())
 
 
-def moment(fit, path, step):
+def moment(land, path, step):
     """The Moment of this step of a descent, or of its last one."""
-    step = min(step, path.kept)
+    fit, step = land.fit, min(step, path.kept)
     theta, loss = path.theta[:, step], float(path.loss[step])
+    words = say("minima", "moment", step=step, loss=loss)
+    if not land.answers:
+        return Moment(step, theta, loss, None, None, words)
     parts = gathered(fit.by_row(theta))
     if fit.l2:
         parts = np.append(parts, fit.penalty(theta))
-    return Moment(step, theta, loss, fit.predict(theta, inputs(fit.data))[0], parts,
-                  say("minima", "moment", step=step, loss=loss))
+    return Moment(step, theta, loss, fit.predict(theta, inputs(fit.data))[0], parts, words)
 
 
 def moment_slider(most, rare=False):
@@ -174,6 +198,8 @@ class Alone:
 
 def alone(land, row, memory):
     """The Alone of this row, 0 for the whole. The mean of these losses over the rows, and the penalty, are the loss."""
+    if not land.answers:
+        return Alone(0, None, say("minima", "together"))
     fit, row = land.fit, whole("row", row, 0, land.fit.data.rows)
     if row == 0:
         return Alone(0, None, say("minima", "together"))
@@ -183,10 +209,12 @@ def alone(land, row, memory):
 
 
 def rows(land):
-    """How far the slider of rows reaches."""
-    return {"row": land.fit.data.rows}
+    """How far the slider of rows reaches, if there is one."""
+    return {"row": land.fit.data.rows} if land.answers else {}
 
 
 def table(result):
     """The table of a result with the `gradients` at the start."""
+    if isinstance(result.gradients, GivenSlopes):
+        return result.gradients.table()
     return captioned(result.gradients, say("minima", "table"), ("w1", "w2"))

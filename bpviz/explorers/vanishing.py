@@ -23,6 +23,7 @@ from bpviz.network.starts import STARTS, initial_weights, sigma_w
 from bpviz.plots import vanishing as plots
 from bpviz.plots.layout import Layout, Legend, Row, Stack, Tile
 from bpviz.plots.motion import Drawing, Shaped
+from bpviz.words.numbers import minus
 
 MOST_LAYERS, MOST_UNITS, MOST_STEPS, SEEDS = 50, 256, 60, 12
 TRAININGS_KEPT = 3              # each of up to deep.KEPT_NUMBERS weights
@@ -132,7 +133,7 @@ def answer_axis(activation):
     with np.errstate(all="ignore"):
         low = -1 if ACTIVATIONS[activation].value(np, np.linspace(-1e3, 1e3, 4001)).min() < -0.05 else 0
     if bounded(activation):
-        return (low, 1), [(tick, f"{tick:g}") for tick in (-1, -0.5, 0, 0.5, 1) if tick >= low]
+        return (low, 1), [(tick, minus(tick)) for tick in (-1, -0.5, 0, 0.5, 1) if tick >= low]
     return (4 * low, 4), [(tick, words) for tick, words in ((-4, "−1000"), (-2, "−10"), (-1, "−1"), (0, "0"), (1, "1"),
                                                             (2, "10"), (4, "1000")) if tick >= 4 * low]
 

@@ -14,8 +14,9 @@ from bpviz.calculus.dual import curvature_of
 from bpviz.descent.descend import descend
 from bpviz.descent.optimizers import GradientDescent
 from bpviz.descent.path import RAN_AWAY
+from bpviz.landscape.planes import limits
 
-TIDY = tuple(float(f"{digit}e{power}") for power in range(-4, 4) for digit in (1, 2, 5))
+TIDY = tuple(float(f"{digit}e{power}") for power in range(-7, 4) for digit in (1, 2, 5))
 FIRST, SIDE = 500, 11            # steps that are tried; starts a side
 ROUNDED = 1e-12                  # a loss that rises by no more than this share of itself is rounded
 LONG, FEW = 0.01, 0.1            # a last step that turns back and is longer bounces; so large a share may
@@ -78,7 +79,7 @@ def suited_rate(objective, start, low, high):
     for rate in reversed(ladder[:max(begin, 1)]):
         path = descend(objective, start, GradientDescent(rate=rate), FIRST, until_settled=True)
         n, most = path.kept, largest(path.theta[:, :path.kept + 1])
-        rises = (np.diff(path.loss[:n + 1]) > ROUNDED * path.loss[:n]).any()
+        rises = (np.diff(path.loss[:n + 1]) > ROUNDED * np.abs(path.loss[:n])).any()
         found = Suited(rate, np.array(start), n, most, bool(
             path.ended != RAN_AWAY and rate * most <= 1 and not rises))
         if found.suits:
@@ -107,15 +108,15 @@ class Bearable:
                 "bouncing": self.bouncing}
 
 
-def bearable_rate(objective, optimizer, low, reach):
+def bearable_rate(objective, optimizer, lowest, low, high):
     """The Bearable of this optimizer's rate where it bears its starts; else of a tidy one below it.
 
     That is the second highest that bears them, since between the starts of a grid the border is jagged.
-    low: the lowest rate allowed, taken where none is bearable.  reach: the grid is SIDE by SIDE, from -reach to reach
-    both ways, over two weights.
+    lowest: the lowest rate allowed, taken where none is bearable.  low, high: one number or two, the ends of the grid,
+    SIDE by SIDE over two weights.
     """
-    axis = np.linspace(-reach, reach, SIDE)
-    starts = np.stack(np.meshgrid(axis, axis)).reshape(2, -1)
+    axes = np.linspace(*limits(low, high), SIDE).T
+    starts = np.stack(np.meshgrid(*axes)).reshape(2, -1)
 
     holds = optimizer.stability_limit(1.0) < np.inf          # the steps of others never shrink, whatever the rate
 
@@ -126,7 +127,7 @@ def bearable_rate(objective, optimizer, low, reach):
         turns = holds & ~away & ((last * before).sum(axis=0) < 0) & (np.linalg.norm(last, axis=0) > LONG)
         return Bearable(rate, SIDE * SIDE, FIRST, int(away.sum()), int(turns.sum()))
 
-    ladder = [*(rate for rate in TIDY if low <= rate < optimizer.rate), optimizer.rate]
+    ladder = [*(rate for rate in TIDY if lowest <= rate < optimizer.rate), optimizer.rate]
     known, least, high = {}, 0, len(ladder) - 1
     at = high
     while least < high or at not in known:                   # by halves: what a rate bears, a lower one bears

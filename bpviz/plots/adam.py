@@ -4,14 +4,15 @@ from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.transforms import ScaledTranslation
 
 from bpviz.plots.label import label
-from bpviz.plots.landscape import side_labels
+from bpviz.plots.landscape import below_zero, side_labels
 from bpviz.plots.motion import Words
 from bpviz.plots.style import GREEN, INK, ORANGE, PAPER, VERMILION, pixels
 from bpviz.words.catalogue import say
-from bpviz.words.numbers import plain3, power
+from bpviz.words.numbers import close, minus, plain3
 
 LOOKS = ((GREEN, None), (ORANGE, "////"))                     # of w1 and of w2: hue and hatch
 DECADES, LONGEST = (-3, 5), 1.5                               # of the rates; of the steps, in learning rates
+TICKS = -2, 0, 2, 4                                           # decades of the rates that have a number
 ROWS = {"gradient": 15, "mean": 45, "root": 75, "rates": 143, "move": 207}    # middles, CSS pixels from the top
 KEY, OWN, MOVES, HIGH = 101, 122, 186, 238                    # where lines of words stand; how high it all is
 APART, HALF = 6.5, 5.5                                        # of a row's two bars from its middle; of a bar
@@ -22,7 +23,7 @@ class StepBars:
     """One AdamStep as five rows of two bars, one a weight, in axes HIGH CSS pixels high; `update(step, largest)`.
 
     Gradient, mean and root are on one scale, `largest` the full width; with the means as they are before correction as
-    diamonds.  Then the rates that the weights have of their own, in learning rates, powers of ten from 1 on; and the
+    diamonds.  Then the rates that the weights have of their own, powers of ten from the learning rate on; and the
     step, in learning rates. What is cut at the rim has an arrow there.
     """
 
@@ -34,7 +35,7 @@ class StepBars:
         self.lengths = np.zeros((len(ROWS), 2))
         axes.add_collection(LineCollection([[(foot, y - 14), (foot, y + 14)] for foot, y in
                                             zip(self.feet, ROWS.values(), strict=True)], colors=INK, linewidths=1.1))
-        self._scales(axes)
+        self.ticks = self._scales(axes)
         self.bars = [axes.add_collection(PolyCollection([], facecolor=face, edgecolor=INK, hatch=hatch, linewidth=0.8))
                      for face, hatch in LOOKS]
         marks = {"linestyle": "", "markeredgecolor": INK, "clip_on": False}
@@ -46,7 +47,7 @@ class StepBars:
             label(axes, -1, y, say("adam", f"row_{name}"), ha="right", fontsize=10, transform=beside[0])
         self.numbers = [[label(axes, 1, y, spelt=True, fontsize=9.5, transform=beside[1]) for y in row]
                         for row in self.middles]
-        self.artists = (*self.bars, self.raw, *self.cut, *sum(self.numbers, []))
+        self.artists = (*self.bars, self.raw, *self.cut, *self.ticks.values(), *sum(self.numbers, []))
 
     @staticmethod
     def _log(decades):
@@ -54,24 +55,27 @@ class StepBars:
         return 2 * (decades - low) / (high - low) - 1
 
     def _scales(self, axes):
-        """The lines below the last two rows, with their numbers."""
-        rates = {self._log(k): text for k, text in ((-2, "÷ 100"), (0, "× 1"), (2, "× 100"), (4, f"× {power(4)}"))}
+        """The lines below the last two rows, with the numbers of the steps; {decade: the place of a rate's number}."""
         steps = {-1 / LONGEST: "−rate", 0.0: "0", 1 / LONGEST: "+rate"}
-        few = pixels(axes)[0] < 150
-        for name, ticks in (("rates", rates), ("move", steps)):
+        for name, places in (("rates", [self._log(k) for k in TICKS]), ("move", steps)):
             y = ROWS[name] + 14
             axes.plot([-1, 1], [y, y], color=INK, linewidth=0.8)
-            for x, text in ticks.items():
+            for x in places:
                 axes.plot([x, x], [y, y + 4], color=INK, linewidth=0.8)
-                if not (few and text in ("÷ 100", "× 100")):
-                    label(axes, x, y + 11, text, ha="center", fontsize=9.5)
+        for x, text in steps.items():
+            label(axes, x, ROWS["move"] + 25, text, ha="center", fontsize=9.5)
+        told = TICKS[1::2] if pixels(axes)[0] < 250 else TICKS
+        ticks = {k: label(axes, self._log(k), ROWS["rates"] + 25, ha="center", fontsize=9.5) for k in told}
         for x in (-1 / LONGEST, 1 / LONGEST):
             axes.plot([x, x], [ROWS["move"] - 14, ROWS["move"] + 14], color=INK, linewidth=1, linestyle=(0, (3, 2)))
+        return ticks
 
     def update(self, step, largest):
         whole = largest if largest > 0 else 1.0
         with np.errstate(all="ignore"):
             logs = self._log(np.log10(step.rates / step.optimizer.rate))
+        for k, tick in self.ticks.items():
+            tick.set_text(close(plain3(step.optimizer.rate * 10.0 ** k)))
         rows = ((step.gradient, step.gradient / whole), (step.mean, step.mean / whole), (step.root, step.root / whole),
                 (step.rates, logs), (step.move, step.in_rates / LONGEST))
         lengths = np.array([ends for _, ends in rows])
@@ -105,17 +109,16 @@ def loss_from_the_lowest(axes, land):
     levels = land.points.loss[land.points.minima]
     names = np.array(land.points.label)[land.points.minima]
     high, middle, lowest = float(np.nanmax(land.loss)), float(np.nanmedian(land.loss)), min(levels, default=0.0)
-    if 1e-3 * high < lowest < 0.5 * high:
+    if (least := below_zero(land)) is not None:
+        axes.set_ylim(least, float(np.nanquantile(land.loss, 0.9)))
+    elif 1e-3 * high < lowest < 0.5 * high:
         axes.set_yscale("log")
         ticks = [t for k in range(-4, 4) for t in (10.0 ** k, 3 * 10.0 ** k) if lowest < t < high]
-        axes.set(ylim=(0.8 * lowest, 1.1 * high), yticks=ticks, yticklabels=[f"{t:g}" for t in ticks])
+        axes.set(ylim=(0.8 * lowest, 1.1 * high), yticks=ticks, yticklabels=[minus(t) for t in ticks])
     elif high > 30 * middle or high > 30:
         axes.set_yscale("log")
         axes.set_ylim(max(middle, 1e-6) * 1e-8, high * 3)
     else:
         axes.set_ylim(0, high * 1.05)
     axes.minorticks_off()
-    one = [np.flatnonzero(np.abs(levels - level) <= 1e-9 * high) for level in levels]
-    first = [k for k, alike in enumerate(one) if k == alike[0]]
-    side_labels(axes, np.maximum(levels[first], axes.get_ylim()[0]),
-                [names[k] if len(one[k]) == 1 else f"{names[k]}–{names[one[k][-1]]}" for k in first])
+    side_labels(axes, np.maximum(levels, axes.get_ylim()[0]), names)

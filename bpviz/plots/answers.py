@@ -12,7 +12,7 @@ from bpviz.plots.motion import Shaped, Stroke
 from bpviz.plots.places import Pick, spots_at
 from bpviz.plots.style import INK, ORANGE, PAPER, VERMILION, pixels
 from bpviz.words.catalogue import say
-from bpviz.words.numbers import amount, number
+from bpviz.words.numbers import amount, close, formatted, plain
 
 ANSWERS, BY_ROW = say("pictures", "answers"), say("pictures", "by_row")       # titles
 
@@ -144,7 +144,7 @@ def _cut(axes, fit, theta, k, reach):
         large = part > GIVEN_UP * whole and MET < whole * fit.data.rows
         axes.add_patch(Rectangle((left, k - 0.33), part, 0.66, facecolor=VERMILION if large else PALE, **look))
         if large and part / reach * wide > 52:
-            axes.text(left + part / 2, k, f"$x={number(x, 2)}$", ha="center", va="center", color=INK, fontsize=9.5)
+            axes.text(left + part / 2, k, f"$x$ = {plain(x)}", ha="center", va="center", color=INK, fontsize=9.5)
         left += part
     if fit.l2:
         penalty = float(fit.penalty(theta))
@@ -184,12 +184,12 @@ class RowBars:
         shares = parts / whole if MET < whole * self.rows < np.inf else np.zeros(len(parts))
         for k, (bar, text, part, share) in enumerate(zip(self.bars, self.amounts, parts, shares, strict=True)):
             bar.set(width=share, facecolor=VERMILION if k == row - 1 else PALE, linewidth=1.8 if k == row - 1 else 0.8)
-            text.set(text=amount(part, 2), fontweight="bold" if k == row - 1 else "normal")
+            text.set(text=close(amount(part, 2)), fontweight="bold" if k == row - 1 else "normal")
 
 
 def draw_rows(axes, fit):
     """The binding of the bars `moment.parts`, and the Pick of a row by its bar."""
-    names = [f"{x:.3g}".replace("-", "−") for x in fit.data.x[0]]
+    names = [formatted(x, ".3g") for x in fit.data.x[0]]
     names = [f"$x$ = {name}" if len(name) < 5 else name for name in names]
     if len(names) > MOST_BARS:
         costliest = [say("minima", "costliest", place=k) for k in range(1, MOST_BARS)]

@@ -15,6 +15,7 @@ from bpviz.plots.style import BLUE, GREEN, INK, ORANGE, PAPER, PURPLE, VERMILION
 COLOURS = (BLUE, ORANGE, GREEN, PURPLE, VERMILION, "#56b4e9", "#f0e442")
 NOWHERE_COLOUR, AWAY_COLOUR = "#bdbdbd", "#f4f4f4"
 UNKNOWN = -3                     # the label of cells of which nothing is known yet: left white
+BESIDE = 0.15                    # of the window: where a point stands so near, no name goes
 SLOW_SHADE = 0.45                # how much darker the slowest cells are
 
 
@@ -156,7 +157,16 @@ def saddle_marks(axes, points):
         return ()
     marks, = axes.plot(*points.theta[:, where], "D", markersize=8, markerfacecolor=PAPER, markeredgecolor=INK,
                        markeredgewidth=1.4, zorder=4)
-    offset = ScaledTranslation(9 / 72, 8 / 72, axes.figure.dpi_scale_trans)
-    names = [label(axes, *points.theta[:, k], points.label[k], fontsize=10, fontweight="bold", zorder=5,
-                   transform=axes.transData + offset) for k in where]
+    names = []
+    for k in where:
+        over = _crowded(points, k)
+        offset = ScaledTranslation(0 if over else 9 / 72, (14 if over else 8) / 72, axes.figure.dpi_scale_trans)
+        names.append(label(axes, *points.theta[:, k], points.label[k], fontsize=10, fontweight="bold", zorder=5,
+                           ha="center" if over else "left", transform=axes.transData + offset))
     return (marks, *names)
+
+
+def _crowded(points, k):
+    """Whether another point stands where the name of point k would, to its right."""
+    right, up = ((points.theta - points.theta[:, [k]]).T / (points.high - points.low)).T
+    return bool(((0 < right) & (right < BESIDE) & (np.abs(up) < BESIDE)).any())

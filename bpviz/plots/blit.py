@@ -7,6 +7,7 @@ Animations guide, section "Faster rendering by using blitting".)
 import numpy as np
 
 from bpviz.plots.canvas import Canvas
+from bpviz.plots.hints import without_hints
 from bpviz.plots.style import style
 
 
@@ -20,14 +21,27 @@ class Blit:
         self.figure, self.moving = figure, tuple(moving)
         for artist in self.moving:
             artist.set_animated(True)
-        self.canvas = Canvas(figure)
-        self.canvas.draw()
-        self.background = self.canvas.copy_from_bbox(figure.bbox)
+        self.canvas, self.silent = Canvas(figure), None
+        self.background = self._drawn()
 
-    def frame(self):
+    def _drawn(self):
+        """What does not move, drawn anew."""
+        self.canvas.draw()
+        return self.canvas.copy_from_bbox(self.figure.bbox)
+
+    def still(self):
+        """A copy of them without the words that invite to move something: for a file, or a page without a kernel."""
+        with style(), without_hints(self.figure) as invites:
+            if self.silent is None:
+                self.silent = self._drawn() if invites else self.background
+            pixels = self.frame(self.silent).copy()
+        self.frame()
+        return pixels
+
+    def frame(self, background=None):
         """The current pixels: uint8 (height, width, 4), valid until the next frame."""
         with style():
-            self.canvas.restore_region(self.background)
+            self.canvas.restore_region(self.background if background is None else background)
             for artist in self.moving:
                 artist.axes.draw_artist(artist)
             return np.asarray(self.canvas.buffer_rgba())

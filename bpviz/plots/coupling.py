@@ -40,13 +40,14 @@ class Skip:
         self.text.set_zorder(1.8)
         self.artists = (self.road, self.arrow, self.paper, self.text)
 
-    def update(self, found, on_road, numbers, tag):
+    def update(self, found, on_road, numbers):
         """found: whether the z it leads to is found.  on_road: whether the slope has come over it.
 
-        numbers: middles of the numbers on the page, of which each takes up to `tag`: they come before the +1.
+        numbers: ((x, y, wide, high), ...) of the numbers on the page, by their middles: they come before the +1.
         """
-        room = (np.array(tag) + self.ROOM) / 2
-        covered = any((np.abs(np.subtract(place, self.place)) < room).all() for place in numbers)
+        x, y, wide, high = np.array(numbers, float).T
+        across, up = np.abs([x - self.place[0], y - self.place[1]])
+        covered = ((across < (wide + self.ROOM[0]) / 2) & (up < (high + self.ROOM[1]) / 2)).any()
         self.paper.set_visible(not covered)
         self.text.set_visible(not covered)
         self.arrow.set_color(GREEN if found else NOT_YET)

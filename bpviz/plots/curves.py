@@ -2,6 +2,7 @@
 import numpy as np
 
 from bpviz.plots.style import BLUE, GREEN, INK, ORANGE, VERMILION
+from bpviz.words.numbers import formatted
 
 
 def draw_activation(axes, z, value, slope, name):
@@ -10,7 +11,7 @@ def draw_activation(axes, z, value, slope, name):
                *axes.plot(z, slope, color=VERMILION, linestyle="--", label="its slope f′(z)")]
     top = slope.argmax()
     artists += axes.plot(z[top], slope[top], "o", color=VERMILION)
-    artists.append(axes.annotate(f"steepest: {slope[top]:.3g}", (z[top], slope[top]), xytext=(10, 6),
+    artists.append(axes.annotate(f"steepest: {formatted(slope[top], '.3g')}", (z[top], slope[top]), xytext=(10, 6),
                                  textcoords="offset points", color=INK))
     axes.set(xlabel="z, the pre-activation", xlim=(z[0], z[-1]))
     axes.legend(frameon=False, loc="upper left")
@@ -46,11 +47,11 @@ def draw_loss_over_weight(axes, w, loss, lowest):
     axes.plot(np.arcsinh(w), loss, color=BLUE)
     axes.plot(np.arcsinh(w[lowest]), loss[lowest], "o", color=VERMILION, markersize=8)
     for index in lowest:
-        axes.annotate(f"{w[index]:.3g}", (np.arcsinh(w[index]), loss[index]), xytext=(0, -16), ha="center",
+        axes.annotate(formatted(w[index], ".3g"), (np.arcsinh(w[index]), loss[index]), xytext=(0, -16), ha="center",
                       textcoords="offset points", color=INK)
     ticks = np.array([-1000, -100, -10, -1, 0, 1, 10, 100, 1000.0])
     ticks = ticks[(ticks >= 1.001 * w[0]) & (ticks <= 1.001 * w[-1])]
     low, high = loss.min(), loss.max()
     axes.set(xlabel="weight w, on the scale of asinh w", ylabel="loss", xticks=np.arcsinh(ticks),
-             xticklabels=[f"{tick:,.0f}" for tick in ticks], xlim=np.arcsinh(w[[0, -1]]),
+             xticklabels=[formatted(tick, ",.0f") for tick in ticks], xlim=np.arcsinh(w[[0, -1]]),
              ylim=(low - 0.15 * (high - low), high + 0.05 * (high - low)))

@@ -7,7 +7,7 @@ from matplotlib.collections import PolyCollection
 
 from bpviz.plots.label import label
 from bpviz.plots.style import INK, pixels
-from bpviz.words.numbers import power
+from bpviz.words.numbers import formatted, power, power_of_ten
 
 SPANS = (1, 2, 5, 10, 20, 50, 100, 200)              # decades between two ticks
 TICKS = 4                                            # gaps between ticks
@@ -92,9 +92,9 @@ class DecadeAxis:
 
 
 def _tick(exponent):
-    if abs(exponent - round(exponent)) < 1e-9 and abs(exponent) > 2:
-        return power(round(exponent))
-    return f"{10 ** exponent:.3g}" if abs(exponent) <= 2 else f"10^{exponent:.1f}"
+    if abs(exponent) <= 2:
+        return formatted(10 ** exponent, ".3g")
+    return power(round(exponent)) if abs(exponent - round(exponent)) < 1e-9 else power_of_ten(exponent)
 
 
 class LayerBars:

@@ -77,16 +77,19 @@ class Shares:
 
 
 class Histogram:
-    """How many descents ended with which loss: `update(losses (n,))`; infinite ones stand at the right edge."""
+    """How many descents ended with which loss: `update(losses (n,))`; infinite ones stand at the right edge.
 
-    def __init__(self, axes, high, bins, levels):
-        self.edges = np.linspace(0, high, bins + 1)
-        axes.set(xlim=(0, high * (1 + 1 / bins)), ylim=(0, 1), yticks=[])
+    low, high: the losses at the ends of the `bins`.  levels: ((loss, name), ...), marked.
+    """
+
+    def __init__(self, axes, low, high, bins, levels):
+        self.edges = np.linspace(low, high, bins + 1)
+        axes.set(xlim=(low, high + (high - low) / bins), ylim=(0, 1), yticks=[])
         for level, name in levels:
             axes.axvline(level, color=INK, linewidth=0.9, linestyle=(0, (2, 2)))
             axes.annotate(name, (level, 1), ha="center", va="bottom", fontsize=10, fontweight="bold",
                           annotation_clip=False)
-        self.bars = axes.bar(self.edges, 0, width=high / bins, align="edge", color="#9ecae1", edgecolor=INK,
+        self.bars = axes.bar(self.edges, 0, width=(high - low) / bins, align="edge", color="#9ecae1", edgecolor=INK,
                              linewidth=0.7).patches
         self.artists = tuple(self.bars)
 

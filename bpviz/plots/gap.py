@@ -15,8 +15,9 @@ class LossColumn:
     """In axes of CSS pixels: at x, beside the outputs at `spots`, between top and floor.
 
     name: what stands above it.  places: where the loss is reached from each output.  reach: how far in front of it an
-    arrow ends.
+    arrow ends.  room: for what is written there, side by side with the outputs' own numbers.
     """
+    room = 102
 
     def __init__(self, axes, x, spots, ends, squared):
         self.x, self.spots, self.squared = x, spots, squared

@@ -6,6 +6,7 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.collections import LineCollection
 from matplotlib.patheffects import withStroke
+from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import ScaledTranslation
 
 from bpviz.plots.label import label
@@ -16,6 +17,7 @@ from bpviz.words.catalogue import say
 
 DRAG_STEP = say("pictures", "drag_step")                 # below an axis of steps whose line can be dragged
 LEVELS, FINE = 15, 512          # of the loss; pixels of a row's own landscape, a side
+SAME = 1e-9                     # of the largest: levels that differ by less are one
 LETTER = 15                     # points that a letter needs for itself
 EDGE = [withStroke(linewidth=2.5, foreground=PAPER)]
 START = {"linestyle": "", "marker": "s", "markersize": 11, "markerfacecolor": ORANGE, "markeredgecolor": INK,
@@ -41,7 +43,8 @@ def draw_loss(axes, plane, loss):
     levels = _fewer(np.unique(np.quantile(finite, np.linspace(0, 1, LEVELS + 1))))
     colours = np.arange(len(levels) - 1)
     filled = axes.contourf(s, t, finite, levels=levels, colors=[_shade(c / max(len(colours) - 1, 1)) for c in colours])
-    axes.contour(s, t, finite, levels=levels[1:-1], colors=[INK], linewidths=0.4, alpha=0.45)
+    axes.contour(s, t, finite, levels=levels[1:-1], colors=[INK], linewidths=0.4, linestyles="solid",
+                 alpha=0.45)
     scaled(axes, plane)
     axes.grid(False)
     return filled
@@ -120,11 +123,25 @@ def _joined(points):
     return [points[:, pair].T for pair in sorted(pairs)]
 
 
+def alike(levels, names, near):
+    """[(level, name)] of ascending levels: those that are within `near` of a first one have one name."""
+    found = []
+    for level, name in zip(levels, names, strict=True):
+        if found and level - found[-1][0] <= near:
+            found[-1][1].append(name)
+        else:
+            found.append((level, [name]))
+    return [(level, those[0] if len(those) == 1 else f"{those[0]}–{those[-1]}") for level, those in found]
+
+
 def side_labels(axes, levels, labels):
-    """Dotted lines at the levels (ascending), their labels in the right margin, kept 13 pixels apart."""
+    """Dotted lines at the levels (ascending), their labels in the right margin, kept 13 pixels apart.
+
+    Levels that are alike have one label, of the first and the last of them.
+    """
     _, height = pixels(axes)
     taken = -np.inf
-    for level, name in zip(levels, labels, strict=True):
+    for level, name in alike(levels, labels, SAME * np.abs(levels).max(initial=0)):
         axes.axhline(level, color=INK, linewidth=0.8, linestyle=(0, (2, 2)), zorder=1)
         spot = axes.transAxes.inverted().transform(axes.transData.transform((0, level)))[1] * height
         taken = max(spot, taken + 13)
@@ -140,15 +157,31 @@ def draw_landscape(axes, land, letters=True, across="$w_1$", up="$w_2$"):
     draw_loss(axes, land.plane, land.loss)
     draw_critical_points(axes, land.points, letters)
     axes.set(xlabel=across, ylabel=up)
+    tidy_ticks(axes)
+
+
+def tidy_ticks(axes):
+    """Few and short numbers on both axes of a plane."""
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
+
+
+def below_zero(land):
+    """Where an axis of losses begins if some of a landscape are below 0, else None."""
+    low, high = float(np.nanmin(land.loss)), float(np.nanmax(land.loss))
+    return low - 0.05 * (high - low) if low < -1e-9 * high else None
 
 
 def loss_axis(axes, land, share=1.0):
-    """Linear where the losses of a landscape are of one size, else logarithmic; its minima at the side.
+    """Linear where the losses of a landscape are of one size or some below 0, else logarithmic; its minima at the side.
 
     share: of the axes' height that is for losses, from below; what is above stays free and has no numbers.
     """
     high, middle = float(np.nanmax(land.loss)), float(np.nanmedian(land.loss))
-    if high > 30 * middle or high > 30:
+    if (lowest := below_zero(land)) is not None:
+        low, top = lowest, float(np.nanquantile(land.loss, 0.9))
+        axes.set_ylim(low, low + (top - low) / share)
+    elif high > 30 * middle or high > 30:
         low, top = max(middle, 1e-6) * 1e-8, high * 3
         axes.set_yscale("log")
         axes.set_ylim(low, low * (top / low) ** (1 / share))

@@ -7,7 +7,7 @@ from bpviz.plots.label import label
 from bpviz.plots.landscape import START
 from bpviz.plots.momentum import FILLS
 from bpviz.plots.style import INK, PAPER, VERMILION, WARM, pixels
-from bpviz.words.numbers import amount
+from bpviz.words.numbers import amount, formatted
 
 APART = 13                    # CSS pixels between the numbers of two steps, at least
 WINDOW = (-1.3, 3.3, -1.4, 2.9)
@@ -135,7 +135,7 @@ class Strip:
         for k, (edge, limit) in enumerate(zip(self.edges, parabola.limits, strict=True)):
             inside = low < limit < high
             edge.set_data(*(([limit, limit], [self.BASE, self.TOP]) if inside else ([], [])))
-            self.limits[k].set_text(("1/λ", f"2/λ = {limit:.3g}")[k])
+            self.limits[k].set_text(("1/λ", f"2/λ = {formatted(limit, '.3g')}")[k])
             self.limits[k].set_visible(inside)
             self.limits[k].set_ha("right" if k == 0 or limit > high * np.exp(-80 * each) else "left")
             self.limits[k].set_x(limit)

@@ -65,8 +65,8 @@ def evenly(theta, most):
     return np.unique([*np.searchsorted(along, np.linspace(0, along[-1], most - 1)).clip(0, n - 1), n - 1])
 
 
-def bent_path(landscape, answers, loss, data):
-    """The PulledMark, then the bindings of the bent path: over the landscape, its answers at the end, its loss."""
+def bent_path(landscape, loss, answers=None, data=None):
+    """The PulledMark, then the bindings of the bent path: over the landscape, its loss, its answers at the end."""
     path = {"x": "pushed.path.theta.0"}
     return (PulledMark(landscape),
             Stroke(landscape, "pushed.path.theta.1", **path, look={"color": PAPER, "linewidth": 3.6}),
@@ -74,5 +74,5 @@ def bent_path(landscape, answers, loss, data):
             Stroke(landscape, "pushed.path.theta.1", **path, part="last", look={
                 "linestyle": "", "marker": "o", "markersize": 20, "markerfacecolor": "none", "markeredgecolor": INK,
                 "markeredgewidth": 2}),
-            Stroke(answers, "pushed.answer", inputs(data), look=BENT),
-            Stroke(loss, "pushed.path.loss", "pushed.steps", look=BENT, edge=True))
+            Stroke(loss, "pushed.path.loss", "pushed.steps", look=BENT, edge=True),
+            *([] if answers is None else [Stroke(answers, "pushed.answer", inputs(data), look=BENT)]))

@@ -1,6 +1,7 @@
 """A map of what trains: dark blue converges, light orange runs away; the border, counted in boxes."""
 import numpy as np
 
+from bpviz.base.written import as_written
 from bpviz.plots.label import label
 from bpviz.plots.pixels import PixelMap
 from bpviz.plots.style import BLUE, VERMILION
@@ -48,7 +49,7 @@ def _power(exponent, span):
     """10^exponent with as many digits as a window of this many decades needs."""
     digits = int(min(7, max(2, 2 - np.log10(max(span, 1e-9)))))
     value = f"{10 ** exponent:.{digits}g}"
-    return f"{10 ** exponent:,.0f}" if 100 <= float(value) < 1e5 and digits < 4 else value
+    return f"{10 ** exponent:,.0f}" if 100 <= float(value) < 1e5 and digits < 4 else as_written(value)
 
 
 # How many boxes meet the border, against their side: the measured border and a circle. Slopes are dimensions.

@@ -12,15 +12,18 @@ from bpviz.plots.coupling import Skip, band
 from bpviz.plots.gap import LossColumn
 from bpviz.plots.label import label
 from bpviz.plots.style import BLUE, INK, ORANGE, PAPER, WARM, pixels
-from bpviz.plots.walk_numbers import digits, spots_of
+from bpviz.plots.walk_numbers import digits, letters, spots_of
+from bpviz.plots.walk_places import beside, clear, stack
+from bpviz.plots.walk_room import free_share, heights, radius_of
 
 MOST_UNITS, MOST_READS = 4, 12
 RADIUS, LINE = 26, 16          # of a unit; from one line of small text to the next, CSS pixels
 TAG = (70, 17)                 # room for a number, CSS pixels
 TOP, KEY, COLUMN = 26, 46, 96  # room for the names of the layers, for the key, for the loss
-NORM = 30                      # for mean and deviation of a layer with layer norm
+NORM, PILL = 38, 18            # for mean and deviation of a layer with layer norm; from one to the other
 CROWD = 12                     # so many units stand closer
 ROOMY, WORDY = 420, 500        # CSS pixels from which the loss has a column of its own, and the word target
+NEAR, SPARSE = 0.34, 0.42       # the share of an arrow at which its numbers stand if they can
 LIFTED = "↕"                   # beside what can be moved up and down
 NOW = {"facecolor": "#fff0cc", "edgecolor": ORANGE, "linewidth": 2.8}
 READ = {"facecolor": "none", "edgecolor": BLUE, "linewidth": 1.5, "linestyle": (0, (3, 1.5))}
@@ -61,31 +64,37 @@ class Diagram:
         each = (floor - top) / max(sizes)
         # room only for the numbers in frames
         self.sparse = bool(norms) or max(sizes) > 2 or apart < (150 if column else 180)
-        self.bare = apart < (100 if sum(sizes) < CROWD and column else 125)                    # no numbers on arrows
-        self.long = width >= WORDY
+        self.bare = apart < (130 if sum(sizes) < CROWD and column else 125)                    # no numbers on arrows
+        self.long, self.apart = width >= WORDY, apart
         self.scale = scale = min(1.0, max(0.66, min(apart / 160, each / 128)))
         self.radius, self.line = max(22 if each > 76 else 20, scale * RADIUS), max(14.5, scale * LINE)
         self.size, self.tag = 9.5 if scale == 1 else 9, (TAG[0] if scale == 1 else 62, TAG[1] if scale == 1 else 14)
+        if norms and max(sizes) > 2:
+            self.radius = radius_of(self.radius, max(sizes), (top, floor), apart)
+        self.first, self.step = (7, 13) if max(sizes) > 2 else (9, self.line)      # to a unit's lines and between them
         edge = 0.5 * self.tag[0] + (5 if column else 14)
         across = np.linspace(edge, width - column - edge, len(sizes))
         rise = 0.31 if norms else 0.5                                             # what stands below takes more room
-        self.spots = [[(x, top + (floor - top) * (j + rise) / n) for j in range(n)]
+        self.spots = [[(x, y) for y in heights(n, (top, floor), self.radius, rise)]
                       for x, n in zip(across, sizes, strict=True)]
+        self.ends = top - (0 if norms else 6), floor + 5
         self.loss = LossColumn(axes, width - column / 2, self.spots[-1], (top, floor), squared) if column else None
         self._names(across, dict(coupled))
         for k in coupled:
-            band(axes, across[k], self.tag[0] + 6, (TOP - 4, floor))
+            band(axes, across[k], self.tag[0] + 14, (TOP - 4, floor))
         for k in norms:
             for n, letter in enumerate("ms"):
-                self._text((letter, (k,)), across[k], TOP + 6 + 15 * n)
+                self._text((letter, (k,)), across[k], TOP + 6 + PILL * n)
+        self.along = {}                                           # {edge: the share of it at which its numbers stand}
         self.taken = [(x, y, *((self.tag[0], self.radius + 4 * self.line) if k else (0.8 * self.tag[0], self.radius)))
                       for k, layer in enumerate(self.spots) for x, y in layer]
         self.skips = {(k, j): Skip(axes, self.spots[k][j - 1], self.spots[k + 1][j - 1], self.radius) for k, j in skips}
         self.arrows = {edge: arrow for k in range(1, len(sizes)) for edge, arrow in self._edges(k)}
         ends = self.loss.places if self.loss else ()
         self.back = [self._arrow(*both, self.loss.reach) for both in zip(self.spots[-1], ends, strict=False)]
-        self.stacks = []                                          # (x, y, side, kinds) of what stands by a unit
+        self.stacks = []                                          # [(kinds above, kinds below), ...] of each layer
         for k, layer in enumerate(self.spots):
+            self.stacks.append([])
             for j, (x, y) in enumerate(layer, start=1):
                 axes.plot(x, y, "o", markersize=2 * self.radius * 0.72, markerfacecolor=PAPER, zorder=3,
                           markeredgecolor=INK if k else ORANGE, markeredgewidth=1.6)
@@ -112,9 +121,9 @@ class Diagram:
         self.texts[kind] = label(self.axes, x, y, ha="center", fontsize=self.size, visible=False, **words)
 
     def _frame(self, look):
-        box = FancyBboxPatch((0, 0), *self.tag, boxstyle="round,pad=0,rounding_size=4", visible=False, clip_on=False,
-                             zorder=2.5, **look)
-        return self.axes.add_patch(box)
+        return self.axes.add_patch(FancyBboxPatch(
+            (0, 0), self.tag[0], min(self.tag[1], self.step), boxstyle="round,pad=0,rounding_size=4", visible=False,
+            clip_on=False, zorder=2.5, **look))
 
     def _arrow(self, start, end, reach):
         start, end = np.array(start), np.array(end)
@@ -125,23 +134,19 @@ class Diagram:
         for i, start in enumerate(self.spots[k - 1], start=1):
             for j, end in enumerate(self.spots[k], start=1):
                 arrow = self._arrow(start, end, self.radius + 3)
-                x, y = self._free_spot(arrow.tail, arrow.tip)
+                x, y = self._free_spot((k, i, j), arrow.tail, arrow.tip)
                 for kind, side, look in ((("w", (k, i, j)), -0.5, {}), (("d", ("w", k, i, j)), 0.5, {"color": WARM})):
                     self._text(kind, x, y + side * self.line, **look)
                     self.papers[kind] = self.axes.add_patch(Rectangle((0, 0), 1, 1, color=PAPER, zorder=2))
                 yield (k, i, j), arrow
 
-    def _free_spot(self, tail, tip):
+    def _free_spot(self, edge, tail, tip):
         """Where on an edge its two numbers fit beside what is there already; near the tail if possible."""
-        if self.sparse:
-            return tail + 0.42 * (tip - tail)
-
-        def crowd(spot):
-            return sum(max(0, min(w - abs(spot[0] - x), h - abs(spot[1] - y))) ** 2 for x, y, w, h in self.taken)
-
-        shares = (0.34, 0.27, 0.41, 0.2, 0.48, 0.55, 0.62, 0.69, 0.76, 0.3, 0.37, 0.44, 0.51, 0.58, 0.65)
-        x, y = min((tail + share * (tip - tail) for share in shares), key=crowd)
-        self.taken.append((x, y, 0.83 * self.tag[0], 2 * self.line + 2))
+        size = 0.83 * self.tag[0], 2 * self.line + 2
+        share = SPARSE if self.sparse else free_share(tail, tip, NEAR, size, self.taken)
+        x, y = tail + share * (tip - tail)
+        self.taken.append((x, y, *size))
+        self.along[edge] = share
         return x, y
 
     def box(self, kind):
@@ -156,33 +161,26 @@ class Diagram:
         """What belongs to a unit: its answer inside; above, bias and target; below, z and the slopes."""
         self._text(("a" if k else "x", (k, j) if k else (j,)), x, y, fontweight="bold")
         if k == 0:
+            self.stacks[k].append(((), ()))
             if ("x", (j,)) in self.lifted:
                 label(self.axes, x, y + self.radius + 9, LIFTED, ha="center", fontsize=11, color="#666666")
             return
         last = k == len(self.sizes) - 1
-        beside = last and self.loss is not None
+        by_loss = last and self.loss is not None
         below = [("z", (k, j)), ("h", (k, j)), ("d", ("a", k, j)), ("d", ("h", k, j)), ("d", ("z", k, j))]
         left_out = ("" if norm else "h") + ("" if answers or not last else "a")
         below = [kind for kind in below if (kind[0] if kind[0] != "d" else kind[1][0]) not in left_out]
         above = [("b", (k, j)), ("d", ("b", k, j))] if bias else []
-        above += [("t", (j,))] if last and not beside else []
+        above += [("t", (j,))] if last and not by_loss else []
+        self.stacks[k].append((above, below))
         for side, kinds in ((1, below), (-1, above)):
-            self.stacks.append((x, y, side, kinds))
             for n, kind in enumerate(kinds):
-                self._text(kind, x, self._beside(y, side, n), color={"d": WARM, "t": BLUE}.get(kind[0], INK))
-        if beside:
+                self._text(kind, x, beside(self, y, side, n), color={"d": WARM, "t": BLUE}.get(kind[0], INK))
+        if by_loss:
             self._text(("t", (j,)), *self.loss.target(j), color=BLUE)
             if j == 1:
                 self._text(("L", ()), self.loss.x, TOP + 4 if self.loss.squared else self.loss.places[0][1],
                            fontweight="bold")
-
-    def _beside(self, y, side, n):
-        """How high the n-th number above or below a unit stands."""
-        return y + side * (self.radius + 9 + self.line * n)
-
-    LABEL = {"z": "z ", "h": "h ", "m": "m ", "s": "s ",
-             "b": "b ", "t": "t ", "w": "", "a": "", "x": "", "d": "∂ ", "L": "L "}
-    OF = {"h": "∂h ", "a": "∂a ", "z": "∂z ", "b": "∂b ", "w": "∂ "}
 
     def update(self, known, now, reads, flow, key, crosses=None):
         """known: {kind: number}.  now: the kind being found.  reads: the kinds it is made of.
@@ -204,9 +202,10 @@ class Diagram:
         own = home(now)[-1][1:] if home(now)[0] == "d" else home(now)[-1]
         for edge, arrow in self.arrows.items():
             arrow.update(flow.way, flow.along.get(edge), flow.most, edge in flow.road or edge == own)
+        covers = [(*self.texts[kind].get_position(), self.texts[kind].wide(), self.tag[1]) for kind in shown
+                  if kind in self.texts]
         for (k, j), skip in self.skips.items():
-            covers = [text.get_position() for text in self.texts.values() if text.get_visible()]
-            skip.update(("z", (k + 1, j)) in known, (k, j) in flow.skips, covers, self.tag)
+            skip.update(("z", (k + 1, j)) in known, (k, j) in flow.skips, covers)
         back = now[0] == "d"
         for j, arrow in enumerate(self.back, start=1):
             arrow.update("", 0 if ("L", ()) in known else None, 1.0, back and self._from_loss(now, j))
@@ -220,7 +219,7 @@ class Diagram:
             if frame.get_visible():
                 text = self.texts[kind]
                 (x, y), wide = text.get_position(), text.wide() + 4
-                frame.set(x=x - wide / 2, y=y - self.tag[1] / 2, width=wide)
+                frame.set(x=x - wide / 2, y=y - frame.get_height() / 2, width=wide)
 
     def _from_loss(self, now, j):
         """Whether the slope comes through output j to the number of this kind."""
@@ -239,21 +238,23 @@ class Diagram:
         return tuple(map(float, self.spots[place[0]][place[1] - 1]))
 
     def _write(self, shown, now, crosses):
-        if self.sparse:
-            for _, y, side, kinds in self.stacks:
-                for n, kind in enumerate(kind for kind in kinds if kind in shown):
-                    self.texts[kind].set_y(self._beside(y, side, n))
         for kind, text in self.texts.items():
             text.set_visible(kind in shown)
             if kind in shown:
-                words = self.OF[kind[1][0]] if kind[0] == "d" else self.LABEL[kind[0]]
-                if kind[0] == "t" and self.long:
-                    words = "target "
-                text.set_text(words + digits(shown[kind]) + f" {LIFTED}" * (kind[0] == "t" and kind in self.lifted)
-                              + (f" {crosses[kind]}" if kind in crosses else ""))
+                lifted = f" {LIFTED}" * (kind[0] == "t" and kind in self.lifted)
+                cross = f" {crosses[kind]}" if kind in crosses else ""
+                text.set_text(letters(kind) + digits(shown[kind]) + lifted + cross)
                 text.set_fontweight("bold" if kind == now or kind[0] in "axL" else "normal")
-            if kind in self.papers:
-                self.papers[kind].set_visible(kind in shown)
-                if kind in shown:
-                    (x, y), wide = text.get_position(), text.wide()
-                    self.papers[kind].set_bounds(x - wide / 2, y - self.line / 2, wide, self.line)
+                if kind[0] == "t" and self.long:
+                    short = text.get_text()
+                    text.set_text(short.replace("t ", "target ", 1))
+                    if text.wide() > self.loss.room:
+                        text.set_text(short)
+        if self.sparse:
+            stack(self, shown, now)
+        clear(self, shown)
+        for kind, paper in self.papers.items():
+            paper.set_visible(kind in shown)
+            if kind in shown:
+                (x, y), wide = self.texts[kind].get_position(), self.texts[kind].wide()
+                paper.set_bounds(x - wide / 2, y - self.line / 2, wide, self.line)

@@ -1,13 +1,23 @@
 """The numbers on the diagram of a walk: how they are written, and where the quantities stand, for Light."""
 from bpviz.plots.light import written
 from bpviz.symbolic.speak import kind_name
+from bpviz.words.numbers import close, plain1
 
 
 def digits(value):
     """A number short enough for the diagram."""
     if value == 0 or 1e-3 <= abs(value) < 999.995:
         return f"{value:z.{3 if abs(value) < 99.9995 else 2}f}".replace("-", "−")
-    return f"{value:.0e}".replace("e-0", "e-").replace("e+0", "e").replace("-", "−")
+    return close(plain1(value))
+
+
+LETTERS = {**{letter: f"{letter} " for letter in "zhmsbtL"}, "w": "", "a": "", "x": ""}
+OF = {"h": "∂h ", "a": "∂a ", "z": "∂z ", "b": "∂b ", "w": "∂ "}
+
+
+def letters(kind):
+    """What stands before a number on the diagram."""
+    return OF[kind[1][0]] if kind[0] == "d" else LETTERS[kind[0]]
 
 
 def spots_of(diagram):

@@ -104,8 +104,9 @@ class WorkedFormula:
             free = self.width - numbers.get_position()[0] - (value.wide() if value.get_text() else 0)
             numbers.set_fontsize(small)
             numbers.set_fontsize(min(small, max(9, small * free / numbers.wide())))
-            if several and numbers.wide() > free + 6:                  # then the sum below says it
-                value.set_text("")
+            if several and numbers.wide() > free + 6:                  # one of them has to do, with the sum below
+                beyond = numbers.get_position()[0] + numbers.wide() > self.width + 6
+                (numbers if beyond else value).set_text("")
 
     def _wrapped(self, words):
         return "\n".join(textwrap.wrap(words, int(self.width / 8.3)))

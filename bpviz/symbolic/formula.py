@@ -76,6 +76,8 @@ class _Reader:
         if depth > MOST_DEPTH:
             self.refuse(node, f"nested too deeply; allowed are {MOST_DEPTH} levels")
         reader = getattr(self, f"_{type(node).__name__}", None)
+        if isinstance(node, ast.Tuple):
+            self.refuse(node, "a comma stands between what max or min is of; write a decimal with a point, 0.5")
         if reader is None:
             self.refuse(node, f"this is not arithmetic; allowed are + - * / **, numbers, {self._vocabulary()}")
         part = reader(node, depth + 1)

@@ -22,8 +22,10 @@ NUMBERS.dps = 40
 NEAR = (0.0, 0.37, 1.0, 2.3, 7.1)
 FAR = (30.0, 100.0, 300.0, 800.0, 1e4, 1e6)
 TARGETS = (0.0, 0.6, 1.0)
+SUCH = {"z": "log(1 + z**2)", "o": "sqrt(1 + (o-t)**2)"}
 MOST = 1e9                     # e to more than that is not worked out
 LARGEST, BEYOND = 1e300, NUMBERS.mpf("1e5000")
+MET, SQUARED = 30.0, 1e150     # a unit meets any number to here, whose value is squared at the least
 
 
 def _real(function):
@@ -107,7 +109,19 @@ def fault(formula):
     spread = np.ptp(found[0][fine].reshape(-1)) if len(points) == 1 else np.abs(found[1][fine]).max()
     if spread <= 1e-12 * np.abs(found[0][fine]).max() and not (np.abs(found[1][fine]) > 1e-30).any():
         return f"this does not depend on {formula.names[0]} as far as floats can tell"
-    return _elsewhere(formula, points[:, fine][:, ::7])
+    return _gap(formula.names, points, found) or _elsewhere(formula, points[:, fine][:, ::7])
+
+
+def _gap(names, points, found):
+    """Where near 0 it has no value or no slope, in words: a unit is handed numbers of both signs, an output is any."""
+    for what, got in zip(("value", "slope"), found, strict=True):
+        for k in np.flatnonzero(np.abs(points[0]) <= MET):
+            if not abs(got[k]) < SQUARED:
+                place = ", ".join(f"{name} = {float(v):g}" for name, v in zip(names, points[:, k], strict=True))
+                lack = f"is beyond {SQUARED:g}" if np.isfinite(got[k]) else "is no finite number"
+                return (f"its {what} {lack} at {place}; allowed is a formula with a value and a slope for every "
+                        f"{names[0]} from -{MET:g} to {MET:g}, such as {SUCH[names[0]]}")
+    return ""
 
 
 def _elsewhere(formula, points):

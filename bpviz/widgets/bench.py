@@ -256,5 +256,5 @@ class Bench(Tools):
             self._open()
         table, words = self.explorer.table(self.result), f"{self.words} {self.compared}".strip()
         with turn:
-            return {"text/html": still_html(self.explorer.title, png(self.frame), self._size[0], words, table),
-                    "text/plain": still_text(self.explorer.title, words, table)}
+            return {"text/plain": still_text(self.explorer.title, words, table), "text/html": still_html(
+                self.explorer.title, png(self.projector.still()), self._size[0], words, table)}

@@ -41,6 +41,7 @@ class Controls:
             if isinstance(knob, Menu):
                 self.knobs[knob.name] = menu(knob, values[knob.name], label)
                 rows.append(self.knobs[knob.name])
+                rows[-1].layout.display = "none" if knob.told else None
             else:
                 self.sliders[knob.name] = slider(knob, values[knob.name], label)
                 self.knobs[knob.name] = number(knob, values[knob.name])

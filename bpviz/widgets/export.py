@@ -3,8 +3,10 @@ import csv
 import io
 
 from bpviz.base.work import finished
+from bpviz.base.written import as_python
 from bpviz.descent.path import Path
 from bpviz.plots.blit import Blit
+from bpviz.plots.hints import without_hints
 from bpviz.plots.style import style
 from bpviz.widgets import film
 from bpviz.widgets.picture import png
@@ -58,7 +60,8 @@ def _numbers(explorer, result):
     _, header, rows = explorer.table(result)
     out = io.StringIO()
     write = csv.writer(out)
-    write.writerows([[name or say("page", "judged") for name in header], *rows])
+    write.writerow([name or say("page", "judged") for name in header])
+    write.writerows([as_python(cell) for cell in row] for row in rows)
     one = getattr(result, "path", None)
     paths = {"": one} if isinstance(one, Path) else getattr(result, "paths", None)
     if isinstance(paths, dict) and paths and all(isinstance(path, Path) for path in paths.values()):
@@ -83,9 +86,10 @@ def exported(kind, explorer, scene, result, width, ghost=None):
         figure, drawing = explorer.picture(scene, width, RATIO if kind == "png" else 1.0)
         drawing.update(result, ghost)
         if kind == "png":
-            return png(Blit(figure, drawing.moving).frame())
+            return png(Blit(figure, drawing.moving).still())
         for k, artist in enumerate(drawing.moving):            # over what does not move, in their order, as in a panel
             artist.set_zorder(1000 + k)
         out = io.BytesIO()
-        figure.savefig(out, format="svg")
+        with without_hints(figure):
+            figure.savefig(out, format="svg")
         return out.getvalue()

@@ -5,7 +5,7 @@ Text is HTML with formulas between dollar signs, which the notebook sets (W.HTML
 import ipywidgets as W
 
 from bpviz.widgets.home import post
-from bpviz.widgets.words import error_html
+from bpviz.widgets.words import error_html, on_screen
 
 
 class Extras:
@@ -48,4 +48,4 @@ class Extras:
             else:
                 self.answer.value = answer
         except Exception as error:
-            self.answer.value = error_html(f"{type(error).__name__}: {error}")
+            self.answer.value = error_html(on_screen(error, self.explorer.knobs))

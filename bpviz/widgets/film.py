@@ -47,7 +47,7 @@ def film(explorer, scene, values, memory, width, ghost=None):
         drawn = result(place)
         with style():
             drawing.update(drawn, ghost)
-            pictures.append(Image.fromarray(blit.frame()).convert("RGB"))
+            pictures.append(Image.fromarray(blit.still()).convert("RGB"))
     palette = pictures[-1].quantize(COLOURS, dither=Image.Dither.NONE)
     return stops, [one.quantize(COLOURS, palette=palette, dither=Image.Dither.NONE) for one in pictures]
 

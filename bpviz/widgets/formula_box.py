@@ -27,12 +27,13 @@ class FormulaBox:
     def __init__(self, knob, name, on_choose):
         self.knob, self.kind, self.name, self.on_choose = knob, knob.formula, name, on_choose
         self.seen, self.drawn, self.taken, self.asked = False, "", None, None
-        label, tip = (say("page", key, kind=self.kind, name="") for key in ("formula_label", "formula_tip"))
-        self.field = W.Text(description=label, placeholder=tip, continuous_update=False, tooltip=tip,
+        label, tip, example = (say("page", f"formula_{key}", kind=self.kind, name="")
+                               for key in ("label", "tip", "example"))
+        self.field = W.Text(description=label, placeholder=example, continuous_update=False, tooltip=tip,
                             style={"description_width": "auto"}, layout=W.Layout(flex="1 1 200px", min_width="0"))
         self.button = W.Button(description="Take it", tooltip=tip, layout=W.Layout(width="auto", flex="0 0 auto"))
-        self.said = W.HTMLMath(f"<p>{html.escape(tip)}</p>",
-                               layout=W.Layout(height="112px", overflow="auto", margin="0"))
+        self.tip = f"<p>{html.escape(tip)}</p>"
+        self.said = W.HTMLMath(self.tip, layout=W.Layout(height="112px", overflow="auto", margin="0"))
         self.plot = W.HTML(layout=W.Layout(flex=f"0 1 {WIDTH}px", height=f"{HEIGHT + 4}px", margin="0"))
         self.field.observe(lambda change: post(lambda: self.type(change["new"])), "value")
         self.button.on_click(lambda _: post(lambda: self.type(self.field.value)))
@@ -75,10 +76,11 @@ class FormulaBox:
         self.stands(name)
 
     def stands(self, name):
-        """The menu stands on this name: its curves are drawn, and what was typed for another may be typed again."""
+        """The menu stands on this name: its curves are drawn; what was said of another goes, and may be typed again."""
         self.name = name
         if self.taken is not None and name != self.taken.name:
-            self.asked = None
+            self.asked = self.taken = None
+            self._say(self.tip)
         if self.seen and self.drawn != name:
             self.drawn, self.plot.value = name, plot_html(self.kind, name)
 

@@ -17,7 +17,7 @@ class Projector:
     def __init__(self, explorer):
         self.explorer = explorer
         self._scenes, self._memories, self._drawn_for = Memory(SCENES_KEPT), Memory(SCENES_KEPT), None
-        self._drawing = self._blit = self.scene = None
+        self._drawing = self._blit = self._framed = self.scene = None
         self._ahead = iter(())
         self._pin = None
 
@@ -65,7 +65,12 @@ class Projector:
 
     def frame(self, result):
         """The pixels of a result: uint8 (height, width, 4), valid until the next frame."""
+        self._framed = self._blit
         return self._frame(self._drawing, self._blit, result)
+
+    def still(self):
+        """The pixels of the last frame without the words that invite to move something."""
+        return self._framed.still()
 
     def _frame(self, drawing, blit, result):
         with style():
@@ -74,7 +79,7 @@ class Projector:
 
     def where(self, result):
         """The places that answer the pointer, the explorer's own first, where the pulse runs, where the quantities
-        stand, and what the gradients of this result are made of, for the browser."""
+        stand, what drawing they are about, and what the gradients of this result are made of, for the browser."""
         explorer, drawing = self.explorer, self._drawing
         own = () if drawing.handle is None else (Drag(drawing.handle, explorer.handle) if explorer.handle else
                                                  Box(drawing.handle, explorer.box),)
@@ -82,4 +87,5 @@ class Projector:
                            for place in (*own, *drawing.places)],
                 "pulse": [] if drawing.pulse is None else drawing.pulse.told(),
                 "lights": [spot for light in drawing.lights for spot in light.told()],
+                "about": self._blit.inside(drawing.lights[0].axes) if drawing.lights else None,
                 "products": explorer.products(result) if explorer.products else None}

@@ -1,9 +1,11 @@
 """Verdicts and tables as HTML: beside the live picture, and in the notebook that was saved without a kernel."""
 import html
+import re
 from base64 import b64encode
 from pathlib import Path
 
 from bpviz.base.result import table_html, table_text
+from bpviz.base.written import as_written
 from bpviz.words.catalogue import say
 
 HERE = Path(__file__).parent
@@ -38,7 +40,9 @@ def on_screen(error, knobs):
     """An error in words for a panel: of a knob that is refused it tells the label that is seen, not the argument."""
     said = str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
     name, colon, rest = said.partition(": got ")
-    return f"{({knob.name: knob.label for knob in knobs}).get(name, name)}{colon}{rest}"
+    told = f"{({knob.name: knob.label for knob in knobs}).get(name, name)}{colon}{rest}"
+    quoted = re.split(r"('[^']*')", told)                                  # what was typed stays as it was
+    return "".join(part if k % 2 else as_written(part) for k, part in enumerate(quoted))
 
 
 def headed(title):

@@ -10,7 +10,7 @@ whose `when` holds says the sentence:
 when        every fact named must be so: equal to a value, or {above, below, at_least, at_most, in, not, given}, which
             are all False of a fact that is not known, but for `not`, and given = false; without `when` a rule always
             holds
-{fact}      the fact as it is; {fact:.3g} as Python writes a number so; {fact:amount} by a format of
+{fact}      the fact as it is; {fact:.3g} in so many digits, as a person writes them; {fact:amount} by a format of
             bpviz/words/numbers.py, {fact:share} a share in per cent; {fact:minimum} by the rules of the key `minimum`,
             for which the fact is a record of facts of its own (anything else is its fact `n`); {facts:minimum|, } each
             of a list, with this between
@@ -29,7 +29,7 @@ from bpviz.words.numbers import FORMATS, formatted
 
 COUNTS = "counts"              # the topic that says so many of a thing, for all others
 PLACE = re.compile(r"\{(\w+)(?::([^{}|]+))?(?:\|([^{}]*))?\}")
-SPEC = re.compile(r"[+]?,?(?:\.\d+[gef])?")
+SPEC = re.compile(r"[+]?,?(?:\.\d+[gf])?")
 TESTS = {"above": lambda fact, value: fact is not None and fact > value,
          "below": lambda fact, value: fact is not None and fact < value,
          "at_least": lambda fact, value: fact is not None and fact >= value,

@@ -5,24 +5,25 @@ The catalogues (bpviz/words/catalogue.py) call some of these by name, as FORMATS
 import math
 import re
 
-SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+from bpviz.base.written import as_written, power, times_ten
+
 COUNT = {2: "two", 3: "three", 4: "four", 5: "five"}
 NOTHING = 1e-12                # what is left of rounding where a loss is 0
-DECIMAL = re.compile(r"^([+]?)(,?\.\d+[gef])$")
+DECIMAL = re.compile(r"^([+]?)(,?\.\d+[gf])$")
 MOST_DECIMALS = 4              # of a share in per cent
 
 
 def formatted(value, form):
-    """A number, or a text, by a format of Python; "-0.00" loses its sign.
+    """A text, or a number by a format of Python, but as a person writes it; "-0.00" loses its sign.
 
-    >>> formatted(-0.001, ".2f"), formatted(-0.25, "+.4g")
-    ('0.00', '-0.25')
+    >>> formatted(-0.001, ".2f"), formatted(-0.25, "+.4g"), formatted(1.5e-8, ".3g")
+    ('0.00', '−0.25', '1.5 × 10⁻⁸')
     """
-    return format(value, DECIMAL.sub(r"\1z\2", form))
+    return value if isinstance(value, str) else as_written(format(value, DECIMAL.sub(r"\1z\2", form)))
 
 
 def number(value, digits=4):
-    """A number as the lessons print it, in four significant digits; never "-0".
+    """A number as Python prints it, in four significant digits; never "-0".
 
     >>> number(0.123456), number(-0.0)
     ('0.1235', '0')
@@ -32,7 +33,7 @@ def number(value, digits=4):
 
 def amount(loss, digits=3):
     """A loss in three digits; what is left of rounding is 0."""
-    return "0" if abs(loss) < NOTHING else f"{loss:.{digits}g}"
+    return "0" if abs(loss) < NOTHING else as_written(f"{loss:.{digits}g}")
 
 
 def tidy(loss):
@@ -50,15 +51,25 @@ def plain(value, digits=2):
         return "0"
     if not math.isfinite(value):
         return "more than any number here"
-    mantissa, exponent = f"{value:.{digits - 1}e}".split("e")             # which power of ten: after rounding
+    mantissa, exponent = f"{abs(value):.{digits - 1}e}".split("e")             # which power of ten: after rounding
     if 1e-3 <= abs(value) < 1e4:
         return pretty(f"{value:.{digits}g}" if int(exponent) < digits else f"{value:,.0f}")
-    return pretty(f"{mantissa} × {power(exponent)}")
+    return ("−" if value < 0 else "") + times_ten(mantissa, exponent)
+
+
+def plain1(value):
+    """The same in one digit."""
+    return plain(value, 1)
 
 
 def plain3(value):
     """The same in three digits."""
     return plain(value, 3)
+
+
+def close(text):
+    """A number in words where a picture has little room: "4.2×10⁶"."""
+    return text.replace(" × ", "×")
 
 
 def or_dash(value):
@@ -68,18 +79,18 @@ def or_dash(value):
 
 def loss4(value):
     """A loss in four decimals; a huge one with its power of ten."""
-    return f"{value:z.4f}" if value < 1e4 else plain(value)
+    return as_written(f"{value:z.4f}") if value < 1e4 else plain(value)
 
 
 def rounded_up(value):
     """A size that others are below, in one digit: rounded up, so that they stay below it.
 
     >>> rounded_up(4.2e-10), rounded_up(4e-10), rounded_up(9.1e-10)
-    ('5e-10', '4e-10', '1e-09')
+    ('5 × 10⁻¹⁰', '4 × 10⁻¹⁰', '10⁻⁹')
     """
     size = abs(value)
     text = f"{size:.0e}"
-    return f"{float(f'{int(text[0]) + 1}{text[1:]}' if float(text) < size else text):.1g}"
+    return as_written(f"{float(f'{int(text[0]) + 1}{text[1:]}' if float(text) < size else text):.1g}")
 
 
 def share(value, decimals=0):
@@ -90,22 +101,13 @@ def share(value, decimals=0):
     """
     for text in (f"{value:z.{more}%}" for more in range(decimals, MOST_DECIMALS + 1)):
         if value in (0, 1) or float(text[:-1]) not in (0, 100):
-            return text
+            return as_written(text)
     return "less than 0.0001%" if value < 0.5 else "more than 99.9999%"
 
 
 def share1(value):
     """The same in one decimal, or more."""
     return share(value, 1)
-
-
-def power(exponent):
-    """A power of ten as plain text.
-
-    >>> power(-8)
-    '10⁻⁸'
-    """
-    return "10" + str(int(exponent)).translate(SUPERSCRIPT)
 
 
 def power_of_ten(log):
@@ -131,14 +133,19 @@ def steps_of(n, more=""):
 
 
 def pretty(text):
-    """Plain text with true minus signs, dots and squares; brackets around all of it are left out.
+    """Plain text with true minus signs, powers of ten, dots and powers; brackets around all of it are left out.
 
-    >>> pretty("(-0.5*a**2)")
-    '−0.5 · a²'
+    >>> pretty("(-0.5*a**2)"), pretty("-2e-07")
+    ('−0.5 · a²', '−2 × 10⁻⁷')
+    >>> pretty("z*s**(-2)")
+    'z · s⁻²'
     """
     if re.fullmatch(r"\([^()]*\)", text):
         text = text[1:-1]
-    return text.replace("**2", "²").replace("*", " · ").replace("-", "−")
+    if "**" in text:
+        text = re.sub(r"\*\*(\d+(?![\d.])|\(-\d+\))", lambda power: power[1].strip("()").translate(SUPERSCRIPT), text)
+        text = text.replace("**", "^")
+    return as_written(text).replace("*", " · ").replace("-", "−")
 
 
 def minus(value):
@@ -148,7 +155,7 @@ def minus(value):
 
 def signed(digits):
     """A negative number in brackets, so that it can be multiplied."""
-    return f"({digits})" if digits.startswith("-") else digits
+    return f"({digits})" if digits.startswith(("-", "−")) else digits
 
 
 def with_sign(value, digits=3):
@@ -172,4 +179,4 @@ def sentence(words):
 
 
 FORMATS = {written.__name__: written for written in
-           (amount, tidy, plain, plain3, loss4, share, share1, rounded_up, count, number, minus)}
+           (amount, tidy, plain, plain1, plain3, loss4, share, share1, rounded_up, count, minus)}

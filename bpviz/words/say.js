@@ -46,24 +46,26 @@ function general(x, digits) {
   return plainly ? short : withExponent(short, exponent);
 }
 
-/** A number by a format such as ".3g", "+.4g", ",", ".0%" or ".0e". */
+const raised = (exponent) => String(exponent).replace(/[-\d]/g, (one) => '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'['-0123456789'.indexOf(one)]);
+const times = (mantissa, exponent) => (mantissa === '1' ? '' : `${mantissa} × `) + `10${raised(exponent)}`;
+
+/** A number by a format such as ".3g", "+.4g", "," or ".0%". */
 function written(x, spec) {
-  const [, plus, comma, digits, kind] = spec.match(/^(\+?)(,?)(?:\.(\d+)([gef%]))?$/);
+  const [, plus, comma, digits, kind] = spec.match(/^(\+?)(,?)(?:\.(\d+)([gf%]))?$/);
   const size = Math.abs(x), n = Number(digits);
   let text = String(size);
   if (Number.isNaN(size)) text = 'nan';
   else if (size === Infinity) text = 'inf';
   else if (kind === 'g') text = general(size, n || 1);
-  else if (kind === 'e') text = withExponent(...exponential(size, n));
   else if (kind === 'f') text = fixed(size, n);
   else if (kind === '%') text = fixed(size * 100, n);
-  const [whole, ...rest] = text.split('.');
-  const grouped = comma ? whole.replace(/\B(?=(\d{3})+$)/g, ',') : whole;
-  const sign = x < 0 && Number(text) !== 0 ? '-' : plus;
+  const sign = x < 0 && Number(text) !== 0 ? '−' : plus, [mantissa, exponent] = text.split('e');
+  const short = exponent && Math.abs(exponent) < 4;           // a power of ten that a person does not write
+  if (exponent && !short) return sign + times(mantissa, Number(exponent));
+  const [whole, ...rest] = (short ? String(Number(text)) : text).split('.');
+  const grouped = comma || short ? whole.replace(/\B(?=(\d{3})+$)/g, ',') : whole;
   return sign + [grouped, ...rest].join('.') + (kind === '%' ? '%' : '');
 }
-
-const raised = (exponent) => String(exponent).replace(/[-\d]/g, (one) => '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'['-0123456789'.indexOf(one)]);
 
 function plain(x, digits = 2) {
   const size = Math.abs(x);
@@ -71,7 +73,7 @@ function plain(x, digits = 2) {
   if (!Number.isFinite(x)) return 'more than any number here';
   const small = size >= 1e-3 && size < 1e4;
   const [mantissa, exponent] = exponential(size, digits - 1);
-  const text = !small ? `${mantissa} × 10${raised(exponent)}` : written(size, exponent < digits ? `.${digits}g` : ',.0f');
+  const text = !small ? times(mantissa, exponent) : written(size, exponent < digits ? `.${digits}g` : ',.0f');
   return (x < 0 ? '−' : '') + text;
 }
 
@@ -93,10 +95,9 @@ function rounded_up(x) {
 
 const amount = (x, digits = 3) => (Math.abs(x) < 1e-12 ? '0' : written(x, `.${digits}g`));
 const FORMATS = {
-  amount, plain, tidy: (x) => amount(x, 4), plain3: (x) => plain(x, 3),
+  amount, plain, tidy: (x) => amount(x, 4), plain1: (x) => plain(x, 1), plain3: (x) => plain(x, 3),
   loss4: (x) => (x < 1e4 ? written(x, '.4f') : plain(x)), share, rounded_up, share1: (x) => share(x, 1),
-  count: (n) => ['two', 'three', 'four', 'five'][n - 2] ?? written(n, ','), number: (x) => written(x, '.4g'),
-  minus: (x) => written(x, '.4g').replaceAll('-', '−'),
+  count: (n) => ['two', 'three', 'four', 'five'][n - 2] ?? written(n, ','), minus: (x) => written(x, '.4g'),
 };
 
 export function say(catalogue, topic, key, facts) {

@@ -212,7 +212,7 @@ def test_a_typed_number_is_kept_exactly(learner):
 def test_a_number_out_of_range_is_answered_in_a_sentence(learner):
     learner.number("w1").fill("99")
     learner.number("w1").press("Enter")
-    wait(lambda: learner.error() == "w1: got 99; allowed is a finite number at least -6 and at most 6", 10, "the sentence")
+    wait(lambda: learner.error() == "w1: got 99; allowed is a finite number at least −6 and at most 6", 10, "the sentence")
     assert learner.words().startswith("Settled in minimum A") and learner.knob("w1") == "1"
     learner.number("w1").fill("-2.5")
     learner.number("w1").press("Enter")

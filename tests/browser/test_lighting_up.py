@@ -136,3 +136,34 @@ def test_a_click_on_the_number_in_the_picture_opens_it_too_and_another_step_keep
     assert window.is_visible()
     window.focus()
     walker.page.keyboard.press("Escape")
+
+
+def test_a_click_on_an_arrow_opens_its_products_beside_the_drawing(walker):
+    """Not on its numbers: near its tip. The halo is drawn around them, and the window covers neither output nor loss."""
+    point_at_row(walker)
+    assert walker.page.locator(".bpviz-halos > g[mask] .bpviz-halo").count() == 1      # of the arrow alone
+    walker.canvas.scroll_into_view_if_needed()
+    arrow = walker.page.locator(".bpviz-halos > g[mask] .bpviz-halo").bounding_box()
+    walker.page.mouse.click(arrow["x"] + arrow["width"] - 14, arrow["y"] + arrow["height"] / 2)
+    window = walker.live.locator(".bpviz-window")
+    window.wait_for(state="visible")
+    assert window.locator("strong").inner_text().startswith("dL/dw1[1,1] = ")
+    stage, box = walker.live.locator(".bpviz-stage").bounding_box(), window.bounding_box()
+    assert box["x"] >= stage["x"] + 0.6 * stage["width"] and box["x"] + box["width"] <= stage["x"] + stage["width"]
+    results = window.locator(".bpviz-product")
+    assert all(results.nth(k).bounding_box()["height"] < 30 for k in range(results.count())) and results.count() >= 4
+
+
+def test_a_slope_on_the_way_opens_into_its_own_products_and_back(walker):
+    """A what-if goes along: the factor that was moved is still moved in the products of the slope it is in."""
+    window, passed = walker.live.locator(".bpviz-window"), walker.live.locator(".bpviz-passed")
+    walker.live.locator(".bpviz-factor").nth(1).press("ArrowRight")
+    first, before = passed.first.inner_text(), window.locator("strong").inner_text()
+    passed.first.focus()
+    walker.page.keyboard.press("Enter")
+    wait(lambda: window.locator("strong").inner_text() == first.replace("] ", "] = "), 5, "the slope's own products")
+    assert walker.live.locator(".bpviz-changed").count() == 1 and "What if" in walker.live.locator(".bpviz-whatif").inner_text()
+    window.locator("button:text-is('Back')").click()
+    assert window.locator("strong").inner_text() == before and not window.locator("button:text-is('Back')").is_visible()
+    walker.page.keyboard.press("Escape")
+    wait(lambda: not window.is_visible(), 5, "closed")

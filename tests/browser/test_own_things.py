@@ -51,3 +51,21 @@ def test_the_boundary_plays_to_the_end_of_its_training(jupyter):
         wait(lambda: float(one.knob("moment")) >= 60, 60, "the last step")
         one.settle()
         assert one.words() == words and (abs(one.pixels() - before) > 30).any(axis=2).mean() > 0.005
+
+
+def test_a_test_surface_is_dragged_from_one_minimum_into_another_and_nothing_of_a_network_is_there(jupyter):
+    with learner(jupyter, "hills", "import bpviz as bp", 'hills = bp.explore.minima(fit=bp.SURFACES["himmelblau"])\nhills') as one:
+        assert "“himmelblau”" in one.panel.inner_text() and re.match(r"Settled in minimum (\w)", one.words())
+        assert not re.search(r"network|answers|\brows?\b", one.words()) and "its gradient" in one.live.locator("table").first.inner_text()
+        shown = [label for label in ("data set", "activation f", "objective") if one.panel.get_by_label(label).first.is_visible()]
+        assert not shown, shown
+        before, mouse = one.words(), one.page.mouse
+        one.live.locator("canvas").scroll_into_view_if_needed()
+        mouse.move(*one.spot(1, 2))
+        mouse.down()
+        for k in range(1, 11):
+            mouse.move(*one.spot(1 - 0.4 * k, 2 + 0.1 * k))
+        mouse.up()
+        wait(lambda: abs(float(one.knob("w1")) + 3) < 0.15 and abs(float(one.knob("w2")) - 3) < 0.15, 20, "the start to follow the mouse")
+        wait(lambda: one.words().startswith("Settled in minimum") and one.words()[:20] != before[:20], 30, "another minimum")
+        assert one.error() == "" and "loss 0, one of four equally deep" in one.words()

@@ -54,3 +54,14 @@ def test_less_motion_means_none(walker):
     walker.settle()
     assert durations(walker) == []
     walker.page.emulate_media(reduced_motion="no-preference")
+
+
+def test_it_is_stepped_by_keys(walker):
+    walker.live.locator(".bpviz-walk button:text-is('Back')").focus()
+    for step, key in ((12, "Enter"), (11, "Space")):
+        walker.page.keyboard.press(key)
+        wait(lambda step=step: f"step {step} " in walker.words(), 10, f"step {step}")
+    wait(lambda: durations(walker) and min(durations(walker)) == 2400, 5, "a pulse on the arrow of this step")
+    walker.page.keyboard.press("Tab")
+    walker.page.keyboard.press("Enter")
+    wait(lambda: "step 12 " in walker.words(), 10, "step 12 by Step, the next control")

@@ -86,7 +86,7 @@ def test_nothing_jumps_while_the_notebook_runs(notebook):
 
 def test_a_number_out_of_range_gives_way_to_the_last_good_one_with_its_sentence(notebook):
     learner = Learner(notebook)
-    for good, typed, sentence in (("2.5", "99", "w1: got 99; allowed is a finite number at least -6 and at most 6"),
+    for good, typed, sentence in (("2.5", "99", "w1: got 99; allowed is a finite number at least −6 and at most 6"),
                                   ("2.25", "", "w1: got no number; allowed is a number such as 2.25")):
         learner.number("w1").fill(good)
         learner.number("w1").press("Enter")

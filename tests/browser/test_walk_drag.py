@@ -49,3 +49,12 @@ def test_an_input_and_a_target_are_dragged_and_go_back(walker):
     wait(lambda: "t[1]" not in walker.words() and "x[1] was moved" in walker.words(), 10, "the target to go back")
     walker.live.get_by_role("button", name="Reset", exact=True).click()
     wait(lambda: "was moved" not in walker.words() and walker.knob("shift_x1") == "0", 10, "the input to go back")
+
+
+def test_an_input_and_a_target_are_moved_by_keys(walker):
+    for label, said in (("move input 1", "x[1] was moved, from 0.5 to 0.52."), ("move target 1", "t[1] was moved, from 0.6 to 0.62.")):
+        walker.panel.locator(f"[aria-label='{label}'].noUi-handle").focus()
+        walker.page.keyboard.press("ArrowRight")
+        walker.page.keyboard.press("ArrowRight")
+        wait(lambda said=said: said in walker.words(), 20, said)
+    assert float(walker.knob("shift_x1")) == 0.02 == float(walker.knob("shift_t1")) and walker.error() == ""

@@ -6,7 +6,14 @@ import own_numbers as own
 from own_puzzles import TIMES, value
 
 STEP = 1e-30
-SURFACES = {"bowl": lambda a, b: a * a + 10 * b * b, "himmelblau": lambda a, b: (a * a + b - 11) ** 2 + (a + b * b - 7) ** 2}
+SURFACES = {"bowl": lambda a, b: a * a + 10 * b * b, "himmelblau": lambda a, b: (a * a + b - 11) ** 2 + (a + b * b - 7) ** 2,
+            "saddle": lambda a, b: (a - b) * (a + b), "flat bottom": lambda a, b: a ** 2 + b ** 4,
+            "rosenbrock": lambda a, b: 100 * (b - a ** 2) ** 2 + (a - 1) ** 2,
+            "beale": lambda a, b: sum((c + a * (b ** k - 1)) ** 2 for k, c in ((1, 1.5), (2, 2.25), (3, 2.625))),
+            "booth": lambda a, b: (a + 2 * b - 7) ** 2 + (2 * a + b - 5) ** 2,
+            "three-hump camel": lambda a, b: a ** 2 * (2 - 1.05 * a ** 2 + a ** 4 / 6) + b * (a + b),
+            "styblinski-tang": lambda a, b: sum(w * (w ** 3 - 16 * w + 5) / 2 for w in (a, b)),
+            "two wells": lambda a, b: (a ** 2 - 1) ** 2 + 0.3 * a + b ** 2 - 0.5}
 CLOSE = 0.25
 
 
@@ -17,10 +24,17 @@ class Hills:
         self.f = SURFACES[name]
 
     def loss(self, w):
-        return self.f(*w)
+        with own.quiet():
+            return self.f(*w)
 
     def gradient(self, w):
-        return np.array([self.f(w[0] + 1j * STEP, w[1]).imag, self.f(w[0], w[1] + 1j * STEP).imag]) / STEP
+        with own.quiet():
+            return np.array([self.f(w[0] + 1j * STEP, w[1]).imag, self.f(w[0], w[1] + 1j * STEP).imag]) / STEP
+
+
+def net_of(fit):
+    """A fit or an objective of two weights by formulas of our own."""
+    return own.Two(fit.network.activations[0], fit.data.x, fit.data.y, fit.l2) if hasattr(fit, "network") else Hills(fit.name)
 
 
 def like(number, text, share=0.006, least=0.0):
@@ -41,7 +55,7 @@ def loop(net, thetas, rate, beta1, beta2):
 
 def adam(state, result, words):
     v, fit = state.values, state.scene.fit
-    net = Hills(v["data"]) if v["data"] in SURFACES else own.Two(fit.network.activations[0], fit.data.x, fit.data.y, fit.l2)
+    net = net_of(fit)
     thetas = result.path.theta[:, :result.path.kept + 1]
     with own.quiet():
         steps = list(loop(net, thetas, v["rate"], v["beta1"], v["beta2"]))
@@ -73,7 +87,9 @@ def titles(result, net, here, step, rate):
         yield "adam: title, the steeper", g[one] >= g[two] and one != two, g
         yield "adam: title, how much", like(g[one] / g[two], found[2], 0.06) and like(move[one] / move[two], found[3], 0.06), found[0]
     else:
-        yield "adam: title of no gradient", not g.all() or not move.all() or ("Next to no" in result.heads["step"] and g.max() < 1.001e-9), result.heads["step"]
+        rest = "Next to no step" in result.heads["step"]
+        yield "adam: at rest in the title", not rest or move.max() < 1.0001e-3 * rate, move
+        yield "adam: title of no gradient", rest or not g.all() or not move.all() or ("Next to no" in result.heads["step"] and g.max() < 1.001e-9), result.heads["step"]
     near = (np.abs(move / rate - 1) <= 0.1).all()
     title = result.heads["rate"]
     yield "adam: title, nearly the rate", ("nearly" in title) == near or abs(np.abs(move / rate - 1) - 0.1).min() < 1e-6, (move, title)
@@ -101,11 +117,16 @@ def sentences(result, words, step, v, t):
     found = re.search(rf"w([12])'s gradient, and so its plain step, is {TIMES} times w([12])'s; "
                       rf"Adam moves (?:it {TIMES} times as far|both about as far)\.", words)
     if found:
+        yield "adam: a ratio is of steps to speak of", far.max() >= 0.9999e-3 * v["rate"], (far, words)
         one, two = int(found[1]) - 1, int(found[3]) - 1
         yield "adam: gradients held together", size[one] >= size[two] and like(size[one] / size[two], found[2], 0.06) and one != two, found[0]
         yield "adam: moves held together", like(far[one] / far[two], found[4]) if found[4] else 1 / 1.051 <= far[one] / far[two] <= 1.051, (far, found[0])
     else:
-        yield "adam: no gradient", not size.all() or not far.all() or not np.isfinite(g).all() or ("next to no" in words and size.max() < 1.001e-9), words
+        rest = re.search(rf"next to no step is left, at most {TIMES} of the learning rate", words)
+        if rest:
+            yield "adam: at rest", far.max() < 1.0001e-3 * v["rate"] and like(far.max() / v["rate"], rest[1], 0.06), (far, words)
+            yield "adam: mean beside root", np.allclose(far / v["rate"], np.abs(mean) / (np.sqrt(square) + 1e-8), rtol=1e-6), words
+        yield "adam: no gradient", bool(rest) or not size.all() or not far.all() or not np.isfinite(g).all() or ("next to no" in words and size.max() < 1.001e-9), words
     if found := re.search(rf"Per unit of mean gradient w([12]) moves {TIMES} times as far as w([12]) \(own rates {TIMES} and {TIMES}\)\.", words):
         one, two = int(found[1]) - 1, int(found[3]) - 1
         each = far / np.abs(mean)
@@ -115,7 +136,7 @@ def sentences(result, words, step, v, t):
     near = bool((np.abs(far / v["rate"] - 1) <= 0.1).all())
     edge = np.abs(np.abs(far / v["rate"] - 1) - 0.1).min() < 1e-6
     yield "adam: nearly the rate", ("within a tenth of the learning rate" in words) == near or edge, (far, words)
-    if "however unlike the gradients" in words:
+    if "unlike the gradients" in words:
         yield "adam: unlike gradients", size.max() >= 1.999 * size.min(), size
     up = [k for k in (0, 1) if move[k] * g[k] > 0]
     told = re.search(r"(w1 and w2|w1|w2) moves? uphill", words)
@@ -128,8 +149,8 @@ def sentences(result, words, step, v, t):
 
 
 def ends(result, words):
-    found = re.search(rf"After ([\d,]+) steps? Adam (.*?), plain descent \(rate {TIMES}\) (.*?)\.$", words)
-    if neither := re.search(rf"After ([\d,]+) steps? neither Adam nor plain descent \(rate {TIMES}\) is near a single minimum\.$", words):
+    found = re.search(r"After ([\d,]+) steps? Adam (.*?), plain descent \(rate (\S+)\) (.*?)\.$", words)
+    if neither := re.search(r"After ([\d,]+) steps? neither Adam nor plain descent \(rate (\S+)\) is near a single minimum\.$", words):
         found = [neither[0], neither[1], "is near no single minimum", "", "is near no single minimum"]
     yield "adam: the ends told", bool(found) and value(found[1]) == result.path.steps, words
     lowest = result.points.theta[:, result.points.minima]

@@ -24,6 +24,7 @@ import own_numbers as own  # noqa: E402
 import own_puzzles  # noqa: E402
 
 from bpviz.base.work import Memory, finished  # noqa: E402
+from bpviz.base.written import POWER, SIGN, as_python  # noqa: E402
 from bpviz.explorers import all_explorers  # noqa: E402
 from bpviz.explorers.deep import TASK, deep_fit  # noqa: E402
 from bpviz.network.backprop import backprop as passed_back  # noqa: E402
@@ -56,6 +57,10 @@ def near(value, said, digits=3):
 
 
 def random_state(explorer, rng):
+    return made(explorer, random_values(explorer, rng))
+
+
+def random_values(explorer, rng):
     """Menus at random; every slider with probability one half at random over its reach, else as the menus set it."""
     values = explorer.values(**{menu.name: str(rng.choice(list(menu.corners))) for menu in explorer.menus})
     for knob in explorer.sliders:
@@ -66,10 +71,11 @@ def random_state(explorer, rng):
             values[knob.name] = float(np.clip(round(place) if knob.whole else place, knob.low, knob.high))
     for name, most in MOST.get(explorer.name, {}).items():
         values[name] = min(values[name], float(most))
-    return made(explorer, values)
+    return values
 
 
-def made(explorer, values):
+def made(explorer, values, enough=lambda result: False):
+    """The State of these values, computed to its end or to the first result that is enough."""
     values = {name: explorer.knob(name).check(value) for name, value in values.items()}
     choice = (explorer.name, *explorer.setting(values))
     if choice not in SCENES:                                     # as a panel keeps it
@@ -78,8 +84,13 @@ def made(explorer, values):
     for name, most in explorer.limits(scene).items():
         if most is not None:
             values[name] = min(values[name], most)
-    parts = explorer.compute(scene, values, Memory())
-    return State(explorer, values, scene, [part.result for part in parts if part.result is not None])
+    results = []
+    for part in explorer.compute(scene, values, Memory()):
+        if part.result is not None:
+            results.append(part.result)
+            if enough(part.result):
+                break
+    return State(explorer, values, scene, results)
 
 
 def judged(state):
@@ -89,6 +100,7 @@ def judged(state):
     for result in [*middle, state.results[-1]]:
         words = state.explorer.words(result)
         claims += list(plain_words(words))
+        words = as_python(words)
         if judge:
             claims += list(judge(state, result, words))
     return claims
@@ -98,6 +110,7 @@ def plain_words(words):
     yield "ends as a sentence", bool(words.endswith((".", "…"))), words[-20:]
     longest = max((len(n) for n in re.findall(r"[\d,.]+", words)), default=0)
     yield "no number longer than 12 characters", longest <= 12, longest
+    yield "numbers as a person writes them", not SIGN.search(words) and not POWER.search(words), words
     yield "no nan, inf or blank pair", not re.search(r"\bnan\b|\binf\b|  |\.\.|, ,", words), words
     yield "short enough to read", len(words) <= 900, len(words)
 
@@ -114,7 +127,6 @@ class Case:
     rate: float
     limit: object               # largest curvature -> stability limit
     hovers: bool = False
-    window: float = 6.0
 
     @property
     def kept(self):
@@ -126,7 +138,7 @@ class Case:
 
 
 def two_weights(fit):
-    return own.Two(fit.network.activations[0], fit.data.x, fit.data.y, fit.l2)
+    return own_adam.net_of(fit)
 
 
 def case_of(land, path, name, rate, momentum):
@@ -173,7 +185,7 @@ def shared(case, words):
         where = path.theta[:, 0] if "at the start" in words else path.theta[:, -min(64, path.steps + 1):].mean(axis=1)
         top = np.linalg.eigvalsh(own.hessian(net, where))[-1]
         yield "limit by the curvature there", abs(case.limit(top) / number(limit) - 1) < 0.02, (case.limit(top), limit)
-    if found := re.search(r"loss (\S+?), \|gradient\| (exactly 0|\S+?)[,;:. ]", words):
+    if found := re.search(r"loss (\S+?), \|gradient\| (exactly 0|\S+?)[,;:.]?(?: |$)", words):
         loss, slope = float(net.loss(end)), float(np.linalg.norm(net.gradient(end)))
         yield "loss at the end", near(loss, found[1]) or abs(loss) < 1e-11, (loss, found[1])
         yield "gradient at the end", slope_is(slope, found[2]), (slope, found[2])
@@ -358,7 +370,7 @@ def plateau(case, words):
     yield ("plateau: slopes outwards or inwards", size < 1e-13 or ((slope @ end < 0) == (found[5] == "outwards")), slope)
     near_minima = [np.linalg.norm(case.points.theta[:, k] - end) for k in case.points.minima]
     yield "plateau: no minimum here", size > 0 and min(near_minima, default=9) >= 1, (size, near_minima)
-    yield ("plateau: beyond the window", ("beyond the window" in words) == bool((np.abs(end) > case.window).any()), end)
+    yield ("plateau: beyond the window", ("beyond the window" in words) == bool(((end < case.points.low) | (end > case.points.high)).any()), end)
 
 
 def moving(case, words):
@@ -449,7 +461,8 @@ def minima(state, result, words):
     words, *bent = words.split(" Pushed at step ")
     yield from pushed_claims(state, result, bent)
     words, *rest = words.split(" Of the loss at the end of the path, ")
-    yield from costs_most(state.scene.fit, result.path.end, rest)
+    yield "no row is named without rows", state.scene.answers or not rest, rest
+    yield from costs_most(state.scene.fit, result.path.end, rest) if state.scene.answers else ()
     yield from verdict_claims(case_of(state.scene, result.path, "gradient descent", state.values["rate"], 0.0), words)
 
 
@@ -665,8 +678,8 @@ def sides(land, k):
 def basins_again(state, b, head, shares):
     """Every start descended by other code: as many end in each minimum as the sentence says."""
     v, net = state.values, two_weights(state.scene.fit)
-    axis = np.linspace(-6, 6, b.label.shape[0])
-    starts = np.stack(np.meshgrid(axis, axis)).reshape(2, -1)
+    ends = np.linspace(state.scene.plane.low, state.scene.plane.high, b.label.shape[0])
+    starts = np.stack(np.meshgrid(*ends.T)).reshape(2, -1)
     last = own.ends(net, starts, own.Walker(v["optimizer"], v["rate"], v["momentum"]), int(v["steps"]))
     within = re.search(rf"(?:end|found) within ({NUMBER}) of", head)
     reach = number(within[1]) if within else 0.01
@@ -724,7 +737,7 @@ def escape(state, result, words):
     if lowest is not None:
         deep = [points.label[k] for k in points.minima if net.loss(points.theta[:, k]) < lowest + 1e-7]
         yield "escape: the best is the deepest", list(best) == deep, (best, deep)
-    l2, cells = state.scene.land.fit.l2, {row[0]: row[1] for row in state.explorer.table(result)[2]}
+    l2, cells = getattr(state.scene.land.fit, "l2", 0.0), {row[0]: row[1] for row in state.explorer.table(result)[2]}
     for name, path in result.paths.items():
         told = re.search(r"\((.*)% penalty\)", cells[name])
         yield "escape: a penalty is told of where there is one", bool(told) == (l2 > 0 and path.ended != "ran away"), cells[name]
@@ -745,8 +758,9 @@ def race_counts(state, result, words, net, rates):
     shares = {}
     for name, run in done.items():
         shares[name] = np.mean(run.loss <= result.level)
-        if v["noise"] == "none" and not (wild and name in ("gradient descent", "momentum", "Nesterov")):
-            starts = np.random.default_rng(0).uniform(-6, 6, size=(2, n))
+        if v.get("noise", "none") == "none" and not (wild and name in ("gradient descent", "momentum", "Nesterov")):
+            plane = state.scene.land.plane
+            starts = np.random.default_rng(0).uniform(plane.low[:, None], plane.high[:, None], size=(2, n))
             last = own.ends(net, starts, own.Walker(name, rates[name]), int(v["steps"]))
             with own.quiet():
                 mine = np.mean(np.nan_to_num(net.loss(last), nan=np.inf) <= result.level)
@@ -863,8 +877,8 @@ def vanishing(state, result, words):
             yield "vanishing: f' is bounded so", np.nanmax(np.abs(own.F[scene.activation][1](z))) <= number(found[1]) * (1 + 1e-9), found[1]
     if found := re.search(rf"({NUMBER})% of the hidden answers are (\w+)", words):
         with own.quiet():
-            share = np.mean([np.mean(np.abs(own.F[scene.activation][1](z)) < 0.05 * (1.0998 if scene.activation == "swish" else
-                            0.25 if scene.activation == "sigmoid" else 1)) for z in heard[:-1]])
+            share = np.mean([np.mean(np.abs(own.F[scene.activation][1](z)) < 0.05 * ({"swish": 1.0998, "gelu": 1.1289}.get(scene.activation, 1) if scene.activation != "sigmoid" else
+                            0.25)) for z in heard[:-1]])
         yield "vanishing: flat answers", abs(100 * share - number(found[1])) <= 1.1, (share, found[1])
         if found[2] == "silent":
             yield "vanishing: silent means 0", scene.activation == "relu", scene.activation
@@ -940,7 +954,7 @@ def walked_network(state, result, words):
     """What is said of skips, layer norm and moved numbers, by the network, and by the numbers of the data's own row."""
     network, data, wanted = state.scene.fit.network, state.scene.fit.data, state.values["cures"]
     hidden = [int(n) for n in state.values["hidden"].split("-")]
-    twins, normed = any(a == b for a, b in zip(hidden, hidden[1:], strict=False)), set(hidden) <= {2, 3}
+    twins, normed = any(a == b for a, b in zip(hidden, hidden[1:], strict=False)), min(hidden) > 1
     yield "backprop: skip", ("No skip here" in words) == ("skip" in wanted and not twins), words
     yield "backprop: layer norm", ("No layer norm here" in words) == ("norm" in wanted and not normed), words
     yield "backprop: the network asked for", (network.skip, network.layer_norm) == ("skip" in wanted and twins, "norm" in wanted and normed), words
@@ -1096,7 +1110,7 @@ def momentum(state, result, words):
                "down" if high[-1] < 600 else "slow")
         said = re.search(r"(?:Without|With) momentum(?: [\d.]+)? the descent is (.*?)(?:, without| \(down:)" if name == "heavy" or m == 0 else
                          r", without (.*?) \(down:", words)[1]
-        kind = ("away" if "running away" in said else "level" if "the start" in said else "elsewhere" if " from " in said
+        kind = ("away" if "running away" in said else "level" if "the start" in said else "elsewhere" if " from " in said or "not near" in said
                 else "slow" if "not down" in said else "down")
         border = np.abs(np.log(np.maximum(gaps[-40:], 1e-300) / (1e-3 * abs(gaps[0]) + 1e-300))).min() < 1e-6
         yield "momentum: how a run went", kind == how or border or abs(gaps[0]) < 1e-12, (name, kind, how, said)
@@ -1104,7 +1118,12 @@ def momentum(state, result, words):
             step = int(re.search(r"in (\d+) step", said)[1])
             yield "momentum: when it was down", abs(step - (high[-1] + 1)) <= (0 if not label else 1), (step, high[-1] + 1)
             yield "momentum: its title", f"{step} step" in result.heads[name], (result.heads[name], step)
-        if kind == how == "elsewhere" and "after 600" in said:
+        near_other = [points.label[j] for j in points.minima if points.label[j] != label and np.linalg.norm(thetas[-1] - points.theta[:, j]) <= 0.3] if label else []
+        if kind == how == "elsewhere":
+            found = re.match(r"near (\w+) and not near (\w+) after", said)
+            yield "momentum: in which other minimum", [found[1]] == near_other and found[2] == label if found else not near_other, (said, near_other)
+            yield "momentum: the title's end", (f"ends near {found[1]}" if found else f"not at {label}") in result.heads[name], result.heads[name]
+        if kind == how == "elsewhere" and "after 600" in said and not near_other:
             yield "momentum: how far it is", close_to(distance, re.match(r"(\S+(?: × \S+)?) from", said)[1]), distance
     told = re.findall(rf"(Flat|Steep|Both directions): rate × λ = ({NUMBER}), (\w+)(?: by theory, ×|; theory ×) ({NUMBER}) a step", words)
     yield "momentum: directions told", len(told) == (1 if curved[0] == curved[1] else 2), words

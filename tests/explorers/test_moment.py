@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 import bpviz as bp
 from bpviz.base.work import Memory, finished
+from bpviz.base.written import as_python
 from bpviz.explorers import all_explorers, two_weights
 from bpviz.explorers.minima import EXPLORER
 from bpviz.explorers.rate import outside
@@ -51,7 +52,7 @@ def test_curve_parts_and_loss_of_a_moment_are_those_of_its_weights(seed):
         np.testing.assert_allclose(at.parts * len(x), costs, rtol=1e-7, atol=1e-13)
         np.testing.assert_allclose(at.loss, costs.mean(), rtol=1e-7, atol=1e-13)
         assert at.words.startswith(f"Step {at.step:,}: loss ")
-        assert float(at.words.split()[-1]) == pytest.approx(costs.mean(), rel=6e-3, abs=1e-11)
+        assert float(as_python(at.words).split()[-1]) == pytest.approx(costs.mean(), rel=6e-3, abs=1e-11)
 
 
 @pytest.mark.parametrize("data", ["seesaw", "trident", "plateaus", "linear saddle"])

@@ -11,6 +11,7 @@ from test_sweep import drawn, legible_at_every_width, no_surfaces  # noqa: F401
 
 import bpviz as bp
 from bpviz.base.work import Memory, finished
+from bpviz.base.written import as_python
 from bpviz.explorers import all_explorers, own_backward
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -153,7 +154,7 @@ def judged(words, scene, mine, truth):
                 continue
             at = re.match(r"ends at \((\S+), (\S+)\), close to no minimum", text)
             assert text.startswith("runs away") or (close(path) is None and np.allclose(
-                [float(at[1]), float(at[2])], path[:, -1], atol=0.0051) if at else f"close to {close(path)}," in text)
+                [float(as_python(at[1])), float(as_python(at[2]))], path[:, -1], atol=0.0051) if at else f"close to {close(path)}," in text)
         return "other"
     return None
 

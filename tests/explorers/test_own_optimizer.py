@@ -138,7 +138,7 @@ def test_a_panel_opens_with_it_and_its_state_comes_back_where_it_is_given_again(
     (bp.Adam(0.1), "optimizer: got 'Adam'"), (bp.GradientFlow(), "optimizer: got "), (3, "optimizer: got 3"), (bp.Adam, "optimizer: got"),
     (bp.own_optimizer(COPY.begin, copied, name=FLOW), f"optimizer: got '{FLOW}'"),
     (bp.own_optimizer(COPY.begin, copied, name="momentum"), "optimizer: got 'momentum'"),
-    (bp.own_optimizer(COPY.begin, copied, rate=500), "rate: got 500")], ids=str)
+    (bp.own_optimizer(COPY.begin, copied, rate=500), "optimizer: got one of rate 500")], ids=str)
 def test_what_cannot_stand_in_a_menu_is_refused(name, own, words):
     with pytest.raises(ValueError, match=words):
         getattr(bp.explore, name)(optimizer=own, picture="core")

@@ -9,6 +9,7 @@ from test_yours import sigmoid
 
 import bpviz as bp
 from bpviz.base.work import Memory, finished
+from bpviz.base.written import as_python
 from bpviz.explorers import all_explorers
 
 EXPLORER = all_explorers()["backprop"]
@@ -94,7 +95,7 @@ def test_table_and_verdict_against_difference_quotients(name, example, seed):
     if FIRST[name] is None or (name == "no_mean" and fit.data.rows == 1):
         assert words.startswith("Your do, dz2, dW2, db2, da1, dz1, dW1, db1 are right at these weights.")
         return
-    said = re.match(r"Your (\w+) is wrong: for (\S+)(?: in row (\d))? it is (\S+), (.*?)\.(?= |$)", words)
+    said = re.match(r"Your (\w+) is wrong: for (\S+)(?: in row (\d))? it is (\S+), (.*?)\.(?= |$)", as_python(words))
     assert said[1] == FIRST[name] and (name not in AFTER or f"Wrong only by what came before: {AFTER[name]}." in words)
     assert "before:" in words or name == "one_entry" and said[2] == "w1[2,1]" and "with the other sign" in said[5]
 
@@ -128,7 +129,7 @@ def test_a_chain_is_run_row_by_row():
     a2 = sigmoid(w2 * sigmoid(w1 * x))
     said = re.match(r"Your da2 is wrong: for a2\[1\] in row 2 it is (\S+), half the right (\S+)\. Wrong only by what came before: "
                     r"dz2, dw2, dz1, dw1\.", explorer.words(result))
-    assert float(said[2].replace("−", "-")) == pytest.approx(2 * (a2 - t), rel=2e-3)
+    assert float(as_python(said[2])) == pytest.approx(2 * (a2 - t), rel=2e-3)
 
 
 def test_a_wrong_shape_is_named():

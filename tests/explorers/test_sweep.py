@@ -2,6 +2,7 @@
 import itertools
 import re
 import warnings
+from html import unescape
 
 import numpy as np
 import pytest
@@ -10,7 +11,9 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 from room import LINES, lines
 
+from bpviz.base.result import table_html
 from bpviz.base.work import Memory, finished
+from bpviz.base.written import POWER, SIGN
 from bpviz.explorers import all_explorers
 from bpviz.explorers.explorer import Explorer, Slider
 from bpviz.plots.blit import Blit
@@ -143,12 +146,16 @@ STAGE = {}           # explorer: its last scene and width, a memory and a pictur
 
 
 def stage(explorer, values, width):
-    """(scene, memory, figure, drawing, blit) as a panel keeps them while menus move on which no scene depends."""
+    """(scene, memory, figure, drawing, blit) as a panel keeps them while menus move on which no scene depends, showing
+    these values."""
     key = explorer.setting(values), width
     if STAGE.get(explorer.name, (None,))[0] != key:
         scene, memory = finished(explorer.scene(values)), Memory()
         first = finished(explorer.compute(scene, values, memory))
         STAGE[explorer.name] = key, (scene, memory, *drawn(explorer, scene, first, width))
+    else:
+        scene, memory, _, drawing, _ = STAGE[explorer.name][1]
+        drawing.update(finished(explorer.compute(scene, values, memory)))
     return STAGE[explorer.name][1]
 
 
@@ -156,7 +163,6 @@ def stage(explorer, values, width):
 def test_every_corner(explorer, menus, places, width):
     base = explorer.small.cut(explorer.values(**menus))
     scene, memory, canvas, drawing, blit = stage(explorer, base, width)
-    drawing.update(finished(explorer.compute(scene, base, memory)))
     legible(canvas)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -170,7 +176,9 @@ def test_every_corner(explorer, menus, places, width):
             words = explorer.words(result)
             assert words.endswith(".") and len(words) > 40 and "nan" not in words.lower()
             assert explorer.name in LONG or lines(words, PAGE) <= LINES, words
+            in_a_persons_numbers(canvas, words)
             caption, header, rows = explorer.table(result)
+            in_a_persons_numbers(None, unescape(re.sub("<[^>]*>", "  ", table_html((caption, header, rows)))))
             assert caption and rows and all(len(row) == len(header) for row in rows)
             assert explorer.read(explorer.state(values)) == values
     legible(canvas)
@@ -291,6 +299,12 @@ def nameless(canvas):
             if numbers and not named:
                 found.append((side, numbers))
     return found
+
+
+def in_a_persons_numbers(canvas, words=""):
+    """No text has a hyphen where a minus is meant, or a power of ten as Python writes it; formulas set their own minus."""
+    for text in [words, *(each.get_text() for each in (canvas.findobj(Text) if canvas else []))]:
+        assert not POWER.search(text) and not SIGN.search(re.sub(r"\$[^$]*\$", "", text)), text
 
 
 def written(canvas):

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from bpviz.base.work import Memory, finished
+from bpviz.base.written import as_python
 from bpviz.coursework.apart.run import FunctionRun
 from bpviz.coursework.exercise import Exercise, Judgement, Line
 from bpviz.coursework.kinds.partials import chain, two_layers
@@ -57,7 +58,7 @@ def verdict_on(inputs, theirs, first, follows=()):
 
 def near(said, value):
     """Whether a number printed with three digits or more is this value."""
-    said = said.replace("−", "-").rstrip(".,:")
+    said = as_python(said).rstrip(".,:")
     if said in ("nan", "inf", "-inf"):
         return str(float(value)) == said
     return abs(float(said) - value) <= 0.006 * abs(float(said)) + 1e-15
@@ -65,7 +66,7 @@ def near(said, value):
 
 def judged(sentence, mine, right, share):
     """Whether every claim of a sentence about one number is true: mine times share against right."""
-    mine = mine * share
+    mine, sentence = mine * share, as_python(sentence)
     head = re.match(r"Yours(, times (\d+) for the mean over (\d+) rows,)? is ", sentence)
     if not head or (head[2] is not None) != (share > 1) or (share > 1 and not int(head[2]) == int(head[3]) == share):
         return False

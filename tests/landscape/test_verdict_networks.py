@@ -11,6 +11,7 @@ import pytest
 from conftest import oracle_loss
 
 import bpviz as bp
+from bpviz.base.written import as_python
 
 SIZES = [((2, 1), "sigmoid"), ((2, 1), "identity"), ((1, 2, 1), ("tanh", "identity")), ((2, 2, 1), "sigmoid"),
          ((2, 2, 1), ("relu", "identity")), ((1, 3, 1), ("softplus", "identity"))]
@@ -44,7 +45,7 @@ def held(fit, theta, h=1e-6):
 
 def false_claims(fit, path, found, optimizer, walk, points, rng):
     """What of this verdict is not so."""
-    loss, end, words = oracle_loss(fit), path.end, found.words
+    loss, end, words = oracle_loss(fit), path.end, as_python(found.words)
     slope = autograd.grad(loss)
     size, n = np.linalg.norm(slope(end)), path.kept
     wrong = [] if len(words) < 700 and max(map(len, words.split())) < 30 else ["too long"]

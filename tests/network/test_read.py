@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import bpviz as bp
+from bpviz.base.written import as_python
 
 HEAD = "size,rooms,price,town"
 ROWS = [("1.5", "1", "0.25", "A"), ("2.5", "3", "0.5", "B"), ("4", "2", "0.75", "A"), ("3", "2", "0.5", "C")]
@@ -91,7 +92,7 @@ def test_what_was_standardised_is_remembered_and_said(written):
             middle, width = statistics.fmean(column), statistics.pstdev(column)
             assert np.allclose(data.scaling[row], (middle, width), rtol=1e-9)
             assert np.allclose(data.x[row], (table[:, k] - middle) / width, atol=1e-9)
-            said = re.search(rf"{name} minus (\S+), divided by ([\d.e+-]+?)[;.]?(?: |$)", data.why)
+            said = re.search(rf"{name} minus (\S+), divided by ([\d.e+-]+?)[;.]?(?: |$)", as_python(data.why))
             assert float(said[1]) == pytest.approx(middle, rel=1e-3) and float(said[2]) == pytest.approx(width, rel=1e-3)
         assert np.array_equal(data.y[0], table[:, 2]) and "inputs standardised" in repr(data)
     assert data.why.startswith("Inputs standardised: two minus")

@@ -10,6 +10,7 @@ import bpviz as bp
 from bpviz.network.shape import Network
 from bpviz.symbolic.formula import FUNCTIONS, FormulaError, parse
 from bpviz.symbolic.own import Formula, own_activation, own_loss
+from bpviz.symbolic.trial import SUCH
 
 GOOD = {
     "z/(1+exp(-z))": lambda z: z / (1 + anp.exp(-z)),
@@ -76,6 +77,22 @@ def test_a_name_is_given_once(tables):
     assert "sigmoid" in bp.ACTIVATIONS and "a;b" not in bp.ACTIVATIONS
 
 
+GAPS = {"log(z)": "value is no finite number at z = 0", "1/z": "value is no finite number at z = 0",
+        "z**-2": "value is no finite number at z = 0", "sqrt(z)": "value is no finite number at z = -0.37",
+        "sqrt(abs(z))": "slope is beyond 1e+150 at z = 0", "exp(exp(z))": "value is no finite number at z = 7.1",
+        "exp(z*z)": "value is no finite number at z = 30", "exp(12*z)": "value is beyond 1e+150 at z = 30"}
+
+
+@pytest.mark.parametrize("text", GAPS)
+@pytest.mark.parametrize("own, of", [(own_activation, "z"), (own_loss, "o")], ids="zo")
+def test_a_formula_has_a_value_and_a_slope_wherever_a_unit_may_stand(own, of, text, tables):
+    with pytest.raises(FormulaError) as error:
+        own(text.replace("z", of), "gap")
+    assert GAPS[text].replace("z =", f"{of} =") in str(error.value) and "gap" not in bp.ACTIVATIONS
+    for such in SUCH.values():
+        assert (own_activation if "z" in such else own_loss)(such, f"such {len(such)}").source.endswith(such)
+
+
 # what is typed -> a word of the answer
 HOSTILE = {
     "__import__('os').system('ls')": "'", "import os": "not a whole", "z.__class__": "not arithmetic",
@@ -95,7 +112,7 @@ HOSTILE = {
     "log(-1)": "no value", "sqrt(-z*z-1)+sqrt(-2)": "no value", "7": "does not depend", "z-z": "does not depend",
     "max(z)": "takes 2", "exp()": "takes 1", "exp(*z)": "", "exp(z=1)": "'='", "exp(z, base)": "takes 1", "z @ z": "'@'",
     "z // 2": "allowed are", "~z": "'~'", "z << 2": "'<'", "z ***2": "not a whole", "yield z": "not a whole",
-    "await z": "", "0**-1 + z": "0 cannot",
+    "await z": "", "0**-1 + z": "0 cannot", "0,5*z": "with a point, 0.5", "max((1,2), z)": "with a point, 0.5",
 }
 
 
@@ -142,8 +159,8 @@ FAR_OUT = {                             # (z, value, slope): right where SymPy's
     "1/(2+3*exp(-z))": [(-800, 0, 0), (800, 0.5, 0)],
     "max(0,z)": [(0, 0, 0), (2, 2, 1), (-2, 0, 0)], "max(z,0)": [(0, 0, 0), (2, 2, 1), (-2, 0, 0)],
     "min(max(z,0),6)": [(0, 0, 0), (6, 6, 0), (3, 3, 1)], "max(0.1*z,z)": [(0, 0, 0.1)], "max(z,0.1*z)": [(0, 0, 0.1)],
-    "sqrt(z**2)": [(-800, 800, -1), (3, 3, 1)], "sqrt(sqrt(z))": [(16, 2, 1 / 32)],
-    "exp(log(0.1*z)/log(1000))": [(10, 1, 0.1 / np.log(1000))],
+    "sqrt(z**2)": [(-800, 800, -1), (3, 3, 1)], "sqrt(sqrt(1+z**2))": [(np.sqrt(255), 4, np.sqrt(255) / 128)],
+    "exp(log(10+z**2)/log(1000))": [(0, 10 ** (1 / np.log(1000)), 0)],
 }
 
 

@@ -28,22 +28,27 @@ CASES = [(seed, sizes, activation, loss) for seed, (sizes, activation, loss) in 
 
 def complex_step(fit, theta, by=1e-30):
     """{dL/dw: its number on each row}: Im L(w + i by) / by, exact to rounding (Squire and Trapp 1998, SIAM Review 40)."""
-    found = {}
-    for k, name in enumerate(fit.names):
-        moved, a, start = theta.astype(complex), fit.data.x.astype(complex), 0
-        moved[k] += 1j * by
-        z, sizes = np.zeros((0, fit.data.rows)), fit.network.sizes
-        for layer, (before, after, activation) in enumerate(zip(sizes[:-1], sizes[1:], fit.network.activations, strict=True), start=2):
-            last = layer == len(sizes)
-            W, start, passed = moved[start:start + before * after].reshape(before, after), start + before * after, z
-            z = W.T @ a + moved[start:start + after, None]
-            if fit.network.skip and len(passed) == after and not last:
-                z = z + passed
-            apart = z - z.mean(axis=0)
-            h = apart / np.sqrt((apart ** 2).mean(axis=0) + 1e-5) if fit.network.layer_norm and not last else z
-            a, start = OWN[activation][0](h), start + after
-        found[f"dL/d{name}"] = (LOSSES[fit.loss_name](z, a, fit.data.y).imag / by).tolist()
-    return found
+    return {f"dL/d{name}": step_at(fit, theta + 1j * by * (np.arange(len(theta)) == k), None, by) for k, name in enumerate(fit.names)}
+
+
+def step_at(fit, moved, poked, by=1e-30):
+    """Im L / by on each row, where the number `poked`, such as ("h", 1, 2), gets i by on its way."""
+    def seen(letter, layer, values):
+        return values + 1j * by * (np.arange(1, len(values) + 1) == poked[2])[:, None] if poked and poked[:2] == (letter, layer) else values
+    a, start, z, sizes = fit.data.x.astype(complex), 0, np.zeros((0, fit.data.rows)), fit.network.sizes
+    for layer, (before, after, activation) in enumerate(zip(sizes[:-1], sizes[1:], fit.network.activations, strict=True), start=1):
+        last = layer == len(sizes) - 1
+        W, start, passed = moved[start:start + before * after].reshape(before, after), start + before * after, z
+        z = W.T @ a + moved[start:start + after, None]
+        if fit.network.skip and len(passed) == after and not last:
+            z = z + passed
+        z = seen("z", layer, z)
+        h = z
+        if fit.network.layer_norm and not last:
+            apart = z - seen("m", layer, z.mean(axis=0, keepdims=True))
+            h = seen("h", layer, apart / seen("s", layer, np.sqrt((apart ** 2).mean(axis=0, keepdims=True) + 1e-5)))
+        a, start = seen("a", layer, OWN[activation][0](h)), start + after
+    return (LOSSES[fit.loss_name](z, a, fit.data.y).imag / by).tolist()
 
 
 def products_of(seed, sizes, activation, loss, row=1, **more):
@@ -78,16 +83,23 @@ def test_the_factors_multiply_and_the_roads_add_up_to_the_gradient(case):
     assert all(abs(sum(products.rows[f"dL/d{name}"]) / products.divisor - g) < 1e-13 * size for name, g in zip(fit.names, gradient, strict=True))
 
 
+@pytest.mark.parametrize("sizes", [(2, 2, 2, 1), (2, 4, 4, 1)], ids=str)
 @pytest.mark.parametrize("more", [{"skip": True}, {"layer_norm": True}, {"skip": True, "layer_norm": True}], ids=str)
-def test_skips_and_layer_norm_are_roads_too(more):
+def test_skips_and_layer_norm_are_roads_too(more, sizes):
     """A skip hands a slope on times 1; of layer norm each z takes part in every answer of its layer."""
-    fit, theta, products = products_of(5, (2, 2, 2, 1), "tanh", "squared error", **more)
+    fit, theta, products = products_of(5, sizes, "tanh", "squared error", **more)
     oracle = complex_step(fit, theta)
     size = max(abs(number) for rows in oracle.values() for number in rows)
     found, ends = in_the_page(products.told(), ["slopesOf(told)", "Object.keys(told.rows).map((slope) => [slope, roadsOf(told, slope).map(([, product]) => product)])"])
     for slope, products_of_roads in ends:
         assert abs(found[slope] - oracle[slope][products.row]) < 1e-12 * size
         assert abs(sum(products_of_roads) - found[slope]) < 1e-12 * max(size, np.abs(products_of_roads).sum())
+    others = {slope: re.fullmatch(r"dL/d([zhams])(\d)(?:\[(\d)\])?", slope) for slope in products.terms if slope not in oracle}
+    assert {of[1] for of in others.values()} == (set("zhams") if "layer_norm" in more else {"z", "a"})
+    for slope, of in others.items():                                          # those on the way, which open on a click
+        right = step_at(fit, theta.astype(complex), (of[1], int(of[2]), int(of[3] or 1)))[products.row]
+        assert abs(found[slope] - right) < 1e-12 * max(size, abs(right)), slope
+    assert not [letters for terms in products.terms.values() for _, letters, *_ in terms if "·  ·" in letters or "*" in letters]
     if "skip" in more:
         assert any(letters == "1" and before for terms in products.terms.values() for before, letters, *_ in terms)
 
@@ -119,3 +131,21 @@ def test_a_factor_that_has_no_value_is_said_to_have_none():
     told = {"terms": {"dL/da": [["", "∂", "", None]], "dL/dw": [["dL/da", "x", "x", 2.0]]}}
     found, words = in_the_page(told, ["slopesOf(told)", "figures(slopesOf(told)['dL/dw'])"])
     assert found == {"dL/da": None, "dL/dw": None} and words == "?"
+
+
+def test_the_window_covers_nothing_of_the_drawing_and_keeps_in_the_panel():
+    """Beside it or below it, whichever gives more room; below, it may go on over the picture's lower edge."""
+    rng = np.random.default_rng(4)
+    text = re.search(r"^const SLIM.*$", script("picture"), re.M)[0] + "\n" + re.search(r"^function windowPlace.*?^}", script("picture"), re.M | re.S)[0]
+    stages = [([0, top, right, bottom], wide, high) for top, right, bottom, wide, high in
+              zip(rng.uniform(0, 0.3, 60), rng.uniform(0.5, 1, 60), rng.uniform(0.4, 1, 60), rng.uniform(320, 1400, 60), rng.uniform(300, 900, 60), strict=True)]
+    run = f"{text}\nconsole.log(JSON.stringify({json.dumps(stages)}.map((one) => windowPlace(...one))));"
+    told = subprocess.run([NODE, "--input-type=module"], input=run, capture_output=True, text=True, check=True, encoding="utf-8").stdout
+    ways = set()
+    for ((_, _, right, bottom), wide, high), found in zip(stages, json.loads(told), strict=True):
+        beside = found["left"] >= wide * right
+        ways.add(beside)
+        assert beside or found["top"] >= high * bottom
+        assert found["left"] >= 0 and found["left"] + found["width"] <= wide and found["most"] > 0
+        assert not beside or found["top"] + found["most"] <= high
+    assert ways == {True, False}

@@ -72,6 +72,28 @@ def test_a_refusal_says_the_words_of_the_function_and_moves_nothing(kind, own, t
     assert panel.values[kind] == "yours" and "alert" not in box.said.value
 
 
+@pytest.mark.parametrize("name, menu, text", [*((*each, text) for each in TYPED if each[1] == "activation"
+                                                for text in ("log(z)", "1/z", "exp(exp(z))", "exp(z)", "z**16")),
+                                              ("backprop", "loss", "-t*log(o)-(1-t)*log(1-o)"), ("backprop", "loss", "exp(o)")])
+def test_what_the_box_takes_the_panel_can_show(name, menu, text):
+    """Refused in words, or drawn: never taken and then met by an error of a library."""
+    panel = getattr(bp.explore, name)()
+    box, before = box_of(panel, menu), panel.state
+    box.field.value = text
+    assert panel.error is None
+    assert ('role="alert"' in box.said.value) == (panel.state == before) == (panel.values[menu] != "yours")
+
+
+def test_what_is_said_of_a_formula_goes_with_it():
+    panel = bp.explore.minima()
+    box = box_of(panel, "activation")
+    tip = box.said.value
+    box.field.value = "sin(z)"
+    assert "Proved" in box.said.value
+    panel.set(activation="tanh")
+    assert box.said.value == tip != box.field.placeholder
+
+
 def test_a_name_may_be_given_and_the_next_formula_has_the_next_name():
     panel, other = bp.explore.minima(), bp.explore.vanishing()
     box = box_of(panel, "activation")

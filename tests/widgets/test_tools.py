@@ -3,15 +3,20 @@ import csv
 import io
 import itertools
 import random
+import re
 from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from matplotlib.text import Text
 from PIL import Image
 
 import bpviz as bp
 from bpviz.explorers import all_explorers
+from bpviz.plots.blit import Blit
+from bpviz.plots.hints import without_hints
+from bpviz.plots.style import style
 from bpviz.widgets import export, history
 from bpviz.widgets.history import History
 from bpviz.widgets.picture import Picture
@@ -111,7 +116,7 @@ def test_what_is_glanced_at_is_shown_and_moves_no_knob(live):
     panel.undo()
     assert panel.state == before and np.array_equal(panel.frame, frame)
     panel._browser_says(panel.picture, {"kind": "want", "n": 3, "knobs": {}, "glance": {"moment": -4}}, [])
-    assert sent[-1][0]["error"].startswith("moment: got -4") and panel.state == before
+    assert sent[-1][0]["error"].startswith("look at step: got −4") and panel.state == before
 
 
 @pytest.mark.parametrize("name", EXPLORERS)
@@ -233,3 +238,21 @@ def test_a_panel_is_opened_for_a_lecture_and_changed_by_the_page(live):
     opened.close()
     with pytest.raises(ValueError, match="size: got 'huge'; allowed is 'normal' or 'lecture'"):
         bp.explore.minima(size="huge")
+
+
+@pytest.mark.parametrize("explorer", EXPLORERS.values(), ids=list(EXPLORERS))
+def test_a_picture_taken_away_invites_to_nothing(explorer):
+    """What can be dragged in a panel cannot in a file, nor on a page without a kernel; a panel's own frame stays."""
+    scene, result = explorer.finish(explorer.small.cut(explorer.values()))
+    with style():
+        figure, drawing = explorer.picture(scene, 900)
+        blit = Blit(figure, drawing.moving)
+    drawing.update(result)
+    invites = re.compile(r"\bdrag|\bclick (?!ed)|\bhover|\bpress", re.I)
+    before = [text.get_text() for text in figure.findobj(Text)]
+    live = blit.frame().copy()
+    with without_hints(figure) as some:
+        words = [text.get_text() for text in figure.findobj(Text)]
+    assert not [each for each in words if invites.search(each)] and not [each for each in set(words) - set(before) if each.endswith((":", ": "))]
+    assert some == any(invites.search(each) for each in before) and before == [text.get_text() for text in figure.findobj(Text)]
+    assert np.array_equal(blit.still(), live) != some and np.array_equal(blit.frame(), live)

@@ -13,7 +13,7 @@ PINNED = {"w1": 1.0, "w2": -2.25, "there": {"loss": 0.5, "label": "B"}, "here": 
           "away_now": False, "same": False, "other": False, "gap": {"kind": "higher", "by": 0.25}}
 
 WHERE_IN = "at a random start", "after 100 steps", "yours"
-STEP = {"kind": "two", "t": 12, "alike": False, "steep": "w2", "flat": "w1", "gradients": 34.0, "moves": 1.25}
+STEP = {"kind": "two", "t": 12, "alike": False, "steep": "w2", "flat": "w1", "gradients": 34.0, "moves": 1.25, "largest": 2.5e-5}
 OWN_RATES = {"known": True, "apart": True, "more": "w1", "less": "w2", "times": 11.5, "high": 265.0, "low": 23.0}
 IN_RATES = {"known": True, "near": False, "apart": False, "first": -0.83, "second": 1.05, "rate": 0.1}
 
@@ -70,7 +70,8 @@ HEADING = {"phase": "forward", "step": 1, "stops": 30, "row": 2, "rows": 4}
 ALONG = {"kind": "straight", "truth": "falls", "rate": 12.5, "curvature": 0.0625, "first": 0.5, "last": 0.25, "one": 16,
          "two": 32}
 HOW = ("away", "level", "elsewhere", "slow")
-DOWN = {"how": "down", "steps": 16, "label": "", "distance": 0.25}
+DOWN = {"how": "down", "steps": 16, "label": "", "distance": 0.25, "other": None}
+OTHER = {**DOWN, "how": "elsewhere", "label": "B", "other": "A"}
 BELOW = {**DOWN, "how": "level", "label": "B"}
 OSCILLATES = {"name": "flat", "h": 0.125, "theory": "creeps", "factor": 0.75, "seen": "creeps", "measured": 0.75,
               "agrees": True, "border": False, "quadratic": True, "far": False, "label": "B"}
@@ -131,6 +132,8 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
             rows=({**OVER, "n": 1}, {**OVER, "reduction": "sum"})),
     *varied("layer_gradients", {"layers": 3, "first": 0.5, "last": 0.25, "factor": 0.7, "loss": 0.1}, layers=(1,)),
     ("layer_jacobians", {"most": 1.5, "least": 0.5}), ("layer_path", {"start": 0.5, "layers": 3, "share": 0.1}),
+    ("given_slopes", {}), *(("given_head", {"n": each}) for each in ("weight", "given", "difference", "apart", "judged")),
+    *(("given_mark", {"n": each}) for each in ("agree", "differ", "cannot tell")),
     *varied("gradients_agree", {"many": 7, "weight": "w1", "error": 1e-9}, many=(1,)),
     *varied("gradients_frozen", {"many": 7, "names": NAMES}, names=(MANY_NAMES,), many=(1,)),
     *varied("gradients_differ", DIFFER, differ=(None,), unsure=(None,)),
@@ -185,7 +188,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     *varied("heading", {"lines": [{"dash": "—", "name": "m"}, {"dash": "- -", "name": "v"}], "any": True, "state": True},
             any=(False,)), ("heading", {"lines": [], "any": False, "state": False}),
     *varied("table", {"starts": 0, "inside": {"name": "Adam", "any": False, "parts": []}}, starts=(200,)), ("reach", {"best": ["A"]}), ("with", {"tries": 10}),
-    ("reach_title", {"best": ["A", "B"]}),
+    *varied("reach_title", {"best": ["A", "B"], "short": False}, short=(True,)),
 ], "backprop": [
     *varied("heading", HEADING, phase=("loss", "backward", "rows", "update"), row=(None,)),
     ("stop", {"heading": HEADING, "name": "dL/dz1", "value": -0.25, "why": "chain rule: times its share"}),
@@ -250,7 +253,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
              ("moment", {"step": 12, "loss": 0.25}), ("here", {"step": 1200, "w1": 0.5, "w2": -1.25, "loss": 0.25}), ("together", {}), ("alone", {"x": -1.5})], "adam": [
     *((key, {}) for key in ("row_gradient", "row_mean", "row_root", "row_rates", "row_move", "start", "plain_path", "looked_at")),
     ("scale", {"largest": 0.0664}),
-    *((key, {**STEP, "kind": kind}) for key in ("title_step", "step") for kind in ("two", "one", "none", "lost")), ("step", {**STEP, "alike": True}),
+    *((key, {**STEP, "kind": kind}) for key in ("title_step", "step") for kind in ("two", "one", "none", "lost", "rest")), ("step", {**STEP, "alike": True}),
     *varied("title_own", OWN_RATES, apart=(False,)), ("title_own", {**OWN_RATES, "apart": False, "known": False}), ("rates", OWN_RATES),
     *varied("title_rate", IN_RATES, near=(True,), known=(False,)), *varied("near", {**IN_RATES, "near": True}, apart=(True,)),
     *varied("title_ends", {"both": None, "neither": False, "adam": {"away": False, "label": "A"}, "plain": {"away": False, "label": ""}}, both=("A",), neither=(True,),
@@ -263,7 +266,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
 ], "momentum": [
     ("table", {}), *varied("title_loss", {"below": False, "label": "C"}, below=(True,)), *varied("title_plane", {"flat": "creeps", "steep": "swings", "alike": False}, alike=(True,)),
     *varied("title_plain", DOWN, how=HOW), *varied("title_heavy", DOWN, how=HOW), ("title_plain", BELOW),
-    ("title_heavy", BELOW),
+    ("title_heavy", BELOW), ("title_plain", OTHER), ("title_heavy", OTHER), ("pair", {"momentum": 0.5, "heavy": OTHER, "plain": OTHER}),
     *varied("pair", {"momentum": 0.5, "heavy": DOWN, "plain": {**DOWN, "how": "away"}}, momentum=(0,),
             heavy=tuple({**DOWN, "how": how, "label": label} for how in HOW for label in ("", "B") if label or how != "elsewhere")),
     *varied("direction", OSCILLATES, agrees=(None,), name=("steep", "each")),
@@ -337,12 +340,16 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     ("new_loss", {}), ("once_more", {}),
 ], "page": [
     ("play", {}), ("pause", {}), ("size", {}), ("judged", {}),
-    *varied("suited_rate", {"rate": 0.5, "w1": 1.0, "w2": 2.0, "steps": 500, "curvature": 1.75, "half": 0.5714, "suits": True},
-            suits=(False,), half=(None,)),
-    *varied("bearable_rate", {"rate": 0.5, "starts": 121, "steps": 500, "bears": True, "bouncing": 3}, bears=(False,), bouncing=(0, 1)),
+    *varied("suited_rate", {"rate": 0.5, "w1": 1.0, "w2": 2.0, "steps": 500, "curvature": 1.75, "half": 0.5714, "suits": True,
+                            "fit": True}, suits=(False,), half=(None,), fit=(False,)),
+    *varied("bearable_rate", {"rate": 0.5, "starts": 121, "steps": 500, "bears": True, "bouncing": 3, "fit": True}, bears=(False,), bouncing=(0, 1),
+            fit=(False,)),
+    *((key, {"name": "mine"}) for key in ("shown_fit", "shown_objective")), ("start_weight", {"k": 1}), ("surface_menu", {}), ("moment_of_bare", {}),
+    *(("bare_question", {"n": each, "asked": "Which rates?"}) for each in ("minima", "escape", "basins", "rate")),
     *((key, {}) for key in ("again", "stopped", "reset", "not_answered", "first_counts", "printed", "hint_tip", "walk_tip",
                             "solution_tip", "no_walk", "walk_below", "own_optimizer", "own_fit_of_two", "own_walked_fit", "own_walked_theta", "own_walked_backward", "own_network", "own_backward", "own_fit", "own_theta", "own_path", "own_data", "more")),
-    *((key, {"kind": kind, "name": "bent"}) for kind in ("activation", "loss") for key in ("formula_label", "formula_tip", "formula_drawn")),
+    *((key, {"kind": kind, "name": "bent"}) for kind in ("activation", "loss") for key in ("formula_label", "formula_tip", "formula_example",
+                                                                                "formula_drawn")),
     ("formula_proving", {}), *varied("formula_taken", {"name": "bent", "points": 21, "jumps": True}, jumps=(False,)),
     *varied("proof", {"wrong": 0, "weights": 9}, wrong=(2,)), *varied("arrow_keys", {"moves": "point", "across": "w1", "up": "w2"}, moves=("window", "light")),
     ("two_curves", {"both": "You said 1, it is 2.", "words": "Why."}), ("no_outcome", {"why": "ValueError: no."}),

@@ -58,7 +58,7 @@ def test_a_page_says_the_same():
 def test_a_page_writes_every_number_alike():
     rng = np.random.default_rng(1)
     values = [*HARD, *(shaken(1.0, rng) for _ in range(800))]
-    specs = [*FORMATS.keys() - {"count"}, ".2g", ".3g", ".4g", ".1g", ".6g", ".0e", ".1e", ".2f", ".1f",
+    specs = [*FORMATS.keys() - {"count"}, ".2g", ".3g", ".4g", ".1g", ".6g", ".2f", ".1f",
              "+.4g", ",.0f"]
     cases = [(spec, value) for spec in specs for value in values if np.isfinite(value)]
     cases += [(spec, n) for spec in ("count", ",", "", ".3g") for n in (0, 1, 2, 5, 7, 1200, 10 ** 7)]

@@ -33,15 +33,35 @@ function nextOf(capsules, from, [right, up]) {
   return best;
 }
 
+function svgShape(tag, attributes, ...children) {
+  const made = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children);
+  return made;
+}
+
 function haloOf({x0, y0, x1, y1, half}, strong) {
   const long = Math.hypot(x1 - x0, y1 - y0), reach = half + 2;
   const shape = {x: -reach, y: -reach, width: long + 2 * reach, height: 2 * reach, rx: Math.min(reach, 8),
     transform: `translate(${x0} ${y0}) rotate(${Math.atan2(y1 - y0, x1 - x0) * 180 / Math.PI})`};
-  return ["bpviz-glow", strong ? "bpviz-halo bpviz-strong" : "bpviz-halo"].map((name) => {
-    const rect = document.createElementNS(SVG, "rect");
-    for (const [key, value] of Object.entries({...shape, class: name})) rect.setAttribute(key, value);
-    return rect;
-  });
+  return ["bpviz-glow", strong ? "bpviz-halo bpviz-strong" : "bpviz-halo"].map((name) => svgShape("rect", {...shape, class: name}));
+}
+
+// A mask that leaves out where numbers stand: the halo of an arrow goes around them, not through them.
+let holes = 0;
+function holeOf(numbers, {clientWidth: width, clientHeight: height}) {
+  const boxes = numbers.map(({x0, y0, x1, half}) => ({x: x0 - half, y: y0 - half, width: x1 - x0 + 2 * half, height: 2 * half, fill: "#000"}));
+  return svgShape("mask", {id: `bpviz-hole-${holes += 1}`, maskUnits: "userSpaceOnUse", x: 0, y: 0, width, height},
+    svgShape("rect", {width, height, fill: "#fff"}), ...boxes.map((box) => svgShape("rect", box)));
+}
+
+// The halos of those capsules that are lit, strong where the pointer is.
+function litOf(all, lit, here, canvas) {
+  const hole = holeOf(all.filter(({value}) => value), canvas);
+  return [hole, ...all.filter((one) => one.names.some((name) => lit.has(name))).flatMap((one) => {
+    const made = haloOf(one, here && one.x0 === here.x0 && one.y0 === here.y0);
+    return one.value ? made : [svgShape("g", {mask: `url(#${hole.id})`}, ...made)];
+  })];
 }
 
 // The rows of a table whose first cell names a quantity: pointed at, walked with the arrow keys, opened.
@@ -104,7 +124,7 @@ function pointerAtSpots(panel, canvas, lamp) {
   });
 }
 
-// parts: of the view.  open(names, y): what a click on a quantity at this height of the picture does.
+// parts: of the view.  open(names): what a click on a quantity does.
 function halosOf(panel, parts, open) {
   const {canvas, stage, table, spoken} = parts, lights = lightsOfPage(), svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("class", "bpviz-halos");
@@ -119,8 +139,7 @@ function halosOf(panel, parts, open) {
     here = spot;
     if (spot || before) lights.light(spot ? spot.names : []);
   }
-  const draw = () => svg.replaceChildren(...(lit.size ? capsules() : []).filter((one) => one.names.some((name) => lit.has(name)))
-    .flatMap((one) => haloOf(one, here && one.x0 === here.x0 && one.y0 === here.y0)));
+  const draw = () => svg.replaceChildren(...(lit.size ? litOf(capsules(), lit, here, canvas) : []));
   // Number by number, with the keys; what is reached is said.
   function step(way) {
     const all = capsules();
@@ -128,7 +147,7 @@ function halosOf(panel, parts, open) {
     const {value} = [here, ...all].find((one) => one.value && one.names[0] === here.names[0]) || here;
     spoken.textContent = `${here.names.join(", ")} ${value}`.trim();
   }
-  pointerAtSpots(panel, canvas, {capsules, here: () => here, light, step, open: (spot) => open(spot.names, spot.y0)});
+  pointerAtSpots(panel, canvas, {capsules, here: () => here, light, step, open: (spot) => open(spot.names)});
   const leave = lights.join({names: () => names, show: (now) => {
     lit = now;
     draw();

@@ -140,17 +140,35 @@ function knobsOf(panel) {
 
 // Sliders have no name of their own for a screen reader, and one in powers of ten tells the power: so each handle is given
 // its slider's label and, whenever the slider has told where it stands, the value of its number.
-function nameHandles({sliders, numbers}) {
+function nameHandles(panel) {
+  const {sliders, numbers} = panel;
   for (const [name, s] of Object.entries(sliders)) {
-    for (const promise of Object.values(s.views || {})) promise.then((view) => named(view, s, numbers[name]));
+    const says = () => `${reached(panel, name)}${atEnd(panel, name) ? ", the end" : ""}`;
+    for (const promise of Object.values(s.views || {})) promise.then((view) => named(view, s, numbers[name], says));
   }
 }
 
-function named(view, slider, number) {
+// The knob that plays may stand beyond the end of its path, to stay at the end of longer ones too: what is drawn then is
+// the end, so that is what its number shows.
+const atEnd = ({model, numbers, last}, name) => name === model.get("plays") && last.until > 0 && numbers[name].get("value") >= last.until;
+const reached = (panel, name) => atEnd(panel, name) ? panel.last.until : panel.numbers[name].get("value");
+
+function showReached(panel) {
+  const name = panel.model.get("plays"), number = panel.numbers[name];
+  for (const promise of Object.values((number && number.views) || {})) promise.then(({el}) => {
+    const field = el.querySelector("input"), ends = atEnd(panel, name);
+    el.classList.toggle("bpviz-at-end", ends);
+    if (!field || (field === document.activeElement && Number(field.value) !== number.get("value"))) return;      // being typed
+    const text = String(reached(panel, name));
+    if (field.value !== text) field.value = text;
+  });
+}
+
+function named(view, slider, number, says) {
   const target = view.el.querySelector(".noUi-target"), handle = view.el.querySelector(".noUi-handle");
   if (!handle) return;
   const tell = () => {
-    const value = String(number.get("value"));
+    const value = says();
     if (handle.getAttribute("aria-valuetext") !== value) handle.setAttribute("aria-valuetext", value);
   };
   handle.setAttribute("aria-label", slider.get("description"));

@@ -1,7 +1,9 @@
 // The window of products: what a gradient was made of, from the loss on. Each slope is a sum of terms, a slope found before
 // times a factor; a factor can be dragged, and everything after it follows: a what-if, of which the panel knows nothing.
-// The numbers come with the frame, in full precision (symbolic/products.py).
+// A slope on the way opens into its own products, with a way back. The numbers come with the frame, in full precision
+// (symbolic/products.py).
 const TURN = 0.01, MOST_ROADS = 8;                    // how far a factor of 1 moves with each CSS pixel; roads that are written out
+const SLIM = 520, BELOW = 240, RIM = 4;               // CSS pixels: where a number stands above its terms; the least height below; the rim
 
 const figures = (value) => value === null || value === undefined || Number.isNaN(value) ? "?"
   : String(Number(value.toPrecision(4))).replace(/^-/, "−").replace("e-", "e−");
@@ -79,24 +81,31 @@ function dragged(label, names, get, put) {
   return {box, show};
 }
 
+// A slope before, with its number of now; a click opens its own products.
+function passedOn(before, what) {
+  const box = element("button", {class: "bpviz-passed", type: "button", "data-quantity": before});
+  box.addEventListener("click", () => what.go(before));
+  return {box, show: (found) => { box.textContent = `${before} ${figures(found[before])}`; }};
+}
+
 // One line of the window: slope = before × factor + ... = number.
 function productLine(told, slope, what) {
-  const own = element("output", {class: "bpviz-product"}), shows = [];
-  const line = element("div", {class: "bpviz-line"}, element("span", {class: "bpviz-name", "data-quantity": slope}, slope), " = ");
+  const own = element("output", {class: "bpviz-product"}), terms = element("span", {class: "bpviz-terms"}), shows = [];
+  const line = element("div", {class: "bpviz-line"}, element("span", {class: "bpviz-name", "data-quantity": slope}, slope), element("span", {class: "bpviz-is"}, "="), terms, own);
   told.terms[slope].forEach(([before, letters, names, value], k) => {
     const key = factorKey(slope, k), get = () => what.set[key] ?? value ?? NaN;
     const number = dragged(`${letters} in ${slope}`, names, get, (to) => what.put(key, to));
-    if (k) line.append(" + ");
+    const term = element("span", {class: "bpviz-term"}, k ? "+ " : "");
     if (before) {
-      const passed = element("span", {"data-quantity": before});
-      line.append(passed, " × ");
-      shows.push((found) => { passed.textContent = `${before} (${figures(found[before])})`; });
+      const passed = passedOn(before, what);
+      term.append(passed.box, " × ");
+      shows.push(passed.show);
     }
-    line.append(element("span", {"data-quantity": names}, letters), " ", number.box);
+    term.append(element("span", {"data-quantity": names}, letters), " ", number.box);
+    terms.append(term, " ");
     shows.push(() => number.show(key in what.set));
   });
-  line.append(" = ", own);
-  shows.push((found) => { own.textContent = figures(found[slope]); });
+  shows.push((found) => { own.textContent = `= ${figures(found[slope])}`; });
   return {line, show: (found) => shows.forEach((show) => show(found))};
 }
 
@@ -119,48 +128,87 @@ function productWords({title, note, box, sums}, told, slope, set) {
   return found;
 }
 
-function productWindow(panel, stage) {
-  const parts = windowParts(), {lines, bar, box} = parts;
-  const reset = button("As it is", () => { what.set = {}; show(); });
-  let slope, told, made = [], from;
-  const what = {set: {}, put: (key, value) => { what.set[key] = value; show(); }};
-  bar.append(reset, button("Close", shut));
-  stage.append(box);
+// Where a window stands in a stage of this size so that it covers nothing of the drawing it is about: beside it or below,
+// where there is more room; below, it may reach over the picture's lower edge.
+function windowPlace([, , right, bottom], wide, high) {
+  const [x, y] = [wide * right + RIM, high * bottom + RIM], beside = wide - RIM - x, below = high - RIM - y;
+  if (beside * (high - 2 * RIM) > below * (wide - 2 * RIM)) return {left: x, top: RIM, width: beside, most: high - 2 * RIM};
+  return {left: RIM, top: y, width: wide - 2 * RIM, most: Math.max(below, BELOW)};
+}
 
-  function build() {
-    [told, what.set] = [panel.last.products, {}];
-    made = linesOf(told, slope).map((each) => productLine(told, each, what));
+function placeWindow(box, stage, about) {
+  const {left, top, width, most} = windowPlace(about || [0, 0, 0, 0], stage.clientWidth, stage.clientHeight);
+  box.classList.toggle("bpviz-slim", width < SLIM);
+  Object.assign(box.style, {left: `${left}px`, top: `${top}px`, width: `${width}px`, maxHeight: `${most}px`});
+}
+
+// What stands in the window: the products of one slope, its what-ifs, and the way back.  now: {slope, told, set, way}.
+function productBody(parts) {
+  const {lines, bar, box} = parts, now = {set: {}, way: []};
+  const what = {get set() { return now.set; }, put: (key, value) => { now.set[key] = value; show(); }, go: (to) => go(to)};
+  const reset = button("As it is", () => { now.set = {}; show(); }), back = button("Back", () => go(now.way.pop(), true));
+  let made = [];
+  bar.append(back, reset);
+
+  // On to another slope, the what-ifs kept; backwards: to the one before.
+  function go(to, backwards) {
+    if (!to || to === now.slope) return;
+    if (!backwards) now.way.push(now.slope);
+    now.slope = to;
+    lay();
+    box.focus({preventScroll: true});
+  }
+  function lay() {
+    back.hidden = !now.way.length;
+    box.scrollTop = 0;
+    made = linesOf(now.told, now.slope).map((each) => productLine(now.told, each, what));
     lines.replaceChildren(...made.map(({line}) => line));
     lightsOfPage().look();
     show();
   }
   function show() {
-    const found = productWords(parts, told, slope, what.set);
+    const found = productWords(parts, now.told, now.slope, now.set);
     made.forEach((one) => one.show(found));
-    reset.setAttribute("aria-disabled", String(!Object.keys(what.set).length));
+    reset.setAttribute("aria-disabled", String(!Object.keys(now.set).length));
   }
+  // Afresh, with the numbers of a frame.
+  function build(told) {
+    Object.assign(now, {told, set: {}, way: now.way.filter((each) => each in told.terms)});
+    lay();
+  }
+  return {now, build};
+}
+
+function productWindow(panel, stage) {
+  const parts = windowParts(), {box} = parts, {now, build} = productBody(parts);
+  let from;
+  parts.bar.append(button("Close", shut));
+  stage.append(box);
+
   function shut() {
     const inside = box.contains(document.activeElement);
     box.hidden = true;
-    slope = undefined;
+    now.slope = undefined;
     if (inside && from && from.isConnected) from.focus();
   }
-  // The first of these names that is a gradient, if any is; on a narrow page below where it was asked for.
-  function open(names, y = 0) {
-    const found = names.find((name) => panel.last.products && name in panel.last.products.terms);
+  // The first of these names that is a gradient, if any is.
+  function open(names) {
+    const {products, about} = panel.last, found = names.find((name) => products && name in products.terms);
     if (!found) return;
     if (box.hidden) from = document.activeElement;
-    slope = found;
-    box.style.setProperty("--below", `${Math.round(y) + 20}px`);
+    Object.assign(now, {slope: found, way: []});
     box.hidden = false;
-    build();
+    placeWindow(box, stage, about);
+    build(products);
     box.focus({preventScroll: true});
   }
   // A new frame: where the numbers are others, what-ifs are over.
   function renew() {
-    if (!slope || panel.last.products === told) return;
-    if (JSON.stringify(panel.last.products) === JSON.stringify(told)) return;      // told again, for another size
-    if (panel.last.products && slope in panel.last.products.terms) build();
+    const {products, about} = panel.last;
+    if (!now.slope) return;
+    placeWindow(box, stage, about);
+    if (products === now.told || JSON.stringify(products) === JSON.stringify(now.told)) return;      // told again, for another size
+    if (products && now.slope in products.terms) build(products);
     else shut();
   }
   box.addEventListener("keydown", (event) => {

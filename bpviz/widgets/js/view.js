@@ -91,6 +91,7 @@ function shower(panel, parts, walk, fitted) {
     if (last.places) root.dataset.places = JSON.stringify(last.places);
     if (parts.glance) parts.glance.show();
     walk.marks(last.marks);
+    showReached(panel);
     if (last.pulse && last.pulse.length) walk.offer();
     if (last.pulse) parts.pulse.show(last.pulse, canvas, walk.pulse.beat());
     parts.halos.show();
@@ -106,6 +107,13 @@ const emptied = (panel) => ({target}) => {
   panel.show({error: `${number.get("description")}: got no number; allowed is a number such as ${number.get("value")}`});
 };
 
+// A field for numbers swallows a comma, and 0,5 would be 5: it is a decimal point.
+function decimalPoint(event) {
+  if (event.key !== "," || event.target.type !== "number" || event.ctrlKey || event.metaKey || event.altKey) return;
+  event.preventDefault();
+  document.execCommand("insertText", false, ".");
+}
+
 // Whether there is a kernel: without one nothing can be moved, and one line says what to do.
 function lookout(panel, parts, walk, el) {
   const {root, gone, stage, busy, hold, tools} = parts, noNumber = emptied(panel), keys = undoKeys(panel);
@@ -118,6 +126,7 @@ function lookout(panel, parts, walk, el) {
       heard = around;
       around.addEventListener("change", noNumber, true);
       around.addEventListener("keydown", keys, true);
+      around.addEventListener("keydown", decimalPoint, true);
     }
     if (!output) output = outputOf(el);
     if (output) output.classList.toggle("bpviz-live", shows);
@@ -135,6 +144,7 @@ function lookout(panel, parts, walk, el) {
     if (!heard) return;
     heard.removeEventListener("change", noNumber, true);
     heard.removeEventListener("keydown", keys, true);
+    heard.removeEventListener("keydown", decimalPoint, true);
   }
   return {look, away};
 }
