@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 import bpviz as bp
 from bpviz.base.result import ShowsItself, table_html, table_text
-from bpviz.base.written import as_python
+from bpviz.base.written import as_python, as_written
 
 XOR = bp.Fit(bp.Network((2, 3, 3, 1), "tanh"), "squared error", bp.DATA["xor"])
 THETA = np.random.default_rng(3).normal(size=XOR.n_params)
@@ -64,7 +64,7 @@ def test_a_result_says_the_same_in_a_terminal_and_in_a_notebook(name):
     caption, header, rows = result.table()
     assert rows and all(len(row) == len(header) and all(isinstance(cell, str) for cell in row) for row in rows)
     assert not getattr(result, "drawn", "") or result._repr_html_().startswith("<img alt=")
-    assert Cells(result._repr_html_()).rows == [list(header), *map(list, rows[:result.most_rows])]
+    assert Cells(result._repr_html_()).rows == [list(header), *([as_written(cell) for cell in row] for row in rows[:result.most_rows])]
     assert result.words in repr(result) and "array(" not in repr(result)
     if type(result).__repr__ is ShowsItself.__repr__:
         printed = repr(result).splitlines()
@@ -140,8 +140,8 @@ def test_long_tables_are_cut_and_say_so():
 
 
 def test_a_number_is_not_broken_at_its_sign():
-    for number in ("+3.1518994e-02", "-0.23792, 0"):
-        assert f'<td style="white-space:nowrap">{number}</td>' in table_html(("", ("",), [(number,)]))
+    for number, written in (("+3.1518994e-02", "+0.031518994"), ("-0.23792, 0", "−0.23792, 0"), ("8e-09", "8 × 10⁻⁹")):
+        assert f'<td style="white-space:nowrap">{written}</td>' in table_html(("", ("",), [(number,)]))
     assert "nowrap" not in table_html(("", ("a header",), [("a sentence that may take a second line",)]))
 
 
@@ -191,4 +191,4 @@ def test_the_words_of_layers_and_paths_are_true():
     assert f"more than {max(most):.3g}" in JACOBIANS.words and f"bound is {min(most):.3g}" in JACOBIANS.words
     J3, J2 = JACOBIANS.matrices[1], JACOBIANS.matrices[0]
     i, j, k = path.units
-    assert f"that is {JACOBIANS.deltas[-1][k] * J3[k, j] * J2[j, i]:.3g}," in path.words
+    assert f"that is {JACOBIANS.deltas[-1][k] * J3[k, j] * J2[j, i]:.3g}," in as_python(path.words)

@@ -150,17 +150,16 @@ def _path(land, start, optimizer, steps):
     return path, verdict(land.fit, path, land.points, optimizer).words
 
 
-MARKS = Legend(44, columns=4, each=90, look=(("handlelength", 1.6), ("columnspacing", 0.9)))
-TWO_BY_TWO = replace(MARKS, columns=2)
+MARKS = Legend(44, columns=3, each=80, look=(("handlelength", 1.6), ("columnspacing", 0.9)))
 LAYOUT = Layout(
     wide=Row((Tile("map", (58, 30, 16, 48), aspect=1),
-              Stack((Row((Tile("answers", (50, 30, 30, 74), share=0.54, title=ANSWERS, legend=MARKS),
-                          Tile("rows", (36, 30, 20, 74), share=0.46, title=BY_ROW)), share=0.52),
+              Stack((Row((Tile("answers", (50, 30, 30, 92), share=0.54, title=ANSWERS, legend=MARKS),
+                          Tile("rows", (36, 30, 20, 92), share=0.46, title=BY_ROW)), share=0.55),
                      Row((Tile("loss", (50, 30, 30, 48), share=0.47),
-                          Tile("key", (4, 20, 0, 0), share=0.53)), share=0.48))))),
+                          Tile("key", (4, 20, 0, 0), share=0.53)), share=0.45))))),
     tall=424, turn=900,
     middle=Row((Tile("map", (54, 30, 8, 48), share=0.4),
-                Stack((Row((Tile("answers", (46, 30, 28, 92), share=0.63, title=ANSWERS, legend=TWO_BY_TWO),
+                Stack((Row((Tile("answers", (46, 30, 28, 92), share=0.63, title=ANSWERS, legend=MARKS),
                             Tile("rows", (30, 30, 16, 92), share=0.37, title=BY_ROW)), share=0.52),
                        Row((Tile("loss", (46, 30, 28, 48), share=0.4),
                             Tile("key", (2, 20, 0, 0), share=0.6)), share=0.48)), share=0.6))),

@@ -5,6 +5,8 @@ The network is f(w2 f(w1 x)): two weights, so its whole loss landscape is a pict
 from dataclasses import dataclass, replace
 from operator import attrgetter
 
+import numpy as np
+
 from bpviz.base.arguments import refuse
 from bpviz.base.work import Part
 from bpviz.calculus.activations import ACTIVATIONS
@@ -50,7 +52,8 @@ MOST_STEPS, BEGIN = 10_000, (1.0, 2.0)
 class Result:
     """The path, its answers, the moment and the row looked at, the gradient at the start three ways, the verdict.
 
-    yours: the path of a learner's own backward pass, where one was given.  pushed: what a push by hand has made of it.
+    pushed: what a push by hand has made of it.  yours: the path of a learner's own backward pass, where one was given,
+    and yours_answers (n,), what the network answers at its end; None where there is no path.
     """
     path: Path
     answers: two_weights.Outputs | None
@@ -61,6 +64,7 @@ class Result:
     asked: int
     pushed: Pushed | None = None
     yours: OwnDescent | NoPath | None = None
+    yours_answers: np.ndarray | None = None
 
     @property
     def complete(self):
@@ -100,18 +104,19 @@ def _walk(scene, start, optimizer, steps):
 MARKS = Legend(40, columns=4, each=105, look=(("handletextpad", 0.2), ("columnspacing", 1.1)))
 KEY = Legend(44, columns=4, each=90, look=(("handlelength", 1.6), ("columnspacing", 0.9)))
 WITH_YOURS = Legend(40, columns=5, each=78, look=(("handletextpad", 0.2), ("columnspacing", 0.8)))
+KEY_YOURS = Legend(44, columns=5, each=74, look=(("handlelength", 1.4), ("columnspacing", 0.6)))
 
 
-def layout(marks):
-    """Where the axes stand. marks: the legend of the landscape."""
+def layout(marks, key=KEY):
+    """Where the axes stand. marks: the legend of the landscape.  key: of the answers."""
     return Layout(
         wide=Row((Tile("landscape", (58, 30, 0, 84), share=0.42, legend=marks),
-                  Stack((Tile("answers", (62, 30, 16, 74), share=0.53, title=ANSWERS, legend=KEY),
+                  Stack((Tile("answers", (62, 30, 16, 74), share=0.53, title=ANSWERS, legend=key),
                          Row((Tile("loss", (62, 30, 34, 48), share=0.44),
                               Tile("rows", (76, 30, 68, 48), share=0.56, title=BY_ROW)), share=0.47)), share=0.58))),
         tall=424,
         narrow=Stack((Tile("landscape", (58, 32, 40, 90), aspect=1, most=246, legend=marks),
-                      Tile("answers", (58, 34, 40, 92), high=150, title=ANSWERS, legend=KEY),
+                      Tile("answers", (58, 34, 40, 92), high=150, title=ANSWERS, legend=key),
                       Tile("loss", (58, 34, 40, 48), high=100),
                       Tile("rows", (86, 34, 76, 36), high=90, title=BY_ROW))))
 
@@ -132,7 +137,7 @@ def draw(axes, scene, yours=False):
     for marker, colour, edge, label in (("s", ORANGE, INK, start), ("o", "none", VERMILION, "end"),
                                         ("o", PAPER, INK, "minimum"), ("D", PAPER, INK, "saddle")):
         landscape.plot([], [], marker, markersize=8, markerfacecolor=colour, markeredgecolor=edge, label=label)
-    theirs = path_of_yours(landscape, loss) if yours else ()
+    theirs = path_of_yours(landscape, loss, axes.answers, inputs(scene.fit.data)) if yours else ()
     step_axis(loss, MOST_STEPS)
     loss.set_xlabel(DRAG_STEP)
     loss_axis(loss, scene)
@@ -175,7 +180,7 @@ def with_own(explorer, given):
         refuse("backward", given["backward"], "allowed is a fit or a backward pass of your own, not both")
     if "fit" in given:
         return of_two_weights(explorer, given, BARE)
-    return replace(with_backward(explorer, given), layout=layout(WITH_YOURS))
+    return replace(with_backward(explorer, given), layout=layout(WITH_YOURS, KEY_YOURS))
 
 
 EXPLORER = Explorer(

@@ -87,14 +87,14 @@ def limits(scene):
 
 def compare(scene, pinned, result):
     """The sentence that holds the pinned heavy ball against that of now."""
-    label, (there, here) = result.bottom.label, [run.heavy for run in (pinned, result)]
+    there, here = pinned.heavy, result.heavy
     bent = [run.bottom.curvatures[1] / run.bottom.curvatures[0] for run in (pinned, result)]
     by = None if None in (there.down, here.down) else there.down - here.down
     kind = None if by is None else "slower" if by > 0 else "quicker" if by else "alike"
     w1, w2 = (there.path.theta[:, 0] + 0.0).tolist()                                   # no -0
     return say("momentum", "pinned", rate=pinned.rate, momentum=pinned.momentum, w1=w1, w2=w2,
-               valley={"other": bool(bent[0] != bent[1]), "condition": bent[0]}, there=there.facts(label),
-               here=here.facts(label), gap={"kind": kind, "by": abs(by or 0)})
+               valley={"other": bool(bent[0] != bent[1]), "condition": bent[0]}, there=there.facts(pinned.bottom),
+               here=here.facts(result.bottom), gap={"kind": kind, "by": abs(by or 0)})
 
 
 VALLEYS = Row((Tile("plain", (52, 34, 8, 48)), Tile("heavy", (52, 34, 16, 48))))

@@ -8,12 +8,15 @@ import time
 from dataclasses import replace
 from functools import partial
 
+import numpy as np
+
 from bpviz.base.work import Memory, Part
 from bpviz.coursework.apart.run import ready
 from bpviz.coursework.apart.stepped import stepped
 from bpviz.coursework.diagnosis.own_descent import NoPath, own_descent
 from bpviz.explorers import two_weights
 from bpviz.explorers.own import standing_in
+from bpviz.plots.answers import inputs
 from bpviz.words.catalogue import say
 
 BACKWARD = {"backward": "own_backward"}
@@ -76,11 +79,13 @@ def _compute(compute, backward, scene, values, memory):
     def result(right, found):
         if found is None:
             last = None if waiting.latest is None else waiting.latest[0][0]
-            return replace(right, yours=NoPath("", last, None if last is None else scene.fit.loss(last)))
+            return replace(right, yours=NoPath("", last, None if last is None else scene.fit.loss(last)),
+                           yours_answers=_answers(scene.fit, last))
         (path, parts, ran), said = found
         if path is None:
             return replace(right, yours=NoPath(say("backward", "no_path", why=said)))
-        return replace(right, yours=own_descent(scene.fit, path, parts, ran, rate, right.path, scene.points))
+        return replace(right, yours=own_descent(scene.fit, path, parts, ran, rate, right.path, scene.points),
+                       yours_answers=_answers(scene.fit, path))
 
     right = None
     for part in compute(scene, values, memory):
@@ -91,6 +96,14 @@ def _compute(compute, backward, scene, values, memory):
         time.sleep(PAUSE_S)
         yield Part(0.5)
     yield Part(1.0, result(right, waiting.known(key)))
+
+
+def _answers(fit, path):
+    """What the network answers at the end of a path (2, n), over x; None without one."""
+    if path is None:
+        return None
+    with np.errstate(all="ignore"):                            # an end may be far away
+        return fit.predict(path[:, -1], inputs(fit.data))[0]
 
 
 def _words(words, result):

@@ -1,7 +1,8 @@
 """What a network of one input and one output answers over x, the data on it, and what each row adds to the loss.
 
 A minimum is a way of answering: here it is seen which rows it meets, and which it gives up. The start is dashed, the
-moment looked at thick, the end thin; the parts of the loss are bars, one a row, the penalty with a bar of its own.
+moment looked at thick, the end thin and over it, the minima dotted, with their letters; the parts of the loss are bars,
+one a row, the penalty with a bar of its own.
 """
 import numpy as np
 from matplotlib.patches import Rectangle
@@ -20,6 +21,7 @@ MARGIN = 0.15                   # beyond the data, a share of how far they reach
 AROUND_ONE = 2.0                # beyond a single row
 MOST_BARS = 5                   # of rows by name; of more rows the costliest, then all others together
 MOMENT = {"color": VERMILION, "linewidth": 2.6, "label": "this step"}
+WAY = {"color": "#5a5a5a", "linewidth": 1.6, "linestyle": (0, (1, 1.4)), "zorder": 1.5}    # of a minimum
 MET = 1e-9                      # a sum of the rows' losses below this is none: all rows are met
 LOW = 1e-3                      # the least reach of an axis of minima's losses, a share of the landscape's middle loss
 GIVEN_UP = 0.3                  # a row that makes up more of a minimum's loss than this is marked
@@ -51,8 +53,9 @@ def draw_answers(axes, fit):
     """
     x = answers_axes(axes, fit)
     return (Stroke(axes, "answers.start", x, {"color": ORANGE, "linestyle": "--", "label": "start"}),
+            Stroke(axes, "moment.answer", x, MOMENT),
             Stroke(axes, "answers.end", x, {"color": INK, "linewidth": 1.3, "label": "end"}),
-            Stroke(axes, "moment.answer", x, MOMENT), Shaped(Picked(axes, fit.data), ("alone.row",)))
+            Shaped(Picked(axes, fit.data), ("alone.row",)))
 
 
 class Picked:
@@ -73,12 +76,12 @@ class Picked:
 
 
 def draw_ways(axes, fit, points):
-    """Each minimum as a way of answering: thin curves over x with their letters at the right edge. Static."""
+    """Each minimum as a way of answering: dotted curves over x with their letters at the right edge. Static."""
     x, low_high = inputs(fit.data), axes.get_ylim()
     ends = []
     for k in points.minima:
         answer = fit.predict(points.theta[:, k], x)[0]
-        axes.plot(x, answer, color=INK, linewidth=1.1, zorder=1.5)
+        axes.plot(x, answer, **WAY, label="" if ends else say("pictures", "minima"))
         ends.append((float(np.clip(answer[-1], *low_high)), points.label[k]))
     _, height = pixels(axes)
     taken = -np.inf
@@ -106,7 +109,7 @@ def draw_given_up(axes, land):
              yticklabels=[points.label[k] for k in minima], xlabel="loss")
     axes.tick_params(left=False)
     axes.grid(False, axis="y")
-    axes.locator_params(axis="x", nbins=4)
+    axes.locator_params(axis="x", nbins=4 if pixels(axes)[0] > 150 else 2)
     for tick in axes.get_yticklabels():
         tick.set_fontweight("bold")
     for k, place in enumerate(minima):

@@ -204,10 +204,11 @@ def path_over(axes, theta="path.theta"):
             Stroke(axes, **both, look=START, part="first"), Stroke(axes, **both, look=END, part="last"))
 
 
-def path_of_yours(axes, loss):
-    """Bindings of a learner's own path, `yours.path` (2, n), and its `yours.loss`: dashed, a square around its end.
+def path_of_yours(axes, loss, answers, x):
+    """Bindings of a learner's own path, `yours.path` (2, n), its `yours.loss` and, of its end, `yours_answers` over x.
 
-    axes: of the landscape, where the legend names it.  loss: axes of the loss against the step.
+    All are dashed, a square around the end.  axes: of the landscape.  loss: axes of the loss against the step.
+    answers: axes of what the network answers; the legends of the first and of these name it.
     """
     line = {"color": GREEN, "linestyle": (0, (4, 2)), "linewidth": 2.2}
     square = {"marker": "s", "markerfacecolor": "none", "markeredgecolor": GREEN}
@@ -215,7 +216,8 @@ def path_of_yours(axes, loss):
     axes.plot([], [], **square, markersize=8, **{**line, "linewidth": 1.6}, label=say("backward", "legend"))
     both = {"x": "yours.path.0", "y": "yours.path.1"}
     return (Stroke(axes, **both, look={"color": PAPER, "linewidth": 4}), Stroke(axes, **both, look=line),
-            Stroke(axes, **both, look=end, part="last"), *curve(loss, "yours.loss", line))
+            Stroke(axes, **both, look=end, part="last"), *curve(loss, "yours.loss", line),
+            Stroke(answers, "yours_answers", x, {**line, "label": say("backward", "legend")}))
 
 
 def row_over(axes):

@@ -5,7 +5,7 @@ The catalogues (bpviz/words/catalogue.py) call some of these by name, as FORMATS
 import math
 import re
 
-from bpviz.base.written import as_written, power, times_ten
+from bpviz.base.written import SUPERSCRIPT, as_written, power, times_ten
 
 COUNT = {2: "two", 3: "three", 4: "four", 5: "five"}
 NOTHING = 1e-12                # what is left of rounding where a loss is 0
@@ -143,7 +143,7 @@ def pretty(text):
     if re.fullmatch(r"\([^()]*\)", text):
         text = text[1:-1]
     if "**" in text:
-        text = re.sub(r"\*\*(\d+(?![\d.])|\(-\d+\))", lambda power: power[1].strip("()").translate(SUPERSCRIPT), text)
+        text = re.sub(r"\*\*(\d+(?![\d.])|\(-\d+\))", lambda to: to[1].strip("()").translate(SUPERSCRIPT), text)
         text = text.replace("**", "^")
     return as_written(text).replace("*", " · ").replace("-", "−")
 

@@ -54,7 +54,7 @@ def test_the_boundary_plays_to_the_end_of_its_training(jupyter):
 
 
 def test_a_test_surface_is_dragged_from_one_minimum_into_another_and_nothing_of_a_network_is_there(jupyter):
-    with learner(jupyter, "hills", "import bpviz as bp", 'hills = bp.explore.minima(fit=bp.SURFACES["himmelblau"])\nhills') as one:
+    with learning(jupyter, "hills", "import bpviz as bp", 'hills = bp.explore.minima(fit=bp.SURFACES["himmelblau"])\nhills') as one:
         assert "“himmelblau”" in one.panel.inner_text() and re.match(r"Settled in minimum (\w)", one.words())
         assert not re.search(r"network|answers|\brows?\b", one.words()) and "its gradient" in one.live.locator("table").first.inner_text()
         shown = [label for label in ("data set", "activation f", "objective") if one.panel.get_by_label(label).first.is_visible()]

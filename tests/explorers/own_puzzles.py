@@ -8,16 +8,17 @@ import re
 
 import numpy as np
 
+from bpviz.base.written import as_python
+
 STEP = 1e-30
 F = {"sigmoid": lambda z: 1 / (1 + np.exp(-z)), "tanh": np.tanh, "identity": lambda z: z,
      "relu": lambda z: np.where(np.real(z) > 0, z, 0 * z), "softplus": lambda z: np.log(1 + np.exp(z))}
-TIMES = "(−?[\\d.,]+(?: × 10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?)"
+TIMES = "([−-]?[\\d.,]+(?:e-?\\d+| × 10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+|[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?)"
 
 
 def value(text):
-    """The number of a text with a true minus sign and powers of ten as people write them."""
-    plain = text.replace("−", "-").replace(",", "").replace(" × 10", "e")
-    return float(plain.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")))
+    """The number of a text with a true minus sign and powers of ten as people write them, or as Python does."""
+    return float(as_python(text).replace(",", ""))
 
 
 def slope(f, z):

@@ -151,7 +151,7 @@ def case_of(land, path, name, rate, momentum):
 
 def verdict_claims(case, words):
     """Every claim of a verdict about two weights."""
-    known = False
+    known, words = False, as_python(words)
     for start, judge in VERDICTS.items():
         if words.startswith(start):
             known = True
@@ -573,7 +573,7 @@ def line_claims(net, result, values, words):
         return float(down @ net.gradient(start + s * down))
     h = 1e-5
     curvature = (steep(h) - steep(-h)) / (2 * h)
-    said = plain_number(re.search(r"λ = ([−-]?[\d.,]+(?: × 10\S+)?)[,:]", words)[1])
+    said = number(re.search(rf"λ = ({NUMBER})[,:]", as_python(words))[1])
     yield "rate: curvature along the gradient", abs(curvature - said) < 6e-3 * abs(curvature) + 1e-8 * size + 1e-12, (curvature, said)
     times = 1 - rate * curvature
     sure = abs(curvature) > 1e-7 * size and min(abs(times), abs(times + 1)) > 1e-5
@@ -888,12 +888,7 @@ def vanishing(state, result, words):
 
 def plain_number(text):
     """A number as a person writes it: 4.2 × 10⁻⁹."""
-    digits = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−", "0123456789--")
-    text = text.translate(digits).replace(",", "").rstrip(".;")
-    if " × 10" in text:
-        factor, power = text.split(" × 10")
-        return float(factor) * 10.0 ** int(power)
-    return float(text)
+    return number(as_python(text).rstrip(".;"))
 
 
 def close_to(value, text, share=0.06):
@@ -1011,7 +1006,7 @@ def cure(state, result, words):
                                           strict=False):
         part = re.search(r"layer 1 gets (.*?) times", said)
         if part:
-            want = float(part[1].replace("−", "-").replace(" × 10", "e").translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")))
+            want = plain_number(part[1])
             yield "cure: what reaches layer 1", abs(delta[0] / delta[-1] - want) <= 0.06 * want, (delta[0] / delta[-1], said)
         share = re.search(rf"({NUMBER})% right", said)
         if share:

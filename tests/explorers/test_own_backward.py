@@ -159,6 +159,23 @@ def judged(words, scene, mine, truth):
     return None
 
 
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_what_their_network_ends_up_answering_is_a_line_of_the_answers_and_in_their_key(name):
+    for data in DATA[:3]:
+        explorer, scene, result, _ = shown(FUNCTIONS[name][0], data=data, steps=60)
+        figure, drawing = explorer.picture(scene, 960)
+        drawing.update(result)
+        axes = next(one for one in figure.axes if one.get_title(loc="left").startswith("What the network answers")
+                    or one.get_title().startswith("What the network answers"))
+        line, = (one for one in axes.lines if one.get_label() == "yours")
+        x, y = line.get_data()
+        w1, w2 = result.yours.path[:, -1]
+        with np.errstate(over="ignore"):
+            assert np.allclose(y, sigmoid(w2 * sigmoid(w1 * x))) and len(x) > 100
+        key = [text.get_text() for text in axes.get_legend().get_texts()]
+        assert sorted(key) == ["data", "end", "start", "this step", "yours"]
+
+
 def stays(x, t, w1, w2):
     return {"dw1": 0.0, "dw2": 0.0}
 

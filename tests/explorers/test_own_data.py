@@ -84,3 +84,21 @@ def test_what_it_cannot_show_is_refused(data, words):
 def test_elsewhere_the_menu_alone_is_meant():
     with pytest.raises(ValueError, match="data: got one of your own; minima takes none.*bp.explore.boundary"):
         bp.explore.minima(data=DATA, picture="core")
+
+
+def test_where_a_panel_takes_no_data_it_says_the_way_in_a_fit_and_that_way_goes():
+    own = bp.Data.from_rows([[-1.0], [0.5], [2.0]], [0.8, 0.4, 0.2])
+    fits = [name for name, one in all_explorers().items() if "fit" in one.takes]
+    for name, explorer in all_explorers().items():
+        if "data" in explorer.takes:
+            continue
+        with pytest.raises(ValueError, match="^data: got ") as error:
+            getattr(bp.explore, name)(data=own, picture="core")
+        said = str(error.value)
+        if name in fits:
+            assert 'Here give them in a fit, fit=bp.Fit(network, "squared error", data)' in said
+        else:
+            assert all(one in said for one in fits) and 'fit=bp.Fit(network, "squared error", data)' in said
+    for name in fits:
+        network = bp.Network((1, 1, 1), "sigmoid", bias=False)
+        getattr(bp.explore, name)(fit=bp.Fit(network, "squared error", own), picture="core").close()

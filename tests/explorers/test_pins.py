@@ -54,7 +54,9 @@ def rolled(state):
     with np.errstate(all="ignore"):
         above = np.array([loss(w) for w in path.theta.T[:path.kept + 1]]) - floor
     far, high = np.hypot(*(path.theta[:, path.kept] - bottom)), np.flatnonzero(above > 1e-3 * above[0])
-    how = ("running away" if path.kept < 600 else "from the start" if above[0] <= 0 else f"from {label} after" if label and far > 0.3
+    others = [points.label[k] for k in points.minima if np.hypot(*(path.theta[:, path.kept] - points.theta[:, k])) <= 0.3] if land else []
+    elsewhere = f"near {others[0]} and not near {label} after" if others else f"from {label} after"
+    how = ("running away" if path.kept < 600 else "from the start" if above[0] <= 0 else elsewhere if label and far > 0.3
            else "down in" if high[-1] < 600 else "not down")
     return how, int(high[-1]) + 1 if how == "down in" else None, far
 
@@ -62,6 +64,7 @@ def rolled(state):
 def balls_compared(one, two, words):
     """(what is claimed of two states of momentum, whether it is true)."""
     v, (how, down, far), (how_now, down_now, far_now) = one.values, rolled(one), rolled(two)
+    words = as_python(words)
     found = re.fullmatch(r"Pinned, rate (\S+), momentum (\S+), from \((-?[\d.]+), (-?[\d.]+)\)(?:, κ (\S+))?: (.*?); "
                          r"here (.*?)(?:, (\d+) (fewer|more)|, (as many))?\.", words)
     yield "a known sentence", bool(found)
@@ -72,7 +75,7 @@ def balls_compared(one, two, words):
     for said, true, step, distance in ((found[6], how, down, far), (found[7], how_now, down_now, far_now)):
         yield "how it went", true in said
         yield "when it was down", step is None or abs(int(re.search(r"in (\d+) step", said)[1]) - step) <= bool(one.scene.land)
-        yield "how far it is", not true.endswith("after") or sentences.close_to(distance, re.match(r"(\S+(?: × \S+)?) from", said)[1])
+        yield "how far it is", not true.startswith("from ") or not true.endswith("after") or sentences.close_to(distance, re.match(r"(\S+(?: × \S+)?) from", said)[1])
     yield "both were down", bool(found[8] or found[10]) == (None not in (down, down_now))
     if found[8]:
         yield "by how much", (int(found[8]) * (1 if found[9] == "more" else -1)) - (down_now - down) in (0, *(2 * bool(one.scene.land) * (-1, 1)))

@@ -63,3 +63,11 @@ def test_what_is_typed_on_screen_is_refused_by_its_label(name):
             panel._moved(knob, 2 * knob.high + 1)
             assert panel.error.startswith(f"{knob.label}: got {2 * knob.high + 1:g}"), (knob.name, panel.error)
     panel.close()
+
+
+@pytest.mark.parametrize("name, argument", [(name, one) for name, explorer in EXPLORERS.items() for one in
+                                            [*explorer.takes, *(["optimizer"] if explorer.joined else [])]])
+def test_the_dots_of_copied_code_are_refused_with_what_to_put_there(name, argument):
+    with pytest.raises(ValueError) as error:
+        getattr(bp.explore, name)(**{argument: ..., "picture": "core"})
+    assert str(error.value) == f"{argument}: got ..., which stands for your own; put its name there, as {argument}=my_{argument}"

@@ -54,7 +54,7 @@ def false_claims(fit, path, found, optimizer, walk, points, rng):
     values = eigenvalues(slope, end)
     top = np.abs(values).max()
     if said := re.search(r"loss (\S+), \|gradient\| (exactly 0|[^\s,;:.]+)", words):
-        if abs(float(said[1]) - loss(end)) > 0.006 * abs(loss(end)) + 1e-11:
+        if abs(float(said[1].replace(",", "")) - loss(end)) > 0.006 * abs(loss(end)) + 1e-11:
             wrong.append("loss at the end")
     if found.kind == "settled":
         if values[0] < -1e-5 * top or size > 0.02 * (1 + top):

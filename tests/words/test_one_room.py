@@ -26,7 +26,7 @@ SAID_ELSEWHERE = {
         "explorers/surface.py": 4, "explorers/trainability.py": 8, "explorers/vanishing.py": 7},
     "what is wrong with a typed formula, part of a refusal": {
         "symbolic/equal.py": 2, "symbolic/formula.py": 1, "symbolic/gradient_table.py": 2, "symbolic/own.py": 3,
-        "symbolic/trial.py": 5},
+        "symbolic/trial.py": 7},
     "captions of tables and what the executor met": {
         "descent/path.py": 3, "descent/restarts.py": 2, "landscape/basin_map.py": 4, "landscape/basins.py": 2,
         "landscape/points.py": 4, "landscape/trainability.py": 1, "landscape/verdict.py": 1},
