@@ -606,8 +606,9 @@ def basins(state, result, words):
         alone = own.Two(land.fit.network.activations[0], data.x[:, [row - 1]], data.y[:, [row - 1]], 0.0)
         yield "basins: which row", close_to(abs(data.x[0, row - 1]), found[1].strip("−-")), found[0]
         yield "basins: the step looked at", int(number(found[4])) == min(v["moment"], result.path.kept), found[0]
-        yield ("basins: the row's share of the loss", close_to(float(alone.loss(theta)) / data.rows, found[2])
-               and close_to(float(two_weights(land.fit).loss(theta)), found[3]), found[0])
+        amounts = (float(alone.loss(theta)) / data.rows, found[2]), (float(two_weights(land.fit).loss(theta)), found[3])
+        yield ("basins: the row's share of the loss", all(value < 1e-12 if said == "0" else close_to(value, said)
+                                                          for value, said in amounts), found[0])
     if v["optimizer"] != "gradient flow":
         yield from verdict_claims(case_of(land, result.path, v["optimizer"], v["rate"], v["momentum"]), verdict)
     elif found := re.search(rf"(?:ends in (\w+),|followed to) loss ({NUMBER})", verdict):
@@ -812,7 +813,7 @@ def surface(state, result, words):
     found = re.match(rf"Loss ({NUMBER}) at the point\. Slice 1 shows .*?: ({NUMBER})% of the gradient's length \(\|gradient\| ({NUMBER})\)"
                      r" lies in it; out of sight: (\d+) of (\d+) directions", words)
     yield "surface: the sentence is known", bool(found), words
-    s, t, title = state.values["s"], state.values["t"], result.heading
+    s, t, title = state.values["s"], state.values["t"], result.heading.replace("−", "-")
     told, at = re.match(r"Slice 1: \(([-+][\d.]+), ([-+][\d.]+)\) off (.+)$", title), re.match("Slice 1: at (.+)$", title)
     yield "surface: how far the point is from the middle", bool(at) == (s == t == 0) and (not told or (
         abs(float(told[1]) - s) < 0.0051 and abs(float(told[2]) - t) < 0.0051)), title

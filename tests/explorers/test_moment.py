@@ -82,9 +82,9 @@ def test_rows_and_penalty_sum_to_the_loss_for_every_loss(loss, l2, reduction):
 
 
 def test_a_penalty_has_a_part_of_its_own():
-    fit = replace(scene("trident", "sigmoid").fit, l2=0.01)
-    path = bp.descend(fit, [1.0, 2.0], bp.GradientDescent(rate=2.0), steps=50)
-    at = two_weights.moment(fit, path, 7)
+    land = replace(scene("trident", "sigmoid"), fit=replace(scene("trident", "sigmoid").fit, l2=0.01))
+    path = bp.descend(land.fit, [1.0, 2.0], bp.GradientDescent(rate=2.0), steps=50)
+    at = two_weights.moment(land, path, 7)
     assert len(at.parts) == 5 and at.parts[-1] == pytest.approx(0.01 * (at.theta ** 2).sum())
     assert at.parts.sum() == pytest.approx(at.loss, rel=1e-9)
 
