@@ -25,6 +25,7 @@ from bpviz.words.numbers import plain, share
 
 SEEDS = 100
 MOST_STEPS, MOST_SEEDS, RUNS_KEPT = 800, 9, 24
+LEFT = -14                       # points: titles begin left of their axes, where these have names
 NONE, RELU = "none", "relu, He"
 CURES = {"skip": ("skip",), "layer norm": ("layer_norm",), "skip + layer norm": ("skip", "layer_norm"), RELU: ()}
 
@@ -160,7 +161,7 @@ def _result(found, values, others):
 
 def layout(high):
     """Two columns of one scale: the gradient by layer above, the loss below."""
-    return [Stack((Tile(f"sizes_{side}", (60, 30, 24, 50), **high), Tile(f"loss_{side}", (60, 26, 24, 48), **high)))
+    return [Stack((Tile(f"sizes_{side}", (78, 30, 14, 50), **high), Tile(f"loss_{side}", (78, 26, 14, 48), **high)))
             for side in ("plain", "cured")]
 
 
@@ -172,9 +173,10 @@ def draw(axes, scene):
     for side in ("plain", "cured"):
         one = getattr(axes, f"loss_{side}")
         lines += [*loss_of(one, side, int(side == "cured"), MOST_STEPS), moment_on(one, "step")]
-        one.set_xlabel(DRAG_STEP)
-    titles = [titled(axes.sizes_plain, "titles.0"), titled(axes.sizes_cured, "titles.1"),
-              titled(axes.loss_plain, "looked")]
+        one.set(xlabel=DRAG_STEP, ylabel=say("cure", "loss_axis"))
+        getattr(axes, f"sizes_{side}").set_ylabel("|dL/dz|", labelpad=31)
+    titles = [titled(axes.sizes_plain, "titles.0", LEFT), titled(axes.sizes_cured, "titles.1", LEFT),
+              titled(axes.loss_plain, "looked", LEFT)]
     return Drawing((Shaped(bars, ("sizes",)), *titles, *lines),
                    places=(Slide(axes.loss_plain, "moment"), Slide(axes.loss_cured, "moment")))
 

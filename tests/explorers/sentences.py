@@ -599,6 +599,16 @@ def line_claims(net, result, values, words):
 def basins(state, result, words):
     land, v = state.scene, state.values
     head, verdict = words.split("From this start: ")
+    row, found = int(v["row"]), re.match(rf"Row x = (\S+) alone \(dashed\) adds (\S+(?: × \S+)?) to the loss (\S+(?: × \S+)?) of step ({NUMBER})\.", words)
+    yield "basins: a row is spoken of where one is picked", bool(found) == bool(row) or not np.isfinite(result.moment.loss), words
+    if found:
+        data, theta = land.fit.data, result.path.theta[:, int(number(found[4]))]
+        alone = own.Two(land.fit.network.activations[0], data.x[:, [row - 1]], data.y[:, [row - 1]], 0.0)
+        yield "basins: which row", close_to(abs(data.x[0, row - 1]), found[1].strip("−-")), found[0]
+        yield "basins: the step looked at", int(number(found[4])) == min(v["moment"], result.path.kept), found[0]
+        amounts = (float(alone.loss(theta)) / data.rows, found[2]), (float(two_weights(land.fit).loss(theta)), found[3])
+        yield ("basins: the row's share of the loss", all(value < 1e-12 if said == "0" else close_to(value, said)
+                                                          for value, said in amounts), found[0])
     if v["optimizer"] != "gradient flow":
         yield from verdict_claims(case_of(land, result.path, v["optimizer"], v["rate"], v["momentum"]), verdict)
     elif found := re.search(rf"(?:ends in (\w+),|followed to) loss ({NUMBER})", verdict):
@@ -803,6 +813,13 @@ def surface(state, result, words):
     found = re.match(rf"Loss ({NUMBER}) at the point\. Slice 1 shows .*?: ({NUMBER})% of the gradient's length \(\|gradient\| ({NUMBER})\)"
                      r" lies in it; out of sight: (\d+) of (\d+) directions", words)
     yield "surface: the sentence is known", bool(found), words
+    s, t, title = state.values["s"], state.values["t"], result.heading.replace("−", "-")
+    told, at = re.match(r"Slice 1: \(([-+][\d.]+), ([-+][\d.]+)\) off (.+)$", title), re.match("Slice 1: at (.+)$", title)
+    yield "surface: how far the point is from the middle", bool(at) == (s == t == 0) and (not told or (
+        abs(float(told[1]) - s) < 0.0051 and abs(float(told[2]) - t) < 0.0051)), title
+    names = {"at a random start": ("the random start", "the start"), "after 100 steps": ("the weights of step 100", "step 100"),
+             "trained": ("the trained weights", "the trained")}[state.values["weights"]]
+    yield "surface: from whose middle", (at or told) and (at[1] if at else told[3]) == names[0 if at else 1], title
     yield "surface: loss", near(float(oracle(theta)), found[1]), found[1]
     basis = np.linalg.qr(result.first.directions.T)[0]
     share = np.linalg.norm(basis.T @ slope) / max(np.linalg.norm(slope), 1e-300)

@@ -12,6 +12,7 @@ HINT = {"hint": 1, "wrong": 6, "many": 9, "right": 3, "entries": {"few": ["w1[1,
 PINNED = {"w1": 1.0, "w2": -2.25, "there": {"loss": 0.5, "label": "B"}, "here": {"loss": 0.25, "label": "A"}, "away": False,
           "away_now": False, "same": False, "other": False, "gap": {"kind": "higher", "by": 0.25}}
 
+WHERE_IN = "at a random start", "after 100 steps", "yours"
 STEP = {"kind": "two", "t": 12, "alike": False, "steep": "w2", "flat": "w1", "gradients": 34.0, "moves": 1.25, "largest": 2.5e-5}
 OWN_RATES = {"known": True, "apart": True, "more": "w1", "less": "w2", "times": 11.5, "high": 265.0, "low": 23.0}
 IN_RATES = {"known": True, "near": False, "apart": False, "first": -0.83, "second": 1.05, "rate": 0.1}
@@ -165,7 +166,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     *varied("trained", {"steps": 1, "before": 0.7, "after": 2e5, "first": 1e-5, "last": 0.1, "layers": 12}, steps=(300,)),
 ], "cure": [
     *varied("luck", {"of": 5, "done": 5, "whole": True, "plain": 0, "cured": 5, "step": 800}, whole=(False,)),
-    *varied("title", {"name": "skip", "cured": True, "loss": 0.25, "right": 0.75}, cured=(False,)), ("bars", {"step": 20}),
+    *varied("title", {"name": "skip", "cured": True, "loss": 0.25, "right": 0.75}, cured=(False,)), ("bars", {"step": 20}), ("loss_axis", {}),
     ("guessing", {}), ("table", {"step": 400}),
     *varied("compared", {"kind": "more", "cure": "skip", "loss": 0.25, "plain": 0.5, "steps": 400},
             kind=("less", "same", "none")),
@@ -205,6 +206,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     *varied("loss_title", {"squared": True, "outputs": 1}, squared=(False,), outputs=(2,)),
 ], "basins": [
     ("table", {}),
+    *varied("map", {"row": 2, "x": -3.0}, row=(0,)), ("row", {"x": -3.0, "part": 0.02, "loss": 0.0531, "step": 120}),
     *varied("optimizer", ADAM, flow=(True,), momentum=(0,), nesterov=(False,)),
     *varied("no_end", {"map": SHOWN}), *varied("ends", {"map": SHOWN, "ends": SEEN}, map=(
         {**SHOWN, "flow": True}, {**SHOWN, "refined": None}, {**SHOWN, "flow": True, "refined": None})),
@@ -296,7 +298,11 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     *varied("unit", {"z": -2.5, "answer": 0.01, "target": 1.0, "off": 0.99, "edge": 0.01}, edge=(0.25,)),
     *varied("gradients", {"squared": -0.25, "cross": 1.5, "times": 12345.6}, times=(None,)),
     ("gradients", {"squared": 0, "cross": 0, "times": None}),
-], "surface": [("held", {"held": 0.75, "along": 0.5}), ("main", {"place": 1}), 
+], "surface": [
+    *varied("heading", {"weights": "trained", "s": 0.0, "t": 0.0, "moved": False}, moved=(True,), weights=WHERE_IN),
+    *varied("heading", {"weights": "trained", "s": 1.5, "t": -0.25, "moved": True}, weights=WHERE_IN),
+    *((f"legend_{name}", {}) for name in ("point", "arrows", "way", "track", "end", "start")),
+    ("held", {"held": 0.75, "along": 0.5}), ("main", {"place": 1}), 
     ("table", {}), ("inside", {}), ("answers", {}),
     ("point", {"loss": 0.5, "names": ["w1", "w2"], "share": 0.25, "gradient": 0.125, "hidden": 7, "weights": 9}),
     ("all_of_it", {}), *varied("curvature", {"negative": 1, "seen": 0, "unseen": 1}, negative=(3,), unseen=(0,)),
