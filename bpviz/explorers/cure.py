@@ -35,13 +35,14 @@ class Result:
     """Both trainings so far, without the cure and with it, and the step that is looked at.
 
     others: ((Trained, Trained), ...), the same of other seeds, each trained to its end.  seeds: how many there will be,
-    with this one.
+    with this one.  asked: the step that is asked for, while the trainings have not come as far; else None.
     """
     plain: Trained
     cured: Trained
     step: int
     others: tuple
     seeds: int
+    asked: int | None = None
 
     @cached_property
     def bundles(self):
@@ -81,14 +82,17 @@ class Result:
         kind = "same" if 0.9 <= two / one <= 1.1 else "more" if two < one else "less"
         if not np.isfinite(one + two):
             kind = "none"
-        return str(Said("cure", (("compared", {"kind": kind, "cure": self.cured.name, "loss": two, "plain": one,
+        under_way = self.asked is not None
+        return str(Said("cure", (*([("training", {"step": self.step, "asked": self.asked})] if under_way else []),
+                                 ("compared", {"kind": kind, "cure": self.cured.name, "loss": two, "plain": one,
                                                "steps": self.step}),
-                                 *([("luck", self._seeds())] if self.seeds > 1 else []),
+                                 *([("luck", self._seeds())] if self.seeds > 1 and not under_way else []),
                                  *(("side", self._side(run)) for run in (self.plain, self.cured)))))
 
     def _seeds(self):
         one, two = self.learned
-        return {"of": self.seeds, "done": len(self.others) + 1, "whole": len(self.others) + 1 == self.seeds,
+        return {"of": self.seeds, "others": self.seeds - 1, "done": len(self.others),
+                "whole": len(self.others) + 1 == self.seeds,
                 "plain": one, "cured": two, "step": self.step}
 
     def _side(self, run):
@@ -141,7 +145,7 @@ def compute(scene, values, memory):
         if part is not None:
             found[k], shares[k] = part.result or found[k], part.share
         news = part is not None and part.result is not None and None not in found and (k or not live[1])
-        yield Part(first * min(shares), _result(found, values, ()) if news else None)
+        yield Part(first * min(shares), _result(found, values, (), live) if news else None)
     others = []
     for other in seeds:
         pair = []
@@ -154,9 +158,11 @@ def compute(scene, values, memory):
     yield Part(1.0, _result(found, values, tuple(others)))
 
 
-def _result(found, values, others):
-    ends = [len(run.losses) - 1 for run in found]
-    return Result(*found, min(values["moment"], *ends), others, values["seeds"])
+def _result(found, values, others, live=(False, False)):
+    """live: which of both trainings go on."""
+    ends, asked = [len(run.losses) - 1 for run in found], min(values["moment"], MOST_STEPS)
+    behind = min(ends) < asked and live[ends.index(min(ends))]
+    return Result(*found, min(asked, *ends), others, values["seeds"], asked if behind else None)
 
 
 def layout(high):

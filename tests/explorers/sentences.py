@@ -991,9 +991,18 @@ def difference(state, result, words):
 def cure(state, result, words):
     """Both networks trained again by the loop on paper; what the words say of loss, rows, and gradient before training."""
     v, step = state.values, result.step
+    training = re.match(r"Training goes on: step ([\d,]+) of ([\d,]+) so far\. ", words)
+    ended = state.results[-1]
+    asked = min(v["moment"], import_module("bpviz.explorers.cure").MOST_STEPS)
+    if training:
+        yield "cure: training goes on", ended.until > result.until or result.until < ended.step, (result.until, ended.until)
+        yield "cure: which step of how many", number(training[1]) == step < number(training[2]) == asked, (words, asked)
+    else:
+        yield "cure: nothing is kept back of a training that goes on", step in (asked, ended.step), (step, asked, ended.step)
+    compared = words[training.end() if training else 0:]
     found = re.match(rf"With (.*?) (?:the network learns (more|less): after ([\d,]+) steps? the loss is ({NUMBER}), without ({NUMBER})\.|"
                      rf"or without, the loss is within a tenth the same after ([\d,]+) steps?: ({NUMBER}), ({NUMBER})\.|"
-                     rf"or without: one of the two losses is no number)", words)
+                     rf"or without: one of the two losses is no number)", compared)
     yield "cure: the sentence is known", bool(found), words
     again = [train_again(v, name, step) for name in ("none", v["cure"])]
     (one, right_one, delta_one), (two, right_two, delta_two) = again
@@ -1024,8 +1033,11 @@ def cure(state, result, words):
         counts = [int((ends <= 0.98).sum()) for ends in best.values()]
         yield "cure: how many seeds learned", [int(found[3]), int(found[4])] == counts or edge, (counts, found[0])
         yield "cure: of which seeds, at which step", int(found[1]) == v["seeds"] and number(found[2]) == step, (v["seeds"], step, found[0])
+    elif found := re.search(r"Other seeds are being trained: (\d+) of (\d+) so far\.|One other seed is being trained\.", words):
+        done, of = (int(found[1]), int(found[2])) if found[1] else (0, 1)
+        yield "cure: how many other seeds are done", (done, of) == (len(result.bundles[0]), v["seeds"] - 1) and done < of, words
     else:
-        yield "cure: of one seed nothing is counted", v["seeds"] == 1 or "so far" in words, words
+        yield "cure: of one seed nothing is counted", v["seeds"] == 1 or bool(training), words
     yield "cure: both sides told, in four lines", len(words) <= 445 and words.count("layer 1 gets") + words.count("no gradient comes") == 2, words
     yield "cure: the title's and the bars' step are that of the words", f"step {step:,})" in result.looked, (result.looked, step)
 

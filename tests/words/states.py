@@ -165,7 +165,9 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     ("ran_away", {"step": 17}),
     *varied("trained", {"steps": 1, "before": 0.7, "after": 2e5, "first": 1e-5, "last": 0.1, "layers": 12}, steps=(300,)),
 ], "cure": [
-    *varied("luck", {"of": 5, "done": 5, "whole": True, "plain": 0, "cured": 5, "step": 800}, whole=(False,)),
+    *varied("luck", {"of": 5, "others": 4, "done": 4, "whole": True, "plain": 0, "cured": 5, "step": 800}, whole=(False,)),
+    ("luck", {"of": 2, "others": 1, "done": 0, "whole": False, "plain": 0, "cured": 1, "step": 800}),
+    ("training", {"step": 40, "asked": 800}),
     *varied("title", {"name": "skip", "cured": True, "loss": 0.25, "right": 0.75}, cured=(False,)), ("bars", {"step": 20}), ("loss_axis", {}),
     ("guessing", {}), ("table", {"step": 400}),
     *varied("compared", {"kind": "more", "cure": "skip", "loss": 0.25, "plain": 0.5, "steps": 400},
