@@ -214,8 +214,8 @@ def words(result):
         ("differ", {"share": result.differs.mean(), "made": result.share == 1}),)
     lines = [{"saddle": one.saddle, "a": min(one.sides), "b": max(one.sides)} if None not in one.sides else
              {"saddle": one.saddle, "a": None, "b": None} for one in result.borders or ()]
-    return _said(("ends", {"map": shown, "ends": ends}), *([("borders", {"borders": lines})] if lines else []), *differ,
-                 here)
+    return _said(("ends", {"map": shown, "ends": ends}), *([("rough", {})] if basins.rough else []), 
+                 *([("borders", {"borders": lines})] if lines else []), *differ, here)
 
 
 def _said(*sentences):
