@@ -36,7 +36,8 @@ def words(result):
     lines = [{"saddle": one.saddle, "a": min(one.sides), "b": max(one.sides)} if None not in one.sides else
              {"saddle": one.saddle, "a": None, "b": None} for one in result.borders or ()]
     border = [("borders", {"borders": lines})] if lines else []
-    return _said(*row, ("ends", {"map": shown, "ends": ends}), *border, *differ, here)
+    rough = [("rough", {})] if basins.rough else []
+    return _said(*row, ("ends", {"map": shown, "ends": ends}), *rough, *border, *differ, here)
 
 
 def _said(*sentences):

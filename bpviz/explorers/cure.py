@@ -79,15 +79,24 @@ class Result:
     @property
     def words(self):
         one, two = self.plain.losses[self.step], self.cured.losses[self.step]
-        kind = "same" if 0.9 <= two / one <= 1.1 else "more" if two < one else "less"
-        if not np.isfinite(one + two):
-            kind = "none"
         under_way = self.asked is not None
         return str(Said("cure", (*([("training", {"step": self.step, "asked": self.asked})] if under_way else []),
-                                 ("compared", {"kind": kind, "cure": self.cured.name, "loss": two, "plain": one,
+                                 ("compared", {"kind": self._kind(one, two), "cure": self.cured.name,
+                                               "loss": two, "plain": one,
                                                "steps": self.step}),
                                  *([("luck", self._seeds())] if self.seeds > 1 and not under_way else []),
                                  *(("side", self._side(run)) for run in (self.plain, self.cured)))))
+
+    def _kind(self, one, two):
+        """What these losses, without and with, say of learning: nothing, if the lower one has not come down."""
+        if not np.isfinite(one + two):
+            return "none"
+        if 0.9 <= two / one <= 1.1:
+            return "same"
+        fell = one < self.plain.losses[0], two < self.cured.losses[0]
+        if self.step > 1 and not any(fell):
+            return "neither"
+        return "level" if self.step <= 1 or not fell[int(two < one)] else "more" if two < one else "less"
 
     def _seeds(self):
         one, two = self.learned
@@ -97,7 +106,7 @@ class Result:
 
     def _side(self, run):
         first, last = run.delta[0][[0, -1]]
-        away = run.away if run.away is not None and run.away <= self.step else None
+        away = run.away if run.away == self.step + 1 else None
         return {"cure": None if run is self.plain else run.name,
                 "gets": {"layers": len(run.delta[0]),
                          "part": first / last if last > 0 and np.isfinite(first / last) else None},

@@ -632,6 +632,7 @@ def basins(state, result, words):
         yield "basins: none", not (b.label[counted] >= 0).any(), head
     if b.share == 1 and v["optimizer"] != "gradient flow" and v["steps"] <= MOST["basins"]["steps"]:
         yield from basins_again(state, b, head, dict((name, number(share)) for share, name in shares))
+    yield "basins: says where it was not descended", ("Not every start" in head) == (b.share == 1 and v["optimizer"] in own.HOVER and not b.descended.all()), head
     if found := re.search(rf"({NUMBER})% of the cells \(black\)", head):
         yield "basins: black cells", abs(result.differs.mean() * 100 - number(found[1])) < 0.051, found[1]
 
@@ -717,12 +718,16 @@ def escape(state, result, words):
     racers, best = tuple(result.paths), result.best
     rates = {name: v["adaptive"] if name in own.ADAPTIVE else v["rate"] * (
         1 if name == "gradient descent" else 0.1) for name in racers}
+    yield "escape: all at a step only where all are", ("all at" in result.heading_now) == (len({one.step for one in result.now.values()}) == 1), result.heading_now
+    ends = {row[0]: row[2] for row in state.explorer.table(result)[2]}
+    yield "escape: a valley only where there is one", points.valley.shape[1] > 0 or "the valley" not in ends.values(), ends
+    yield from race_ends(state, result, ends, net, rates)
     there = []
     for name, path in result.paths.items():
         close = [label for label in best if label in points.label and
                  np.linalg.norm(path.end - points.theta[:, points.label.index(label)]) < 0.25]
         floor = best in (("the valley",), ("the lowest ground",)) and net.loss(path.end) <= result.level
-        there += [name] if (close or floor) and path.ended != "ran away" else []
+        there += [name] if (close and ends[name] in close or floor) and path.ended != "ran away" else []
     if best == ("the valley",):
         lowest = net.loss(hyperbola(net)).min() if state.scene.land.fit.network.activations[0] == "identity" else 0.0
         yield "escape: the valley's level is its floor", -1e-9 < result.level - lowest < 0.05, (result.level, lowest)
@@ -746,6 +751,22 @@ def escape(state, result, words):
             said, share = number(told[1].split()[-1]), 100 * l2 * (path.end @ path.end) / float(net.loss(path.end))
             yield "escape: the share of the penalty", abs(share - said) <= 0.51 or "than" in told[1] and (share > said) == ("more" in told[1]), (share, cells[name])
     yield from race_counts(state, result, words, net, rates)
+
+
+def race_ends(state, result, ends, net, rates):
+    """Who is said to end in a minimum is there for the next hundred steps too, by other code; who is near it, only now."""
+    v, points = state.values, state.scene.land.points
+    for name, path in result.paths.items():
+        in_one = ends[name] in points.label
+        label = ends[name].removeprefix("near ")
+        if label not in points.label:
+            continue
+        place, n = points.theta[:, points.label.index(label)], path.theta.shape[1] - 1
+        yield "escape: near is near", np.linalg.norm(path.end - place) < 0.25, (name, path.end)
+        if in_one and v["noise"] == "none" and path.ended == "out of steps":
+            w, _ = own.walk(net, path.theta[:, 0], own.Walker(name, rates[name]), n + 100)
+            same = w.shape[1] == n + 101 and np.abs(w[:, n] - path.end).max() < 1e-6
+            yield "escape: who ends in it stays", not same or np.linalg.norm(w[:, n:] - place[:, None], axis=0).max() < 0.3, (name, path.end, np.linalg.norm(w[:, n:] - place[:, None], axis=0).max())
 
 
 def race_counts(state, result, words, net, rates):
@@ -852,7 +873,7 @@ def vanishing(state, result, words):
     if cure not in ("none", "clip the gradient at 1") or scene.activation not in own.F:
         return
     L = len(fit.network.sizes) - 1
-    loss, heard, norms, deltas, _ = own.deep_pass(fit.network.layers(theta), scene.activation, fit.data.x, fit.data.y)
+    loss, heard, norms, deltas, slopes = own.deep_pass(fit.network.layers(theta), scene.activation, fit.data.x, fit.data.y)
     sizes = np.array([np.linalg.norm(d) for d in deltas])
     if not np.isfinite(sizes).all() or not np.isfinite(norms).all():
         return
@@ -861,7 +882,13 @@ def vanishing(state, result, words):
         yield "vanishing: that layer is dead", dead[int(found[1]) - 1] == 1, dead
     yield "vanishing: says dead only of dead ones", "are dead" not in words or max(dead) > 0, dead
     if found := re.search(r"No gradient reaches layer 1 of (\d+)", words):
-        yield "vanishing: no gradient", norms[0] < 1e-250 and int(found[1]) == L, norms[0]
+        learn = [[np.abs(part).max() for part in both] for both in slopes]
+        yield "vanishing: no gradient", max(learn[0]) < 1e-250 and int(found[1]) == L, learn[0]
+        first = re.search(r"the first layer that learns is layer (\d+)(, by its biases alone)?\.", words)
+        alive = [k for k, both in enumerate(learn, start=1) if max(both) > 0]
+        tiny = any(0 < size < 1e-250 for both in learn for size in both)       # whether it is 0 hangs on the order of sums
+        yield "vanishing: the first layer that learns", tiny or (int(first[1]) if first else None) == min(alive, default=None), (words, alive)
+        yield "vanishing: by its biases alone", tiny or not first or bool(first[2]) == (learn[int(first[1]) - 1][0] == 0), (words, learn)
     elif found := re.search(rf"On average a layer multiplies it by (.*?) on its way back.*?layer 1 is (.*?) times that of layer {L}",
                             words):
         factor = (sizes[0] / sizes[-1]) ** (1 / (L - 1))
@@ -1003,8 +1030,16 @@ def cure(state, result, words):
     found = re.match(rf"With (.*?) (?:the network learns (more|less): after ([\d,]+) steps? the loss is ({NUMBER}), without ({NUMBER})\.|"
                      rf"or without, the loss is within a tenth the same after ([\d,]+) steps?: ({NUMBER}), ({NUMBER})\.|"
                      rf"or without: one of the two losses is no number)", compared)
-    yield "cure: the sentence is known", bool(found), words
+    told = re.match(rf"With .*? or without, the (?P<down>loss has not come down) after (?P<steps>[\d,]+) steps?: (?P<two>{NUMBER}) with, (?P<one>{NUMBER}) without\.|"
+                    rf"With .*? the loss is (?P<two_>{NUMBER}) after (?P<steps_>[\d,]+) steps?, without (?P<one_>{NUMBER})\.", compared)
+    yield "cure: the sentence is known", bool(found or told), words
     again = [train_again(v, name, step) for name in ("none", v["cure"])]
+    before = [train_again(v, name, 0)[0] for name in ("none", v["cure"])]
+    yield from came_down(again, before, step, found, told, words)
+    for name, run in zip(("none", v["cure"]), (result.plain, result.cured), strict=True):
+        said = re.search(rf"{'Without a cure' if name == 'none' else 'With ' + re.escape(name)}, [^.]*?(?:before|no gradient)[^;]*; step ([\d,]+) takes a weight", words)
+        if said:
+            yield "cure: the step that goes too far", int(number(said[1])) == too_far(v, name, step), (said[0], too_far(v, name, step), run.away)
     (one, right_one, delta_one), (two, right_two, delta_two) = again
     if found and (found[2] or found[6]):
         said_two, said_one = (found[4], found[5]) if found[2] else (found[7], found[8])
@@ -1042,13 +1077,42 @@ def cure(state, result, words):
     yield "cure: the title's and the bars' step are that of the words", f"step {step:,})" in result.looked, (result.looked, step)
 
 
-def train_again(v, name, steps):
-    """(loss, share of rows right, |dL/dz| by layer before training), by loops and NumPy alone."""
+def came_down(again, before, step, found, told, words):
+    """Nobody is said to learn whose loss has not come down, nor before there was time to; who is, has the lower loss."""
+    (one, *_), (two, *_) = again
+    if found and found[2]:
+        side = int(found[2] == "more")
+        yield "cure: who learns more has come down", again[side][0] < before[side] * (1 + 1e-6) and step > 1, (again, before, words)
+    if told:
+        said = [number(told["one"] or told["one_"]), number(told["two"] or told["two_"])]
+        yield "cure: the two losses", all(near(a, b) or abs(a - b) < 1e-3 * a for a, b in zip((one, two), said, strict=True)), (one, two, words)
+        fell = [now < was * (1 - 1e-6) for (now, *_), was in zip(again, before, strict=True)]
+        yield "cure: it has not come down", not (told["down"] and any(fell)), (again, before, words)
+        yield "cure: nothing is said of learning", bool(told["down"]) or step <= 1 or not fell[int(two < one)], (again, before, words)
+
+
+def too_far(v, name, most):
+    """The number of the first step, counted from 1, that leaves a weight beyond a million or no number."""
+    fit, theta = start_of(v, name)
+    for k in range(1, most + 3):
+        with own.quiet():
+            theta = theta - v["rate"] * fit.gradient(theta)
+        if not (np.abs(theta) <= 1e6).all():
+            return k
+    return None
+
+
+def start_of(v, name):
     from bpviz.explorers.cure import CURES
 
     relu = name.startswith("relu")
     fit = deep_fit(int(v["depth"]), int(v["width"]), "relu" if relu else v["activation"], CURES.get(name, ()))
-    theta = initial_weights(fit.network, "He" if relu else v["start"], int(v["seed"]))
+    return fit, initial_weights(fit.network, "He" if relu else v["start"], int(v["seed"]))
+
+
+def train_again(v, name, steps):
+    """(loss, share of rows right, |dL/dz| by layer before training), by loops and NumPy alone."""
+    fit, theta = start_of(v, name)
     first = right = None
     for k in range(steps + 1):
         if k == steps:

@@ -146,11 +146,11 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     *varied("searched", {"starts": 1, "low": FEW, "high": {**FEW, "more": True}}, starts=(2000,)),
     *varied("certificate", BOXES, complete=(True,), undecided=(0,)),
     *varied("basins", {"starts": 1024, "finished": True, "ends": ENDS}, finished=(False,), starts=(0,)),
-    ("within", {"reach": 0.05}),
+    ("within", {"reach": 0.05}), ("rough", {}),
     *varied("proof", {"wrong": 2, "weights": 9, "faults": ["z1"]}, wrong=(0,), faults=(None,)), ("residues", {}),
     *varied("trainability", {"converged": 0.5, "steps": 200, "known": 1}, known=(0.25,)),
 ], "vanishing": [
-    ("too_large", {"layers": 30}), *varied("none_reaches", {"layers": 30, "first": 7}, first=(None,)),
+    ("too_large", {"layers": 30}), *varied("none_reaches", {"layers": 30, "first": 7, "biases": False}, first=(None,), biases=(True,)),
     *varied("lost", {"why": "nothing in", "layer": 3, "dead": 0.5},
             why=("too small", "all dead", "zero weights", "some dead", "zeros")),
     *varied("size", {"whole": 0.5}, whole=(1e-9, 1e9)), ("alike", {}),
@@ -171,12 +171,12 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     *varied("title", {"name": "skip", "cured": True, "loss": 0.25, "right": 0.75}, cured=(False,)), ("bars", {"step": 20}), ("loss_axis", {}),
     ("guessing", {}), ("table", {"step": 400}),
     *varied("compared", {"kind": "more", "cure": "skip", "loss": 0.25, "plain": 0.5, "steps": 400},
-            kind=("less", "same", "none")),
+            kind=("less", "same", "none", "neither", "level")),
     *varied("side", {"cure": "skip", "gets": {"layers": 12, "part": 0.25}, "ends": {"right": 0.5, "away": None, "guess": False}},
             cure=(None,), gets=({"layers": 12, "part": None},),
             ends=({"right": 0.5, "away": 7, "guess": False}, {"right": 0.5, "away": None, "guess": True})),
 ], "escape": [
-    ("lowest_ground", {}), ("now", {"step": 12}), ("penalty", {"share": 0.25}),
+    ("lowest_ground", {}), *varied("now", {"step": 12, "all": True}, all=(False,)), ("penalty", {"share": 0.25}),
     *varied("from_here", {"count": 3, "others": 5, "of": 8, "there": ["Adam", "AdaGrad"], "rest": ["momentum"],
                            "most": False, "best": ["A"]},
             most=(True,), count=(0, 1), others=(0, 1), best=(["A", "B"],)),
@@ -210,7 +210,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     ("table", {}),
     *varied("map", {"row": 2, "x": -3.0}, row=(0,)), ("row", {"x": -3.0, "part": 0.02, "loss": 0.0531, "step": 120}),
     *varied("optimizer", ADAM, flow=(True,), momentum=(0,), nesterov=(False,)),
-    *varied("no_end", {"map": SHOWN}), *varied("ends", {"map": SHOWN, "ends": SEEN}, map=(
+    ("rough", {}), *varied("no_end", {"map": SHOWN}), *varied("ends", {"map": SHOWN, "ends": SEEN}, map=(
         {**SHOWN, "flow": True}, {**SHOWN, "refined": None}, {**SHOWN, "flow": True, "refined": None})),
     ("borders", {"borders": [{"saddle": "S1", "a": "A", "b": "B"}, {"saddle": "S2", "a": None, "b": None}]}),
     *varied("in_the_making", {"faded": True}, faded=(False,)), *varied("differ", {"share": 0.25, "made": True}, made=(False,)),
