@@ -20,8 +20,8 @@ class Trained:
 
     steps: (m,), at which it was looked at.  delta: (m, L), |dL/dz| of each layer.  moved: (m, L), how far each layer's
     W has moved from its start, as a share of its length.  right: (m,), the share of rows on the right side of a half.
-    guess: the loss of the best constant answer.  away: the number of the step, counted from 1, that took a weight beyond
-    a million or to no number (it is not gone), or None.
+    guess: the loss of the best constant answer.  away: the number of the step, counted from 1, that took a weight
+    beyond a million or to no number (it is not gone), or None.
     """
     name: str
     losses: np.ndarray

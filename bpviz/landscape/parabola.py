@@ -19,7 +19,7 @@ STEPS = 5
 LEVEL = 1e-12                        # a slope below this is none
 FLAT = 1e-9                          # a curvature below this share of the slope is none
 SPOTS = np.linspace(-1.3, 3.3, 116)  # along the line, in units of the way to the bottom
-STRAIGHT, ZIGZAGS, LEAVES, DOWN = "straight", "zigzags", "leaves", "down"
+STRAIGHT, ZIGZAGS, LEAVES, DOWN, LINE = "straight", "zigzags", "leaves", "down", "line"
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,10 @@ class Parabola:
 
     @property
     def kind(self):
-        """What its steps do: "straight" in, "zigzags" in, "leaves"; "down" where it has no bottom."""
-        if self.curvature <= 0:
+        """What its steps do: "straight" in, "zigzags" in, "leaves"; "down" or "line" where it has no bottom."""
+        if abs(self.curvature) <= FLAT * self.slope:
+            return LINE
+        if self.curvature < 0:
             return DOWN
         return STRAIGHT if self.shrinks >= 0 else ZIGZAGS if self.shrinks > -1 else LEAVES
 
@@ -53,7 +55,7 @@ class Parabola:
     @property
     def limits(self):
         """(1 / curvature, 2 / curvature), None where it has no bottom."""
-        return (1 / self.curvature, 2 / self.curvature) if self.curvature > 0 else None
+        return None if self.kind in (DOWN, LINE) else (1 / self.curvature, 2 / self.curvature)
 
     def scaled(self, height):
         """Losses as shares of the fall from the point to the bottom: 1 at the point, 0 at the bottom."""

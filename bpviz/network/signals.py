@@ -50,7 +50,8 @@ class Signals(ShowsItself):
         theory = self.theory
         sentences = [("phase", {"sigma_w": theory.sigma_w, "sigma_b": theory.sigma_b, "phase": theory.phase}),
                      ("reach", {"lengths": {"q": theory.fixed_point}, "chi": theory.slope, "phase": theory.phase,
-                                "depth": theory.depth_scale})]
+                                "depth": theory.depth_scale}),
+                     ("inputs", _alike(self.correlation))]
         if self.measured is None:
             sentences.append(("theory_alone", {"activation": theory.activation}))
         else:
@@ -66,6 +67,14 @@ class Signals(ShowsItself):
         return (f"Theory of wide networks and one network of width {WIDTH}, {self.theory.activation}",
                 ("layer", "q, theory", "measured", "correlation, theory", "measured", "|dL/dz|², theory", "measured"),
                 rows)
+
+
+def _alike(correlation):
+    """What becomes of the likeness of two inputs, as facts in the two digits that are said."""
+    first, last = (round(float(correlation[k]), 2) + 0.0 for k in (0, -1))
+    still = round(float(np.ptp(correlation)), 2) == 0
+    trend = "same" if still or first == last else "more" if last > first else "less"
+    return {"first": first, "last": last, "trend": trend}
 
 
 def expected(theory):

@@ -577,6 +577,8 @@ def line_claims(net, result, values, words):
     yield "rate: curvature along the gradient", abs(curvature - said) < 6e-3 * abs(curvature) + 1e-8 * size + 1e-12, (curvature, said)
     times = 1 - rate * curvature
     sure = abs(curvature) > 1e-7 * size and min(abs(times), abs(times + 1)) > 1e-5
+    if said == 0:
+        yield "rate: a straight line is straight", abs(curvature) <= 1e-7 * size, (curvature, size)
     kind = "bottom" if curvature < 0 else "straight in" if times > 0 else "zigzag" if times > -1 else "leave"
     yield "rate: what the steps on the parabola do", not sure or kind in words, (curvature, times, words)
     title = {"bottom": "No bottom", "straight in": "straight in", "zigzag": "zigzags in", "leave": "leaves"}[kind]
@@ -1142,6 +1144,32 @@ def phase(state, result, words):
     yield "phase: which phase", name is None or f"the {name} phase" in words, (chi, words)
     if found := re.search(r"settle at q\* = (\S+),", words):
         yield "phase: where lengths settle", abs(q - plain_number(found[1])) < 0.02 * q + 1e-6, (q, found[1])
+    yield from alike(f, sw, sb, words)
+
+
+def alike(f, sw, sb, words):
+    """What is said of two inputs against the map of correlations, by Gauss and Hermite in two dimensions (64 x 64)."""
+    u, weight = np.polynomial.hermite_e.hermegauss(64)
+    weight = weight / weight.sum()
+    q, c = sw ** 2 + sb ** 2, (0.6 * sw ** 2 + sb ** 2) / (sw ** 2 + sb ** 2)
+    seen = [c]
+    for _ in range(29):
+        if not 1e-9 < q < 1e9:
+            return                                       # no length to speak of: theory says the limit
+        one, two = np.sqrt(q) * u[:, None], np.sqrt(q) * (c * u[:, None] + np.sqrt(max(0.0, 1 - c * c)) * u[None])
+        product = float(np.sum(weight[:, None] * weight[None] * f(one) * f(two)))
+        q = sw ** 2 * float(weight @ f(np.sqrt(q) * u) ** 2) + sb ** 2
+        c = min(1.0, (sw ** 2 * product + sb ** 2) / q)
+        seen.append(c)
+    said = re.search(r"Two inputs (become more alike|become less alike|stay as alike)", words)
+    numbers = [float(n) for n in re.findall(r"-?\d\.\d\d", words.replace("−", "-").split("Two inputs")[1].split(". ")[0])]
+    yield "phase: correlations", said and abs(numbers[0] - seen[0]) < 0.016 and abs(numbers[-1] - seen[-1]) < 0.016, (
+        numbers, seen[0], seen[-1])
+    change = seen[-1] - seen[0]
+    if abs(change) > 0.02:
+        yield "phase: more or less alike", ("more" if change > 0 else "less") in said[1], (said[1], change)
+    elif np.ptp(seen) < 0.002:
+        yield "phase: as alike", "stay" in said[1], (said[1], seen)
 
 
 def pushed(gradient, thetas, rate, m):

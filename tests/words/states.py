@@ -283,6 +283,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     ("phase", {"sigma_w": 1.5, "sigma_b": 0.05, "phase": "chaotic"}),
     *varied("reach", {"lengths": {"q": 0.5}, "chi": 1.125, "phase": "chaotic", "depth": 7.5}, depth=(1e9, 0.0),
             lengths=({"q": float("inf")}, {"q": 0.0}), phase=("ordered", "critical")),
+    *varied("inputs", {"trend": "more", "first": 0.6, "last": 0.9}, trend=("less", "same")),
     ("theory_alone", {"activation": "erf"}), ("measured", {"layers": 30, "width": 200, "gradient": 0.5, "expected": 0.25}),
 ], "rate": [
     ("rate", {"rate": 0.5, "verdict": "Settled."}),
@@ -291,7 +292,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     *varied("against", {"holds": ["A"], "many": 1, "settled": None, "held": False}),
     *varied("against", {"holds": [], "many": 0, "settled": None, "held": False}, settled=("B",)),
     ("limits", {"many": 0, "valley": True, "limits": []}),
-    *((key, {**ALONG, "kind": kind}) for key in ("line", "title_line") for kind in ("level", "down", "straight", "zigzags",
+    *((key, {**ALONG, "kind": kind}) for key in ("line", "title_line") for kind in ("level", "line", "down", "straight", "zigzags",
                                                                                    "leaves")),
     *varied("truth", ALONG, truth=("leaves",)), ("downhill", {}), ("whose", {}), ("straight", {}), ("zigzags", {}), ("leaves", {}),
     ("downward", {}), ("level", {}), *varied("out", {"parabola": "4, 5", "truly": "3"}, parabola=(None,), truly=(None,)),
