@@ -1,7 +1,7 @@
 """What no number is, typed into any field of any panel: a sentence, and the field and the state as they were; the end of a path."""
 import pytest
 from lab import MISSING, chromium, wait, write
-from test_explorers import Other
+from test_explorers import LITTLE, Other
 from test_lab import Learner
 
 from bpviz.explorers import all_explorers
@@ -14,7 +14,7 @@ EXPLORERS = list(all_explorers())
 @pytest.fixture(scope="module")
 def typed(jupyter):
     lab = jupyter.room("typed")
-    write(lab.folder, "typed.ipynb", "import bpviz as bp", *(f"bp.explore.{name}()" for name in EXPLORERS))
+    write(lab.folder, "typed.ipynb", "import bpviz as bp", *(f"bp.explore.{name}({LITTLE.get(name, '')})" for name in EXPLORERS))
     write(lab.folder, "end.ipynb", "import bpviz as bp", "bp.explore.minima(w1=1, w2=2)")
     return lab
 
@@ -29,7 +29,7 @@ def panels(typed):
 @pytest.mark.parametrize("name", EXPLORERS)
 def test_what_is_no_number_gets_a_sentence_and_moves_nothing(panels, name):
     learner = Other(panels, EXPLORERS.index(name))
-    learner.settle()
+    wait(learner.words, 60, "the first words")                    # long work may go on
     fields = learner.panel.locator("input[type=number]:visible")
     assert fields.count() >= len([knob for knob in all_explorers()[name].sliders if not knob.rare])
     for k in range(fields.count()):
@@ -59,7 +59,7 @@ def test_the_step_shown_is_the_step_drawn(typed):
         wait(lambda: shown() <= steps and field.evaluate(ends), 10, "the end")
         assert learner.knob("moment") == "10000"
         last = shown()
-        learner.live.get_by_text("Back", exact=True).click()
+        learner.live.locator(".bpviz-walk").get_by_text("Back", exact=True).click()
         wait(lambda: shown() == last - 1 == int(learner.knob("moment")) and not field.evaluate(ends), 10, "the step before")
         weight = learner.number("w2")
         weight.fill("")

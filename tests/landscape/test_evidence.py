@@ -7,6 +7,7 @@ import bpviz as bp
 from bpviz.landscape.attractors import arrivals, no_attractors
 from bpviz.landscape.points import letter
 from bpviz.landscape.slopes import Slopes
+from bpviz.words.numbers import minus
 
 XOR = bp.DATA["xor"]
 
@@ -235,7 +236,7 @@ def test_the_search_finds_a_crowd_near_the_origin_of_any_window():
     for low, high in ((-6, 6), (-10, 200), (-100, 100)):
         points = bp.critical_points(fit, low, high)
         assert len(points) == 25 and len(points.minima) == 9 and not points.complete
-        assert points.searched == f"searched from {points.starts:,} starts between ({low}, {low}) and ({high}, {high}): " \
+        assert points.searched == f"searched from {points.starts:,} starts between ({minus(low)}, {minus(low)}) and ({minus(high)}, {minus(high)}): " \
                                   "others may be missing"
 
 

@@ -104,6 +104,7 @@ const emptied = (panel) => ({target}) => {
     || (target.labels && target.labels[0] && target.labels[0].textContent === n.get("description")));
   if (target.type !== "number" || target.value !== "" || !number) return;
   panel.show({error: `${number.get("description")}: got no number; allowed is a number such as ${number.get("value")}`});
+  setTimeout(() => panel.show());                     // once the number is back
 };
 
 // A field for numbers swallows a comma, and 0,5 would be 5: it is a decimal point.
