@@ -22,7 +22,7 @@ FLOOR = {room: k for k, floor in enumerate(FLOORS) for room in floor}
 UPWARD = {("coursework", "lab"): "copies go where the lab has put the lessons",
           ("widgets", "explore"): "a prediction opens its explorer by name, as a learner does"}
 HOME_OF = {"sympy": {"symbolic"}, "mpmath": {"symbolic"}, "numba": {"descent"}, "llvmlite": {"descent"},
-           "matplotlib": {"plots"}, "ipywidgets": {"widgets"}, "anywidget": {"widgets"}, "traitlets": {"widgets"},
+           "matplotlib": {"plots"}, "contourpy": {"plots"}, "ipywidgets": {"widgets"}, "anywidget": {"widgets"}, "traitlets": {"widgets"},
            "IPython": {"widgets"}, "PIL": {"widgets"}, "jupyterlab": {"lab"}, "jupyter_server": {"server"},
            "jupyter_client": {"coursework"}, "numpy": set(FLOOR)}
 FILES = sorted([*(ROOT / "bpviz").rglob("*.py"), *(ROOT / "bpviz_nbval").glob("*.py")])

@@ -27,8 +27,8 @@ from bpviz.landscape.basin_map import Basins, differing
 from bpviz.landscape.basins import basins
 from bpviz.landscape.borders import borders
 from bpviz.landscape.verdict import verdict
-from bpviz.plots.answers import ANSWERS, BY_ROW, draw_answers, draw_given_up, draw_ways, inputs
-from bpviz.plots.basins import UNKNOWN, BasinKey, BasinMap, BorderLines, MinimaMarks, saddle_marks
+from bpviz.plots.answers import ANSWERS, BY_ROW, PartsOf, draw_answers, draw_given_up, draw_ways, inputs, pick_rows
+from bpviz.plots.basins import UNKNOWN, BasinKey, BasinMap, BorderLines, MinimaMarks, RowLines, saddle_marks
 from bpviz.plots.ghosts import curve_ghost, name_ghost, path_ghost
 from bpviz.plots.landscape import DRAG_STEP, curve, loss_axis, moment_on, moment_over, path_over, tidy_ticks, titled
 from bpviz.plots.layout import Layout, Legend, Row, Stack, Tile
@@ -49,6 +49,7 @@ class Result:
 
     before: the map that was shown for other knobs, to be seen faded until the new one begins.
     answers, moment: of the path.  borders: of the basins of gradient flow, None until they are known.
+    alone: the row looked at alone.  row: facts of what it adds to the loss at the moment, None where no row is.
     """
     basins: Basins | None
     flow: Basins | None
@@ -59,6 +60,13 @@ class Result:
     answers: two_weights.Outputs | None
     moment: two_weights.Moment
     borders: tuple | None
+    alone: two_weights.Alone
+    row: dict | None
+
+    @property
+    def heading(self):
+        """The title of the map, what is drawn over it."""
+        return say("basins", "map", row=self.alone.row, x=self.alone.x)
 
     @property
     def share(self):
@@ -111,13 +119,15 @@ def compute(scene, values, memory, choices=OURS):
     lines = memory.get("borders", lambda: [None])
     edges = memory.resume("edges", lambda: borders.parts(scene.fit, scene.points))
     looks = two_weights.answers(scene, path), two_weights.moment(scene, path, values["moment"])
+    alone = two_weights.alone(scene, values.get("row", 0), memory)
+    row = alone.part(scene.fit, looks[1])
     works = [work(optimizer, steps), *([work(choices.named(FLOW, 1.0), MOST_STEPS)] if show == DIFFERENCE else [])]
     found, shown = [next(one).result for one in works], memory.get("shown", lambda: [None])
 
     def result():
         shown[0] = found[0] or shown[0]
         return Result(found[0], found[1] if show == DIFFERENCE else None, path, said_of_it, show, shown[0],
-                      *looks, lines[0])
+                      *looks, lines[0], alone, row)
 
     yield Part(0.0, result())
     if lines[0] is None:
@@ -140,30 +150,29 @@ def _path(land, start, optimizer, steps):
     return path, verdict(land.fit, path, land.points, optimizer).words
 
 
-MAP = "Where each start ends"
 MARKS = Legend(44, columns=3, each=80, look=(("handlelength", 1.6), ("columnspacing", 0.9)))
 LAYOUT = Layout(
-    wide=Row((Tile("map", (58, 30, 16, 48), aspect=1, title=MAP),
+    wide=Row((Tile("map", (58, 30, 16, 48), aspect=1),
               Stack((Row((Tile("answers", (50, 30, 30, 92), share=0.54, title=ANSWERS, legend=MARKS),
                           Tile("rows", (36, 30, 20, 92), share=0.46, title=BY_ROW)), share=0.55),
                      Row((Tile("loss", (50, 30, 30, 48), share=0.47),
                           Tile("key", (4, 20, 0, 0), share=0.53)), share=0.45))))),
     tall=424, turn=900,
-    middle=Row((Tile("map", (54, 30, 8, 48), share=0.4, title=MAP),
+    middle=Row((Tile("map", (54, 30, 8, 48), share=0.4),
                 Stack((Row((Tile("answers", (46, 30, 28, 92), share=0.63, title=ANSWERS, legend=MARKS),
                             Tile("rows", (30, 30, 16, 92), share=0.37, title=BY_ROW)), share=0.52),
                        Row((Tile("loss", (46, 30, 28, 48), share=0.4),
                             Tile("key", (2, 20, 0, 0), share=0.6)), share=0.48)), share=0.6))),
-    narrow=Stack((Tile("map", (58, 32, 22, 52), aspect=1, most=246, title=MAP),
+    narrow=Stack((Tile("map", (58, 32, 22, 52), aspect=1, most=246),
                   Tile("key", (20, 0, 10, 0), high=BasinKey.HIGH * ROWS_SHOWN),
                   Tile("answers", (58, 30, 30, 92), high=150, title=ANSWERS, legend=MARKS),
                   Tile("rows", (58, 30, 30, 52), high=90, title=BY_ROW),
                   Tile("loss", (58, 30, 48, 52), high=110))))
 BARE = Layout(
-    wide=Row((Tile("map", (58, 30, 16, 48), aspect=1, title=MAP),
+    wide=Row((Tile("map", (58, 30, 16, 48), aspect=1),
               Stack((Tile("loss", (72, 30, 40, 48)), Tile("key", (30, 20, 0, 0), high=BasinKey.HIGH * ROWS_SHOWN))))),
     tall=424,
-    narrow=Stack((Tile("map", (58, 32, 22, 52), aspect=1, most=246, title=MAP),
+    narrow=Stack((Tile("map", (58, 32, 22, 52), aspect=1, most=246),
                   Tile("key", (20, 0, 10, 0), high=BasinKey.HIGH * ROWS_SHOWN),
                   Tile("loss", (58, 30, 48, 52), high=140))))
 
@@ -183,25 +192,34 @@ def draw(axes, scene):
     tidy_ticks(field)
     marks, key = MinimaMarks(field, len(points.minima)), BasinKey(axes.key, ROWS_SHOWN)
     marks.update(points.theta[:, points.minima], [points.label[k] for k in points.minima])
-    answers = _answers(axes, scene) if scene.answers else ()
+    answers, picks = _answers(axes, scene) if scene.answers else ((), ())
     halo, line, start, end = path_over(field)
     pointed, glance = pointed_at(field)
     return Drawing((Shaped(field_map, ("cells", "time", "differs", "faded")),
                     Shaped(BorderLines(field, MOST_BORDERS), ("borders",)), *path_ghost(field), *answers,
-                    curve_ghost(loss, "path.loss"), halo, line, moment_over(field),
-                    Over((*saddle_marks(field, points), *marks.artists)), start, end,
+                    curve_ghost(loss, "path.loss"), Shaped(RowLines(field, plane), ("alone.loss",)), halo, line,
+                    moment_over(field), Over((*saddle_marks(field, points), *marks.artists)), start, end,
                     *curve(loss, "path.loss", {"color": BLUE}), moment_on(loss), Shaped(key, ("key",)),
-                    name_ghost(field, points.theta), titled(loss, "moment.words"), pointed), field,
-                   places=(Slide(loss, "moment"), glance))
+                    name_ghost(field, points.theta), titled(loss, "moment.words"), titled(field, "heading"), pointed),
+                   field, places=(Slide(loss, "moment"), *picks, glance))
 
 
 def _answers(axes, scene):
-    """The bindings of what the network answers; the minima's own ways of answering, and their rows, stand still."""
-    ghost = curve_ghost(axes.answers, "answers.end", inputs(scene.fit.data))
-    curves = draw_answers(axes.answers, scene.fit)[:3]
-    draw_ways(axes.answers, scene.fit, scene.points)
-    draw_given_up(axes.rows, scene)
-    return (ghost, *curves)
+    """The bindings of what the network answers, and the Picks of a row; the minima's own ways of answering, and their
+    rows, stand still.
+    """
+    fit = scene.fit
+    ghost, curves = curve_ghost(axes.answers, "answers.end", inputs(fit.data)), draw_answers(axes.answers, fit)
+    draw_ways(axes.answers, fit, scene.points)
+    parts = PartsOf(axes.rows, draw_given_up(axes.rows, scene))
+    return (ghost, *curves, Shaped(parts, ("alone.row",))), (pick_rows(axes.answers, fit.data), parts.pick)
+
+
+def idle(values, choices=OURS):
+    """Gradient flow has no rate; a share of the last step is kept by momentum and Nesterov alone."""
+    optimizer = choices.named(values["optimizer"], 1.0, momentum=0.5)         # as it could be, whatever stands now
+    still = () if optimizer.momentum else ("momentum",)
+    return ("rate", *still) if isinstance(optimizer, GradientFlow) else still
 
 
 def compare(scene, pinned, result):
@@ -214,7 +232,7 @@ def explorer(choices=OURS):
         name="basins", title="Basins of attraction",
         question="Which initial weights end in which minimum, and how do optimizer and rate move the borders?",
         knobs=(
-            two_weights.data_menu(steers=("rate",)),
+            two_weights.data_menu(steers=("rate",), row=0),
             Menu("optimizer", "optimizer", lambda: (*choices.racers, FLOW), "gradient descent",
                  {name: {"rate": rate} for name, rate in choices.rates.items()}, "how it steps", own=True,
                  scene=False),
@@ -226,10 +244,11 @@ def explorer(choices=OURS):
                    tip="of momentum and Nesterov: the share of a step kept", rare=True),
             Slider("steps", "steps", 10, MOST_STEPS, 3000, 0.01, log=True, whole=True, tip="how many steps at most",
                    rare=True),
-            two_weights.moment_slider(MOST_STEPS, rare=True),
+            two_weights.moment_slider(MOST_STEPS, rare=True), two_weights.row_slider(),
         ),
         scene=scene, compute=partial(compute, choices=choices), draw=draw, words=words, table=table, layout=LAYOUT,
-            handle=("w1", "w2"), plays="moment", until=attrgetter("path.kept"), compare=compare,
+            handle=("w1", "w2"), limits=two_weights.rows, plays="moment", until=attrgetter("path.kept"),
+            compare=compare, idle=partial(idle, choices=choices),
             suits=OverWindow(choices), joined=lambda own: explorer(Choices(own)),
             takes=TWO_WEIGHTS, with_own=partial(of_two_weights, bare=BARE), small=Small({"CELLS": 8}, {"steps": 60}),
     )

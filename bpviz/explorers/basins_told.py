@@ -1,4 +1,4 @@
-"""What the explorer of basins says of its map: the key of the colours, the verdict, the table."""
+"""What a map of basins says: its key, what ends where, which saddles the borders pass, one row alone; and its table."""
 from bpviz.descent.settle import AWAY, NEAR, NOWHERE, near
 from bpviz.explorers.choices import facts_of
 from bpviz.words.catalogue import Said, say
@@ -6,7 +6,7 @@ from bpviz.words.numbers import share1, tidy
 
 
 def key_lines(basins, most):
-    """What the colours of a map mean: ((label, words), ...), at most so many minima and what became of the others."""
+    """What the colours of a map mean: ((label, words), ...), `most` at most: minima, and what became of the others."""
     lines = [(k, f"{basins.minima.names[k]}: {share1(basins.part(k))}, "
                  f"{'loss' if basins.minima.isolated[k] else 'valley, loss'} {tidy(basins.minima.loss[k])}")
              for k in range(min(len(basins.minima), most - 2)) if basins.part(k)]
@@ -16,15 +16,16 @@ def key_lines(basins, most):
 
 
 def words(result):
-    """The verdict: shares of the starts, the borders, what differs from the flow, and the path from here."""
+    """The verdict of a Result: of the row looked at alone, if one is, then of the map, then of the path."""
     here = "from_here", {"n": result.words}
+    row = [("row", result.row)] if result.row else []
     if result.basins is None:
-        return _said(("in_the_making", {"faded": result.before is not None}), here)
+        return _said(*row, ("in_the_making", {"faded": result.before is not None}), here)
     basins, share = result.basins, result.basins.share
     optimizer = facts_of(basins.optimizer)
     shown = {"optimizer": optimizer, "flow": optimizer["flow"], "refined": None if share == 1 else share}
     if not basins.count:
-        return _said(("no_end", {"map": shown}), here)
+        return _said(*row, ("no_end", {"map": shown}), here)
     reach = near(basins.optimizer)
     common = {"starts": {"n": None if share == 1 else basins.count}, "reach": reach if reach > NEAR else None}
     ends = [{"name": basins.minima.names[k], "point": bool(basins.minima.isolated[k]), "part": basins.part(k), **common}
@@ -34,8 +35,9 @@ def words(result):
         ("differ", {"share": result.differs.mean(), "made": result.share == 1}),)
     lines = [{"saddle": one.saddle, "a": min(one.sides), "b": max(one.sides)} if None not in one.sides else
              {"saddle": one.saddle, "a": None, "b": None} for one in result.borders or ()]
-    return _said(("ends", {"map": shown, "ends": ends}), *([("borders", {"borders": lines})] if lines else []), *differ,
-                 here)
+    border = [("borders", {"borders": lines})] if lines else []
+    rough = [("rough", {})] if basins.rough else []
+    return _said(*row, ("ends", {"map": shown, "ends": ends}), *rough, *border, *differ, here)
 
 
 def _said(*sentences):
@@ -43,5 +45,5 @@ def _said(*sentences):
 
 
 def table(result):
-    """Of each minimum how many starts end there."""
+    """How much of the window ends where."""
     return (say("basins", "table"), ("name",), [("…",)]) if result.basins is None else result.basins.table()

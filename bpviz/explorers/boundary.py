@@ -93,13 +93,14 @@ def _result(path, train, test, asked, step, window):
 
 
 MARKS = Legend(44, columns=4, each=100, look=(("handletextpad", 0.2),))
+KEY = Legend(44, columns=2, each=150, look=(("handlelength", 1.6),))
 LOSS = "Loss, penalty left out"
 LAYOUT = Layout(
     wide=Row((Tile("plane", (68, 32, 0, 98), aspect=1, legend=MARKS),
-              Tile("loss", (72, 32, 24, 98), title=LOSS))),
+              Tile("loss", (72, 32, 24, 98), title=LOSS, legend=KEY))),
     tall=424,
     narrow=Stack((Tile("plane", (68, 32, 16, 96), aspect=1, most=246, legend=MARKS),
-                  Tile("loss", (62, 34, 20, 76), high=180, title=LOSS))))
+                  Tile("loss", (62, 34, 20, 76), high=180, title=LOSS, legend=KEY))))
 
 
 def draw(axes, scene):
@@ -110,10 +111,8 @@ def draw(axes, scene):
     curve.set(xlabel=DRAG_STEP, ylim=(0, 1.2))
     lines = [Stroke(curve, f"losses.{k}", "steps", {"color": colour, "linestyle": dash, "label": name}, edge=True)
              for k, (colour, dash, name) in enumerate(((BLUE, "-", "training rows"), (VERMILION, "--", "test rows")))]
-    drawing = Drawing((Cells(plane, output_image, ("output",)), Shaped(rows, ("train.data", "test.data")), *lines,
-                       moment_on(curve, "step"), titled(plane, "heading")), places=(Slide(curve, "moment"),))
-    curve.legend(frameon=False, loc="upper right")
-    return drawing
+    return Drawing((Cells(plane, output_image, ("output",)), Shaped(rows, ("train.data", "test.data")), *lines,
+                    moment_on(curve, "step"), titled(plane, "heading")), places=(Slide(curve, "moment"),))
 
 
 EXPLORER = Explorer(

@@ -25,6 +25,7 @@ from bpviz.words.numbers import plain, share
 
 SEEDS = 100
 MOST_STEPS, MOST_SEEDS, RUNS_KEPT = 800, 9, 24
+LEFT = -14                       # points: titles begin left of their axes, where these have names
 NONE, RELU = "none", "relu, He"
 CURES = {"skip": ("skip",), "layer norm": ("layer_norm",), "skip + layer norm": ("skip", "layer_norm"), RELU: ()}
 
@@ -34,13 +35,14 @@ class Result:
     """Both trainings so far, without the cure and with it, and the step that is looked at.
 
     others: ((Trained, Trained), ...), the same of other seeds, each trained to its end.  seeds: how many there will be,
-    with this one.
+    with this one.  asked: the step that is asked for, while the trainings have not come as far; else None.
     """
     plain: Trained
     cured: Trained
     step: int
     others: tuple
     seeds: int
+    asked: int | None = None
 
     @cached_property
     def bundles(self):
@@ -77,22 +79,34 @@ class Result:
     @property
     def words(self):
         one, two = self.plain.losses[self.step], self.cured.losses[self.step]
-        kind = "same" if 0.9 <= two / one <= 1.1 else "more" if two < one else "less"
-        if not np.isfinite(one + two):
-            kind = "none"
-        return str(Said("cure", (("compared", {"kind": kind, "cure": self.cured.name, "loss": two, "plain": one,
+        under_way = self.asked is not None
+        return str(Said("cure", (*([("training", {"step": self.step, "asked": self.asked})] if under_way else []),
+                                 ("compared", {"kind": self._kind(one, two), "cure": self.cured.name,
+                                               "loss": two, "plain": one,
                                                "steps": self.step}),
-                                 *([("luck", self._seeds())] if self.seeds > 1 else []),
+                                 *([("luck", self._seeds())] if self.seeds > 1 and not under_way else []),
                                  *(("side", self._side(run)) for run in (self.plain, self.cured)))))
+
+    def _kind(self, one, two):
+        """What these losses, without and with, say of learning: nothing, if the lower one has not come down."""
+        if not np.isfinite(one + two):
+            return "none"
+        if 0.9 <= two / one <= 1.1:
+            return "same"
+        fell = one < self.plain.losses[0], two < self.cured.losses[0]
+        if self.step > 1 and not any(fell):
+            return "neither"
+        return "level" if self.step <= 1 or not fell[int(two < one)] else "more" if two < one else "less"
 
     def _seeds(self):
         one, two = self.learned
-        return {"of": self.seeds, "done": len(self.others) + 1, "whole": len(self.others) + 1 == self.seeds,
+        return {"of": self.seeds, "others": self.seeds - 1, "done": len(self.others),
+                "whole": len(self.others) + 1 == self.seeds,
                 "plain": one, "cured": two, "step": self.step}
 
     def _side(self, run):
         first, last = run.delta[0][[0, -1]]
-        away = run.away if run.away is not None and run.away <= self.step else None
+        away = run.away if run.away == self.step + 1 else None
         return {"cure": None if run is self.plain else run.name,
                 "gets": {"layers": len(run.delta[0]),
                          "part": first / last if last > 0 and np.isfinite(first / last) else None},
@@ -140,7 +154,7 @@ def compute(scene, values, memory):
         if part is not None:
             found[k], shares[k] = part.result or found[k], part.share
         news = part is not None and part.result is not None and None not in found and (k or not live[1])
-        yield Part(first * min(shares), _result(found, values, ()) if news else None)
+        yield Part(first * min(shares), _result(found, values, (), live) if news else None)
     others = []
     for other in seeds:
         pair = []
@@ -153,14 +167,16 @@ def compute(scene, values, memory):
     yield Part(1.0, _result(found, values, tuple(others)))
 
 
-def _result(found, values, others):
-    ends = [len(run.losses) - 1 for run in found]
-    return Result(*found, min(values["moment"], *ends), others, values["seeds"])
+def _result(found, values, others, live=(False, False)):
+    """live: which of both trainings go on."""
+    ends, asked = [len(run.losses) - 1 for run in found], min(values["moment"], MOST_STEPS)
+    behind = min(ends) < asked and live[ends.index(min(ends))]
+    return Result(*found, min(asked, *ends), others, values["seeds"], asked if behind else None)
 
 
 def layout(high):
     """Two columns of one scale: the gradient by layer above, the loss below."""
-    return [Stack((Tile(f"sizes_{side}", (60, 30, 24, 50), **high), Tile(f"loss_{side}", (60, 26, 24, 48), **high)))
+    return [Stack((Tile(f"sizes_{side}", (78, 30, 14, 50), **high), Tile(f"loss_{side}", (78, 26, 14, 48), **high)))
             for side in ("plain", "cured")]
 
 
@@ -172,9 +188,10 @@ def draw(axes, scene):
     for side in ("plain", "cured"):
         one = getattr(axes, f"loss_{side}")
         lines += [*loss_of(one, side, int(side == "cured"), MOST_STEPS), moment_on(one, "step")]
-        one.set_xlabel(DRAG_STEP)
-    titles = [titled(axes.sizes_plain, "titles.0"), titled(axes.sizes_cured, "titles.1"),
-              titled(axes.loss_plain, "looked")]
+        one.set(xlabel=DRAG_STEP, ylabel=say("cure", "loss_axis"))
+        getattr(axes, f"sizes_{side}").set_ylabel("|dL/dz|", labelpad=31)
+    titles = [titled(axes.sizes_plain, "titles.0", LEFT), titled(axes.sizes_cured, "titles.1", LEFT),
+              titled(axes.loss_plain, "looked", LEFT)]
     return Drawing((Shaped(bars, ("sizes",)), *titles, *lines),
                    places=(Slide(axes.loss_plain, "moment"), Slide(axes.loss_cured, "moment")))
 

@@ -11,7 +11,7 @@ import numpy as np
 from bpviz.base.work import Part
 from bpviz.explorers.explorer import Explorer, Menu, Slider
 from bpviz.plots.difference import draw_cost, draw_errors, marks_at, marks_of_size
-from bpviz.plots.layout import Layout, Row, Stack, Tile
+from bpviz.plots.layout import Layout, Legend, Row, Stack, Tile
 from bpviz.plots.motion import Drawing
 from bpviz.symbolic.difference import METHODS, Differences, Subject, errors, price, subjects
 
@@ -42,9 +42,12 @@ def compute(scene, values, memory):
     yield Part(1.0, Differences(values["h"], here, best, tuple(int(n) for n in scene.cost[values["units"] - 1])))
 
 
+METHODS_KEY, COST_KEY = Legend(46, columns=3, each=104), Legend(46, columns=2, each=115, look=(("handlelength", 1.5),))
 LAYOUT = Layout(
-    wide=Row((Tile("errors", (70, 34, 0, 56), share=0.56), Tile("cost", (88, 34, 22, 56), share=0.44))), tall=420,
-    narrow=Stack((Tile("errors", (64, 34, 14, 50), high=246), Tile("cost", (64, 44, 14, 56), high=230))))
+    wide=Row((Tile("errors", (70, 34, 0, 84), share=0.56, legend=METHODS_KEY),
+              Tile("cost", (88, 34, 22, 84), share=0.44, legend=COST_KEY))), tall=420,
+    narrow=Stack((Tile("errors", (64, 34, 14, 84), high=232, legend=METHODS_KEY),
+                  Tile("cost", (64, 34, 14, 84), high=220, legend=COST_KEY))))
 
 
 def draw(axes, scene):

@@ -157,7 +157,7 @@ def draw(axes, scene, choices=OURS):
     axes.shares.set_title(say("escape", "reach_title", best=scene.best, short=(
         len(scene.best) > 2 or scene.best == (say("escape", "lowest_ground"),))))
     step_axis(inside, MOST_STEPS)
-    inside.set(yscale="log", ylim=(1e-9, 1e3), yticks=[1e-8, 1e-4, 1])
+    inside.set(yscale="log", xlabel="step", ylim=(1e-9, 1e3), yticks=[1e-8, 1e-4, 1])
     inside.minorticks_off()
     heading = label(inside, 0, 2e4, va="bottom", fontsize=9.5, fontweight="bold")
     points = scene.land.points

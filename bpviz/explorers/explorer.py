@@ -33,6 +33,7 @@ class Explorer:
     main: names of the two knobs that stand above the picture on narrow pages too; at first those of the handle.
     box: names of three knobs that a box dragged in the picture sets: its middle, and half its longer side.
     limits: (scene) -> {slider: its highest value here, None to hide it}, where the reach depends on the menus.
+    idle: (values) -> names of the sliders that do nothing with these choices of the menus.
     plays: name of the slider that the buttons Back, Step and Play move, or "".  play: what to call Play.
     until: (result) -> where Play ends, if before the end of the slider; else None.
     marks: (scene) -> [(label, value)], places of that slider to jump to.
@@ -62,6 +63,7 @@ class Explorer:
     main: tuple = ()
     box: tuple = ()
     limits: Callable = staticmethod(lambda scene: {})
+    idle: Callable = staticmethod(lambda values: ())
     plays: str = ""
     play: str = "Play"
     until: Callable = staticmethod(lambda result: None)

@@ -6,7 +6,7 @@ import numpy as np
 
 from bpviz.base.work import Part
 from bpviz.explorers.explorer import Explorer, Slider
-from bpviz.plots.layout import Layout, Row, Stack, Tile
+from bpviz.plots.layout import Layout, Legend, Row, Stack, Tile
 from bpviz.plots.motion import Drawing
 from bpviz.plots.saturation import two_losses
 from bpviz.symbolic.compare import compare_gradients
@@ -37,9 +37,10 @@ def compute(scene, values, memory):
     yield Part(1.0, TwoLosses(values["z"], values["t"], float(fit.predict(z)[0, 0]), losses, slopes, here))
 
 
+KEY = Legend(46, columns=2, each=140)
 LAYOUT = Layout(
-    wide=Row((Tile("loss", (52, 34, 26, 56)), Tile("slope", (48, 34, 22, 56)))), tall=420,
-    narrow=Stack((Tile("loss", (60, 34, 24, 50), high=246), Tile("slope", (60, 44, 24, 56), high=250))))
+    wide=Row((Tile("loss", (52, 34, 26, 84)), Tile("slope", (48, 34, 22, 84), legend=KEY))), tall=420,
+    narrow=Stack((Tile("loss", (60, 34, 24, 50), high=246), Tile("slope", (60, 44, 24, 84), high=230, legend=KEY))))
 
 
 def draw(axes, scene):

@@ -4,7 +4,7 @@ The weights stand at a point theta. The first slice shows the loss over two weig
 the second slice goes through the same point in two other directions. What looks like a minimum in one may be a slope
 in the other.
 """
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -24,10 +24,11 @@ from bpviz.network.data import DATA, moons
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
 from bpviz.plots.answers_at import draw_curve, draw_plane, draw_rows_met
-from bpviz.plots.landscape import START, path_over
-from bpviz.plots.layout import Layout, Row, Stack, Tall, Tile
+from bpviz.plots.landscape import START, path_over, titled
+from bpviz.plots.layout import Layout, Legend, Row, Stack, Tall, Tile
 from bpviz.plots.motion import Cells, Drawing, Over, Shaped, Stroke
 from bpviz.plots.places import Turn
+from bpviz.plots.style import VERMILION
 from bpviz.plots.surface import Arrows, Hills, loss_image
 from bpviz.words.catalogue import say
 
@@ -37,6 +38,7 @@ NETWORKS = {"1-1-1 sigmoid, seesaw": ((1, 1, 1), "sigmoid", DATA["seesaw"]),
             "2-2-1 tanh, xor": ((2, 2, 1), ("tanh", "sigmoid"), DATA["xor"]),
             "2-4-1 tanh, moons": ((2, 4, 1), ("tanh", "sigmoid"), moons(40))}
 WEIGHTS, RANDOM = "two weights", "random directions"
+MIDDLE = {"s": 0.0, "t": 0.0}                        # of the slice: the weights themselves
 STATES = {"at a random start": 0, "after 100 steps": 100, "trained": 2000}
 
 
@@ -66,7 +68,14 @@ class Result(Slices):
     tilt: float
     way: np.ndarray
     answer: np.ndarray
+    weights: str
     track: PathPlane | None = None
+
+    @property
+    def heading(self):
+        """The title of the first slice: how far the point is from its middle."""
+        s, t = self.place
+        return say("surface", "heading", weights=self.weights, s=s, t=t, moved=bool(s or t))
 
     @property
     def words(self):
@@ -78,7 +87,6 @@ class Result(Slices):
         """The loss of the first slice where the hills have their corners."""
         step = max(1, len(self.first.loss) // NET)
         return self.first.loss[::step, ::step]
-
 
 
 def scene(values, own=None):
@@ -126,18 +134,21 @@ def compute(scene, values, memory):
            way_down(fit, base, one, (s, t), REACH) if small else np.array([[s], [t]]))
     yield Part(1.0, Result(first, second, theta, float(fit.loss(theta)), fit.gradient(theta),
                            fit.hessian(theta) if small else None, (s, t), arrows, values["turn"], values["tilt"], way,
-                           answers_at(fit, theta, scene.where), scene.track))
+                           answers_at(fit, theta, scene.where), "yours" if scene.own is not None else values["weights"],
+                           scene.track))
 
 
-SLICE, HILLS, OTHER = "Slice 1: drag the point", "Hills (drag)", "Slice 2"
+HILLS, OTHER = "Hills (drag)", "Slice 2"
 HERE = say("surface", "answers")
+MARKS = Legend(4, columns=2, look=(("handlelength", 1.6), ("columnspacing", 0.8), ("labelspacing", 0.25),
+                                   ("fontsize", 9)))
 LAYOUT = Layout(
-    wide=Row((Tile("slice", (58, 32, 18, 60), aspect=1, title=SLICE),
-              Tile("hills", (0, 32, 0, 30), title=HILLS),
+    wide=Row((Tile("slice", (58, 32, 18, 60), aspect=1),
+              Tile("hills", (0, 32, 0, 66), title=HILLS, legend=MARKS),
               Stack((Tile("answers", (50, 32, 14, 42), share=0.5, title=HERE),
                      Tile("other", (50, 32, 14, 54), share=0.5, title=OTHER))))),
     tall=Tall(0.466, 350, 424),
-    narrow=Stack((Tile("slice", (58, 32, 18, 44), aspect=1, most=254, title=SLICE),
+    narrow=Stack((Tile("slice", (58, 32, 18, 44), aspect=1, most=254),
                   Tile("answers", (58, 40, 18, 48), aspect=0.8, most=200, title=HERE),
                   Tile("hills", (20, 34, 10, 0), aspect=0.74, most=254, title=HILLS),
                   Tile("other", (58, 50, 18, 56), aspect=1, most=254, title=OTHER))))
@@ -153,15 +164,20 @@ def draw(axes, scene):
     axes.slice.set(xlabel=across, ylabel=up)
     axes.other.set_xlabel("two other directions")
     axes.other.locator_params(nbins=4)
-    arrows, hills = Arrows(axes.slice, ARROWS, 0.75 * 2 * REACH / (ARROWS + 1)), Hills(axes.hills, REACH)
+    named = ("point", "arrows", *(("way", "end") if scene.track is None else ("track", "end", "start")))
+    names = {"way" if name == "track" else name: say("surface", f"legend_{name}") for name in named}
+    axes.hills.plot([], [], color=VERMILION, marker=">", linewidth=1, markersize=5, label=names["arrows"])
+    arrows, hills = Arrows(axes.slice, ARROWS, 0.75 * 2 * REACH / (ARROWS + 1)), Hills(axes.hills, REACH, names)
     fixed, = axes.other.plot([0], [0], **START)
     halo, way, start, end = path_over(axes.slice, "way")
+    end = replace(end, look={**end.look, "clip_on": False})                 # it may stand at the edge
     return Drawing((Cells(axes.slice, loss_image, ("first.loss",)), Shaped(arrows, ("arrows",)), halo, way,
                     *(() if scene.track is None else (start,)), end,
                     Stroke(axes.slice, "place.1", "place.0", START),
                     Shaped(hills, ("net", "turn", "tilt", "place", "way")),
                     Cells(axes.other, partial(loss_image, fine=SMALL), ("second.loss",)), Over((fixed,)),
-                    *_answers(axes.answers, scene)), axes.slice, places=(Turn(axes.hills, ("turn", "tilt")),))
+                    titled(axes.slice, "heading"), *_answers(axes.answers, scene)),
+                   axes.slice, places=(Turn(axes.hills, ("turn", "tilt")),))
 
 
 def _answers(axes, scene):
@@ -185,10 +201,10 @@ EXPLORER = Explorer(
     question="What does a slice through the loss show, and what does it hide?",
     knobs=(
         Menu("network", "network", lambda: tuple(NETWORKS), "2-2-1 tanh, xor",
-             {None: {"first": 1, "second": 2}}, "what is shown"),
-        Menu("slice", "slice along", lambda: (WEIGHTS, RANDOM), WEIGHTS, tip="which two directions"),
-        Menu("weights", "weights", lambda: tuple(STATES), "at a random start", tip="how far the network is trained",
-             scene=False),
+             {None: {"first": 1, "second": 2, **MIDDLE}}, "what is shown"),
+        Menu("slice", "slice along", lambda: (WEIGHTS, RANDOM), WEIGHTS, {None: MIDDLE}, "which two directions"),
+        Menu("weights", "weights", lambda: tuple(STATES), "at a random start", {None: MIDDLE},
+             "how far the network is trained", scene=False),
         Slider("s", "across", -REACH, REACH, 0.0, 0.01, tip="where the point is in slice 1", rare=True),
         Slider("t", "up", -REACH, REACH, 0.0, 0.01, tip="where the point is in slice 1", rare=True),
         Slider("first", "first weight", 1, 17, 1, 1, whole=True, tip="number of the weight across"),

@@ -20,7 +20,8 @@ class Trained:
 
     steps: (m,), at which it was looked at.  delta: (m, L), |dL/dz| of each layer.  moved: (m, L), how far each layer's
     W has moved from its start, as a share of its length.  right: (m,), the share of rows on the right side of a half.
-    guess: the loss of the best constant answer.  away: the step that took a weight beyond a million or to no number.
+    guess: the loss of the best constant answer.  away: the number of the step, counted from 1, that took a weight beyond
+    a million or to no number (it is not gone), or None.
     """
     name: str
     losses: np.ndarray
@@ -33,7 +34,7 @@ class Trained:
 
     def learned(self, step):
         """Whether it does better than guessing at this step."""
-        return bool((self.away is None or self.away > step) and self.losses[step] <= GUESSES * self.guess)
+        return bool(step < len(self.losses) and self.losses[step] <= GUESSES * self.guess)
 
     def at(self, step):
         """The last look before this step or at it."""
@@ -62,8 +63,8 @@ def training(name, fit, theta, rate, steps, looked=True):
             looks.append((step, [norm(delta) for delta in trace.delta], moved, right))
         if step < steps:
             crowd.step(trace.gradient[:, None])
-            away = None if np.isfinite(losses[-1]) and crowd.near().all() else step
-        done = step == steps or away is not None
+            away = None if crowd.near().all() else step + 1
+        done = step == steps or away is not None or not np.isfinite(losses[-1])
         yield Part(1.0 if done else step / steps,
                    Trained(name, np.array(losses), *map(np.array, zip(*looks, strict=True)), guess, away)
                    if step % SHOWN == 0 or done else None)

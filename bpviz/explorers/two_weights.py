@@ -185,6 +185,15 @@ class Alone:
     row: int
     loss: np.ndarray | None
     words: str
+    x: float | None = None
+
+    def part(self, fit, moment):
+        """Facts of what this row adds to the loss of a Moment; None of the whole data set, or where no number is one.
+        """
+        part = float(fit.by_row(moment.theta)[self.row - 1]) if self.row else np.inf
+        if not (np.isfinite(part) and np.isfinite(moment.loss)):
+            return None
+        return {"x": self.x, "part": part, "loss": moment.loss, "step": moment.step}
 
 
 def alone(land, row, memory):
@@ -196,7 +205,7 @@ def alone(land, row, memory):
         return Alone(0, None, say("minima", "together"))
     x, y = fit.data.x[:, [row - 1]], fit.data.y[:, [row - 1]]
     loss = memory.get(("alone", row), lambda: land.plane.loss(replace(fit, data=Data(x, y), l2=0.0)))
-    return Alone(row, loss, say("minima", "alone", x=x[0, 0]))
+    return Alone(row, loss, say("minima", "alone", x=x[0, 0]), float(x[0, 0]))
 
 
 def rows(land):

@@ -57,6 +57,11 @@ class Basins(Drawn):
         """How many cells count so far."""
         return int(self.known.sum())
 
+    @property
+    def rough(self):
+        """Whether shares are rough (to within half a point): of a finished map of an optimizer that hovers, filled."""
+        return self.share == 1 and self.optimizer.hovers > 0 and not bool(self.descended.all())
+
     def part(self, label):
         """The share of the cells with this label, of those known so far; 0 while there are none."""
         label = whole("label", label, AWAY, len(self.minima) - 1)
@@ -83,7 +88,8 @@ class Basins(Drawn):
         here = "basins", {"starts": self.count, "finished": self.share == 1, "ends": ends}
         reach = near(self.optimizer)
         within = [("within", {"reach": reach})] if self.count and reach > NEAR else []
-        return str(Said("results", (here, *within)))
+        rough = [("rough", {})] if self.rough else []
+        return str(Said("results", (here, *within, *rough)))
 
     def table(self):
         labels = [*range(len(self.minima)), NOWHERE, AWAY]

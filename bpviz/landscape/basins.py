@@ -6,7 +6,9 @@ label   (rows, columns): k for minima[k] (lowest loss first), -1 settled nowhere
 Exact: every cell is descended in full. Fast: cells far apart first; only where neighbouring cells
 ended differently the cells between them are descended too, all others take over the label of their
 neighbours; and who has arrived at a minimum that can hold it stops there. Thin parts of a basin can
-be missed that way: benchmarks/basins.py counts how many cells differ.
+be missed that way: benchmarks/basins.py counts how many cells differ. Under an optimizer that hovers
+(RMSprop, Adam) a basin is speckled where not all have arrived yet, or never will: a short map, and one
+that would be descended by half, is descended whole; of others it is said that shares are rough.
 
 Shown is gradient *descent* with its rate, not gradient flow: see descent/flow.py for the other.
 Source: Attractors.jl (Datseris and Wagemakers 2022, Chaos 32, 023104) for the map as a function from start to label.
@@ -30,6 +32,7 @@ from bpviz.landscape.planes import plane_of_starts
 FIRST_STRIDE, FIRST_BLOCKS = 8, 32         # the first cells: at most so far apart, at least so many blocks a side
 BATCH, SHARED_BATCH = 8192, 4096           # cells at once: here, and by each worker of an executor
 WIDE = 4                                   # reaches of the optimizer between two minima, for one to hold who is near
+SHORT, HALF = 320, 0.5                     # of an optimizer that hovers: up to so many steps, or from so many cells on
 SHOW_S, SHOWING = 0.2, 20                  # a look at the map so far is made so often, and takes a 20th of the time
 
 
@@ -90,6 +93,8 @@ class _Job:
             rows, columns = np.meshgrid(finer, finer, indexing="ij")
             wanted = np.ones(rows.shape, bool) if lattice is None else self._refine(lattice, finer)
             wanted |= not self.optimizer.known             # whether its basins are as wide as a lattice nobody knows
+            if self.optimizer.hovers and stride == 1:
+                wanted |= self.steps <= SHORT or wanted.mean() > HALF
             wanted &= ~self.descended[rows, columns]
             rows, columns = rows[wanted], columns[wanted]
             for share in self._descend(rows, columns):

@@ -9,7 +9,6 @@ Source: Hochreiter 1991 (diploma thesis, TU Munich); Bengio, Simard and Frasconi
 Glorot and Bengio 2010, AISTATS, section 4.
 """
 from dataclasses import dataclass
-from functools import lru_cache
 from math import hypot
 
 import numpy as np
@@ -20,6 +19,7 @@ from bpviz.base.records import checked_fields
 from bpviz.base.result import Drawn
 from bpviz.base.work import Part, in_parts
 from bpviz.calculus.activations import ACTIVATIONS
+from bpviz.calculus.steepest import steepness
 from bpviz.network.backprop import backprop
 from bpviz.words.catalogue import say
 from bpviz.words.numbers import share1
@@ -96,15 +96,8 @@ def squeezed(a):
 
 
 def steepest(name):
-    """The largest |f'| of the activation of this name, looked for on a fine grid."""
-    return _steepest(ACTIVATIONS[name])
-
-
-@lru_cache(maxsize=64)
-def _steepest(record):
-    z = np.linspace(-12, 12, 4801)
-    with np.errstate(all="ignore"):
-        return float(np.nanmax(np.abs(record.slope(np, z, record.value(np, z)))))
+    """The largest |f'| of the activation of this name (calculus/steepest.py)."""
+    return steepness(ACTIVATIONS[name])[0]
 
 
 @in_parts

@@ -11,8 +11,9 @@ import numpy as np
 from bpviz.base.result import ShowsItself
 from bpviz.base.work import Part, within
 from bpviz.calculus.activations import ACTIVATIONS
+from bpviz.calculus.steepest import steepness
 from bpviz.network.fit import Fit
-from bpviz.network.gradient_flow import gradients_by_layer, steepest
+from bpviz.network.gradient_flow import gradients_by_layer
 from bpviz.network.starts import initial_weights
 from bpviz.words.catalogue import Said
 from bpviz.words.numbers import loss4, or_dash, plain, power_of_ten, share
@@ -81,6 +82,13 @@ class PassedOn(ShowsItself):
         return tuple(not W.any() for W, _ in self.fit.network.layers(self.theta))
 
     @cached_property
+    def learns(self):
+        """Of each layer, whether its weights (0) and its biases (1) have a gradient: (L, 2) booleans."""
+        blocks = self.fit.network.split(self.flow.slopes)
+        return np.array([[any(blocks[name].any() for name in names if name.startswith("b") == bias)
+                          for bias in (False, True)] for names in self.fit.network.layer_blocks])
+
+    @cached_property
     def alike(self):
         """Whether the units of every hidden layer hear and say the same, so that training cannot tell them apart."""
         layers = self.fit.network.layers(self.theta)
@@ -125,11 +133,13 @@ def _multiplies(result):
     first, last = flow.gradient[0], flow.gradient[-1]
     if not np.isfinite(flow.gradient).all() or not np.isfinite(flow.delta).all():
         return [("too_large", {"layers": L})]
-    if first == 0:
-        reached = np.flatnonzero(flow.gradient > 0)
-        return [("none_reaches", {"layers": L, "first": reached[0] + 1 if len(reached) else None}), _lost(result)]
+    learns = result.learns
+    if not learns[0].any():
+        reached = np.flatnonzero(learns.any(axis=1))
+        return [("none_reaches", {"layers": L, "first": reached[0] + 1 if len(reached) else None,
+                                  "biases": bool(len(reached) and not learns[reached[0], 0])}), _lost(result)]
     return [("size", {"whole": flow.factor ** (L - 1)}),
-            ("multiplies", {"factor": flow.factor, "speed": first / last if last > 0 else np.inf, "layers": L,
+            ("multiplies", {"factor": flow.factor, "speed": first / last if last > 0 else np.inf * first, "layers": L,
                             "expected": None if result.expected is None else _mean(result.expected),
                             "steps": result.reached}),
             ("alike", {}) if result.alike else None]
@@ -161,26 +171,18 @@ def _lost(result):
 def _bound(result):
     """How much a layer can keep at most, where that is what matters."""
     activation = result.activation
-    steep = steepest(activation)
     if result.largest is None:
         return None
     jacobian, weights = map(_mean, result.largest)
     if not np.isfinite(jacobian) or not np.any(result.largest[1]):
         return None
     silent, empty = (int(np.sum(part == 0)) for part in result.largest)
-    slope = np.ceil(steep * 1000 - 1e-3) / 1000 if _bounded_slope(activation, steep) else None   # never too small
+    slope = steepness(ACTIVATIONS[activation])[1]
     layers = len(result.largest[0])
     return "bound", {"row": {"jacobian": jacobian, "silent": silent, "layers": layers}, "cure": result.cure,
                      "activation": activation, "slope": slope, "silent": silent,
                      "norm": {"weights": weights, "slope": slope, "empty": empty, "layers": layers,
                               "kept": None if slope is None else slope * weights}}
-
-
-def _bounded_slope(activation, steep):
-    """Whether |f'| stays below `steep` far out too."""
-    f, z = ACTIVATIONS[activation], np.array([-1e4, -1e3, -100.0, -30.0, 30.0, 100.0, 1e3, 1e4])
-    with np.errstate(all="ignore"):
-        return bool(np.nanmax(np.abs(f.slope(np, z, f.value(np, z)))) <= steep * (1 + 1e-4))
 
 
 def _flat(result):

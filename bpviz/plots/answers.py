@@ -95,14 +95,15 @@ def draw_ways(axes, fit, points):
 def draw_given_up(axes, land):
     """The loss of each minimum cut into its rows, one bar a minimum; large parts say of which row. Static.
 
-    land: a record of `fit`, `points` and `loss`. The penalty, if there is one, is hatched.
+    land: a record of `fit`, `points` and `loss`. The penalty, if there is one, is hatched. Returns the parts of the
+    rows of each minimum from above, ((rows,), ...), as long as they are drawn.
     """
     fit, points = land.fit, land.points
     minima = points.minima
     if not len(minima):
         axes.set_axis_off()
         axes.set_title("")
-        return
+        return ()
     high = max(*(float(points.loss[k]) for k in minima), LOW * float(np.nanmedian(land.loss)))
     axes.set(xlim=(0, 1.02 * high), ylim=(len(minima) - 0.5, -0.5), yticks=range(len(minima)),
              yticklabels=[points.label[k] for k in minima], xlabel="loss")
@@ -113,6 +114,29 @@ def draw_given_up(axes, land):
         tick.set_fontweight("bold")
     for k, place in enumerate(minima):
         _cut(axes, fit, points.theta[:, place], k, 1.02 * high)
+    return tuple(fit.by_row(points.theta[:, place]) for place in minima)
+
+
+class PartsOf:
+    """A frame around what the row looked at alone adds to each minimum; `update(row)`, 0 for none.
+
+    parts: as draw_given_up returns them.  pick: the Pick of a row by its part of a bar.
+    """
+
+    def __init__(self, axes, parts):
+        self.ends = [np.concatenate([[0.0], np.cumsum(part)]) for part in parts]
+        self.frames = [axes.add_patch(Rectangle((0, k - 0.4), 0, 0.8, facecolor="none", edgecolor=INK, linewidth=2.6,
+                                                visible=False)) for k in range(len(parts))]
+        self.artists = tuple(self.frames)
+        several = [(k, ends) for k, ends in enumerate(self.ends) if len(ends) > 2]
+        self.pick = Pick(axes, "row", tuple((row, float(ends[row - 1]), k - 0.4, float(ends[row]), k + 0.4)
+                                            for k, ends in several for row in range(1, len(ends))))
+
+    def update(self, row):
+        for frame, ends in zip(self.frames, self.ends, strict=True):
+            frame.set_visible(bool(row))
+            if row:
+                frame.set(x=ends[row - 1], width=ends[row] - ends[row - 1])
 
 
 def _cut(axes, fit, theta, k, reach):

@@ -3,12 +3,14 @@
 Colour alone tells nothing: every basin has its minimum with a letter in it, "nowhere" is dotted, "away" striped.
 """
 import numpy as np
+from contourpy import contour_generator
+from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgb
 from matplotlib.transforms import ScaledTranslation
 
 from bpviz.plots.label import label
 from bpviz.plots.pixels import PixelMap
-from bpviz.plots.style import BLUE, GREEN, INK, ORANGE, PAPER, PURPLE, VERMILION, pixels
+from bpviz.plots.style import BLUE, GREEN, INK, ORANGE, PAPER, PURPLE, VERMILION, WARM, pixels
 
 COLOURS = (BLUE, ORANGE, GREEN, PURPLE, VERMILION, "#56b4e9", "#f0e442")
 NOWHERE_COLOUR, AWAY_COLOUR = "#bdbdbd", "#f4f4f4"
@@ -104,6 +106,32 @@ class MinimaMarks:
             there = k < len(names)
             circle.set_data([places[0, k]] if there else [], [places[1, k]] if there else [])
             letter.set(text=names[k] if there else "", position=tuple(places[:, k]) if there else (0, 0))
+
+
+class RowLines:
+    """Lines of equal loss of one row alone over the map, dashed, the lower the thicker.
+
+    `update(loss)`: (cells, cells), None for none.
+    """
+
+    LEVELS, THICK, THIN = 8, 2.6, 0.9
+
+    def __init__(self, axes, plane):
+        self.axes = plane.axes
+        self.lines = axes.add_collection(LineCollection([], colors=[WARM], linestyles=[(0, (4, 2))], zorder=3))
+        self.artists = (self.lines,)
+
+    def update(self, loss):
+        found, widths = [], []
+        if loss is not None:
+            finite = loss[np.isfinite(loss)]
+            levels = np.unique(np.quantile(finite, np.linspace(0.06, 0.94, self.LEVELS))) if len(finite) else ()
+            lines = contour_generator(*self.axes, np.where(np.isfinite(loss), loss, np.nan))
+            for level, width in zip(levels, np.linspace(self.THICK, self.THIN, len(levels)), strict=True):
+                found += (here := lines.lines(level))
+                widths += [width] * len(here)
+        self.lines.set_segments(found)
+        self.lines.set_linewidth(widths or [self.THIN])
 
 
 class BorderLines:

@@ -5,7 +5,7 @@ from matplotlib.transforms import ScaledTranslation
 from bpviz.plots.depth import DecadeAxis, LayerAxis, LayerBars
 from bpviz.plots.label import label
 from bpviz.plots.motion import Shaped, Stroke
-from bpviz.plots.style import BLUE, GREEN, INK, ORANGE, VERMILION
+from bpviz.plots.style import BLUE, GREEN, INK, ORANGE, PAPER, VERMILION
 from bpviz.words.catalogue import say
 
 TOP = 1.05                       # of the axes of losses
@@ -56,17 +56,28 @@ class Bundle:
 
 
 class Spikes:
-    """An arrow at the upper rim over each stretch of steps whose loss is above it, or no number; `update(losses)`."""
+    """An arrow at the upper rim over each stretch of steps whose loss is above it, or no number.
+
+    `update(losses, others)`: of a run (n,), filled; and of the other seeds, a sequence of (n,), hollow.
+    """
 
     def __init__(self, axes):
-        self.axes = axes
-        self.marks, = axes.plot([], [], "^", color=VERMILION, markersize=7, markeredgecolor=INK, clip_on=False)
-        self.artists = (self.marks,)
+        look = {"linestyle": "", "marker": "^", "clip_on": False}
+        self.others, = axes.plot([], [], **look, markersize=6, markerfacecolor=PAPER, markeredgecolor=INK)
+        self.marks, = axes.plot([], [], **look, markersize=7, markerfacecolor=VERMILION, markeredgecolor=INK)
+        self.artists = (self.others, self.marks)
 
-    def update(self, losses):
-        above = np.concatenate([[False], ~(losses <= TOP), [False]])
-        first, last = np.flatnonzero(above[1:] > above[:-1]), np.flatnonzero(above[1:] < above[:-1]) - 1
-        self.marks.set_data((first + last) / 2, np.full(len(first), TOP))
+    def update(self, losses, others=()):
+        for marks, runs in ((self.marks, (losses,)), (self.others, others)):
+            at = np.concatenate([_above(run) for run in runs] or [[]])
+            marks.set_data(at, np.full(len(at), TOP))
+
+
+def _above(losses):
+    """The middles of the stretches of steps in which the losses (n,) are above the rim, or no number."""
+    above = np.concatenate([[False], ~(losses <= TOP), [False]])
+    first, last = np.flatnonzero(above[1:] > above[:-1]), np.flatnonzero(above[1:] < above[:-1]) - 1
+    return (first + last) / 2
 
 
 def loss_of(axes, run, side, most):
@@ -76,4 +87,4 @@ def loss_of(axes, run, side, most):
     return (Shaped(Bundle(axes, colour), (f"bundles.{side}",)), Shaped(Guessing(axes), (f"{run}.guess",)),
             Stroke(axes, f"{run}.losses", look={"color": colour}, edge=True),
             Stroke(axes, f"{run}.losses", look={**dot, "linestyle": ""}, part="last", edge=True),
-            Shaped(Spikes(axes), (f"{run}.losses",)))
+            Shaped(Spikes(axes), (f"{run}.losses", f"bundles.{side}")))

@@ -2,7 +2,7 @@
 import numpy as np
 
 from bpviz.plots.motion import Stroke, Upright
-from bpviz.plots.style import BLUE, GREEN, GRID, INK, ORANGE, PAPER, VERMILION
+from bpviz.plots.style import BLUE, GREEN, INK, ORANGE, VERMILION
 from bpviz.symbolic.difference import LEAST
 
 LOOK = {"forward": (VERMILION, "s"), "central": (BLUE, "o"), "complex": (GREEN, "^")}
@@ -37,21 +37,19 @@ def draw_errors(axes, h, errors):
         k = np.argmin(abs(np.log(h / at)))
         axes.plot(h, errors[name][k] * (h / h[k]) ** power, color=INK, linewidth=0.9, linestyle=(0, (1, 2)))
     axes.plot(h, eps / h, color=INK, linewidth=0.9, linestyle=(0, (1, 2)))
-    axes.annotate("rounding: eps / h", (3e-13, eps / 3e-13), xytext=(6, 8), textcoords="offset points", fontsize=9)
+    axes.annotate("rounding: eps / h", (3e-13, eps / 3e-13), xytext=(16, 12), textcoords="offset points", fontsize=9)
     best = {name: int(np.argmin(errors[name])) for name in ("forward", "central")}
     for name, k in best.items():
         axes.plot(h[k], max(errors[name][k], LEAST), "o", markersize=13, markerfacecolor="none",
                   markeredgecolor=LOOK[name][0], markeredgewidth=2)
-    axes.legend(loc="lower right", frameon=True, facecolor=PAPER, edgecolor=GRID)
 
 
 def draw_cost(axes, cost):
     """cost: rows (units, weights, operations backprop, operations differences)."""
     weights = cost[:, 1]
-    axes.plot(weights, cost[:, 3], color=BLUE, marker="o", markersize=4, label="central differences")
-    axes.plot(weights, cost[:, 2], color=VERMILION, marker="s", markersize=4, label="one backward pass")
+    axes.plot(weights, cost[:, 3], color=BLUE, marker="o", markersize=4, label="differences")
+    axes.plot(weights, cost[:, 2], color=VERMILION, marker="s", markersize=4, label="backward pass")
     axes.set_yscale("log")
     axes.set(xlabel="weights", title="Operations a gradient", xlim=(0, weights[-1] * 1.05),
              ylim=(cost[:, 2].min() / 3, cost[:, 3].max() * 12))
     axes.minorticks_off()
-    axes.legend(loc="upper left", frameon=False)

@@ -235,10 +235,12 @@ def moment_on(axes, step="moment.step"):
     return Upright(axes, step, {"color": VERMILION, "linewidth": 1.6})
 
 
-def titled(axes, name):
-    """The binding of a title that changes with the result: the words of this name."""
+def titled(axes, name, left=0):
+    """The binding of a title that changes with the result: the words of this name.  left: where it begins, in points
+    from the left edge of the axes."""
     return Words(label(axes, 0, 1, va="bottom", fontsize=11.5 if pixels(axes)[0] > 340 else 9, fontweight="bold",
-                       transform=axes.transAxes + ScaledTranslation(0, 6 / 72, axes.figure.dpi_scale_trans)), name)
+                       transform=axes.transAxes + ScaledTranslation(left / 72, 6 / 72,
+                                                                    axes.figure.dpi_scale_trans)), name)
 
 
 def curve(axes, values, look, most=1500):

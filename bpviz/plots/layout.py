@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from bpviz.plots.style import figure, pixels, place
 
 SIDE_BY_SIDE = 720                # from this width on pictures stand beside one another
+HEAD, MAIN, TICKS = 100, 190, 50  # lines of words are lower than that; a main picture higher; room for ticks and a name
 
 
 @dataclass(frozen=True)
@@ -154,6 +155,14 @@ class Layout:
         if isinstance(self.tall, Tall):
             return round(min(max(self.tall.share * width, self.tall.least), self.tall.most))
         return round(self.wide.height(width)) if self.tall is None else self.tall
+
+    def main(self, width):
+        """How far down the picture goes that one looks at first: its axes, ticks and name; all of it where pictures
+        stand beside one another, or where the first is a small one."""
+        if self.arranged(width) is not self.narrow:
+            return self.height(width)
+        tile, box = next((tile, box) for tile, box in self.boxes(width).values() if box[3] - box[1] > HEAD)
+        return box[3] + min(tile.room[3], TICKS) if box[3] - box[1] >= MAIN else self.height(width)
 
     def boxes(self, width):
         """{name: (Tile, (left, top, right, bottom) of its axes)} on a page of this width."""

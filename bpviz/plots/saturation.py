@@ -15,7 +15,6 @@ def two_losses(left, right, scores):
     right.axhline(0, color=INK, linewidth=0.8)
     for colour, dash, _, said in LOOK.values():
         right.plot([], [], color=colour, linestyle=dash, label=said)
-    right.legend(loc="upper left", frameon=False)
     down = {"color": INK, "linewidth": 1.1, "linestyle": (0, (4, 2))}
     lines, marks = [], []
     for name, (colour, dash, mark, _) in LOOK.items():

@@ -48,10 +48,11 @@ class Hills:
     """`update(loss, turn, tilt, point, way)`: loss (n, n) over the square [-1, 1]^2; point (s, t) and way (2, k) in it.
 
     What of the way is behind the hills is dotted. reach: half the side of the square in the units of point and way.
+    names: {"point", "way", "start" or "end": what a legend calls it}.
     """
 
-    def __init__(self, axes, reach):
-        self.reach = reach
+    def __init__(self, axes, reach, names=None):
+        self.reach, names = reach, names or {}
         wide, high = pixels(axes)
         each = max(WIDE / wide, HEIGHT / high) / 2                 # alike both ways; all of the axes turn
         axes.set(xlim=(-each * wide, each * wide), ylim=(MIDDLE - each * high, MIDDLE + each * high))
@@ -59,12 +60,14 @@ class Hills:
         self.net = axes.add_collection(PolyCollection([], edgecolors=(0, 0, 0, 0.25), linewidths=0.4))
         self.behind, = axes.plot([], [], color=VERMILION, linewidth=1.6, linestyle=(0, (1, 1.6)))
         self.edge, = axes.plot([], [], color=PAPER, linewidth=4.2, solid_capstyle="butt")
-        self.way, = axes.plot([], [], color=VERMILION, linewidth=2.2, solid_capstyle="butt")
+        self.way, = axes.plot([], [], color=VERMILION, linewidth=2.2, solid_capstyle="butt", label=names.get("way"))
         self.drop, = axes.plot([], [], color=INK, linewidth=1.2)
-        self.start, = axes.plot([], [], "s", markersize=7, markerfacecolor=ORANGE, markeredgecolor=INK)
+        self.start, = axes.plot([], [], "s", markersize=7, markerfacecolor=ORANGE, markeredgecolor=INK,
+                                label=names.get("start"))
         self.end, = axes.plot([], [], "o", markersize=13, markerfacecolor="none", markeredgecolor=VERMILION,
-                              markeredgewidth=2.4)
-        self.dot, = axes.plot([], [], "s", markersize=9, markerfacecolor=ORANGE, markeredgecolor=INK)
+                              markeredgewidth=2.4, label=names.get("end"))
+        self.dot, = axes.plot([], [], "s", markersize=9, markerfacecolor=ORANGE, markeredgecolor=INK,
+                              label=names.get("point"))
         self.artists = (self.net, self.behind, self.edge, self.way, self.drop, self.start, self.end, self.dot)
 
     def update(self, loss, turn, tilt, point, way):

@@ -17,7 +17,7 @@ from bpviz.widgets.core import Core
 from bpviz.widgets.extras import Extras
 from bpviz.widgets.history import History
 from bpviz.widgets.home import post, turn
-from bpviz.widgets.live import Patience, drawn, high, last_size, live_picture, within
+from bpviz.widgets.live import Patience, drawn, high, last_size, live_picture, wide, within
 from bpviz.widgets.picture import png, release
 from bpviz.widgets.projector import Projector
 from bpviz.widgets.saved import Saved
@@ -210,7 +210,7 @@ class Bench(Tools):
     def _draw_and_send(self, number, began):
         result, self.good = self._result, self.values
         self.frame = self.projector.frame(result)
-        self.controls.limit(self.explorer.limits(self.projector.scene))
+        self.controls.limit(self.explorer.limits(self.projector.scene), self.explorer.idle(self.values))
         self.extras.show(self.projector.scene, result)
         if self.live:
             self.picture.show(self.frame, number, **self._said(), error=self.error or "",
@@ -222,14 +222,14 @@ class Bench(Tools):
 
     def _said(self):
         """All that goes with the pixels."""
-        width, share = self._size[0], self.share
-        return dict(css=[width, high(self.explorer, self.size, width)], **self._where(), words=self.words,
+        page, share = (self.explorer, self.size, self._size[0]), self.share
+        return dict(css=[wide(*page), high(*page)], **self._where(), words=self.words,
                     pins=self._pins(), table=table_html(self.explorer.table(self.result)),
                     progress=None if share == 1 else share, marks=self.explorer.marks(self.projector.scene),
                     until=self.explorer.until(self.result), **self.projector.where(self.result))
 
     def _drawn(self):
-        width, scale = drawn(self.size, self._size[0])
+        width, scale = drawn(self.explorer, self.size, self._size[0])
         return width, self._size[1] * scale
 
     def _where(self):

@@ -113,9 +113,16 @@ class Controls:
         for box in self.formulas:
             box.stands(self.knobs[box.knob.name].value)
 
-    def limit(self, highest):
-        """Let these sliders reach just so far: {name: highest value}; None hides the slider."""
+    def limit(self, highest, idle=()):
+        """Let these sliders reach just so far: {name: highest value}; None hides the slider.
+
+        idle: names of sliders that do nothing now: they are pale and do not move.
+        """
         with self._quietly():
+            for name in self.sliders:
+                for widget in (self.sliders[name], self.knobs[name]):
+                    widget.disabled = name in idle
+                (self.rows[name].add_class if name in idle else self.rows[name].remove_class)("bpviz-idle")
             for name, high in highest.items():
                 self.rows[name].layout.display = "none" if high is None else None
                 if high is not None:

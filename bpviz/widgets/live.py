@@ -12,7 +12,8 @@ from bpviz.words.catalogue import say
 WIDTH, NARROWEST, WIDEST, GRAIN = 940, 300, 1600, 10       # of pictures, CSS pixels: they come in multiples of GRAIN
 NARROW = 600                           # a page in which pictures stand below one another
 PATIENCE_S, TICK_S = 4.0, 0.25
-SIZES = {"normal": 1.0, "lecture": 1.6}                    # how much larger letters and lines are
+SIZES = {"normal": 1.0, "lecture": 1.6}                    # how much larger letters and lines are, at most
+HALL = 520                             # CSS pixels, of a main picture on one screen of 1400 x 800
 last_size = [WIDTH, 1.0]               # what a browser told last; the next panel begins with that
 
 
@@ -21,25 +22,40 @@ def within(width, ratio):
     return int(min(max(width or WIDTH, NARROWEST), WIDEST)) // GRAIN * GRAIN, float(min(max(ratio or 1.0, 1.0), 3.0))
 
 
-def drawn(size, width):
+def drawn(explorer, size, width):
     """(how wide a picture is drawn, CSS pixels, how much larger it is then shown): for a lecture a narrower one.
 
-    So letters and lines grow together, and all keeps the room that it has on a narrower page.
+    So letters and lines grow together. On a wide page it is as much larger as its main picture still stands on one
+    screen of a hall, in either arrangement of its layout, and never wider than that arrangement.
     """
     scale = max(1.0, min(SIZES[size], width / NARROWEST))
-    return width / scale, scale
+    if width < SIDE_BY_SIDE:
+        return width / scale, scale
+    while scale > 1:
+        for wide in (min(width / scale, SIDE_BY_SIDE - GRAIN), width / scale):
+            if explorer.layout.main(wide) * scale <= HALL:
+                return wide, scale
+        scale -= 0.02
+    return width, 1.0
 
 
 def high(explorer, size, width):
     """How high its picture of this width is, CSS pixels."""
-    narrower, scale = drawn(size, width)
+    narrower, scale = drawn(explorer, size, width)
     return round(explorer.layout.height(narrower) * scale)
 
 
+def wide(explorer, size, width):
+    """How wide its picture is on a page of this width, CSS pixels."""
+    narrower, scale = drawn(explorer, size, width)
+    return round(narrower * scale)
+
+
 def room(explorer, size):
-    """How high pictures of every width are, see Picture."""
-    return {"least": NARROWEST, "grain": GRAIN,
-            "heights": [high(explorer, size, width) for width in range(NARROWEST, WIDEST + 1, GRAIN)]}
+    """How wide and how high pictures on pages of every width are, see Picture."""
+    widths = range(NARROWEST, WIDEST + 1, GRAIN)
+    return {"least": NARROWEST, "grain": GRAIN, "widths": [wide(explorer, size, width) for width in widths],
+            "heights": [high(explorer, size, width) for width in widths]}
 
 
 def live_picture(explorer, controls, width, size="normal"):

@@ -5,7 +5,7 @@ from bpviz.base.arguments import choice
 from bpviz.widgets import cells
 from bpviz.widgets.bench import Bench
 from bpviz.widgets.home import ask, running_loop
-from bpviz.widgets.live import NARROW, SIZES, WIDTH, drawn, high
+from bpviz.widgets.live import NARROW, SIZES, WIDTH, drawn, high, wide
 from bpviz.widgets.picture import png
 from bpviz.widgets.saved import show_widget
 
@@ -106,9 +106,9 @@ class Panel(Bench):
         """What a browser shows until the kernel has time for it: see Picture.first."""
         frames = [{"png": png(self.frame), **self._said()}]
         if self._size[0] == WIDTH and not cells.nobody_looks():             # nobody has told yet how wide a page is
-            frames.append({**frames[0], "png": png(self.projector.once(self.result, *drawn(self.size, NARROW))),
-                           "places": [], "lights": [], "pulse": [],
-                           "css": [NARROW, high(self.explorer, self.size, NARROW)]})
+            page = self.explorer, self.size, NARROW
+            frames.append({**frames[0], "png": png(self.projector.once(self.result, *drawn(*page))),
+                           "places": [], "lights": [], "pulse": [], "css": [wide(*page), high(*page)]})
         return frames
 
     def __repr__(self):

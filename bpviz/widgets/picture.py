@@ -58,7 +58,8 @@ class Picture(anywidget.AnyWidget):
     box: the three knobs that a dragged box sets (middle across, middle up, half its longer side), or ().
     plays: the knob that the buttons Back, Step and Play move, or "".  play: what the last of them is called.
     label: what the picture is of, for screen readers.
-    room: {"least": w, "grain": g, "heights": [...]}, how high pictures of width w, w + g, w + 2 g, ... are, CSS pixels.
+    room: {"least": w, "grain": g, "widths": [...], "heights": [...]}, how wide and how high pictures are on pages of
+        width w, w + g, w + 2 g, ..., CSS pixels.
     first: [{"png": bytes, "css": ..., "words": ..., ...}], frames of different widths that are there as soon as the
         picture is, before any message; the browser shows the one that fits best.
     """

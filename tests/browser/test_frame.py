@@ -7,6 +7,7 @@ from shared import framed
 
 from bpviz.explorers import all_explorers
 from bpviz.plots.layout import SIDE_BY_SIDE
+from bpviz.widgets.live import drawn, high
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(chromium() is None, reason=MISSING)]
 EXPLORERS = list(all_explorers())
@@ -144,6 +145,47 @@ def test_lecture_size_grows_the_picture_s_letters_the_words_and_goes_back(page, 
     wait(lambda: found.evaluate(FRAME)["height"] == before["height"], 30, "the size of before")
 
 
+# Of a panel in a lecture: how far down its picture begins, how wide and high that is, what of the notebook is in sight,
+# how many knobs are shown, how large the letters of the verdict are, how many of its lines are seen as a whole.
+HALL = """(panel) => {
+  const box = (e) => e.getBoundingClientRect(), live = panel.querySelector('.bpviz-picture'), canvas = box(live.querySelector('canvas'));
+  const words = live.querySelector('.bpviz-words');
+  const zoom = parseFloat(getComputedStyle(live.querySelector('.bpviz-verdict')).zoom) || 1;
+  return {above: canvas.top - box(panel).top, wide: canvas.width, high: canvas.height, sight: box(panel.closest('.jp-WindowedPanel-outer')).height,
+    knobs: [...panel.querySelectorAll('.bpviz-main > *')].filter((e) => e.offsetParent).length, letters: 14 * zoom,
+    more: panel.querySelectorAll('.bpviz-more').length, sideways: panel.scrollWidth - panel.clientWidth,
+    page: box(live).width, lines: words.clientHeight / parseFloat(getComputedStyle(words).lineHeight)}; }"""
+
+
+@pytest.mark.parametrize("name", EXPLORERS)
+def test_in_a_lecture_the_main_picture_and_the_verdict_stand_on_one_screen(page, name):
+    explorer, found = all_explorers()[name], panel(page, name)
+    live = found.locator(".bpviz-picture")
+
+    def switch():
+        for button in ("state", "Lecture size", "state"):
+            live.get_by_role("button", name=button, exact=True).click()
+
+    def hall():
+        told = found.evaluate(HALL)
+        narrower, scale = drawn(explorer, "lecture", int(told["page"]) // 10 * 10)
+        told["down"] = told["above"] + explorer.layout.main(narrower) * scale
+        return told if abs(told["high"] - high(explorer, "lecture", int(told["page"]) // 10 * 10)) <= 1 else None
+    switch()
+    try:
+        told = wait(hall, 60, f"the larger picture of {name}", step=0.2)
+        assert told["down"] <= told["sight"] and told["sideways"] <= 0 and told["wide"] <= told["page"] + 1, told
+        assert told["letters"] >= 20 and told["lines"] >= 2.9, told
+        assert told["knobs"] == 0 if told["more"] else told["knobs"] == 2, told
+        if told["more"]:
+            found.locator(".bpviz-more").click()
+            wait(lambda: found.evaluate(HALL)["knobs"] >= 2, 10, "the knobs")
+            found.locator(".bpviz-more").click()
+            wait(lambda: found.evaluate(HALL)["knobs"] == 0, 10, "no knobs")
+    finally:
+        switch()
+
+
 # Of a panel whose title stands at the top of the notebook, CSS pixels: what of it is in sight, how wide its picture is and
 # how high, how far down that begins, how many knobs are shown, how many lines the verdict has room for.
 NARROW = """(panel) => {
@@ -185,3 +227,42 @@ def test_two_knobs_the_verdict_and_the_picture_stand_in_a_window_of_900(narrow, 
     whole = explorer.layout.arranged(told["width"]) is explorer.layout.wide
     down = told["picture"] if whole else first_picture(explorer.layout, told["width"])
     assert told["above"] + down <= told["sight"], told
+
+
+OVER = """(panel) => {
+  const parts = [...panel.querySelectorAll('canvas, button, input, select, .noUi-target, .widget-label, .bpviz-title > *')]
+    .filter((e) => e.checkVisibility({visibilityProperty: true}) && e.offsetWidth && !e.closest('.bpviz-spoken'));
+  const box = (e) => e.getBoundingClientRect(), page = box(panel);
+  const over = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 2 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 2;
+  const name = (e) => `${e.tagName} ${e.className} ${e.textContent.slice(0, 20)}`;
+  return {over: parts.flatMap((a, k) => parts.slice(k + 1).filter((b) => !a.contains(b) && !b.contains(a) && over(box(a), box(b)))
+      .map((b) => [name(a), name(b)])),
+    out: parts.filter((e) => box(e).left < page.left - 1 || box(e).right > page.right + 1).map(name),
+    cut: parts.filter((e) => e.matches('button, .widget-label') && e.scrollWidth > e.clientWidth + 1).map(name)}; }"""
+
+
+@pytest.mark.parametrize("name", EXPLORERS)
+def test_at_200_percent_nothing_is_cut_off_and_two_knobs_work(narrow, name):
+    """A window of 1400 x 800 at 200 % has 700 x 400 CSS pixels."""
+    page, sidebar = narrow
+    if sidebar == "open":
+        return                              # at this size one closes it: half of the window is its own
+    page.set_viewport_size({"width": 700, "height": 400})
+    try:
+        explorer, found = all_explorers()[name], panel(page, name)
+
+        def fitting():
+            told = found.evaluate(NARROW)
+            return told if abs(told["picture"] - explorer.layout.height(told["width"])) <= 1 else None
+        told = wait(fitting, 60, f"a picture of {name} as wide as the page", step=0.2)
+        assert told["sideways"] <= 0 and told["knobs"] == 2, told
+        assert found.evaluate(OVER) == {"over": [], "out": [], "cut": []}
+        state = found.locator(".bpviz-state")
+        first, knob = state.input_value(), next(k for k in explorer.sliders if k.name in explorer.leading)
+        handle = found.locator(f"[aria-label='{knob.label}'].noUi-handle").first
+        handle.focus()
+        page.keyboard.press("ArrowRight" if knob.value < knob.high else "ArrowLeft")
+        wait(lambda: state.input_value() != first, 20, f"{knob.label} to move")
+        found.locator(".bpviz-picture").get_by_role("button", name="Reset", exact=True).click()
+    finally:
+        page.set_viewport_size({"width": 900, "height": 800})

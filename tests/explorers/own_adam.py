@@ -101,7 +101,7 @@ def titles(result, net, here, step, rate):
         yield "adam: title, own rates", like(rates[one] / rates[two], found[2], 0.06) and rates[one] > rates[two], (rates, own_title)
     else:
         yield "adam: title, rates alike", max(rates) <= 1.1001 * min(rates), (rates, own_title)
-    found = re.match(rf"Step ([\d,]+): Adam {TIMES}, plain {TIMES}$", result.heads["loss"])
+    found = re.match(rf"Loss, step ([\d,]+): Adam {TIMES}, plain {TIMES}$", result.heads["loss"])
     if found:
         t = int(value(found[1]))
         at = [net.loss(path.theta[:, min(t, path.kept)]) for path in (result.path, result.other)]

@@ -599,6 +599,16 @@ def line_claims(net, result, values, words):
 def basins(state, result, words):
     land, v = state.scene, state.values
     head, verdict = words.split("From this start: ")
+    row, found = int(v["row"]), re.match(rf"Row x = (\S+) alone \(dashed\) adds (\S+(?: × \S+)?) to the loss (\S+(?: × \S+)?) of step ({NUMBER})\.", words)
+    yield "basins: a row is spoken of where one is picked", bool(found) == bool(row) or not np.isfinite(result.moment.loss), words
+    if found:
+        data, theta = land.fit.data, result.path.theta[:, int(number(found[4]))]
+        alone = own.Two(land.fit.network.activations[0], data.x[:, [row - 1]], data.y[:, [row - 1]], 0.0)
+        yield "basins: which row", close_to(abs(data.x[0, row - 1]), found[1].strip("−-")), found[0]
+        yield "basins: the step looked at", int(number(found[4])) == min(v["moment"], result.path.kept), found[0]
+        amounts = (float(alone.loss(theta)) / data.rows, found[2]), (float(two_weights(land.fit).loss(theta)), found[3])
+        yield ("basins: the row's share of the loss", all(value < 1e-12 if said == "0" else close_to(value, said)
+                                                          for value, said in amounts), found[0])
     if v["optimizer"] != "gradient flow":
         yield from verdict_claims(case_of(land, result.path, v["optimizer"], v["rate"], v["momentum"]), verdict)
     elif found := re.search(rf"(?:ends in (\w+),|followed to) loss ({NUMBER})", verdict):
@@ -622,6 +632,7 @@ def basins(state, result, words):
         yield "basins: none", not (b.label[counted] >= 0).any(), head
     if b.share == 1 and v["optimizer"] != "gradient flow" and v["steps"] <= MOST["basins"]["steps"]:
         yield from basins_again(state, b, head, dict((name, number(share)) for share, name in shares))
+    yield "basins: says where it was not descended", ("Not every start" in head) == (b.share == 1 and v["optimizer"] in own.HOVER and not b.descended.all()), head
     if found := re.search(rf"({NUMBER})% of the cells \(black\)", head):
         yield "basins: black cells", abs(result.differs.mean() * 100 - number(found[1])) < 0.051, found[1]
 
@@ -707,12 +718,16 @@ def escape(state, result, words):
     racers, best = tuple(result.paths), result.best
     rates = {name: v["adaptive"] if name in own.ADAPTIVE else v["rate"] * (
         1 if name == "gradient descent" else 0.1) for name in racers}
+    yield "escape: all at a step only where all are", ("all at" in result.heading_now) == (len({one.step for one in result.now.values()}) == 1), result.heading_now
+    ends = {row[0]: row[2] for row in state.explorer.table(result)[2]}
+    yield "escape: a valley only where there is one", points.valley.shape[1] > 0 or "the valley" not in ends.values(), ends
+    yield from race_ends(state, result, ends, net, rates)
     there = []
     for name, path in result.paths.items():
         close = [label for label in best if label in points.label and
                  np.linalg.norm(path.end - points.theta[:, points.label.index(label)]) < 0.25]
         floor = best in (("the valley",), ("the lowest ground",)) and net.loss(path.end) <= result.level
-        there += [name] if (close or floor) and path.ended != "ran away" else []
+        there += [name] if (close and ends[name] in close or floor) and path.ended != "ran away" else []
     if best == ("the valley",):
         lowest = net.loss(hyperbola(net)).min() if state.scene.land.fit.network.activations[0] == "identity" else 0.0
         yield "escape: the valley's level is its floor", -1e-9 < result.level - lowest < 0.05, (result.level, lowest)
@@ -736,6 +751,22 @@ def escape(state, result, words):
             said, share = number(told[1].split()[-1]), 100 * l2 * (path.end @ path.end) / float(net.loss(path.end))
             yield "escape: the share of the penalty", abs(share - said) <= 0.51 or "than" in told[1] and (share > said) == ("more" in told[1]), (share, cells[name])
     yield from race_counts(state, result, words, net, rates)
+
+
+def race_ends(state, result, ends, net, rates):
+    """Who is said to end in a minimum is there for the next hundred steps too, by other code; who is near it, only now."""
+    v, points = state.values, state.scene.land.points
+    for name, path in result.paths.items():
+        in_one = ends[name] in points.label
+        label = ends[name].removeprefix("near ")
+        if label not in points.label:
+            continue
+        place, n = points.theta[:, points.label.index(label)], path.theta.shape[1] - 1
+        yield "escape: near is near", np.linalg.norm(path.end - place) < 0.25, (name, path.end)
+        if in_one and v["noise"] == "none" and path.ended == "out of steps":
+            w, _ = own.walk(net, path.theta[:, 0], own.Walker(name, rates[name]), n + 100)
+            same = w.shape[1] == n + 101 and np.abs(w[:, n] - path.end).max() < 1e-6
+            yield "escape: who ends in it stays", not same or np.linalg.norm(w[:, n:] - place[:, None], axis=0).max() < 0.3, (name, path.end, np.linalg.norm(w[:, n:] - place[:, None], axis=0).max())
 
 
 def race_counts(state, result, words, net, rates):
@@ -803,6 +834,13 @@ def surface(state, result, words):
     found = re.match(rf"Loss ({NUMBER}) at the point\. Slice 1 shows .*?: ({NUMBER})% of the gradient's length \(\|gradient\| ({NUMBER})\)"
                      r" lies in it; out of sight: (\d+) of (\d+) directions", words)
     yield "surface: the sentence is known", bool(found), words
+    s, t, title = state.values["s"], state.values["t"], result.heading.replace("−", "-")
+    told, at = re.match(r"Slice 1: \(([-+][\d.]+), ([-+][\d.]+)\) off (.+)$", title), re.match("Slice 1: at (.+)$", title)
+    yield "surface: how far the point is from the middle", bool(at) == (s == t == 0) and (not told or (
+        abs(float(told[1]) - s) < 0.0051 and abs(float(told[2]) - t) < 0.0051)), title
+    names = {"at a random start": ("the random start", "the start"), "after 100 steps": ("the weights of step 100", "step 100"),
+             "trained": ("the trained weights", "the trained")}[state.values["weights"]]
+    yield "surface: from whose middle", (at or told) and (at[1] if at else told[3]) == names[0 if at else 1], title
     yield "surface: loss", near(float(oracle(theta)), found[1]), found[1]
     basis = np.linalg.qr(result.first.directions.T)[0]
     share = np.linalg.norm(basis.T @ slope) / max(np.linalg.norm(slope), 1e-300)
@@ -835,7 +873,7 @@ def vanishing(state, result, words):
     if cure not in ("none", "clip the gradient at 1") or scene.activation not in own.F:
         return
     L = len(fit.network.sizes) - 1
-    loss, heard, norms, deltas, _ = own.deep_pass(fit.network.layers(theta), scene.activation, fit.data.x, fit.data.y)
+    loss, heard, norms, deltas, slopes = own.deep_pass(fit.network.layers(theta), scene.activation, fit.data.x, fit.data.y)
     sizes = np.array([np.linalg.norm(d) for d in deltas])
     if not np.isfinite(sizes).all() or not np.isfinite(norms).all():
         return
@@ -844,7 +882,13 @@ def vanishing(state, result, words):
         yield "vanishing: that layer is dead", dead[int(found[1]) - 1] == 1, dead
     yield "vanishing: says dead only of dead ones", "are dead" not in words or max(dead) > 0, dead
     if found := re.search(r"No gradient reaches layer 1 of (\d+)", words):
-        yield "vanishing: no gradient", norms[0] < 1e-250 and int(found[1]) == L, norms[0]
+        learn = [[np.abs(part).max() for part in both] for both in slopes]
+        yield "vanishing: no gradient", max(learn[0]) < 1e-250 and int(found[1]) == L, learn[0]
+        first = re.search(r"the first layer that learns is layer (\d+)(, by its biases alone)?\.", words)
+        alive = [k for k, both in enumerate(learn, start=1) if max(both) > 0]
+        tiny = any(0 < size < 1e-250 for both in learn for size in both)       # whether it is 0 hangs on the order of sums
+        yield "vanishing: the first layer that learns", tiny or (int(first[1]) if first else None) == min(alive, default=None), (words, alive)
+        yield "vanishing: by its biases alone", tiny or not first or bool(first[2]) == (learn[int(first[1]) - 1][0] == 0), (words, learn)
     elif found := re.search(rf"On average a layer multiplies it by (.*?) on its way back.*?layer 1 is (.*?) times that of layer {L}",
                             words):
         factor = (sizes[0] / sizes[-1]) ** (1 / (L - 1))
@@ -974,11 +1018,28 @@ def difference(state, result, words):
 def cure(state, result, words):
     """Both networks trained again by the loop on paper; what the words say of loss, rows, and gradient before training."""
     v, step = state.values, result.step
+    training = re.match(r"Training goes on: step ([\d,]+) of ([\d,]+) so far\. ", words)
+    ended = state.results[-1]
+    asked = min(v["moment"], import_module("bpviz.explorers.cure").MOST_STEPS)
+    if training:
+        yield "cure: training goes on", ended.until > result.until or result.until < ended.step, (result.until, ended.until)
+        yield "cure: which step of how many", number(training[1]) == step < number(training[2]) == asked, (words, asked)
+    else:
+        yield "cure: nothing is kept back of a training that goes on", step in (asked, ended.step), (step, asked, ended.step)
+    compared = words[training.end() if training else 0:]
     found = re.match(rf"With (.*?) (?:the network learns (more|less): after ([\d,]+) steps? the loss is ({NUMBER}), without ({NUMBER})\.|"
                      rf"or without, the loss is within a tenth the same after ([\d,]+) steps?: ({NUMBER}), ({NUMBER})\.|"
-                     rf"or without: one of the two losses is no number)", words)
-    yield "cure: the sentence is known", bool(found), words
+                     rf"or without: one of the two losses is no number)", compared)
+    told = re.match(rf"With .*? or without, the (?P<down>loss has not come down) after (?P<steps>[\d,]+) steps?: (?P<two>{NUMBER}) with, (?P<one>{NUMBER}) without\.|"
+                    rf"With .*? the loss is (?P<two_>{NUMBER}) after (?P<steps_>[\d,]+) steps?, without (?P<one_>{NUMBER})\.", compared)
+    yield "cure: the sentence is known", bool(found or told), words
     again = [train_again(v, name, step) for name in ("none", v["cure"])]
+    before = [train_again(v, name, 0)[0] for name in ("none", v["cure"])]
+    yield from came_down(again, before, step, found, told, words)
+    for name, run in zip(("none", v["cure"]), (result.plain, result.cured), strict=True):
+        said = re.search(rf"{'Without a cure' if name == 'none' else 'With ' + re.escape(name)}, [^.]*?(?:before|no gradient)[^;]*; step ([\d,]+) takes a weight", words)
+        if said:
+            yield "cure: the step that goes too far", int(number(said[1])) == too_far(v, name, step), (said[0], too_far(v, name, step), run.away)
     (one, right_one, delta_one), (two, right_two, delta_two) = again
     if found and (found[2] or found[6]):
         said_two, said_one = (found[4], found[5]) if found[2] else (found[7], found[8])
@@ -1007,19 +1068,51 @@ def cure(state, result, words):
         counts = [int((ends <= 0.98).sum()) for ends in best.values()]
         yield "cure: how many seeds learned", [int(found[3]), int(found[4])] == counts or edge, (counts, found[0])
         yield "cure: of which seeds, at which step", int(found[1]) == v["seeds"] and number(found[2]) == step, (v["seeds"], step, found[0])
+    elif found := re.search(r"Other seeds are being trained: (\d+) of (\d+) so far\.|One other seed is being trained\.", words):
+        done, of = (int(found[1]), int(found[2])) if found[1] else (0, 1)
+        yield "cure: how many other seeds are done", (done, of) == (len(result.bundles[0]), v["seeds"] - 1) and done < of, words
     else:
-        yield "cure: of one seed nothing is counted", v["seeds"] == 1 or "so far" in words, words
+        yield "cure: of one seed nothing is counted", v["seeds"] == 1 or bool(training), words
     yield "cure: both sides told, in four lines", len(words) <= 445 and words.count("layer 1 gets") + words.count("no gradient comes") == 2, words
     yield "cure: the title's and the bars' step are that of the words", f"step {step:,})" in result.looked, (result.looked, step)
 
 
-def train_again(v, name, steps):
-    """(loss, share of rows right, |dL/dz| by layer before training), by loops and NumPy alone."""
+def came_down(again, before, step, found, told, words):
+    """Nobody is said to learn whose loss has not come down, nor before there was time to; who is, has the lower loss."""
+    (one, *_), (two, *_) = again
+    if found and found[2]:
+        side = int(found[2] == "more")
+        yield "cure: who learns more has come down", again[side][0] < before[side] * (1 + 1e-6) and step > 1, (again, before, words)
+    if told:
+        said = [number(told["one"] or told["one_"]), number(told["two"] or told["two_"])]
+        yield "cure: the two losses", all(near(a, b) or abs(a - b) < 1e-3 * a for a, b in zip((one, two), said, strict=True)), (one, two, words)
+        fell = [now < was * (1 - 1e-6) for (now, *_), was in zip(again, before, strict=True)]
+        yield "cure: it has not come down", not (told["down"] and any(fell)), (again, before, words)
+        yield "cure: nothing is said of learning", bool(told["down"]) or step <= 1 or not fell[int(two < one)], (again, before, words)
+
+
+def too_far(v, name, most):
+    """The number of the first step, counted from 1, that leaves a weight beyond a million or no number."""
+    fit, theta = start_of(v, name)
+    for k in range(1, most + 3):
+        with own.quiet():
+            theta = theta - v["rate"] * fit.gradient(theta)
+        if not (np.abs(theta) <= 1e6).all():
+            return k
+    return None
+
+
+def start_of(v, name):
     from bpviz.explorers.cure import CURES
 
     relu = name.startswith("relu")
     fit = deep_fit(int(v["depth"]), int(v["width"]), "relu" if relu else v["activation"], CURES.get(name, ()))
-    theta = initial_weights(fit.network, "He" if relu else v["start"], int(v["seed"]))
+    return fit, initial_weights(fit.network, "He" if relu else v["start"], int(v["seed"]))
+
+
+def train_again(v, name, steps):
+    """(loss, share of rows right, |dL/dz| by layer before training), by loops and NumPy alone."""
+    fit, theta = start_of(v, name)
     first = right = None
     for k in range(steps + 1):
         if k == steps:

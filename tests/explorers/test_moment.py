@@ -12,7 +12,10 @@ from bpviz.base.written import as_python
 from bpviz.explorers import all_explorers, two_weights
 from bpviz.explorers.minima import EXPLORER
 from bpviz.explorers.rate import outside
-from bpviz.plots.answers import draw_given_up, draw_rows, inputs
+from bpviz.plots.answers import PartsOf, draw_given_up, draw_rows, inputs
+from bpviz.plots.basins import RowLines
+from bpviz.plots.style import style
+from bpviz.words.numbers import amount, plain3
 
 F = {name: own.F[name][0] for name in ("sigmoid", "tanh", "softplus")}
 SCENES = {}
@@ -79,9 +82,9 @@ def test_rows_and_penalty_sum_to_the_loss_for_every_loss(loss, l2, reduction):
 
 
 def test_a_penalty_has_a_part_of_its_own():
-    fit = replace(scene("trident", "sigmoid").fit, l2=0.01)
-    path = bp.descend(fit, [1.0, 2.0], bp.GradientDescent(rate=2.0), steps=50)
-    at = two_weights.moment(fit, path, 7)
+    land = replace(scene("trident", "sigmoid"), fit=replace(scene("trident", "sigmoid").fit, l2=0.01))
+    path = bp.descend(land.fit, [1.0, 2.0], bp.GradientDescent(rate=2.0), steps=50)
+    at = two_weights.moment(land, path, 7)
     assert len(at.parts) == 5 and at.parts[-1] == pytest.approx(0.01 * (at.theta ** 2).sum())
     assert at.parts.sum() == pytest.approx(at.loss, rel=1e-9)
 
@@ -91,6 +94,64 @@ def test_looking_at_another_step_walks_no_path_anew():
     first = finished(EXPLORER.compute(land, values, memory))
     later = finished(EXPLORER.compute(land, {**values, "moment": 3}, memory))
     assert later.path is first.path and later.verdict is first.verdict and later.moment.step == 3
+
+
+@pytest.mark.parametrize("l2", [0.0, 0.01])
+def test_a_row_on_the_map_is_its_own_share_of_the_loss(l2):
+    """The lines are levels of that row's loss; the frames of all rows and the penalty make up each minimum's loss."""
+    fit = replace(scene("trident", "sigmoid").fit, l2=l2)
+    explorer = all_explorers()["basins"].with_own(all_explorers()["basins"], {"fit": fit})
+    land = finished(explorer.scene(explorer.values()))
+    with style():
+        figure, drawing = explorer.picture(land, 900)
+    frames = next(one.thing for one, _ in drawing.bindings if isinstance(getattr(one, "thing", None), PartsOf))
+    lines = next(one.thing for one, _ in drawing.bindings if isinstance(getattr(one, "thing", None), RowLines))
+    wide, rows = np.zeros(len(land.points.minima)), []
+    for row in range(1, fit.data.rows + 1):
+        values = {**explorer.values(steps=20), "row": row, "moment": 7}
+        result = next(part.result for part in explorer.compute(land, values, Memory()) if part.result is not None)
+        drawing.update(result)
+        wide += [frame.get_width() for frame in frames.frames]
+        assert all(frame.get_visible() for frame in frames.frames)
+        (x,), (t,) = fit.data.x[:, row - 1], fit.data.y[:, row - 1]
+
+        def cost(w1, w2, x=x, t=t):
+            return (F["sigmoid"](w2 * F["sigmoid"](w1 * x)) - t) ** 2
+        rows.append(result.alone.loss)
+        np.testing.assert_allclose(rows[-1], cost(*np.meshgrid(*land.plane.axes)), rtol=1e-9, atol=1e-15)
+        segments, widths = lines.lines.get_segments(), np.array(lines.lines.get_linewidths())
+        along = [cost(*line.T) for line in segments]
+        assert len(segments) >= 8 and all(np.ptp(level) < 0.02 * (rows[-1].max() - rows[-1].min()) for level in along)
+        span, level = np.ptp(rows[-1]), np.array([each.mean() for each in along])
+        assert not ((level[:, None] < level - 0.05 * span) & (widths[:, None] <= widths)).any()          # thick is low
+        part, loss = result.row["part"], result.row["loss"]
+        assert part * fit.data.rows == pytest.approx(cost(*result.moment.theta)) and loss == result.moment.loss
+        words = explorer.words(result)
+        assert words.startswith(f"Row x = {plain3(x)} alone (dashed) adds {amount(part)} to the loss {amount(loss)} of step 7.")
+    np.testing.assert_allclose(np.mean(rows, axis=0) + l2 * sum(w ** 2 for w in np.meshgrid(*land.plane.axes)), land.loss, rtol=1e-9)
+    theta = land.points.theta[:, land.points.minima]
+    np.testing.assert_allclose(wide + l2 * (theta ** 2).sum(axis=0), land.points.loss[land.points.minima], rtol=1e-6)
+    off = next(part.result for part in explorer.compute(land, explorer.values(steps=20), Memory()) if part.result is not None)
+    drawing.update(off)
+    assert not lines.lines.get_segments() and not any(frame.get_visible() for frame in frames.frames)
+    assert off.heading == "Where each start ends" and figure is not None
+
+
+def test_a_knob_that_does_nothing_is_said_to():
+    """With what it is said of, any of its values gives the same path; with the others it does not."""
+    explorer = all_explorers()["basins"]
+    land = scene("seesaw", "sigmoid")
+
+    def walked(**values):
+        values = explorer.small.cut(explorer.values(**values))
+        return next(part.result for part in explorer.compute(land, values, Memory()) if part.result is not None).path.theta
+    for name in explorer.knob("optimizer").options():
+        base = {"optimizer": name, "rate": 0.5, "momentum": 0.5}
+        for knob in ("rate", "momentum"):
+            other = walked(**{**base, knob: 0.7})
+            same = other.shape == (one := walked(**base)).shape and np.array_equal(other, one)
+            assert same == (knob in explorer.idle(explorer.values(**base))), (name, knob)
+    assert "momentum" not in explorer.idle(explorer.values(optimizer="momentum", momentum=0.0))       # or nobody could raise it
 
 
 def test_a_map_says_nothing_of_starts_that_were_not_descended():

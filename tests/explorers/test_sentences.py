@@ -187,3 +187,16 @@ def test_minima_of_two_maps_are_matched_by_place_not_by_number(two_weights):
     names = in_the_names_of(one.minima, bp.Basins(one.plane, one.optimizer, np.where(one.label > 0, one.label - 1, -1),
                                                           one.steps, one.descended, fewer, one.asked))
     assert np.array_equal(names, np.where(one.label > 0, one.label, -1))
+
+
+@pytest.mark.parametrize("given", [{}, {"moment": 25}, {"seeds": 1}, {"seeds": 2}, {"rate": 10.0, "activation": "relu"}])
+def test_while_both_networks_train_that_is_said_first_and_the_other_seeds_are_counted_without_this_one(given):
+    explorer = EXPLORERS["cure"]
+    state = sentences.made(explorer, explorer.values(depth=4, width=6, **{"seeds": 3, **given}))
+    said = [explorer.words(result) for result in state.results]
+    for result, words in zip(state.results, said, strict=True):
+        wrong = [(kind, found) for kind, true, found in sentences.cure(state, result, words) if not true]
+        assert not wrong, wrong
+    training = [words.startswith("Training goes on: step ") for words in said]
+    assert training == sorted(training, reverse=True) and training[0] and not training[-1]
+    assert not any("other seed" in words.lower() for words in said if words.startswith("Training"))

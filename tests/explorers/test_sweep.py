@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.text import Text
+from matplotlib.transforms import Bbox
 from room import LINES, lines
 
 from bpviz.base.result import table_html
@@ -254,7 +255,10 @@ def legible_at_every_width(explorer, scene, result):
 
 
 def legible(canvas):
-    """Titles, axis labels, tick labels and legends lie inside the figure and not on one another."""
+    """Titles, axis labels, tick labels and legends lie inside the figure and not on one another; no line runs through
+    a legend, and every axis with numbers has a name or a unit.
+    """
+    assert not crossed(canvas) and not nameless(canvas)
     boxes = written(canvas)
     assert len(boxes) > 3
     for name, box in boxes:
@@ -264,6 +268,37 @@ def legible(canvas):
         across = min(a.x1, b.x1) - max(a.x0, b.x0)
         along = min(a.y1, b.y1) - max(a.y0, b.y0)
         assert across <= 2 or along <= 2, f"{one!r} and {two!r} overlap at width {canvas.bbox.x1:.0f}"
+
+
+def crossed(canvas):
+    """The lines that run through a legend, by their names."""
+    legends = [axes.get_legend().get_window_extent() for axes in canvas.axes if axes.get_legend()]
+    found = []
+    for axes, box in itertools.product(canvas.axes, legends):
+        for line in axes.lines:
+            seen = Bbox.intersection(box, axes.bbox) if line.get_clip_on() else box
+            drawn = line.get_visible() and line.get_linestyle() != "None" and len(line.get_xdata()) > 1
+            if seen is not None and drawn and line.get_path().transformed(line.get_transform()).intersects_bbox(seen, False):
+                found.append(line.get_label())
+    return found
+
+
+UNIT = re.compile(r"%|÷|×|rate|first")           # numbers that say themselves of what they are
+
+
+def nameless(canvas):
+    """[(which axis, its numbers)] of axes that have numbers and no name: of their own, beside them or above them."""
+    found = []
+    for axes in filter(lambda axes: axes.axison, canvas.axes):
+        labels = [child for child in axes.get_children() if isinstance(child, Label)]
+        titles = [text.get_text() for text in (axes.title, axes._left_title, *labels)
+                  if text.get_text() and (text not in labels or text.get_window_extent().y0 >= axes.bbox.y1 - 1)]
+        for axis, side in ((axes.xaxis, "x"), (axes.yaxis, "y")):
+            numbers = [tick.label1.get_text() for tick in axis._update_ticks() if tick.label1.get_text()]
+            named = axis.label.get_text() or (titles if side == "y" else UNIT.search(" ".join([*numbers, *titles])))
+            if numbers and not named:
+                found.append((side, numbers))
+    return found
 
 
 def in_a_persons_numbers(canvas, words=""):

@@ -209,12 +209,14 @@ def test_a_saved_picture_has_the_ghost_and_a_panel_that_cannot_pin_says_so(tmp_p
 @pytest.mark.parametrize("name", EXPLORERS)
 @pytest.mark.parametrize("width", [340, 940, 1400])
 def test_lecture_size_draws_a_narrower_page_larger_with_the_same_words(name, width):
-    from bpviz.widgets.live import NARROWEST, drawn, high
-    narrower, scale = drawn("lecture", width)
-    assert NARROWEST <= narrower and np.isclose(narrower * scale, width) and 1 < scale <= 1.6
-    page = EXPLORERS[name].layout.page(narrower, scale)
-    wide, tall = page.figure.canvas.get_width_height()
-    assert abs(wide - width) <= 1 and abs(tall - high(EXPLORERS[name], "lecture", width)) <= 1
+    from bpviz.widgets.live import HALL, NARROWEST, drawn, high, wide
+    explorer = EXPLORERS[name]
+    narrower, scale = drawn(explorer, "lecture", width)
+    assert NARROWEST <= narrower and 0.7 * width < narrower * scale <= width + 1e-9 and 1 < scale <= 1.6
+    assert explorer.layout.main(narrower) * scale <= HALL or width < 720
+    assert scale > 1.19 or width < 720
+    across, down = explorer.layout.page(narrower, scale).figure.canvas.get_width_height()
+    assert abs(across - wide(explorer, "lecture", width)) <= 1 and abs(down - high(explorer, "lecture", width)) <= 1
 
 
 def test_a_panel_is_opened_for_a_lecture_and_changed_by_the_page(live):

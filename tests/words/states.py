@@ -12,6 +12,7 @@ HINT = {"hint": 1, "wrong": 6, "many": 9, "right": 3, "entries": {"few": ["w1[1,
 PINNED = {"w1": 1.0, "w2": -2.25, "there": {"loss": 0.5, "label": "B"}, "here": {"loss": 0.25, "label": "A"}, "away": False,
           "away_now": False, "same": False, "other": False, "gap": {"kind": "higher", "by": 0.25}}
 
+WHERE_IN = "at a random start", "after 100 steps", "yours"
 STEP = {"kind": "two", "t": 12, "alike": False, "steep": "w2", "flat": "w1", "gradients": 34.0, "moves": 1.25, "largest": 2.5e-5}
 OWN_RATES = {"known": True, "apart": True, "more": "w1", "less": "w2", "times": 11.5, "high": 265.0, "low": 23.0}
 IN_RATES = {"known": True, "near": False, "apart": False, "first": -0.83, "second": 1.05, "rate": 0.1}
@@ -145,11 +146,11 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     *varied("searched", {"starts": 1, "low": FEW, "high": {**FEW, "more": True}}, starts=(2000,)),
     *varied("certificate", BOXES, complete=(True,), undecided=(0,)),
     *varied("basins", {"starts": 1024, "finished": True, "ends": ENDS}, finished=(False,), starts=(0,)),
-    ("within", {"reach": 0.05}),
+    ("within", {"reach": 0.05}), ("rough", {}),
     *varied("proof", {"wrong": 2, "weights": 9, "faults": ["z1"]}, wrong=(0,), faults=(None,)), ("residues", {}),
     *varied("trainability", {"converged": 0.5, "steps": 200, "known": 1}, known=(0.25,)),
 ], "vanishing": [
-    ("too_large", {"layers": 30}), *varied("none_reaches", {"layers": 30, "first": 7}, first=(None,)),
+    ("too_large", {"layers": 30}), *varied("none_reaches", {"layers": 30, "first": 7, "biases": False}, first=(None,), biases=(True,)),
     *varied("lost", {"why": "nothing in", "layer": 3, "dead": 0.5},
             why=("too small", "all dead", "zero weights", "some dead", "zeros")),
     *varied("size", {"whole": 0.5}, whole=(1e-9, 1e9)), ("alike", {}),
@@ -164,16 +165,18 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     ("ran_away", {"step": 17}),
     *varied("trained", {"steps": 1, "before": 0.7, "after": 2e5, "first": 1e-5, "last": 0.1, "layers": 12}, steps=(300,)),
 ], "cure": [
-    *varied("luck", {"of": 5, "done": 5, "whole": True, "plain": 0, "cured": 5, "step": 800}, whole=(False,)),
-    *varied("title", {"name": "skip", "cured": True, "loss": 0.25, "right": 0.75}, cured=(False,)), ("bars", {"step": 20}),
+    *varied("luck", {"of": 5, "others": 4, "done": 4, "whole": True, "plain": 0, "cured": 5, "step": 800}, whole=(False,)),
+    ("luck", {"of": 2, "others": 1, "done": 0, "whole": False, "plain": 0, "cured": 1, "step": 800}),
+    ("training", {"step": 40, "asked": 800}),
+    *varied("title", {"name": "skip", "cured": True, "loss": 0.25, "right": 0.75}, cured=(False,)), ("bars", {"step": 20}), ("loss_axis", {}),
     ("guessing", {}), ("table", {"step": 400}),
     *varied("compared", {"kind": "more", "cure": "skip", "loss": 0.25, "plain": 0.5, "steps": 400},
-            kind=("less", "same", "none")),
+            kind=("less", "same", "none", "neither", "level")),
     *varied("side", {"cure": "skip", "gets": {"layers": 12, "part": 0.25}, "ends": {"right": 0.5, "away": None, "guess": False}},
             cure=(None,), gets=({"layers": 12, "part": None},),
             ends=({"right": 0.5, "away": 7, "guess": False}, {"right": 0.5, "away": None, "guess": True})),
 ], "escape": [
-    ("lowest_ground", {}), ("now", {"step": 12}), ("penalty", {"share": 0.25}),
+    ("lowest_ground", {}), *varied("now", {"step": 12, "all": True}, all=(False,)), ("penalty", {"share": 0.25}),
     *varied("from_here", {"count": 3, "others": 5, "of": 8, "there": ["Adam", "AdaGrad"], "rest": ["momentum"],
                            "most": False, "best": ["A"]},
             most=(True,), count=(0, 1), others=(0, 1), best=(["A", "B"],)),
@@ -205,8 +208,9 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     *varied("loss_title", {"squared": True, "outputs": 1}, squared=(False,), outputs=(2,)),
 ], "basins": [
     ("table", {}),
+    *varied("map", {"row": 2, "x": -3.0}, row=(0,)), ("row", {"x": -3.0, "part": 0.02, "loss": 0.0531, "step": 120}),
     *varied("optimizer", ADAM, flow=(True,), momentum=(0,), nesterov=(False,)),
-    *varied("no_end", {"map": SHOWN}), *varied("ends", {"map": SHOWN, "ends": SEEN}, map=(
+    ("rough", {}), *varied("no_end", {"map": SHOWN}), *varied("ends", {"map": SHOWN, "ends": SEEN}, map=(
         {**SHOWN, "flow": True}, {**SHOWN, "refined": None}, {**SHOWN, "flow": True, "refined": None})),
     ("borders", {"borders": [{"saddle": "S1", "a": "A", "b": "B"}, {"saddle": "S2", "a": None, "b": None}]}),
     *varied("in_the_making", {"faded": True}, faded=(False,)), *varied("differ", {"share": 0.25, "made": True}, made=(False,)),
@@ -296,7 +300,11 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     *varied("unit", {"z": -2.5, "answer": 0.01, "target": 1.0, "off": 0.99, "edge": 0.01}, edge=(0.25,)),
     *varied("gradients", {"squared": -0.25, "cross": 1.5, "times": 12345.6}, times=(None,)),
     ("gradients", {"squared": 0, "cross": 0, "times": None}),
-], "surface": [("held", {"held": 0.75, "along": 0.5}), ("main", {"place": 1}), 
+], "surface": [
+    *varied("heading", {"weights": "trained", "s": 0.0, "t": 0.0, "moved": False}, moved=(True,), weights=WHERE_IN),
+    *varied("heading", {"weights": "trained", "s": 1.5, "t": -0.25, "moved": True}, weights=WHERE_IN),
+    *((f"legend_{name}", {}) for name in ("point", "arrows", "way", "track", "end", "start")),
+    ("held", {"held": 0.75, "along": 0.5}), ("main", {"place": 1}), 
     ("table", {}), ("inside", {}), ("answers", {}),
     ("point", {"loss": 0.5, "names": ["w1", "w2"], "share": 0.25, "gradient": 0.125, "hidden": 7, "weights": 9}),
     ("all_of_it", {}), *varied("curvature", {"negative": 1, "seen": 0, "unseen": 1}, negative=(3,), unseen=(0,)),

@@ -26,14 +26,15 @@ function partsOf(panel, walk) {
 
 // How high the picture will be in this width; a first frame of about that shape fills it, others keep their own.
 function roomOf(panel, root) {
-  const high = (w) => {
-    const {least, grain, heights} = panel.model.get("room");
-    return heights[clamp(Math.floor((w - least) / grain), 0, heights.length - 1)];
+  const told = (sizes, w) => {
+    const {least, grain, [sizes]: of} = panel.model.get("room");
+    return of[clamp(Math.floor((w - least) / grain), 0, of.length - 1)];
   };
+  const high = (w) => told("heights", w);
   const fitted = () => {
-    const w = Math.round(root.clientWidth), {css: [width, height], first} = panel.last;
-    const stretch = (high(w) / w) / (height / width);
-    return first && w > 50 && stretch > 0.8 && stretch < 1.25 ? [w, high(w)] : [width, height];
+    const page = Math.round(root.clientWidth), {css: [width, height], first} = panel.last;
+    const w = Math.min(page, told("widths", page) + 9), stretch = (high(page) / w) / (height / width);
+    return first && page > 50 && stretch > 0.8 && stretch < 1.25 ? [w, high(page)] : [width, height];
   };
   return {high, fitted};
 }
