@@ -29,7 +29,7 @@ def panels(typed):
 @pytest.mark.parametrize("name", EXPLORERS)
 def test_what_is_no_number_gets_a_sentence_and_moves_nothing(panels, name):
     learner = Other(panels, EXPLORERS.index(name))
-    learner.settle()
+    wait(learner.words, 60, "the first words")                    # long work may go on
     fields = learner.panel.locator("input[type=number]:visible")
     assert fields.count() >= len([knob for knob in all_explorers()[name].sliders if not knob.rare])
     for k in range(fields.count()):
