@@ -37,8 +37,8 @@ FORMULAS = st.recursive(LEAVES, grown, max_leaves=6)
 # as people write them
 WELL_KNOWN = [
     "z*tanh(log(1+exp(z)))", "1/(1+exp(-z))", "z/(1+exp(-z))", "log(1+exp(z))", "(exp(z)-exp(-z))/(exp(z)+exp(-z))",
-    "z*((1+exp(z))**2-1)/((1+exp(z))**2+1)", "max(0,z)+min(0,exp(z)-1)", "sqrt(z**2)", "abs(sqrt(z*z))", "sqrt(sqrt(z))",
-    "exp(log(0.1*z)/log(1000))", "1/z", "max(0,z)", "min(max(z,0),6)", "z*min(max(z+3,0),6)/6", "z**1*2", "exp(-z**2)",
+    "z*((1+exp(z))**2-1)/((1+exp(z))**2+1)", "max(0,z)+min(0,exp(z)-1)", "sqrt(z**2)", "abs(sqrt(z*z))", "sqrt(sqrt(1+z*z))",
+    "exp(log(10+z*z)/log(1000))", "1/(1+z*z)", "max(0,z)", "min(max(z,0),6)", "z*min(max(z+3,0),6)/6", "z**1*2", "exp(-z**2)",
     "log(sqrt(1+z**2)+z)", "z/sqrt(1+z**2)", "z - tanh(z)", "log((exp(z)+exp(-z))/2)", "1/(2+3*exp(-z))", "sqrt(z**6)"]
 
 
