@@ -40,7 +40,7 @@ def compute(scene, values, memory):
 KEY = Legend(46, columns=2, each=140)
 LAYOUT = Layout(
     wide=Row((Tile("loss", (52, 34, 26, 84)), Tile("slope", (48, 34, 22, 84), legend=KEY))), tall=420,
-    narrow=Stack((Tile("loss", (60, 34, 24, 50), high=246), Tile("slope", (60, 44, 24, 84), high=230, legend=KEY))))
+    narrow=Stack((Tile("loss", (60, 34, 24, 50), high=216), Tile("slope", (60, 44, 24, 84), high=230, legend=KEY))))
 
 
 def draw(axes, scene):
