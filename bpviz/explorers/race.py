@@ -5,23 +5,40 @@ from functools import cached_property
 
 import numpy as np
 
+from bpviz.descent.path import SETTLED
 from bpviz.descent.restarts import sign_test
 from bpviz.explorers.choices import OURS
 from bpviz.words.catalogue import Said, say
 from bpviz.words.numbers import amount, share1
 
-CLOSE = 0.25              # a path that ends this close to a minimum is said to end in it
+CLOSE, STAY = 0.25, 32    # a path so close to a minimum for so many steps ends in it; a shorter while, it is near
 
 
 def ended(scene, path):
-    """Where a path ended: the letter of the minimum it is close to, or what else became of it."""
+    """Where a path ended: the letter of the minimum it stayed close to, which one it is near, or what became of it.
+
+    A valley is spoken of only where level points are close by; where there is no minimum, what counts as best.
+    """
     points = scene.land.points
     if path.ended == "ran away":
         return "ran away"
-    near = [points.label[k] for k in points.minima if np.linalg.norm(points.theta[:, k] - path.end) < CLOSE]
-    if near or path.loss[-1] > scene.level:
-        return near[0] if near else "nowhere yet"
-    return "the valley" if len(points.minima) else scene.best[0]
+    close = [k for k in points.minima if np.linalg.norm(points.theta[:, k] - path.end) < CLOSE]
+    if close:
+        label = points.label[close[0]]
+        return label if path.ended == SETTLED or _stayed(path, points.theta[:, close[0]]) else say(
+            "escape", "near", label=label)
+    if path.loss[-1] > scene.level:
+        return "nowhere yet"
+    if not len(points.minima):
+        return scene.best[0]
+    apart = np.linalg.norm(points.valley - path.end[:, None], axis=0)
+    return "the valley" if apart.size and apart.min() < CLOSE else "nowhere yet"
+
+
+def _stayed(path, place):
+    """Whether the path has been close to this place (P,) for STAY steps."""
+    apart = np.linalg.norm(path.theta[:, -STAY - 1:] - place[:, None], axis=0)
+    return len(apart) > STAY and bool((apart < CLOSE).all())
 
 
 @dataclass(frozen=True)
@@ -31,7 +48,7 @@ class Race:
     paths: one Path a racer.  ends: in words where each ended.  runs: {racer: Restarts or None}.
     shown: the racer whose inner state is shown.  tries: how many restarts.  rates: {racer: its learning rate}.
     now: {racer: its Moment}, each at the step looked at.  penalties: {racer: the share of its final loss that the
-    penalty is}, empty without one.
+    penalty is}, empty without one.  minima: the letters of all minima.
     """
     paths: dict
     ends: dict
@@ -43,6 +60,7 @@ class Race:
     rates: dict
     now: dict
     penalties: dict
+    minima: tuple
 
     @property
     def step_now(self):
@@ -51,7 +69,7 @@ class Race:
 
     @property
     def heading_now(self):
-        return say("escape", "now", step=self.step_now)
+        return say("escape", "now", step=self.step_now, all=len({one.step for one in self.now.values()}) == 1)
 
     def reached(self, name):
         """(share, low, high) of this racer, or None while it has not run."""
@@ -96,10 +114,18 @@ def words(result):
     here = "from_here", {"count": len(there), "others": len(racers) - len(there), "of": len(racers), "there": there,
                          "rest": [name for name in racers if name not in there], "most": 2 * len(there) > len(racers),
                          "best": result.best}
+    here = here, _passing(result)
     counted = {name: share for name in racers if (share := result.reached(name)) is not None}
     if len(counted) < len(racers):
-        return _said(here, ("under_way", {"done": len(counted), "of": len(racers)}))
-    return _said(here, *_counted(result, counted), None if result.shown in OURS.racers else _inside(result))
+        return _said(*here, ("under_way", {"done": len(counted), "of": len(racers)}))
+    return _said(*here, *_counted(result, counted), None if result.shown in OURS.racers else _inside(result))
+
+
+def _passing(result):
+    """Who is near a minimum at the end and was not seen to stay; None where nobody is."""
+    labels = {say("escape", "near", label=label) for label in result.minima}
+    near = [name for name, end in result.ends.items() if end in labels]
+    return ("passing", {"names": near[:3], "more": max(len(near) - 3, 0)}) if near else None
 
 
 def _said(*sentences):

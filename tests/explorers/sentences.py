@@ -601,7 +601,7 @@ def line_claims(net, result, values, words):
 def basins(state, result, words):
     land, v = state.scene, state.values
     head, verdict = words.split("From this start: ")
-    row, found = int(v["row"]), re.match(rf"Row x = (\S+) alone \(dashed\) adds (\S+(?: × \S+)?) to the loss (\S+(?: × \S+)?) of step ({NUMBER})\.", words)
+    row, found = int(v.get("row", 0)), re.match(rf"Row x = (\S+) alone \(dashed\) adds (\S+(?: × \S+)?) to the loss (\S+(?: × \S+)?) of step ({NUMBER})\.", words)
     yield "basins: a row is spoken of where one is picked", bool(found) == bool(row) or not np.isfinite(result.moment.loss), words
     if found:
         data, theta = land.fit.data, result.path.theta[:, int(number(found[4]))]
@@ -723,7 +723,7 @@ def escape(state, result, words):
     yield "escape: all at a step only where all are", ("all at" in result.heading_now) == (len({one.step for one in result.now.values()}) == 1), result.heading_now
     ends = {row[0]: row[2] for row in state.explorer.table(result)[2]}
     yield "escape: a valley only where there is one", points.valley.shape[1] > 0 or "the valley" not in ends.values(), ends
-    yield from race_ends(state, result, ends, net, rates)
+    yield from race_ends(state, result, ends, net, rates, words)
     there = []
     for name, path in result.paths.items():
         close = [label for label in best if label in points.label and
@@ -755,9 +755,13 @@ def escape(state, result, words):
     yield from race_counts(state, result, words, net, rates)
 
 
-def race_ends(state, result, ends, net, rates):
+def race_ends(state, result, ends, net, rates, words):
     """Who is said to end in a minimum is there for the next hundred steps too, by other code; who is near it, only now."""
     v, points = state.values, state.scene.land.points
+    told = re.search(r"\. Near a minimum at the end, but perhaps only passing by: (.*?)(?: and (\d+) more)?\.", words)
+    near_by = [name for name, end in ends.items() if end.startswith("near ")]
+    names = told[1].split(", ") if told else []
+    yield "escape: who may be passing by", names == near_by[:len(names)] and len(names) + int(told and told[2] or 0) == len(near_by), (near_by, words)
     for name, path in result.paths.items():
         in_one = ends[name] in points.label
         label = ends[name].removeprefix("near ")
@@ -765,7 +769,10 @@ def race_ends(state, result, ends, net, rates):
             continue
         place, n = points.theta[:, points.label.index(label)], path.theta.shape[1] - 1
         yield "escape: near is near", np.linalg.norm(path.end - place) < 0.25, (name, path.end)
-        if in_one and v["noise"] == "none" and path.ended == "out of steps":
+        if in_one and path.ended != "settled":
+            stay = np.linalg.norm(path.theta[:, max(0, n - 32):] - place[:, None], axis=0)
+            yield "escape: who ends in it was there for 32 steps", n >= 32 and stay.max() < 0.25, (name, stay)
+        if in_one and v.get("noise", "none") == "none" and path.ended == "out of steps":
             w, _ = own.walk(net, path.theta[:, 0], own.Walker(name, rates[name]), n + 100)
             same = w.shape[1] == n + 101 and np.abs(w[:, n] - path.end).max() < 1e-6
             yield "escape: who ends in it stays", not same or np.linalg.norm(w[:, n:] - place[:, None], axis=0).max() < 0.3, (name, path.end, np.linalg.norm(w[:, n:] - place[:, None], axis=0).max())

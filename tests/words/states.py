@@ -176,7 +176,8 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
             cure=(None,), gets=({"layers": 12, "part": None},),
             ends=({"right": 0.5, "away": 7, "guess": False}, {"right": 0.5, "away": None, "guess": True})),
 ], "escape": [
-    ("lowest_ground", {}), *varied("now", {"step": 12, "all": True}, all=(False,)), ("penalty", {"share": 0.25}),
+    ("lowest_ground", {}), *varied("now", {"step": 12, "all": True}, all=(False,)), ("penalty", {"share": 0.25}), ("near", {"label": "A"}),
+    *varied("passing", {"names": ["Adam", "Lion", "NAdam"], "more": 2}, more=(0,)),
     *varied("from_here", {"count": 3, "others": 5, "of": 8, "there": ["Adam", "AdaGrad"], "rest": ["momentum"],
                            "most": False, "best": ["A"]},
             most=(True,), count=(0, 1), others=(0, 1), best=(["A", "B"],)),
