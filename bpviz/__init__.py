@@ -20,10 +20,11 @@ from bpviz.landscape.basin_map import Basins
 from bpviz.landscape.basins import basins
 from bpviz.landscape.critical import CriticalPoints, critical_points
 from bpviz.landscape.directions import filter_normalised
+from bpviz.landscape.endings import Verdict
 from bpviz.landscape.newton import kind_of
 from bpviz.landscape.planes import Plane
 from bpviz.landscape.trainability import Trainability, box_dimension, trainability
-from bpviz.landscape.verdict import Verdict, verdict
+from bpviz.landscape.verdict import verdict
 from bpviz.network.backprop import Trace, backprop
 from bpviz.network.code import code
 from bpviz.network.data import CLOUDS, DATA, Data

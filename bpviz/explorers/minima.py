@@ -22,7 +22,8 @@ from bpviz.explorers.own_backward import BACKWARD, with_backward
 from bpviz.explorers.own_objective import of_two_weights
 from bpviz.explorers.pins import compared
 from bpviz.explorers.pushed import PUSHES, Pushed, push, push_sliders, pushed
-from bpviz.landscape.verdict import Verdict, verdict
+from bpviz.landscape.endings import Verdict
+from bpviz.landscape.verdict import verdict
 from bpviz.plots.answers import ANSWERS, BY_ROW, draw_answers, draw_rows, inputs, pick_rows
 from bpviz.plots.ghosts import curve_ghost, name_ghost, path_ghost
 from bpviz.plots.landscape import (

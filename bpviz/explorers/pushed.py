@@ -10,7 +10,8 @@ import numpy as np
 from bpviz.descent.descend import descend
 from bpviz.descent.path import Path
 from bpviz.explorers.explorer import Slider
-from bpviz.landscape.verdict import SETTLED, verdict
+from bpviz.landscape.endings import AWAY, SETTLED, VALLEY
+from bpviz.landscape.verdict import verdict
 from bpviz.plots.answers import inputs
 from bpviz.words.catalogue import say
 
@@ -51,7 +52,7 @@ def pushed(land, moment, by, optimizer, steps, was):
     now = verdict(land.fit, path, land.points, optimizer)
     to, before = _minimum(land, now), _minimum(land, was)
     words = say("minima", "pushed", step=moment.step, w1=path.theta[0, 0], w2=path.theta[1, 0], steps=steps,
-                end={"to": to, "was": before, "same": to == before, "loss": path.loss[-1]})
+                end={"to": to, "was": before, "same": to == before, "loss": path.loss[-1], "how": _how(now)})
     answer = land.fit.predict(path.end, inputs(land.fit.data))[0] if land.answers else None
     return Pushed(path, answer, moment.step + np.arange(path.steps + 1), words)
 
@@ -59,3 +60,8 @@ def pushed(land, moment, by, optimizer, steps, was):
 def _minimum(land, said):
     """The letter of the minimum in which it is said to have settled, or None."""
     return land.points.label[said.point] if said.kind == SETTLED and said.point is not None else None
+
+
+def _how(said):
+    """What is said to have become of a descent that is in no minimum of the list; None for all the rest."""
+    return "unlisted" if said.unlisted else {AWAY: "away", VALLEY: "valley"}.get(said.kind)

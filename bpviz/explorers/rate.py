@@ -21,9 +21,10 @@ from bpviz.explorers.first_rate import FromStart
 from bpviz.explorers.own import TWO_WEIGHTS
 from bpviz.explorers.own_objective import of_two_weights
 from bpviz.explorers.pins import compared
+from bpviz.landscape.endings import SETTLED
 from bpviz.landscape.parabola import LEAVES, SPOTS, STRAIGHT, ZIGZAGS, Parabola, parabola_at
 from bpviz.landscape.rates import final_losses, stability_limits
-from bpviz.landscape.verdict import SETTLED, verdict
+from bpviz.landscape.verdict import verdict
 from bpviz.plots.answers import draw_answers, inputs
 from bpviz.plots.ghosts import curve_ghost, name_ghost, path_ghost, place_ghost
 from bpviz.plots.landscape import draw_landscape, moment_over, names_of_minima, path_over, titled
@@ -38,6 +39,7 @@ from bpviz.words.catalogue import Said, say
 
 RATES = np.logspace(-2, 2.3, 60)
 MOST_STEPS, BEGIN = 1000, (-3.5, 0.0)
+SAME = 1e-14              # two losses that differ by a smaller share are one, but for rounding
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class Result:
     """The path at this rate; final: the loss at the end for each rate of the sweep, nan where not computed yet.
 
     valley: whether a curve of level points crosses the window.  parabola: through the start, None on level ground.
-    settled: the label of the minimum that the path has settled in, or None.
+    settled: the label of the minimum that the path has settled in, or None.  unlisted: whether in one without a label.
     """
     path: Path
     answers: two_weights.Outputs | None
@@ -66,6 +68,7 @@ class Result:
     valley: bool
     parabola: Parabola | None
     settled: str | None
+    unlisted: bool
 
     @property
     def heading(self):
@@ -78,7 +81,9 @@ def line_facts(parabola):
     if parabola is None:
         return {"kind": "level", "truth": None}
     last = parabola.heights[-1]
-    truth = "leaves" if not np.isfinite(last) else "falls" if last < parabola.loss else "rises"
+    apart = last - parabola.loss
+    truth = ("leaves" if not np.isfinite(last) else "stays" if abs(apart) <= SAME * abs(parabola.loss) else
+             "falls" if apart < 0 else "rises")
     return {"kind": parabola.kind, "truth": truth, "rate": parabola.rate, "curvature": parabola.curvature,
             "first": parabola.loss, "last": last if np.isfinite(last) else None,
             **({} if parabola.limits is None else dict(zip(("one", "two"), parabola.limits, strict=True)))}
@@ -100,7 +105,8 @@ def compute(scene, values, memory):
     sweep = memory.resume((*start.tolist(), steps), lambda: final_losses(land.fit, start, scene.rates, steps))
     line = parabola_at(land.fit, start, optimizer.rate)
     yield from each(sweep, lambda final: Result(
-        path, *looks, final, optimizer.rate, scene.limits, gradients, ended.words, valley, line, settled))
+        path, *looks, final, optimizer.rate, scene.limits, gradients, ended.words, valley, line, settled,
+        ended.unlisted))
 
 
 PATH = "Path (dark is low)"
@@ -179,7 +185,8 @@ def words(result):
 def against(result):
     """The sentence of what the limits say of this rate, beside what it did; none where there are no limits."""
     holds = [label for label, limit in result.limits if result.rate < limit]
-    facts = {"holds": holds, "many": len(holds), "settled": result.settled, "held": result.settled in holds}
+    facts = {"holds": holds, "many": len(holds), "settled": result.settled, "held": result.settled in holds,
+             "unlisted": result.unlisted}
     return (("against", facts),) if result.limits else ()
 
 

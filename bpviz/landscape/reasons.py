@@ -138,10 +138,13 @@ def curvatures(values):
             "many": many, "negative": negative, "others": many - negative, "zero": int((seen == 0).sum())}
 
 
-def of_the_ground(under, where, place):
-    """The sentence on a descent that ended on the level ground `under` (landscape/ground.py): where, at this place."""
+def of_the_ground(under, where, place, lossless):
+    """The sentence on a descent that ended on the level ground `under` (landscape/ground.py): where, at this place.
+
+    lossless: whether there is no loss left.
+    """
     return "ground", {"kind": under.kind, "where": where, "place": place, "curvatures": curvatures(under.values),
-                      "dimension": under.dimension}
+                      "dimension": under.dimension, "lossless": lossless}
 
 
 def place_of(theta):

@@ -5,14 +5,10 @@ list of critical points, the exact Hessian there, the ground around it (landscap
 going, and the largest learning rate each minimum can hold (its stability limit). A sentence says only what was
 measured on the path or tried out: "takes it there" was walked on, "does not run away" was run.
 """
-import textwrap
-from dataclasses import dataclass
-
 import numpy as np
 
 from bpviz.base.arguments import instance, real
 from bpviz.base.arguments import objective as an_objective
-from bpviz.base.records import checked_fields
 from bpviz.calculus.dual import curvature_of
 from bpviz.descent import noise as noises
 from bpviz.descent import optimizers, schedules
@@ -20,6 +16,20 @@ from bpviz.descent.path import RAN_AWAY, STILL, Path
 from bpviz.descent.settle import EVERY, NEAR, PATIENCE, near
 from bpviz.landscape import ground
 from bpviz.landscape.critical import MAXIMUM, MINIMUM, SADDLE, CriticalPoints
+from bpviz.landscape.endings import (
+    AWAY,
+    BALANCED,
+    BOUNCING,
+    HOVERING,
+    MOVING,
+    PLATEAU,
+    RESTING,
+    SETTLED,
+    STALLED,
+    STANDING,
+    VALLEY,
+    Verdict,
+)
 from bpviz.landscape.reasons import Reasons, curvatures, minimum, of_the_ground, place_of
 from bpviz.landscape.symmetry import copy_near
 from bpviz.words.catalogue import Said
@@ -29,29 +39,6 @@ TINY, SLIGHT = 0.01, 0.03  # tiny: below this share of the window's median gradi
 QUIET, SWING = 24, 0.1  # a plateau is level: over so many last steps the loss changes by no more than this share of it
 SHAKEN = 0.25           # as far around a minimum as noise may shake a descent that is still said to be there
 STAY = EVERY * PATIENCE
-SETTLED, HOVERING, BALANCED, VALLEY, STALLED, PLATEAU, RESTING, BOUNCING, MOVING, AWAY = (
-    "settled", "hovering around a minimum", "balanced on a minimum", "settled on a valley floor",
-    "stalled near a saddle", "drifting along a plateau", "at rest on a slope", "bouncing", "still moving", "ran away")
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """kind: one of the module's constants.  said: the facts.  point: index of the critical point meant, or None.
-    steps: the step from which on it held, or the last one."""
-    kind: str
-    said: Said
-    point: int | None
-    steps: int
-
-    def __post_init__(self):
-        checked_fields(self)
-
-    @property
-    def words(self):
-        return str(self.said)
-
-    def __str__(self):
-        return textwrap.fill(self.words, 88)
 
 
 def verdict(objective, path, points, optimizer, *, noise=None, schedule=None, clip=None):
@@ -69,7 +56,7 @@ def verdict(objective, path, points, optimizer, *, noise=None, schedule=None, cl
     noise, clip = noises.checked(noise, objective), None if clip is None else real("clip", clip, above=0)
     judge = _Judge(objective, path, points, optimizers.checked(optimizer), noise, schedules.checked(schedule), clip)
     asked = (judge.ran_away, judge.settled, judge.hovering, judge.bouncing, judge.stalled, judge.level,
-             judge.at_rest, judge.beside_a_floor, judge.plateau)
+             judge.at_rest, judge.standing, judge.beside_a_floor, judge.plateau)
     return next(filter(None, (question() for question in asked)), None) or judge.moving()
 
 
@@ -202,7 +189,10 @@ class _Judge:
             return None                                              # the list has it; the descent is not there to stay
         kind = {ground.FLOOR: VALLEY, ground.OPEN: PLATEAU, ground.FLAT: PLATEAU, ground.POINT: SETTLED,
                 ground.UNDECIDED: RESTING, ground.SADDLE: STALLED, ground.TOP: STALLED}[under.kind]
-        return self._verdict(kind, of_the_ground(under, self._where(), place_of(self.path.end)))
+        lossless = hasattr(self.objective, "network") and abs(self.path.loss[-1]) <= ground.NOTHING
+        if under.kind == ground.FLAT and lossless:
+            kind = STANDING
+        return self._verdict(kind, of_the_ground(under, self._where(), place_of(self.path.end), lossless))
 
     def at_rest(self):
         """Not moving, though the gradient is not 0."""
@@ -210,6 +200,13 @@ class _Judge:
         return held and self._verdict(RESTING, ("at_rest", {
             "where": self._where(), "held_by": held, "rate": self.why.rate, "name": self.optimizer.name,
             "step": self.last_step}))
+
+    def standing(self):
+        """Not moving, for there is no gradient, or the last step moved nothing."""
+        level = self.gradient == 0 and self.why.plain and not self.optimizer.weight_decay
+        if not level and not (self.n and self.last_step == 0):
+            return None
+        return self._verdict(STANDING, ("standing", {"where": self._where(), "level": bool(self.gradient == 0)}))
 
     def beside_a_floor(self):
         """On the way, with a valley floor close by."""

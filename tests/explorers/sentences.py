@@ -336,9 +336,11 @@ def valley(case, words):
 def plateau(case, words):
     slope, end = case.net.gradient(case.path.end), case.path.end
     size = float(np.linalg.norm(slope))
-    if words.startswith("Stuck"):
+    if words.startswith(("Stuck", "On level ground")):
         flat = np.abs(own.hessian(case.net, end)).max() < 1e-9 and size < 1e-12
         yield "plateau: flat ground", flat, (size, own.hessian(case.net, end))
+        lost = words.startswith("On level ground")
+        yield "plateau: where no loss is left nobody is stuck", not hasattr(case.net, "slope") or lost == (abs(float(case.net.loss(end))) <= 1e-15), words
         return
     if found := re.search(rf"at \(({NUMBER}), ({NUMBER})\)", words):
         yield "plateau: the place", near(end[0], found[1], 2) and near(end[1], found[2], 2), end
@@ -402,8 +404,20 @@ def moving(case, words):
         yield "moving: the last step", near(step, found[2], 2), step
     else:
         yield "moving: says something", words.startswith("At the start") or "more" in words or "at work" in words, words
+    plain = case.walker().name == "gradient descent"
+    yield "moving: a step moves it", not plain or "exactly 0" not in words or n == 0, words
     yield "moving: not already at rest in a minimum", not (
         "|gradient| exactly 0" in words and np.linalg.eigvalsh(own.hessian(case.net, end))[0] > 1e-6), words
+
+
+def standing(case, words):
+    """A step of our own from its end moves it by nothing, or its own last one did."""
+    end, walker = case.path.end, case.walker()
+    told = words.split(": ")[-1].split(". ")[0]
+    if "the gradient is 0" in told:
+        yield "standing: a step moves nothing", bool((np.abs(walker.step(end, case.net.gradient(end)) - end) <= 1e-12 * (1 + np.abs(end))).all()), end
+    else:
+        yield "standing: the last step moved nothing", case.kept > 0 and bool((case.path.theta[:, case.kept] == case.path.theta[:, case.kept - 1]).all()), end
 
 
 def ran_away(case, words):
@@ -448,7 +462,7 @@ def undecided(case, words):
 
 
 VERDICTS = {"Settled in": settled, "Hovers": hovering, "Bouncing": bouncing, "Stalled": stalled, "Settled on": valley,
-            "Drifting": plateau, "Stuck": plateau, "On a plateau": plateau, "Still moving": moving, "At the start": moving,
+            "Drifting": plateau, "Stuck": plateau, "On level ground": plateau, "Stands still": standing, "On a plateau": plateau, "Still moving": moving, "At the start": moving,
             "Ran away": ran_away, "No step": ran_away, "Stands on": balanced, "Next to": undecided, "At rest": undecided}
 
 
@@ -474,7 +488,8 @@ def pushed_claims(state, result, said):
     if not said:
         return
     found = re.fullmatch(rf"([\d,]+) to \(({NUMBER}), ({NUMBER})\) and trained on for at most ([\d,]+) steps?, it (?:comes back to (\w+)|"
-                         rf"now ends in (\w+), without the push in (\w+)|settles in (\w+)|has settled in no minimum, loss (.*))\.", said[0])
+                         rf"now ends in (\w+), without the push in (\w+)|settles in (\w)|has settled in no minimum, loss (.*)|"
+                         r"(runs away|settles on a valley floor|settles in a minimum that the list does not name)(?:, loss (.*))?)\.", said[0])
     yield "pushed: the sentence is known", bool(found), said
     if not found:
         return
@@ -489,8 +504,15 @@ def pushed_claims(state, result, said):
     if to:
         yield "pushed: ends there", not away and to in near_by(path[:, -1]), (to, path[:, -1])
     calm = np.ptp(net.loss(path[:, -9:])) < 1e-3 * net.loss(path[:, -1])                                 # else rounding decides
-    if found[9] and not away and calm:
-        yield "pushed: the loss at its end", near(float(net.loss(path[:, -1])), found[9], 2), (said, net.loss(path[:, -1]))
+    loss = found[9] or found[11]
+    if loss and not away and calm:
+        yield "pushed: the loss at its end", near(float(net.loss(path[:, -1])), loss, 2), (said, net.loss(path[:, -1]))
+    end = result.pushed.path.end
+    yield "pushed: it runs away", (found[10] == "runs away") == (result.pushed.path.ended == "ran away"), (said, end)
+    if found[10] and found[10] != "runs away":
+        curved, slope = np.linalg.eigvalsh(own.hessian(net, end)), np.linalg.norm(net.gradient(end))
+        level = abs(curved[0]) < 1e-3 * curved[1]
+        yield "pushed: the ground of its end", slope < 1e-3 and not near_by(end) and (level if "floor" in found[10] else curved[0] > 0), (said, curved, slope)
     if found[5] or found[7]:
         yield "pushed: without the push", (found[5] or found[7]) in near_by(result.path.end), (said, result.path.end)
 
@@ -539,18 +561,22 @@ def rate(state, result, words):
 def theory_claims(case, result, rate, words):
     """What is said of the rate by theory: the curvatures of the minima by differences, where the path ended by distance."""
     limits = {case.points.label[k]: 2 / curvatures_at(case, k)[0][-1] for k in case.points.minima}
-    known = re.fullmatch(r"By theory (?:no minimum holds|(.+?) can hold) this rate(.*)\. ", words or "")
+    known = re.fullmatch(r"By theory (?:no minimum (?:of the list )?holds|(.+?) can hold) this rate(.*)\. ", words or "")
     yield "rate: the sentence on theory is known", bool(known), words
     holds = set(re.split(", | and ", known[1])) if known[1] else set()
     sure = {label for label, limit in limits.items() if abs(rate / limit - 1) > 1e-6}
     yield "rate: which minima hold it", holds & sure == {label for label in sure if rate < limits[label]}, (limits, rate, words)
     at = {case.points.label[k]: np.linalg.norm(result.path.end - case.points.theta[:, k]) for k in case.points.minima}
+    unlisted = "does not name" in known[2]
+    yield "rate: a minimum without a letter is told of as one", unlisted == ("does not name" in result.words), (words, result.words)
+    if unlisted:
+        return
     told = re.search(r"settled in (\w+)|stands (?:in (\w+)|there)|(settled in none|not settled there)", known[2])
     yield "rate: what the run did is known", bool(told), words
     here = told[1] or told[2] or re.search(r", (\w+) cannot", words)
     label = here if isinstance(here, str) else here and here[1]
     if told[0].startswith("settled in none") or told[3]:
-        yield "rate: settled in none", "Settled in minimum" not in result.words, (at, result.words)
+        yield "rate: settled in none", not result.words.startswith("Settled in "), (at, result.words)
     else:
         yield "rate: settled there", at[label] < 0.02 and (told[1] is not None) == (rate < limits[label]), (at, limits, rate)
 
@@ -593,7 +619,7 @@ def line_claims(net, result, values, words):
     if found := re.search(rf"five steps lead from ({NUMBER}) to ({NUMBER})\.$", words):
         chaos = abs(along(spots[-1] * (1 + 1e-9)) - last) > 1e-6 * abs(last) if np.isfinite(last) else True
         yield "rate: five true steps", chaos or close_to(first, found[1], 0.006) and (close_to(last, found[2], 0.006) or abs(last) < 2e-12), (first, last)
-        yield "rate: falls or rises", chaos or abs(first - last) < 1e-12 or ("falls" in result.heading) == (last < first), result.heading
+        yield "rate: falls or rises", chaos or abs(first - last) < 1e-12 * (1 - (first == last)) or ("stays" if first == last else "falls" if last < first else "rises") in result.heading, (first, last, result.heading)
     else:
         yield "rate: far away is far", not np.isfinite(last) or np.abs(spots).max() > 1e8, spots
 

@@ -19,6 +19,7 @@ CASES = [
     ("seesaw", "softplus", (4.6, 4.6), 0.5, 500, "drifting along a plateau", ["beyond the window", "no minimum: the ground still slopes inwards"]),
     ("seesaw", "sigmoid", (-5.9, -1.6), 150, 500, "drifting along a plateau", ["grew by", "slopes inwards"]),
     ("trident", "relu", (5.4, -5.6), 0.5, 50, "drifting along a plateau", ["exactly 0", "flat ground"]),
+    ("seesaw", "softplus", (-0.91, 5.6), 22.4, 10_000, "standing still", ["Stands still after 1 step", "exactly 0", "a step moves nothing"]),
     ("seesaw", "sigmoid", (1, 2), 0.1, 50, "still moving", ["Still moving after 50 steps"]),
     ("seesaw", "sigmoid", (3.2, -1.4), 5, 20, "still moving", ["away from minimum A", "more steps"]),
 ]
@@ -271,7 +272,7 @@ def test_saturated_units_make_no_valley_floor(two_weights):
     fit, optimizer, schedule = two_weights("linear saddle", "tanh"), bp.RMSprop(rate=1.9460558628312878), bp.StepDecay(50, 0.5)
     path = bp.descend(fit, [-4.536457, -1.63655], optimizer, 5, schedule=schedule)
     found = bp.verdict(fit, path, bp.critical_points(fit), optimizer, schedule=schedule)
-    assert "floor" not in found.words and "plateau" in found.kind, found.words
+    assert "floor" not in found.words and found.kind == "standing still" and path.loss[-1] < 1e-30, found.words
 
 
 def test_a_rate_that_a_schedule_lowers_is_not_said_to_be_too_large():
@@ -319,3 +320,10 @@ def test_a_path_that_jumps_about_is_on_no_plateau(two_weights):
             jumping += 1
             assert "plateau" not in bp.verdict(fit, path, points, optimizer).words, (start, rate)
     assert jumping > 10
+
+
+def test_nobody_is_stuck_where_no_loss_is_left():
+    fit = bp.Fit(bp.Network((1, 1, 1), "relu", bias=False), "squared error", bp.Data([1.0, 2.0], [0.0, 0.0], "nothing wanted"))
+    path, found = run(fit, (-3, 3), bp.GradientDescent(0.5), 50)
+    assert path.loss[-1] == 0 and found.kind == "standing still" and found.words.startswith("On level ground after 0 steps, loss 0"), found.words
+    assert not {"Stuck", "plateau"} & set(found.words.split()), found.words

@@ -45,7 +45,7 @@ LIMITS = [{"limit": 0.125, "label": "A", "formula": formula, "decay": decay}
 TOO_FAST = {"rate": 0.5, "first": LIMITS[0], "second": LIMITS[1], "more": 2}
 HALVES = [{"longer": longer, "longer_by": 0.5, "higher": higher, "higher_by": 0.001}
           for longer in (True, False) for higher in (True, False)]
-GROUND = {"kind": "flat outwards", "where": WHERE, "place": AT, "curvatures": BENT[3], "dimension": 2}
+GROUND = {"kind": "flat outwards", "where": WHERE, "place": AT, "curvatures": BENT[3], "dimension": 2, "lossless": False}
 KINDS = "a level surface", "flat ground", "a minimum", "undecided", "a saddle", "a maximum"
 STALLED = {"kind": "saddle", "label": "S1", "steps": 40, "distance": 0.01, "slope": 1e-5, "curvatures": BENT[4],
            "growth": 1.0125}
@@ -108,7 +108,8 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
             losses=[{"low": 1, "high": 1, "alike": True}]),
     *varied("stalled", STALLED, growth=(None,)), *varied("stalled", {**STALLED, "kind": "maximum"}, growth=(None,)),
     *varied("ground", GROUND, kind=KINDS, place=(FAR_OUT,)),
-    ("ground", {**GROUND, "kind": KINDS[0], "dimension": 1}),
+    ("ground", {**GROUND, "kind": KINDS[0], "dimension": 1}), ("ground", {**GROUND, "kind": KINDS[1], "lossless": True}),
+    *varied("standing", {"where": WHERE, "level": True}, level=(False,)),
     *varied("plateau", {"outside": True, "where": WHERE, "place": AT, "half": HALVES[0]}, outside=(False,),
             half=HALVES),
     *varied("still_slopes", {"outwards": True}, outwards=(False,)),
@@ -250,9 +251,9 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
 ], "minima": [*varied("costliest", {"place": 1}, place=(2, 3, 5)), ("others", {"many": 1296}), ("table", {}), ("on_the_way", {"steps": 127, "asked": 4000, "loss": 0.25}),
              ("costs_most", {"share": 0.5, "x": -1.5, "answer": 0.25, "target": 0.75}),
              *varied("pushed", {"step": 12, "w1": 0.5, "w2": -1.5, "steps": 300,
-                                "end": {"to": "A", "was": "B", "same": False, "loss": 0.25}},
-                     end=({"to": "A", "was": "A", "same": True, "loss": 0.25}, {"to": "A", "was": None, "same": False, "loss": 0.25},
-                          {"to": None, "was": "A", "same": False, "loss": 0.25})),
+                                "end": {"to": "A", "was": "B", "same": False, "loss": 0.25, "how": None}},
+                     end=tuple({"to": to, "was": was, "same": to == was, "loss": 0.25, "how": how} for to, was, how in (
+                         ("A", "A", None), ("A", None, None), *((None, "A", how) for how in (None, "away", "valley", "unlisted"))))),
              ("moment", {"step": 12, "loss": 0.25}), ("here", {"step": 1200, "w1": 0.5, "w2": -1.25, "loss": 0.25}), ("together", {}), ("alone", {"x": -1.5})], "adam": [
     *((key, {}) for key in ("row_gradient", "row_mean", "row_root", "row_rates", "row_move", "start", "plain_path", "looked_at")),
     ("scale", {"largest": 0.0664}),
@@ -289,9 +290,9 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
 ], "rate": [
     ("rate", {"rate": 0.5, "verdict": "Settled."}),
     *varied("limits", {"many": 1, "valley": False, "limits": [{"label": "A", "limit": 0.5}]}, many=(0,)),
-    *varied("against", {"holds": ["A", "B"], "many": 2, "settled": "A", "held": True}, held=(False,)),
-    *varied("against", {"holds": ["A"], "many": 1, "settled": None, "held": False}),
-    *varied("against", {"holds": [], "many": 0, "settled": None, "held": False}, settled=("B",)),
+    *varied("against", {"holds": ["A", "B"], "many": 2, "settled": "A", "held": True, "unlisted": False}, held=(False,)),
+    *varied("against", {"holds": ["A"], "many": 1, "settled": None, "held": False, "unlisted": False}, unlisted=(True,)),
+    *varied("against", {"holds": [], "many": 0, "settled": None, "held": False, "unlisted": False}, settled=("B",), unlisted=(True,)),
     ("limits", {"many": 0, "valley": True, "limits": []}),
     *((key, {**ALONG, "kind": kind}) for key in ("line", "title_line") for kind in ("level", "line", "down", "straight", "zigzags",
                                                                                    "leaves")),

@@ -29,7 +29,7 @@ SAID_ELSEWHERE = {
         "symbolic/trial.py": 7},
     "captions of tables and what the executor met": {
         "descent/path.py": 3, "descent/restarts.py": 2, "landscape/basin_map.py": 4, "landscape/basins.py": 2,
-        "landscape/points.py": 4, "landscape/trainability.py": 1, "landscape/verdict.py": 1},
+        "landscape/points.py": 4, "landscape/endings.py": 1, "landscape/trainability.py": 1},
     "lines of code that are made": {"descent/arrays.py": 1, "descent/compiled.py": 1, "network/written.py": 4,
                                     "network/model_code.py": 1},
     "captions of tables": {"network/backprop.py": 2, "network/gradient_flow.py": 2, "network/jacobians.py": 4,
