@@ -117,7 +117,7 @@ def sentences(result):
     here = result.here
     facts = compared(here)
     yield "step", facts
-    if facts["kind"] in ("one", "two"):
+    if facts["kind"] in ("one", "two", "moves", "coasts"):
         if (own := own_rates(here))["apart"]:
             yield "rates", own
         if (near := in_rates(here))["near"]:

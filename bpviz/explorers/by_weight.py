@@ -16,12 +16,14 @@ def compared(here):
     k = int(size.argmax())
     level = size.max() < LEVEL and moved.max() < LEVEL * here.optimizer.rate
     largest = np.abs(here.in_rates).max()
-    kind = ("lost" if not np.isfinite(here.gradient).all() else "none" if level else "rest" if largest < REST else
-            "one" if not (size.all() and moved.all()) else "two")
+    kind = ("lost" if not np.isfinite(here.gradient).all() else "halts" if not (size.any() or moved.any()) else
+            "none" if level else "rest" if largest < REST else "coasts" if not size.any() else
+            "one" if not size.all() else "moves" if not moved.all() else "two")
     two = kind == "two"
     moves = moved[k] / moved[1 - k] if two else None
     return {"kind": kind, "t": here.t, "alike": bool(two and 1 / ABOUT <= moves <= ABOUT), "steep": f"w{k + 1}",
-            "flat": f"w{2 - k}", "gradients": size[k] / size[1 - k] if two else None, "moves": moves,
+            "flat": f"w{2 - k}", "mover": f"w{int(moved.argmax()) + 1}",
+            "gradients": size[k] / size[1 - k] if two else None, "moves": moves,
             "largest": largest if kind == "rest" else None}
 
 
@@ -30,7 +32,7 @@ def in_rates(here):
     moved = here.in_rates
     known, size = bool(np.isfinite(moved).all() and moved.any()), np.abs(here.gradient)
     near = bool(known and (np.abs(np.abs(moved) - 1) <= NEARLY).all())
-    return {"known": known, "near": near, "apart": bool(near and size.max() >= 2 * size.min()),
+    return {"known": known, "near": near, "apart": bool(near and size.any() and size.max() >= 2 * size.min()),
             "first": moved[0] if known else None, "second": moved[1] if known else None, "rate": here.optimizer.rate}
 
 

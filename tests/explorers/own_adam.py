@@ -77,7 +77,24 @@ def adam(state, result, words):
     yield "adam: no bar of the three is wider", max(abs(mean).max(), np.sqrt(square).max()) <= largest * (1 + 1e-9), (mean, largest)
     yield from titles(result, net, here, steps[t - 1], v["rate"])
     yield from sentences(result, words, steps[t - 1], v, t)
+    yield from at_nothing(result.heads["step"], words, here.gradient, here.move)
     yield from ends(result, words)
+
+
+def at_nothing(title, words, g, move):
+    """What is said where a gradient or a step is exactly 0, for one weight or both, in the title as in the sentence."""
+    has, moves = [bool(one) for one in g], [bool(one) for one in move]
+    alone = has.index(True) + 1 if has.count(True) == 1 else 0
+    mover = moves.index(True) + 1 if moves.count(True) == 1 else 0
+    for name, right, pair in (
+            ("halts", not any(has) and not any(moves), ("and Adam makes no step", "No gradient, and no step")),
+            ("coasts", not any(has) and any(moves), ("Adam coasts on", "it coasts on m")),
+            ("one gradient", bool(alone), (f"only w{alone} has a gradient", f"Only w{alone} has a gradient")),
+            ("one mover", all(has) and bool(mover), (f"yet only w{mover} moves", f"Only w{mover} moves"))):
+        said = [re.sub(r"w\d", "w", part) in re.sub(r"w\d", "w", text) for part, text in zip(pair, (words, title), strict=True)]
+        exact = [part in text for part, text in zip(pair, (words, title), strict=True)]
+        rest = "next to no" in words or "no number" in words
+        yield f"adam: {name} where it is so", said == exact and said[0] == said[1] and said[0] == (right and not rest), (g, move, title, words)
 
 
 def titles(result, net, here, step, rate):

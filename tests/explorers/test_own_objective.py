@@ -201,3 +201,27 @@ def test_a_window_of_ones_own_and_a_hessian_that_is_wrong():
     one = in_window("minima", changed(low=-2, high=(2, 30), hessian=lambda self, theta: np.zeros((2, 2, *np.shape(theta)[1:]))))
     assert one.low == (-2, -2) and one.high == (2, 30)
     assert np.allclose(one.hessian(np.array([0.5, 1.0])), [[12 * 0.25 - 4, 0], [0, 2]], atol=1e-5)
+
+
+class Dish:
+    """A flat bottom with exactly no slope, -1 to 1 along each weight, and walls around it."""
+    n_params, name = 2, "dish"
+
+    def loss(self, theta):
+        return sum(np.maximum(np.abs(w) - 1, 0) ** 2 for w in theta)
+
+    def gradient(self, theta):
+        return np.stack([2 * np.sign(w) * np.maximum(np.abs(w) - 1, 0) for w in np.asarray(theta)])
+
+
+@pytest.mark.parametrize("start, step, kind", [((3.0, -2.0), 60, "coasts"), ((3.0, 0.5), 3, "one gradient"), ((0.2, 0.5), 3, "halts")])
+def test_adam_without_a_gradient_is_not_said_to_have_one(start, step, kind):
+    """Was "only w1 has a gradient here" at gradient (0, 0)."""
+    for moment in range(step, step + 40):
+        _, _, result, _ = shown("adam", Dish(), w1=start[0], w2=start[1], rate=0.1, moment=moment, steps=300)
+        claims = {name.removeprefix("adam: "): (true, found) for name, true, found in own_adam.at_nothing(
+            result.heads["step"], result.words, result.here.gradient, result.here.move)}
+        assert all(true for true, _ in claims.values()), claims
+        if kind != "coasts" or not result.here.gradient.any() and np.abs(result.here.in_rates).max() > 1e-3:
+            break
+    assert {"coasts": "coasts on the mean", "one gradient": "only w1 has", "halts": "makes no step"}[kind] in result.words, result.words

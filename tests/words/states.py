@@ -13,7 +13,7 @@ PINNED = {"w1": 1.0, "w2": -2.25, "there": {"loss": 0.5, "label": "B"}, "here": 
           "away_now": False, "same": False, "other": False, "gap": {"kind": "higher", "by": 0.25}}
 
 WHERE_IN = "at a random start", "after 100 steps", "yours"
-STEP = {"kind": "two", "t": 12, "alike": False, "steep": "w2", "flat": "w1", "gradients": 34.0, "moves": 1.25, "largest": 2.5e-5}
+STEP = {"kind": "two", "t": 12, "alike": False, "steep": "w2", "flat": "w1", "gradients": 34.0, "moves": 1.25, "mover": "w2", "largest": 2.5e-5}
 OWN_RATES = {"known": True, "apart": True, "more": "w1", "less": "w2", "times": 11.5, "high": 265.0, "low": 23.0}
 IN_RATES = {"known": True, "near": False, "apart": False, "first": -0.83, "second": 1.05, "rate": 0.1}
 
@@ -257,7 +257,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
              ("moment", {"step": 12, "loss": 0.25}), ("here", {"step": 1200, "w1": 0.5, "w2": -1.25, "loss": 0.25}), ("together", {}), ("alone", {"x": -1.5})], "adam": [
     *((key, {}) for key in ("row_gradient", "row_mean", "row_root", "row_rates", "row_move", "start", "plain_path", "looked_at")),
     ("scale", {"largest": 0.0664}),
-    *((key, {**STEP, "kind": kind}) for key in ("title_step", "step") for kind in ("two", "one", "none", "lost", "rest")), ("step", {**STEP, "alike": True}),
+    *((key, {**STEP, "kind": kind}) for key in ("title_step", "step") for kind in ("two", "one", "none", "lost", "rest", "halts", "coasts", "moves")), ("step", {**STEP, "alike": True}),
     *varied("title_own", OWN_RATES, apart=(False,)), ("title_own", {**OWN_RATES, "apart": False, "known": False}), ("rates", OWN_RATES),
     *varied("title_rate", IN_RATES, near=(True,), known=(False,)), *varied("near", {**IN_RATES, "near": True}, apart=(True,)),
     *varied("title_ends", {"both": None, "neither": False, "adam": {"away": False, "label": "A"}, "plain": {"away": False, "label": ""}}, both=("A",), neither=(True,),
