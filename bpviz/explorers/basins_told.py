@@ -16,7 +16,7 @@ def key_lines(basins, most):
 
 
 def words(result):
-    """The verdict of a Result: of the row looked at alone, if one is, then of the map, then of the path."""
+    """The verdict of a Result: of the row looked at alone, if one is, then what ends where, and from this start."""
     here = "from_here", {"n": result.words}
     row = [("row", result.row)] if result.row else []
     if result.basins is None:
@@ -25,7 +25,7 @@ def words(result):
     optimizer = facts_of(basins.optimizer)
     shown = {"optimizer": optimizer, "flow": optimizer["flow"], "refined": None if share == 1 else share}
     if not basins.count:
-        return _said(*row, ("no_end", {"map": shown}), here)
+        return _said(*row, ("no_end", {}), ("shown", shown), here)
     reach = near(basins.optimizer)
     common = {"starts": {"n": None if share == 1 else basins.count}, "reach": reach if reach > NEAR else None}
     ends = [{"name": basins.minima.names[k], "point": bool(basins.minima.isolated[k]), "part": basins.part(k), **common}
@@ -37,7 +37,7 @@ def words(result):
              {"saddle": one.saddle, "a": None, "b": None} for one in result.borders or ()]
     border = [("borders", {"borders": lines})] if lines else []
     rough = [("rough", {})] if basins.rough else []
-    return _said(*row, ("ends", {"map": shown, "ends": ends}), *rough, *border, *differ, here)
+    return _said(*row, ("ends", {"ends": ends}), ("shown", shown), *rough, *border, *differ, here)
 
 
 def _said(*sentences):

@@ -61,6 +61,7 @@ class Result(Slices):
     """Two slices; the point's place in the first, arrows there; how the hills are turned and tilted, in degrees.
 
     way: places (2, n) in the first, of the track or downhill from the point.  answer: of the network at the point.
+    twice: whether one weight was asked for both ways.
     """
     place: tuple
     arrows: tuple
@@ -70,6 +71,7 @@ class Result(Slices):
     answer: np.ndarray
     weights: str
     track: PathPlane | None = None
+    twice: bool = False
 
     @property
     def heading(self):
@@ -77,10 +79,11 @@ class Result(Slices):
         s, t = self.place
         return say("surface", "heading", weights=self.weights, s=s, t=t, moved=bool(s or t))
 
-    @property
-    def words(self):
-        held = self.track and say("surface", "held", held=self.track.held, along=self.track.along)
-        return f"{held} {super().words}" if held else super().words
+    def said(self):
+        first, *others = super().said()
+        held = self.track and ("held", {"held": self.track.held, "along": self.track.along})
+        twice = ("twice", dict(zip(("one", "other"), self.first.names, strict=True))) if self.twice else None
+        return tuple(filter(None, (held, first, twice, *others)))
 
     @property
     def net(self):
@@ -135,7 +138,7 @@ def compute(scene, values, memory):
     yield Part(1.0, Result(first, second, theta, float(fit.loss(theta)), fit.gradient(theta),
                            fit.hessian(theta) if small else None, (s, t), arrows, values["turn"], values["tilt"], way,
                            answers_at(fit, theta, scene.where), "yours" if scene.own is not None else values["weights"],
-                           scene.track))
+                           scene.track, by_weights(scene) and values["first"] == values["second"]))
 
 
 HILLS, OTHER = "Hills (drag)", "Slice 2"
@@ -190,9 +193,13 @@ def _answers(axes, scene):
     return draw_rows_met(axes, fit, some_rows(fit.data.rows), "answer")
 
 
+def by_weights(scene):
+    """Whether the slices go along weights, which the two sliders choose."""
+    return not scene.random and scene.track is None
+
+
 def limits(scene):
-    P = scene.fit.n_params
-    shown = None if scene.random or scene.track is not None else P
+    shown = scene.fit.n_params if by_weights(scene) else None
     return {"first": shown, "second": shown}
 
 

@@ -38,21 +38,24 @@ class Slices(ShowsItself):
 
     @property
     def words(self):
+        return str(Said("surface", self.said()))
+
+    def said(self):
+        """What there is to say, ((key, facts), ...): what slice 1 shows of the gradient first, the loss last."""
         whole, inside = (float(np.linalg.norm(slope)) for slope in (self.gradient, self.first.units @ self.gradient))
         P, n, lower = len(self.gradient), len(self.second.loss), float(self.second.loss.min())
-        point = "point", {"loss": self.loss, "names": self.first.names,
+        shown = "shown", {"names": self.first.names,
                           "share": round(inside / whole, 12) if whole > 0 else 1.0,          # no rounding error in it
                           "gradient": whole, "hidden": P - 2 if P > 2 else 0, "weights": P}
+        point = "point", {"loss": self.loss}
         if P == 2:
-            return str(Said("surface", (point, ("all_of_it", {}))))
+            return ("all_of_it", {}), shown, point
         second = "second", {"n": n, "names": self.second.names, "lower": lower if lower < self.loss else None}
         if self.hessian is None:
-            return str(Said("surface", (point, second)))
+            return shown, second, point
         units = self.first.units
         negative, seen = self._negative(self.hessian), self._negative(units @ self.hessian @ units.T)
-        return str(Said("surface", (
-            point, ("curvature", {"negative": negative, "seen": seen, "unseen": negative - seen}),
-            second)))
+        return shown, ("curvature", {"negative": negative, "seen": seen, "unseen": negative - seen}), second, point
 
     def _negative(self, matrix):
         """How many curvatures of a matrix are below 0."""

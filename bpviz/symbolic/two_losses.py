@@ -25,10 +25,10 @@ class TwoLosses(ShowsItself):
     def words(self):
         square, cross = (self.here[loss][1].backprop for loss in LOSSES)
         return str(Said("saturation", (
-            ("unit", {"z": self.z, "answer": self.answer, "target": self.t, "off": abs(self.answer - self.t),
-                      "edge": min(self.answer, 1 - self.answer)}),
             ("gradients", {"squared": square, "cross": cross,
-                           "times": abs(cross / square) if abs(square) > 1e-300 else None}))))
+                           "times": abs(cross / square) if abs(square) > 1e-300 else None}),
+            ("unit", {"z": self.z, "answer": self.answer, "target": self.t, "off": abs(self.answer - self.t),
+                      "edge": min(self.answer, 1 - self.answer)}))))
 
     def table(self):
         rows = [(loss, f"{value:.6f}", *row.numbers, row.mark) for loss, (value, row) in self.here.items()]

@@ -184,7 +184,7 @@ def test_the_chain_rule_unfolds_and_is_proved(notebooks):
 def test_the_map_of_basins_refines_while_the_start_is_dragged(notebooks):
     learner = Other(notebooks("others.ipynb"), OTHERS.index("basins"))
     learner.panel.get_by_label("optimizer").first.select_option("Adam")
-    wait(lambda: "Shown is Adam" in learner.words(), 20, "the map of Adam")
+    wait(lambda: "is of Adam" in learner.words(), 20, "the map of Adam")
     box = learner.canvas.bounding_box()
     mouse = learner.page.mouse
     mouse.move(box["x"] + 150, box["y"] + 120)

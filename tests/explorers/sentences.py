@@ -628,6 +628,7 @@ def basins(state, result, words):
     land, v = state.scene, state.values
     head, verdict = words.split("From this start: ")
     row, found = int(v.get("row", 0)), re.match(rf"Row x = (\S+) alone \(dashed\) adds (\S+(?: × \S+)?) to the loss (\S+(?: × \S+)?) of step ({NUMBER})\.", words)
+    first = head.removeprefix(found[0] + " " if found else "")
     yield "basins: a row is spoken of where one is picked", bool(found) == bool(row) or not np.isfinite(result.moment.loss), words
     if found:
         data, theta = land.fit.data, result.path.theta[:, int(number(found[4]))]
@@ -645,9 +646,15 @@ def basins(state, result, words):
     if result.basins is None:
         yield "basins: under way", "in the making" in head, head
         return
-    if "no start has been" not in head:
+    if "No start has been" not in head:
         yield from border_claims(land, head)
     b = result.basins
+    yield "basins: what ends where comes first", bool(re.match(rf"{NUMBER}% |more than {NUMBER}% |less than {NUMBER}% |Not one of|No start has", first)), head
+    told = re.search(rf"The map(, .*? refined,)? is of (.*?)(?:, rate ({NUMBER}).*?)?(, not of gradient flow)?\. ", head.replace(" (infinitely small steps)", ""))
+    flows = v["optimizer"] == "gradient flow"
+    yield "basins: whose map it is", bool(told) and (told[2] == v["optimizer"] or (
+        told[2], ", Nesterov, not" in head) == ("gradient descent", v["optimizer"] == "Nesterov") and v["optimizer"] in ("momentum", "Nesterov")) and flows != bool(told[4]) and flows != bool(told[3]) and (
+        flows or near(v["rate"], told[3].rstrip(","))), (told and told.groups(), head)
     counted = b.descended if b.share < 1 else np.ones_like(b.descended)
     yield "basins: says so while under way", (b.share == 1) == ("so far" not in head), head
     shares = re.findall(rf"({NUMBER})% of (?:all|the) [\w, ]*?starts[\w ]*? (?:end in|end within \S+ of|were found on the floor of|were found within \S+ of the floor of) (\w+)", head)
@@ -656,7 +663,7 @@ def basins(state, result, words):
         yield ("basins: a share", abs((b.label[counted] == k).mean() * 100 - number(share)) < 0.051, (share, name))
     total = sum(number(s) for s, _ in shares) + sum(map(number, re.findall(rf"({NUMBER})% (?:settle|run)", head)))
     yield "basins: the shares are all of it", not counted.any() or abs(total - 100) < 0.51, head
-    if "no start has been" in head or "none of" in head:
+    if "No start has been" in head or "Not one of" in head:
         yield "basins: none", not (b.label[counted] >= 0).any(), head
     if b.share == 1 and v["optimizer"] != "gradient flow" and v["steps"] <= MOST["basins"]["steps"]:
         yield from basins_again(state, b, head, dict((name, number(share)) for share, name in shares))
@@ -866,9 +873,18 @@ def surface(state, result, words):
     class Net:
         gradient = staticmethod(grad)
     values = np.linalg.eigvalsh(own.hessian(Net, theta))
-    found = re.match(rf"Loss ({NUMBER}) at the point\. Slice 1 shows .*?: ({NUMBER})% of the gradient's length \(\|gradient\| ({NUMBER})\)"
-                     r" lies in it; out of sight: (\d+) of (\d+) directions", words)
-    yield "surface: the sentence is known", bool(found), words
+    found = re.search(rf"(Slice 1 shows) (.*?): ({NUMBER})% of the gradient's length \(\|gradient\| ({NUMBER})\)"
+                      r" lies in it; out of sight: (\d+) of (\d+) directions", words)
+    ends = re.search(rf"The loss at the point is ({NUMBER})\.$", words)
+    yield "surface: the sentence is known", bool(found and ends), words
+    yield "surface: what the slice shows comes first", words.startswith(("With two weights", "The plane holds") if len(theta) == 2 or result.track else "Slice 1"), words
+    along, one, two = state.values["slice"], int(state.values["first"]), int(state.values["second"])
+    twice = re.search(r"(\S+) is asked for twice, so slice 1 shows (\S+) beside it\.", words)
+    names, by_knobs = found[2].split(" and "), along == "two weights" and result.track is None
+    yield "surface: one weight asked for twice is said", bool(twice) == (by_knobs and one == two), words
+    if by_knobs:
+        yield "surface: the first weight is that of its knob", names[0] == fit.names[one - 1] and len(set(names)) == 2, (names, one, two)
+        yield "surface: and the second", bool(twice) and list(twice.groups()) == names or names[1] == fit.names[two - 1], (names, one, two)
     s, t, title = state.values["s"], state.values["t"], result.heading.replace("−", "-")
     told, at = re.match(r"Slice 1: \(([-+][\d.]+), ([-+][\d.]+)\) off (.+)$", title), re.match("Slice 1: at (.+)$", title)
     yield "surface: how far the point is from the middle", bool(at) == (s == t == 0) and (not told or (
@@ -876,11 +892,11 @@ def surface(state, result, words):
     names = {"at a random start": ("the random start", "the start"), "after 100 steps": ("the weights of step 100", "step 100"),
              "trained": ("the trained weights", "the trained")}[state.values["weights"]]
     yield "surface: from whose middle", (at or told) and (at[1] if at else told[3]) == names[0 if at else 1], title
-    yield "surface: loss", near(float(oracle(theta)), found[1]), found[1]
+    yield "surface: loss", near(float(oracle(theta)), ends[1]), ends[1]
     basis = np.linalg.qr(result.first.directions.T)[0]
     share = np.linalg.norm(basis.T @ slope) / max(np.linalg.norm(slope), 1e-300)
     if np.linalg.norm(slope) > 1e-9 and np.linalg.norm(result.first.directions, axis=1).min() > 0:
-        yield "surface: the share of the gradient", abs(100 * share - int(found[2])) <= 0.6, (share, found[2])
+        yield "surface: the share of the gradient", abs(100 * share - int(found[3])) <= 0.6, (share, found[3])
     if said := re.search(r"The Hessian has (\d+) directions? of negative", words):
         clear = np.abs(values).min() > 1e-6 * np.abs(values).max()
         yield "surface: negative curvatures", not clear or int(said[1]) == (values < 0).sum(), values
@@ -1033,13 +1049,21 @@ def saturation(state, result, words):
     z, t = state.values["z"], state.values["t"]
     a = 1 / (1 + np.exp(-z))
     square, cross = 2 * (a - t) * a * (1 - a), a - t
-    found = re.search(rf"answers ({NUMBER}), .*? off by ({NUMBER}), and (not )?saturated\. .*? squared error (\S+), cross-entropy (\S+), (.*)\.$", words)
+    ratio = re.match(r"Cross-entropy's gradient by the score is (\S+) times that of the squared error \((\S+) against (\S+)\)\. ", words)
+    none = re.match(r"Neither loss has a gradient by the score here: cross-entropy (\S+), squared error (\S+)\. ", words)
+    small = re.match(r"The squared error's gradient by the score is next to nothing here \((\S+)\), cross-entropy's is (\S+)\. ", words)
+    yield "saturation: the gradients come first", bool(ratio or none or small), words
+    found = re.search(rf"At score ({NUMBER}) .* answers ({NUMBER}), .*? off by ({NUMBER}), and (not )?saturated\.$", words)
     yield "saturation: the sentence is known", bool(found), words
     if found:
-        yield "saturation: answer", abs(a - number(found[1])) < 6e-5 and abs(abs(a - t) - number(found[2])) < 6e-5, a
-        yield "saturation: saturated", (min(a, 1 - a) < 0.05) != bool(found[3]), a
-        yield ("saturation: slopes", abs(square - float(found[4])) < 1e-3 * abs(square) + 1e-12 and
-               abs(cross - float(found[5])) < 1e-3 * abs(cross) + 1e-12, (square, cross))
+        yield "saturation: the score", abs(z - number(found[1])) < 0.0051, z
+        yield "saturation: answer", abs(a - number(found[2])) < 6e-5 and abs(abs(a - t) - number(found[3])) < 6e-5, a
+        yield "saturation: saturated", (min(a, 1 - a) < 0.05) != bool(found[4]), a
+    said = (ratio[2], ratio[3]) if ratio else none.groups() if none else small.groups()[::-1] if small else ("nan", "nan")
+    yield ("saturation: slopes", abs(square - float(said[1])) < 1e-3 * abs(square) + 1e-12 and
+           abs(cross - float(said[0])) < 1e-3 * abs(cross) + 1e-12, (square, cross))
+    if ratio:
+        yield "saturation: how many times", abs(cross / square / float(ratio[1].replace(",", "")) - 1) < 0.006, (cross / square, ratio[1])
 
 
 def difference(state, result, words):

@@ -200,3 +200,11 @@ def test_while_both_networks_train_that_is_said_first_and_the_other_seeds_are_co
     training = [words.startswith("Training goes on: step ") for words in said]
     assert training == sorted(training, reverse=True) and training[0] and not training[-1]
     assert not any("other seed" in words.lower() for words in said if words.startswith("Training"))
+
+
+def test_a_weight_that_is_asked_for_twice_is_said_to_be():
+    """Slice 1 showed another weight than the second knob, and nothing said why."""
+    for names in ({"first": 9, "second": 9}, {"first": 2, "second": 2}, {"first": 3, "second": 4}):
+        state = state_of("surface", **names)
+        wrong = [claim for claim in sentences.judged(state) if not claim[1]]
+        assert not wrong and ("is asked for twice" in said(state)) == (names["first"] == names["second"]), (wrong, said(state))

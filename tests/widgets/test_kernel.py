@@ -24,7 +24,7 @@ def test_without_a_front_end_the_work_is_finished_in_its_cell():
                         "b.set(rate=5)\nprint(b.words)")
     texts = [out["data"] for cell in notebook.cells for out in cell.outputs if "text/plain" in out.get("data", {})]
     assert len(texts) == 2 and all("<img alt=" in data["text/html"] for data in texts)
-    assert texts[0]["text/plain"].startswith("Basins of attraction. Shown is gradient descent, rate 5")     # brought up to date
+    assert "The map is of gradient descent, rate 5, not of gradient flow." in texts[0]["text/plain"]     # brought up to date
     assert "of all starts end in A" in texts[0]["text/plain"] and "Over 12 random starts" in texts[1]["text/plain"]
     for said in [data["text/plain"] for data in texts] + [notebook.cells[-1].outputs[0]["text"]]:
         assert "On the way" not in said and "refined" not in said and "ready" not in said

@@ -212,8 +212,8 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     ("table", {}),
     *varied("map", {"row": 2, "x": -3.0}, row=(0,)), ("row", {"x": -3.0, "part": 0.02, "loss": 0.0531, "step": 120}),
     *varied("optimizer", ADAM, flow=(True,), momentum=(0,), nesterov=(False,)),
-    ("rough", {}), *varied("no_end", {"map": SHOWN}), *varied("ends", {"map": SHOWN, "ends": SEEN}, map=(
-        {**SHOWN, "flow": True}, {**SHOWN, "refined": None}, {**SHOWN, "flow": True, "refined": None})),
+    ("rough", {}), ("no_end", {}), ("ends", {"ends": SEEN}), *varied("shown", SHOWN, flow=(True,), refined=(None,)),
+    ("shown", {**SHOWN, "flow": True, "refined": None}),
     ("borders", {"borders": [{"saddle": "S1", "a": "A", "b": "B"}, {"saddle": "S2", "a": None, "b": None}]}),
     *varied("in_the_making", {"faded": True}, faded=(False,)), *varied("differ", {"share": 0.25, "made": True}, made=(False,)),
     ("from_here", {"n": "Settled."}), *varied("flow", {"loss": 0.125, "end": "A"}, end=(None,)),
@@ -309,7 +309,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     *((f"legend_{name}", {}) for name in ("point", "arrows", "way", "track", "end", "start")),
     ("held", {"held": 0.75, "along": 0.5}), ("main", {"place": 1}), 
     ("table", {}), ("inside", {}), ("answers", {}),
-    ("point", {"loss": 0.5, "names": ["w1", "w2"], "share": 0.25, "gradient": 0.125, "hidden": 7, "weights": 9}),
+    ("point", {"loss": 0.5}), ("twice", {"one": "w1", "other": "w2"}), ("shown", {"names": ["w1", "w2"], "share": 0.25, "gradient": 0.125, "hidden": 7, "weights": 9}),
     ("all_of_it", {}), *varied("curvature", {"negative": 1, "seen": 0, "unseen": 1}, negative=(3,), unseen=(0,)),
     *varied("second", {"n": 32, "names": ["v1", "v2"], "lower": 0.125}, lower=(None,)),
 ], "trainability": [
