@@ -955,16 +955,75 @@ def boundary(state, result, words):
         yield "boundary: apart", abs(abs(gap) - number(found[1])) < 0.006 and abs(gap) < 0.16, gap
 
 
+def quotients(loss, at=0.0, h=1e-4):
+    """(left, right): the slopes of a function of one number on both sides of a point, extrapolated from two quotients."""
+    found = []
+    for side in (-1, 1):
+        one, two = ((float(loss(at + side * k * h)) - float(loss(at))) / (side * k * h) for k in (1, 2))
+        found.append(2 * one - two)
+    return found
+
+
+def kinked(loss, h=1e-4):
+    """True, False, or None where quotients do not tell: whether the slopes on both sides of 0 stay apart as h shrinks."""
+    far, near = (np.subtract(*quotients(loss, h=each)) for each in (h, h / 100))
+    size = max(map(abs, quotients(loss)))
+    if abs(near) > 1e-3 * size + 1e-6:
+        return True if abs(far - near) < 0.05 * abs(near) else None
+    return False
+
+
+def of_two_sides(name, told, finding, loss):
+    """Whether two slopes are told of where there are two, and those; told: (left, right) in text, or None."""
+    if told and told[0] == told[1]:
+        both = re.search(r"slope (\S+) on both sides", as_python(finding))
+        yield f"{name}: no kink for all kinks", kinked(loss) is False and bool(both), (told, finding)
+        yield f"{name}: the slope of both sides", both and all(abs(plain_number(one) - side) < 6e-3 * abs(side) + 1e-6 for one in (told[0], both[1]) for side in quotients(loss)), (quotients(loss), told)
+        return
+    jumps, sides = kinked(loss), quotients(loss)
+    yield f"{name}: a kink is told of where there is one", jumps is None or bool(told) == jumps, (sides, told, finding)
+    yield f"{name}: the title says so too", bool(told) == ("kink" in finding), (told, finding)
+    if told and jumps:
+        for side, said, titled in zip(sides, told, re.findall(r"slope (\S+) on the left, (\S+) on the right", as_python(finding))[0], strict=True):
+            yield f"{name}: the slope of a side", all(abs(plain_number(one) - side) < 6e-3 * abs(side) + 1e-6 for one in (said, titled)), (side, said, titled)
+
+
 def chain_rule(state, result, words):
-    oracle = import_module("conftest").oracle_loss(result.fit)
-    k, h = result.index, 1e-6
-    step = np.zeros(len(result.theta))
-    step[k] = h
-    slope = (float(oracle(result.theta + step)) - float(oracle(result.theta - step))) / (2 * h)
-    if result.fit.loss_record.name in ("squared error", "binary cross-entropy", "softmax cross-entropy") and abs(slope) > 1e-6:
+    if result.fit.loss_record.name not in ("squared error", "half squared error", "binary cross-entropy", "softmax cross-entropy"):
+        return
+    oracle, k = import_module("conftest").oracle_loss(result.fit), result.index
+
+    def loss(by):
+        return float(oracle(result.theta + by * np.eye(len(result.theta))[k]))
+    told = re.search(r"on a kink of the loss: left of it the slope is (\S+), right of it (\S+)\. ", words)
+    both = re.search(r"by the formula, in .*, but units stand on their kinks: left of it and right of it the slope is (\S+)\. ", words)
+    told = told.groups() if told else (both[1], both[1]) if both else None
+    yield from of_two_sides("chain rule", told, result.finding, loss)
+    slope = (loss(1e-6) - loss(-1e-6)) / 2e-6
+    if not told and abs(slope) > 1e-6:
         yield "chain rule: raises or lowers", ("raises" in words) == (slope > 0), (slope, words)
         value = re.search(r"= (\S+), in", words)[1]
         yield "chain rule: the slope", abs(plain_number(value) - slope) < 2e-3 * abs(slope) + 1e-5, (slope, value)
+    yield from nudge_said(state.values["nudge"], loss, words)
+
+
+def nudge_said(by, loss, words):
+    """What is said of the nudge, against the loss there and here, and the quotients of the side it goes to."""
+    found = re.search(r"nudged by (\S+) moves the loss by (less than its rounding|\S+); the slope( on this side)? promised (\S+?)(: too far)?\. ", words)
+    yield "chain rule: a nudge is told of", bool(found) == (by != 0), words
+    if not found:
+        return
+    moved, promised = loss(by) - loss(0), quotients(loss)[int(by > 0)] * by
+    blur = 1e-13 * (1 + abs(loss(0)) + abs(loss(by)))
+    if found[2].startswith("less"):
+        yield "chain rule: too little to see", abs(moved) < blur and not found[5], (moved, words)
+    elif abs(moved) > 100 * blur:
+        yield "chain rule: what the nudge does", near(moved, str(plain_number(found[2]))) or abs(moved - plain_number(found[2])) < 1e-4 * abs(moved), (moved, words)
+    if abs(promised) > 1e-6:
+        yield "chain rule: what was promised", abs(plain_number(found[4]) - promised) < 6e-3 * abs(promised) + 1e-6, (promised, words)
+    off, most = abs(moved - promised), 0.1 * abs(promised)
+    if abs(off - most) > 1e-5 * (1 + abs(by)) + 0.01 * off:
+        yield "chain rule: too far", bool(found[5]) == (off > most), (moved, promised, words)
 
 
 def backprop(state, result, words):

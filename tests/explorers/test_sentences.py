@@ -200,3 +200,17 @@ def test_while_both_networks_train_that_is_said_first_and_the_other_seeds_are_co
     training = [words.startswith("Training goes on: step ") for words in said]
     assert training == sorted(training, reverse=True) and training[0] and not training[-1]
     assert not any("other seed" in words.lower() for words in said if words.startswith("Training"))
+
+
+@pytest.mark.parametrize("network, weight", [("1-1-1", 1), ("1-1-1", 2), ("1-1-2", 1), ("1-2-1", 1), ("1-1-1-1", 2)])
+@pytest.mark.parametrize("activation", ["relu", "leaky relu", "elu"])
+def test_at_kinks_every_claim_of_the_chain_rule_is_true(network, weight, activation):
+    """Knobs turned at random never stand on a kink: here they do, with either side up, and with nudges to both."""
+    explorer, wrong, kinds = EXPLORERS["chain_rule"], [], set()
+    for up, nudge, loss in ((1.2, 0.01, "squared error"), (-1.2, 0.5, "squared error"), (1.2, -0.5, "cross-entropy"), (0.0, 0.1, "squared error")):
+        values = {f"w{k}": 0.7 for k in range(1, 5)} | {f"w{k}": up for k in (2, 3)} | {f"w{weight}": 0.0}
+        state = sentences.made(explorer, explorer.values(network=network, weight=weight, activation=activation, loss=loss, nudge=nudge, **values))
+        for kind, true, found in sentences.judged(state):
+            wrong += [] if true else [(kind, found)]
+            kinds.add(kind)
+    assert not wrong and ("chain rule: the slope of a side" in kinds) == (activation != "elu")

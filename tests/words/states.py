@@ -223,10 +223,13 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
 ], "chain_rule": [
     *varied("ledger", {"roads": 1}, roads=(2,)), *varied("ledger_short", {"roads": 1}, roads=(2,)), ("nudge_by", {}),
     ("nudge_moved", {}), ("nudge_said", {}), ("nudge_note", {}), ("set_up", {"weight": "w1", "value": 0.25, "backward": 5}),
-    *varied("finding", {"weight": "w1", "value": 0, "size": 0.25}, value=(0.25, -0.25)),
-    *varied("nudge", {"weight": "w1", "by": 0.01, "moved": -1e-4, "promised": -1.1e-4, "broken": False}, broken=(True,), by=(0,)),
+    *varied("finding", {"weight": "w1", "value": 0, "size": 0.25, "left": None, "right": None, "one": True}, value=(0.25, -0.25)),
+    *((key, {"weight": "w1", "value": 0, "size": 0.0, "backward": 5, "left": left, "right": -0.72, "one": left == -0.72}) for left in (0.0, -0.72) for key in ("finding", "slope")), ("nudge_lost", {}),
+    *varied("nudge", {"weight": "w1", "by": 0.01, "moved": -1e-4, "promised": -1.1e-4, "broken": False, "lost": False, "kink": False}, broken=(True,), by=(0,),
+            lost=(True,), kink=(True,)),
+    ("nudge", {"weight": "w1", "by": 0.01, "moved": -1e-4, "promised": -1.1e-4, "broken": True, "lost": False, "kink": True}),
     ("table", {}), ("unfold", {}),
-    *varied("slope", {"weight": "w1", "value": 0, "backward": 5}, value=(0.25, -1e-5)),
+    *varied("slope", {"weight": "w1", "value": 0, "backward": 5, "left": None, "right": None, "one": True}, value=(0.25, -1e-5)),
     *varied("three_ways", {"answer": "agree", "error": 1e-10, "because": "of a kink"}, answer=("differ", "cannot tell")),
 ], "difference": [
     ("here", {}), ("best", {}),
