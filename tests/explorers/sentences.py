@@ -1032,6 +1032,54 @@ def backprop(state, result, words):
         yield ("backprop: downhill or not", ("downhill" in found[3]) == (result.loss[1] < result.loss[0]) and
                abs(before - result.loss[0]) < 1e-4 * (1 + abs(before)), (before, after, found[3]))
     yield from walked_network(state, result, words)
+    yield from walked_kink(state, result)
+
+
+def walked_kink(state, result):
+    """What is said of the slope of a stop, by quotients of the loss of textbook lines, with the number of the stop moved."""
+    letter, place = result.found.stop.kind
+    loss = forward_from(state, result, place) if letter in ("d", "g") else None
+    if loss is None:
+        return
+    title = as_python(result.finding)
+    found = re.search(r"slope (\S+) on the left, (\S+) on the right", title)
+    both = re.search(r"slope (\S+) on both sides", title)
+    yield from of_two_sides("backprop", found.groups() if found else (both[1], both[1]) if both else None, result.finding, loss)
+    slope = quotients(loss)[1]
+    if not found and not both and kinked(loss) is False and abs(slope) > 1e-6:
+        yield "backprop: raises or lowers", ("raises" in title) == (slope > 0) and ("lowers" in title) == (slope < 0), (slope, title)
+
+
+def forward_from(state, result, place):
+    """The loss as a function of how far the number at this place, such as ("z", 1, 2), is moved; None for what is not
+    looked at here: skips, layer norms, moved rows, losses and activations of one's own."""
+    fit, net = state.scene.fit, state.scene.fit.network
+    f = {name: own.F[name][0] for name in net.activations if name in own.F}
+    name = fit.loss_record.name
+    if net.skip or net.layer_norm or len(f) < len(set(net.activations)) or any(state.values[k] for k in state.values if k.startswith("shift")) or (
+            name not in ("squared error", "half squared error", "binary cross-entropy", "softmax cross-entropy")):
+        return None
+    theta, rows = state.scene.theta(state.values["seed"]), slice(None) if result.found.stop.kind[0] == "g" else [int(state.values["row"]) - 1]
+    x, t = fit.data.x[:, rows], fit.data.y[:, rows]
+
+    def loss(by):
+        a, pairs = x, [[np.array(W), np.zeros(W.shape[1]) if b is None else np.array(b)] for W, b in net.layers(theta)]
+        if place[0] in "wb":
+            pairs[place[1] - 1]["wb".index(place[0])][tuple(n - 1 for n in place[2:])] += by
+        for k, (W, b) in enumerate(pairs, start=1):
+            z = W.T @ a + np.reshape(b, (-1, 1))
+            if place[:2] == ("z", k):
+                z[place[2] - 1] += by
+            last = k == len(pairs)
+            a = z if last and "entropy" in name else f[net.activations[k - 1]](z)
+            if place[:2] == ("a", k):
+                a[place[2] - 1] += by
+        if "entropy" not in name:
+            return ((a - t) ** 2).sum(axis=0).mean() / (2 if "half" in name else 1)
+        if name.startswith("binary"):
+            return (np.logaddexp(0, z) - t * z).sum(axis=0).mean()
+        return (np.log(np.exp(z).sum(axis=0)) - (t * z).sum(axis=0)).mean()
+    return loss
 
 
 def walked_network(state, result, words):

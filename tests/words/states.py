@@ -199,10 +199,12 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     ("differs", {"by_hand": 0.5}), *varied("checked", {"agree": True, "by_hand": 0.5}, agree=(False,)),
     *varied("table", {"rows": 1}, rows=(4,)), ("later", {}), *varied("where", {"file": "backprop.py", "line": 152, "code": "dW2 = a1 @ d2.T"}, code=("",)),
     *(("finding", {"what": what, "name": "w1[1,2]", "value": 0.25, "change": change, "size": abs(change), "finite": True,
-                   "before": 0.5, "layer": 1, "unit": 2, "rows": rows})
+                   "before": 0.5, "layer": 1, "unit": 2, "rows": rows, "left": None, "right": None, "one": True})
       for what in ("z", "m", "s", "h", "a", "L", "slope", "mean", "new", "new loss") for change in (0, 0.25, -0.25) for rows in (1, 4)),
     ("finding", {"what": "z", "name": "z1[2]", "value": 1e9, "change": 1e9, "size": 1e9, "finite": False, "before": 0.5,
-                 "layer": None, "unit": None, "rows": 1}),
+                 "layer": None, "unit": None, "rows": 1, "left": None, "right": None, "one": True}),
+    *(("finding", {"what": what, "name": "w1[1,2]", "value": 0.0, "change": 0.0, "size": 0.0, "finite": True, "before": 0.5, "layer": None,
+                   "unit": None, "rows": 4, "left": left, "right": -0.72, "one": left == -0.72}) for what in ("slope", "mean") for left in (0.25, -0.72)),
     *((f"key_{part}", {"way": way}) for part in ("title", "plus", "minus") for way in ("forward", "backward", "all rows")),
     ("key_size", {"size": 0.033}), ("key_road", {}), ("key_note", {}),
     *varied("loss_title", {"squared": True, "outputs": 1}, squared=(False,), outputs=(2,)),
