@@ -347,7 +347,9 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
                      "reduction": "mean"}, rows=(1,), reduction=("sum",), network=({"sizes": None, "called": "a Convolution"},)), ("new", {"weight": "w1[1,1]"}), ("update", {}),
     ("new_loss", {}), ("once_more", {}),
 ], "page": [
-    ("play", {}), ("pause", {}), ("size", {}), ("judged", {}),
+    ("play", {}), ("pause", {}), ("size", {}), ("judged", {}), ("dots", {"name": "fit"}),
+    *varied("takes_none", {"name": "data", "explorer": "minima", "can": "bp.explore.boundary(data=...)", "fits": "minima and rate", "here": True},
+            here=(False,), name=("fit",)),
     *varied("suited_rate", {"rate": 0.5, "w1": 1.0, "w2": 2.0, "steps": 500, "curvature": 1.75, "half": 0.5714, "suits": True,
                             "fit": True}, suits=(False,), half=(None,), fit=(False,)),
     *varied("bearable_rate", {"rate": 0.5, "starts": 121, "steps": 500, "bears": True, "bouncing": 3, "fit": True}, bears=(False,), bouncing=(0, 1),
