@@ -978,14 +978,14 @@ def of_two_sides(name, told, finding, loss):
     if told and told[0] == told[1]:
         both = re.search(r"slope (\S+) on both sides", as_python(finding))
         yield f"{name}: no kink for all kinks", kinked(loss) is False and bool(both), (told, finding)
-        yield f"{name}: the slope of both sides", both and all(abs(plain_number(one) - side) < 6e-3 * abs(side) + 1e-6 for one in (told[0], both[1]) for side in quotients(loss)), (quotients(loss), told)
+        yield f"{name}: the slope of both sides", both and all(abs(plain_number(one) - side) < 6e-2 * abs(side) + 1e-6 for one in (told[0], both[1]) for side in quotients(loss)), (quotients(loss), told)
         return
     jumps, sides = kinked(loss), quotients(loss)
     yield f"{name}: a kink is told of where there is one", jumps is None or bool(told) == jumps, (sides, told, finding)
     yield f"{name}: the title says so too", bool(told) == ("kink" in finding), (told, finding)
     if told and jumps:
-        for side, said, titled in zip(sides, told, re.findall(r"slope (\S+) on the left, (\S+) on the right", as_python(finding))[0], strict=True):
-            yield f"{name}: the slope of a side", all(abs(plain_number(one) - side) < 6e-3 * abs(side) + 1e-6 for one in (said, titled)), (side, said, titled)
+        for side, said, titled in zip(sides, told, re.findall(r"slope (\S+) left, (\S+) right", as_python(finding))[0], strict=True):
+            yield f"{name}: the slope of a side", abs(plain_number(said) - side) < (6e-3 if name == "chain rule" else 6e-2) * abs(side) + 1e-6 and abs(plain_number(titled) - side) < 6e-2 * abs(side) + 1e-6, (side, said, titled)
 
 
 def chain_rule(state, result, words):
@@ -1042,7 +1042,7 @@ def walked_kink(state, result):
     if loss is None:
         return
     title = as_python(result.finding)
-    found = re.search(r"slope (\S+) on the left, (\S+) on the right", title)
+    found = re.search(r"slope (\S+) left, (\S+) right", title)
     both = re.search(r"slope (\S+) on both sides", title)
     yield from of_two_sides("backprop", found.groups() if found else (both[1], both[1]) if both else None, result.finding, loss)
     slope = quotients(loss)[1]

@@ -245,4 +245,4 @@ def test_kinks_that_cancel_and_kinks_of_a_loss_are_told_in_the_walk():
     assert sum("on both sides, the formula says" in title for title in leaky) == 2                        # z1 and w1
     bp.own_loss("abs(o-t)", "apart in the walk")
     straight = titles(bp.Network((1, 1, 1), "identity", bias=False), [1.0, 1.0], "apart in the walk", 1.0)
-    assert sum(title.endswith("slope −1 on the left, 1 on the right") for title in straight) == 6, straight
+    assert sum(title.endswith("slope −1 left, 1 right") for title in straight) == 6, straight
