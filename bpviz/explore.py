@@ -59,7 +59,8 @@ def _with_own(explorer, state, knobs):
     """The explorer, with what the learner brought of their own in it, and the knobs."""
     for name, thing in knobs.items():
         if thing is ... and (name in explorer.takes or (name == "optimizer" and explorer.joined)):
-            raise ValueError(f"{name}: got ..., which stands for your own; put its name there, as {name}=my_{name}")
+            from bpviz.words.catalogue import say
+            raise ValueError(say("page", "dots", name=name))
     explorer, knobs = _with_optimizer(explorer, state, knobs)
     own = {name: thing for name, thing in knobs.items() if _is_own(explorer, name, thing)}
     knobs = {name: value for name, value in knobs.items() if name not in own and
@@ -82,14 +83,11 @@ def _is_own(explorer, name, thing):
 
 def _refuse_own(explorer, name):
     from bpviz.explorers import all_explorers
+    from bpviz.words.catalogue import say
     can = [f"bp.explore.{each.name}({name}=...)" for each in all_explorers().values() if name in each.takes]
-    said = f"{name}: got one of your own; {explorer.name} takes none. These do: {', '.join(can)}"
-    if name == "data":
-        fits = [each.name for each in all_explorers().values() if "fit" in each.takes]
-        here = explorer.name in fits
-        said += (". Here give them in a fit, fit=bp.Fit(network, \"squared error\", data)" if here else
-                 f". In a fit, fit=bp.Fit(network, \"squared error\", data), {listed(fits)} show them")
-    raise ValueError(said)
+    fits = [each.name for each in all_explorers().values() if "fit" in each.takes]
+    raise ValueError(say("page", "takes_none", name=name, explorer=explorer.name, can=", ".join(can),
+                         fits=listed(fits), here=explorer.name in fits))
 
 
 def _with_optimizer(explorer, state, knobs):

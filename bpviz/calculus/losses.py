@@ -38,7 +38,7 @@ class Loss:
     accepts: (t of shape (n_out, rows)) -> what is wrong with these targets, or "".
     least_outputs: a softmax over one output is always 1, so it takes two.
     short: (o, t) -> the slope as books write it, o - t: shown, not computed.  None: the slope is shown as it is.
-    reduction: what the rows become, one of REDUCTIONS.
+    reduction: what the rows become, one of REDUCTIONS.  slope_jumps: whether the slope jumps somewhere.
     """
     name: str
     value: Callable
@@ -51,6 +51,7 @@ class Loss:
     least_outputs: int = 1
     short: Callable | None = None
     reduction: str = "mean"
+    slope_jumps: bool = False
 
     def __post_init__(self):
         checked_fields(self)

@@ -29,6 +29,7 @@ from bpviz.plots.pulse import Pulse
 from bpviz.plots.walk import Diagram
 from bpviz.plots.worked import WorkedFormula
 from bpviz.symbolic.compare import compare_gradients
+from bpviz.symbolic.kinks import sides_at
 from bpviz.symbolic.products import ProductsOf
 from bpviz.symbolic.script_lines import line_of
 from bpviz.symbolic.speak import kind_name, pieces
@@ -116,7 +117,9 @@ def linked(walk, k, theta, optimizer, row, memory):
     parts = memory.get(("parts", k), lambda: tuple(pieces(walk.chain, *term) for term in stop.terms))
     script = memory.get("script", lambda: code(fit, theta))       # the lines that are looked for hold no number of it
     line = "" if stop.kind[0] == "new" else line_of(script, kind_name(stop.kind), fit.network.sizes)
-    return {"products": products, "parts": parts, "code": line}
+    known = walk.place(theta, row, optimizer)[0][row]
+    kinked = memory.get(("kinked", walk, k, row, theta.tobytes()), lambda: sides_at(walk, k, theta, row, known))
+    return {"products": products, "parts": parts, "code": line, "kinked": kinked}
 
 
 def layout(room=0):

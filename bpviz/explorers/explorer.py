@@ -122,7 +122,8 @@ class Explorer:
         also = self.knob(name).also(value)
         if isinstance(self.knob(name), Menu) and value != values[name]:
             before, after = self.suits(values), self.suits({**values, **also, name: value})
-            also = {**also, **{knob: asked for knob, asked in after.items() if before.get(knob) != asked}}
+            also = {**also, **{knob: asked for knob, asked in after.items()
+                              if before.get(knob) != asked or knob in also}}
         return also
 
     def state(self, values):

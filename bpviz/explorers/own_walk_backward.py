@@ -13,7 +13,7 @@ import numpy as np
 
 from bpviz.base.work import Part, finished
 from bpviz.coursework.apart.run import ready, run
-from bpviz.coursework.diagnosis.beside import Beside, Yours, beside, part_named
+from bpviz.coursework.diagnosis.beside import NEAR, Beside, Yours, beside, part_named
 from bpviz.coursework.diagnosis.own_partials import OwnPartials
 from bpviz.explorers.own_backward import PAUSE_S, SECONDS, Waiting
 from bpviz.network.data import Data
@@ -67,16 +67,40 @@ def with_walked_backward(explorer, given, fit, layout):
         explorer = _only(explorer, layers, chain)
     else:
         _fits(fit, layers, chain)
-    explorer = replace(explorer, compute=partial(_compute, explorer.compute, backward), layout=layout, takes={},
-                       draw=partial(explorer.draw, judged=True))
-    values = explorer.values()
+    values, opened = explorer.values(), {}
     scene = finished(explorer.scene(values))
-    theta = scene.own if scene.own is not None else np.zeros(scene.fit.n_params)
-    theirs, said = _given(backward, scene.fit, theta, 0)
+    theirs, said = _given(backward, scene.fit, scene.theta(0), 0)
     if theirs is None:
         raise ValueError(f"backward: {said}")
+    opened[explorer.setting(values)] = _first_wrong(scene, theirs)
+
+    def suits(values):
+        setting = explorer.setting(values)
+        if setting not in opened:
+            scene = finished(explorer.scene(values))
+            opened[setting] = _first_wrong(scene, _given(backward, scene.fit, scene.theta(0), 0)[0])
+        return opened[setting]
     ready()
-    return explorer
+    return replace(explorer, compute=partial(_compute, explorer.compute, backward), layout=layout, takes={},
+                   draw=partial(explorer.draw, judged=True), suits=suits)
+
+
+def _first_wrong(scene, theirs):
+    """{"step", "row"}: the stop, and the row, at which the first number of an OwnPartials goes wrong; {} at none."""
+    part = theirs.first_wrong if theirs else None
+    if part is None:
+        return {}
+    mine, right = theirs.given[part], theirs.right[part]
+    off = ~np.isclose(mine, right, rtol=NEAR, atol=1e-12) if mine.shape == right.shape else np.ones(right.shape, bool)
+    one_row = part[0] in "az"
+    letter = "d" if one_row or scene.fit.data.rows == 1 or theirs.row is not None else "g"
+    for k, stop in enumerate(scene.walk.stops, start=1):
+        if stop.kind[0] == letter and stop.kind[1][:2] == (part[0].lower(), int(part[1:])):
+            units = tuple(unit - 1 for unit in stop.kind[1][2:])
+            rows = off[:, units[0]] if one_row else off[units][None]
+            if rows.any():
+                return {"step": k, "row": int(rows.argmax()) + 1}
+    return {}
 
 
 def _takes(backward):

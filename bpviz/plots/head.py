@@ -29,5 +29,5 @@ class Head:
                 halves = textwrap.wrap(words, len(words) // 2 + 6)
                 text.set(text="\n".join(halves), fontsize=size - 1)
             now = text.get_fontsize()
-            text.set_fontsize(min(now, max(9, now * (self.width - 4) / text.wide())))
+            text.set_fontsize(min(now, max(8, now * (self.width - 4) / text.wide())))
         self.finding.set_y(22 if "\n" in self.finding.get_text() else 13)

@@ -121,7 +121,8 @@ class NudgeTable:
             text.set_text("")
         for row, one in zip(self.rows, shown, strict=False):
             name = f"{'−' if one.by < 0 else '+'} {abs(one.by):g}"
-            marks = self.number(one.moved), self.number(one.promised) + (" ✗" if one.broken else "")
+            moved = say("chain_rule", "nudge_lost") if one.lost else self.number(one.moved)
+            marks = moved, self.number(one.promised) + (" ✗" if one.broken else "")
             for text, words, room in zip(row, (name, *marks), self.rooms, strict=True):
                 text.set(text=words, fontsize=10)
                 text.set_fontsize(min(10, max(8, 10 * room / text.wide())))

@@ -25,7 +25,7 @@ class ChainRule:
     """
 
     def __init__(self, fit):
-        self.fit, self.pretty, self.steps = fit, {}, {}
+        self.fit, self.pretty, self.steps, self._slopes_by = fit, {}, {}, {}
 
     def named(self, name, kind, *indices):
         """The symbol called `name`, which a program can have, for what `kind` and `indices` say."""
@@ -43,13 +43,31 @@ class ChainRule:
     def derivation(self, name):
         """The Derivation of one weight: only the steps it needs."""
         goal = self.d[self.weights[self.fit.network.index(name)]]
-        needed, stack = set(), [goal, self.L]     # the loss itself belongs to the story
+        return Derivation(name, tuple(self._needed(goal, self.L)), self)     # the loss itself belongs to the story
+
+    def _needed(self, *goals, without=()):
+        """The steps that lead to these symbols, in order; without: symbols that are given, and not made."""
+        needed, stack = set(), [*goals]
         while stack:
             s = stack.pop()
-            if s in self.steps and s not in needed:
+            if s in self.steps and s not in needed and s not in without:
                 needed.add(s)
                 stack += self.steps[s].formula.free_symbols
-        return Derivation(name, tuple(step for s, step in self.steps.items() if s in needed), self)
+        return [step for s, step in self.steps.items() if s in needed]
+
+    def slope_by(self, s, known, values):
+        """dL/ds where the number s itself is each of values (n,), and what goes into it stays: (n,).
+
+        s: a symbol that has a slope.  known: {symbol: number} of one row, as `values` gives them.
+        """
+        inputs = [one for one in (*self.weights, *self.x, *self.t) if one != s]
+        if s not in self._slopes_by:
+            steps = [(step.symbol, step.formula) for step in self._needed(self.d[s], without=[s])]
+            self._slopes_by[s] = sympy.lambdify([inputs, s], self.d[s], [exact.ON_FLOATS, "numpy"],
+                                                cse=lambda slope: (steps, slope))
+        with np.errstate(all="ignore"):
+            found = self._slopes_by[s]([known[one] for one in inputs], np.asarray(values, float))
+        return np.broadcast_to(found, np.shape(values))
 
     @cached_property
     def _compiled(self):

@@ -103,5 +103,5 @@ def own_loss(text, name="own loss"):
     formula = tried(text, ("o", "t"))
     record = Loss(name, lambda xp, z, o, t: formula.on(xp, formula.expression, o, t).sum(axis=0),
                   lambda xp, z, o, t: formula.on(xp, formula.slope, o, t), formula.latex,
-                  source_of(text))
+                  source_of(text), slope_jumps=formula.expression.has(Absolute, Maximum))
     return _named(LOSSES, name, record)

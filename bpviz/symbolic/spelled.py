@@ -8,7 +8,7 @@ from bpviz.base.result import ShowsItself
 from bpviz.network.fit import Fit
 from bpviz.symbolic.compare import compare_gradients
 from bpviz.symbolic.gradient_table import GradientTable, captioned
-from bpviz.symbolic.nudge import NUDGES, Nudge, nudged
+from bpviz.symbolic.nudge import NUDGES, Nudge, nudged, sides_of_weight
 from bpviz.symbolic.products import Products, alone, local_value
 from bpviz.symbolic.speak import latex_name, name, step_latex, step_numbers, step_parts, term_latex
 from bpviz.words.catalogue import Said, say
@@ -23,6 +23,7 @@ class Spelled(ShowsItself):
     ((LaTeX of the place, of the factor, its value, product so far, names of what is there and in the factor), ...);
     their last products add up to the slope.
     nudge: the weight moved by as much as is asked.  others: by 0.01, 0.1 and 1.
+    kink: (slope of the loss to the left of the weight, to the right), at a kink; else None.
     pieces: of each line its LaTeX in pieces with the names of what is in them (speak.py).
     products: what every slope is made of.
     """
@@ -39,21 +40,28 @@ class Spelled(ShowsItself):
     others: tuple
     pieces: tuple
     products: Products
+    kink: tuple | None = None
 
     @property
     def words(self):
         row = self.gradients[self.index]
         backward = sum(line[4] for line in self.lines)
         return str(Said("chain_rule", (
-            ("slope", {"weight": self.weight, "value": self.value, "backward": backward}),
-            ("nudge", {"weight": self.weight, "by": self.nudge.by, "moved": self.nudge.moved,
-                       "promised": self.nudge.promised, "broken": self.nudge.broken}),
+            ("slope", {"weight": self.weight, "value": self.value, "backward": backward, **self.sides}),
+            ("nudge", {"weight": self.weight, "by": self.nudge.by, "moved": self.nudge.moved, "kink": bool(self.kink),
+                       "promised": self.nudge.promised, "broken": self.nudge.broken, "lost": self.nudge.lost}),
             ("three_ways", {"answer": row.answer, "error": row.error, "because": row.because}))))
+
+    @property
+    def sides(self):
+        """The slopes on the two sides, as facts."""
+        left, right = self.kink or (None, None)
+        return {"left": left, "right": right, "one": left == right}
 
     @property
     def finding(self):
         """What is so now, the title of the picture."""
-        return say("chain_rule", "finding", weight=self.weight, value=self.value, size=abs(self.value))
+        return say("chain_rule", "finding", weight=self.weight, value=self.value, size=abs(self.value), **self.sides)
 
     @property
     def set_up(self):
@@ -81,9 +89,10 @@ def spelled(chain, index, theta, tree, letters, by=NUDGES[0]):
     lines = tuple((step_latex(chain, step), step_numbers(chain, step, known), pretty(number(known[step.symbol])),
                    step.why, step.of is not None) for step in steps if step.of != chain.L)
     slope = known[steps[-1].symbol]
-    one, *others = [nudged(chain.fit, index, theta, slope, each) for each in (by, *NUDGES)]
+    kink = sides_of_weight(chain.fit, index, theta)
+    one, *others = [nudged(chain.fit, index, theta, kink[each > 0] if kink else slope, each) for each in (by, *NUDGES)]
     return Spelled(weight, index, lines, slope, chain.fit, theta, compare_gradients(chain.fit, theta, chain), tree,
-                   all_roads(chain, steps, known), one, tuple(others), pieces, letters.at([known]))
+                   all_roads(chain, steps, known), one, tuple(others), pieces, letters.at([known]), kink)
 
 
 def all_roads(chain, steps, known):

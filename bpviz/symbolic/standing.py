@@ -24,6 +24,7 @@ class Standing(ShowsItself):
     yours: what is said of a learner's own number here, or None.
     products: what every slope of this row is made of.  parts: the terms' LaTeX in pieces with the names of what is in
     them (speak.py).  code: the line of the network's NumPy script that finds the number, or "".
+    kinked: (slope on the left, on the right) of what this stop finds the slope by, at a kink (symbolic/kinks.py).
     """
     k: int
     stops: int
@@ -38,6 +39,7 @@ class Standing(ShowsItself):
     products: Products | None = None
     parts: tuple = ()
     code: str = ""
+    kinked: tuple | None = None
 
     @property
     def place(self):
@@ -61,7 +63,9 @@ class Standing(ShowsItself):
             of = f"{place[0]}{place[1]}[{','.join(map(str, place[2:]))}]"
         change = {"new": found.value - found.known.get((place[0], place[1:]), 0.0) if what == "new" else 0.0,
                   "new loss": self.loss[1] - self.loss[0]}.get(what, found.value)
+        left, right = self.kinked or (None, None)
         return say("backprop", "finding", what=what, name=of, value=found.value, change=change, size=abs(change),
+                   left=left, right=right, one=left == right,
                    finite=bool(np.isfinite(found.value) and np.isfinite(change)), before=self.loss[0],
                    layer=place[0] if letter in "ams" else None, unit=place[1] if letter == "a" else None,
                    rows=self.rows)

@@ -1004,16 +1004,75 @@ def boundary(state, result, words):
         yield "boundary: apart", abs(abs(gap) - number(found[1])) < 0.006 and abs(gap) < 0.16, gap
 
 
+def quotients(loss, at=0.0, h=1e-4):
+    """(left, right): the slopes of a function of one number on both sides of a point, extrapolated from two quotients."""
+    found = []
+    for side in (-1, 1):
+        one, two = ((float(loss(at + side * k * h)) - float(loss(at))) / (side * k * h) for k in (1, 2))
+        found.append(2 * one - two)
+    return found
+
+
+def kinked(loss, h=1e-4):
+    """True, False, or None where quotients do not tell: whether the slopes on both sides of 0 stay apart as h shrinks."""
+    far, near = (np.subtract(*quotients(loss, h=each)) for each in (h, h / 100))
+    size = max(map(abs, quotients(loss)))
+    if abs(near) > 1e-3 * size + 1e-6:
+        return True if abs(far - near) < 0.05 * abs(near) else None
+    return False
+
+
+def of_two_sides(name, told, finding, loss):
+    """Whether two slopes are told of where there are two, and those; told: (left, right) in text, or None."""
+    if told and told[0] == told[1]:
+        both = re.search(r"slope (\S+) on both sides", as_python(finding))
+        yield f"{name}: no kink for all kinks", kinked(loss) is False and bool(both), (told, finding)
+        yield f"{name}: the slope of both sides", both and all(abs(plain_number(one) - side) < 6e-2 * abs(side) + 1e-6 for one in (told[0], both[1]) for side in quotients(loss)), (quotients(loss), told)
+        return
+    jumps, sides = kinked(loss), quotients(loss)
+    yield f"{name}: a kink is told of where there is one", jumps is None or bool(told) == jumps, (sides, told, finding)
+    yield f"{name}: the title says so too", bool(told) == ("kink" in finding), (told, finding)
+    if told and jumps:
+        for side, said, titled in zip(sides, told, re.findall(r"slope (\S+) left, (\S+) right", as_python(finding))[0], strict=True):
+            yield f"{name}: the slope of a side", abs(plain_number(said) - side) < (6e-3 if name == "chain rule" else 6e-2) * abs(side) + 1e-6 and abs(plain_number(titled) - side) < 6e-2 * abs(side) + 1e-6, (side, said, titled)
+
+
 def chain_rule(state, result, words):
-    oracle = import_module("conftest").oracle_loss(result.fit)
-    k, h = result.index, 1e-6
-    step = np.zeros(len(result.theta))
-    step[k] = h
-    slope = (float(oracle(result.theta + step)) - float(oracle(result.theta - step))) / (2 * h)
-    if result.fit.loss_record.name in ("squared error", "binary cross-entropy", "softmax cross-entropy") and abs(slope) > 1e-6:
+    if result.fit.loss_record.name not in ("squared error", "half squared error", "binary cross-entropy", "softmax cross-entropy"):
+        return
+    oracle, k = import_module("conftest").oracle_loss(result.fit), result.index
+
+    def loss(by):
+        return float(oracle(result.theta + by * np.eye(len(result.theta))[k]))
+    told = re.search(r"on a kink of the loss: left of it the slope is (\S+), right of it (\S+)\. ", words)
+    both = re.search(r"by the formula, in .*, but units stand on their kinks: left of it and right of it the slope is (\S+)\. ", words)
+    told = told.groups() if told else (both[1], both[1]) if both else None
+    yield from of_two_sides("chain rule", told, result.finding, loss)
+    slope = (loss(1e-6) - loss(-1e-6)) / 2e-6
+    if not told and abs(slope) > 1e-6:
         yield "chain rule: raises or lowers", ("raises" in words) == (slope > 0), (slope, words)
         value = re.search(r"= (\S+), in", words)[1]
         yield "chain rule: the slope", abs(plain_number(value) - slope) < 2e-3 * abs(slope) + 1e-5, (slope, value)
+    yield from nudge_said(state.values["nudge"], loss, words)
+
+
+def nudge_said(by, loss, words):
+    """What is said of the nudge, against the loss there and here, and the quotients of the side it goes to."""
+    found = re.search(r"nudged by (\S+) moves the loss by (less than its rounding|\S+); the slope( on this side)? promised (\S+?)(: too far)?\. ", words)
+    yield "chain rule: a nudge is told of", bool(found) == (by != 0), words
+    if not found:
+        return
+    moved, promised = loss(by) - loss(0), quotients(loss)[int(by > 0)] * by
+    blur = 1e-13 * (1 + abs(loss(0)) + abs(loss(by)))
+    if found[2].startswith("less"):
+        yield "chain rule: too little to see", abs(moved) < blur and not found[5], (moved, words)
+    elif abs(moved) > 100 * blur:
+        yield "chain rule: what the nudge does", near(moved, str(plain_number(found[2]))) or abs(moved - plain_number(found[2])) < 1e-4 * abs(moved), (moved, words)
+    if abs(promised) > 1e-6:
+        yield "chain rule: what was promised", abs(plain_number(found[4]) - promised) < 6e-3 * abs(promised) + 1e-6, (promised, words)
+    off, most = abs(moved - promised), 0.1 * abs(promised)
+    if abs(off - most) > 1e-5 * (1 + abs(by)) + 0.01 * off:
+        yield "chain rule: too far", bool(found[5]) == (off > most), (moved, promised, words)
 
 
 def backprop(state, result, words):
@@ -1022,6 +1081,54 @@ def backprop(state, result, words):
         yield ("backprop: downhill or not", ("downhill" in found[3]) == (result.loss[1] < result.loss[0]) and
                abs(before - result.loss[0]) < 1e-4 * (1 + abs(before)), (before, after, found[3]))
     yield from walked_network(state, result, words)
+    yield from walked_kink(state, result)
+
+
+def walked_kink(state, result):
+    """What is said of the slope of a stop, by quotients of the loss of textbook lines, with the number of the stop moved."""
+    letter, place = result.found.stop.kind
+    loss = forward_from(state, result, place) if letter in ("d", "g") else None
+    if loss is None:
+        return
+    title = as_python(result.finding)
+    found = re.search(r"slope (\S+) left, (\S+) right", title)
+    both = re.search(r"slope (\S+) on both sides", title)
+    yield from of_two_sides("backprop", found.groups() if found else (both[1], both[1]) if both else None, result.finding, loss)
+    slope = quotients(loss)[1]
+    if not found and not both and kinked(loss) is False and abs(slope) > 1e-6:
+        yield "backprop: raises or lowers", ("raises" in title) == (slope > 0) and ("lowers" in title) == (slope < 0), (slope, title)
+
+
+def forward_from(state, result, place):
+    """The loss as a function of how far the number at this place, such as ("z", 1, 2), is moved; None for what is not
+    looked at here: skips, layer norms, moved rows, losses and activations of one's own."""
+    fit, net = state.scene.fit, state.scene.fit.network
+    f = {name: own.F[name][0] for name in net.activations if name in own.F}
+    name = fit.loss_record.name
+    if net.skip or net.layer_norm or len(f) < len(set(net.activations)) or any(state.values[k] for k in state.values if k.startswith("shift")) or (
+            name not in ("squared error", "half squared error", "binary cross-entropy", "softmax cross-entropy")):
+        return None
+    theta, rows = state.scene.theta(state.values["seed"]), slice(None) if result.found.stop.kind[0] == "g" else [int(state.values["row"]) - 1]
+    x, t = fit.data.x[:, rows], fit.data.y[:, rows]
+
+    def loss(by):
+        a, pairs = x, [[np.array(W), np.zeros(W.shape[1]) if b is None else np.array(b)] for W, b in net.layers(theta)]
+        if place[0] in "wb":
+            pairs[place[1] - 1]["wb".index(place[0])][tuple(n - 1 for n in place[2:])] += by
+        for k, (W, b) in enumerate(pairs, start=1):
+            z = W.T @ a + np.reshape(b, (-1, 1))
+            if place[:2] == ("z", k):
+                z[place[2] - 1] += by
+            last = k == len(pairs)
+            a = z if last and "entropy" in name else f[net.activations[k - 1]](z)
+            if place[:2] == ("a", k):
+                a[place[2] - 1] += by
+        if "entropy" not in name:
+            return ((a - t) ** 2).sum(axis=0).mean() / (2 if "half" in name else 1)
+        if name.startswith("binary"):
+            return (np.logaddexp(0, z) - t * z).sum(axis=0).mean()
+        return (np.log(np.exp(z).sum(axis=0)) - (t * z).sum(axis=0)).mean()
+    return loss
 
 
 def walked_network(state, result, words):

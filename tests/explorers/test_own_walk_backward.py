@@ -256,3 +256,37 @@ def test_of_a_fit_with_skips_or_layer_norm_the_judge_is_finite_differences(funct
             marks |= {} if one.yours is None else {kind: one.yours.mark}
     assert {mark for kind, mark in marks.items() if kind[1][:2] == ("z", 1)} == ({"✗"} if wrong else {"✓"})
     assert {mark for kind, mark in marks.items() if kind[1][:2] == ("z", 2)} == {"✓"}
+
+
+@pytest.mark.parametrize("function, example, part, row", [
+    ("no_slope", "article 2-2-1", ("z", 1), 1), ("one_entry", "article 2-2-1", ("w", 1, 2, 1), 1),
+    ("one_entry", "xor 2-2-1, four rows", ("w", 1, 2, 1), 1), ("no_mean", "xor 2-2-1, four rows", ("a", 2, 1), 1),
+    ("last_row", "xor 2-2-1, four rows", ("z", 2, 1), 4), ("turned", "two outputs 2-2-2", ("w", 2), 1),
+    ("chain", "two weights 1-1-1", ("a", 2, 1), 1), ("right", "article 2-2-1", None, 1)])
+def test_it_opens_where_the_first_number_goes_wrong(function, example, part, row):
+    panel = bp.explore.backprop(backward=globals()[function], example=example, picture="core")
+    explorer, values = panel.explorer, panel.values
+    scene = finished(explorer.scene(values))
+    marks = [finished(explorer.compute(scene, {**values, "step": step}, Memory())).yours for step in range(1, int(values["step"]) + 1)]
+    wrong = [one is not None and one.mark == "✗" for one in marks]
+    assert values["row"] == row and wrong == [False] * (len(wrong) - 1) + [part is not None]
+    assert values["step"] == 1 if part is None else scene.walk.stops[int(values["step"]) - 1].kind[1][:len(part)] == part
+    panel.close()
+    given = bp.explore.backprop(backward=globals()[function], example=example, step=2, picture="core")
+    assert given.values["step"] == 2
+    given.close()
+
+
+def last_row(x, t, W1, b1, W2, b2):
+    found = right(x, t, W1, b1, W2, b2)
+    return {**found, "dz2": found["dz2"] * (np.arange(len(x)) < len(x) - 1)[:, None]}
+
+
+def test_another_example_opens_at_its_own_first_wrong_number():
+    panel = bp.explore.backprop(backward=no_slope, picture="core")
+    before = panel.values["step"]
+    panel._choose("example", "xor 2-2-1, four rows")
+    panel.finish()
+    scene = finished(panel.explorer.scene(panel.values))
+    assert before > 1 and scene.walk.stops[int(panel.values["step"]) - 1].kind[1][:2] == ("z", 1)
+    panel.close()

@@ -93,6 +93,10 @@ class Read(dict):
         self.names.add(name)
         return super().__getitem__(name)
 
+    def get(self, name, default=None):
+        self.names.add(name)
+        return super().get(name, default)
+
 
 @pytest.mark.parametrize("explorer", EXPLORERS.values(), ids=list(EXPLORERS))
 def test_a_scene_reads_the_menus_that_it_says_it_depends_on(explorer):

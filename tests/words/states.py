@@ -201,10 +201,12 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     ("differs", {"by_hand": 0.5}), *varied("checked", {"agree": True, "by_hand": 0.5}, agree=(False,)),
     *varied("table", {"rows": 1}, rows=(4,)), ("later", {}), *varied("where", {"file": "backprop.py", "line": 152, "code": "dW2 = a1 @ d2.T"}, code=("",)),
     *(("finding", {"what": what, "name": "w1[1,2]", "value": 0.25, "change": change, "size": abs(change), "finite": True,
-                   "before": 0.5, "layer": 1, "unit": 2, "rows": rows})
+                   "before": 0.5, "layer": 1, "unit": 2, "rows": rows, "left": None, "right": None, "one": True})
       for what in ("z", "m", "s", "h", "a", "L", "slope", "mean", "new", "new loss") for change in (0, 0.25, -0.25) for rows in (1, 4)),
     ("finding", {"what": "z", "name": "z1[2]", "value": 1e9, "change": 1e9, "size": 1e9, "finite": False, "before": 0.5,
-                 "layer": None, "unit": None, "rows": 1}),
+                 "layer": None, "unit": None, "rows": 1, "left": None, "right": None, "one": True}),
+    *(("finding", {"what": what, "name": "w1[1,2]", "value": 0.0, "change": 0.0, "size": 0.0, "finite": True, "before": 0.5, "layer": None,
+                   "unit": None, "rows": 4, "left": left, "right": -0.72, "one": left == -0.72}) for what in ("slope", "mean") for left in (0.25, -0.72)),
     *((f"key_{part}", {"way": way}) for part in ("title", "plus", "minus") for way in ("forward", "backward", "all rows")),
     ("key_size", {"size": 0.033}), ("key_road", {}), ("key_note", {}),
     *varied("loss_title", {"squared": True, "outputs": 1}, squared=(False,), outputs=(2,)),
@@ -225,10 +227,13 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
 ], "chain_rule": [
     *varied("ledger", {"roads": 1}, roads=(2,)), *varied("ledger_short", {"roads": 1}, roads=(2,)), ("nudge_by", {}),
     ("nudge_moved", {}), ("nudge_said", {}), ("nudge_note", {}), ("set_up", {"weight": "w1", "value": 0.25, "backward": 5}),
-    *varied("finding", {"weight": "w1", "value": 0, "size": 0.25}, value=(0.25, -0.25)),
-    *varied("nudge", {"weight": "w1", "by": 0.01, "moved": -1e-4, "promised": -1.1e-4, "broken": False}, broken=(True,), by=(0,)),
+    *varied("finding", {"weight": "w1", "value": 0, "size": 0.25, "left": None, "right": None, "one": True}, value=(0.25, -0.25)),
+    *((key, {"weight": "w1", "value": 0, "size": 0.0, "backward": 5, "left": left, "right": -0.72, "one": left == -0.72}) for left in (0.0, -0.72) for key in ("finding", "slope")), ("nudge_lost", {}),
+    *varied("nudge", {"weight": "w1", "by": 0.01, "moved": -1e-4, "promised": -1.1e-4, "broken": False, "lost": False, "kink": False}, broken=(True,), by=(0,),
+            lost=(True,), kink=(True,)),
+    ("nudge", {"weight": "w1", "by": 0.01, "moved": -1e-4, "promised": -1.1e-4, "broken": True, "lost": False, "kink": True}),
     ("table", {}), ("unfold", {}),
-    *varied("slope", {"weight": "w1", "value": 0, "backward": 5}, value=(0.25, -1e-5)),
+    *varied("slope", {"weight": "w1", "value": 0, "backward": 5, "left": None, "right": None, "one": True}, value=(0.25, -1e-5)),
     *varied("three_ways", {"answer": "agree", "error": 1e-10, "because": "of a kink"}, answer=("differ", "cannot tell")),
 ], "difference": [
     ("here", {}), ("best", {}),
@@ -344,7 +349,9 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
                      "reduction": "mean"}, rows=(1,), reduction=("sum",), network=({"sizes": None, "called": "a Convolution"},)), ("new", {"weight": "w1[1,1]"}), ("update", {}),
     ("new_loss", {}), ("once_more", {}),
 ], "page": [
-    ("play", {}), ("pause", {}), ("size", {}), ("judged", {}),
+    ("play", {}), ("pause", {}), ("size", {}), ("judged", {}), ("dots", {"name": "fit"}),
+    *varied("takes_none", {"name": "data", "explorer": "minima", "can": "bp.explore.boundary(data=...)", "fits": "minima and rate", "here": True},
+            here=(False,), name=("fit",)),
     *varied("suited_rate", {"rate": 0.5, "w1": 1.0, "w2": 2.0, "steps": 500, "curvature": 1.75, "half": 0.5714, "suits": True,
                             "fit": True}, suits=(False,), half=(None,), fit=(False,)),
     *varied("bearable_rate", {"rate": 0.5, "starts": 121, "steps": 500, "bears": True, "bouncing": 3, "fit": True}, bears=(False,), bouncing=(0, 1),

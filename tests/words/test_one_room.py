@@ -37,7 +37,7 @@ SAID_ELSEWHERE = {
     "what a data set, a surface, a start is, part of its record": {
         "calculus/losses.py": 2, "network/starts.py": 1},
     "the name of a loss, looked for": {"landscape/reduction.py": 1},
-    "parts of refusals": {"descent/noise.py": 1, "explore.py": 5, "explorers/own_data.py": 1, "network/columns.py": 3, "network/fit.py": 3, "network/rows.py": 4, "network/shape.py": 2},
+    "parts of refusals": {"descent/noise.py": 1, "explore.py": 3, "explorers/own_data.py": 1, "network/columns.py": 3, "network/fit.py": 3, "network/rows.py": 4, "network/shape.py": 2},
     "what a check said, looked for": {"widgets/verdicts.py": 1},
 }
 
