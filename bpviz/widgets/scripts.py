@@ -7,7 +7,7 @@ from pathlib import Path
 HERE = Path(__file__).parent / "js"
 SCRIPTS = {                             # each may use what stands in those before it
     "picture": ("page", "flow", "knobs", "sheet", "pulse", "walk", "glance", "drag", "light", "halo", "product",
-                "tools", "view", "picture"),
+                "tools", "typed", "view", "picture"),
     "asked": ("page", "plot", "sketch", "draft", "inputs", "predict"),
 }
 

@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 from find import MISSING, chromium  # noqa: E402, F401
 
+from bpviz.base.written import as_python  # noqa: E402
 from bpviz.lab import FLAGS as LAB  # noqa: E402
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -76,6 +77,11 @@ def write(folder, name, *cells, words=""):
         notebook.cells.insert(0, nbformat.v4.new_markdown_cell(words))
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
     nbformat.write(notebook, folder / name)
+
+
+def value(text):
+    """The number of a text on the screen: with a true minus sign, commas between thousands and powers of ten."""
+    return float(as_python(text.strip()).replace(",", ""))
 
 
 def _get(url):

@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from lab import MISSING, chromium, wait
+from lab import MISSING, chromium, value, wait
 from test_lab import learning
 
 import bpviz as bp
@@ -42,13 +42,13 @@ def test_the_step_under_the_pointer_is_said_and_shown_and_nothing_moves(pointing
     step = points[k][0]
     pointing.page.mouse.move(*at(pointing, k))
     wait(lambda: shown(pointing), 10, "the label")
-    found = re.fullmatch(r"Step ([\d,]+): w1 (\S+), w2 (\S+), loss (\S+)", shown(pointing))
-    assert abs(int(found[1].replace(",", "")) - step) <= 2
+    found = re.fullmatch(r"Step (.+): w1 (.+), w2 (.+), loss (.+)", shown(pointing))
+    said, *theta, loss = map(value, found.groups())
+    assert abs(said - step) <= 2
     fit = bp.Fit(bp.Network((1, 1, 1), "sigmoid", bias=False), "squared error", bp.DATA["seesaw"])
-    theta = np.array([float(found[2]), float(found[3])])
     walked = bp.descend(fit, [1.0, 2.0], bp.GradientDescent(20.0), 500)
-    np.testing.assert_allclose(walked.theta[:, int(found[1])], theta, atol=6e-4)
-    assert float(found[4]) == pytest.approx(float(fit.loss(theta)), rel=6e-3)
+    np.testing.assert_allclose(walked.theta[:, int(said)], theta, atol=6e-4)
+    assert loss == pytest.approx(float(fit.loss(theta)), rel=6e-3)
     pointing.settle()
     assert np.abs(pointing.pixels() - before).max() > 60                # the curve of that step, the line, the dot
     assert pointing.state() == state
@@ -78,7 +78,7 @@ def test_the_path_is_pulled_from_the_step_that_is_pointed_at_and_the_start_keeps
     mouse.move(x, y)
     wait(lambda: shown(pointing), 10, "the label")
     pointing.settle()
-    step = re.match(r"Step ([\d,]+)", shown(pointing))[1].replace(",", "")
+    step = value(re.match(r"Step (.+?):", shown(pointing))[1])
     mouse.down()
     for k in range(1, 7):
         mouse.move(x - 10 * k, y)
@@ -86,7 +86,7 @@ def test_the_path_is_pulled_from_the_step_that_is_pointed_at_and_the_start_keeps
     mouse.up()
     wait(lambda: pointing.knob("push1") != "0", 10, "a push")
     pointing.settle()
-    assert pointing.knob("moment") == step and pointing.knob("w1") == "1" and not shown(pointing)
+    assert float(pointing.knob("moment")) == step and pointing.knob("w1") == "1" and not shown(pointing)
     pointing.live.get_by_role("button", name="Undo", exact=True).click()
     wait(lambda: pointing.knob("push1") == "0" and pointing.knob("moment") == "10000", 10, "one undo is enough")
     pointing.settle()

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from lab import MISSING, chromium, wait
+from lab import MISSING, chromium, value, wait
 from test_lab import learning
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(chromium() is None, reason=MISSING)]
@@ -26,7 +26,7 @@ def lit(learner, kind=".bpviz-halo"):
 
 def number_at(learner, k=1):
     """The first factor of the window's line k, in full, and the product of that line."""
-    return float(learner.live.locator(".bpviz-factor").nth(k).get_attribute("title").replace("−", "-"))
+    return value(learner.live.locator(".bpviz-factor").nth(k).get_attribute("title"))
 
 
 def product(learner):
@@ -35,7 +35,7 @@ def product(learner):
 
 def titled(learner):
     text = learner.live.locator(".bpviz-window strong").inner_text()
-    return float(text.split("=")[1].replace("−", "-"))
+    return value(text.split("=")[1])
 
 
 def row(learner, name):
@@ -100,7 +100,7 @@ def test_the_arrow_keys_go_from_number_to_number_and_enter_opens_a_gradient(walk
 def test_a_click_opens_the_products_and_a_dragged_factor_takes_the_gradient_along(walker):
     row(walker, "w1[1,1]").click()
     walker.live.locator(".bpviz-window").wait_for(state="visible")
-    true = float(row(walker, "w1[1,1]").locator("td").nth(1).inner_text())
+    true = value(row(walker, "w1[1,1]").locator("td").nth(1).inner_text())
     assert np.isclose(product(walker), true, rtol=1e-6) and np.isclose(titled(walker), true, rtol=1e-3)
     factor = walker.live.locator(".bpviz-factor").nth(1)
     factor.scroll_into_view_if_needed()
@@ -111,7 +111,7 @@ def test_a_click_opens_the_products_and_a_dragged_factor_takes_the_gradient_alon
     walker.page.mouse.up()
     assert number_at(walker) > before + 0.05 and np.isclose(titled(walker), product(walker), rtol=1e-3)
     assert "What if" in walker.live.locator(".bpviz-whatif").inner_text()
-    assert float(row(walker, "w1[1,1]").locator("td").nth(1).inner_text()) == true      # the network is as it was
+    assert value(row(walker, "w1[1,1]").locator("td").nth(1).inner_text()) == true      # the network is as it was
     moved = number_at(walker)
     factor.focus()
     walker.page.keyboard.press("ArrowRight")
@@ -157,6 +157,8 @@ def test_a_click_on_an_arrow_opens_its_products_beside_the_drawing(walker):
 def test_a_slope_on_the_way_opens_into_its_own_products_and_back(walker):
     """A what-if goes along: the factor that was moved is still moved in the products of the slope it is in."""
     window, passed = walker.live.locator(".bpviz-window"), walker.live.locator(".bpviz-passed")
+    row(walker, "w1[1,1]").click()
+    window.wait_for(state="visible")
     walker.live.locator(".bpviz-factor").nth(1).press("ArrowRight")
     first, before = passed.first.inner_text(), window.locator("strong").inner_text()
     passed.first.focus()

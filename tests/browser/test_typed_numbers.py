@@ -32,6 +32,7 @@ def test_what_is_no_number_gets_a_sentence_and_moves_nothing(panels, name):
     wait(learner.words, 60, "the first words")                    # long work may go on
     fields = learner.panel.locator("input[type=number]:visible")
     assert fields.count() >= len([knob for knob in all_explorers()[name].sliders if not knob.rare])
+    fields = fields.and_(learner.panel.locator(":enabled"))         # a knob that does nothing now takes nothing
     for k in range(fields.count()):
         field, state = fields.nth(k), learner.state()
         label, before = field.evaluate("(e) => e.getAttribute('aria-label') || e.labels[0].textContent"), field.input_value()
@@ -42,6 +43,11 @@ def test_what_is_no_number_gets_a_sentence_and_moves_nothing(panels, name):
             wait(lambda label=label: learner.error().startswith(f"{label}: got no number; allowed is a number such as"), 10, (label, text))
             wait(lambda field=field, before=before: field.input_value() == before, 10, (label, text, "the value before"))
             assert learner.state() == state
+    refusal = learner.error()
+    learner.settle()
+    assert learner.error() == refusal                               # whatever frames came meanwhile
+    learner.page.keyboard.press("Shift")
+    wait(lambda: learner.error() == "", 10, "the refusal to go")
 
 
 def test_the_step_shown_is_the_step_drawn(typed):

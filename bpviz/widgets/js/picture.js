@@ -1,7 +1,7 @@
 // The browser's side of a picture: it shows the tiles the kernel sends, and asks for new ones. One `panel` for each
 // model, which its parts share: flow, knobs, sheet; and the views of it.
 function panelOf(model) {
-  const panel = {model, sliders: {}, numbers: {}, views: new Set(), open: new Set(), last: {}, glance: {}};
+  const panel = {model, sliders: {}, numbers: {}, views: new Set(), open: new Set(), last: {}, glance: {}, refused: ""};
   let lived = false;
 
   // Any model knows whether its kernel is still there; a message to a kernel that is gone would be an error of the page.

@@ -80,7 +80,7 @@ function shower(panel, parts, walk, fitted) {
     busy.style.visibility = waits && !last.long ? "visible" : "hidden";
     if (waits) bar.value = last.progress;
     hold.textContent = last.long && lives ? BUSY : "";
-    error.textContent = last.error || "";
+    error.textContent = panel.refused || last.error || "";
     pinned.textContent = (last.pins || {}).words || "";
     if (last.words !== undefined && words.textContent !== last.words) speak(last.words);
     if (last.table !== undefined && tabled !== last.table) table.innerHTML = tabled = last.table;
@@ -99,36 +99,15 @@ function shower(panel, parts, walk, fitted) {
   };
 }
 
-// An emptied box: its widget puts the last number back, without a word. So this says it.
-const emptied = (panel) => ({target}) => {
-  const number = Object.values(panel.numbers).find((n) => n.get("description") === target.getAttribute("aria-label")
-    || (target.labels && target.labels[0] && target.labels[0].textContent === n.get("description")));
-  if (target.type !== "number" || target.value !== "" || !number) return;
-  panel.show({error: `${number.get("description")}: got no number; allowed is a number such as ${number.get("value")}`});
-  setTimeout(() => panel.show());                     // once the number is back
-};
-
-// A field for numbers swallows a comma, and 0,5 would be 5: it is a decimal point.
-function decimalPoint(event) {
-  if (event.key !== "," || event.target.type !== "number" || event.ctrlKey || event.metaKey || event.altKey) return;
-  event.preventDefault();
-  document.execCommand("insertText", false, ".");
-}
-
 // Whether there is a kernel: without one nothing can be moved, and one line says what to do.
 function lookout(panel, parts, walk, el) {
-  const {root, gone, stage, busy, hold, tools} = parts, noNumber = emptied(panel), keys = undoKeys(panel);
-  let output, heard;
+  const {root, gone, stage, busy, hold, tools} = parts, typing = typingOf(panel);
+  let output;
 
   function look() {
     const lives = panel.alive(), shows = lives || Boolean(panel.last.css), around = el.closest(".bpviz-panel");
     root.style.display = shows ? "" : "none";
-    if (around && around !== heard) {
-      heard = around;
-      around.addEventListener("change", noNumber, true);
-      around.addEventListener("keydown", keys, true);
-      around.addEventListener("keydown", decimalPoint, true);
-    }
+    typing.hear(around);
     if (!output) output = outputOf(el);
     if (output) output.classList.toggle("bpviz-live", shows);
     gone.textContent = goneWords("panel", lives, panel.lived());
@@ -142,10 +121,7 @@ function lookout(panel, parts, walk, el) {
 
   function away() {
     if (output) output.classList.remove("bpviz-live");
-    if (!heard) return;
-    heard.removeEventListener("change", noNumber, true);
-    heard.removeEventListener("keydown", keys, true);
-    heard.removeEventListener("keydown", decimalPoint, true);
+    typing.away();
   }
   return {look, away};
 }
