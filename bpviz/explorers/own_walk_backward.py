@@ -62,7 +62,7 @@ def with_walked_backward(explorer, given, fit, layout):
     such a function cannot take, and for one that does not run, or gives none of the partials.
     """
     backward = given["backward"]
-    layers, chain = _takes(backward)
+    layers, chain = layers_taken(backward)
     if fit is None:
         explorer = _only(explorer, layers, chain)
     else:
@@ -72,14 +72,14 @@ def with_walked_backward(explorer, given, fit, layout):
     values = explorer.values()
     scene = finished(explorer.scene(values))
     theta = scene.own if scene.own is not None else np.zeros(scene.fit.n_params)
-    theirs, said = _given(backward, scene.fit, theta, 0)
+    theirs, said = partials_given(backward, scene.fit, theta, 0)
     if theirs is None:
         raise ValueError(f"backward: {said}")
     ready()
     return explorer
 
 
-def _takes(backward):
+def layers_taken(backward):
     """(how many layers of weights, whether single numbers) a function takes, by the names of its arguments."""
     try:
         names = list(inspect.signature(backward).parameters)
@@ -123,9 +123,9 @@ def _fits(fit, layers, chain):
                          "belong together")
 
 
-def _given(backward, fit, theta, row):
+def partials_given(backward, fit, theta, row):
     """(OwnPartials or None, the sentence that says why there are none) of this function at theta (P,)."""
-    layers, chain = _takes(backward)
+    layers, chain = layers_taken(backward)
     pairs = fit.network.layers(theta)
     if chain:
         data = Data(fit.data.x[:, row:row + 1], fit.data.y[:, row:row + 1], fit.data.name)
@@ -158,7 +158,7 @@ def _compute(compute, backward, scene, values, memory):
     row = int(values["row"]) - 1
     fit = scene.shifted(values, row, memory)[0].fit
     waiting = memory.get("yours", Waiting)
-    key = theta.tobytes(), fit.data.x.tobytes(), fit.data.y.tobytes(), row if _takes(backward)[1] else None
+    key = theta.tobytes(), fit.data.x.tobytes(), fit.data.y.tobytes(), row if layers_taken(backward)[1] else None
 
     def judged(found):
         theirs, said = found or (None, say("backward", "waiting"))
@@ -169,7 +169,7 @@ def _compute(compute, backward, scene, values, memory):
 
     yield Part(0.5, judged(waiting.known(key)))
     while key not in waiting.found:
-        waiting.ask(key, lambda: _given(backward, fit, theta, row))
+        waiting.ask(key, lambda: partials_given(backward, fit, theta, row))
         time.sleep(PAUSE_S)
         yield Part(0.5)
     yield Part(1.0, judged(waiting.known(key)))
