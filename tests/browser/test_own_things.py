@@ -82,3 +82,17 @@ def test_a_bug_of_ones_own_bends_the_regions_beside_the_right_ones(jupyter):
         wait(lambda: one.knob("data") == "circles" and one.words().startswith("Your dz1 is wrong"), 30, "the same on other rows")
         one.settle()
         assert (abs(one.pixels() - before) > 30).any(axis=2).mean() > 0.05 and one.error() == ""
+
+
+def test_the_hills_of_a_test_surface_are_its_whole_landscape(jupyter):
+    with learning(jupyter, "whole", "import bpviz as bp", 'whole = bp.explore.surface(fit=bp.SURFACES["himmelblau"])\nwhole') as one:
+        wait(lambda: re.match(r"Loss \S+ at .*The way down by its gradient is drawn as far as", one.words()), 20, "the way down")
+        assert "“himmelblau”" in one.panel.inner_text() and one.error() == ""
+        words, mouse = one.words(), one.page.mouse
+        one.live.locator("canvas").scroll_into_view_if_needed()
+        mouse.move(*one.spot(-2.4, -2.4))
+        mouse.down()
+        for k in range(1, 9):
+            mouse.move(*one.spot(-2.4 + 0.6 * k, -2.4 + 0.6 * k))
+        mouse.up()
+        wait(lambda: abs(float(one.knob("s")) - 2.4) < 0.2 and one.words() != words and "(3.00, 2.00)" in one.words(), 20, "another way down")
