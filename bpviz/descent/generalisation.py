@@ -18,6 +18,11 @@ RISEN = 0.05                        # a test loss this far above its lowest one 
 LOOKS = 60                          # at the losses of a path, at most
 
 
+def looks(steps):
+    """The steps of a path of so many at which losses are looked at, its ends among them: (n,)."""
+    return np.unique(np.geomspace(1, steps + 1, LOOKS).astype(int)) - 1
+
+
 @dataclass(frozen=True, repr=False)
 class Generalisation(ShowsItself):
     """train, test: a Fit each.  path: of one network, trained on the first.  asked: how many steps were asked for."""
@@ -34,7 +39,7 @@ class Generalisation(ShowsItself):
     @cached_property
     def steps(self):
         """The steps at which the losses are looked at, (n,)."""
-        return np.unique(np.geomspace(1, self.path.steps + 1, LOOKS).astype(int)) - 1
+        return looks(self.path.steps)
 
     @cached_property
     def losses(self):

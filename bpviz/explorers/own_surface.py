@@ -24,11 +24,16 @@ def cells_for(fit, cells):
     return int(max(LEAST_CELLS, min(cells, (BUDGET / (fit.data.rows * fit.network.units + fit.n_params)) ** 0.5)))
 
 
-def of_any_fit(reach, explorer, given):
-    """The explorer of slices with this fit; at `theta` (P,), or along the plane of `path`, where one is given."""
+def of_any_fit(reach, hills, explorer, given):
+    """The explorer of slices with this fit; at `theta` (P,), or along the plane of `path`, where one is given.
+
+    hills: (explorer, given) -> the explorer of an objective that is no Fit.
+    """
     if "fit" not in given:
         name = next(iter(given))
         refuse(name, given[name], "allowed is one beside the fit that it belongs to, fit=...")
+    if hasattr(given["fit"], "loss") and not getattr(type(given["fit"]), "is_fit", False):
+        return hills(explorer, given)
     fit = fit_of_layers("fit", given["fit"], "bp.Plane", "bp.descend")
     if not 2 <= fit.n_params <= MOST_WEIGHTS:
         raise ValueError(f"fit: got one of {fit.n_params:,} weights; surface shows 2 to {MOST_WEIGHTS:,}")

@@ -62,14 +62,14 @@ def with_walked_backward(explorer, given, fit, layout):
     such a function cannot take, and for one that does not run, or gives none of the partials.
     """
     backward = given["backward"]
-    layers, chain = _takes(backward)
+    layers, chain = layers_taken(backward)
     if fit is None:
         explorer = _only(explorer, layers, chain)
     else:
         _fits(fit, layers, chain)
     values, opened = explorer.values(), {}
     scene = finished(explorer.scene(values))
-    theirs, said = _given(backward, scene.fit, scene.theta(0), 0)
+    theirs, said = partials_given(backward, scene.fit, scene.theta(0), 0)
     if theirs is None:
         raise ValueError(f"backward: {said}")
     opened[explorer.setting(values)] = _first_wrong(scene, theirs)
@@ -78,7 +78,7 @@ def with_walked_backward(explorer, given, fit, layout):
         setting = explorer.setting(values)
         if setting not in opened:
             scene = finished(explorer.scene(values))
-            opened[setting] = _first_wrong(scene, _given(backward, scene.fit, scene.theta(0), 0)[0])
+            opened[setting] = _first_wrong(scene, partials_given(backward, scene.fit, scene.theta(0), 0)[0])
         return opened[setting]
     ready()
     return replace(explorer, compute=partial(_compute, explorer.compute, backward), layout=layout, takes={},
@@ -103,7 +103,7 @@ def _first_wrong(scene, theirs):
     return {}
 
 
-def _takes(backward):
+def layers_taken(backward):
     """(how many layers of weights, whether single numbers) a function takes, by the names of its arguments."""
     try:
         names = list(inspect.signature(backward).parameters)
@@ -147,9 +147,9 @@ def _fits(fit, layers, chain):
                          "belong together")
 
 
-def _given(backward, fit, theta, row):
+def partials_given(backward, fit, theta, row):
     """(OwnPartials or None, the sentence that says why there are none) of this function at theta (P,)."""
-    layers, chain = _takes(backward)
+    layers, chain = layers_taken(backward)
     pairs = fit.network.layers(theta)
     if chain:
         data = Data(fit.data.x[:, row:row + 1], fit.data.y[:, row:row + 1], fit.data.name)
@@ -182,7 +182,7 @@ def _compute(compute, backward, scene, values, memory):
     row = int(values["row"]) - 1
     fit = scene.shifted(values, row, memory)[0].fit
     waiting = memory.get("yours", Waiting)
-    key = theta.tobytes(), fit.data.x.tobytes(), fit.data.y.tobytes(), row if _takes(backward)[1] else None
+    key = theta.tobytes(), fit.data.x.tobytes(), fit.data.y.tobytes(), row if layers_taken(backward)[1] else None
 
     def judged(found):
         theirs, said = found or (None, say("backward", "waiting"))
@@ -193,7 +193,7 @@ def _compute(compute, backward, scene, values, memory):
 
     yield Part(0.5, judged(waiting.known(key)))
     while key not in waiting.found:
-        waiting.ask(key, lambda: _given(backward, fit, theta, row))
+        waiting.ask(key, lambda: partials_given(backward, fit, theta, row))
         time.sleep(PAUSE_S)
         yield Part(0.5)
     yield Part(1.0, judged(waiting.known(key)))

@@ -15,6 +15,7 @@ from bpviz.descent.adaptive import Adam
 from bpviz.descent.descend import descend
 from bpviz.explorers.answers_at import CURVE, PLANE, Asking, answers_at, asked, ends_of, some_rows
 from bpviz.explorers.explorer import Explorer, Menu, Slider, Small
+from bpviz.explorers.own_hills import of_hills
 from bpviz.explorers.own_surface import ANY_FIT, MOST_CURVED, cells_for, of_any_fit
 from bpviz.landscape.directions import two_random
 from bpviz.landscape.downhill import way_down
@@ -141,7 +142,7 @@ def compute(scene, values, memory):
                            scene.track, by_weights(scene) and values["first"] == values["second"]))
 
 
-HILLS, OTHER = "Hills (drag)", "Slice 2"
+HILLS, OTHER = say("surface", "hills"), "Slice 2"
 HERE = say("surface", "answers")
 MARKS = Legend(4, columns=2, look=(("handlelength", 1.6), ("columnspacing", 0.8), ("labelspacing", 0.25),
                                    ("fontsize", 9)))
@@ -221,6 +222,6 @@ EXPLORER = Explorer(
         Slider("tilt", "tilt", 10, 80, 40, 1, tip="the hills, in degrees", rare=True),
     ),
     scene=scene, compute=compute, draw=draw, layout=LAYOUT, main=("first", "second"), handle=("s", "t"), limits=limits,
-    takes=ANY_FIT, with_own=partial(of_any_fit, REACH),
+    takes=ANY_FIT, with_own=partial(of_any_fit, REACH, partial(of_hills, lambda: CELLS, lambda: NET, ARROWS)),
     small=Small({"CELLS": 32, "NET": 16}),
 )

@@ -12,12 +12,15 @@ LEVEL = 1e-7                             # a slope below this is none
 
 
 def way_down(fit, base, pair, place, reach):
-    """Places (2, n) in a slice of a Fit's loss, from a place (2,) downhill, inside the reach.
+    """Places (2, n) in a slice of an objective's loss, from a place (2,) downhill, inside the reach.
 
-    The slice goes through base (P,) along a pair (2, P). The way ends where the slope ends, at the edge, or where no
-    step of LEAST leads lower; each step is made by the slope of its middle.
+    The slice goes through base (P,) along a pair (2, P); reach: it goes from -reach to reach both ways, or from low to
+    high, a pair of (2,). The way ends where the slope ends, at the edge, or where no step of LEAST leads lower; each
+    step is made by the slope of its middle.
     """
-    short = is_short(fit, fit.data.rows)
+    low, high = reach if isinstance(reach, tuple) else (np.full(2, -reach), np.full(2, reach))
+    half = float((high - low).min()) / 2
+    short = getattr(fit, "is_fit", False) and is_short(fit, fit.data.rows)
 
     def looked(where):
         """The loss there, and the way down of length 1, None where it is level."""
@@ -27,9 +30,9 @@ def way_down(fit, base, pair, place, reach):
         size = float(np.linalg.norm(slope))
         return float(loss), slope / size if LEVEL < size < np.inf else None
 
-    way, step = [np.array(place, float)], STEP * reach
+    way, step = [np.array(place, float)], STEP * half
     loss, first = looked(way[0])
-    while len(way) < MOST and step > LEAST * reach and first is not None:
+    while len(way) < MOST and step > LEAST * half and first is not None:
         middle = looked(way[-1] + step / 2 * first)[1]
         there = way[-1] + step * (first if middle is None else middle)
         lower, after = looked(there)
@@ -37,7 +40,7 @@ def way_down(fit, base, pair, place, reach):
             step /= 2
             continue
         moved = there - way[-1]
-        room = np.where(moved > 0, reach - way[-1], -reach - way[-1]) / np.where(moved == 0, np.inf, moved)
+        room = np.where(moved > 0, high - way[-1], low - way[-1]) / np.where(moved == 0, np.inf, moved)
         inside = float(np.where(moved == 0, 1.0, room).clip(0, 1).min())
         way.append(way[-1] + inside * moved)
         loss, first = lower, after

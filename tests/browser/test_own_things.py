@@ -69,3 +69,30 @@ def test_a_test_surface_is_dragged_from_one_minimum_into_another_and_nothing_of_
         wait(lambda: abs(float(one.knob("w1")) + 3) < 0.15 and abs(float(one.knob("w2")) - 3) < 0.15, 20, "the start to follow the mouse")
         wait(lambda: one.words().startswith("Settled in minimum") and one.words()[:20] != before[:20], 30, "another minimum")
         assert one.error() == "" and "loss 0, one of four equally deep" in one.words()
+
+
+def test_a_bug_of_ones_own_bends_the_regions_beside_the_right_ones(jupyter):
+    with learning(jupyter, "bent", BUG, "bent = bp.explore.boundary(backward=backward, steps=300)\nbent") as one:
+        wait(lambda: one.words().startswith("Your dz1 is wrong: for z1["), 30, "the slope to be named")
+        assert re.search(r"After 300 steps your loss on the training rows is 0\.\d+, that of the right one 0\.\d+\.", one.words())
+        rows = one.live.locator("table tr").all_inner_texts()
+        assert any("dW1" in row and "→" in row for row in rows) and any("dW2" in row and "✓" in row for row in rows), rows
+        before = one.pixels()
+        one.panel.get_by_label("data").first.select_option("circles")
+        wait(lambda: one.knob("data") == "circles" and one.words().startswith("Your dz1 is wrong"), 30, "the same on other rows")
+        one.settle()
+        assert (abs(one.pixels() - before) > 30).any(axis=2).mean() > 0.05 and one.error() == ""
+
+
+def test_the_hills_of_a_test_surface_are_its_whole_landscape(jupyter):
+    with learning(jupyter, "whole", "import bpviz as bp", 'whole = bp.explore.surface(fit=bp.SURFACES["himmelblau"])\nwhole') as one:
+        wait(lambda: re.match(r"Loss \S+ at .*The way down by its gradient is drawn as far as", one.words()), 20, "the way down")
+        assert "“himmelblau”" in one.panel.inner_text() and one.error() == ""
+        words, mouse = one.words(), one.page.mouse
+        one.live.locator("canvas").scroll_into_view_if_needed()
+        mouse.move(*one.spot(-2.4, -2.4))
+        mouse.down()
+        for k in range(1, 9):
+            mouse.move(*one.spot(-2.4 + 0.6 * k, -2.4 + 0.6 * k))
+        mouse.up()
+        wait(lambda: abs(float(one.knob("s")) - 2.4) < 0.2 and one.words() != words and "(3.00, 2.00)" in one.words(), 20, "another way down")

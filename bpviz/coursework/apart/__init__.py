@@ -3,6 +3,6 @@
     run, spare                      run one, in a Python that waits; what is said of what happened
     source, texts                   the function and all it needs, as JSON
     misfits                         NumPy's errors about shapes, in words
-    stepped                         a learner's backward pass walks a whole descent
+    stepped, trained                a learner's backward pass walks a whole descent, trains a network of layers
     child, remade, given_back       in the other Python: make it again, pack what it gave
 """

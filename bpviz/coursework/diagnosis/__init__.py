@@ -5,5 +5,5 @@
     answered, diagnose          what came back, which part goes wrong first and why
     findings, beside            the words for it; the numbers of a learner beside the right ones
     own_partials                which entries of a learner's backward pass are wrong at a given place
-    own_descent                 what a learner's backward pass did to a whole descent
+    own_descent, own_training   what a learner's backward pass did to a whole descent, to a training
 """
