@@ -83,13 +83,20 @@ def compute(scene, values, memory):
 
     key = tuple(values[name] for name in ("rows", "noise", "seed", "l2", "dropout", "steps"))
     yield from each(memory.resume(key, work), lambda path: _result(
-        path, train, test, asked, min(values["moment"], path.kept), scene.window))
+        path, train, test, asked, min(values["moment"], path.kept), scene.window, _left(values)))
 
 
-def _result(path, train, test, asked, step, window):
+def _left(values):
+    """What is left to try where the network fits poorly: no knob that stands at its end."""
+    left = {"units": values["units"] != list(SIZES)[-1], "steps": values["steps"] < MOST_STEPS,
+            "penalty": values["l2"] > 0, "dropout": values["dropout"] > 0}
+    return tuple(name for name, can in left.items() if can)
+
+
+def _result(path, train, test, asked, step, window, tries):
     plane = np.stack(np.meshgrid(*(np.linspace(*ends, CELLS) for ends in window))).reshape(2, -1)
     output = train.predict(path.theta[:, step], plane)[0].reshape(CELLS, CELLS)
-    return Result(train, test, path, asked, step, output)
+    return Result(train, test, path, asked, step, output, tries=tries)
 
 
 MARKS = Legend(44, columns=4, each=100, look=(("handletextpad", 0.2),))
