@@ -2,7 +2,7 @@
 
 Losses leave the penalty out, so that those of training and test rows can be compared.
 """
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -25,11 +25,15 @@ def looks(steps):
 
 @dataclass(frozen=True, repr=False)
 class Generalisation(ShowsItself):
-    """train, test: a Fit each.  path: of one network, trained on the first.  asked: how many steps were asked for."""
+    """train, test: a Fit each.  path: of one network, trained on the first.  asked: how many steps were asked for.
+
+    tries: what is left to try where it fits poorly, of "units", "steps", "penalty", "dropout".
+    """
     train: Fit
     test: Fit
     path: Path
     asked: int
+    tries: tuple = field(default=(), kw_only=True)
 
     @property
     def theta(self):
@@ -68,7 +72,7 @@ class Generalisation(ShowsItself):
             *((("penalty", {"share": self.penalty}),) if self.train.l2 else ()),
             ("fit", {"overfits": now > lowest + RISEN and self.steps[best] < self.path.steps, "gap": gap,
                      "apart": abs(gap), "train": train, "looked": len(self.steps), "lowest": lowest,
-                     "at": self.steps[best], "now": now}))))
+                     "at": self.steps[best], "now": now, "tries": list(self.tries), "any": bool(self.tries)}))))
 
     def table(self):
         rows = [(name, str(fit.data.rows), f"{loss[-1]:.4f}", share1(right)) for name, fit, loss, right in

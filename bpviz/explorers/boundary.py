@@ -101,11 +101,18 @@ def compute(scene, values, memory):
 
     key = tuple(values.get(name) for name in ("rows", "noise", "seed", "l2", "dropout", "steps"))
     yield from each(memory.resume(key, work), lambda path: _result(
-        path, train, test, asked, min(values["moment"], path.kept), scene.window))
+        path, train, test, asked, min(values["moment"], path.kept), scene.window, _left(values)))
 
 
-def _result(path, train, test, asked, step, window):
-    return Result(train, test, path, asked, step, over_plane(train, path.theta[:, step], window))
+def _left(values):
+    """What is left to try where the network fits poorly: no knob that stands at its end."""
+    left = {"units": values["units"] != list(SIZES)[-1], "steps": values["steps"] < MOST_STEPS,
+            "penalty": values["l2"] > 0, "dropout": values.get("dropout", 0) > 0}
+    return tuple(name for name, can in left.items() if can)
+
+
+def _result(path, train, test, asked, step, window, tries):
+    return Result(train, test, path, asked, step, over_plane(train, path.theta[:, step], window), tries=tries)
 
 
 def over_plane(fit, theta, window):

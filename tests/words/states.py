@@ -80,7 +80,8 @@ SHOWN = {"optimizer": ADAM, "flow": False, "refined": 0.5}
 SEEN = [{"name": "A", "part": 0.5, "starts": {"n": n}, "point": point, "reach": reach}
         for n in (None, 1024) for point in (True, False) for reach in (None, 0.05)]
 SEEN += [{"name": name, "part": 0.25, "starts": {"n": None}} for name in ("nowhere", "away", "no minimum")]
-FITS = {"overfits": True, "gap": 0.25, "apart": 0.25, "train": 0.9, "looked": 60, "lowest": 0.125, "at": 1200, "now": 0.5}
+FITS = {"overfits": True, "gap": 0.25, "apart": 0.25, "train": 0.9, "looked": 60, "lowest": 0.125, "at": 1200, "now": 0.5,
+        "tries": ["units", "steps", "penalty", "dropout"], "any": True}
 TIMES = [{"part": part, "multiple": multiple, "about": 1.7} for part, multiple in (
     (None, 2), (2, None), (3, None), (4, None), (None, 5), (None, None))]
 RELATIONS = [{"kind": kind, "opposite": opposite, "right": "0.25", "times": times} for kind, opposite, times in (
@@ -223,6 +224,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     ("after", {"steps": 600, "train": 0.75, "train_rows": 60, "test": 0.5, "test_rows": 200, "size": 4.25}),
     *varied("fit", FITS, overfits=(False,)), *(("fit", {**FITS, "overfits": False, "gap": gap, "train": train})
                                                 for gap, train in ((0.01, 0.5), (-0.25, 0.9), (0.01, 0.9))),
+    ("fit", {**FITS, "overfits": False, "gap": 0.01, "train": 0.5, "tries": [], "any": False}),
     ("penalty", {"share": 0.25}), ("table", {"shown": 100, "asked": 600}),
 ], "chain_rule": [
     *varied("ledger", {"roads": 1}, roads=(2,)), *varied("ledger_short", {"roads": 1}, roads=(2,)), ("nudge_by", {}),
@@ -326,7 +328,8 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     ("all_of_it", {}), *varied("curvature", {"negative": 1, "seen": 0, "unseen": 1}, negative=(3,), unseen=(0,)),
     *varied("second", {"n": 32, "names": ["v1", "v2"], "lower": 0.125}, lower=(None,)),
 ], "trainability": [
-    *varied("train", {"converged": 0.75, "made": 1}, made=(0.5,)), ("no_border", {}), ("window", {"wide": 2.0}),
+    *varied("train", {"converged": 0.75, "made": 1}, made=(0.5,), converged=(0.0, 1.0)),
+    *varied("train", {"converged": 0.0, "made": 0.5}, converged=(1.0,)), ("no_border", {}), ("window", {"wide": 2.0}),
     *varied("border", {"dimension": 1.25, "decades": 1.5, "smallest": 1, "largest": 32, "control": 1.0, "beyond": 0.25},
             beyond=(0.05,)),
 ], "pictures": [
