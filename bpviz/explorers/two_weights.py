@@ -88,22 +88,22 @@ def landscape(data, activation=None, l2=0.0, fit=None):
     low, high = (-REACH, REACH) if chain else (fit.low, fit.high)
     plane = window(low, high, 200)
     loss = plane.loss(fit)
-    _finite_everywhere(plane, loss, given, f"{activation!r}, of which the loss" if given == "activation" else
-                       "one whose loss")
+    _finite_everywhere(plane, loss, given, activation if given == "activation" else None)
     yield Part(0.1)
     points = yield from within(critical_points.parts(fit, low, high), 0.1, 0.99)
     yield Part(1.0, Landscape(fit, plane, loss, points, chain))
 
 
-def _finite_everywhere(plane, loss, given, got):
-    """Refuse a landscape with a hole, by the name of the argument that made it."""
+def _finite_everywhere(plane, loss, given, name):
+    """Refuse a landscape with a hole, by the argument that made it.  name: what was chosen, None for a thing."""
     if np.isfinite(loss).all():
         return
     row, column = np.argwhere(~np.isfinite(loss))[0]
-    (x, y), (low, high) = plane.axes, ([f"{end:g}" for end in ends] for ends in (plane.low, plane.high))
-    reach = [f"{a} to {b}" for a, b in zip(low, high, strict=True)]
-    raise ValueError(f"{given}: got {got} is {loss[row, column]:g} at w1 = {x[column]:.3g}, w2 = {y[row]:.3g}; allowed "
-                     f"is one whose loss is a finite number for all weights from {' and '.join(dict.fromkeys(reach))}")
+    (x, y), got = plane.axes, "one" if name is None else repr(name)
+    reach = dict.fromkeys(f"{low:g} to {high:g}" for low, high in zip(plane.low, plane.high, strict=True))
+    raise ValueError(f"{given}: got {got} whose loss is {loss[row, column]:g} at w1 = {x[column]:.3g}, "
+                     f"w2 = {y[row]:.3g}; allowed is one whose loss is a finite number for all weights from "
+                     f"{' and '.join(reach)}")
 
 
 def made(data, activation=None, l2=0.0):

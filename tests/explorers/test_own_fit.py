@@ -194,7 +194,7 @@ def test_a_loss_that_is_no_number_in_the_window_is_refused_by_the_argument(explo
                                              "number for all weights from -6 to 6$"):
             getattr(bp.explore, explorer)(fit=fit, picture="core")._prepare()
         if explorer == "minima":
-            with pytest.raises(ValueError, match=f"^activation: got '{name}', of which the loss is .*; allowed is one whose loss is a finite"):
+            with pytest.raises(ValueError, match=f"^activation: got '{name}' whose loss is .*; allowed is one whose loss is a finite"):
                 bp.explore.minima(activation=name, picture="core")._prepare()
     assert capfd.readouterr() == ("", "")
     bp.explore.minima(fit=bp.Fit(bp.Network((1, 1, 1), "relu", bias=False), "squared error", bp.DATA["seesaw"]), picture="core").close()
