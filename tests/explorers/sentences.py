@@ -601,7 +601,7 @@ def line_claims(net, result, values, words):
 def basins(state, result, words):
     land, v = state.scene, state.values
     head, verdict = words.split("From this start: ")
-    row, found = int(v["row"]), re.match(rf"Row x = (\S+) alone \(dashed\) adds (\S+(?: × \S+)?) to the loss (\S+(?: × \S+)?) of step ({NUMBER})\.", words)
+    row, found = int(v.get("row", 0)), re.match(rf"Row x = (\S+) alone \(dashed\) adds (\S+(?: × \S+)?) to the loss (\S+(?: × \S+)?) of step ({NUMBER})\.", words)
     yield "basins: a row is spoken of where one is picked", bool(found) == bool(row) or not np.isfinite(result.moment.loss), words
     if found:
         data, theta = land.fit.data, result.path.theta[:, int(number(found[4]))]
@@ -765,7 +765,7 @@ def race_ends(state, result, ends, net, rates):
             continue
         place, n = points.theta[:, points.label.index(label)], path.theta.shape[1] - 1
         yield "escape: near is near", np.linalg.norm(path.end - place) < 0.25, (name, path.end)
-        if in_one and v["noise"] == "none" and path.ended == "out of steps":
+        if in_one and v.get("noise", "none") == "none" and path.ended == "out of steps":
             w, _ = own.walk(net, path.theta[:, 0], own.Walker(name, rates[name]), n + 100)
             same = w.shape[1] == n + 101 and np.abs(w[:, n] - path.end).max() < 1e-6
             yield "escape: who ends in it stays", not same or np.linalg.norm(w[:, n:] - place[:, None], axis=0).max() < 0.3, (name, path.end, np.linalg.norm(w[:, n:] - place[:, None], axis=0).max())
