@@ -129,7 +129,7 @@ LAYOUT = Layout(
               Tile("loss", (72, 32, 24, 98), title=LOSS, legend=KEY))),
     tall=424,
     narrow=Stack((Tile("plane", (68, 32, 16, 96), aspect=1, most=246, legend=MARKS),
-                  Tile("loss", (62, 34, 20, 96), high=180, title=LOSS, legend=KEY))))
+                  Tile("loss", (62, 34, 20, 98), high=180, title=LOSS, legend=KEY))))
 
 
 WITH_YOURS = Layout(

@@ -80,15 +80,30 @@ def landscape(data, activation=None, l2=0.0, fit=None):
     """The Landscape of a data set, as Parts. activation: None for the one that suits the data.  fit: this one instead.
 
     The window of an objective that is no Fit is its own, `low` to `high`.
+    Raises ValueError for a loss that is no finite number somewhere in the window.
     """
+    given = "activation" if fit is None else "fit"
     fit = made(data, activation, l2) if fit is None else fit
     chain = Chain(fit) if hasattr(fit, "network") else None
     low, high = (-REACH, REACH) if chain else (fit.low, fit.high)
     plane = window(low, high, 200)
     loss = plane.loss(fit)
+    _finite_everywhere(plane, loss, given, activation if given == "activation" else None)
     yield Part(0.1)
     points = yield from within(critical_points.parts(fit, low, high), 0.1, 0.99)
     yield Part(1.0, Landscape(fit, plane, loss, points, chain))
+
+
+def _finite_everywhere(plane, loss, given, name):
+    """Refuse a landscape with a hole, by the argument that made it.  name: what was chosen, None for a thing."""
+    if np.isfinite(loss).all():
+        return
+    row, column = np.argwhere(~np.isfinite(loss))[0]
+    (x, y), got = plane.axes, "one" if name is None else repr(name)
+    reach = dict.fromkeys(f"{low:g} to {high:g}" for low, high in zip(plane.low, plane.high, strict=True))
+    raise ValueError(f"{given}: got {got} whose loss is {loss[row, column]:g} at w1 = {x[column]:.3g}, "
+                     f"w2 = {y[row]:.3g}; allowed is one whose loss is a finite number for all weights from "
+                     f"{' and '.join(reach)}")
 
 
 def made(data, activation=None, l2=0.0):

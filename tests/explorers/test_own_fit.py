@@ -1,5 +1,6 @@
 """A fit of one's own in the explorers over two weights: it stands in the menus, its numbers are its own, and what is said of it is true."""
 import sys
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -176,3 +177,24 @@ def test_the_row_that_costs_most_is_told_for_every_loss(loss):
     k = cost.argmax()
     share = cost[k] / 3 / (cost.mean() + 0.01 * (w1 ** 2 + w2 ** 2))
     assert result.answers.costs["x"] == fit.data.x[0, k] and result.answers.costs["share"] == pytest.approx(share)
+
+
+def overflowing(formula, name):
+    bp.own_activation(formula, name)
+    return bp.Fit(bp.Network((1, 1, 1), name, bias=False), "squared error", bp.DATA["seesaw"])
+
+
+@pytest.mark.parametrize("formula, name", [("exp(z)", "too steep"), ("z**16*exp(z)", "steeper")])
+@pytest.mark.parametrize("explorer", ["minima", "rate", "escape", "basins", "adam"])
+def test_a_loss_that_is_no_number_in_the_window_is_refused_by_the_argument(explorer, formula, name, capfd):
+    fit = overflowing(formula, name)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with pytest.raises(ValueError, match="^fit: got one whose loss is (inf|nan) at w1 = .*; allowed is one whose loss is a finite "
+                                             "number for all weights from -6 to 6$"):
+            getattr(bp.explore, explorer)(fit=fit, picture="core")._prepare()
+        if explorer == "minima":
+            with pytest.raises(ValueError, match=f"^activation: got '{name}' whose loss is .*; allowed is one whose loss is a finite"):
+                bp.explore.minima(activation=name, picture="core")._prepare()
+    assert capfd.readouterr() == ("", "")
+    bp.explore.minima(fit=bp.Fit(bp.Network((1, 1, 1), "relu", bias=False), "squared error", bp.DATA["seesaw"]), picture="core").close()
