@@ -124,6 +124,8 @@ def test_all_words_of_a_panel_can_be_read(notebook, theme):
     for k in range(panels.count()):
         worst = panels.nth(k).evaluate(CONTRAST)
         assert len(worst) > 20 and worst[0][0] >= 4.5, worst[:4]
+    arrow = learner.panel.locator("select").first.evaluate("(e) => getComputedStyle(e).backgroundImage.includes('%23ddd')")
+    assert arrow == (theme == "JupyterLab Dark")                  # the arrow is a picture, black but for this
     cut = notebook.page.evaluate("""() => [...document.querySelectorAll('.bpviz-panel .widget-label')]
         .filter((e) => e.clientWidth > 20 && e.scrollWidth > e.clientWidth + 1).map((e) => e.textContent)""")
     assert cut == []

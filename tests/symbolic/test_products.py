@@ -11,6 +11,7 @@ from conftest import random_fit
 from playwright._impl._driver import compute_driver_executable
 
 import bpviz as bp
+from bpviz.base.written import as_python, as_written
 from bpviz.symbolic.derive import Chain
 from bpviz.symbolic.products import ProductsOf
 from bpviz.widgets.scripts import script
@@ -60,7 +61,7 @@ def products_of(seed, sizes, activation, loss, row=1, **more):
 
 def in_the_page(told, calls):
     """What product.js answers, one after the other; calls: JavaScript."""
-    text = re.search(r"^const figures.*?(?=^// What is said below)", script("picture"), re.M | re.S)[0]
+    text = re.search(r"^const RAISED.*?(?=^// What is said below)", script("picture"), re.M | re.S)[0]
     run = f"{text}\nconst told = {json.dumps(told)};\nconsole.log(JSON.stringify([{', '.join(calls)}]));"
     return json.loads(subprocess.run([NODE, "--input-type=module"], input=run, capture_output=True, text=True, check=True, encoding="utf-8").stdout)
 
@@ -131,6 +132,16 @@ def test_a_factor_that_has_no_value_is_said_to_have_none():
     told = {"terms": {"dL/da": [["", "∂", "", None]], "dL/dw": [["dL/da", "x", "x", 2.0]]}}
     found, words = in_the_page(told, ["slopesOf(told)", "figures(slopesOf(told)['dL/dw'])"])
     assert found == {"dL/da": None, "dL/dw": None} and words == "?"
+
+
+def test_the_page_writes_numbers_as_the_kernel_does():
+    rng = np.random.default_rng(6)
+    values = [float(f"{x:.9g}") for x in rng.choice([-1, 1], 200) * 10.0 ** rng.uniform(-12, 9, 200)] + [0, 1, -1, 1e-9, -1e7, 0.0001, -9999, 1e4]
+    told = {"terms": {}, "values": values}
+    short, = in_the_page(told, ["told.values.map((value) => figures(value))"])
+    full, = in_the_page(told, ["told.values.map((value) => written(String(value)))"])
+    assert short == [as_written(f"{value:.4g}").replace(",", "") for value in values]
+    assert [float(as_python(text)) for text in full] == values and not any("-" in text or "e" in text for text in full)
 
 
 def test_the_window_covers_nothing_of_the_drawing_and_keeps_in_the_panel():

@@ -5,8 +5,22 @@
 const TURN = 0.01, MOST_ROADS = 8;                    // how far a factor of 1 moves with each CSS pixel; roads that are written out
 const SLIM = 520, BELOW = 240, RIM = 4;               // CSS pixels: where a number stands above its terms; the least height below; the rim
 
-const figures = (value) => value === null || value === undefined || Number.isNaN(value) ? "?"
-  : String(Number(value.toPrecision(4))).replace(/^-/, "−").replace("e-", "e−");
+const RAISED = [..."⁰¹²³⁴⁵⁶⁷⁸⁹"];
+
+// A number as base/written.py writes it: with a true minus, and powers of ten.
+function written(text) {
+  const [mantissa, power] = text.replace(/^-/, "−").split("e");
+  if (power === undefined) return mantissa;
+  const raised = `10${power < 0 ? "⁻" : ""}${[...String(Math.abs(power))].map((digit) => RAISED[digit]).join("")}`;
+  return /^−?1$/.test(mantissa) ? mantissa.replace("1", raised) : `${mantissa} × ${raised}`;
+}
+
+// Four figures of it: without a power from a ten thousandth to ten thousand.
+function figures(value) {
+  if (value === null || value === undefined || Number.isNaN(value)) return "?";
+  const [mantissa, power] = value.toExponential(3).split("e");
+  return written(power >= -4 && power < 4 || !power ? String(Number(value.toPrecision(4))) : `${Number(mantissa)}e${Number(power)}`);
+}
 
 // The key of the factor of one term, which is its place: two factors with the same letters are two factors.
 const factorKey = (slope, k) => `${slope} ${k}`;
@@ -75,7 +89,7 @@ function dragged(label, names, get, put) {
     box.textContent = figures(get());
     box.setAttribute("aria-valuenow", String(get()));
     box.setAttribute("aria-valuetext", figures(get()));
-    box.title = String(get());
+    box.title = written(String(get()));
     box.classList.toggle("bpviz-changed", changed);
   };
   return {box, show};

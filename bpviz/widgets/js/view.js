@@ -48,10 +48,37 @@ function drawSheet(sheet, canvas, [w, h]) {
   canvas.getContext("2d").drawImage(sheet, 0, 0);
 }
 
+// Shows a verdict: it is read aloud once it stands still, not at every frame; one that is longer than its box is
+// reached by the keyboard, which moves it, from its first frame on.
+function speaker(panel, {canvas, words, pinned, spoken}) {
+  let quiet;
+  const reach = () => {
+    if (words.scrollHeight > words.clientHeight + 1) words.tabIndex = 0;
+    else if (words !== document.activeElement) words.removeAttribute("tabindex");
+  };
+  new ResizeObserver(reach).observe(words);
+
+  function aloud(said) {
+    spoken.textContent = `${said} ${pinned.textContent}`.trim();
+    quiet = setTimeout(() => { spoken.textContent = ""; }, SPOKEN);      // who reads on finds it once, in its place
+    canvas.setAttribute("aria-label", `${panel.model.get("label")} ${said}`);
+    nameHandles(panel);
+  }
+
+  return (said) => {
+    const [finding] = said.match(/^.+?[.!?](?=\s|$)/s) || [said];
+    words.replaceChildren(element("strong", {}, finding), said.slice(finding.length));
+    requestAnimationFrame(reach);
+    clearTimeout(quiet);
+    quiet = setTimeout(() => aloud(said), SETTLE);
+  };
+}
+
 // Brings the parts to what was told last.
 function shower(panel, parts, walk, fitted) {
-  const {canvas, words, pinned, spoken, error, bar, hold, busy, table, state, tools, root} = parts, {model, sheet} = panel;
-  let quiet, tabled, editing = false;
+  const {canvas, words, pinned, error, bar, hold, busy, table, state, tools, root} = parts, {sheet} = panel;
+  const speak = speaker(panel, parts);
+  let tabled, editing = false;
   state.addEventListener("input", () => { editing = state.value !== panel.last.state; });
   state.addEventListener("blur", () => { editing = false; });
   state.addEventListener("keydown", ownKeys);
@@ -59,20 +86,6 @@ function shower(panel, parts, walk, fitted) {
     editing = false;
     panel.say({kind: "state", text: state.value});
   });
-
-  function speak(said) {                    // read aloud once it stands still, not at every frame
-    const [finding] = said.match(/^.+?[.!?](?=\s|$)/s) || [said];
-    words.replaceChildren(element("strong", {}, finding), said.slice(finding.length));
-    clearTimeout(quiet);
-    quiet = setTimeout(() => {
-      if (words.scrollHeight > words.clientHeight + 1) words.tabIndex = 0;
-      else words.removeAttribute("tabindex");
-      spoken.textContent = `${said} ${pinned.textContent}`.trim();
-      quiet = setTimeout(() => { spoken.textContent = ""; }, SPOKEN);      // who reads on finds it once, in its place
-      canvas.setAttribute("aria-label", `${model.get("label")} ${said}`);
-      nameHandles(panel);
-    }, SETTLE);
-  }
 
   return () => {
     const {last} = panel, lives = panel.alive(), waits = lives && last.progress !== null && last.progress !== undefined;
