@@ -323,6 +323,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     *varied("border", {"dimension": 1.25, "decades": 1.5, "smallest": 1, "largest": 32, "control": 1.0, "beyond": 0.25},
             beyond=(0.05,)),
 ], "pictures": [
+    *varied("input", {"name": "input $x$", "standardised": True}, standardised=(False,)),
     ("network", {"sizes": [2, 1], "inputs": [0.5, -1.0], "output": [0.25], "target": [1.0]}),
     ("activation", {"name": "tanh", "most": 1.0, "at": 0.0}),
     ("answers", {}), ("minima", {}), ("by_row", {}), ("no_loss", {}), ("drag_step", {}), ("basins", {"result": "Of all starts ..."}),
@@ -355,7 +356,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
                             "fit": True}, suits=(False,), half=(None,), fit=(False,)),
     *varied("bearable_rate", {"rate": 0.5, "starts": 121, "steps": 500, "bears": True, "bouncing": 3, "fit": True}, bears=(False,), bouncing=(0, 1),
             fit=(False,)),
-    *((key, {"name": "mine"}) for key in ("shown_fit", "shown_objective", "whole_question")), ("start_weight", {"k": 1}), ("surface_menu", {}), ("moment_of_bare", {}),
+    ("shown_standardised", {"asked": "Which?", "why": "Inputs standardised: x minus 3, divided by 2."}), *((key, {"name": "mine"}) for key in ("shown_fit", "shown_objective", "whole_question")), ("start_weight", {"k": 1}), ("surface_menu", {}), ("moment_of_bare", {}),
     *(("bare_question", {"n": each, "asked": "Which rates?"}) for each in ("minima", "escape", "basins", "rate")),
     *((key, {}) for key in ("again", "stopped", "reset", "not_answered", "first_counts", "printed", "hint_tip", "walk_tip",
                             "solution_tip", "no_walk", "walk_below", "own_optimizer", "own_fit_of_two", "own_walked_fit", "own_walked_theta", "own_walked_backward", "own_trained_backward", "own_network", "own_backward", "own_fit", "own_theta", "own_path", "own_data", "more")),
