@@ -200,3 +200,13 @@ def test_while_both_networks_train_that_is_said_first_and_the_other_seeds_are_co
     training = [words.startswith("Training goes on: step ") for words in said]
     assert training == sorted(training, reverse=True) and training[0] and not training[-1]
     assert not any("other seed" in words.lower() for words in said if words.startswith("Training"))
+
+
+@pytest.mark.parametrize("data, rate", [("plateaus", 0.9772), ("plateaus", 0.4), ("trident", 0.8)])
+def test_who_crosses_a_wide_neighbourhood_of_a_minimum_has_not_ended_there(data, rate, monkeypatch):
+    """At a large rate Adam counts as arrived three steps away: who only passes there leaves again."""
+    monkeypatch.setattr(sys.modules["bpviz.explorers.basins"], "CELLS", 24)
+    explorer = all_explorers()["basins"]
+    state = sentences.made(explorer, {**explorer.values(data=data, optimizer="Adam"), "rate": rate, "steps": 1500.0})
+    false = [claim for claim in sentences.judged(state) if claim[0].startswith("basins: as many") and not claim[1]]
+    assert not false, false
