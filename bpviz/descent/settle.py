@@ -8,8 +8,8 @@ Near is NEAR; for RMSprop and Adam, whose steps stay about as long as the rate h
 
 Every EVERY steps it is seen who has arrived and who ran away. With `leave`, those leave the working
 set: the rest goes on faster. A network may leave only where it cannot come away again: at a minimum
-whose stability limit is above the rate; under plain gradient descent at once, under all other
-optimizers (they carry momentum) after PATIENCE checks in a row. Plain descent may also leave on level
+whose stability limit is above the rate, and where near is no more than HELD; under plain gradient descent at once,
+under all other optimizers (they carry momentum) after PATIENCE checks in a row. Plain descent may also leave on level
 ground, where a step moves nothing any more. Under an optimizer of one's own, of which no limit is known, nobody
 leaves but who ran away.
 """
@@ -27,6 +27,7 @@ NEAR = 0.01
 EVERY, PATIENCE = 16, 4
 LEVEL, LEVEL_CHECK = 1e-11, 128        # where the gradient is below LEVEL, plain descent has in effect stopped
 NOWHERE, AWAY = -1, -2
+HELD = 1.0                             # arriving from further away than this is not yet staying
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,11 @@ def near(optimizer):
 
 
 def holding(optimizer, curvature):
-    """Whether a minimum of this largest curvature is known to hold a descent at the optimizer's rate: (K,) booleans."""
-    return np.array([optimizer.known and optimizer.rate < optimizer.stability_limit(c)
+    """Whether a minimum of this largest curvature is known to hold a descent at the optimizer's rate: (K,) booleans.
+
+    None does where arriving is further away than HELD: who crosses so wide a neighbourhood may leave it again.
+    """
+    return np.array([optimizer.known and near(optimizer) <= HELD and optimizer.rate < optimizer.stability_limit(c)
                      for c in np.atleast_1d(curvature)], dtype=bool)
 
 

@@ -22,6 +22,7 @@ from bpviz.explorers.own_trained_backward import TRAINED_BACKWARD, with_trained_
 from bpviz.network.data import CLOUDS, Data
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
+from bpviz.plots.answers import name_of_input
 from bpviz.plots.boundary import Rows, output_image
 from bpviz.plots.landscape import DRAG_STEP, moment_on, titled
 from bpviz.plots.layout import Layout, Legend, Row, Stack, Tall, Tile
@@ -144,7 +145,7 @@ WITH_YOURS = Layout(
 def draw(axes, scene, yours=False):
     plane, curve = axes.plane, axes.loss
     rows = Rows(plane, scene.window)
-    plane.set(xlabel="$x_1$", ylabel="$x_2$")
+    plane.set(xlabel=_input(scene, 1), ylabel=_input(scene, 2))
     theirs = _yours(axes, scene) if yours else ()
     step_axis(curve, MOST_STEPS)
     curve.set(xlabel=DRAG_STEP, ylim=(0, 1.2))
@@ -154,10 +155,15 @@ def draw(axes, scene, yours=False):
                     moment_on(curve, "step"), titled(plane, "heading")), places=(Slide(curve, "moment"),))
 
 
+def _input(scene, k):
+    """What the axis of input k is called."""
+    return f"$x_{k}$" if scene.own is None else name_of_input(scene.own, f"$x_{k}$")
+
+
 def _yours(axes, scene):
     """The bindings of the training of a learner's own backward pass: its plane, and its loss beside the right ones."""
     rows = Rows(axes.yours, scene.window)
-    axes.yours.set(xlabel="$x_1$")
+    axes.yours.set(xlabel=_input(scene, 1))
     line = {"color": GREEN, "linestyle": (0, (4, 2)), "linewidth": 2.2, "label": say("backward", "rows_of_yours")}
 
     def image(output):

@@ -21,11 +21,15 @@ def choice_named(name):
     return f"{clean or 'data'}{OWN}"
 
 
-def standing_in(explorer, choices, highest, **changes):
+def standing_in(explorer, choices, highest, data=None, **changes):
     """The explorer with one choice in some of its menus, and other ends of some of its sliders.
 
     choices: {menu: (the choice, {knob: value} that it sets)}.  highest: {slider: its highest value}.
+    data: the learner's own rows; where their inputs were standardised, the question says so.
     """
+    if data is not None and data.scaling:
+        asked = changes.get("question", explorer.question)
+        changes["question"] = say("page", "shown_standardised", asked=asked, why=data.why).strip()
     def only(knob):
         if knob.name not in choices:
             high = highest.get(knob.name)
@@ -65,6 +69,7 @@ def of_a_fit(explorer, given):
                "activation": (activations, {}), "l2": (f"{fit.l2:g}", {})}
     joined = explorer.joined and (lambda optimizer: of_a_fit(explorer.joined(optimizer), given))
     suits = explorer.suits.of(fit) if hasattr(explorer.suits, "of") else explorer.suits
-    return standing_in(explorer, choices, {"row": fit.data.rows}, scene=partial(explorer.scene, fit=fit), joined=joined,
-                       suits=suits, question=asked_of(explorer.question, "shown_fit", fit.data.name, suits))
+    return standing_in(explorer, choices, {"row": fit.data.rows}, fit.data, scene=partial(explorer.scene, fit=fit),
+                       joined=joined, suits=suits,
+                       question=asked_of(explorer.question, "shown_fit", fit.data.name, suits))
 

@@ -1,4 +1,5 @@
 """Data of one's own in the explorer of boundaries: some rows are learned from, the others are the test."""
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -15,7 +16,7 @@ MARGIN = 0.08
 def parted(data, rows, seed):
     """(training rows, test rows) of a Data, drawn by the seed: so many, and all others."""
     order = np.random.default_rng(seed).permutation(data.rows)
-    return tuple(Data(data.x[:, some], data.y[:, some], data.name) for some in (order[:rows], order[rows:]))
+    return tuple(replace(data, x=data.x[:, some], y=data.y[:, some]) for some in (order[:rows], order[rows:]))
 
 
 def of_data(explorer, given):
@@ -32,7 +33,7 @@ def of_data(explorer, given):
         raise ValueError(f"data: got {data.rows} rows; boundary takes {LEAST_ROWS} or more: some to learn from, the "
                          "others to be tested on")
     most = data.rows - -(-data.rows // TESTED)
-    return standing_in(explorer, {"data": (choice_named(data.name), {"rows": most})}, {"rows": most},
+    return standing_in(explorer, {"data": (choice_named(data.name), {"rows": most})}, {"rows": most}, data,
                        scene=partial(explorer.scene, own=data), limits=lambda scene: {"noise": None})
 
 

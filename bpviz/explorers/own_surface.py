@@ -52,4 +52,5 @@ def of_any_fit(reach, hills, explorer, given):
     if theta is not None:
         choices["weights"] = YOURS, {}
     scene = partial(explorer.scene, own=(fit, None if theta is None else np.array(theta), track))
-    return standing_in(explorer, choices, {"first": fit.n_params, "second": fit.n_params}, scene=scene)
+    return standing_in(explorer, choices, {"first": fit.n_params, "second": fit.n_params}, fit.data,
+                       scene=scene)

@@ -45,7 +45,7 @@ def of_walked_fit(make, explorer, given):
 
     def scene(values):
         yield Part(1.0, whole)
-    return standing_in(explorer, choices, {"step": len(walk.stops), "row": fit.data.rows}, scene=scene)
+    return standing_in(explorer, choices, {"step": len(walk.stops), "row": fit.data.rows}, fit.data, scene=scene)
 
 
 def _shown(fit):

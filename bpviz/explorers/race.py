@@ -144,7 +144,9 @@ def _counted(result, counted):
     facts.update(racers=len(first), first=racers, share=p, low=low, high=high,
                  plain=None if "gradient descent" in first else plain, plain_rate=result.rates["gradient descent"])
     return [("most_often", facts), None if facts["plain"] is None else _told_apart(result, first[0], len(counted)),
-            ("with_restarts", {"tries": result.tries, "name": first[0], "chance": _chance(p, result.tries)})]
+            ("with_restarts", {"tries": result.tries, "name": first[0], "starts": _starts(result), "all": p == 1,
+                               **{name: _chance(share, result.tries)
+                                  for name, share in (("chance", p), ("low", low), ("high", high))}})]
 
 
 def _told_apart(result, name, racers):

@@ -35,11 +35,17 @@ def inputs(data, many=161):
     return np.linspace(low - more, high + more, many)
 
 
+def name_of_input(data, name):
+    """What an axis of an input is called: its name, and whether its numbers are standardised."""
+    return say("pictures", "input", name=name, standardised=bool(data.scaling))
+
+
 def answers_axes(axes, fit):
     """The data on axes as high as the network can answer, and so of a size that stays; where it is worked out."""
     data = fit.data
     x, (low, high) = inputs(data), answer_span(fit)
-    axes.set(xlim=(x[0], x[-1]), ylim=(low - 0.08 * (high - low), high + 0.08 * (high - low)), xlabel="input $x$")
+    axes.set(xlim=(x[0], x[-1]), ylim=(low - 0.08 * (high - low), high + 0.08 * (high - low)),
+             xlabel=name_of_input(data, "$x$" if data.scaling else "input $x$"))
     axes.plot(data.x[0], data.y[0], "o", color=INK, markerfacecolor=PAPER, markersize=8 if data.rows < 20 else 5,
               markeredgewidth=1.8 if data.rows < 20 else 1.2, zorder=4,
               label="data")

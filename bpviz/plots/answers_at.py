@@ -2,7 +2,7 @@
 import numpy as np
 
 from bpviz.network.span import answer_span
-from bpviz.plots.answers import answers_axes
+from bpviz.plots.answers import answers_axes, name_of_input
 from bpviz.plots.boundary import output_image
 from bpviz.plots.motion import Cells, Over, Stroke
 from bpviz.plots.style import BLUE, INK, ORANGE, PAPER, VERMILION
@@ -18,7 +18,8 @@ def draw_curve(axes, fit, name):
 
 def draw_plane(axes, fit, window, middle, name):
     """The rows of two inputs, round below the middle of the targets, square above; and the binding of their plane."""
-    axes.set(xlim=window[0], ylim=window[1], xlabel="$x_1$", ylabel="$x_2$")
+    axes.set(xlim=window[0], ylim=window[1], **{f"{axis}label": name_of_input(fit.data, f"$x_{k}$")
+                                                     for k, axis in ((1, "x"), (2, "y"))})
     axes.grid(False)
     axes.locator_params(nbins=4)
     above = fit.data.y[0] > middle

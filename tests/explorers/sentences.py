@@ -846,9 +846,17 @@ def race_counts(state, result, words, net, rates):
     if found := re.search(r", gradient descent \(rate \S+\) ([\d.]+)%", words):
         yield "escape: plain descent's share", abs(100 * shares["gradient descent"] - number(found[1])) <= 0.5, words
         yield from told_apart(done, first[0], result.level, words)
-    found = re.search(rf"With (\d+) restarts? of (.*?) at least one does in (?:more than )?({NUMBER})%", words)
-    chance = 1 - (1 - shares.get(found[2], np.nan)) ** int(found[1]) if found else np.nan
-    yield "escape: the chance with restarts is that racer's", bool(found) and abs(100 * chance - number(found[3])) <= 0.5, words
+    found = re.search(rf"[Ww]ith (\d+) restarts? of (.*?) at least one does in (?:more than )?({NUMBER})%", words)
+    share = shares.get(found[2], np.nan) if found else np.nan
+    ci = binomtest(round(share * n), n).proportion_ci(method="wilson") if found else (np.nan, np.nan)
+    chance, low, high = (100 * (1 - (1 - one) ** int(found[1])) if found else np.nan for one in (share, *ci))
+    certain, said = "All" in words and re.search(r"All (\d+) did; at the low end of that interval, with", words), lambda one, text: (
+        abs(one - number(text)) <= 0.51)
+    yield "escape: all did only where all did", bool(certain) == (share == 1) and (not certain or int(certain[1]) == n), (share, words)
+    yield "escape: the chance with restarts is that racer's", bool(found) and said(low if certain else chance, found[3]), (chance, low, words)
+    span = re.search(rf"\(by that interval (?:more than |less than )?({NUMBER})% to (?:more than )?({NUMBER})%\)", words)
+    yield "escape: a chance stands beside its interval", bool(certain) or bool(span and said(low, span[1]) and said(high, span[2])), (ci, words)
+    yield "escape: no chance of 100% with restarts", not re.search(r"at least one does in 100%", words), words
 
 
 def told_apart(done, name, level, words):
