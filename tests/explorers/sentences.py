@@ -1011,7 +1011,7 @@ def boundary(state, result, words):
         yield "boundary: the share of the penalty", abs(share - said) <= 0.51 or "than" in told[1] and (share > said) == ("more" in told[1]), (share, told[1])
     if told := re.search(r"It fits poorly(?:: try (.*))?\.$", words):
         knobs = {"more units": state.values["units"] != "6 and 6 units", "more steps": state.values["steps"] < 2000,
-                 "a smaller penalty": l2 > 0, "less dropout": state.values["dropout"] > 0}
+                 "a smaller penalty": l2 > 0, "less dropout": state.values.get("dropout", 0) > 0}
         yield "boundary: what is advised can be done", (told[1] or "").split(" or ") == ([name for name, can in knobs.items() if can] or [""]), words
     gap = losses[1] - losses[0]
     if found := re.search(rf"lowest \(({NUMBER})\) at step ({NUMBER}) and has risen to ({NUMBER})", words):
