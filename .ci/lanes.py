@@ -39,7 +39,8 @@ CLASSIC = "notebook==6.5.7"                                        # the last of
 TESTS = ("tests/calculus", "tests/network", "tests/descent/test_descend.py", "tests/descent/test_optimizers.py",
          "tests/symbolic/test_derive.py", "tests/symbolic/test_difference.py", "tests/plots",
          "tests/coursework/test_plugin.py")
-SLOW = ("tests/network/test_mean_field.py", "tests/network/test_cures.py")     # a minute, and .venv runs them anyway
+SLOW = ("tests/network/test_mean_field.py", "tests/network/test_cures.py",     # two minutes, and .venv runs them anyway
+        "tests/plots/test_walk_room.py")
 HANDED = "03_backpropagation.ipynb"                                # a lesson with exercises
 CELL = "import bpviz as bp\npanel = bp.explore.minima(data='seesaw', w1=1, w2=2)\npanel"
 
@@ -95,6 +96,7 @@ def unit_tests(python):
            "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONSAFEPATH": "1"}
     code = subprocess.call([str(python), "-m", "pytest", "-c", str(ROOT / "pyproject.toml"), "--rootdir", str(ROOT),
                             "-p", "no:cacheprovider", "--disable-warnings", "-m", "not browser",
+                            "-n", "logical", "--dist", "worksteal",
                             *(f"--ignore={ROOT / path}" for path in SLOW), *(str(ROOT / path) for path in TESTS)],
                            cwd=LANES, env=env)
     if code:

@@ -4,6 +4,7 @@ import json
 import numpy as np
 import pytest
 
+from bpviz.base.work import finished
 from bpviz.explorers import all_explorers
 from bpviz.plots.places import Glance, Pick, Slide, along, spots_at
 from bpviz.plots.pushed import GlancedPath
@@ -54,7 +55,7 @@ def test_a_spot_is_where_its_point_is_seen():
 
 @pytest.mark.parametrize("explorer", all_explorers().values(), ids=lambda one: one.name)
 def test_every_place_moves_sliders_that_can_be_moved_by_keys_too(explorer):
-    scene, _ = explorer.finish(explorer.values())
+    scene = finished(explorer.scene(explorer.values()))
     _, drawing = explorer.picture(scene, 940)
     sliders = {knob.name for knob in explorer.sliders}
     for one in drawing.places:
