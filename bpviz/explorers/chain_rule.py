@@ -58,6 +58,7 @@ def compute(scene, values, memory):
                             memory.get("letters", lambda: ProductsOf(scene.chain)), values["nudge"]))
 
 
+DERIVED = (MOST_STEPS + 1) * Steps.NARROW_LINE + 62          # high: the derivation, its lines below one another
 LAYOUT = Layout(
     wide=Stack((Tile("head", (8, 4, 8, 0), high=44),
                 Row((Tile("ledger", (8, 0, 0, 0), high=120, share=0.66),
@@ -65,7 +66,10 @@ LAYOUT = Layout(
                 Tile("steps", (12, 4, 12, 4), high=226))),
     narrow=Stack((Tile("head", (8, 4, 8, 0), high=62), Tile("ledger", (8, 0, 8, 8), high=260),
                   Tile("nudge", (8, 0, 8, 8), high=140),
-                  Tile("steps", (12, 4, 12, 4), high=(MOST_STEPS + 1) * Steps.NARROW_LINE + 62))), turn=870)
+                  Tile("steps", (12, 4, 12, 4), high=DERIVED))), turn=870,
+    middle=Stack((Tile("head", (8, 4, 8, 0), high=62), Tile("ledger", (8, 0, 8, 8), high=Ledger.TALLEST),
+                  Row((Tile("steps", (12, 4, 28, 4), high=DERIVED, share=0.6),
+                       Tile("nudge", (0, 4, 12, 4), high=140, share=0.4))))))
 
 
 def minus3(value):

@@ -19,14 +19,14 @@ class Ledger:
 
     On narrow axes a road is a list instead, a factor a line.  number: (value) -> text.
     """
-    NARROW = 540
+    NARROW, TALLEST = 540, 120                    # from which width on across; how high a picture across is at most
 
     def __init__(self, axes, number):
         width, height = pixels(axes)
         axes.set(xlim=(0, width), ylim=(height, 0))
         axes.set_axis_off()
         self.width, self.number, self.wide = width, number, width >= self.NARROW
-        self.height = height if self.wide else height - 22
+        self.height = min(height, self.TALLEST) if self.wide else height - 22
         self.lines = [axes.plot([], [], color=INK, linewidth=1.3)[0] for _ in range(MOST_ROADS)]
         self.heads, = axes.plot([], [], "<", color=INK, markersize=6, linewidth=0)
         self.nodes, = axes.plot([], [], "o", markersize=25, markerfacecolor=PAPER, markeredgecolor=INK, linewidth=0)

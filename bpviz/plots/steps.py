@@ -34,7 +34,7 @@ class Steps:
 
     Where the axes are wide, backward lines stand beside forward ones, and numbers beside their formula; else below.
     """
-    WIDE, WIDE_LINE, NARROW_LINE = 800, 24, 66              # from which width on; from one line to the next
+    WIDE, WIDE_LINE, NARROW_LINE = 846, 24, 66              # from which width on; from one line to the next
 
     def __init__(self, axes):
         width, height = pixels(axes)

@@ -96,3 +96,11 @@ def test_rounding_alone_decides_what_is_too_little_to_see_and_what_is_too_far():
     tiny = Nudge(0.1, 3e-14, 1e-14, 1e-16)
     assert tiny.broken and not tiny.lost and not Nudge(0.1, 3e-14, 1e-14, 1e-13).broken and Nudge(0.1, 3e-14, 1e-14, 1e-13).lost
     assert not Nudge(0.1, 0.0, 0.0, 1e-16).lost and Nudge(0.1, 0.0, 0.5, 1e-16).broken and not Nudge(0.0, 0.0, 0.0, 1e-16).lost
+
+
+@pytest.mark.parametrize("width", [720, 760, 846, 869])
+def test_between_narrow_and_wide_pages_the_chain_stands_across_right_above_its_derivation(width):
+    boxes = {name: box for name, (_, box) in CHAIN.layout.boxes(width).items()}
+    ledger, steps, nudge = (boxes[name] for name in ("ledger", "steps", "nudge"))
+    assert ledger[2] - ledger[0] > 540 and ledger[3] - ledger[1] <= 120 and 0 < steps[1] - ledger[3] < 30
+    assert nudge[0] > steps[2] and CHAIN.layout.height(width) < CHAIN.layout.height(719) - 250
