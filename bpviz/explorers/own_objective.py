@@ -8,7 +8,7 @@ from functools import partial
 
 import numpy as np
 
-from bpviz.base.arguments import numeric, refuse, shown
+from bpviz.base.arguments import is_fit, numeric, refuse, shown
 from bpviz.base.arguments import objective as an_objective
 from bpviz.calculus.dual import curvature_of
 from bpviz.explorers import two_weights
@@ -52,7 +52,7 @@ class TwoWeights:
 
 def of_two_weights(explorer, given, bare, paced="rate"):
     """An explorer of the landscape over w1 and w2, of this `fit`, a network's or not: see of_a_fit, of_objective."""
-    if getattr(type(given["fit"]), "is_fit", False):
+    if is_fit(given["fit"]):
         return of_a_fit(explorer, given)
     return of_objective(explorer, given, bare, paced)
 
