@@ -14,7 +14,7 @@ from bpviz.descent.adaptive import Adam
 from bpviz.descent.descend import descend
 from bpviz.descent.generalisation import Generalisation
 from bpviz.descent.noise import Dropout
-from bpviz.descent.stop import right
+from bpviz.descent.stop import shares_right
 from bpviz.explorers import two_weights
 from bpviz.explorers.explorer import Explorer, Menu, Slider, Small, each
 from bpviz.explorers.own_data import OWN_DATA, of_data, parted, window_of
@@ -59,8 +59,7 @@ class Result(Generalisation):
     @property
     def heading(self):
         """How many rows are right at the step looked at, the title of the picture."""
-        theta = self.path.theta[:, self.step, None]
-        train, test = (float(right(fit, theta)[0]) for fit in (self.train, self.test))
+        train, test = shares_right((self.train, self.test), self.path.theta[:, self.step])
         return say("boundary", "moment", step=self.step, train=train, test=test)
 
     @property
@@ -123,8 +122,6 @@ LAYOUT = Layout(
     tall=424,
     narrow=Stack((Tile("plane", (68, 32, 16, 96), aspect=1, most=246, legend=MARKS),
                   Tile("loss", (62, 34, 20, 96), high=180, title=LOSS, legend=KEY))))
-
-
 WITH_YOURS = Layout(
     wide=Row((Tile("plane", (68, 32, 0, 98), aspect=1, legend=MARKS), Tile("yours", (44, 32, 0, 98), aspect=1),
               Tile("loss", (58, 32, 16, 98), title=LOSS, legend=KEY))),
