@@ -103,8 +103,12 @@ def _in_reach(knob, start, low, high, slow, paced):
 def placed(at, low, high):
     """The weights `at` in the window of the networks, at the same place in another window, on its sliders' steps."""
     at = (low + high) / 2 + np.array(at) / two_weights.REACH * (high - low) / 2
-    steps = map(fine, high - low)
-    return np.array([round(round(value / step) * step, 10) for value, step in zip(at, steps, strict=True)])
+    return np.array([on_step(value, fine(wide)) for value, wide in zip(at, high - low, strict=True)])
+
+
+def on_step(value, step):
+    """The place of a slider with this step that is nearest."""
+    return round(round(value / step) * step, 10)
 
 
 def fine(wide):
