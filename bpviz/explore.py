@@ -7,6 +7,7 @@ import inspect
 from dataclasses import replace
 
 from bpviz.base.refusals import listed
+from bpviz.words.catalogue import say
 
 
 class UnknownExplorer(AttributeError, ValueError):
@@ -29,8 +30,6 @@ def __dir__():
 
 def _opener(explorer):
     """The function that opens this explorer, with its knobs as arguments."""
-    from bpviz.words.catalogue import say
-
     def opened(*, state=None, picture="live", size="normal", **knobs):
         from bpviz.widgets.panel import Panel
         shown, knobs = _with_own(explorer, state, knobs)
@@ -59,7 +58,6 @@ def _with_own(explorer, state, knobs):
     """The explorer, with what the learner brought of their own in it, and the knobs."""
     for name, thing in knobs.items():
         if thing is ... and (name in explorer.takes or (name == "optimizer" and explorer.joined)):
-            from bpviz.words.catalogue import say
             raise ValueError(say("page", "dots", name=name))
     explorer, knobs = _with_optimizer(explorer, state, knobs)
     own = {name: thing for name, thing in knobs.items() if _is_own(explorer, name, thing)}
@@ -83,7 +81,6 @@ def _is_own(explorer, name, thing):
 
 def _refuse_own(explorer, name):
     from bpviz.explorers import all_explorers
-    from bpviz.words.catalogue import say
     can = [f"bp.explore.{each.name}({name}=...)" for each in all_explorers().values() if name in each.takes]
     fits = [each.name for each in all_explorers().values() if "fit" in each.takes]
     raise ValueError(say("page", "takes_none", name=name, explorer=explorer.name, can=", ".join(can),

@@ -218,8 +218,13 @@ def fit_of_layers(name, value, *others):
     return value
 
 
+def is_fit(value):
+    """Whether it is a Fit, known by a mark on its class, since lower floors than its own ask too."""
+    return getattr(type(value), "is_fit", False)
+
+
 def fit(name, value):
-    """A Fit, known by a mark on its class, since lower floors than its own ask too."""
-    if not getattr(type(value), "is_fit", False):
+    """A Fit."""
+    if not is_fit(value):
         refuse(name, value, "allowed is a Fit")
     return value

@@ -9,7 +9,7 @@ import numpy as np
 
 from bpviz.base.result import ShowsItself
 from bpviz.descent.path import Path
-from bpviz.descent.stop import right
+from bpviz.descent.stop import shares_right
 from bpviz.network.fit import Fit
 from bpviz.words.catalogue import Said, say
 from bpviz.words.numbers import share1
@@ -54,7 +54,7 @@ class Generalisation(ShowsItself):
     @cached_property
     def accuracy(self):
         """The shares of training and of test rows that are right (descent/stop.py)."""
-        return tuple(float(right(fit, self.theta[:, None])[0]) for fit in (self.train, self.test))
+        return shares_right((self.train, self.test), self.theta)
 
     @property
     def penalty(self):

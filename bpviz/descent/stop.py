@@ -56,6 +56,11 @@ def right(fit, theta, within=0.5):
     return (np.abs(output - fit.data.y[:, :, None]) < within).all(axis=0).mean(axis=0)
 
 
+def shares_right(fits, theta):
+    """Of each fit, the share of its rows that one network gets right at theta (P,)."""
+    return tuple(float(right(fit, theta[:, None])[0]) for fit in fits)
+
+
 def checked(stop, objective):
     """The Stop, or None. Raises ValueError for what is none, and for an accuracy of what has no rows."""
     if stop is not None and not isinstance(stop, Stop):

@@ -109,16 +109,21 @@ def compute(scene, values, memory):
 
 
 def linked(walk, k, theta, optimizer, row, memory):
-    """What belongs to the number of stop k: the products of its row, the pieces of its formula, its line of code."""
+    """What belongs to the number of stop k, by the names of the fields of Standing.
+
+    The products of its row, the pieces of its formula, its line of code, the slopes of both sides of a kink.
+    """
     stop, fit = walk.stops[k], walk.fit
+
+    def place():
+        return walk.place(theta, row, optimizer)[0]
     letters = memory.get("letters", lambda: ProductsOf(walk.chain))
     products = memory.get(("products", walk, row, theta.tobytes()),
-                          lambda: letters.at(walk.place(theta, row, optimizer)[0], row, fit.divisor))
+                          lambda: letters.at(place(), row, fit.divisor))
     parts = memory.get(("parts", k), lambda: tuple(pieces(walk.chain, *term) for term in stop.terms))
     script = memory.get("script", lambda: code(fit, theta))       # the lines that are looked for hold no number of it
     line = "" if stop.kind[0] == "new" else line_of(script, kind_name(stop.kind), fit.network.sizes)
-    known = walk.place(theta, row, optimizer)[0][row]
-    kinked = memory.get(("kinked", walk, k, row, theta.tobytes()), lambda: sides_at(walk, k, theta, row, known))
+    kinked = memory.get(("kinked", walk, k, row, theta.tobytes()), lambda: sides_at(walk, k, theta, place()[row]))
     return {"products": products, "parts": parts, "code": line, "kinked": kinked}
 
 

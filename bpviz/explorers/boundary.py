@@ -14,7 +14,7 @@ from bpviz.descent.adaptive import Adam
 from bpviz.descent.descend import descend
 from bpviz.descent.generalisation import Generalisation
 from bpviz.descent.noise import Dropout
-from bpviz.descent.stop import right
+from bpviz.descent.stop import shares_right
 from bpviz.explorers import two_weights
 from bpviz.explorers.explorer import Explorer, Menu, Slider, Small, each
 from bpviz.explorers.own_data import OWN_DATA, of_data, parted, window_of
@@ -60,8 +60,7 @@ class Result(Generalisation):
     @property
     def heading(self):
         """How many rows are right at the step looked at, the title of the picture."""
-        theta = self.path.theta[:, self.step, None]
-        train, test = (float(right(fit, theta)[0]) for fit in (self.train, self.test))
+        train, test = shares_right((self.train, self.test), self.path.theta[:, self.step])
         return say("boundary", "moment", step=self.step, train=train, test=test)
 
     @property

@@ -12,19 +12,30 @@ NEARLY = 0.1                  # a step this close to the rate, as a share of it,
 
 def compared(here):
     """The weight with the larger gradient held against the other one, as facts."""
-    size, moved = np.abs(here.gradient), np.abs(here.move)
-    k = int(size.argmax())
-    level = size.max() < LEVEL and moved.max() < LEVEL * here.optimizer.rate
-    largest = np.abs(here.in_rates).max()
-    kind = ("lost" if not np.isfinite(here.gradient).all() else "halts" if not (size.any() or moved.any()) else
-            "none" if level else "rest" if largest < REST else "coasts" if not size.any() else
-            "one" if not size.all() else "moves" if not moved.all() else "two")
+    size, moved, largest = np.abs(here.gradient), np.abs(here.move), np.abs(here.in_rates).max()
+    k, kind = int(size.argmax()), _kind(here)
     two = kind == "two"
     moves = moved[k] / moved[1 - k] if two else None
     return {"kind": kind, "t": here.t, "alike": bool(two and 1 / ABOUT <= moves <= ABOUT), "steep": f"w{k + 1}",
             "flat": f"w{2 - k}", "mover": f"w{int(moved.argmax()) + 1}",
             "gradients": size[k] / size[1 - k] if two else None, "moves": moves,
             "largest": largest if kind == "rest" else None}
+
+
+def _kind(here):
+    """What there is to hold against each other: "two" gradients and steps, or what stands in the way of it."""
+    size, moved, rate = np.abs(here.gradient), np.abs(here.move), here.optimizer.rate
+    if not np.isfinite(here.gradient).all():
+        return "lost"
+    if not (size.any() or moved.any()):
+        return "halts"
+    if size.max() < LEVEL and moved.max() < LEVEL * rate:
+        return "none"
+    if np.abs(here.in_rates).max() < REST:
+        return "rest"
+    if not size.all():
+        return "one" if size.any() else "coasts"
+    return "two" if moved.all() else "moves"
 
 
 def in_rates(here):

@@ -107,7 +107,7 @@ def compute(scene, values, memory, choices=OURS):
 
     def result():
         return Race(paths, ends, dict(runs), scene.level, scene.best, values["inside"], values["restarts"], rates,
-                    now, penalties, tuple(scene.land.points.label[k] for k in scene.land.points.minima))
+                    now, penalties)
 
     yield Part(0.0, result())
     for k, name in enumerate(works):

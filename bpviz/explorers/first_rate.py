@@ -5,6 +5,7 @@ It follows from the landscape that the menus choose: from its curvature along th
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from bpviz.base.arguments import is_fit
 from bpviz.explorers import two_weights
 from bpviz.explorers.choices import RATES, Choices
 from bpviz.landscape.rates import bearable_rate, suited_rate
@@ -80,11 +81,6 @@ class OverWindow:
 
 
 _made = lru_cache(64)(two_weights.made)           # asked at every frame, and the name of a formula stays its own
-
-
-def is_fit(objective):
-    """Whether it is the loss of a network."""
-    return hasattr(objective, "network")
 
 
 @lru_cache(64)

@@ -27,6 +27,7 @@ TRIED = 1                       # steps, before a panel opens
 
 class Waiting:
     """Runs one request at a time in a thread, and keeps what came of it: {key: result}."""
+    THREAD = "bpviz-waiting"
 
     def __init__(self):
         self.found, self.latest, self.thread = Memory(KEPT), None, None
@@ -34,7 +35,7 @@ class Waiting:
     def ask(self, key, make):
         """Begin, unless something runs still."""
         if self.thread is None or not self.thread.is_alive():
-            self.thread = threading.Thread(target=lambda: self._keep(key, make()), daemon=True)
+            self.thread = threading.Thread(None, lambda: self._keep(key, make()), self.THREAD, daemon=True)
             self.thread.start()
 
     def known(self, key):

@@ -12,19 +12,19 @@ from bpviz.base.arguments import refuse
 from bpviz.base.result import ShowsItself
 from bpviz.base.work import Part
 from bpviz.explorers.own import choice_named, standing_in
-from bpviz.explorers.own_objective import TwoWeights, fine, in_window
+from bpviz.explorers.own_objective import TwoWeights, fine, in_window, on_step
 from bpviz.landscape.downhill import way_down
 from bpviz.landscape.given import given_slopes
 from bpviz.plots.landscape import START, path_over, tidy_ticks, titled
 from bpviz.plots.layout import Layout, Legend, Row, Stack, Tall, Tile
 from bpviz.plots.motion import Cells, Drawing, Shaped, Stroke
 from bpviz.plots.places import Turn
-from bpviz.plots.style import VERMILION
 from bpviz.plots.surface import Arrows, Hills, loss_image
 from bpviz.words.catalogue import say
 
 GONE = ("slice", "weights", "first", "second", "seed")      # knobs of a network, or of other slices than the only one
 EDGE = 1e-9                                                 # of the window
+ASIDE = 0.3                                                 # of the window, from its corner: where the point begins
 
 
 @dataclass(frozen=True)
@@ -99,12 +99,9 @@ def of_hills(cells, net, arrows, explorer, given):
             return replace(one, label=say("page", "surface_menu"), tip="", told=True) if one.name == "network" else one
         (least, most), k = ends[one.name], "st".index(one.name)
         step = fine(most - least)
-        value = round(round((least + 0.3 * (most - least)) / step) * step, 10)
-        return replace(one, label=f"w{k + 1}", low=least, high=most, step=step, value=value, rare=False,
-                       tip=say("page", "start_weight", k=k + 1))
-    one, = [menu for menu in explorer.menus if menu.name == "network"]
-    knobs = tuple(knob(replace(one, sets={}) if each is one else each) for each in explorer.knobs
-                  if each.name not in GONE)
+        return replace(one, label=f"w{k + 1}", low=least, high=most, step=step, rare=False,
+                       value=on_step(least + ASIDE * (most - least), step), tip=say("page", "start_weight", k=k + 1))
+    knobs = tuple(knob(each) for each in explorer.knobs if each.name not in GONE)
     return standing_in(replace(explorer, knobs=knobs), {"network": (choice_named(shown.name), {})}, {},
                        scene=partial(_scene, shown, cells, net, arrows), compute=_compute,
                        draw=partial(_draw, arrows), layout=LAYOUT, main=("s", "t"), limits=lambda scene: {},
@@ -128,12 +125,12 @@ def _compute(scene, values, memory):
 
 MARKS = Legend(4, columns=2, look=(("handlelength", 1.6), ("columnspacing", 0.8), ("labelspacing", 0.25),
                                    ("fontsize", 9)))
-TITLE = say("surface", "hills")
+HILLS = say("surface", "hills")
 LAYOUT = Layout(
-    wide=Row((Tile("map", (58, 32, 18, 60), aspect=1), Tile("hills", (0, 32, 0, 66), title=TITLE, legend=MARKS))),
+    wide=Row((Tile("map", (58, 32, 18, 60), aspect=1), Tile("hills", (0, 32, 0, 66), title=HILLS, legend=MARKS))),
     tall=Tall(0.466, 350, 424),
     narrow=Stack((Tile("map", (58, 32, 18, 44), aspect=1, most=254),
-                  Tile("hills", (20, 34, 10, 66), aspect=0.74, most=254, title=TITLE, legend=MARKS))))
+                  Tile("hills", (20, 34, 10, 66), aspect=0.74, most=254, title=HILLS, legend=MARKS))))
 
 
 def _draw(arrows, axes, scene):
@@ -142,11 +139,9 @@ def _draw(arrows, axes, scene):
     axes.map.grid(False)
     tidy_ticks(axes.map)
     names = {name: say("surface", f"legend_{name}") for name in ("point", "arrows", "way", "end")}
-    axes.hills.plot([], [], color=VERMILION, marker=">", linewidth=1, markersize=5, label=names["arrows"])
     shafts = Arrows(axes.map, arrows, 0.75 * min(right - left, top - bottom) / (arrows + 1))
     hills = Hills(axes.hills, 1.0, names)
-    halo, way, _, end = path_over(axes.map, "way")
-    end = replace(end, look={**end.look, "clip_on": False})                 # it may stand at the edge
+    halo, way, _, end = path_over(axes.map, "way", edge=True)
     return Drawing((Cells(axes.map, loss_image, ("scene.loss",)), Shaped(shafts, ("scene.arrows",)), halo, way, end,
                     Stroke(axes.map, "place.1", "place.0", START),
                     Shaped(hills, ("scene.net", "turn", "tilt", "hill", "hill_way")), titled(axes.map, "heading")),

@@ -8,7 +8,7 @@ from functools import partial
 
 import numpy as np
 
-from bpviz.base.arguments import numeric, refuse, shown
+from bpviz.base.arguments import is_fit, numeric, refuse, shown
 from bpviz.base.arguments import objective as an_objective
 from bpviz.calculus.dual import curvature_of
 from bpviz.explorers import two_weights
@@ -52,7 +52,7 @@ class TwoWeights:
 
 def of_two_weights(explorer, given, bare, paced="rate"):
     """An explorer of the landscape over w1 and w2, of this `fit`, a network's or not: see of_a_fit, of_objective."""
-    if getattr(type(given["fit"]), "is_fit", False):
+    if is_fit(given["fit"]):
         return of_a_fit(explorer, given)
     return of_objective(explorer, given, bare, paced)
 
@@ -103,8 +103,12 @@ def _in_reach(knob, start, low, high, slow, paced):
 def placed(at, low, high):
     """The weights `at` in the window of the networks, at the same place in another window, on its sliders' steps."""
     at = (low + high) / 2 + np.array(at) / two_weights.REACH * (high - low) / 2
-    steps = map(fine, high - low)
-    return np.array([round(round(value / step) * step, 10) for value, step in zip(at, steps, strict=True)])
+    return np.array([on_step(value, fine(wide)) for value, wide in zip(at, high - low, strict=True)])
+
+
+def on_step(value, step):
+    """The place of a slider with this step that is nearest."""
+    return round(round(value / step) * step, 10)
 
 
 def fine(wide):

@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 
-from bpviz.base.arguments import fit_of_layers, instance, one_network, refuse
+from bpviz.base.arguments import fit_of_layers, instance, is_fit, one_network, refuse
 from bpviz.descent.path import Path
 from bpviz.explorers.own import choice_named, standing_in
 from bpviz.landscape.path_plane import path_plane
@@ -32,7 +32,7 @@ def of_any_fit(reach, hills, explorer, given):
     if "fit" not in given:
         name = next(iter(given))
         refuse(name, given[name], "allowed is one beside the fit that it belongs to, fit=...")
-    if hasattr(given["fit"], "loss") and not getattr(type(given["fit"]), "is_fit", False):
+    if hasattr(given["fit"], "loss") and not is_fit(given["fit"]):
         return hills(explorer, given)
     fit = fit_of_layers("fit", given["fit"], "bp.Plane", "bp.descend")
     if not 2 <= fit.n_params <= MOST_WEIGHTS:

@@ -81,6 +81,7 @@ def _plain(fit):
 
 def _compute(compute, run, over_plane, scene, values, memory):
     """The Parts of the explorer itself, then those in which the learner's training is there."""
+    key = tuple(values.get(name) for name in ("rows", "noise", "seed", "l2", "steps"))
     waiting, last = memory.get("yours", Waiting), memory.get("last_of_theirs", lambda: [None])
 
     def result(right, found):
@@ -95,7 +96,6 @@ def _compute(compute, run, over_plane, scene, values, memory):
         last[0] = over_plane(right.train, path[:, yours.at(right.step)], scene.window)
         return replace(right, yours=yours, yours_output=last[0])
 
-    key = tuple(values.get(name) for name in ("rows", "noise", "seed", "l2", "steps"))
     right = None
     for part in compute(scene, values, memory):
         right = part.result or right

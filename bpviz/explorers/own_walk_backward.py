@@ -13,7 +13,7 @@ import numpy as np
 
 from bpviz.base.work import Part, finished
 from bpviz.coursework.apart.run import ready, run
-from bpviz.coursework.diagnosis.beside import NEAR, Beside, Yours, beside, part_named
+from bpviz.coursework.diagnosis.beside import Beside, Yours, beside, first_wrong, part_named
 from bpviz.coursework.diagnosis.own_partials import OwnPartials
 from bpviz.explorers.own_backward import PAUSE_S, SECONDS, Waiting
 from bpviz.network.data import Data
@@ -56,8 +56,9 @@ class Judged(Standing):
 
 
 def with_walked_backward(explorer, given, fit, layout):
-    """The explorer of the walk with this `backward`.  fit: the learner's own, or None.  layout: with room for theirs.
+    """The explorer of the walk with this `backward`, which opens at the first number of theirs that is wrong.
 
+    fit: the learner's own, or None.  layout: with room for theirs.
     Raises ValueError for what is no function of (x, t, w1, w2) or of (x, t, W1, b1, W2, b2) and so on, for a fit that
     such a function cannot take, and for one that does not run, or gives none of the partials.
     """
@@ -67,40 +68,41 @@ def with_walked_backward(explorer, given, fit, layout):
         explorer = _only(explorer, layers, chain)
     else:
         _fits(fit, layers, chain)
-    values, opened = explorer.values(), {}
-    scene = finished(explorer.scene(values))
-    theirs, said = partials_given(backward, scene.fit, scene.theta(0), 0)
-    if theirs is None:
-        raise ValueError(f"backward: {said}")
-    opened[explorer.setting(values)] = _first_wrong(scene, theirs)
+    opened = {}
+
+    def opening(values):
+        """(where a walk of these choices opens, why nothing came of theirs)."""
+        scene = finished(explorer.scene(values))
+        theirs, said = partials_given(backward, scene.fit, scene.theta(0), 0)
+        return _first_wrong(scene, theirs), said
 
     def suits(values):
         setting = explorer.setting(values)
         if setting not in opened:
-            scene = finished(explorer.scene(values))
-            opened[setting] = _first_wrong(scene, partials_given(backward, scene.fit, scene.theta(0), 0)[0])
+            opened[setting], _ = opening(values)
         return opened[setting]
+    values = explorer.values()
+    opened[explorer.setting(values)], said = opening(values)
+    if said:
+        raise ValueError(f"backward: {said}")
     ready()
     return replace(explorer, compute=partial(_compute, explorer.compute, backward), layout=layout, takes={},
                    draw=partial(explorer.draw, judged=True), suits=suits)
 
 
 def _first_wrong(scene, theirs):
-    """{"step", "row"}: the stop, and the row, at which the first number of an OwnPartials goes wrong; {} at none."""
+    """{"step", "row"}: the stop, and the row, at which the first number of theirs goes wrong; {} at none.
+
+    theirs: an OwnPartials, or None.
+    """
     part = theirs.first_wrong if theirs else None
-    if part is None:
-        return {}
-    mine, right = theirs.given[part], theirs.right[part]
-    off = ~np.isclose(mine, right, rtol=NEAR, atol=1e-12) if mine.shape == right.shape else np.ones(right.shape, bool)
-    one_row = part[0] in "az"
-    letter = "d" if one_row or scene.fit.data.rows == 1 or theirs.row is not None else "g"
-    for k, stop in enumerate(scene.walk.stops, start=1):
-        if stop.kind[0] == letter and stop.kind[1][:2] == (part[0].lower(), int(part[1:])):
-            units = tuple(unit - 1 for unit in stop.kind[1][2:])
-            rows = off[:, units[0]] if one_row else off[units][None]
-            if rows.any():
-                return {"step": k, "row": int(rows.argmax()) + 1}
-    return {}
+    found = part and first_wrong(_yours(theirs), scene.walk, theirs.theta, part)
+    return {"step": found[0] + 1, "row": found[1] + 1} if found else {}
+
+
+def _yours(theirs):
+    """An OwnPartials, as what is held against the stops of the walk."""
+    return Yours("", theirs.given, theirs.follows, theirs.row)
 
 
 def layers_taken(backward):
@@ -188,8 +190,7 @@ def _compute(compute, backward, scene, values, memory):
         theirs, said = found or (None, say("backward", "waiting"))
         if theirs is None:
             return Judged(**{**vars(right), "yours": Beside("–", said) if not found else None}, trouble=said)
-        yours = Yours("", theirs.given, theirs.follows, theirs.row)
-        return Judged(**{**vars(right), "yours": beside(yours, fit, right.found, row)}, theirs=theirs)
+        return Judged(**{**vars(right), "yours": beside(_yours(theirs), fit, right.found, row)}, theirs=theirs)
 
     yield Part(0.5, judged(waiting.known(key)))
     while key not in waiting.found:

@@ -15,24 +15,25 @@ CLOSE, STAY = 0.25, 32    # a path so close to a minimum for so many steps ends 
 
 
 def ended(scene, path):
-    """Where a path ended: the letter of the minimum it stayed close to, which one it is near, or what became of it.
+    """(where a path ended, whether it may be passing by): the letter of a minimum close by, or what became of it.
 
-    A valley is spoken of only where level points are close by; where there is no minimum, what counts as best.
+    A path that did not stay close to its minimum may be passing by. A valley is spoken of only where level points are
+    close by; where there is no minimum, what counts as best.
     """
     points = scene.land.points
     if path.ended == "ran away":
-        return "ran away"
+        return "ran away", False
     close = [k for k in points.minima if np.linalg.norm(points.theta[:, k] - path.end) < CLOSE]
     if close:
+        passing = path.ended != SETTLED and not _stayed(path, points.theta[:, close[0]])
         label = points.label[close[0]]
-        return label if path.ended == SETTLED or _stayed(path, points.theta[:, close[0]]) else say(
-            "escape", "near", label=label)
+        return say("escape", "near", label=label) if passing else label, passing
     if path.loss[-1] > scene.level:
-        return "nowhere yet"
+        return "nowhere yet", False
     if not len(points.minima):
-        return scene.best[0]
+        return scene.best[0], False
     apart = np.linalg.norm(points.valley - path.end[:, None], axis=0)
-    return "the valley" if apart.size and apart.min() < CLOSE else "nowhere yet"
+    return "the valley" if apart.size and apart.min() < CLOSE else "nowhere yet", False
 
 
 def _stayed(path, place):
@@ -45,10 +46,10 @@ def _stayed(path, place):
 class Race:
     """What the race has brought so far.
 
-    paths: one Path a racer.  ends: in words where each ended.  runs: {racer: Restarts or None}.
+    paths: one Path a racer.  ends: see `ended`, of each.  runs: {racer: Restarts or None}.
     shown: the racer whose inner state is shown.  tries: how many restarts.  rates: {racer: its learning rate}.
     now: {racer: its Moment}, each at the step looked at.  penalties: {racer: the share of its final loss that the
-    penalty is}, empty without one.  minima: the letters of all minima.
+    penalty is}, empty without one.
     """
     paths: dict
     ends: dict
@@ -60,7 +61,6 @@ class Race:
     rates: dict
     now: dict
     penalties: dict
-    minima: tuple
 
     @property
     def step_now(self):
@@ -110,11 +110,11 @@ class Race:
 
 def words(result):
     racers = list(result.paths)
-    there = [name for name in racers if result.ends[name] in result.best]
-    here = "from_here", {"count": len(there), "others": len(racers) - len(there), "of": len(racers), "there": there,
-                         "rest": [name for name in racers if name not in there], "most": 2 * len(there) > len(racers),
-                         "best": result.best}
-    here = here, _passing(result)
+    there = [name for name in racers if result.ends[name][0] in result.best]
+    at_end = "from_here", {"count": len(there), "others": len(racers) - len(there), "of": len(racers), "there": there,
+                           "rest": [name for name in racers if name not in there],
+                           "most": 2 * len(there) > len(racers), "best": result.best}
+    here = at_end, _passing(result)
     counted = {name: share for name in racers if (share := result.reached(name)) is not None}
     if len(counted) < len(racers):
         return _said(*here, ("under_way", {"done": len(counted), "of": len(racers)}))
@@ -123,8 +123,7 @@ def words(result):
 
 def _passing(result):
     """Who is near a minimum at the end and was not seen to stay; None where nobody is."""
-    labels = {say("escape", "near", label=label) for label in result.minima}
-    near = [name for name, end in result.ends.items() if end in labels]
+    near = [name for name, (_, passing) in result.ends.items() if passing]
     return ("passing", {"names": near[:3], "more": max(len(near) - 3, 0)}) if near else None
 
 
@@ -187,7 +186,7 @@ def table(result):
             share1(share[0]), f"{share1(share[1])} to {share1(share[2])}", share1(_chance(share[0], result.tries)))
         part = result.penalties.get(name)
         told = "" if part is None else " " + say("escape", "penalty", share=part)
-        rows.append((name, amount(result.paths[name].loss[-1]) + told, result.ends[name], *count))
+        rows.append((name, amount(result.paths[name].loss[-1]) + told, result.ends[name][0], *count))
     return (say("escape", "table", starts=_starts(result), inside=_inside(result)[1]),
             ("optimizer", "final loss", "ends in", say("escape", "reach", best=result.best), "95 % interval",
              say("escape", "with", tries=result.tries)), rows)

@@ -21,7 +21,6 @@ from bpviz.explorers.first_rate import FromStart
 from bpviz.explorers.own import TWO_WEIGHTS
 from bpviz.explorers.own_objective import of_two_weights
 from bpviz.explorers.pins import compared
-from bpviz.landscape.endings import SETTLED
 from bpviz.landscape.parabola import LEAVES, SPOTS, STRAIGHT, ZIGZAGS, Parabola, parabola_at
 from bpviz.landscape.rates import final_losses, stability_limits
 from bpviz.landscape.verdict import verdict
@@ -100,13 +99,12 @@ def compute(scene, values, memory):
     path = descend(land.fit, start, optimizer, steps, until_settled=True)
     gradients = land.gradients(start)
     ended, valley = verdict(land.fit, path, land.points, optimizer), land.points.valley.shape[1] > 0
-    settled = land.points.label[ended.point] if ended.kind == SETTLED and ended.point is not None else None
     looks = two_weights.answers(land, path), two_weights.moment(land, path, values["moment"])
     sweep = memory.resume((*start.tolist(), steps), lambda: final_losses(land.fit, start, scene.rates, steps))
     line = parabola_at(land.fit, start, optimizer.rate)
     yield from each(sweep, lambda final: Result(
-        path, *looks, final, optimizer.rate, scene.limits, gradients, ended.words, valley, line, settled,
-        ended.unlisted))
+        path, *looks, final, optimizer.rate, scene.limits, gradients, ended.words, valley, line,
+        ended.settled_in(land.points), ended.unlisted))
 
 
 PATH = "Path (dark is low)"

@@ -4,7 +4,7 @@ The weights stand at a point theta. The first slice shows the loss over two weig
 the second slice goes through the same point in two other directions. What looks like a minimum in one may be a slope
 in the other.
 """
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -15,7 +15,7 @@ from bpviz.descent.adaptive import Adam
 from bpviz.descent.descend import descend
 from bpviz.explorers.answers_at import CURVE, PLANE, Asking, answers_at, asked, ends_of, some_rows
 from bpviz.explorers.explorer import Explorer, Menu, Slider, Small
-from bpviz.explorers.own_hills import of_hills
+from bpviz.explorers.own_hills import HILLS, MARKS, of_hills
 from bpviz.explorers.own_surface import ANY_FIT, MOST_CURVED, cells_for, of_any_fit
 from bpviz.landscape.directions import two_random
 from bpviz.landscape.downhill import way_down
@@ -26,10 +26,9 @@ from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
 from bpviz.plots.answers_at import draw_curve, draw_plane, draw_rows_met
 from bpviz.plots.landscape import START, path_over, titled
-from bpviz.plots.layout import Layout, Legend, Row, Stack, Tall, Tile
+from bpviz.plots.layout import Layout, Row, Stack, Tall, Tile
 from bpviz.plots.motion import Cells, Drawing, Over, Shaped, Stroke
 from bpviz.plots.places import Turn
-from bpviz.plots.style import VERMILION
 from bpviz.plots.surface import Arrows, Hills, loss_image
 from bpviz.words.catalogue import say
 
@@ -142,10 +141,7 @@ def compute(scene, values, memory):
                            scene.track, by_weights(scene) and values["first"] == values["second"]))
 
 
-HILLS, OTHER = say("surface", "hills"), "Slice 2"
-HERE = say("surface", "answers")
-MARKS = Legend(4, columns=2, look=(("handlelength", 1.6), ("columnspacing", 0.8), ("labelspacing", 0.25),
-                                   ("fontsize", 9)))
+OTHER, HERE = "Slice 2", say("surface", "answers")
 LAYOUT = Layout(
     wide=Row((Tile("slice", (58, 32, 18, 60), aspect=1),
               Tile("hills", (0, 32, 0, 66), title=HILLS, legend=MARKS),
@@ -170,11 +166,9 @@ def draw(axes, scene):
     axes.other.locator_params(nbins=4)
     named = ("point", "arrows", *(("way", "end") if scene.track is None else ("track", "end", "start")))
     names = {"way" if name == "track" else name: say("surface", f"legend_{name}") for name in named}
-    axes.hills.plot([], [], color=VERMILION, marker=">", linewidth=1, markersize=5, label=names["arrows"])
     arrows, hills = Arrows(axes.slice, ARROWS, 0.75 * 2 * REACH / (ARROWS + 1)), Hills(axes.hills, REACH, names)
     fixed, = axes.other.plot([0], [0], **START)
-    halo, way, start, end = path_over(axes.slice, "way")
-    end = replace(end, look={**end.look, "clip_on": False})                 # it may stand at the edge
+    halo, way, start, end = path_over(axes.slice, "way", edge=True)
     return Drawing((Cells(axes.slice, loss_image, ("first.loss",)), Shaped(arrows, ("arrows",)), halo, way,
                     *(() if scene.track is None else (start,)), end,
                     Stroke(axes.slice, "place.1", "place.0", START),

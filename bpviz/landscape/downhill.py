@@ -5,6 +5,7 @@ has no learning rate: it is the line of steepest descent that gradient flow woul
 """
 import numpy as np
 
+from bpviz.base.arguments import is_fit
 from bpviz.descent.program import is_short
 
 STEP, LEAST, MOST = 0.04, 1e-3, 120      # its steps: how long, as a share of the reach; after halving; how many
@@ -20,7 +21,7 @@ def way_down(fit, base, pair, place, reach):
     """
     low, high = reach if isinstance(reach, tuple) else (np.full(2, -reach), np.full(2, reach))
     half = float((high - low).min()) / 2
-    short = getattr(fit, "is_fit", False) and is_short(fit, fit.data.rows)
+    short = is_fit(fit) and is_short(fit, fit.data.rows)
 
     def looked(where):
         """The loss there, and the way down of length 1, None where it is level."""

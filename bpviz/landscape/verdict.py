@@ -7,7 +7,7 @@ measured on the path or tried out: "takes it there" was walked on, "does not run
 """
 import numpy as np
 
-from bpviz.base.arguments import instance, real
+from bpviz.base.arguments import instance, is_fit, real
 from bpviz.base.arguments import objective as an_objective
 from bpviz.calculus.dual import curvature_of
 from bpviz.descent import noise as noises
@@ -189,7 +189,7 @@ class _Judge:
             return None                                              # the list has it; the descent is not there to stay
         kind = {ground.FLOOR: VALLEY, ground.OPEN: PLATEAU, ground.FLAT: PLATEAU, ground.POINT: SETTLED,
                 ground.UNDECIDED: RESTING, ground.SADDLE: STALLED, ground.TOP: STALLED}[under.kind]
-        lossless = hasattr(self.objective, "network") and abs(self.path.loss[-1]) <= ground.NOTHING
+        lossless = is_fit(self.objective) and abs(self.path.loss[-1]) <= ground.NOTHING
         if under.kind == ground.FLAT and lossless:
             kind = STANDING
         return self._verdict(kind, of_the_ground(under, self._where(), place_of(self.path.end), lossless))

@@ -195,13 +195,17 @@ def loss_axis(axes, land, share=1.0):
     side_labels(axes, land.points.loss[minima], [land.points.label[k] for k in minima])
 
 
-def path_over(axes, theta="path.theta"):
-    """Bindings of a descent over the landscape: halo, line with steps, start, end.  theta: the name of (2, n)."""
+def path_over(axes, theta="path.theta", edge=False):
+    """Bindings of a descent over the landscape: halo, line with steps, start, end.  theta: the name of (2, n).
+
+    edge: whether the end may stand at the edge, and is seen whole there.
+    """
     both = {"x": f"{theta}.0", "y": f"{theta}.1"}
     line = {"color": VERMILION, "linewidth": 1.8, "marker": ".", "markersize": 4, "solid_joinstyle": "round"}
     return (Stroke(axes, **both, look={"color": PAPER, "linewidth": 3.6, "solid_joinstyle": "round"}),
             Stroke(axes, **both, look=line, dots=400),
-            Stroke(axes, **both, look=START, part="first"), Stroke(axes, **both, look=END, part="last"))
+            Stroke(axes, **both, look=START, part="first"),
+            Stroke(axes, **both, look=END | {"clip_on": not edge}, part="last"))
 
 
 def path_of_yours(axes, loss, answers, x):

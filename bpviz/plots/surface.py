@@ -48,7 +48,7 @@ class Hills:
     """`update(loss, turn, tilt, point, way)`: loss (n, n) over the square [-1, 1]^2; point (s, t) and way (2, k) in it.
 
     What of the way is behind the hills is dotted. reach: half the side of the square in the units of point and way.
-    names: {"point", "way", "start" or "end": what a legend calls it}.
+    names: {"point", "way", "start", "end", or "arrows", those of the map beside it: what a legend calls it}.
     """
 
     def __init__(self, axes, reach, names=None):
@@ -57,6 +57,8 @@ class Hills:
         each = max(WIDE / wide, HEIGHT / high) / 2                 # alike both ways; all of the axes turn
         axes.set(xlim=(-each * wide, each * wide), ylim=(MIDDLE - each * high, MIDDLE + each * high))
         axes.set_axis_off()
+        if "arrows" in names:
+            axes.plot([], [], color=VERMILION, marker=">", linewidth=1, markersize=5, label=names["arrows"])
         self.net = axes.add_collection(PolyCollection([], edgecolors=(0, 0, 0, 0.25), linewidths=0.4))
         self.behind, = axes.plot([], [], color=VERMILION, linewidth=1.6, linestyle=(0, (1, 1.6)))
         self.edge, = axes.plot([], [], color=PAPER, linewidth=4.2, solid_capstyle="butt")

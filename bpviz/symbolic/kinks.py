@@ -3,10 +3,10 @@ from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.symbolic.nudge import sides, sides_of_weight
 
 
-def sides_at(walk, k, theta, row, known):
-    """The `sides` of what stop k of a TrainingStep finds the slope by, at theta (P,) and a row; None for all else.
+def sides_at(walk, k, theta, known):
+    """The `sides` of what stop k of a TrainingStep finds the slope by, at theta (P,); None for all else.
 
-    known: {symbol: number} of this row.
+    known: {symbol: number} of the row.
     A slope of one row is that of the row's loss, a mean slope that of the whole loss.
     """
     (letter, place), fit, chain = walk.stops[k].kind, walk.fit, walk.chain

@@ -13,6 +13,7 @@ import bpviz as bp
 from bpviz.base.work import Memory, finished
 from bpviz.base.written import as_python
 from bpviz.explorers import all_explorers, own_backward
+from bpviz.explorers.own_backward import Waiting
 
 sys.path.insert(0, str(Path(__file__).parent))
 import own_numbers as own  # noqa: E402
@@ -228,7 +229,7 @@ def test_a_function_that_never_ends_somewhere_is_told_in_words_and_the_panel_goe
     panel.finish()
     assert panel.words.startswith("Your slopes are right") and "<table" in panel.still()
     panel.close()
-    assert not [one for one in threading.enumerate() if one.name.startswith("Thread") and "make" in repr(one)]
+    assert not [one for one in threading.enumerate() if one.name == Waiting.THREAD]
 
 
 def test_the_panel_answers_while_the_function_is_at_work(monkeypatch):

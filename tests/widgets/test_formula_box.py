@@ -1,6 +1,7 @@
 """The box for a formula of one's own: taken, drawn, proved, chosen; refused in words; known to every open menu."""
 import asyncio
 import html
+from importlib import import_module
 
 import numpy as np
 import pytest
@@ -26,6 +27,22 @@ def menus_of_before():
             del getattr(bp, table)[name]
 
 
+@pytest.fixture(autouse=True)
+def less_work(monkeypatch):
+    """Fewer cells, starts and steps: what is tested here is the box, not what a panel computes of a formula."""
+    for explorer in all_explorers().values():
+        for name, value in explorer.small.constants.items():
+            monkeypatch.setattr(import_module(f"bpviz.explorers.{explorer.name}"), name, value)
+
+
+def opened(name, **given):
+    """The panel as its user calls it, no slider further than tests need it."""
+    explorer = all_explorers()[name]
+    values = explorer.values()
+    less = {knob: value for knob, value in explorer.small.cut(values).items() if value != values[knob]}
+    return getattr(bp.explore, name)(**less, **given)
+
+
 def box_of(panel, menu):
     return next(box for box in panel.controls.formulas if box.knob.name == menu)
 
@@ -43,7 +60,7 @@ def test_panels_with_such_menus():
 
 @pytest.mark.parametrize("name, menu, picture", [*((*each, "live") for each in TYPED), ("minima", "activation", "core")])
 def test_a_formula_is_chosen_and_its_state_rebuilds_the_panel(name, menu, picture):
-    panel = getattr(bp.explore, name)(picture=picture)
+    panel = opened(name, picture=picture)
     box_of(panel, menu).field.value = TEXT[menu]
     panel.finish()
     assert panel.error is None and panel.values[menu] == "yours" == panel.knobs[menu].value
@@ -77,7 +94,7 @@ def test_a_refusal_says_the_words_of_the_function_and_moves_nothing(kind, own, t
                                               ("backprop", "loss", "-t*log(o)-(1-t)*log(1-o)"), ("backprop", "loss", "exp(o)")])
 def test_what_the_box_takes_the_panel_can_show(name, menu, text):
     """Refused in words, or drawn: never taken and then met by an error of a library."""
-    panel = getattr(bp.explore, name)()
+    panel = opened(name)
     box, before = box_of(panel, menu), panel.state
     box.field.value = text
     assert panel.error is None

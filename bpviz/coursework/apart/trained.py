@@ -15,6 +15,8 @@ NO_DICT, OTHER_SHAPE = 1, 2                                    # what is wrong w
 def trainer(backward, beta1, beta2, eps):
     """The function that is sent: (x (rows, n), t, theta (P,), sizes, rate, steps, looks, pull (P,)) -> arrays, see
     `trained`."""
+    no_dict, other_shape = NO_DICT, OTHER_SHAPE
+
     def train(x, t, theta, sizes, rate, steps, looks, pull):
         def layers(theta):
             at, found = 0, {}
@@ -26,20 +28,19 @@ def trainer(backward, beta1, beta2, eps):
 
         def slopes(theta):
             """Their slopes (P,), or (what is wrong, the number of the part, its shape)."""
-            asked = layers(theta)
-            found = backward(x=x.copy(), t=t.copy(), **asked)
+            found = backward(x=x.copy(), t=t.copy(), **layers(theta))
             if not isinstance(found, dict):
-                return 1, 0, ()
+                return no_dict, 0, ()
             named = {key.removeprefix("dL/").removeprefix("d").replace("w", "W"): value
                      for key, value in found.items() if isinstance(key, str)}
             parts = []
             for k, (name, weights) in enumerate(layers(theta).items()):
                 if name not in named:
-                    return 1, 0, ()
+                    return no_dict, 0, ()
                 array = np.asarray(named[name])
                 fits = array.shape == weights.shape or array.size == weights.size == 1
                 if array.dtype.kind not in "fiu" or not fits:
-                    return 2, k, array.shape
+                    return other_shape, k, array.shape
                 parts.append(array.astype(float).ravel())
             return np.concatenate(parts)
 
@@ -61,8 +62,8 @@ def trainer(backward, beta1, beta2, eps):
             path.append(theta)
         rows = np.array(path, np.float32).T                    # single precision: what comes back has a limit
         kept = {f"weight{k}": row for k, row in enumerate(rows)}
-        steps, places, given = ([one[k] for one in looked] for k in range(3))
-        return {**kept, "looks": np.array(steps, float), "places": np.array(places), "slopes": np.array(given),
+        at, places, given = ([one[k] for one in looked] for k in range(3))
+        return {**kept, "looks": np.array(at, float), "places": np.array(places), "slopes": np.array(given),
                 "trouble": np.array([trouble[0], trouble[1], *trouble[2]])}
     return train
 
@@ -70,8 +71,8 @@ def trainer(backward, beta1, beta2, eps):
 def trained(backward, fit, theta, optimizer, steps, looks, seconds):
     """(path (P, n + 1), (looked (k,), places (k, P), slopes (k, P)), FunctionRun): so far as their slopes are numbers.
 
-    fit: a Fit; its penalty is added to their slopes.  optimizer: an Adam.  looks: the steps at which their slopes are
-    kept. Path and looks are None where the run says why.
+    fit: a Fit of a Network with biases; its penalty is added to their slopes.  optimizer: an Adam.
+    looks: the steps at which their slopes are kept. Path and looks are None where the run says why.
     """
     sizes, pairs = fit.network.sizes, fit.network.layers(np.zeros(fit.n_params))
     x, t = fit.data.x.T.copy(), fit.data.y.T.copy()

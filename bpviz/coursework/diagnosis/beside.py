@@ -11,6 +11,12 @@ from bpviz.words.catalogue import say
 from bpviz.words.numbers import number, pretty
 
 NEAR = 1e-5                                 # of the right number: as near as a check asks for
+NOTHING = 1e-12                             # numbers that are less apart are the same
+
+
+def near(mine, right):
+    """Which of a learner's numbers are the right ones, as near as a check asks for: arrays of one shape -> bool."""
+    return np.isclose(mine, right, rtol=NEAR, atol=NOTHING)
 
 
 @dataclass(frozen=True)
@@ -70,7 +76,7 @@ def compared(mine, right, share=1, follows=False):
     share: by how much theirs was multiplied, the loss being a mean over so many rows.  follows: whether theirs is
     right given their own numbers before it.
     """
-    if np.isclose(mine, right, rtol=NEAR, atol=1e-12):
+    if near(mine, right):
         return Beside("✓", say("yours", "same", rows=share))
     ours, theirs = distinct(right, mine)
     return Beside("→" if follows else "✗", say("yours", "other", rows=share, follows=follows, yours=theirs,

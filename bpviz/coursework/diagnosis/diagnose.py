@@ -53,7 +53,7 @@ def verdict_on(partials, some, results):
     if not theirs and {one.key for one in blemishes.values()} == {"not filled in"}:
         return NOT_ATTEMPTED
     findings = changed_places(partials, some, theirs, rights, blemishes)
-    return spoken(partials, findings, numerical(partials, theirs, rights), extra)
+    return spoken(findings, numerical(partials, theirs, rights), extra)
 
 
 def example(partials, verdict, results):

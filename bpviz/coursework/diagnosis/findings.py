@@ -37,7 +37,7 @@ def numerical(partials, theirs, rights):
     return 2 * max(sum(rights[f"d{name}"][k].size for name in partials.weights) for k in range(len(rights[weights[0]])))
 
 
-def spoken(partials, findings, passes, extra):
+def spoken(findings, passes, extra):
     """The Judgement with its words. passes: of a numerical gradient.  extra: names that were not asked for."""
     lines = tuple(Line(f"dL/{one.part}", one.status, one.off) for one in findings)
     asked = f" Not asked for: {', '.join(extra[:3])}{', ...' * (len(extra) > 3)}." if extra else ""

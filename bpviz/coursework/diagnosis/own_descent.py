@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from bpviz.coursework.diagnosis.beside import NEAR, distinct, relation
+from bpviz.coursework.diagnosis.beside import NEAR, distinct, near, relation
 from bpviz.landscape.critical import MINIMUM, SADDLE
 from bpviz.words.catalogue import Said, say
 from bpviz.words.numbers import number, pretty
@@ -76,7 +76,7 @@ class OwnDescent:
         def mark(mine, right, follows):
             if not np.isfinite(mine):
                 return "–"
-            one, other = (np.isclose(mine, value, rtol=NEAR, atol=1e-12) for value in (right, follows))
+            one, other = (near(mine, value) for value in (right, follows))
             return "✓" if one else "→" if other else "✗"
         return tuple((name, *map(float, values[:2]), mark(*values))
                      for name, *values in zip(ENTRIES, theirs, right, follows, strict=True))

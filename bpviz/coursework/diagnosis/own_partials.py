@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from bpviz.calculus.activations import ACTIVATIONS
-from bpviz.coursework.diagnosis.beside import NEAR, distinct, relation
+from bpviz.coursework.diagnosis.beside import distinct, near, relation
 from bpviz.network.backprop import forward, normalise, normalise_back
 from bpviz.words.catalogue import say
 from bpviz.words.numbers import number, pretty
@@ -77,7 +77,7 @@ class OwnPartials:
         mine = self.given[part]
         if mine.shape != right.shape:
             return WRONG
-        one, other = (np.allclose(mine, value, rtol=NEAR, atol=1e-12) for value in (right, follows))
+        one, other = (near(mine, value).all() for value in (right, follows))
         return RIGHT if one else FOLLOWS if other else WRONG
 
     @property
@@ -95,7 +95,7 @@ class OwnPartials:
         found = {}
         for part, mark in self.marks.items():
             if mark in (WRONG, FOLLOWS) and self.given[part].shape == self.right[part].shape:
-                off = ~np.isclose(self.given[part], self.right[part], rtol=NEAR, atol=1e-12)
+                off = ~near(self.given[part], self.right[part])
                 off = off[min(row, len(off) - 1)] if part[0] in "az" else off
                 found |= {("d", (part[0].lower(), int(part[1:]), *(int(n) + 1 for n in at))): mark
                           for at in np.argwhere(off)}
@@ -134,7 +134,7 @@ class OwnPartials:
             right, mine = self.right[part], self.given.get(part)
             fits = mine is not None and mine.shape == right.shape
             for at in np.ndindex(right.shape):
-                same = fits and np.isclose(mine[at], right[at], rtol=NEAR, atol=1e-12)
+                same = fits and near(mine[at], right[at])
                 mark = MISSING if not fits else RIGHT if same else self.marks[part]
                 rows.append((f"{part.lower()}[{','.join(str(n + 1) for n in at)}]", pretty(number(mine[at], 4)) if fits
                              else MISSING, pretty(number(right[at], 4)), say("backward", "mark", mark=mark)))

@@ -8,9 +8,9 @@ from functools import cached_property
 
 import numpy as np
 
-from bpviz.coursework.diagnosis.beside import NEAR
+from bpviz.coursework.diagnosis.beside import NEAR, NOTHING
 from bpviz.coursework.diagnosis.own_partials import MISSING, OwnPartials
-from bpviz.descent.stop import right
+from bpviz.descent.stop import shares_right
 from bpviz.network.fit import Fit
 from bpviz.words.catalogue import say
 from bpviz.words.numbers import loss4, number, pretty, share1
@@ -41,6 +41,7 @@ class OwnTraining:
 
     @property
     def runs(self):
+        """Whether there is a training of theirs to be shown."""
         return True
 
     @cached_property
@@ -49,7 +50,7 @@ class OwnTraining:
         truth = self.train.gradient(self.places.T).T
         with np.errstate(all="ignore"):
             off = np.abs(self.slopes - truth).max(axis=1)
-        wrong = np.flatnonzero(~(off <= NEAR * np.abs(truth).max(axis=1) + 1e-12))
+        wrong = np.flatnonzero(~(off <= NEAR * np.abs(truth).max(axis=1) + NOTHING))
         return int(self.looked[wrong[0]]) if len(wrong) else None
 
     @cached_property
@@ -59,7 +60,7 @@ class OwnTraining:
 
     def shares(self, step):
         """The shares of training and of test rows that theirs gets right at this step."""
-        return tuple(float(right(fit, self.theta[:, step, None])[0]) for fit in (self.train, self.test))
+        return shares_right((self.train, self.test), self.theta[:, step])
 
     def at(self, step):
         """The last step of theirs up to this one."""
@@ -82,25 +83,29 @@ class OwnTraining:
         for fit, which in ((self.train, "training"), (self.test, "test")):
             rows.append((say("backward", "loss_of", rows=which), *(loss4(float(fit.loss(end))) for end in ends), ""))
             rows.append((say("backward", "share_of", rows=which),
-                         *(share1(float(right(fit, end[:, None])[0])) for end in ends), ""))
+                         *(share1(*shares_right((fit,), end)) for end in ends), ""))
         for part, mark in self.partials.marks.items():
             if part[0] in "Wb":
                 mine, ours = self.partials.given.get(part), self.partials.right[part]
                 rows.append((say("backward", "length_of", part=self.partials.name(part)),
-                             MISSING if mine is None else length(mine), length(ours),
+                             MISSING if mine is None else _length(mine), _length(ours),
                              say("backward", "mark", mark=mark)))
         header = "", *(say("backward", key) for key in ("yours", "right_one", "judged"))
         return say("backward", "trained_table", steps=self.steps), header, rows
 
 
-def length(array):
+def _length(array):
+    """The length of a part as text."""
     with np.errstate(all="ignore"):
         return pretty(number(float(np.linalg.norm(array)), 4))
 
 
 @dataclass(frozen=True)
 class NoTraining:
-    """Why there is no training of theirs. words: the sentence; "" while it is waited for, or while it is not known."""
+    """Why there is no training of theirs. words: the sentence; "" while it is waited for.
+
+    losses, looked: none to be drawn, see OwnTraining.
+    """
     words: str
     losses = looked = None
 
