@@ -56,7 +56,8 @@ class LayerJacobians(ShowsItself):
         """
         together, size = np.eye(self.matrices[0].shape[1]), 0.0
         for J in self.matrices:
-            together = J @ together
+            with np.errstate(all="ignore"):                # a slope of exp beyond all numbers: inf times 0
+                together = J @ together
             largest = np.abs(together).max()
             if not 0 < largest < np.inf:
                 return np.zeros(0)

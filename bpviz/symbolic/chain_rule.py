@@ -62,7 +62,7 @@ class ChainRule:
         """
         inputs = [one for one in (*self.weights, *self.x, *self.t) if one != s]
         if s not in self._slopes_by:
-            steps = [(step.symbol, step.formula) for step in self._needed(self.d[s], without=[s])]
+            steps = [(step.symbol, exact.whole(step.formula)) for step in self._needed(self.d[s], without=[s])]
             self._slopes_by[s] = sympy.lambdify([inputs, s], self.d[s], [exact.ON_FLOATS, "numpy"],
                                                 cse=lambda slope: (steps, slope))
         with np.errstate(all="ignore"):
@@ -94,7 +94,7 @@ class ChainRule:
 
     def _as_it_stands(self, expressions):
         """For lambdify: the parts that formulas share are the steps."""
-        return [(step.symbol, step.formula) for step in self.steps.values()], expressions
+        return [(step.symbol, exact.whole(step.formula)) for step in self.steps.values()], expressions
 
     def _run(self, theta, x, t):
         theta = cloud("theta", theta, self.fit.n_params)

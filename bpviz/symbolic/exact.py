@@ -3,6 +3,8 @@
 In double precision 1 - tanh(z)^2 is 0 from z = 19 on and e^800 is infinite; the steps are right, their
 numbers are not. Here the same steps run in 50 digits, and where that is not enough in 400: more than any
 two doubles can lie apart, so what comes out is the derivative at these very weights, rounded once.
+Of 1 + erf(-12) or 1 + tanh(-60) no digit is left of 50 either, and double precision agrees that it is 0: such
+sums are computed as functions of their own.
 Source: Johansson et al., mpmath, arbitrary-precision arithmetic.
 """
 from functools import cache
@@ -12,6 +14,7 @@ import numpy as np
 import sympy
 
 from bpviz.calculus.functions import ARRAYS, FUNCTIONS
+from bpviz.symbolic.xp import Sigmoid
 
 
 def _context(digits):
@@ -27,6 +30,32 @@ ALIKE = 1e-6                           # doubles and FEW's digits agree to this:
 # Those that NumPy has not, in floats.
 ON_FLOATS = {symbols: getattr(ARRAYS, name) for name, function in FUNCTIONS.items() if not function.in_numpy
              for symbols in function.named}
+
+
+NORMAL_CDF = sympy.Function("normal_cdf", real=True)
+
+
+def whole(formula):
+    """A formula with c + c erf(u), c - c tanh(u) and their like as functions that are next to 0 without a difference.
+
+    >>> u = sympy.Symbol("u", real=True)
+    >>> whole(u * (1 + sympy.tanh(u)) / 2), whole(sympy.erf(u) - 1)
+    (u*Sigmoid(2*u), -2*normal_cdf(-sqrt(2)*u))
+    """
+    if not formula.has(sympy.erf, sympy.tanh):
+        return formula
+    return formula.replace(lambda part: part.is_Add, _without_difference)
+
+
+def _without_difference(total):
+    number, rest = total.as_coeff_Add()
+    for term in sympy.Add.make_args(rest) if number else ():
+        size, function = term.as_coeff_Mul()
+        if isinstance(function, sympy.erf | sympy.tanh) and abs(size) == abs(number):
+            u = function.args[0] * size / number
+            return 2 * number * (NORMAL_CDF(sympy.sqrt(2) * u) if isinstance(function, sympy.erf) else
+                                 Sigmoid(2 * u)) + (rest - term)
+    return total
 
 
 def words(context):

@@ -1,6 +1,5 @@
 """The kinks of a loss along the walk: what raises it on one side of a number need not lower it on the other."""
-from bpviz.calculus.activations import ACTIVATIONS
-from bpviz.symbolic.nudge import sides, sides_of_weight
+from bpviz.symbolic.nudge import may_have_kinks, sides, sides_of_weight
 
 
 def sides_at(walk, k, theta, known):
@@ -17,7 +16,3 @@ def sides_at(walk, k, theta, known):
         return sides_of_weight(fit, chain.weights.index(s), theta)
     return sides(lambda values: chain.slope_by(s, known, values), known[s])
 
-
-def may_have_kinks(fit):
-    """Whether the slope of an activation or of the loss of a Fit jumps somewhere."""
-    return fit.loss_record.slope_jumps or any(ACTIVATIONS[name].slope_jumps for name in fit.network.activations)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from bpviz.base.arguments import real
+from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.calculus.interval import Interval
 
 NUDGES = (0.01, 0.1, 1.0)
-BESIDE = 1e-9                     # how far from a point the slopes of its two sides are taken; knobs move by 0.01
+BESIDE = 1e-9                     # how far from a point the slopes of its two sides are taken, unless it is nearer to 0
 SAME = 1e-9                       # slopes that are nearer than this share of them are one, but for rounding
 
 
@@ -59,7 +60,8 @@ def sides(slope, at):
     the point; a jump stays. The two are the same where jumps of several units cancel, but the formula has a third.
     """
     with np.errstate(all="ignore"):
-        far_left, left, here, right, far_right = slope(at + BESIDE * np.arange(-2.0, 3.0))
+        beside = min(BESIDE, abs(at) / 8) or BESIDE                  # kinks stand at 0 first of all
+        far_left, left, here, right, far_right = slope(at + beside * np.arange(-2.0, 3.0))
         apart, left, right = right - left, 2 * left - far_left, 2 * right - far_right
         size, middle, jump = max(abs(left), abs(right)), (left + right) / 2, abs(right - left)
         if not np.isfinite([size, here]).all():
@@ -70,8 +72,15 @@ def sides(slope, at):
         return (float(middle), float(middle)) if third and jump <= SAME * size else None
 
 
+def may_have_kinks(fit):
+    """Whether the slope of an activation or of the loss of a Fit jumps somewhere."""
+    return fit.loss_record.slope_jumps or any(ACTIVATIONS[name].slope_jumps for name in fit.network.activations)
+
+
 def sides_of_weight(fit, index, theta):
-    """The `sides` of the loss by weight number `index`, from 0, at theta (P,)."""
+    """The `sides` of the loss by weight number `index`, from 0, at theta (P,); None where nothing has a kink."""
+    if not may_have_kinks(fit):
+        return None
     def slope(places):
         cloud = np.repeat(np.array(theta, dtype=float)[:, None], len(places), axis=1)
         cloud[index] = places

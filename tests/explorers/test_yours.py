@@ -7,6 +7,7 @@ import pytest
 from bpviz.base.work import Memory, finished
 from bpviz.base.written import as_python
 from bpviz.coursework.apart.run import FunctionRun
+from bpviz.coursework.diagnosis.beside import compared
 from bpviz.coursework.exercise import Exercise, Judgement, Line
 from bpviz.coursework.kinds.partials import chain, two_layers
 from bpviz.explorers import all_explorers
@@ -58,7 +59,7 @@ def verdict_on(inputs, theirs, first, follows=()):
 
 def near(said, value):
     """Whether a number printed with three digits or more is this value."""
-    said = as_python(said).rstrip(".,:")
+    said = as_python(said).rstrip(".,:").replace(",", "")
     if said in ("nan", "inf", "-inf"):
         return str(float(value)) == said
     return abs(float(said) - value) <= 0.006 * abs(float(said)) + 1e-15
@@ -133,6 +134,22 @@ def test_what_is_said_of_theirs_is_true(name):
             assert result.yours.sentence in explorer.words(result)
             met.add(result.yours.mark)
     assert claims > 20 and met == {"✓", "✗", "→"}
+
+
+def test_a_whole_multiple_is_one_and_no_ratio_is_too_large_for_words():
+    rng = np.random.default_rng(3)
+    pairs = [(sign * right * ratio, right) for right in (0.073, -4e-9) for sign in (1, -1) for ratio in (
+        *rng.integers(2, 200, 9), *rng.uniform(2, 3000, 40), 1e5, 123456.7, 1e20, 1e300)]
+    for mine, right in [*pairs, (1e300, 1e-20), (1e-300, 1e20), (-5e-324, 3.0), (1e308, -1e-308)]:
+        said = str(compared(mine, right)).removeprefix("✗ ")
+        with np.errstate(all="ignore"):
+            ratio = abs(np.float64(mine) / right)
+        if "not the right" in said:
+            assert ratio in (0, np.inf), said
+            continue
+        assert judged(said, mine, right, 1) and len(said) < 120, said
+        whole = re.search(r"Yours is \S+(?: × \S+)?, (\d+) times the right", said)
+        assert not whole or abs(ratio - int(whole[1])) < 2e-3, (said, ratio)
 
 
 def test_the_oracle_notices_a_changed_number_and_a_changed_word():

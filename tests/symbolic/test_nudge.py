@@ -66,7 +66,10 @@ def test_at_a_kink_both_slopes_are_told_and_a_nudge_goes_by_that_of_its_side(val
 
 @pytest.mark.parametrize("values", [
     {"activation": "relu", "w1": 0.0, "w2": -1.2}, {"activation": "relu", "x": 0.0}, {"activation": "elu", "w1": 0.0}, {"w1": 0.0, "w2": 0.0},
-    {"activation": "identity", "w1": 1.0, "w2": 1.0, "x": 0.5, "t": 0.5}, {"activation": "relu", "w1": 1e-6}], ids=str)
+    {"activation": "identity", "w1": 1.0, "w2": 1.0, "x": 0.5, "t": 0.5}, {"activation": "relu", "w1": 1e-6},
+    {"activation": "relu", "w1": 1e-10, "w2": 1.2}, {"activation": "leaky relu", "w1": 0.4, "w2": -3e-13, "weight": 2}, {"activation": "softsign", "w1": 1e-10},
+    {"activation": "identity", "loss": "cross-entropy", "network": "1-1-2", "x": 1e-9, "t": 0.5, "w1": -0.87, "w2": 1.0, "w3": 0.0},
+    {"activation": "tanh", "loss": "cross-entropy", "network": "1-1-2", "x": 1e-9, "t": 0.5, "w1": -6.0, "w2": 1.0, "w3": 0.0}], ids=str)
 def test_where_the_two_sides_are_alike_no_kink_is_told(values):
     result = CHAIN.finish(CHAIN.values(**values))[1]
     assert result.kink is None and "kink" not in result.finding and "on this side" not in result.words

@@ -10,6 +10,7 @@ from bpviz.descent.optimizers import GradientDescent
 from bpviz.words.catalogue import say
 from bpviz.words.numbers import number, pretty
 
+COUNTED = 1e4                               # a number so many times as large is a whole multiple only by chance
 NEAR = 1e-5                                 # of the right number: as near as a check asks for
 NOTHING = 1e-12                             # numbers that are less apart are the same
 
@@ -85,13 +86,14 @@ def compared(mine, right, share=1, follows=False):
 
 def relation(mine, right):
     """How a wrong number relates to the right one, as facts: twice as large, a third of it with the other sign, ..."""
-    if mine == 0 or right == 0 or not np.isfinite(mine):
+    size = 0.0 if right == 0 else abs(float(mine) / float(right))              # inf beyond the largest number
+    if size == 0 or not np.isfinite(size):
         return {"kind": "incomparable"}
-    size, opposite = abs(mine / right), bool(mine / right < 0)
+    opposite = (mine < 0) != (right < 0)
     if abs(size - 1) < 1e-3:
         return {"kind": "as large", "opposite": opposite}
     part = next((n for n in (2, 3, 4) if abs(size * n - 1) < 1e-3), None)
-    multiple = round(size) if round(size) and abs(size / round(size) - 1) < 1e-3 else None
+    multiple = round(size) if 1 < size < COUNTED and abs(size - round(size)) < 1e-3 else None
     about = float(number(size, 3 if abs(size - 1) < 0.1 else 2))
     return {"kind": "times", "opposite": opposite, "times": {"part": part, "multiple": multiple, "about": about}}
 
