@@ -50,7 +50,7 @@ function drawSheet(sheet, canvas, [w, h]) {
 
 // Brings the parts to what was told last.
 function shower(panel, parts, walk, fitted) {
-  const {canvas, words, pinned, spoken, error, bar, hold, busy, table, state, tools, root} = parts, {model, sheet} = panel;
+  const {canvas, words, pinned, spoken, error, bar, hold, busy, table, state, tools, root} = parts, {model, sheet} = panel, look = longerMark(words);
   let quiet, tabled, editing = false;
   state.addEventListener("input", () => { editing = state.value !== panel.last.state; });
   state.addEventListener("blur", () => { editing = false; });
@@ -61,12 +61,10 @@ function shower(panel, parts, walk, fitted) {
   });
 
   function speak(said) {                    // read aloud once it stands still, not at every frame
-    const [finding] = said.match(/^.+?[.!?](?=\s|$)/s) || [said];
-    words.replaceChildren(element("strong", {}, finding), said.slice(finding.length));
+    sayIn(words, said);
     clearTimeout(quiet);
     quiet = setTimeout(() => {
-      if (words.scrollHeight > words.clientHeight + 1) words.tabIndex = 0;
-      else words.removeAttribute("tabindex");
+      look();
       spoken.textContent = `${said} ${pinned.textContent}`.trim();
       quiet = setTimeout(() => { spoken.textContent = ""; }, SPOKEN);      // who reads on finds it once, in its place
       canvas.setAttribute("aria-label", `${model.get("label")} ${said}`);
