@@ -7,7 +7,7 @@ from pathlib import Path
 HERE = Path(__file__).parent / "js"
 SCRIPTS = {                             # each may use what stands in those before it
     "picture": ("page", "flow", "knobs", "sheet", "pulse", "walk", "glance", "drag", "light", "halo", "product",
-                "tools", "typed", "view", "picture"),
+                "tools", "typed", "verdict", "view", "picture"),
     "asked": ("page", "plot", "sketch", "draft", "inputs", "predict"),
 }
 

@@ -50,6 +50,14 @@ def test_what_is_no_number_gets_a_sentence_and_moves_nothing(panels, name):
     wait(lambda: learner.error() == "", 10, "the refusal to go")
 
 
+# CSS pixels from the end of a number to the word "end" that stands after it in its field, were the number 10000.
+BETWEEN = """(field) => { const box = field.closest('.bpviz-at-end'), style = getComputedStyle(field), word = getComputedStyle(box, '::after');
+  const pen = document.createElement('canvas').getContext('2d'), left = field.getBoundingClientRect().left;
+  pen.font = style.font;
+  const ends = left + parseFloat(style.borderLeftWidth) + parseFloat(style.paddingLeft) + pen.measureText('10000').width;
+  return box.getBoundingClientRect().right - parseFloat(word.right) - parseFloat(word.width) - ends; }"""
+
+
 def test_the_step_shown_is_the_step_drawn(typed):
     """The slider of the step stands beyond the end of the path: its number is the last step, and says that it is the end."""
     with typed.open("end.ipynb") as notebook:
@@ -65,6 +73,7 @@ def test_the_step_shown_is_the_step_drawn(typed):
         wait(lambda: shown() <= steps and field.evaluate(ends), 10, "the end")
         assert learner.knob("moment") == "10000"
         last = shown()
+        assert field.evaluate(BETWEEN) >= 3, "between the number and the word after it"
         learner.live.locator(".bpviz-walk").get_by_text("Back", exact=True).click()
         wait(lambda: shown() == last - 1 == int(learner.knob("moment")) and not field.evaluate(ends), 10, "the step before")
         weight = learner.number("w2")

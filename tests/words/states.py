@@ -65,7 +65,8 @@ RACERS = [{"name": "Adam", "rate": 0.01}, {"name": "AdaGrad", "rate": 0.1}]
 MOST_OFTEN = {"starts": 200, "best": ["A"], "level": 0.5, "racers": 1, "first": {"few": RACERS[:1], "more": 0}, "share": 0.5,
               "low": 0.25, "high": 0.75, "plain": 0.125, "plain_rate": 0.1}
 PLACES = [{"letter": letter, "saddle": saddle, "ran": ran, "w1": 1.25, "w2": -3.5, "loss": 0.125} for letter, saddle, ran in
-          ((None, None, True), ("A", None, False), (None, None, False), (None, "S1", False))]
+          ((None, None, "away"), ("A", None, ""), (None, None, ""), (None, "S1", ""),
+           (None, None, "lost"))]
 HEADING = {"phase": "forward", "step": 1, "stops": 30, "row": 2, "rows": 4}
 ALONG = {"kind": "straight", "truth": "falls", "rate": 12.5, "curvature": 0.0625, "first": 0.5, "last": 0.25, "one": 16,
          "two": 32}
@@ -244,6 +245,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     ("work", {"units": 8, "weights": 49, "both": 294, "differences": 9604, "times": 32.7}),
 ], "backward": [
     ("right", {"steps": 12}), ("wrong_entry", {"name": "dz1", "yours": "0.1", "x": -1.5, "relation": "twice the right 0.05"}),
+    ("no_number", {"name": "dw1", "x": -1.5, "right": "0.05"}), ("nothing", {}),
     *varied("later", {"steps": 0}, steps=(1, 3)), *((key, {}) for key in ("waiting", "entry_of", "yours", "right_one", "legend")),
     *varied("both_paths", {"mine": PLACES[0], "right": PLACES[1], "letters": False, "same": False}, mine=PLACES[1:]),
     ("both_paths", {"mine": PLACES[1], "right": {**PLACES[1], "letter": "B"}, "letters": True, "same": False}),

@@ -40,11 +40,17 @@ def right_entries(x, t, w1, w2, theirs):
     return np.array(right), np.array(follows)
 
 
+def written(mine):
+    """A number of theirs in the table."""
+    return say("backward", "nothing") if np.isinf(mine) else pretty(number(mine, 4))
+
+
 @dataclass(frozen=True)
 class OwnDescent:
     """A path (2, n + 1) made of a learner's own slopes, its loss (n + 1,), and the right path (2, m + 1) beside it.
 
-    parts: their entries at the start, (rows, 6).  wrong_at: the first step whose slopes are wrong, None if none is.
+    parts: their entries at the start, (rows, 6), NaN: not given, inf: no number.
+    wrong_at: the first step whose slopes are wrong, None if none is.
     ended, right_ended: facts, where each path ended.  data: the rows.
     """
     path: np.ndarray
@@ -75,7 +81,7 @@ class OwnDescent:
 
         def mark(mine, right, follows):
             if not np.isfinite(mine):
-                return "–"
+                return "–" if np.isnan(mine) else "✗"
             one, other = (near(mine, value) for value in (right, follows))
             return "✓" if one else "→" if other else "✗"
         return tuple((name, *map(float, values[:2]), mark(*values))
@@ -92,9 +98,13 @@ class OwnDescent:
         wrong, steps = self.first_wrong, self.path.shape[1] - 1
         if wrong:
             name, mine, right, row = wrong
-            ours, theirs = distinct(right, mine)
-            first = "wrong_entry", {"name": name, "yours": theirs, "x": self.data.x[0, row], "relation": say(
-                "yours", "relation", **{**relation(mine, right), "right": ours})}
+            known = {"name": name, "x": self.data.x[0, row]}
+            if np.isinf(mine):
+                first = "no_number", {**known, "right": pretty(number(right, 3))}
+            else:
+                ours, theirs = distinct(right, mine)
+                first = "wrong_entry", {**known, "yours": theirs, "relation": say(
+                    "yours", "relation", **{**relation(mine, right), "right": ours})}
         else:
             first = ("right", {"steps": steps}) if self.wrong_at is None else ("later", {"steps": self.wrong_at})
         mine, right = self.ended, self.right_ended
@@ -107,7 +117,7 @@ class OwnDescent:
     def table(self):
         """Their entries at the start beside the right ones, of one row."""
         row, entries = self.entries
-        shown = [(name, "–" if mark == "–" else pretty(number(mine, 4)), pretty(number(right, 4)),
+        shown = [(name, "–" if mark == "–" else written(mine), pretty(number(right, 4)),
                   say("backward", "mark", mark=mark)) for name, mine, right, mark in entries]
         return (say("backward", "table", x=self.data.x[0, row]), (
             say("backward", "entry_of"), say("backward", "yours"), say("backward", "right_one"), ""), shown)
@@ -131,7 +141,7 @@ class NoPath:
 def own_descent(fit, path, parts, ran, rate, right, points):
     """The OwnDescent of a path (2, n + 1) from their slopes.
 
-    right: the right Path.  points: the critical points.  ran: whether theirs ran away.
+    right: the right Path.  points: the critical points.  ran: how theirs ended: "", "away" or "lost".
     """
     slopes = fit.gradient(path[:, :-1])
     with np.errstate(all="ignore"):
@@ -140,7 +150,7 @@ def own_descent(fit, path, parts, ran, rate, right, points):
     wrong = np.flatnonzero(~(off <= allowed))
     at = int(wrong[0]) if len(wrong) else path.shape[1] - 1 if ran and right.ended != "ran away" else None
     return OwnDescent(path, fit.loss(path), parts, at, _ended(fit, path, ran, points),
-                      _ended(fit, right.theta, right.ended == "ran away", points), fit.data)
+                      _ended(fit, right.theta, "away" if right.ended == "ran away" else "", points), fit.data)
 
 
 def _ended(fit, path, ran, points):
@@ -152,5 +162,5 @@ def _ended(fit, path, ran, points):
                           key=lambda k: gaps[k], default=None) for kind in (MINIMUM, SADDLE)}
         letter = None if near[MINIMUM] is None else points.label[near[MINIMUM]]
         saddle = None if near[SADDLE] is None or letter else points.label[near[SADDLE]]
-    return {"letter": letter, "saddle": saddle, "ran": bool(ran), "w1": float(end[0]), "w2": float(end[1]),
+    return {"letter": letter, "saddle": saddle, "ran": ran, "w1": float(end[0]), "w2": float(end[1]),
             "loss": float(fit.loss(end))}

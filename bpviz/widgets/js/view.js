@@ -48,15 +48,10 @@ function drawSheet(sheet, canvas, [w, h]) {
   canvas.getContext("2d").drawImage(sheet, 0, 0);
 }
 
-// Shows a verdict: it is read aloud once it stands still, not at every frame; one that is longer than its box is
-// reached by the keyboard, which moves it, from its first frame on.
+// Shows a verdict: it is read aloud once it stands still, not at every frame.
 function speaker(panel, {canvas, words, pinned, spoken}) {
+  const look = longerMark(words);
   let quiet;
-  const reach = () => {
-    if (words.scrollHeight > words.clientHeight + 1) words.tabIndex = 0;
-    else if (words !== document.activeElement) words.removeAttribute("tabindex");
-  };
-  new ResizeObserver(reach).observe(words);
 
   function aloud(said) {
     spoken.textContent = `${said} ${pinned.textContent}`.trim();
@@ -66,9 +61,8 @@ function speaker(panel, {canvas, words, pinned, spoken}) {
   }
 
   return (said) => {
-    const [finding] = said.match(/^.+?[.!?](?=\s|$)/s) || [said];
-    words.replaceChildren(element("strong", {}, finding), said.slice(finding.length));
-    requestAnimationFrame(reach);
+    sayIn(words, said);
+    requestAnimationFrame(look);
     clearTimeout(quiet);
     quiet = setTimeout(() => aloud(said), SETTLE);
   };
