@@ -10,7 +10,7 @@ import numpy as np
 from bpviz.descent.descend import descend
 from bpviz.descent.path import Path
 from bpviz.explorers.explorer import Slider
-from bpviz.landscape.endings import AWAY, VALLEY
+from bpviz.landscape.endings import AWAY, VALLEY, settled_in
 from bpviz.landscape.verdict import verdict
 from bpviz.plots.answers import inputs
 from bpviz.words.catalogue import say
@@ -50,7 +50,7 @@ def pushed(land, moment, by, optimizer, steps, was):
         return None
     path = descend(land.fit, moment.theta + by, optimizer, steps, until_settled=True)
     now = verdict(land.fit, path, land.points, optimizer)
-    to, before = now.settled_in(land.points), was.settled_in(land.points)
+    to, before = (settled_in(one, land.points) for one in (now, was))
     words = say("minima", "pushed", step=moment.step, w1=path.theta[0, 0], w2=path.theta[1, 0], steps=steps,
                 end={"to": to, "was": before, "same": to == before, "loss": path.loss[-1], "how": _how(now)})
     answer = land.fit.predict(path.end, inputs(land.fit.data))[0] if land.answers else None

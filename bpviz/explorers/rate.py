@@ -21,6 +21,7 @@ from bpviz.explorers.first_rate import FromStart
 from bpviz.explorers.own import TWO_WEIGHTS
 from bpviz.explorers.own_objective import of_two_weights
 from bpviz.explorers.pins import compared
+from bpviz.landscape.endings import settled_in
 from bpviz.landscape.parabola import LEAVES, SPOTS, STRAIGHT, ZIGZAGS, Parabola, parabola_at
 from bpviz.landscape.rates import final_losses, stability_limits
 from bpviz.landscape.verdict import verdict
@@ -104,7 +105,7 @@ def compute(scene, values, memory):
     line = parabola_at(land.fit, start, optimizer.rate)
     yield from each(sweep, lambda final: Result(
         path, *looks, final, optimizer.rate, scene.limits, gradients, ended.words, valley, line,
-        ended.settled_in(land.points), ended.unlisted))
+        settled_in(ended, land.points), ended.unlisted))
 
 
 PATH = "Path (dark is low)"

@@ -28,13 +28,14 @@ class Verdict:
         """Whether it settled in a minimum that the list of critical points does not name."""
         return self.kind == SETTLED and self.point is None
 
-    def settled_in(self, points):
-        """The letter of the minimum of these CriticalPoints in which it settled, or None."""
-        return points.label[self.point] if self.kind == SETTLED and self.point is not None else None
-
     @property
     def words(self):
         return str(self.said)
 
     def __str__(self):
         return textwrap.fill(self.words, 88)
+
+
+def settled_in(verdict, points):
+    """The letter of the minimum in which a descent settled, by its Verdict on these CriticalPoints; or None."""
+    return points.label[verdict.point] if verdict.kind == SETTLED and verdict.point is not None else None
