@@ -21,10 +21,12 @@ from bpviz.plots.motion import Cells, Drawing, Shaped, Stroke
 from bpviz.plots.places import Turn
 from bpviz.plots.surface import Arrows, Hills, loss_image
 from bpviz.words.catalogue import say
+from bpviz.words.numbers import formatted
 
 GONE = ("slice", "weights", "first", "second", "seed")      # knobs of a network, or of other slices than the only one
 EDGE = 1e-9                                                 # of the window
 ASIDE = 0.3                                                 # of the window, from its corner: where the point begins
+VISIBLE = 1e-7                                              # of the loss in the window: what takes off less is level
 
 
 @dataclass(frozen=True)
@@ -66,15 +68,23 @@ class Result(ShowsItself):
     @property
     def heading(self):
         """The title of the map: where the point is."""
-        return say("surface", "place", w1=self.place[0], w2=self.place[1])
+        return say("surface", "place", **self._called(self.place))
+
+    def _called(self, place):
+        """A place in as many decimals as the sliders of its window have: {"w1": text, "w2": text}."""
+        fit = self.scene.fit
+        return {name: formatted(value, f",.{max(0, round(-np.log10(fine(high - low))))}f")
+                for name, value, low, high in zip(fit.names, place, fit.low, fit.high, strict=True)}
 
     @property
     def words(self):
         fit, end = self.scene.fit, self.way[:, -1]
         edge = bool((np.abs(np.abs(self.on_hills(end)) - 1) < EDGE).any())
-        here, there = ({"loss": float(fit.loss(place)), "w1": place[0], "w2": place[1],
-                        "gradient": float(np.linalg.norm(fit.gradient(place)))} for place in (self.place, end))
-        return f"{say('surface', 'whole', **here)} {say('surface', 'led', **there, edge=edge)}"
+        way = "none" if self.way.shape[1] == 1 else "edge" if edge else "inside"
+        here, there = ({"loss": float(fit.loss(place)), "gradient": float(np.linalg.norm(fit.gradient(place))),
+                        **self._called(place)} for place in (self.place, end))
+        out = way == "edge" and np.allclose(self.on_hills(end), self.on_hills(self.place), rtol=0, atol=EDGE)
+        return f"{say('surface', 'whole', **here)} {say('surface', 'led', **there, way='out' if out else way)}"
 
     def table(self):
         return given_slopes(self.scene.fit, self.place).table()
@@ -118,8 +128,10 @@ def _scene(fit, cells, net, arrows, values):
 
 def _compute(scene, values, memory):
     place, fit = np.array([values["s"], values["t"]]), scene.fit
-    way = memory.get(("way", *place), lambda: way_down(fit, np.zeros(2), np.eye(2), place,
-                                                       (np.array(fit.low), np.array(fit.high))))
+    low, high = np.array(fit.low), np.array(fit.high)
+    known = scene.loss[np.isfinite(scene.loss)]
+    level = VISIBLE * (np.ptp(known) if known.size else 0.0) / (high - low).min()
+    way = memory.get(("way", *place), lambda: way_down(fit, np.zeros(2), np.eye(2), place, (low, high), level))
     yield Part(1.0, Result(scene, place, way, values["turn"], values["tilt"]))
 
 

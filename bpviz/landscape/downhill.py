@@ -9,15 +9,15 @@ from bpviz.base.arguments import is_fit
 from bpviz.descent.program import is_short
 
 STEP, LEAST, MOST = 0.04, 1e-3, 120      # its steps: how long, as a share of the reach; after halving; how many
-LEVEL = 1e-7                             # a slope below this is none
+LEVEL = 1e-7                             # a slope below this is none, of a network's loss
 
 
-def way_down(fit, base, pair, place, reach):
+def way_down(fit, base, pair, place, reach, level=LEVEL):
     """Places (2, n) in a slice of an objective's loss, from a place (2,) downhill, inside the reach.
 
     The slice goes through base (P,) along a pair (2, P); reach: it goes from -reach to reach both ways, or from low to
-    high, a pair of (2,). The way ends where the slope ends, at the edge, or where no step of LEAST leads lower; each
-    step is made by the slope of its middle.
+    high, a pair of (2,). The way ends where the slope is not above `level`, at the edge, or where no step of LEAST
+    leads lower; each step is made by the slope of its middle.
     """
     low, high = reach if isinstance(reach, tuple) else (np.full(2, -reach), np.full(2, reach))
     half = float((high - low).min()) / 2
@@ -29,7 +29,7 @@ def way_down(fit, base, pair, place, reach):
         loss, gradient = fit.single(*theta.tolist()) if short else (fit.loss(theta), fit.gradient(theta))
         slope = -(pair @ np.array(gradient))
         size = float(np.linalg.norm(slope))
-        return float(loss), slope / size if LEVEL < size < np.inf else None
+        return float(loss), slope / size if level < size < np.inf else None
 
     way, step = [np.array(place, float)], STEP * half
     loss, first = looked(way[0])

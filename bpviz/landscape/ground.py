@@ -23,6 +23,7 @@ POINT, SADDLE, TOP, FLOOR, OPEN, FLAT, UNDECIDED = (
     "a minimum", "a saddle", "a maximum", "a level surface", "flat outwards", "flat ground", "undecided")
 NOTHING = 1e-15               # ground bent less than that is flat: what units that are all but saturated leave
 SWEEPS, ASIDE, HALVES, INNERMOST = 30, 0.02, 6, 0.3
+WAYS, BESIDE, ROUNDING = 64, 1e-5, 1e-13             # a look at the ground beside a kink
 SAME = 1e-9           # depths this much of (largest curvature * step^2) apart, or less, are the same
 
 
@@ -46,7 +47,7 @@ def ground_near(objective, theta, reach):
     up, down = signs(values)
     flat = int(len(values) - up - down)
     if flat == len(values) or np.abs(values).max() < NOTHING:
-        return Ground(FLAT, place, values, flat)
+        return None if _falls_beside(objective, theta) else Ground(FLAT, place, values, flat)
     if down:
         return Ground(TOP if down == len(values) else SADDLE, place, values, flat)
     if not flat:
@@ -57,6 +58,15 @@ def ground_near(objective, theta, reach):
         return Ground(UNDECIDED, place, values, flat)
     inner = None if straight(objective) else _other_inwards(objective, place, flat)
     return Ground(FLOOR if inner is None else OPEN, place, values, flat, inner)
+
+
+def _falls_beside(objective, theta):
+    """Whether a kink is so close to theta (P,) that ground which is flat by its formulas falls beside it."""
+    if not straight(objective):
+        return False
+    ways = np.random.default_rng(0).normal(size=(len(theta), WAYS))
+    there = theta[:, None] + BESIDE * (1 + np.linalg.norm(theta)) * ways / np.linalg.norm(ways, axis=0)
+    return bool((objective.loss(there) < objective.loss(theta) * (1 - ROUNDING)).any())
 
 
 def straight(objective):

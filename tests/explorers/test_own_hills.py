@@ -100,3 +100,34 @@ def test_the_panel_and_what_it_refuses():
     for name, other in bp.SURFACES.items():
         if name in THINGS:
             assert EXPLORER.with_own(EXPLORER, {"fit": other}).knob("network").options()[0].startswith(name[:24])
+
+
+class Bowl:
+    """(w1^2 + w2^2) times `size` in a window `wide` to either side; level ground where that is 0."""
+    n_params, name = 2, "bowl"
+
+    def __init__(self, size, wide):
+        self.size, self.low, self.high = size, -wide, wide
+
+    def loss(self, theta):
+        return self.size * (theta[0] ** 2 + theta[1] ** 2)
+
+    def gradient(self, theta):
+        return 2 * self.size * np.asarray(theta)
+
+
+@pytest.mark.parametrize("size, wide", [(1.0, 6.0), (1e-12, 6.0), (1e12, 1e-3), (1.0, 1e8), (0.0, 2.0), (-1.0, 1.0)])
+def test_what_is_said_of_the_way_holds_at_every_scale(size, wide):
+    """No way is told of level ground, none is kept quiet because losses are small, and a place can be told from another."""
+    for place in ((0.5 * wide, -0.25 * wide), (wide, -wide), (0.0, 0.0)):
+        explorer, scene, result, _ = shown(Bowl(size, wide), s=place[0], t=place[1])
+        words, moved = explorer.words(result), size != 0 and place != (0.0, 0.0)
+        leads_out = size < 0 and place == (wide, -wide)
+        assert ("no way down is drawn" in words) == (not moved), words
+        assert ("leads out of the window here" in words) == leads_out
+        assert ("leads to the edge" in words) == (size < 0 and moved and not leads_out)
+        assert ("is drawn as far as" in words) == (size > 0 and moved)
+        at = [float(as_python(one).replace(",", "")) for one in re.search(r"at \((\S+), (\S+)\)", words.replace("At", "at")).groups()]
+        assert np.allclose(at, place, atol=1e-3 * wide, rtol=0) and f"({', '.join(re.search(r'at .(.*?)[)]', words)[1].split(', '))})" in result.heading
+        if size > 0 and moved:
+            assert np.linalg.norm(result.way[:, -1]) < 0.01 * wide

@@ -327,3 +327,19 @@ def test_nobody_is_stuck_where_no_loss_is_left():
     path, found = run(fit, (-3, 3), bp.GradientDescent(0.5), 50)
     assert path.loss[-1] == 0 and found.kind == "standing still" and found.words.startswith("On level ground after 0 steps, loss 0"), found.words
     assert not {"Stuck", "plateau"} & set(found.words.split()), found.words
+
+
+@pytest.mark.parametrize("data, start, rate, steps", [("trident", (1.0, 0.0), 1.0, 10), ("trident", (1e-5, 0.0), 0.026, 1),
+                                                      ("plateaus", (0.0, 1e-12), 16.2, 2), ("trident", (1e-5, 1e-12), 2.0, 300)])
+def test_beside_a_kink_that_falls_nobody_is_stuck_on_flat_ground(data, start, rate, steps, two_weights):
+    """At w = (1, 0) of relus the formulas say 0 twice, and a step to w2 > 0 takes off a part of the loss."""
+    fit = two_weights(data, "relu")
+    points = bp.critical_points(fit)
+    optimizer = bp.GradientDescent(rate)
+    path = bp.descend(fit, np.array(start), optimizer, steps, until_settled=True)
+    around = path.end[:, None] + 1e-4 * np.random.default_rng(0).normal(size=(2, 200))
+    assert fit.loss(around).min() < fit.loss(path.end) - 1e-10
+    words = bp.verdict(fit, path, points, optimizer).words
+    assert "flat ground" not in words.lower() and "plateau" not in words, words
+    away = bp.descend(fit, np.array([5.4, -5.6]), bp.GradientDescent(0.5), 50)
+    assert data != "trident" or "On flat ground" in bp.verdict(fit, away, points, bp.GradientDescent(0.5)).words
