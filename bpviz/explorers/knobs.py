@@ -6,6 +6,7 @@ import numpy as np
 
 from bpviz.base.arguments import Table, as_float, real, refuse, shown
 
+EXACT = 2 ** 53                # up to which whole numbers are exact as floats
 OWN = " (yours)"               # how the name of a learner's own thing ends in a menu
 
 
@@ -58,7 +59,8 @@ class Slider:
     def read(self, text):
         """The value from its text in a state string."""
         try:
-            return self.check(float(text))
+            number = float(text)
+            return self.check(int(number) if number.is_integer() and abs(number) < EXACT else number)   # 9, not 9.0
         except ValueError as error:
             if "got" in str(error):
                 raise

@@ -23,8 +23,10 @@ def of_data(explorer, given):
     """The explorer of boundaries with this `data`. Raises ValueError for what is no plane of two classes."""
     data = instance("data", given["data"], Data, "the name of a cloud, or a Data of two inputs")
     can = "bp.explore.surface(fit=...) shows a fit of any data"
-    if len(data.x) != 2 or len(data.y) != 1:
-        raise ValueError(f"data: got {len(data.x)} inputs and {len(data.y)} targets; boundary shows two inputs and one "
+    inputs, targets = len(data.x), len(data.y)
+    if inputs != 2 or targets != 1:
+        raise ValueError(f"data: got {inputs} input{'s' * (inputs != 1)} and {targets} "
+                         f"target{'s' * (targets != 1)}; boundary shows two inputs and one "
                          f"target. {can}")
     if not np.isin(data.y, (0, 1)).all():
         wrong = data.y[~np.isin(data.y, (0, 1))][0]

@@ -13,6 +13,7 @@ import numpy as np
 
 from bpviz.base.arguments import LONGEST_LIST, as_float, refuse, sequence, shown
 from bpviz.base.refusals import listed
+from bpviz.words.catalogue import say
 
 MOST_COLUMNS, LONGEST_NAME = 10_000, 200
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
@@ -147,9 +148,17 @@ def _refuse_cell(argument, name, k, cell):
     if _is_missing(cell):
         raise ValueError(f"{argument}: got nothing in {where}; allowed is a number there: fill it in, or leave the row "
                          "out")
-    decimal_comma = isinstance(cell, str) and re.fullmatch(r"[+-]?\d+,\d+", cell)
-    comma = ": write a point for the decimal comma" if decimal_comma else ""
-    raise ValueError(f"{argument}: got {shown(cell)} in {where}; allowed are finite numbers{comma}")
+    raise ValueError(f"{argument}: got {shown(cell)} in {where}; allowed are finite numbers{_of_commas(cell)}")
+
+
+def _of_commas(cell):
+    """How to write a number with commas, "" for what is none."""
+    text = cell.strip() if isinstance(cell, str) else ""
+    decimal = re.fullmatch(r"[+-]?\d+,\d+", text)
+    if not re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", text):
+        return ": write a point for the decimal comma" if decimal else ""
+    point = text.replace(",", ".") if decimal else None
+    return ": " + say("data", "commas", whole=text.replace(",", ""), decimal=point)
 
 
 def _numbers(argument, name, column):

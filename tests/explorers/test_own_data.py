@@ -74,7 +74,7 @@ def test_its_menu_state_panel_and_picture(no_surfaces):  # noqa: F811
 
 
 @pytest.mark.parametrize("data, words", [
-    (bp.DATA["seesaw"], "^data: got 1 inputs and 1 targets; boundary shows two inputs"), (own_rows(8), "^data: got 8 rows; boundary takes 15"),
+    (bp.DATA["seesaw"], "^data: got 1 input and 1 target; boundary shows two inputs"), (own_rows(8), "^data: got 8 rows; boundary takes 15"),
     (bp.Data(DATA.x, DATA.y * 0.5), "^data: got the target 0.5; boundary shows targets of 0 and 1.*surface"), ([1, 2], "^data: got .1, 2.; allowed is the name")])
 def test_what_it_cannot_show_is_refused(data, words):
     with pytest.raises(ValueError, match=words):

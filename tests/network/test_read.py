@@ -108,6 +108,9 @@ BAD = [
     (text_of([*ROWS, ("nan", "1", "2", "A")]), ["size"], ["price"], "inputs: got nothing in row 5 of column 'size'"),
     (text_of([*ROWS, ("1e999", "1", "2", "A")]), ["size"], ["price"], "inputs: got '1e999' in row 5 of column 'size'"),
     (text_of([*ROWS, ("3,5", "1", "2", "A")], between=";"), ["size"], ["price"], "'3,5' in row 5 .*decimal comma"),
+    (text_of([*ROWS, ("1,200", "1", "2", "A")], between=";"), ["size"], ["price"], "'1,200' in row 5 .*: write 1200 where commas part the "
+     "thousands, 1.200 where it is a decimal comma"),
+    (text_of([*ROWS, ("1,200,000.5", "1", "2", "A")], between=";"), ["size"], ["price"], "in row 5 .*: write 1200000.5 where commas part"),
     (text_of([*ROWS, ("3", "1", "much", "A")]), ["size"], ["price"], "targets: got 'much' in row 5 of column 'price'"),
     (text_of([*ROWS, ("3", "1", "2", "")]), ["size"], ["town"], "targets: got nothing in row 5 of column 'town'"),
     (text_of([*ROWS, ("3", "1", "2")]), ["size"], ["town"], "source: got 3 cells in row 5; allowed are 4"),

@@ -91,7 +91,7 @@ def test_the_frames_that_travel_rebuild_the_picture(monkeypatch):
     ({"kind": "want", "n": 1, "knobs": {"w1": 99}}, "w1: got 99; allowed is a finite number at least −6 and at most 6"),
     ({"kind": "want", "n": 1, "knobs": {"rate": None}}, "rate: got None"),
     ({"kind": "state", "text": "nonsense"}, "state: got 'nonsense' first"),
-    ({"kind": "state", "text": "minima; w1=1e9"}, "w1: got 1000000000.0"),
+    ({"kind": "state", "text": "minima; w1=1e9"}, "w1: got 1000000000;"),
     ({"kind": "want", "n": 1, "knobs": 5}, "AttributeError"),
 ])
 def test_nonsense_from_the_browser_shows_as_a_sentence(live, sent, message, words):

@@ -263,6 +263,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     *varied("moment", {"step": 600, "train": 0.975, "test": 0.9, "same": True}, same=(False,)), *((key, {"rows": "training"}) for key in ("loss_of", "share_of")),
     ("right_network", {"words": "Settled."}),
 ], "data": [
+    *varied("commas", {"whole": "1200", "decimal": "1.200"}, decimal=(None,)),
     *varied("standardised", {"columns": [{"name": name, "middle": 3.2, "width": 1.4} for name in ("x1", "x2")], "more": 0}, more=(3,)),
 ], "minima": [*varied("costliest", {"place": 1}, place=(2, 3, 5)), ("others", {"many": 1296}), ("table", {}), ("on_the_way", {"steps": 127, "asked": 4000, "loss": 0.25}),
              ("costs_most", {"share": 0.5, "x": -1.5, "answer": 0.25, "target": 0.75}),
