@@ -34,6 +34,15 @@ def finished(parts):
     return last[0].result if last else None
 
 
+def value_of(pieces):
+    """Run a generator of pieces to its end: what it returns."""
+    while True:
+        try:
+            next(pieces)
+        except StopIteration as end:
+            return end.value
+
+
 def in_parts(make):
     """The function that runs `make(...)`, a generator of Parts, to its end; the generator itself is its `.parts`."""
     @wraps(make)

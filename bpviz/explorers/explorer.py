@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from operator import attrgetter, methodcaller
 
 from bpviz.base.arguments import Table, refuse, shown
-from bpviz.base.work import Memory, Part, finished
+from bpviz.base.work import Memory, Part, finished, value_of
 from bpviz.explorers.knobs import OWN as OWN
 from bpviz.explorers.knobs import Menu, Slider
 from bpviz.explorers.small import Small as Small
@@ -149,8 +149,14 @@ class Explorer:
 
     def picture(self, scene, width, ratio=1.0):
         """A new figure of the scene, `width` CSS pixels wide: (figure, its Drawing).  ratio: device pixels to each."""
+        return value_of(self.picture_pieces(scene, width, ratio))
+
+    def picture_pieces(self, scene, width, ratio=1.0):
+        """The same as a generator of pieces of work, for `in_style`; returns (figure, its Drawing)."""
         page = self.layout.page(width, ratio)
+        yield
         drawing = self.draw(page.axes, scene)
+        yield
         page.legends()
         return page.figure, drawing
 

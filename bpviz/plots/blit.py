@@ -6,6 +6,7 @@ Animations guide, section "Faster rendering by using blitting".)
 """
 import numpy as np
 
+from bpviz.base.work import value_of
 from bpviz.plots.canvas import Canvas
 from bpviz.plots.hints import without_hints
 from bpviz.plots.style import style
@@ -18,22 +19,37 @@ class Blit:
     """
 
     def __init__(self, figure, moving):
+        value_of(self._begun(figure, moving))
+
+    @classmethod
+    def pieces(cls, figure, moving):
+        """The same as a generator of pieces of work, for `in_style`; returns the Blit."""
+        blit = cls.__new__(cls)
+        yield from blit._begun(figure, moving)
+        return blit
+
+    def _begun(self, figure, moving):
         self.figure, self.moving = figure, tuple(moving)
         for artist in self.moving:
             artist.set_animated(True)
         self.canvas, self.silent = Canvas(figure), None
-        self.background = self._drawn()
+        self.background = yield from self._drawn()
 
     def _drawn(self):
-        """What does not move, drawn anew."""
-        self.canvas.draw()
+        """What does not move, drawn anew as `Figure.draw` would, a piece for each axes: a generator."""
+        sheet = self.canvas.get_renderer()
+        sheet.clear()
+        still = [artist for artist in self.figure.get_children() if not artist.get_animated()]
+        for artist in sorted(still, key=lambda artist: (artist is not self.figure.patch, artist.get_zorder())):
+            artist.draw(sheet)
+            yield
         return self.canvas.copy_from_bbox(self.figure.bbox)
 
     def still(self):
         """A copy of them without the words that invite to move something: for a file, or a page without a kernel."""
         with style(), without_hints(self.figure) as invites:
             if self.silent is None:
-                self.silent = self._drawn() if invites else self.background
+                self.silent = value_of(self._drawn()) if invites else self.background
             pixels = self.frame(self.silent).copy()
         self.frame()
         return pixels

@@ -1,6 +1,7 @@
 """The chain rule on the road from the loss back to a weight: a factor on each arrow, the product so far below it."""
 import numpy as np
 
+from bpviz.base.work import value_of
 from bpviz.plots.label import label
 from bpviz.plots.light import written
 from bpviz.plots.style import BLUE, INK, ORANGE, PAPER, WARM, pixels
@@ -40,6 +41,10 @@ class Ledger:
 
     def update(self, roads):
         """roads: as Spelled.roads."""
+        value_of(self.pieces(roads))
+
+    def pieces(self, roads):
+        """The same as a generator of pieces of work, a formula each."""
         texts = iter(self.texts)
         for text in self.texts:
             text.set_text("")
@@ -54,7 +59,7 @@ class Ledger:
                 self.spots.append((*written(names, text)[:6], 26) if words.startswith("$") else written(names, text))
 
         self.note.set_text("" if self.wide else say("chain_rule", "ledger_short", roads=len(roads)))
-        (self._across if self.wide else self._down)(roads, put)
+        yield from (self._across if self.wide else self._down)(roads, put)
 
     def _across(self, roads, put):
         high, marks, one = self.height / len(roads), ([], [], []), len(roads) == 1
@@ -79,6 +84,7 @@ class Ledger:
                 put(times, middle, y + beside, 9.5 if one else 9, room - 30, names=names)
                 put(self.number(product), x[j + 1], y + lower, 10, room - 4, coloured(product), "bold",
                     name if one else "")          # on one of two roads it is not yet the slope
+                yield
         for artist, points in zip((self.nodes, self.ends, self.heads), marks, strict=True):
             artist.set_data(*zip(*points, strict=True))
 
@@ -93,6 +99,7 @@ class Ledger:
                 put(self.number(product), 0.86 * self.width, y, 10, 0.26 * self.width, coloured(product), "bold",
                     name if len(roads) == 1 else "")
                 y += step
+                yield
 
 
 class NudgeTable:

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from bpviz.base.work import value_of
 from bpviz.plots.pixels import PixelMap
 
 FAR = 1e4                         # far outside every window; keeps Agg's numbers small
@@ -149,6 +150,13 @@ class Shaped:
     def move(self, artists, *values):
         self.thing.update(*values)
 
+    def pieces(self, artists, *values):
+        """The same as a generator of pieces of work, where the thing has `pieces` of its update."""
+        if hasattr(self.thing, "pieces"):
+            yield from self.thing.pieces(*values)
+        else:
+            self.move(artists, *values)
+
 
 @dataclass(frozen=True)
 class Over:
@@ -195,9 +203,18 @@ class Drawing:
 
     def update(self, result, pinned=None):
         """pinned: the result that the ghosts show, None for none."""
+        value_of(self.pieces(result, pinned))
+
+    def pieces(self, result, pinned=None):
+        """The same as a generator of pieces of work; dropped half-way it leaves nothing so for good."""
         for k, (binding, artists) in enumerate(self.bindings):
             source = pinned if isinstance(binding, Ghost) else result
             values, shown = tuple(named(source, name) for name in binding.names), self._shown[k]
             if len(values) != len(shown) or any(a is not b for a, b in zip(values, shown, strict=True)):
-                binding.move(artists, *values)
+                self._shown[k] = ()
+                if isinstance(binding, Shaped):
+                    yield from binding.pieces(artists, *values)
+                else:
+                    binding.move(artists, *values)
                 self._shown[k] = values
+                yield

@@ -1,6 +1,7 @@
 """A derivation as lines: formula, the numbers put in, the value."""
 import re
 
+from bpviz.base.work import value_of
 from bpviz.plots.label import label
 from bpviz.plots.light import in_pieces, written
 from bpviz.plots.style import GRID, INK, WARM, pixels
@@ -52,17 +53,25 @@ class Steps:
         self.rule, = axes.plot([0, width], [0, 0], color=GRID, linewidth=1.2)
         self.artists = (self.rule, *self.heads, *sum(self.rows, []))
 
-    def update(self, lines, pieces=()):
+    def update(self, lines, spoken=()):
         """lines: ((LaTeX, numbers, value, reason, backward or not), ...), forward ones first.
 
-        pieces: of each line its LaTeX in pieces with the names of what is in them.
+        spoken: of each line its LaTeX in pieces with the names of what is in them.
         """
+        value_of(self.pieces(lines, spoken))
+
+    def pieces(self, lines, spoken=()):
+        """The same as a generator of pieces of work: setting one formula may take 20 ms."""
         first = next(k for k, line in enumerate(lines) if line[4])
         for texts in self.rows:
             for text in texts:
                 text.set_text("")
-        (self._beside if self.wide else self._below)(lines, first)
-        self.spots = [spot for row, each in zip(self.rows, pieces, strict=False) for spot in self._spots(row, each)]
+        yield from (self._beside if self.wide else self._below)(lines, first)
+        spots = []
+        for row, each in zip(self.rows, spoken, strict=False):
+            spots += self._spots(row, each)
+            yield
+        self.spots = spots
 
     def _spots(self, row, pieces):
         """Where the quantities of a line stand, for Light."""
@@ -81,7 +90,7 @@ class Steps:
             left, place = (0, k) if k < first else (self.width / 2 + 16, k - first)
             tight = step < TIGHT
             latex, most = flat(line[0]) if tight else line[0], 10.5 if tight else min(13, 1 + 12 * step / HIGH)
-            self._line(row, (latex, *line[1:]), left, column, 42 + place * step, 0, most)
+            yield self._line(row, (latex, *line[1:]), left, column, 42 + place * step, 0, most)
 
     def _below(self, lines, first):
         """Backward below forward, on each line the numbers below the formula."""
@@ -94,7 +103,7 @@ class Steps:
                 self.heads[1].set_y(rule + 16)
                 y = rule + 16
             y += 0.75 * self.line if k in (0, first) else step
-            self._line(row, line, 0, self.width, y, 0.46 * self.line)
+            yield self._line(row, line, 0, self.width, y, 0.46 * self.line)
 
     def _line(self, row, line, left, across, y, below, most=13):
         """One line in a column from `left` on; the numbers so far below the formula, or beside it if 0; formulas

@@ -63,6 +63,17 @@ def style():
         _in_style.reset(token)
 
 
+def in_style(pieces):
+    """A generator of pieces that draw, each of them run in the style; returns what they return."""
+    while True:
+        with style():
+            try:
+                next(pieces)
+            except StopIteration as end:
+                return end.value
+        yield
+
+
 def figure(width, height, ratio=1.0):
     """A Figure of width x height CSS pixels, `ratio` device pixels to each (2 on a sharp screen)."""
     return Figure(figsize=(width / 100, height / 100), dpi=100 * ratio)

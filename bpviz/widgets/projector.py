@@ -3,10 +3,11 @@
 A scene is kept for each choice of the menus it depends on, with a memory of what was computed for it, and a drawing for
 the last scene and size; so a moved slider, or another menu, costs one `compute`, one `update` and one blitted frame.
 """
-from bpviz.base.work import Memory, Part, within
+from bpviz.base.work import Memory, Part, value_of, within
 from bpviz.plots.blit import Blit
+from bpviz.plots.label import Label
 from bpviz.plots.places import Box, Drag
-from bpviz.plots.style import style
+from bpviz.plots.style import in_style, style
 
 SCENES_KEPT, RESULTS_KEPT = 8, 24         # RESULTS_KEPT: things that `compute` remembers of one scene
 
@@ -38,13 +39,18 @@ class Projector:
     def work(self, values, width, ratio):
         """Parts: shares while the scene is made (0 to 1), then those of the explorer's `compute` (0 to 1 again)."""
         key = self.explorer.setting(values)
-        self.scene = scene = yield from within(self._scenes.resume(key, lambda: self.explorer.scene(values)))
-        if self._drawn_for != (key, width, ratio):
-            self._drawing, self._blit = self._draw(width, ratio)
-            self._drawn_for = (key, width, ratio)
-            self._ahead = self._drawing.ahead()
-            yield Part(1.0)
-        yield from self.explorer.compute(scene, values, self.memory(values))
+        scene = yield from within(self._scenes.resume(key, lambda: self.explorer.scene(values)))
+        fresh = self._drawn_for != (key, width, ratio)
+        if fresh:
+            drawn = yield from _between(1.0, self._drawn(scene, width, ratio))
+            self._drawing, self._blit = drawn
+            self._drawn_for, self._ahead = (key, width, ratio), self._drawing.ahead()
+        self.scene = scene
+        for part in self.explorer.compute(scene, values, self.memory(values)):
+            if fresh and part.result is not None:                # the first one moves all there is, later ones little
+                yield from _between(part.share, self._moved(part.result))
+                fresh = False
+            yield part
 
     def memory(self, values):
         """What was found of the scene of these values."""
@@ -54,14 +60,23 @@ class Projector:
         """What is left to do in idle moments for the drawing of now, so that later frames are quicker: a generator."""
         return self._ahead
 
-    def _draw(self, width, ratio):
-        with style():
-            canvas, drawing = self.explorer.picture(self.scene, width, ratio)
-            return drawing, Blit(canvas, drawing.moving)
+    def _drawn(self, scene, width, ratio):
+        """A new drawing and its Blit: a generator of pieces, which returns them."""
+        canvas, drawing = yield from self.explorer.picture_pieces(scene, width, ratio)
+        yield
+        return drawing, (yield from Blit.pieces(canvas, drawing.moving))
 
     def once(self, result, width, ratio=1.0):
         """The pixels of a result in another width, drawn for this once."""
-        return self._frame(*self._draw(width, ratio), result)
+        return self._frame(*value_of(in_style(self._drawn(self.scene, width, ratio))), result)
+
+    def _moved(self, result):
+        """All that `frame` would do first for this result, but for the copying: a generator of pieces."""
+        yield from self._drawing.pieces(result, self.ghost)
+        for artist in self._drawing.moving:
+            if isinstance(artist, Label) and artist.get_visible() and artist.get_text():
+                artist.prepare(artist.get_text())
+                yield
 
     def frame(self, result):
         """The pixels of a result: uint8 (height, width, 4), valid until the next frame."""
@@ -89,3 +104,14 @@ class Projector:
                 "lights": [spot for light in drawing.lights for spot in light.told()],
                 "about": self._blit.inside(drawing.lights[0].axes) if drawing.lights else None,
                 "products": explorer.products(result) if explorer.products else None}
+
+
+def _between(share, pieces):
+    """Pieces of drawing as Parts of a work that is so far; returns what they return."""
+    pieces = in_style(pieces)
+    while True:
+        try:
+            next(pieces)
+        except StopIteration as end:
+            return end.value
+        yield Part(share)
