@@ -36,8 +36,7 @@ def words(result):
     lines = [{"saddle": one.saddle, "a": min(one.sides), "b": max(one.sides)} if None not in one.sides else
              {"saddle": one.saddle, "a": None, "b": None} for one in result.borders or ()]
     border = [("borders", {"borders": lines})] if lines else []
-    rough = [("rough", {})] if basins.rough else []
-    return _said(*row, ("ends", {"ends": ends}), ("shown", shown), *rough, *border, *differ, here)
+    return _said(*row, ("ends", {"ends": ends}), ("shown", shown), *basins.doubt, *border, *differ, here)
 
 
 def _said(*sentences):

@@ -28,6 +28,8 @@ class Basins(Drawn):
     descended: (rows, columns) booleans.
     share: how much of the work is done, 0 to 1.  exact: every cell descended in full.  notes: what went wrong on the
     way and was mended, in words.
+    probed, elsewhere: how many cells that had been filled were drawn at random and descended too, and how many of these
+    ended elsewhere than filled; only of a finished map of an optimizer that hovers.
     """
     plane: Plane
     optimizer: object
@@ -39,6 +41,8 @@ class Basins(Drawn):
     share: float = 1.0
     exact: bool = False
     notes: tuple = field(default=())
+    probed: int = 0
+    elsewhere: int = 0
     drawn = "basins"
 
     def __post_init__(self):
@@ -59,8 +63,13 @@ class Basins(Drawn):
 
     @property
     def rough(self):
-        """Whether shares are rough (to within half a point): of a finished map of an optimizer that hovers, filled."""
+        """Whether shares are rough: of a finished map of an optimizer that hovers, filled; `probed` says how rough."""
         return self.share == 1 and self.optimizer.hovers > 0 and not bool(self.descended.all())
+
+    @property
+    def doubt(self):
+        """The sentence that says how rough shares are, as a list of it: ((name, facts),), or () where they are not."""
+        return (("rough", {"probed": self.probed, "elsewhere": self.elsewhere}),) if self.rough else ()
 
     def part(self, label):
         """The share of the cells with this label, of those known so far; 0 while there are none."""
@@ -88,8 +97,7 @@ class Basins(Drawn):
         here = "basins", {"starts": self.count, "finished": self.share == 1, "ends": ends}
         reach = near(self.optimizer)
         within = [("within", {"reach": reach})] if self.count and reach > NEAR else []
-        rough = [("rough", {})] if self.rough else []
-        return str(Said("results", (here, *within, *rough)))
+        return str(Said("results", (here, *within, *self.doubt)))
 
     def table(self):
         labels = [*range(len(self.minima)), NOWHERE, AWAY]

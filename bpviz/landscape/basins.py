@@ -8,7 +8,8 @@ ended differently the cells between them are descended too, all others take over
 neighbours; and who has arrived at a minimum that can hold it stops there. Thin parts of a basin can
 be missed that way: benchmarks/basins.py counts how many cells differ. Under an optimizer that hovers
 (RMSprop, Adam) a basin is speckled where not all have arrived yet, or never will: a short map, and one
-that would be descended by half, is descended whole; of others it is said that shares are rough.
+that would be descended by half, is descended whole; of others some cells that were to be filled are drawn at random
+and descended too, and it is said how many ended elsewhere.
 
 Shown is gradient *descent* with its rate, not gradient flow: see descent/flow.py for the other.
 Source: Attractors.jl (Datseris and Wagemakers 2022, Chaos 32, 023104) for the map as a function from start to label.
@@ -33,6 +34,7 @@ FIRST_STRIDE, FIRST_BLOCKS = 8, 32         # the first cells: at most so far apa
 BATCH, SHARED_BATCH = 8192, 4096           # cells at once: here, and by each worker of an executor
 WIDE = 4                                   # reaches of the optimizer between two minima, for one to hold who is near
 SHORT, HALF = 320, 0.5                     # of an optimizer that hovers: up to so many steps, or from so many cells on
+PROBES = 400                               # cells descended after all, to see how many are filled with a wrong label
 SHOW_S, SHOWING = 0.2, 20                  # a look at the map so far is made so often, and takes a 20th of the time
 
 
@@ -70,6 +72,7 @@ class _Job:
         n = plane.cells
         self.label, self.count = np.full((n, n), NOWHERE), np.zeros((n, n))
         self.descended, self.notes, self.lost, self.share = np.zeros((n, n), bool), [], 0, 0.0
+        self.probed = self.elsewhere = 0
 
     def so_far(self):
         order = np.argsort(self.minima.loss, kind="stable")
@@ -80,7 +83,7 @@ class _Job:
                          "were done again here.")
         return Basins(self.plane, self.optimizer, place[self.label], np.round(self.count).astype(int),
                       self.descended.copy(), self.minima.ordered(order), self.steps, self.share, self.exact,
-                      tuple(notes))
+                      tuple(notes), self.probed, self.elsewhere)
 
     def run(self):
         n, ready = self.plane.cells, time.perf_counter() + SHOW_S
@@ -96,6 +99,9 @@ class _Job:
             if self.optimizer.hovers and stride == 1:
                 wanted |= self.steps <= SHORT or wanted.mean() > HALF
             wanted &= ~self.descended[rows, columns]
+            probes = self._probes(wanted, stride)
+            wanted[probes] = True
+            filled = self.label[probes]
             rows, columns = rows[wanted], columns[wanted]
             for share in self._descend(rows, columns):
                 self.share = min(0.999, (level + share) / len(strides))
@@ -105,8 +111,17 @@ class _Job:
                     ready = time.perf_counter() + max(SHOW_S, SHOWING * (time.perf_counter() - began))
                 yield Part(self.share, found)
             lattice = finer
+        self.probed, self.elsewhere = len(filled), int((self.label[probes] != filled).sum())
         self.share = 1.0
         yield Part(1.0, self.so_far())
+
+    def _probes(self, wanted, stride):
+        """Of the finest lattice, where the optimizer hovers: cells (rows, columns) drawn from those to be filled."""
+        if not (self.optimizer.hovers and stride == 1):
+            return np.zeros(0, int), np.zeros(0, int)
+        rows, columns = np.nonzero(~wanted & ~self.descended)
+        drawn = np.random.default_rng(0).permutation(len(rows))[:PROBES]
+        return rows[drawn], columns[drawn]
 
     def _filled(self, lattice):
         """The Basins so far, cells between the lattice filled with the nearest one's label."""

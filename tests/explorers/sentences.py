@@ -668,6 +668,8 @@ def basins(state, result, words):
     if b.share == 1 and v["optimizer"] != "gradient flow" and v["steps"] <= MOST["basins"]["steps"]:
         yield from basins_again(state, b, head, dict((name, number(share)) for share, name in shares))
     yield "basins: says where it was not descended", ("Not every start" in head) == (b.share == 1 and v["optimizer"] in own.HOVER and not b.descended.all()), head
+    if "Not every start" in head:
+        yield from probe_claims(state, b, head)
     if found := re.search(rf"({NUMBER})% of the cells \(black\)", head):
         yield "basins: black cells", abs(result.differs.mean() * 100 - number(found[1])) < 0.051, found[1]
 
@@ -739,6 +741,31 @@ def basins_again(state, b, head, shares):
         away = 100 * np.isnan(last).any(axis=0).mean()
     said = re.search(rf"({NUMBER})% run away", head)
     yield "basins: as many run away", abs(away - (number(said[1]) if said else 0)) < 4, (away, said)
+
+
+def probe_claims(state, b, head):
+    """As many of the cells drawn at random as said, and as many of these elsewhere as among all that were never descended,
+    which other code descends; to within chance, and what both codes differ by where both descended."""
+    found = re.search(rf"Of the others ({NUMBER}) were drawn at random and descended after all: (none|{NUMBER}) ends? elsewhere than (?:its|their) neighbors\.", head)
+    yield "basins: how rough is said in numbers", bool(found), head
+    v, left = state.values, ~b.descended
+    if not found:
+        return
+    many, wrong = int(number(found[1])), 0 if found[2] == "none" else int(number(found[2]))
+    yield "basins: how many were drawn", many == 400 and wrong <= many, found[0]
+    if v["steps"] > MOST["basins"]["steps"] or not b.minima.isolated.all():
+        return
+    ends = np.linspace(state.scene.plane.low, state.scene.plane.high, b.label.shape[0])
+    last = own.ends(two_weights(state.scene.fit), np.stack(np.meshgrid(*ends.T)).reshape(2, -1),
+                    own.Walker(v["optimizer"], v["rate"], v["momentum"]), int(v["steps"]))
+    within = re.search(rf"end within ({NUMBER}) of", head)
+    with own.quiet():
+        apart = np.array([np.linalg.norm(last - w[:, None], axis=0) for w in b.minima.theta.T] or [np.full(left.size, np.inf)])
+    label = np.where(apart.min(axis=0) < (number(within[1]) if within else 0.01), apart.argmin(axis=0), -1)
+    differs = np.where(np.isnan(last).any(axis=0), -2, label).reshape(left.shape) != b.label
+    apart, slack = differs[left].mean(), differs[~left].mean() + 0.003
+    low, high = (binomtest(wrong, many).proportion_ci(0.9999)[k] for k in (0, 1))
+    yield "basins: as many of them elsewhere by other code", low - slack <= apart <= high + slack, (found[0], apart, slack)
 
 
 def hyperbola(net):

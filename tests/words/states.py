@@ -149,7 +149,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     *varied("searched", {"starts": 1, "low": FEW, "high": {**FEW, "more": True}}, starts=(2000,)),
     *varied("certificate", BOXES, complete=(True,), undecided=(0,)),
     *varied("basins", {"starts": 1024, "finished": True, "ends": ENDS}, finished=(False,), starts=(0,)),
-    ("within", {"reach": 0.05}), ("rough", {}),
+    ("within", {"reach": 0.05}), *varied("rough", {"probed": 400, "elsewhere": 3}, elsewhere=(0, 1)),
     *varied("proof", {"wrong": 2, "weights": 9, "faults": ["z1"]}, wrong=(0,), faults=(None,)), ("residues", {}),
     *varied("trainability", {"converged": 0.5, "steps": 200, "known": 1}, known=(0.25,)),
 ], "vanishing": [
@@ -217,7 +217,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     ("table", {}),
     *varied("map", {"row": 2, "x": -3.0}, row=(0,)), ("row", {"x": -3.0, "part": 0.02, "loss": 0.0531, "step": 120}),
     *varied("optimizer", ADAM, flow=(True,), momentum=(0,), nesterov=(False,)),
-    ("rough", {}), ("no_end", {}), ("ends", {"ends": SEEN}), *varied("shown", SHOWN, flow=(True,), refined=(None,)),
+    *varied("rough", {"probed": 400, "elsewhere": 3}, elsewhere=(0, 1)), ("no_end", {}), ("ends", {"ends": SEEN}), *varied("shown", SHOWN, flow=(True,), refined=(None,)),
     ("shown", {**SHOWN, "flow": True, "refined": None}),
     ("borders", {"borders": [{"saddle": "S1", "a": "A", "b": "B"}, {"saddle": "S2", "a": None, "b": None}]}),
     *varied("in_the_making", {"faded": True}, faded=(False,)), *varied("differ", {"share": 0.25, "made": True}, made=(False,)),
