@@ -5,7 +5,8 @@
 
 Each explorer's own panel is opened as in a notebook, and its live picture as if it had come. Each choice of each menu is
 made in a copy of that process (fork), so it is the first one there and nothing of it is prepared, by setting the value
-of the menu's widget. Counted is processor time of the kernel's thread, which neighbours on the machine cannot stretch:
+of the menu's widget. What the other panels hold is kept from Python's garbage collector (250 ms a time with all of them
+open, which one panel does not cost). Counted is processor time of the kernel's thread, which neighbours on the machine cannot stretch:
 
 picture   from the choice to the first picture that is sent after it (a map that is still faded or coarse says so)
 piece     the longest stretch in which the loop heard no message, until the work rests or FOLLOWED_S are over
@@ -14,6 +15,7 @@ Median of REPEATS, all choices in turn; without machine code but what the panel 
 """
 import argparse
 import asyncio
+import gc
 import json
 import os
 import platform
@@ -30,7 +32,7 @@ os.environ.setdefault("MPLBACKEND", "agg")
 from bpviz import explore  # noqa: E402
 from bpviz.explorers import all_explorers  # noqa: E402
 
-REPEATS, FOLLOWED_S, PICTURE_MS, PIECE_MS = 3, 1.0, 100, 50
+REPEATS, FOLLOWED_S, PICTURE_MS, PIECE_MS = 3, 0.5, 100, 50
 
 
 async def opened(name):
@@ -85,6 +87,8 @@ def in_a_copy(panel, menu, choice):
 def measure(names, repeats):
     """{(explorer, menu, choice): [(ms to the picture, ms of the longest piece), ...]}, in turn."""
     panels, found = {name: asyncio.run(opened(name)) for name in names}, defaultdict(list)
+    gc.collect()
+    gc.freeze()
     for _ in range(repeats):
         for name, panel in panels.items():
             for menu in panel.explorer.menus:
@@ -130,8 +134,8 @@ def main():
     if told.names:
         return
     text = "\n".join(["", f"{time.strftime('%Y-%m-%d')}, Python {platform.python_version()}, {platform.machine()}, "
-                      f"{time.perf_counter() - began:.0f} s in all, ms of processor time, medians of {told.repeats} "
-                      f"interleaved repeats, {len(found)} choices.", "", *lines, ""])
+                      f"{time.perf_counter() - began:.0f} s in all, ms of processor time, {told.repeats} interleaved "
+                      f"repeats (the median counts), {len(found)} choices.", "", *lines, ""])
     path = Path(__file__).with_name("README.md")
     page = path.read_text(encoding="utf-8")
     path.write_text(re.sub(r"(<!-- menus -->\n).*(<!-- /menus -->)", lambda found: found[1] + text + found[2], page,
