@@ -101,6 +101,8 @@ def draw(axes, scene):
 def words(result):
     found, control = result.dimension, result.control
     train = "train", {"converged": result.map.converged, "made": result.share}
+    if result.share < 1:                            # a map of coarse blocks has a border of its own
+        return str(Said("trainability", (train, ("under_way", {}))))
     if np.isnan(found.value):
         return str(Said("trainability", (train, ("no_border", {}))))
     return str(Said("trainability", (

@@ -1239,6 +1239,9 @@ def trainability(state, result, words):
     trains = np.asarray(result.map.outcome) == 1
     yield "trainability: no others where all train", ("with the others" in words) == (0 < trains.sum() < trains.size), (trains.mean(), words)
     yield "trainability: all or none", words.startswith("All") == trains.all() and words.startswith("Not one") == (not trains.any()), (trains.mean(), words)
+    whole = result.map.share == 1
+    yield "trainability: of a map under way no border is told", any(text in words for text in ("box dimension", "no border")) == whole, (whole, words)
+    yield "trainability: how crinkled it is, when all is made", ("when all runs are made" in words) == (not whole), (whole, words)
     if found := re.match(rf"({NUMBER})% of these", words):
         yield "trainability: how many train", abs(100 * trains.mean() - number(found[1])) < 0.051, (trains.mean(), words)
 

@@ -333,7 +333,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     *varied("second", {"n": 32, "names": ["v1", "v2"], "lower": 0.125}, lower=(None,)),
 ], "trainability": [
     *varied("train", {"converged": 0.75, "made": 1}, made=(0.5,), converged=(0.0, 1.0)),
-    *varied("train", {"converged": 0.0, "made": 0.5}, converged=(1.0,)), ("no_border", {}), ("window", {"wide": 2.0}),
+    *varied("train", {"converged": 0.0, "made": 0.5}, converged=(1.0,)), ("no_border", {}), ("under_way", {}), ("window", {"wide": 2.0}),
     *varied("border", {"dimension": 1.25, "decades": 1.5, "smallest": 1, "largest": 32, "control": 1.0, "beyond": 0.25},
             beyond=(0.05,)),
 ], "pictures": [
