@@ -15,7 +15,7 @@ def solved(fit, base, pair, place, long):
     def slope(_, at):
         down = -pair @ fit.gradient(base + at @ pair)
         return down / max(np.linalg.norm(down), 1e-300)
-    return solve_ivp(slope, (0, long), place, method="LSODA", rtol=1e-8, atol=1e-10, dense_output=True).sol(np.linspace(0, long, 2000))
+    return solve_ivp(slope, (0, long), place, rtol=1e-8, atol=1e-10, dense_output=True).sol(np.linspace(0, long, 2000))
 
 
 @pytest.mark.parametrize("name", FITS)
