@@ -95,8 +95,8 @@ def test_a_panel_that_another_thread_asks_for_is_made_in_the_main_one(own_style,
 
     async def notebook():
         from bpviz.widgets import projector
-        true = projector.Blit
-        projector.Blit = lambda *given: threads.append(threading.current_thread()) or true(*given)
+        true = projector.Blit._begun
+        projector.Blit._begun = lambda *given: threads.append(threading.current_thread()) or true(*given)
         home.post(lambda: None)                                              # a cell has run here
         try:
             def clicked():
@@ -113,7 +113,7 @@ def test_a_panel_that_another_thread_asks_for_is_made_in_the_main_one(own_style,
             while thread.is_alive():
                 await asyncio.sleep(0.01)
         finally:
-            projector.Blit = true
+            projector.Blit._begun = true
 
     asyncio.run(notebook())
     assert set(threads) == {threading.main_thread()} and len(threads) >= 2
