@@ -291,7 +291,7 @@ def test_a_weight_is_pulled_aside_while_the_network_trains(learner):
 
 def test_nonsense_in_the_state_is_answered_in_a_sentence(learner):
     state, before = learner.live.locator(".bpviz-state"), learner.pixels()
-    for nonsense, sentence in (("hello", "state: got 'hello' first"), ("minima; w1=99", "w1: got 99.0; allowed"),
+    for nonsense, sentence in (("hello", "state: got 'hello' first"), ("minima; w1=99", "w1: got 99; allowed"),
                                ("minima; dta=x", "did you mean 'data'"), ("", "state: got '' first")):
         state.fill(nonsense)
         state.press("Enter")
