@@ -19,6 +19,7 @@ from find import MISSING, chromium  # noqa: E402, F401
 from bpviz.base.written import as_python  # noqa: E402
 from bpviz.lab import FLAGS as LAB  # noqa: E402
 
+TORN = "Kernel message validation error"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]
 
@@ -133,10 +134,13 @@ class Notebook:
         self.idle(60)
 
     def _listen(self):
-        """errors: of the page's scripts, none is right.  console: what it complained of besides."""
+        """errors: of the page's scripts, none is right.  console: what it complained of besides.
+
+        Ctrl-C may tear a message that the kernel is sending, part by part: what JupyterLab says of such a one is no script's.
+        """
         self.page.set_default_timeout(30_000)
         self.errors, self.console = [], []
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("pageerror", lambda error: (self.console if TORN in str(error) else self.errors).append(str(error)))
         self.page.on("console", lambda line: line.type in ("error", "warning") and self.console.append(line.text))
         OPEN.add(self)
 
