@@ -1,4 +1,4 @@
-"""All exercises and predictions, gathered from the files lessons/lesson_NN.py: no list is kept by hand twice."""
+"""All exercises and predictions, gathered from the folders lessons/lesson_NN: no list is kept by hand twice."""
 import pkgutil
 from functools import cache
 from importlib import import_module
@@ -24,3 +24,10 @@ def exercises():
 def predictions():
     """{"L03-p1": Prediction, ...}; an unknown id is refused, the near miss told."""
     return Table("prediction", {one.id: one for module in lessons().values() for one in module.PREDICTIONS})
+
+
+@cache
+def terms():
+    """{"saddle point": (the lesson that explains it, its sentence), ...}, gathered from the lessons' TERMS."""
+    return Table("term", {name: (lesson, says) for lesson, module in lessons().items()
+                          for name, says in getattr(module, "TERMS", {}).items()})

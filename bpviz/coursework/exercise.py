@@ -11,7 +11,7 @@ mutant     an answer with one known mistake, as source text, and the key its ver
 """
 import hashlib
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -85,7 +85,8 @@ class Exercise:
 
     id: "L03-q2", also nbgrader's grade_id.  prompt: Markdown, {x} where the given number x stands.
     hints: three, the last still not the answer.  worked: why the solution is what it is, Markdown.
-    points: for whoever counts them.  core: whether everybody should do it, or who wants more.
+    points: for whoever counts them.  core: whether everybody should do it, or who wants more.  minutes: it takes, as
+    its author estimates; the time that a lesson promises counts those of its core.
     """
     id: str
     title: str
@@ -95,7 +96,7 @@ class Exercise:
     worked: str
     points: int = 1
     core: bool = True
-    tags: tuple = field(default=())
+    minutes: float = 3.0
 
     def __post_init__(self):
         if not ID.fullmatch(self.id):

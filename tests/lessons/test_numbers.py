@@ -2,7 +2,9 @@
 import contextlib
 import io
 import re
+import tomllib
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,31 +12,9 @@ import reading
 from conftest import kept_tables
 from reading import LESSONS, holds, quoted
 
-# Numbers that no cell nearby prints: an expression in the lesson's names that gives it, or Why it needs none.
-
-
-class Why(str):
-    """A reason, in words."""
-
-
-LISTED = {
-    "L01-08": {"0.6": "weights_output[0]", "-0.9": "weights_output[1]"},
-    "L03-q10-prompt": {"0.31": Why("made up: what any one number may be")},
-    "L04-05": {"10^{-8}": Why("the forward difference of the panel: sqrt(eps) in order of magnitude")},
-    "L05-07": {"50": Why("a range of rates, not a result")},
-    "L05-15": {"14": "points.eigenvalues[1, points.minima[0]] / points.eigenvalues[0, points.minima[0]]"},
-    "L05-18": {"0.25": "2 / 8"},
-    "L06-54": {"three thousand million": "3 ** 20", "20": Why("twice ten, made up")},
-    "L06-25": {"2.6": "basin_b(0)", "−4.1": "basin_b(1)"},
-    "L07-11": {"500": "race.values['steps']"},
-    "L07-28": {"0.05": "racers['Adam'].rate", "99%": Why("asked for in the exercise"), "0.99": Why("asked for in the exercise")},
-    "L08-05": {"0.05": Why("a value to set")},
-    "L08-19": {"0.001": Why("a range to try; the answer is tried below")},
-    "L09-05": {"17 *million": "flow.gradient[-1] / flow.gradient[0]", "50": Why("a depth to set")},
-    "L09-29": {"0.693": "np.log(2)", "40": Why("given in the question")},
-    "L09-31": {"40": Why("the length given in the question, to be made 1")},
-    "L09-19": {"1000": Why("the units of Glorot and Bengio 2010, section 2.3")},
-}
+# quoted/LNN.toml: numbers that no cell nearby prints, each an expression in the lesson's names that gives it, or { why = "..." }.
+LISTED = {cell: texts for path in sorted((Path(__file__).parent / "quoted").glob("*.toml"))
+          for cell, texts in tomllib.loads(path.read_text(encoding="utf-8")).items()}
 HELPERS = {"basin_b": "lambda k: (lambda p: p.theta[k, p.minima[1]])(bp.critical_points(two_weights('trident')))"}
 # Exercises whose text shows no answer: one that is right, from the hint.
 ANSWERS = {"L06-26": "[2.6, -4.1]", "L08-20": "0.005", "L09-32": "1 / 8", "L09-34": "0.5 ** 0.5",
@@ -57,7 +37,7 @@ def test_quoted_numbers_are_computed(lesson):
         listed = LISTED.get(cell, {}).get(number.text)
         assert listed, f"{path.name}, {cell}: {number.text!r} is what no cell nearby computes, in: {number.line}"
         used.add((cell, number.text))
-        if not isinstance(listed, Why):
+        if not isinstance(listed, dict):
             assert holds(number, np.array([float(eval(listed, names))])), (cell, number.text, eval(listed, names))
     there = {(cell, text) for cell, texts in LISTED.items() for text in texts if cell.startswith("L" + path.name[:2])}
     assert used == there, f"no longer needed: {there - used}"

@@ -1,4 +1,10 @@
-"""The exercises and predictions of the lessons: EXERCISES and PREDICTIONS of a file lesson_NN.
+"""The records of each lesson, a folder for each: lesson_03, or a single file where they are few.
 
-    lesson_03, optional_03, predictions_03, experiments_03      those of lesson 3, too many for one file
+core            the exercises that everybody should do
+optional        the others
+predictions     the predictions
+experiments     what the outcomes of both are worked out from
+terms           TERMS, the words that the lesson explains, for bp.glossary()
+
+The folder itself holds EXERCISES and PREDICTIONS, in the order of the notebook, and TERMS where it has some.
 """

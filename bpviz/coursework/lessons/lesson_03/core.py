@@ -1,12 +1,6 @@
-"""Lesson 3, backpropagation step by step: its exercises and predictions.
-
-Two exercises are the core: the backward pass of the smallest network, number by number, and the same for many rows and
-units at once. The optional ones are in optional_03.py, the predictions in predictions_03.py.
-"""
+"""The core exercises of lesson 3: the backward pass of the smallest network by numbers, then of many rows at once."""
 from bpviz.coursework.exercise import Exercise
 from bpviz.coursework.kinds.partials import chain, two_layers
-from bpviz.coursework.lessons.optional_03 import OPTIONAL
-from bpviz.coursework.lessons.predictions_03 import PREDICTIONS as PREDICTIONS
 
 SMALLEST = Exercise(
     "L03-q1", "Your first backward pass",
@@ -21,7 +15,7 @@ SMALLEST = Exercise(
      "between? From `a1` on, the same moves once more; through `w1` came the input."),
     "`da2` is the derivative of a square. `dz2` is `da2` times the slope of the sigmoid, which is `a2 * (1 - a2)`. "
     "From `dz2` one way leads to the weight (times `a1`, which came through it), the other to the unit before (times "
-    "`w2`, which lies between). Then slope and input, the same moves again. Nothing is computed twice.", points=1)
+    "`w2`, which lies between). Then slope and input, the same moves again. Nothing is computed twice.", minutes=5)
 
 ROWS = Exercise(
     "L03-q2", "Backward, for all rows at once",
@@ -39,6 +33,6 @@ ROWS = Exercise(
     "The mean over the rows is there once, in `do`; everything after it inherits it. The slope goes entry by entry, "
     "`*`. A weight gathers its rows: `a1.T @ dz2` has the shape of `W2`, and the `@` adds up over n. A hidden unit "
     "gathers its paths: `dz2 @ W2.T` has the shape of `a1`, and the `@` adds up over the outputs. A bias hears 1 in "
-    "each row, so only the sum over the rows is left.", points=2)
+    "each row, so only the sum over the rows is left.", points=2, minutes=10)
 
-EXERCISES = (SMALLEST, ROWS, *OPTIONAL)
+CORE = (SMALLEST, ROWS)

@@ -8,7 +8,7 @@ from bpviz.coursework.kinds.ordering import Ordering, Twin
 from bpviz.coursework.kinds.proof import TypedFormula, WrongFormula
 from bpviz.coursework.kinds.property import Must, Property
 from bpviz.coursework.kinds.quantities import Choice, Curve, Number, Quantity, Slip, usual
-from bpviz.coursework.lessons import experiments_03 as lab
+from bpviz.coursework.lessons.lesson_03 import experiments as lab
 from bpviz.words.numbers import share
 
 # ---- on paper: a number, a derivation, a proof

@@ -1,8 +1,8 @@
-"""The ten predictions of lesson 3. Each outcome comes from an experiment (experiments_03.py), after the answer."""
+"""The ten predictions of lesson 3. Each outcome comes from an experiment (experiments.py), after the answer."""
 import numpy as np
 
 from bpviz.coursework.kinds.quantities import Choice, Curve, Number
-from bpviz.coursework.lessons import experiments_03 as lab
+from bpviz.coursework.lessons.lesson_03 import experiments as lab
 from bpviz.coursework.prediction import Prediction
 from bpviz.words.numbers import with_sign
 
