@@ -16,6 +16,8 @@ apart       learners' functions run in another Python
 learner     what a learner has done, and may read next
 notebooks   cells, hand-outs, releases, self-checks
 lessons     the records of each lesson
+inventory   twenty questions before and after the course
 
-What is seen of it: widgets/checking.py, predict.py, predictions.py, sketch.py. The pytest plugin: bpviz_nbval.
+What is seen of it: widgets/checking.py, predict.py, predictions.py, sketch.py, inventory.py. 
+The pytest plugin: bpviz_nbval.
 """

@@ -11,11 +11,13 @@ from pathlib import Path
 import anywidget
 import numpy as np
 import traitlets
+from IPython.display import HTML, display
 
 from bpviz.coursework.kinds.quantities import Choice, Curve
+from bpviz.coursework.learner import answers
 from bpviz.coursework.prediction import SURENESS
 from bpviz.widgets.scripts import script
-from bpviz.widgets.words import image_html
+from bpviz.widgets.words import LOOKS, error_html, image_html, sentence
 from bpviz.words.catalogue import say
 
 HERE = Path(__file__).parent
@@ -36,6 +38,13 @@ class Asked(anywidget.AnyWidget):
         self.send({"kind": "refused", "words": words})
 
 
+def refused(error):
+    """Say to a learner in a sentence what a call was refused for; where a program runs the notebook, raise it."""
+    if not answers.attended():
+        raise error
+    display(HTML(f"<style>{LOOKS}</style>{error_html(sentence(error))}"))
+
+
 def form(id, question, asks, **more):
     """What the browser needs to ask.  asks: a Choice, Number or Curve."""
     both = {"id": id, "question": question, "sureness": list(SURENESS), **more}
@@ -46,6 +55,22 @@ def form(id, question, asks, **more):
                 "limits": list(asks.y), "labels": [asks.across, asks.up],
                 "ticks": {"x": ticks(*asks.x), "y": ticks(*asks.y)}}
     return {**both, "kind": "number", "unit": asks.unit, "wants": asks.wants}
+
+
+def meant(asks, message):
+    """(answer, sure) of a commit, as the question reads it. ValueError for anything that is no answer."""
+    answer, sure = message.get("answer"), message.get("sure")
+    if isinstance(asks, Curve):
+        answer = asks.read(drawn(asks, answer))
+    elif not isinstance(asks, Choice):
+        answer = asks.read(answer)
+    elif type(answer) is int and 0 <= answer < len(asks.texts):
+        answer = asks.texts[answer]
+    else:
+        raise ValueError("Choose one of the answers.")
+    if type(sure) is not int or not 0 <= sure < len(SURENESS):
+        raise ValueError("Say how sure you are, too.")
+    return answer, sure
 
 
 def ticks(low, high):

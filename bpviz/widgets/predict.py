@@ -7,19 +7,17 @@ coursework/learner/outcome.py.
 from importlib import import_module
 
 import ipywidgets as W
-from IPython.display import HTML, display
+from IPython.display import display
 
 from bpviz.coursework.course import predictions
-from bpviz.coursework.kinds.quantities import Choice, Curve
 from bpviz.coursework.learner import answers
 from bpviz.coursework.learner.outcome import kept, outcome, plain, same
-from bpviz.coursework.prediction import SURENESS
 from bpviz.widgets import cells
-from bpviz.widgets.asked import Asked, drawn, form, still, told
+from bpviz.widgets.asked import Asked, form, meant, refused, still, told
 from bpviz.widgets.home import ask, post, running_loop
 from bpviz.widgets.picture import release
 from bpviz.widgets.saved import Saved, show_widget
-from bpviz.widgets.words import LOOKS, error_html, sentence
+from bpviz.widgets.words import error_html, sentence
 from bpviz.words.catalogue import say
 
 AHEAD = ("matplotlib.figure", "matplotlib.backends.backend_agg", "sympy", "bpviz.explorers", "bpviz.widgets.panel")
@@ -75,9 +73,7 @@ class Predicting:
         if not isinstance(message, dict) or message.get("kind") != "commit" or self.outcome is not None:
             return
         try:
-            answer, sure = self._meant(message.get("answer")), message.get("sure")
-            if type(sure) is not int or not 0 <= sure < len(SURENESS):
-                raise ValueError("Say how sure you are, too.")
+            answer, sure = meant(self.prediction.asks, message)
             note = ""
             if kept(self.prediction) is None:
                 note = answers.keep({"kind": "prediction", "id": self.prediction.id, "answer": plain(answer),
@@ -86,17 +82,6 @@ class Predicting:
             self.asked.refuse(sentence(error))
         else:
             post(lambda: self._committed(answer, sure, note))
-
-    def _meant(self, answer):
-        """What came from the browser, as the prediction reads it. ValueError for anything that is no answer."""
-        asks = self.prediction.asks
-        if isinstance(asks, Curve):
-            return asks.read(drawn(asks, answer))
-        if isinstance(asks, Choice):
-            if type(answer) is not int or not 0 <= answer < len(asks.texts):
-                raise ValueError("Choose one of the answers.")
-            return asks.texts[answer]
-        return asks.read(answer)
 
     def _committed(self, answer, sure, note):
         if self.widget is None or self.outcome is not None:
@@ -161,10 +146,7 @@ def predict(id):
     try:
         one = predictions()[id]
     except ValueError as error:
-        if not there:
-            raise
-        display(HTML(f"<style>{LOOKS}</style>{error_html(sentence(error))}"))
-        return
+        return refused(error)
     if there:
         Predicting(one).show()
         return

@@ -1,17 +1,13 @@
 """`bp.predictions("L03")`: what came of the predictions of a lesson, and how well "sure" was meant."""
 from dataclasses import dataclass
 
-from IPython.display import HTML, display
-
 from bpviz.base.arguments import Table
 from bpviz.coursework import course
-from bpviz.coursework.learner import answers
 from bpviz.coursework.learner.calibration import ENOUGH, Calibration, calibration
 from bpviz.coursework.learner.outcome import kept
 from bpviz.plots.predictions import draw_reliability
 from bpviz.plots.still import still
-from bpviz.widgets.asked import worded
-from bpviz.widgets.words import LOOKS, error_html, sentence
+from bpviz.widgets.asked import refused, worded
 from bpviz.words.catalogue import say
 
 WIDTH, HEIGHT = 460, 420
@@ -58,9 +54,6 @@ def predictions(lesson):
     try:
         module = table[lesson]
     except ValueError as error:
-        if not answers.attended():
-            raise
-        display(HTML(f"<style>{LOOKS}</style>{error_html(sentence(error))}"))
-        return None
+        return refused(error)
     so_far = [one for one in course.predictions().values() if kept(one) is not None]
     return Summary(calibration(module.PREDICTIONS), calibration(so_far) if len(so_far) >= ENOUGH else None)

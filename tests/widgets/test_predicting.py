@@ -16,8 +16,8 @@ import bpviz as bp
 from bpviz.coursework import course
 from bpviz.coursework.learner import answers
 from bpviz.coursework.learner.outcome import outcome
+from bpviz.widgets import asked as asked_widget
 from bpviz.widgets import predict as predicting
-from bpviz.widgets import predictions as summing
 from bpviz.widgets import saved
 from bpviz.widgets.asked import Asked, drawn, shares, still, ticks
 from bpviz.widgets.predict import Predicting
@@ -56,7 +56,7 @@ def page(tmp_path, monkeypatch):
     def display(data, **kwargs):
         page.displays.append(data)
         return Handle()
-    for module in (saved, predicting, summing):
+    for module in (saved, predicting, asked_widget):
         monkeypatch.setattr(module, "display", display)
     monkeypatch.setattr(Asked, "send", lambda self, content, buffers=None: page.messages.append(content))
     monkeypatch.setattr(answers, "_start_folder", tmp_path)

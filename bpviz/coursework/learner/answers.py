@@ -9,6 +9,7 @@ event    {"kind": "prediction", "id": "L03-p1", "answer": ..., "sure": 0 | 1 | 2
          {"kind": "attempt", "id": "L03-q2", "status": ..., "key": ..., "code": hash of the answer}, and what
           progress.py puts beside these
          {"kind": "hint", "id": ..., "n": 1 | 2 | 3}        {"kind": "solution", "id": ...}
+         {"kind": "inventory", "id": "before-I07" or "after-I07", "answer": ..., "sure": 0 | 1 | 2}
 """
 import errno
 import json
@@ -36,10 +37,12 @@ def _is_text(value):
     return isinstance(value, str)
 
 
-FIELDS = {"prediction": {"answer": lambda value: value is not None, "sure": _is_count(0, len(SURENESS) - 1)},
+ANSWERED = {"answer": lambda value: value is not None, "sure": _is_count(0, len(SURENESS) - 1)}
+FIELDS = {"prediction": ANSWERED, "inventory": ANSWERED,
           "attempt": {"status": STATUSES.__contains__, "key": _is_text, "code": _is_text},
           "hint": {"n": _is_count(1, 3)},
           "solution": {}}
+INVENTORY_ID = re.compile(r"(before|after)-I\d\d")
 _in_memory = []                     # what could not be written
 
 
@@ -91,7 +94,8 @@ def _is_event(event):
     """Whether this is an event with all its fields, each of its kind."""
     if not isinstance(event, dict) or not isinstance(event.get("kind"), str) or event["kind"] not in FIELDS:
         return False
-    return (isinstance(event.get("id"), str) and ID.fullmatch(event["id"]) is not None
+    name = INVENTORY_ID if event["kind"] == "inventory" else ID
+    return (isinstance(event.get("id"), str) and name.fullmatch(event["id"]) is not None
             and all(name in event and fits(event[name]) for name, fits in FIELDS[event["kind"]].items()))
 
 
@@ -129,8 +133,7 @@ def _ends_well(path):
         return file.read() == b"\n"
 
 
-def _lines():
-    path = folder() / NAME
+def _lines(path):
     try:
         if not path.is_file():
             return []
@@ -154,6 +157,10 @@ def events(id=None, kind=None):
 
     id: only of this exercise or prediction.  kind: only of this kind.
     """
-    found = [event for event in map(_read, _lines()) if event is not None]
-    return tuple(event for event in found + _in_memory
-                 if id in (None, event["id"]) and kind in (None, event["kind"]))
+    found = [*events_of(folder() / NAME), *_in_memory]
+    return tuple(event for event in found if id in (None, event["id"]) and kind in (None, event["kind"]))
+
+
+def events_of(path):
+    """All that stands in a file of answers, oldest first; lines that cannot be read are left out."""
+    return [event for event in map(_read, _lines(path)) if event is not None]

@@ -1,7 +1,8 @@
-"""The commands of whoever teaches: python -m bpviz release | selfcheck | cells.
+"""The commands of whoever teaches: python -m bpviz release | selfcheck | inventory | cells.
 
 release     the hand-outs of source lessons, one common copy or one for each student
 selfcheck   run a notebook and say how its exercises stand
+inventory   what a class believed before the course and after it, as a page
 cells       write the cells of every exercise in a source lesson from its record
 """
 from pathlib import Path
@@ -10,7 +11,7 @@ from bpviz.base.arguments import whole
 
 
 def add_to(commands):
-    """Add the three to `commands`, what argparse's add_subparsers returned. Each one's action takes the words read."""
+    """Add them to `commands`, what argparse's add_subparsers returned. Each one's action takes the words read."""
     text = "make hand-outs of source lessons: one common copy, or with a roster one for each student"
     command = commands.add_parser("release", help=text, description=text)
     command.set_defaults(action=release)
@@ -25,6 +26,11 @@ def add_to(commands):
     command.add_argument("notebook", help="a learner's notebook")
     command.add_argument("--strict", action="store_true", help="an exercise not attempted is a failure too")
     command.add_argument("--seconds", type=int, default=120, help="the longest that a cell may take (120)")
+    text = "make a page of what a class answered to the inventory, before the course and after it"
+    command = commands.add_parser("inventory", help=text, description=text)
+    command.set_defaults(action=inventory)
+    command.add_argument("folder", help="with the folders of the students, each with its bpviz_answers.jsonl")
+    command.add_argument("--out", required=True, help="a new file, inventory.html")
     text = "write the cells of every exercise in a source lesson anew from its record"
     command = commands.add_parser("cells", help=text, description=text)
     command.set_defaults(action=cells)
@@ -72,6 +78,20 @@ def selfcheck(words):
     print(said(words.notebook, found, note))
     fine = {"right"} | (set() if words.strict else {"not attempted"})
     return int(bool(note) or any(one.status not in fine for one in found))
+
+
+def inventory(words):
+    """`bpviz inventory FOLDER --out FILE`: an existing file is not written over."""
+    from bpviz.coursework.inventory.class_page import page, rounds
+    out, found = Path(words.out), rounds(words.folder)
+    if out.exists():
+        raise ValueError(f"--out: got {words.out!r}, which is there already; allowed is a new file")
+    try:
+        out.write_text(page(found), encoding="utf-8")
+    except OSError as error:
+        raise ValueError(f"{words.out}: cannot be written ({error.strerror})") from None
+    print(f"{words.out}: {len(found)} student{'s' * (len(found) != 1)}")
+    return 0
 
 
 def cells(words):

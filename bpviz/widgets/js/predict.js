@@ -5,7 +5,7 @@ const KEPT = "Kept. It is shown as soon as the running cells are done.";
 function questionOf(asked, name) {
   const {form} = asked, silent = {"data-lm-suppress-shortcuts": "true"};
   const head = element("div", {class: "bpviz-asked-head"});
-  const question = element("div", {class: "bpviz-asked-question", id: `${name}-question`}, ...worded(form.question));
+  const question = element("div", {class: "bpviz-asked-question", id: `${name}-question`, tabindex: "-1"}, ...worded(form.question));
   const gone = element("div", {class: "bpviz-asked-gone", role: "alert"});
   const outcome = element("div", {class: "bpviz-asked-outcome", role: "status", "aria-live": "polite", tabindex: "-1"});
   const status = element("span", {class: "bpviz-asked-status", role: "status", "aria-live": "polite", id: `${name}-status`});
@@ -16,7 +16,7 @@ function questionOf(asked, name) {
   const inputs = element("fieldset", {class: "bpviz-asked-answer", "aria-labelledby": `${name}-question`, ...silent}, ...input.parts);
   const sureness = element("fieldset", {class: "bpviz-asked-sure", ...silent}, element("legend", {}, "How sure are you?"),
     ...sure.parts);
-  const root = element("section", {class: "bpviz-asked", "aria-label": form.sketch ? "Sketch" : "Prediction"}, gone, head,
+  const root = element("section", {class: "bpviz-asked", "aria-label": form.head || (form.sketch ? "Sketch" : "Prediction")}, gone, head,
     question, ...pad ? pad.parts : [], inputs, ...form.sketch ? [error] : [sureness, error, foot], outcome);
   button.addEventListener("click", asked.commit);
   root.addEventListener("keydown", (event) => { if (!event.shiftKey && !event.ctrlKey) event.stopPropagation(); });
@@ -52,12 +52,12 @@ function questionShower(asked, parts) {
     bring();
     gone.textContent = goneWords("question", lives || said, asked.lived);
     root.dataset.state = said ? "told" : draft.sent ? "kept" : lives ? "asks" : "gone";
-    head.textContent = form.sketch ? "Your sketch" : said ? "Your prediction" : "Your prediction, before you look";
+    head.textContent = form.head || (form.sketch ? "Your sketch" : said ? "Your prediction" : "Your prediction, before you look");
     inputs.hidden = sureness.hidden = foot.hidden = Boolean(said);
     inputs.disabled = sureness.disabled = !open;
     button.disabled = !open || wants !== "";
     button.hidden = draft.sent;
-    status.textContent = !lives ? "" : draft.sent ? KEPT : wants ? `To go on, ${wants}.` : "";
+    status.textContent = !lives ? "" : draft.sent ? form.kept || KEPT : wants ? `To go on, ${wants}.` : "";
     error.textContent = draft.refused;
     if (pad) {
       if (said && said.yours) draft.heights = said.yours;
@@ -88,6 +88,7 @@ function askedView(asked, el) {
   asked.views.add(view);
   watch.observe(root);
   show();
+  if (asked.form.follows) requestAnimationFrame(() => root.querySelector(".bpviz-asked-question").focus({preventScroll: true}));
   return () => {
     asked.views.delete(view);
     watch.disconnect();
