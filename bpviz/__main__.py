@@ -3,7 +3,7 @@
 derive   print the chain rule of one weight, or of all
 prove    run the backward pass on symbols; exit 0 if every residue is 0, else 1
 lab      make hand-outs of the lessons in a folder of your own and open them in JupyterLab
-release, selfcheck, inventory, cells    for whoever teaches with the lessons or writes them
+release, selfcheck, worksheet, inventory, cells    for whoever teaches with the lessons or writes them
 """
 import argparse
 import math

@@ -17,6 +17,7 @@ learner     what a learner has done, and may read next
 notebooks   cells, hand-outs, releases, self-checks
 lessons     the records of each lesson
 inventory   twenty questions before and after the course
+paper       worksheets and exams for paper, with a key
 
 What is seen of it: widgets/checking.py, predict.py, predictions.py, sketch.py, inventory.py. 
 The pytest plugin: bpviz_nbval.

@@ -1,7 +1,8 @@
-"""The commands of whoever teaches: python -m bpviz release | selfcheck | inventory | cells.
+"""The commands of whoever teaches: python -m bpviz release | selfcheck | worksheet | inventory | cells.
 
 release     the hand-outs of source lessons, one common copy or one for each student
 selfcheck   run a notebook and say how its exercises stand
+worksheet   sheets for paper with each student's own numbers, and the key
 inventory   what a class believed before the course and after it, as a page
 cells       write the cells of every exercise in a source lesson from its record
 """
@@ -26,6 +27,16 @@ def add_to(commands):
     command.add_argument("notebook", help="a learner's notebook")
     command.add_argument("--strict", action="store_true", help="an exercise not attempted is a failure too")
     command.add_argument("--seconds", type=int, default=120, help="the longest that a cell may take (120)")
+    text = "make worksheets for paper, one for each student with numbers of their own, and a key with every value"
+    command = commands.add_parser("worksheet", help=text, description=text)
+    command.set_defaults(action=worksheet)
+    command.add_argument("lesson", help="L01 to L09")
+    who = command.add_mutually_exclusive_group(required=True)
+    who.add_argument("--students", type=int, help="how many sheets, numbered from 1")
+    who.add_argument("--roster", help="a csv file whose header names a column id, email or name")
+    command.add_argument("--out", required=True, help="a folder for the sheets and the key")
+    command.add_argument("--exam", action="store_true", help="with points, the tasks in another order on each sheet")
+    command.add_argument("--secret-file", help="what the numbers of an exam follow from; beside --exam")
     text = "make a page of what a class answered to the inventory, before the course and after it"
     command = commands.add_parser("inventory", help=text, description=text)
     command.set_defaults(action=inventory)
@@ -80,16 +91,52 @@ def selfcheck(words):
     return int(bool(note) or any(one.status not in fine for one in found))
 
 
+def worksheet(words):
+    """`bpviz worksheet L03 --students 30 --out FOLDER`: sheets and key as HTML, and PDF where a Chromium is there."""
+    from bpviz.coursework.notebooks.release import SECRET_IS_MADE, roster, secret
+    from bpviz.coursework.paper.pdf import chromium, printed
+    from bpviz.coursework.paper.sheets import MOST, TASKS, key, page, sheets
+    TASKS[words.lesson]                                             # an unknown one is refused in its own words
+    if words.exam != bool(words.secret_file):
+        raise ValueError("--exam: goes with --secret-file, else everybody can make the key; this makes a secret: "
+                         f"{SECRET_IS_MADE}")
+    if not words.roster:
+        whole("--students", words.students, low=1, high=MOST)
+    students = roster(opened(words.roster), words.roster) if words.roster else ()
+    whos = [one.name for one in students] or [str(number + 1) for number in range(words.students)]
+    key_of = secret(opened(words.secret_file), words.secret_file) if words.exam else b""
+    made = sheets(words.lesson, whos, words.exam, key_of)
+    name = words.lesson + "_exam" * words.exam
+    paths = new(words.out, {f"{name}.html": page(words.lesson, made, words.exam),
+                            f"{name}_key.html": key(words.lesson, made, words.exam)})
+    browser = chromium()
+    for path in paths if browser else ():
+        printed(path, path.with_suffix(".pdf"), browser)
+    print(f"{words.out}: {len(made)} sheet{'s' * (len(made) != 1)} of {words.lesson} and the key, as HTML"
+          + (" and PDF" if browser else "; for PDF, print it from a browser (no Chromium, Chrome or Edge was found)"))
+    return 0
+
+
+def new(folder, texts):
+    """Write {name: text} into a folder, as new files; their paths. ValueError before anything is written over."""
+    paths = [Path(folder) / name for name in texts]
+    for path in paths:
+        if path.exists():
+            raise ValueError(f"--out: {path} is there already; nothing is written over")
+    try:
+        for path, text in zip(paths, texts.values(), strict=True):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ValueError(f"{folder}: cannot be written ({error.strerror})") from None
+    return paths
+
+
 def inventory(words):
     """`bpviz inventory FOLDER --out FILE`: an existing file is not written over."""
     from bpviz.coursework.inventory.class_page import page, rounds
-    out, found = Path(words.out), rounds(words.folder)
-    if out.exists():
-        raise ValueError(f"--out: got {words.out!r}, which is there already; allowed is a new file")
-    try:
-        out.write_text(page(found), encoding="utf-8")
-    except OSError as error:
-        raise ValueError(f"{words.out}: cannot be written ({error.strerror})") from None
+    found = rounds(words.folder)
+    new(Path(words.out).parent, {Path(words.out).name: page(found)})
     print(f"{words.out}: {len(found)} student{'s' * (len(found) != 1)}")
     return 0
 
