@@ -73,7 +73,7 @@ def test_no_line_of_a_solution_is_in_a_hand_out_and_all_of_it_is_python(name):
     for cell in made["cells"]:
         if cell["cell_type"] == "code":
             ast.parse("\n".join("" if row.startswith(("%", "!")) else row for row in text(cell).split("\n")))
-            assert not cell["outputs"] or "NBVAL_CHECK_OUTPUT" in text(cell)
+            assert not cell["outputs"] or "NBVAL_CHECK_OUTPUT" in text(cell) or about(cell, "bpviz").get("still")
     assert handed(handed(DATA[name], name), name) == handed(DATA[name], name)       # a hand-out of it is itself
     assert (handed(DATA[name], name) == DATA[name]) == (not ids(made))
 
@@ -150,6 +150,14 @@ def test_a_hand_out_has_a_stub_between_the_learners_marks(source):
         assert locks == {"prompt": (False, False), "answer": (False, None), "check": (False, False)}
     source["cells"][1]["outputs"] = []
     assert source == before                                                       # the source itself stays
+
+
+def test_a_still_stays_where_its_cell_is_marked_and_nowhere_else(source):
+    picture = [{"output_type": "display_data", "metadata": {}, "data": {"image/png": "AAAA"}}]
+    source["cells"][8] = {**code("bp.picture.network(fit, theta)", "g"), "outputs": picture, "metadata": {"bpviz": {"still": True}}}
+    source["cells"][1]["outputs"] = picture
+    made = hand_out(source)
+    assert made["cells"][8]["outputs"] == picture and not made["cells"][1].get("outputs")
 
 
 def test_outputs_that_a_test_compares_stay_but_not_those_of_an_answer(source):

@@ -131,6 +131,7 @@ class Read:
     """A lesson that was run.
 
     texts: [(cell id, number of code cells before it, markdown)].  cells: the numbers of each code cell.
+    stills: {cell id: (what is said of its picture when it runs, what its stored output says)}, of cells that hold a still.
     names: its variables at the end.  exercises: {cell id: source} of the cells that ask for `my_...`, with the
     fold-out answer above them or None: (source, answer).
     """
@@ -138,6 +139,7 @@ class Read:
     cells: list
     names: dict
     exercises: dict
+    stills: dict
 
     def near(self, before):
         return np.array([number for cell in self.cells[max(0, before - NEAR):before + NEAR] for number in cell])
@@ -150,7 +152,7 @@ class Read:
 
 def run(path):
     """Run a lesson's cells in one namespace and read it."""
-    names, texts, cells, exercises = {"__name__": "lesson"}, [], [], {}
+    names, texts, cells, exercises, stills = {"__name__": "lesson"}, [], [], {}, {}
     for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
         source = "".join(cell["source"])
         if cell["cell_type"] == "markdown":
@@ -166,9 +168,13 @@ def run(path):
             exec(compile(tree, cell["id"], "exec"), names)
             if last:
                 shown = eval(compile(ast.Expression(last.value), cell["id"], "eval"), names)
+        if cell["metadata"].get("bpviz", {}).get("still"):
+            picture, words = cell["outputs"]
+            assert list(picture["data"]) == ["image/png"]
+            stills[cell["id"]] = str(shown.words), "".join(words["data"]["text/plain"])
         stored = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
         literals = [float(node.value) for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Constant)
                     and isinstance(node.value, Real) and not isinstance(node.value, bool)]
         found = numbers_of(printed.getvalue()) + literals + (numbers_of(said(shown)) if shown is not None else [])
         cells.append(found + [number for name in stored for number in numbers_in(names.get(name))])
-    return Read(texts, cells, names, exercises)
+    return Read(texts, cells, names, exercises, stills)

@@ -43,6 +43,13 @@ def test_quoted_numbers_are_computed(lesson):
     assert used == there, f"no longer needed: {there - used}"
 
 
+def test_what_is_seen_before_running_is_what_running_gives(lesson):
+    """The words beside a lesson's still pictures; the pictures themselves are made by the same call, tools/stills.py."""
+    path, read = lesson
+    for cell, (now, stored) in read.stills.items():
+        assert " ".join(stored.split()) == " ".join(now.split()), f"run: python tools/stills.py {path.name[:2]}"
+
+
 def answer_of(read, cell):
     """The Python text of the right answer: the last number, or the quoted word, or the formula, of the fold-out."""
     told = read.exercises[cell][1]

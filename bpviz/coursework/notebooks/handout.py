@@ -4,7 +4,8 @@ In a source stand three cells for each exercise, all written from its record (ex
 cell with the solution between two marks, and the check cell. Their metadata is nbgrader's, schema 3.
 
 nb         a notebook (notebook.py); what is made of it is a new one, nb itself stays as it is
-hand-out   no solution, no outputs, the check cells locked; what a learner opens
+hand-out   no solution, no outputs but the stills of a source, the check cells locked; what a learner opens
+still      a picture with its words in the outputs of a cell, to be seen before anything has run
 copy_of    (exercise id) -> whose numbers, a word for Exercise.given; None for everybody's
 
 Source of the rules: nbgrader 0.9 (ClearSolutions, LockCells, ComputeChecksums); .ci/nbgrader_lane.py compares.
@@ -175,7 +176,7 @@ def _marked(cell):
 
 
 def _cleared(cell, number):
-    """Without outputs, and with the learner's marks and a stub where the solution was."""
+    """Without outputs but a still, and with the learner's marks and a stub where the solution was."""
     rows, indent = [], None
     for row in text(cell).split("\n"):
         begins, ends = "BEGIN SOLUTION" in row, "END SOLUTION" in row
@@ -199,7 +200,8 @@ def _cleared(cell, number):
         raise ValueError(f"cell {number}: " + ("a solution between marks, but its metadata does not say solution: true"
                                                if not answers else f"an answer cell without {BEGIN} and {END}"))
     made = {**cell, "source": "\n".join(rows).splitlines(True)}
-    if cell["cell_type"] == "code" and (answers or "NBVAL_CHECK_OUTPUT" not in text(cell)):
+    kept = about(cell, "bpviz").get("still") is True or "NBVAL_CHECK_OUTPUT" in text(cell)
+    if cell["cell_type"] == "code" and (answers or not kept):
         made |= {"execution_count": None, "outputs": []}
     return made
 
