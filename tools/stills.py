@@ -4,7 +4,8 @@
     .venv/bin/python tools/stills.py 05              lesson 5 only
 
 A cell with {"bpviz": {"still": true}} in its metadata gets the picture that it shows, and what is said of it, as
-outputs: one for the eye, one in words. The first one of each lesson is docs/lessons/LNN.png, too. No other cell holds outputs.
+outputs: one for the eye, one in words. The first one of each lesson is docs/lessons/NN.png, too. No other cell holds
+outputs.
 Run it after a change of such a cell, of its panel, or of its words (a test compares the words).
 """
 import ast

@@ -47,7 +47,7 @@ def test_what_is_seen_before_running_is_what_running_gives(lesson):
     """The words beside a lesson's still pictures; the pictures themselves are made by the same call, tools/stills.py."""
     path, read = lesson
     for cell, (now, stored) in read.stills.items():
-        assert " ".join(stored.split()) == " ".join(now.split()), f"run: python tools/stills.py {path.name[:2]}"
+        assert " ".join(stored.split()) == " ".join(now.split()), f"{cell}; run: python tools/stills.py {path.name[:2]}"
 
 
 def answer_of(read, cell):
