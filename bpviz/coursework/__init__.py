@@ -5,6 +5,7 @@ The files here; what a folder holds is said in its own __init__.py.
     exercise, prediction    what an exercise and a prediction are
     course                  all of them, gathered from the folders lessons/lesson_NN
     misconceptions          M01 to M22
+    glossary                bp.glossary: the words that the lessons explain, and the card of letters
     puzzles                 bp.puzzles: faults planted in bpviz's own backward pass (lesson 4)
     line_by_line            the backward pass of one network, a line for each step, and what each line feeds
     random_puzzle           10,000 puzzles of the same faults: one wrong line among right ones

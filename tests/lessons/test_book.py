@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bpviz.coursework import course
+import bpviz as bp
+from bpviz.coursework import course, glossary
 
 FOLDER = Path(__file__).resolve().parents[2] / "lessons"
 WORDS, FORMULA, PREDICTION, PANEL = 180, 0.25, 0.75, 1.5                # words a minute; minutes each
@@ -110,3 +111,15 @@ def test_every_term_is_explained_in_its_lesson(book):
 def test_a_term_is_explained_once():
     every = [term for module in course.lessons().values() for term in module.TERMS]
     assert sorted(set(every)) == sorted(every) == sorted(course.terms()) and all(term == term.strip() for term in every)
+
+
+def test_the_glossary_page_is_written_from_the_lessons():
+    page = (FOLDER.parent / "docs" / "glossary.md").read_text(encoding="utf-8")
+    assert page == glossary.page(), "run: python -m bpviz.coursework.glossary docs/glossary.md"
+    assert all(f"**{term}**" in page for term in course.terms())
+
+
+def test_one_word_and_a_word_that_is_none():
+    assert "downhill" in repr(bp.glossary("update")) and "lesson 3" in repr(bp.glossary("update"))
+    with pytest.raises(ValueError, match="term: got 'updat'"):
+        bp.glossary("updat")
