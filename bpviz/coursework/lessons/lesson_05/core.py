@@ -1,10 +1,38 @@
 """The core of lesson 5: the loop of descent, the limit of a valley, a rate that A can hold and B cannot."""
-from bpviz.coursework.exercise import Exercise
+from dataclasses import dataclass, field
+
+from bpviz.coursework.exercise import Exercise, Mutant
 from bpviz.coursework.kinds.property import Must, Property
 from bpviz.coursework.kinds.quantities import Curve, Number, Quantity, Slip, usual
 from bpviz.coursework.lessons.lesson_05 import experiments as lab
 
 RATES = Curve((0.0, 1.1), (0.0, 200.0), "learning rate", "loss at the end")
+STEP = "w = w - rate * 2 * (w - 1)"
+
+
+@dataclass(frozen=True)
+class Descent(Quantity):
+    """The curve of losses over the rates, handed in as a function whose head is given.
+
+    wrong: {key of a slip, or of a shape: lines of a body that makes it}.
+    """
+    wrong: dict = field(default_factory=dict)
+
+    def starter(self, given):
+        """The head, and where the weight begins."""
+        return (f'def {self.name}(rate):\n    """The loss after all steps, each with this rate."""\n'
+                f"    w = {given['start']}\n    {{solution}}")
+
+    def mutants(self, given):
+        """Each body that is wrong."""
+        said = {slip.key: slip.says for slip in self.slips}
+        return tuple(Mutant(key, lines.replace("{steps}", str(given["steps"])), said.get(key, "Yours stays level"))
+                     for key, lines in self.wrong.items())
+
+
+def body(step=STEP, end="return (w - 1) ** 2", before=""):
+    """The lines of a body with a loop."""
+    return f"{before}for _ in range({{steps}}):\n    {step}\n{end}"
 
 
 def losses(given, distance=None):
@@ -16,35 +44,36 @@ def losses(given, distance=None):
 
 LOOP = Exercise(
     "L05-q1", "Write the descent",
-    "One weight again, with its bottom at 1: $L = (w - 1)^2$. Write a function `my_descent(rate)`. It starts at "
-    "$w = {start}$, makes {steps} steps with this rate, and returns the **loss** at the end. A loop makes the steps. "
-    "Your `def` takes the place of the line with the dots. The check runs it with many rates from 0 to 1.1.",
-    Quantity("my_descent", RATES,
-             draw=lambda rng: {"start": int(rng.integers(4, 7)), "steps": int(rng.integers(4, 6))},
-             truth=losses,
-             slips=(Slip("uphill", lambda right, n: losses(n, lambda r, far: far * (1 + 2 * r) ** n["steps"]),
-                         "The loss rises at every rate: do your steps go uphill?"),
-                    Slip("half the slope", lambda right, n: losses(n, lambda r, far: far * (1 - r) ** n["steps"]),
-                         "Your slope is half as large as it should be. What does a square bring to the front?"),
-                    Slip("one step", lambda right, n: losses(n, lambda r, far: far * (1 - 2 * r)),
-                         "That is the loss after a single step. Is the `return` inside the loop?"),
-                    Slip("old slope", lambda right, n: losses(n, lambda r, far: far * (1 - 2 * n["steps"] * r)),
-                         "All your steps use the slope of the start. The slope changes with the weight: find it anew "
-                         "in each step."),
-                    Slip("weight", lambda right, n: 1 + (n["start"] - 1) * (1 - 2 * RATES.grid) ** n["steps"],
-                         "That looks like the weight. Asked is the loss there.")),
-             working="def descended(rate):\n    w = {start}\n    for _ in range({steps}):\n"
-                     "        w = w - rate * 2 * (w - 1)\n    return (w - 1) ** 2\nmy_descent = descended"),
-    ("Three things: where `w` begins, a loop with one line in it, and the loss after the loop.",
+    "One weight again, with its bottom at 1: $L = (w - 1)^2$. The function begins with $w = {start}$. Let it make "
+    "{steps} steps with the rate that it is given, and return the **loss** at the end. A loop makes the steps. "
+    "The check runs it with many rates from 0 to 1.1.",
+    Descent("my_descent", RATES,
+            draw=lambda rng: {"start": int(rng.integers(4, 7)), "steps": int(rng.integers(4, 6))},
+            truth=losses,
+            slips=(Slip("uphill", lambda right, n: losses(n, lambda r, far: far * (1 + 2 * r) ** n["steps"]),
+                        "The loss rises at every rate: do your steps go uphill?"),
+                   Slip("half the slope", lambda right, n: losses(n, lambda r, far: far * (1 - r) ** n["steps"]),
+                        "Your slope is half as large as it should be. What does a square bring to the front?"),
+                   Slip("one step", lambda right, n: losses(n, lambda r, far: far * (1 - 2 * r)),
+                        "That is the loss after a single step. Is the `return` inside the loop?"),
+                   Slip("old slope", lambda right, n: losses(n, lambda r, far: far * (1 - 2 * n["steps"] * r)),
+                        "All your steps use the slope of the start. The slope changes with the weight: find it anew in "
+                        "each step."),
+                   Slip("weight", lambda right, n: 1 + (n["start"] - 1) * (1 - 2 * RATES.grid) ** n["steps"],
+                        "That looks like the weight. Asked is the loss there.")),
+            working=body(),
+            wrong={"uphill": body("w = w + rate * 2 * (w - 1)"), "half the slope": body("w = w - rate * (w - 1)"),
+                   "one step": body(STEP, "    return (w - 1) ** 2"), "weight": body(end="return w"),
+                   "old slope": body("w = w - rate * slope", before="slope = 2 * (w - 1)\n"),
+                   "shape: stays level": "return 1.0"}),
+    ("Two things are missing: a loop with one line in it, and after the loop the loss.",
      "The line in the loop is the update of Lesson 3: new w is old w minus the rate times the slope. The slope is "
      "taken at the w of now.",
      "The slope of $(w - 1)^2$ has a factor in front, and is 0 where w is 1. The `return` stands below the loop, not "
      "in it."),
     "Each step uses the slope at the weight of that moment, so the slope stands inside the loop. The distance to the "
-    "bottom is "
-    "multiplied by $1 - 2 \\cdot$ rate in every step. So the loss falls until the rate is 1/2, and beyond 1 it ends "
-    "higher "
-    "than it began.", points=2, minutes=8)
+    "bottom is multiplied by $1 - 2 \\cdot$ rate in every step. So the loss falls until the rate is 1/2, and "
+    "beyond 1 it ends higher than it began.", points=2, minutes=8)
 
 LIMIT = Exercise(
     "L05-q2", "The largest rate",

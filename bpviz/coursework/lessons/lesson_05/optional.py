@@ -4,7 +4,7 @@ from bpviz.coursework.kinds.fault import Planted, PlantedFault
 from bpviz.coursework.kinds.quantities import Curve, Number, Quantity, Slip, usual
 from bpviz.coursework.lessons.lesson_05 import experiments as lab
 
-VALLEY_RATES = Curve((0.0, 0.105), (0.0, 25.0), "learning rate r", "loss after 4 steps",
+VALLEY_RATES = Curve((0.0, 0.105), (0.0, 25.0), "learning rate r", "loss after 4 steps", place=0.2,
                      beliefs={"shape: falls all the way": "M13"})
 
 

@@ -19,7 +19,7 @@ def said_of_steps(truth):
     (one, two), (first, second) = (lab.ball(rate)[1] for rate in lab.NEXT_RATES), lab.NEXT_RATES
     return (f"With {first} the ball lands at w = {one:.0f}, and the loss is {one ** 2:.0f}. With {second} it lands at "
             f"{two:.1f}, and the loss is {two ** 2:.2f}. Both steps jump over the bottom. One lands lower than it "
-            "began, the other higher. Downhill is only where the step *begins*.")
+            "began, the other higher. Downhill is only where the step **begins**.")
 
 
 # ---- a race
@@ -159,12 +159,12 @@ PREDICTIONS = (
                "The loss is L = w². The ball sits at w = −2, where the loss is 4 and the slope is −4. It makes "
                "**one** step "
                "with the rate 0.75. Then, again from −2, one step with the rate 1.05. What does the loss do?",
-               Choice(((BOTH_FALL, "M02"), ONE_FALLS, BOTH_RISE)), two_steps, said_of_steps,
-               ("rate", {"fit": lab.ROUND, "rate": 1.05, "w1": lab.BALL, "w2": 0.0})),
+               Choice(((BOTH_FALL, "M02"), ONE_FALLS, BOTH_RISE)), two_steps, said_of_steps),
     Prediction("L05-p2",
                "Three balls start at w = −2, with the rates 0.25, 0.5 and 0.95. Which one is first below a loss of "
                "0.0001?",
-               Choice(((LARGEST, "M13"), MIDDLE, SMALLEST)), winner, said_of_race),
+               Choice(((LARGEST, "M13"), MIDDLE, SMALLEST)), winner, said_of_race,
+               ("rate", {"fit": lab.ROUND, "rate": 0.95, "w1": lab.BALL, "w2": 0.0, "steps": 10})),
     Prediction("L05-p3",
                "Now a long valley: L = w1² + 10 w2². It is flat along w1 and steep along w2. The minimum is at (0, "
                "0), in the "
