@@ -150,8 +150,8 @@ def unseen():
 def said_of_unseen(truth):
     seen, new = lab.used()
     return (f"It answers {new:.3f}. A network holds no list of examples. It holds two weights, and whatever comes in "
-            "is sent through them. A larger input moves the answer as the chain of slopes says. And using it changes no "
-            f"weight: to 1.5 it still answers {seen:.1f}.")
+            "is sent through them. A larger input moves the answer as the chain of slopes says. And using it "
+            f"changes no weight: to 1.5 it still answers {seen:.1f}.")
 
 
 PREDICTIONS = (
