@@ -71,8 +71,8 @@ def closing():
 def said_of_closing(truth):
     now, before = lab.factors(6.0, -1.2), lab.factors(*lab.PAIR)
     return (f"The hidden unit now hears 9. There the sigmoid is flat: its slope was {before[3]:.3f} and is "
-            f"{now[3]:.5f}. A factor near 0 closes the road for everything behind it. The other factors have "
-            "hardly anything to say any more.")
+            f"{now[3]:.5f}. A factor near 0 closes the road: every product further back is near 0, too. "
+            "The other factors hardly matter any more.")
 
 
 # ---- without any sigmoid
@@ -182,9 +182,9 @@ PREDICTIONS = (
                ("chain_rule", {"network": "1-1-1-1", "activation": "tanh", "x": 1.5, "t": 0.2,
                                "w1": 0.1, "w2": 0.1, "w3": 0.1})),
     Prediction("L02-p6",
-               "Two relu units between input and output. Through its weight −0.8 the input 1.5 reaches unit 1, which "
-               "hears −1.2. Unit 2 hears 0.9. Then come 1000 training steps on this one example. How many of the four "
-               "weights move?",
+               "A network of relu units, two of them between input and output. Through the weight −0.8 the input 1.5 "
+               "reaches unit 1, which hears −1.2. Unit 2 hears 0.9. Then come 1000 training steps on this one "
+               "example. How many of the four weights move?",
                Choice(((ALL_FOUR, "M16"), THREE, TWO, (BACK_AGAIN, "M20"))), which_move, said_of_silence,
                ("chain_rule", {"network": "1-2-1", "activation": "relu", "x": 1.5, "t": 0.2,
                                "w1": -0.8, "w2": 0.6, "w3": 1.0, "w4": 0.5})),

@@ -173,8 +173,8 @@ def larger_behind():
 
 def said_of_larger(truth):
     return (f"It was {lab.blame_behind():.2f} times the output unit's blame and is {lab.blame_behind(10):.2f} times. "
-            "The sigmoid multiplies by about a quarter, as before. But on the way lies the weight too, −0.9 at first and "
-            "−9 now. Slope **and** weight decide whether blame fades or grows on its way back.")
+            "The sigmoid multiplies by about a quarter, as before. But on the way lies the weight too, −0.9 at first "
+            "and −9 now. Slope **and** weight decide whether blame fades or grows on its way back.")
 
 
 # ---- silent from the start
@@ -191,8 +191,8 @@ def silent_at_start():
 
 def said_of_silent(truth):
     return (f"In {lab.dead_at_the_start()} of 1000. Where both weights into a unit are negative, it hears nothing "
-            "above 0 in any row. Its slope is 0 in all four, so no blame reaches its weights and no step moves them. From "
-            "such a start XOR has one hidden unit left.")
+            "above 0 in any row. Its slope is 0 in all four, so no blame reaches its weights and no step moves them. "
+            "From such a start XOR has one hidden unit left.")
 
 
 PREDICTIONS = (
