@@ -92,7 +92,7 @@ DRAGGED = Exercise(
                          "sigmoid have its largest slope?", {"w1": 6.0, "w2": -1.2}),
                     Must("output slope", weak("output"),
                          "Not yet steep. The weakest factor is the slope of the output unit, {second}: it hears "
-                         "too much.", {"w1": 0.8, "w2": 6.0}),
+                         "a number far from 0.", {"w1": 0.8, "w2": 6.0}),
                     Must("small weight", weak("weight"),
                          "Not yet steep. The weakest factor is weight 2, {w2:.2f}: the road leads through it.",
                          {"w1": 0.0, "w2": 0.3}),
@@ -111,13 +111,14 @@ DRAGGED = Exercise(
 
 # ---- ten sigmoids in a row
 
-TOLD = "Each sigmoid multiplies by its slope and by the weight behind it."
+TOLD = "Each of the ten links multiplies, by a weight and by a slope."
 
 
 def through_ten(values, given):
     """What arrives of a nudge, as a number and as a sentence has it."""
     share = lab.through_ten(values["w"])
-    return {"share": share, "arrives": f"{share:,.2f} times the nudge" if share >= 0.005 else
+    return {"share": share, "arrives": f"{share:,.0f} times the nudge" if share >= 100 else
+            f"{share:.2f} times the nudge" if share >= 0.005 else
             "nothing" if share < 1e-12 else f"only 1 part in {1 / share:,.0f}"}
 
 

@@ -62,12 +62,11 @@ def share_left(weights=tuple(SMALL)):
     return float(trace.delta[0][0, 0] / trace.delta[-1][0, 0])
 
 
-def through_ten(weight, h=1e-6):
-    """How far the last of ten sigmoids moves for each bit that the first one's input moves, all held at one half."""
+def through_ten(weight):
+    """How fast the last of ten sigmoids in a row moves when the input of the first one moves, all held at one half."""
     ten = Fit(Network((1,) * (TEN + 1), "sigmoid"), "squared error", Data([HELD], [T]))
-    theta = np.tile([weight, -weight * HELD], TEN)
-    low, high = (float(ten.predict(theta, np.array([[HELD + side]]))[0, 0]) for side in (-h, h))
-    return (high - low) / (2 * h)
+    trace = backprop(ten, np.tile([weight, -weight * HELD], TEN))
+    return float(trace.delta[0][0, 0] * weight / (2 * (trace.a[-1][0, 0] - T)))
 
 
 @cache

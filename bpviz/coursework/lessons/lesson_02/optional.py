@@ -91,6 +91,8 @@ MANY = Exercise(
                          "Almost: the weight leads into one unit of the first layer, not into all of them."),
                     Slip("added", lambda right, n: n["h"] * (n["d"] - 1),
                          "That adds up the layers. From each unit the path branches anew."),
+                    Slip("layers times units", lambda right, n: n["h"] * n["d"],
+                         "That is how many hidden units there are. From each of them the path branches anew."),
                     Slip("all units", lambda right, n: n["h"] * n["d"] + 1, "That is the number of units.")),
              working="my_paths = {h} ** ({d} - 1)"),
     ("Draw a small one: two hidden layers of two units. Count the paths from one input weight.",
