@@ -103,15 +103,41 @@ def oracle_never_zeroed():
     return np.interp(np.linspace(0, 14, 97), range(15), steps), []
 
 
+def oracle_larger():
+    """|w2[2,1]| times the slope of hidden unit 2, by nudging what the two units hear."""
+    f = lambda z: 1 / (1 + np.exp(-z))                           # noqa: E731
+    z1, z2 = 0.2 * 0.5 + 0.7 * 0.1, -0.4 * 0.5 + 0.1 * 0.1
+
+    def beside(v1, v2):
+        def rises(hidden, output):
+            """How far the loss moves when unit 2, or the output unit, hears a little more and a little less."""
+            up, down = ((f(v1 * f(z1) + v2 * f(z2 + k * hidden) + k * output) - 0.6) ** 2 for k in (1, -1))
+            return up - down
+        return abs(rises(1e-5, 0) / rises(0, 1e-5))
+    before, now = beside(0.6, -0.9), beside(6, -9)
+    assert before < 0.25 and now > 2
+    return "More than", [before, now, -0.9, -9]
+
+
+def oracle_silent():
+    """By the signs alone: a unit is silent where no row gives it a number above 0; about 7 starts of 16."""
+    theta = np.random.default_rng(0).normal(size=(9, 1000))
+    silent = sum((theta[k] <= 0) & (theta[k + 2] <= 0) for k in (0, 1)) > 0
+    assert abs(silent.mean() - 7 / 16) < 0.05
+    return "In nearly half", [silent.sum(), 1000, 0]
+
+
 ORACLES = {"L03-p1": lambda: (6.0, [6]), "L03-p2": oracle_weights, "L03-p3": oracle_paths, "L03-p4": oracle_rows,
            "L03-p5": oracle_order, "L03-p6": oracle_rates, "L03-p7": oracle_never_zeroed, "L03-p8": oracle_training,
-           "L03-p9": oracle_nudging, "L03-p10": oracle_zeros}
+           "L03-p9": oracle_nudging, "L03-p10": oracle_zeros,
+           "L03-p11": oracle_larger, "L03-p12": oracle_silent}
 
 QUOTED = {
     "L03-p2": {"0.6": "lab.ARTICLE[6]", "0.542": "lab.output_weights()[0][0]", "-0.9": "lab.ARTICLE[7]",
                "0.453": "lab.output_weights()[0][1]"},
     "L03-p6": {"12": "lab.RATES[1]", "0.0145": "lab.after_one_step(0)[0]"},
+    "L03-p11": {"6": "10 * lab.ARTICLE[6]", "-9": "10 * lab.ARTICLE[7]"},
     "L03-q7": {"0.5": "lab.RATE"},
 }
 GIVEN = {"L03-p1": "2 1", "L03-p3": "1", "L03-p6": "0", "L03-p7": "1 0.1 14", "L03-p8": "300", "L03-p9": "", "L03-p10": "0 100",
-         "L03-q8": "1.2 3", "L03-q10": "0.31"}
+         "L03-p11": "2", "L03-p12": "1 1000", "L03-q8": "1.2 3", "L03-q10": "0.31"}

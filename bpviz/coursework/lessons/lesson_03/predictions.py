@@ -1,4 +1,4 @@
-"""The ten predictions of lesson 3. Each outcome comes from an experiment (experiments.py), after the answer."""
+"""The twelve predictions of lesson 3. Each outcome comes from an experiment (experiments.py), after the answer."""
 import numpy as np
 
 from bpviz.coursework.kinds.quantities import Choice, Curve, Number
@@ -159,6 +159,42 @@ def said_of_zeros(truth):
             "That is why weights start at random.")
 
 
+# ---- back through a sigmoid
+
+AT_MOST = "At most a quarter of it: a sigmoid takes three quarters off, whatever the weights are."
+AS_BEFORE = "As before: the sigmoids decide, and the hidden units still hear the same."
+MORE = "More than the output unit's own."
+
+
+def larger_behind():
+    before, now = lab.blame_behind(), lab.blame_behind(10)
+    return MORE if now > 1 else AS_BEFORE if np.isclose(now, before) else AT_MOST
+
+
+def said_of_larger(truth):
+    return (f"It was {lab.blame_behind():.2f} times the output unit's blame and is {lab.blame_behind(10):.2f} times. "
+            "The sigmoid multiplies by about a quarter, as before. But on the way lies the weight too, −0.9 at first "
+            "and −9 now. Slope **and** weight decide whether blame fades or grows on its way back.")
+
+
+# ---- silent from the start
+
+NEVER = "In none: a relu's slope is 1, so some blame always gets through."
+RARELY = "In about one of a hundred."
+OFTEN = "In nearly half of them."
+
+
+def silent_at_start():
+    share = lab.dead_at_the_start() / 1000
+    return NEVER if share == 0 else RARELY if share < 0.1 else OFTEN
+
+
+def said_of_silent(truth):
+    return (f"In {lab.dead_at_the_start()} of 1000. Where both weights into a unit are negative, it hears nothing "
+            "above 0 in any row. Its slope is 0 in all four, so no blame reaches its weights and no step moves them. "
+            "From such a start XOR has one hidden unit left.")
+
+
 PREDICTIONS = (
     Prediction("L03-p1",
                "In the picture above there are 2 inputs, 2 hidden units and 1 output unit. The inputs are given. "
@@ -208,4 +244,14 @@ PREDICTIONS = (
                "All weights and biases of the article's network start at 0. After 100 training steps, how do its two "
                "hidden units compare?",
                Choice((DIFFERENT, TWINS, (NOTHING, "M12"))), zeros_stay_twins, said_of_zeros),
+    Prediction("L03-p11",
+               "In the article's network both weights into the output unit are made ten times as large: 6 and −9. All "
+               "units stay sigmoids. How large is now the blame of what hidden unit 2 hears, ∂L/∂z, beside the output "
+               "unit's?",
+               Choice(((AT_MOST, "M15"), MORE, (AS_BEFORE, "M15"))), larger_behind, said_of_larger),
+    Prediction("L03-p12",
+               "XOR's network, with relu as its two hidden units. Weights are drawn at random, half of them negative; "
+               "biases are 0. You draw 1000 such starts. In how many of them does a hidden unit never get any blame, "
+               "in none of the four rows?",
+               Choice(((NEVER, "M16"), RARELY, OFTEN)), silent_at_start, said_of_silent),
 )
