@@ -47,7 +47,8 @@ _ON_FIRST_USE = {
     "explore": "bpviz.explore", "picture": "bpviz.picture", "models": "bpviz.models",
     "puzzles": "bpviz.coursework.puzzles",
     "check": "bpviz.widgets.checking", "hint": "bpviz.widgets.checking", "solution": "bpviz.widgets.checking",
-    "glossary": "bpviz.coursework.glossary", "inventory": "bpviz.widgets.inventory",
+    "glossary": "bpviz.coursework.glossary",
+    "inventory": "bpviz.widgets.inventory",
     "predict": "bpviz.widgets.predict", "predictions": "bpviz.widgets.predictions", "sketch": "bpviz.widgets.sketch",
 }
 
@@ -57,7 +58,8 @@ __all__ = [
     "GradientTable", "LOSSES", "LayerGradients", "LayerJacobians", "Loss", "MeanField", "MiniBatch", "Network",
     "OPTIMIZERS", "Path", "Plane", "Restarts", "STARTS", "SURFACES", "StepDecay", "Stop", "Surface",
     "Trace", "Trainability", "Verdict", "backprop", "basins", "box_dimension", "check", "code", "compare_gradients",
-    "critical_line", "critical_points", "derive", "descend", "explore", "filter_normalised", "glossary", "gradients_by_layer",
+    "critical_line", "critical_points", "derive", "descend", "explore", "filter_normalised",
+    "glossary", "gradients_by_layer",
     "hint", "initial_weights", "inventory", "kind_of", "layer_jacobians", "models", "own_activation", "own_loss",
     "own_optimizer", "picture", "predict", "predictions", "prove", "puzzles", "restarts", "sketch", "solution",
     "strongest_path", "trainability",

@@ -3,7 +3,7 @@
 The files here; what a folder holds is said in its own __init__.py.
 
     exercise, prediction    what an exercise and a prediction are
-    course                  all of them, gathered from the folders lessons/lesson_NN
+    course                  all of them, gathered from the folders lessons/lesson_NN, lab_N
     misconceptions          M01 to M22
     glossary                bp.glossary: the words that the lessons explain, and the card of letters
     puzzles                 bp.puzzles: faults planted in bpviz's own backward pass (lesson 4)

@@ -1,4 +1,4 @@
-"""All exercises and predictions, gathered from the folders lessons/lesson_NN: no list is kept by hand twice."""
+"""All exercises and predictions, gathered from the folders lessons/lesson_NN and lab_N: no list is kept by hand twice."""
 import pkgutil
 from functools import cache
 from importlib import import_module
@@ -9,9 +9,16 @@ from bpviz.coursework import lessons as folder
 
 @cache
 def lessons():
-    """{"L03": its module}, in order."""
-    names = sorted(name for _, name, _ in pkgutil.iter_modules(folder.__path__) if name.startswith("lesson_"))
-    return {f"L{name[-2:]}": import_module(f"{folder.__name__}.{name}") for name in names}
+    """{"L03": its module}, in order; behind the lessons the labs, {"LAB1": its module}."""
+    names = [name for _, name, _ in pkgutil.iter_modules(folder.__path__)]
+    keys = {f"L{name[-2:]}": name for name in sorted(names) if name.startswith("lesson_")}
+    keys |= {f"LAB{name[-1]}": name for name in sorted(names) if name.startswith("lab_")}
+    return {key: import_module(f"{folder.__name__}.{name}") for key, name in keys.items()}
+
+
+def called(key):
+    """What people call it: "lesson 3" or "lab 1".  key: of `lessons`."""
+    return f"lab {key[3:]}" if key.startswith("LAB") else f"lesson {int(key[1:])}"
 
 
 @cache

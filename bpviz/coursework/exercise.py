@@ -19,7 +19,7 @@ from bpviz.base.arguments import refuse
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 STATUSES = ("right", "wrong", "not attempted")
-ID = re.compile(r"L\d\d-[pq]\d+")
+ID = re.compile(r"(L\d\d|LAB\d)-[pq]\d+")
 
 
 @dataclass(frozen=True)

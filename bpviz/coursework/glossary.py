@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bpviz.base.result import ShowsItself
-from bpviz.coursework.course import terms
+from bpviz.coursework.course import called, terms
 
 # in pictures and words, in formulas, in Python, what it is: the same in every lesson
 NOTATION = (
@@ -47,7 +47,7 @@ def glossary(word=None):
     word: "saddle", or None for all. Raises ValueError for one that no lesson explains, with the near miss.
     """
     chosen = terms() if word is None else {word: terms()[word]}
-    return Glossary(tuple((name, says, f"lesson {int(lesson[1:])}")
+    return Glossary(tuple((name, says, called(lesson))
                           for name, (lesson, says) in sorted(chosen.items(), key=lambda item: item[0].lower())))
 
 

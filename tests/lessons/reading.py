@@ -20,6 +20,14 @@ from pathlib import Path
 import numpy as np
 
 LESSONS = sorted((Path(__file__).resolve().parents[2] / "lessons").glob("*.ipynb"))
+
+
+def notebook_of(key):
+    """The path of a lesson or lab by its key, "L03" or "LAB1"."""
+    path, = (path for path in LESSONS if path.stem.startswith(f"lab_{key[3:]}_" if key.startswith("LAB") else f"{key[1:]}_"))
+    return path
+
+
 NEAR = 2                                    # how many code cells before and after a text are asked
 MOST = 40                                   # an array of more numbers would hold almost any number
 SMALLEST = 13                               # smaller whole numbers are steps and counts of things in the text itself

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import reading
 from conftest import kept_tables
-from reading import LESSONS, holds, quoted
+from reading import LESSONS, holds, notebook_of, quoted
 
 # quoted/LNN.toml: numbers that no cell nearby prints, each an expression in the lesson's names that gives it, or { why = "..." }.
 LISTED = {cell: texts for path in sorted((Path(__file__).parent / "quoted").glob("*.toml"))
@@ -39,7 +39,7 @@ def test_quoted_numbers_are_computed(lesson):
         used.add((cell, number.text))
         if not isinstance(listed, dict):
             assert holds(number, np.array([float(eval(listed, names))])), (cell, number.text, eval(listed, names))
-    there = {(cell, text) for cell, texts in LISTED.items() for text in texts if cell.startswith("L" + path.name[:2])}
+    there = {(cell, text) for cell, texts in LISTED.items() for text in texts if notebook_of(cell.partition("-")[0]) == path}
     assert used == there, f"no longer needed: {there - used}"
 
 

@@ -17,12 +17,12 @@ by_exercise = pytest.mark.parametrize("one", EXERCISES.values(), ids=list(EXERCI
 
 
 def truth_of(one, table):
-    return getattr(TRUTHS[one.id[:3]], table)
+    return getattr(TRUTHS[one.id.partition("-")[0]], table)
 
 
 def listed(one):
     """The numbers that are quoted in its text and computed: {as it stands: value}."""
-    names = {"lab": getattr(TRUTHS[one.id[:3]], "lab", None), "np": np, "bp": bp}
+    names = {"lab": getattr(TRUTHS[one.id.partition("-")[0]], "lab", None), "np": np, "bp": bp}
     return {float(word): float(eval(how, names)) for word, how in truth_of(one, "QUOTED").get(one.id, {}).items()}
 
 

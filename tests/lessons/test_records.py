@@ -3,21 +3,19 @@ holds nothing else, and nothing in the notebook tells its outcome."""
 import ast
 import json
 import re
-from pathlib import Path
 
 import pytest
+from reading import notebook_of
 
 from bpviz.coursework import course
 from bpviz.coursework.kinds.quantities import Choice
 from bpviz.coursework.misconceptions import MISCONCEPTIONS
 
-FOLDER = Path(__file__).resolve().parents[2] / "lessons"
 by_lesson = pytest.mark.parametrize("lesson", course.lessons())
 
 
 def notebook(lesson):
-    path, = FOLDER.glob(f"{lesson[1:]}_*.ipynb")
-    return json.loads(path.read_text(encoding="utf-8"))
+    return json.loads(notebook_of(lesson).read_text(encoding="utf-8"))
 
 
 def sources(lesson, kind=None):

@@ -1,4 +1,4 @@
-"""The records of each lesson, a folder for each: lesson_03, or a single file where they are few.
+"""The records of each lesson and lab, a folder for each: lesson_03, lab_1, or a single file where they are few.
 
 core            the exercises that everybody should do
 optional        the others

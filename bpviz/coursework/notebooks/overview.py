@@ -45,13 +45,13 @@ def table():
     """The Markdown of all lessons."""
     lines = []
     for lesson, module in course.lessons().items():
-        lines += [f"### Lesson {int(lesson[1:])}: exercises", "",
+        lines += [f"### {course.called(lesson).capitalize()}: exercises", "",
                   row("exercise", "mistake", "what the learner reads", "shows"), row(*["---"] * 4)]
         for one in module.EXERCISES:
             name = f"**{one.id}** {one.title}{'' if one.core else ' (optional)'}"
             for k, (mistake, says, tag) in enumerate(mistakes(one)):
                 lines.append(row(name if k == 0 else "", f"`{mistake}`", says, tag))
-        lines += ["", f"### Lesson {int(lesson[1:])}: predictions", "", row("prediction", "wrong answer", "shows"),
+        lines += ["", f"### {course.called(lesson).capitalize()}: predictions", "", row("prediction", "wrong answer", "shows"),
                   row(*["---"] * 3)]
         lines += [row(f"**{one.id}**", text, tag) for one in module.PREDICTIONS for text, tag in beliefs(one)]
         lines.append("")
