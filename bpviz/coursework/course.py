@@ -1,4 +1,4 @@
-"""All exercises and predictions, gathered from the folders lessons/lesson_NN and lab_N: no list is kept by hand twice."""
+"""All exercises and predictions, gathered from the folders of lessons/: no list is kept by hand twice."""
 import pkgutil
 from functools import cache
 from importlib import import_module

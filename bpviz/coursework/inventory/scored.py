@@ -58,7 +58,8 @@ def met_in(misconception):
     def tags(one):
         return ([tag for _, tag, _ in one.asks.options] if isinstance(one.asks, Choice)
                 else getattr(one.asks, "beliefs", {}).values())
-    return [name for name, module in lessons().items() if name[:3] != "LAB" and any(misconception in tags(one) for one in module.PREDICTIONS)]
+    return [name for name, module in lessons().items() if not name.startswith("LAB")
+            and any(misconception in tags(one) for one in module.PREDICTIONS)]
 
 
 def told(before, after):

@@ -51,8 +51,8 @@ def table():
             name = f"**{one.id}** {one.title}{'' if one.core else ' (optional)'}"
             for k, (mistake, says, tag) in enumerate(mistakes(one)):
                 lines.append(row(name if k == 0 else "", f"`{mistake}`", says, tag))
-        lines += ["", f"### {course.called(lesson).capitalize()}: predictions", "", row("prediction", "wrong answer", "shows"),
-                  row(*["---"] * 3)]
+        lines += ["", f"### {course.called(lesson).capitalize()}: predictions", "",
+                  row("prediction", "wrong answer", "shows"), row(*["---"] * 3)]
         lines += [row(f"**{one.id}**", text, tag) for one in module.PREDICTIONS for text, tag in beliefs(one)]
         lines.append("")
     lines += ["### Misconceptions", "", row("", "what a learner believes, and is not so"), row("---", "---"),
