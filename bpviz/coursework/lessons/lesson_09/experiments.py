@@ -75,7 +75,7 @@ def guessing():
 def exploding(clip_error=False, depth=20):
     """The length of the gradient of a relu tower whose weights are too large. clip_error: o - t kept from -1 to 1."""
     fit = tower("relu", depth)
-    theta = initial_weights(fit.network, "He", 1, 1.3)
+    theta = initial_weights(fit.network, "He", 0, 1.3)
     if not clip_error:
         return float(np.linalg.norm(fit.gradient(theta)))
     trace, layers = backprop(fit, theta), fit.network.layers(theta)

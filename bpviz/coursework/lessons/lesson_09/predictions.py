@@ -24,9 +24,9 @@ def said_of_twelve(truth):
 
 # ---- the same sigmoids, larger weights
 
-CAPPED = "As little as before: a sigmoid lets at most a quarter through, whatever the weights are."
-ONCE = "6 times as much: the factor of the weights counts once."
-FAR_MORE = "More than a thousand times as much."
+CAPPED = "As small as before: a sigmoid lets at most a quarter through, whatever the weights are."
+ONCE = "6 times as large: the factor of the weights counts once."
+FAR_MORE = "More than a thousand times as large as before."
 
 
 def larger_weights():
@@ -36,10 +36,10 @@ def larger_weights():
 
 def said_of_weights(truth):
     large = lab.flow(scale=lab.LARGER)
-    return (f"About {lab.reaching(lab.LARGER) / lab.reaching() / 1000:.0f} thousand times as much. A layer's factor is "
-            f"**slope times weight**, and it counts once in every layer. It is {large.factor:.2f} now. Large weights "
-            f"have a price: {100 * large.saturated[:-1].mean():.0f} % of all answers are now given where the sigmoid "
-            "is flat.")
+    return (f"About {lab.reaching(lab.LARGER) / lab.reaching() / 1000:.0f} thousand times as large. A layer's factor "
+            f"is **slope times weight**, and it counts once in every layer. It is {large.factor:.2f} now. Large "
+            f"weights have a price: {100 * large.saturated[:-1].mean():.0f} % of all answers are now given where the "
+            "sigmoid is flat.")
 
 
 # ---- narrow towers of relu
@@ -131,12 +131,12 @@ def said_of_slices(truth):
 
 PREDICTIONS = (
     Prediction("L09-p1",
-               "Twelve layers of sigmoids, before any training. Compare the size of the gradient of layer 1 with that "
-               "of layer 12. Which share of it is left?",
+               "Twelve layers of sigmoids, before any training. How large is the gradient of layer 1, as a share of "
+               "that of layer 12?",
                Choice((TWELFTH, THOUSANDTH, MILLIONTH)), first_of_twelve, said_of_twelve, ("vanishing", {})),
     Prediction("L09-p2",
-               "The same twelve layers of sigmoids. Now every weight is made **6 times** as large. How much gradient "
-               "comes to layer 1, compared with layer 12?",
+               "The same twelve layers of sigmoids. Now every weight is made **6 times** as large. How large "
+               "is the gradient of layer 1 now, as a share of that of layer 12?",
                Choice(((CAPPED, "M15"), ONCE, FAR_MORE)), larger_weights, said_of_weights,
                ("vanishing", {"scale": 6.0})),
     Prediction("L09-p3",
@@ -150,7 +150,7 @@ PREDICTIONS = (
                Choice((NORM, SKIP, BOTH, NEITHER)), cured, said_of_cures,
                ("cure", {"width": 16, "rate": 0.5, "seeds": 1})),
     Prediction("L09-p5",
-               "A tower of 20 relu layers explodes: its gradient has the length 680. The last unit is a sigmoid with "
+               "A tower of 20 relu layers explodes: its gradient has the length 945. The last unit is a sigmoid with "
                "cross-entropy, so the errors o − t are never larger than 1. Somebody clips these **errors** at 1, "
                "and then goes backward. How long is the gradient now?",
                Choice(((ALIKE, "M17"), ROOT, AS_LONG)), clipped_error, said_of_clipping),
