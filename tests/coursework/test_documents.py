@@ -100,7 +100,7 @@ def test_pytest_is_told_of_the_plugin_by_its_name():
 
 
 KINDS = {"partials": "network", "quantities": "Quantity", "property": "Property", "fault": "PlantedFault", "proof": "TypedFormula",
-         "derivation": "TypedDerivation", "ordering": "Ordering"}
+         "derivation": "TypedDerivation", "ordering": "Ordering", "written": "WrittenLines"}
 AROUND = {"np": np, "loss_before": 1.0, "loss_after": lambda rate: (1 - rate / 12) ** 2,
           "draw": lambda rng: dict(zip("wxt", rng.normal(size=3), strict=True))}
 

@@ -21,6 +21,7 @@ from bpviz.coursework.kinds.partials import two_layers
 from bpviz.coursework.kinds.proof import TypedFormula, WrongFormula
 from bpviz.coursework.kinds.property import Must, Property
 from bpviz.coursework.kinds.quantities import Choice, Number, Quantity, Slip, usual
+from bpviz.coursework.kinds.written import WrittenLines, WrongLine
 from bpviz.coursework.misconceptions import MISCONCEPTIONS
 
 
@@ -73,6 +74,9 @@ KINDS = {
         wrongs=(WrongFormula("no slope", "dL/dz1 = dL/da1", "The slope of the sigmoid is missing.", "M10"),)),
     "ordering": Ordering("my_order", (*BACKWARD[:-1], "w2 = w2 - 0.5 * dw2", "w1 = w1 - 0.5 * dw1"), ("w1", "w2"),
                          draw_smallest, (Twin("do = 2 * (o - t)", "do = 2 * (t - o)", "The sign is wrong.", "M03"),)),
+    "lines": WrittenLines("my_unit", {"x": (3,), "w": (3,), "b": ()}, {"z": "x @ w + b", "a": "sigmoid(z)"}, wrongs=(
+        WrongLine("z", "x @ w", "no bias", "A unit hears its bias too.", "M15"),
+        WrongLine("a", "z", "not squeezed", "What it hears goes through the sigmoid."))),
 }
 ALL = {**{name: Exercise(f"L00-q{k}", name, "What?", kind, ("a", "b", "c"), "Because.")
           for k, (name, kind) in enumerate(KINDS.items(), 1)}, **exercises()}
