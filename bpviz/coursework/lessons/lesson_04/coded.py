@@ -71,7 +71,7 @@ class Coded:
         rights = [self._function(self.lines)(**call) for call in calls]
         if any(one is None or one.shape != right.shape for one, right in zip(results, rights, strict=True)):
             return Judgement("wrong", f"`{self.name}` should return an array with one number for each weight: is "
-                             "`return slopes` there, at the end and outside the loop?", "shape")
+                             "`return slopes` there, at the end?", "shape")
         if all(map(_alike, results, rights)):
             return Judgement("right", "Yes: for every weight, at every place that was tried.")
         for wrong in self.wrongs:
@@ -80,8 +80,9 @@ class Coded:
         fine = [k + 1 for k in range(len(rights[0]))
                 if all(_alike(one[k], right[k]) for one, right in zip(results, rights, strict=True))]
         if fine:
-            return Judgement("wrong", f"The slope of weight {fine[0]} is right, and not every one of the others is.",
-                             "some")
+            again = " Was everything put back as it was before the next weight was nudged?" if fine[0] == 1 else ""
+            return Judgement("wrong", f"The slope of weight {fine[0]} is right, and not every one of the others "
+                             f"is.{again}", "some")
         return Judgement("wrong", "It runs and gives a number for each weight, but they are not the slopes that are "
                          "asked for.", "other")
 

@@ -42,6 +42,9 @@ NUDGED = Exercise(
                          "The sizes are right and the signs are not: which of the two losses comes first?"),
               WrongLines("not divided", nudged("loss(w + nudge) - loss(w - nudge)"),
                          "That is how much the loss changes. A slope is the change divided by how far you went."),
+              WrongLines("too early",
+                         nudged("(loss(w + nudge) - loss(w - nudge)) / (2 * h)").replace("return", "    return"),
+                         "Only the first slope is there: `return` inside the loop ends it after one round."),
               WrongLines("all at once", nudged("(loss(w + h) - loss(w - h)) / (2 * h)"),
                          "All weights are nudged at once, so all slopes are the same. Nudge one and leave the rest."),
               WrongLines("not put back", nudged("(loss(w + nudge) - loss(w - nudge)) / (2 * h)",
@@ -74,7 +77,8 @@ def tabled(name, kinds):
     """The Tabled of a backward pass of two layers. kinds: {key of a fault: what it is called here}."""
     one = listed(name, two_layers(), tuple(kinds), "M11")
     faults = tuple(replace(fault, kind=kind) for fault, kind in zip(one.faults, kinds.values(), strict=True))
-    return Tabled(one.name, one.head, one.lines, faults, one.calls, one.misconception)
+    lines = (*one.lines[:-1], 'return {"dW1": dW1, "db1": db1, "dW2": dW2, "db2": db2}')
+    return Tabled(one.name, one.head, lines, faults, one.calls, one.misconception)
 
 
 KINDS = {"do: half": "a 2 is lost", "dz2: slope left out": "slope forgotten", "dW2: z for a": "z instead of a",

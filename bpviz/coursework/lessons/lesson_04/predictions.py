@@ -175,7 +175,8 @@ PREDICTIONS = (
     Prediction("L04-p7", "With an imaginary step, how small may h be?",
                Choice((AS_BEFORE, A_LITTLE, ANY)), smallest, said_of_smallest, ("difference", {"h": 1e-14})),
     Prediction("L04-p8",
-               "One sigmoid unit hears −5 and has the target 1: it is sure, and wrong. It is trained at rate 0.5 until "
-               "it answers more than 0.9. How many steps does the squared error need, compared with the cross-entropy?",
+               "One sigmoid unit with one weight, its input 1, hears −5. Its target is 1: it is sure, and wrong. It "
+               "is trained at rate 0.5 until it answers more than 0.9. How many steps does the squared error need, "
+               "compared with the cross-entropy?",
                Choice(((ALIKE, "M21"), TWICE, MANY)), slower_by, said_of_losses, ("saturation", {"z": -5.0, "t": 1.0})),
 )
