@@ -74,18 +74,23 @@ class Tabled(PlantedFault):
 
 
 def tabled(name, kinds):
-    """The Tabled of a backward pass of two layers. kinds: {key of a fault: what it is called here}."""
+    """The Tabled of a backward pass of two layers. kinds: {key of a fault: (what it is called here, its line)}."""
     one = listed(name, two_layers(), tuple(kinds), "M11")
-    faults = tuple(replace(fault, kind=kind) for fault, kind in zip(one.faults, kinds.values(), strict=True))
+    faults = tuple(replace(fault, kind=kind, broken=broken, says="Here " + fault.says.replace("?.", "?"))
+                   for fault, (kind, broken) in zip(one.faults, kinds.values(), strict=True))
     lines = (*one.lines[:-1], 'return {"dW1": dW1, "db1": db1, "dW2": dW2, "db2": db2}')
     return Tabled(one.name, one.head, lines, faults, one.calls, one.misconception)
 
 
-KINDS = {"do: half": "a 2 is lost", "dz2: slope left out": "slope forgotten", "dW2: z for a": "z instead of a",
-         "da1: sign": "wrong sign", "dz1: slope left out": "slope forgotten", "db1: first row only": "one row only"}
+KINDS = {"do: half": ("a 2 is lost", "do = (o - t) / len(x)"),
+         "do: sign": ("wrong sign", "do = 2 * (t - o) / len(x)"),
+         "dz2: slope left out": ("slope forgotten", "dz2 = do"),
+         "dW2: z for a": ("z instead of a", "dW2 = z1.T @ dz2"),
+         "dz1: slope left out": ("slope forgotten", "dz1 = da1"),
+         "db1: first row only": ("one row only", "db1 = dz1[0]")}
 ACCUSED = Exercise(
     "L04-q2", "Which line is it?",
-    "The backward pass of Lesson 3 again, with exactly **one** wrong line. It runs, and it trains. Here is its "
+    "The backward pass of Lesson 3 again, with exactly **one** wrong line. It runs without an error. Here is its "
     "gradient check on XOR, from the loss backwards:\n\n{table}\n\nAnd here is the program:\n\n{listing}\n\n"
     "Which line is wrong? Answer with its number, or with the number and what is wrong ({kinds}), or with the number "
     "and the line as it should be.",

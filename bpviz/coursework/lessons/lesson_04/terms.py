@@ -1,6 +1,7 @@
 """The words of lesson 4: differences, their two errors, checks and proofs, each in a sentence."""
 
 TERMS = {
+    "entry": "One slope of a gradient, that of one weight or one bias.",
     "gradient check": "A comparison of the gradient that a program finds with one that is found by nudging.",
     "difference quotient": "How much the loss changes when a weight is nudged, divided by the length of the nudge.",
     "forward difference": "The difference quotient of a nudge to one side: with the nudge less without it, divided "
