@@ -12,14 +12,15 @@ AS_MANY = "Nearly as many as with the right pass."
 
 def moons_trained():
     wrong, right = lab.moons_right()
-    return GUESSING if wrong <= 60 else AS_MANY if right - wrong <= 3 else CLEARLY_FEWER
+    if wrong <= 60:
+        return GUESSING
+    return AS_MANY if right - wrong <= 3 else CLEARLY_FEWER
 
 
 def said_of_moons(truth):
-    wrong, right = lab.moons_right()
-    return (f"{wrong} points of 100. With the right pass it is {right}. The loss curve looks fine, the answers look "
-            "fine, and nobody would ever search for the fault. So neither of them can tell you whether a gradient is "
-            "right.")
+    return ("{} points of 100. With the right pass it is {}. The loss curve looks fine, the answers look fine, and nobody "
+            "would ever search for the fault. So neither of them can tell you whether a gradient is right.").format(
+                *lab.moons_right())
 
 
 # ---- the V curve
@@ -77,7 +78,9 @@ UNSEEN = "None, though some of the nine slopes are not 0."
 
 def seen_at_zero():
     wrong, moving = lab.at_zero()
-    return SIX if wrong else UNSEEN if moving else FLAT
+    if wrong:
+        return SIX
+    return UNSEEN if moving else FLAT
 
 
 def said_of_zero(truth):
