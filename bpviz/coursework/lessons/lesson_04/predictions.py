@@ -18,9 +18,9 @@ def moons_trained():
 
 
 def said_of_moons(truth):
-    return ("{} points of 100. With the right pass it is {}. The loss curve looks fine, the answers look fine, and "
-            "nobody would ever search for the fault. So neither of them can tell you whether a gradient is right.").format(
-                *lab.moons_right())
+    said = ("{} points of 100. With the right pass it is {}. The loss curve looks fine, the answers look fine, and "
+            "nobody would ever search for the fault. So neither of them can tell you whether a gradient is right.")
+    return said.format(*lab.moons_right())
 
 
 # ---- the V curve
