@@ -19,7 +19,7 @@ def marks_at(axes):
 def marks_of_size(axes):
     """Bindings: marks at the chosen `size`, (units, weights, operations backprop, operations differences)."""
     look = {"linestyle": "", "marker": "o", "color": ORANGE, "markersize": 11, "markeredgecolor": INK}
-    return tuple(Stroke(axes, f"size.{k}", "size.1", look) for k in (2, 3))
+    return tuple(Stroke(axes, f"size.{k}", "size.1", look, edge=True) for k in (2, 3))     # up to 20,000 operations
 
 
 def draw_errors(axes, h, errors):
