@@ -47,8 +47,8 @@ FOUND = Exercise(
     Property("my_l2", {"l2": Number(0, 0.05)}, measured,
              musts=(Must("too "
                          "much", lambda found: found["percent"] < 100 * lab.CLEARLY and found["seen"] > found["unseen"],
-                         "{percent:.3g} % of the unseen rows are right, and even the training rows are learned badly: "
-                         "this penalty is too strong.", {"l2": 0.02}),
+                         "{percent:.3g} % of the unseen rows are right, and the training rows get worse, too: this "
+                         "penalty is too strong.", {"l2": 0.02}),
                     Must("too little", lambda found: found["percent"] < 100 * lab.CLEARLY,
                          "{percent:.3g} % of the unseen rows are right. The training rows look better than the unseen "
                          "ones: it still learns noise.", {"l2": 0.0})),
