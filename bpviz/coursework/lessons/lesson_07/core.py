@@ -61,7 +61,7 @@ def raced(values, given):
 LOST = Exercise(
     "L07-q2", "Where the heavy ball loses",
     "In the race panel above, drag the start. Find one from which **plain descent reaches A and momentum does not**. "
-    "Look at the table of the panel, or at the ends of the two paths. Leave all else as it was. Hand in the two "
+    "The table under *numbers* says where each one ends. Leave all else as it was. Hand in the two "
     "numbers, `my_start = (w1, w2)`.",
     Property("my_start", {"w1": Number(-6, 6), "w2": Number(-6, 6)}, measure=raced,
              musts=(Must("plain misses", lambda found: not found["there"],

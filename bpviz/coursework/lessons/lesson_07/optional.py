@@ -67,8 +67,9 @@ COUNTED = Exercise(
     ("Keep the result of `bp.restarts` under a name, and look at its `.loss`.",
      "An array compared with a number gives an array of True and False.",
      "True counts as 1, so `.sum()` of such an array counts. Make it a whole number with `int`."),
-    "`(runs.loss <= 0.0281).sum()` counts. A few slow runs arrive late, and that is all. A falling rate makes the end calmer; it does not choose the valley. "
-    "In which valley a run ends was settled long before, by its start.", core=False)
+    "`(runs.loss <= 0.0281).sum()` counts. A few slow runs arrive late, and that is all. A falling rate makes the end "
+    "calmer; it does not choose the valley. In which valley a run ends was settled long before, by its start.",
+    core=False)
 
 HERE, NEAREST, DEEPEST = ("it stays where it is: a curve that has become flat means that training is done",
                           "in C, the minimum with the highest loss", "in A, the deepest minimum")
