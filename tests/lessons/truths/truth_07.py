@@ -113,12 +113,11 @@ def oracle_stuck():
         higher = (two(around, data, unit)[0] > two(end, data, unit)[0] + 1e-7).all()
         stuck.append(bool(higher and np.abs(slopes(end)).max() < 1e-6))
     assert stuck == [False, False, False, False, True]
-    losses = two(np.array([[1.0], [2.0]]), "trident")[0]
-    w, ups = np.array([[1.0], [2.0]]), 0
+    w, losses = np.array([[-4.0], [-3.0]]), []
     for _ in range(500):
-        w = w - 60 * two(w)[1]
-        ups, losses = ups + int(two(w)[0][0] > losses[0]), two(w)[0]
-    assert ups > 100                                              # from wall to wall
+        w = w - 60 * two(w, "seesaw")[1]
+        losses.append(two(w, "seesaw")[0][0])
+    assert (np.diff(losses) > 0.01).sum() > 100                   # from wall to wall
     return "One of them", []
 
 

@@ -173,7 +173,7 @@ PREDICTIONS = (
                "The picture above shows five runs of 500 steps each. None of them has found the best weights. How "
                "many of them are in a local minimum?",
                Choice(((ALL_FIVE, "M06"), (FOUR, "M06"), ONE, NONE)), stuck, said_of_stuck,
-               ("minima", {"data": "trident", "w1": 1.0, "w2": 2.0, "rate": 60.0})),
+               ("minima", {"data": "seesaw", "w1": -4.0, "w2": -3.0, "rate": 60.0})),
     Prediction("L07-p7",
                "Each step of plain descent now sees **one** row of the data, drawn at random, instead of all rows. "
                "From how many of 200 starts does it reach A then, in seesaw and in trident?",
