@@ -44,7 +44,7 @@ def adam(theta, steps, rate=0.05):
 @cache
 def level(data):
     """A fifth of the way from the deepest minimum to the next, the minima found by long descents from many starts."""
-    ends = rolled(np.random.default_rng(7).uniform(-6, 6, (2, 300)), lambda w: two(w, data)[1], lab.PLAIN[data], 0, 20_000)
+    ends = rolled(np.random.default_rng(7).uniform(-6, 6, (2, 100)), lambda w: two(w, data)[1], lab.PLAIN[data], 0, 8000)
     loss, slopes = two(ends, data)
     found = np.unique(loss[(np.abs(slopes) < 1e-9).all(0)].round(7))
     return found[0] + 0.2 * (found[1] - found[0])
@@ -175,9 +175,10 @@ QUOTED = {
     "L07-p4": {"40": "lab.count()"},
     "L07-p5": {"40": "lab.count()"},
     "L07-p8": {"40": "lab.TRIED"},
+    "L07-q2": {"0.0281": "lab.level()"},
     "L07-q6": {"40": "lab.count()"},
     "L07-q7": {"0.127": "lab.patient(500)[0][0]", "0.113": "lab.patient(500)[0][-1]"},
     "L07-q8": {"0.0696": "lab.minima()[1][2]", "0.0218": "lab.minima()[1][0]"},
 }
 GIVEN = {"L07-p2": "0 0.9", "L07-p3": "3.5 2", "L07-p4": "200 500", "L07-p5": "200", "L07-p6": "500", "L07-p7": "200",
-         "L07-p8": "10 -10 2 16", "L07-q2": "", "L07-q3": "100", "L07-q6": "200 500 1000 0.0281", "L07-q7": "500 100 5000 0.001"}
+         "L07-p8": "10 -10 2 16", "L07-q3": "100", "L07-q6": "200 500 1000 0.0281", "L07-q7": "500 100 5000 0.001"}

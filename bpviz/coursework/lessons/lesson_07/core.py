@@ -61,8 +61,8 @@ def raced(values, given):
 LOST = Exercise(
     "L07-q2", "Where the heavy ball loses",
     "In the race panel above, drag the start. Find one from which **plain descent reaches A and momentum does not**. "
-    "The table under *numbers* says where each one ends. Leave all else as it was. Hand in the two "
-    "numbers, `my_start = (w1, w2)`.",
+    "The table under *numbers* says where each one ends; A counts as reached with a loss of at most 0.0281. Leave all "
+    "else as it was. Hand in the two numbers, `my_start = (w1, w2)`.",
     Property("my_start", {"w1": Number(-6, 6), "w2": Number(-6, 6)}, measure=raced,
              musts=(Must("plain misses", lambda found: not found["there"],
                          "From there plain descent does not reach A: it ends with loss {plain:.4f}.",
