@@ -92,7 +92,8 @@ AGAIN = Exercise(
     "Of all starts, {share} % reach the best minimum. You want to reach it at least once, with a chance of at least "
     "{sure} %. How many starts do you need? Use Python as a calculator; `np.log` is the natural logarithm.",
     Quantity("my_restarts", Number(1, 10_000, whole=True), truth=needed,
-             draw=lambda rng: {"share": int(rng.choice([4, 5, 6, 7, 8, 9, 11, 12])), "sure": int(rng.choice([90, 95, 99]))},
+             draw=lambda rng: {"share": int(rng.choice([4, 5, 6, 7, 8, 9, 11, 12])),
+                               "sure": int(rng.choice([90, 95, 99]))},
              slips=(Slip("rounded down", lambda right, n: right - 1,
                          "Almost: with so many the chance is still a little below what is wanted."),
                     Slip("one over p", lambda right, n: math.ceil(100 / n["share"]),
