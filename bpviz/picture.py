@@ -27,7 +27,7 @@ from bpviz.plots.results import draw_ends, draw_layers, draw_losses, draw_map, d
 from bpviz.plots.still import still
 from bpviz.words.catalogue import Said
 
-MOST_LAYERS, MOST_ROWS = 12, 12            # what one picture has room for
+MOST_LAYERS, MOST_ROWS, MOST_RUNS = 12, 12, 9       # what one picture has room for
 
 
 def network(fit, theta, row=0):
@@ -59,18 +59,48 @@ def activation(activation, reach=6.0):
 
 
 def loss_curve(path, axes=None):
-    """The loss of a path against the step; of many networks every curve, thin, and the median.
+    """The loss of a path against the step; of many networks every curve, thin, and the median; of several runs each.
 
-    path: a Path, what bp.descend gives.  axes: matplotlib axes to draw on instead of a Still.
+    path: a Path, what bp.descend gives; or {name: Path} of single networks, side by side, each at its own scale.
+    axes: matplotlib axes to draw on instead of a Still, for one Path.
     """
+    if isinstance(path, dict):
+        return _side_by_side(path)
     instance("path", path, Path, "a Path, what bp.descend gives")
     if path.loss.ndim != 1:
         many = path.loss.reshape(len(path.loss), -1)
         return still(560, 280, (64, 14, 548, 232), lambda axes: draw_losses(axes, many), path.words, axes)
-    first, last = path.loss[0], path.loss[-1]
-    words = _said("loss_curve", first=first, last=last, steps=path.kept, ran_away=path.ended == RAN_AWAY,
-                  change=-1 if last < first else 0)
+    words = _falls(path)
     return still(560, 280, (64, 14, 548, 232), lambda axes: draw_loss_curve(axes, path.loss), words, axes)
+
+
+def _falls(path):
+    """What is said of the loss of one network."""
+    first, last = path.loss[0], path.loss[-1]
+    return _said("loss_curve", first=first, last=last, steps=path.kept, ran_away=path.ended == RAN_AWAY,
+                 change=-1 if last < first else 0)
+
+
+def _side_by_side(paths):
+    """The losses of several runs, a small picture each."""
+    if not 1 <= len(paths) <= MOST_RUNS:
+        refuse("path", paths, f"allowed is a dict of 1 to {MOST_RUNS} paths by name")
+    for name, path in paths.items():
+        text("path", name, 20)
+        instance("path", path, Path, "a dict of what bp.descend gives")
+        if path.loss.ndim != 1:
+            raise ValueError(f"path: got {name!r} of {path.loss.shape[1:]} networks; allowed is one network each")
+    width, rows = 760 // min(len(paths), 3), -(-len(paths) // 3)
+    boxes = tuple((width * (k % 3) + 72, 218 * (k // 3) + 34, width * (k % 3) + width - 14, 218 * (k // 3) + 170)
+                  for k in range(len(paths)))
+
+    def draw(*places):
+        for axes, (name, path) in zip(places, paths.items(), strict=True):
+            line, _ = draw_loss_curve(axes, path.loss)
+            line.set_linewidth(1.3)                            # a small picture: a loss that bounces stays a line
+            axes.set_title(name)
+    said = " ".join(f"{name}: {_falls(path)}" for name, path in paths.items())
+    return still(760, 218 * rows + 4, boxes, draw, said)
 
 
 def restarts(result, axes=None):

@@ -92,3 +92,18 @@ def test_the_words_of_a_loss_curve_are_true_of_the_path(two_weights, monkeypatch
                         else ": it does not fall") and (kind == "falls") == (rest == "")
         seen.add(rest)
     assert len(seen) == 3 and len(drawn) >= 8
+
+
+def test_several_runs_stand_side_by_side_and_each_is_told(two_weights):
+    fit = two_weights("seesaw")
+    runs = {name: bp.descend(fit, [1.0, start], bp.GradientDescent(20.0), steps=40) for name, start in
+            (("low", 2.0), ("high", -3.0), ("far", 5.0), ("near", 0.5))}
+    still = bp.picture.loss_curve(runs)
+    assert still.words == " ".join(f"{name}: {bp.picture.loss_curve(path).words}" for name, path in runs.items())
+    assert pixels(still).shape == (2 * (2 * 218 + 4), 1520, 3)
+    for bad in ({}, {"a": 3}, {k: runs["low"] for k in "abcdefghij"}, {5: runs["low"]}):
+        with pytest.raises((ValueError, TypeError), match="path: got"):
+            bp.picture.loss_curve(bad)
+    cloud = bp.descend(fit, np.ones((2, 3)), bp.GradientDescent(1.0), steps=2)
+    with pytest.raises(ValueError, match="path: got 'many' of"):
+        bp.picture.loss_curve({"many": cloud})

@@ -28,8 +28,7 @@ def drawn(path):
 BALL = Exercise(
     "L07-q1", "Let the ball roll",
     "One weight, $L = (w - 1)^2$, so its slope is $2(w - 1)$. The weight begins at 3, and its speed at 0. Write a loop "
-    "of 30 steps with momentum 0.9 and rate 0.02. Hand in the list of all weights, the first one included.\n\n"
-    "`plt.plot(my_path)` draws what you have.",
+    "of 30 steps with momentum 0.9 and rate 0.02. Hand in the list of all weights, the first one included.",
     Quantity("my_path", Curve((0.0, float(ROLLING)), (-2.0, 4.0), "step", "weight"),
              truth=lambda given: drawn(rolled()),
              slips=(Slip("no memory", lambda right, given: drawn(rolled(momentum=0.0)),
