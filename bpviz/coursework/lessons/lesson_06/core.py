@@ -68,18 +68,17 @@ def border(w2, left=-5.0, right=5.0):
 
 
 PLATEAU = Exercise(
-    "L06-q3", "How long is the plateau?",
-    "`path.loss` holds the loss after each step: `path.loss[0]` is the loss at the start. Write lines that find the "
-    "**first** step after which the loss of XOR is below 0.1. Use `xor` and `start` from the cell above, and enough "
-    "steps.",
-    Quantity("my_step", Number(0, 100_000, tolerance=0, absolute=1),
+    "L06-q3", "A step to be found",
+    "`path.loss` holds the loss after each step; `path.loss[0]` is the loss at the start. Write lines that find the "
+    "**first** step after which the loss of XOR is below 0.1. Use `xor` and `start` from the cell above, rate 1, and "
+    "5,000 steps. If there is no such step, hand in −1.",
+    Quantity("my_step", Number(-1, 100_000, tolerance=0, absolute=1),
              truth=lambda given: lab.first_below(),
              slips=(Slip("below 0.2", lambda right, given: lab.first_below(0.2),
                          "There the fall has begun, but the loss is not yet below 0.1."),
                     Slip("half the rate", lambda right, given: int((lab.on_xor(10_000, 0.5).loss < lab.LIMIT).argmax()),
                          "That is the right step for half the rate. The cell above has rate 1."),
-                    Slip("500 steps only", lambda right, given: 0,
-                         "Step 0 is the start, and there the loss is not below 0.1. Did you take enough steps?")),
+                    Slip("never", lambda right, given: -1, "Did you look at all 5,000 steps?", "M05")),
              working="from bpviz import DATA, Fit, GradientDescent, Network, descend\n\n"
                      "net = Fit(Network((2, 2, 1)), \"squared error\", DATA[\"xor\"])         # or xor, from above\n"
                      "weights = np.random.default_rng(0).normal(scale=0.5, size=9)       # or start\n"

@@ -16,10 +16,10 @@ def how_many_losses():
 
 
 def said_of_ends(truth):
-    ends = " and ".join(f"{count} at {loss:.4f}" for loss, count in lab.many_ends().items())
-    return (f"Of the fifty starts {ends} come to rest. The error is squared, but before that the weights go through "
-            "two sigmoids. So the loss over the *weights* is no parabola. A place that is lower than all around it is "
-            "a **local minimum**.")
+    (low, many), (high, others) = list(lab.many_ends().items())[:2]
+    return (f"{many} of them come to rest at {low:.4f}, and {others} at {high:.4f}. The error is squared, but before "
+            "that the weights go through two sigmoids. So the loss over the **weights** is no parabola. A place that "
+            "is lower than all around it is a **local minimum**.")
 
 
 # ---- where minus the gradient points
@@ -167,7 +167,7 @@ PREDICTIONS = (
     Prediction("L06-p2",
                "You start at w1 = 0.75, w2 = 5.5. There minus the gradient points at the lowest minimum, A, to within "
                "2°. The rate is 20. Where does the descent end?",
-               Choice(((THERE, "M03"), ELSEWHERE, BETWEEN)), towards_a, said_of_direction,
+               Choice(((THERE, "M03"), BETWEEN, ELSEWHERE)), towards_a, said_of_direction,
                ("minima", {"w1": 0.75, "w2": 5.5})),
     Prediction("L06-p3",
                "A descent starts at w1 = −0.24, w2 = 0, at rate 0.1. After 500 steps the loss is 0.0633, as at the "
@@ -191,7 +191,7 @@ PREDICTIONS = (
                ("basins", {"rate": 20.0})),
     Prediction("L06-p7",
                "From some starts, descent at rate 30 ends in another minimum than gradient flow. From which?",
-               Choice(((NOWHERE, "M13"), BORDER, ANYWHERE)), where_they_differ, said_of_flow,
+               Choice((BORDER, (NOWHERE, "M13"), ANYWHERE)), where_they_differ, said_of_flow,
                ("basins", {"rate": 30.0, "show": "descent against flow"})),
     Prediction("L06-p8",
                "One sigmoid unit, one weight w, no bias. Three examples: x = 0.01, 0.12 and 1.44, each with target "
