@@ -110,7 +110,7 @@ def oracle_flow():
     near[:, :-1] |= ends[:, 1:] != ends[:, :-1]
     assert 0 < differ.sum() < 20 and near[differ].all()
     assert (flow[0] | flow[1]).all() and not wide[1].any()          # above its limit no start ends in B
-    return "Only for starts", [2]
+    return "Yes, but only close", [2]
 
 
 def oracle_one_weight():

@@ -127,7 +127,7 @@ COPIES = Exercise(
     "L06-q10", "Count the copies",
     "A network with one hidden layer of {h} tanh units has found a good minimum. How many minima give exactly the same "
     "answers, because units have changed places or signs? Count the first one too.",
-    Quantity("my_copies", Number(1, 1e6, whole=True), truth=lambda given: copies(given["h"]),
+    Quantity("my_copies", Number(1, 100_000, whole=True), truth=lambda given: copies(given["h"]),
              draw=lambda rng: {"h": int(rng.integers(3, 6))},
              slips=(Slip("orders only", lambda right, given: math.factorial(given["h"]),
                          "Those are the orders of the units. And the signs?"),

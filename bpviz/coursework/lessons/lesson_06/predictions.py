@@ -123,9 +123,9 @@ def said_of_falling_rate(truth):
 
 # ---- flow
 
-NOWHERE = "Nowhere: the rate only decides how soon it arrives."
-BORDER = "Only for starts close to the border."
-ANYWHERE = "For starts all over the map."
+NOWHERE = "No: the rate only decides how soon it arrives."
+BORDER = "Yes, but only close to the border."
+ANYWHERE = "Yes, all over the map."
 
 
 def where_they_differ():
@@ -190,7 +190,7 @@ PREDICTIONS = (
                Choice(((ALL, "M07"), MOST, HALF, HARDLY)), reach_the_best, said_of_falling_rate,
                ("basins", {"rate": 20.0})),
     Prediction("L06-p7",
-               "From some starts, descent at rate 30 ends in another minimum than gradient flow. From which?",
+               "Are there starts on `seesaw` from which descent at rate 30 ends in another minimum than gradient flow?",
                Choice((BORDER, (NOWHERE, "M13"), ANYWHERE)), where_they_differ, said_of_flow,
                ("basins", {"rate": 30.0, "show": "descent against flow"})),
     Prediction("L06-p8",
