@@ -165,6 +165,8 @@ CALLS = {                                    # name: (callable, good values for 
     "check": (of_small_exercise(bp.check), dict(id="L98-q2", answer="text", copy="ada", solution=True)),
     "hint": (of_small_exercise(bp.hint), dict(id="L98-q2")),
     "solution": (of_small_exercise(bp.solution), dict(id="L98-q2")),
+    "glossary": (bp.glossary, dict(word="update")),
+    "inventory": (bp.inventory, dict(when="before")),
     "predict": (of_own_lesson(bp.predict), dict(id="L99-p1")),
     "predictions": (of_own_lesson(bp.predictions), dict(lesson="L99")),
     "sketch": (of_own_lesson(bp.sketch), dict(id="L99-q8")),

@@ -6,5 +6,4 @@ TERMS = {
     "plateau": "Almost level ground that goes on for long; the way down leads on, with tiny steps.",
     "basin": "All the starts from which training ends in one and the same minimum.",
     "gradient flow": "Descent in steps that are as small as one likes: it follows the steepest line exactly.",
-    "Hessian": "The table of the second derivatives of the loss: it tells the curvature in each direction.",
 }

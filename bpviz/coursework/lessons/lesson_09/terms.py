@@ -6,7 +6,6 @@ TERMS = {
     "exploding gradient": "A gradient that grows on its way back, so that one step throws the weights away.",
     "Glorot start": "Random weights of a typical size near one over the root of the number of units that feed a unit.",
     "He start": "Random weights that are the root of 2 times as large as Glorot's, made for relu.",
-    "dead": "So is a unit called whose slope is 0 on every row: no blame comes back through it.",
     "skip": "A second road: a layer adds what the layer before it heard to what it hears itself.",
     "layer norm": "Before the units of a layer answer, what they hear is shifted to mean 0 and stretched to size 1.",
 }
