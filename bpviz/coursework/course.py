@@ -36,5 +36,5 @@ def predictions():
 @cache
 def terms():
     """{"saddle point": (the lesson that explains it, its sentence), ...}, gathered from the lessons' TERMS."""
-    return Table("term", {name: (lesson, says) for lesson, module in lessons().items()
+    return Table("word", {name: (lesson, says) for lesson, module in lessons().items()
                           for name, says in getattr(module, "TERMS", {}).items()})

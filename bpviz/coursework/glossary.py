@@ -8,6 +8,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from bpviz.base.arguments import text
 from bpviz.base.result import ShowsItself
 from bpviz.coursework.course import called, terms
 
@@ -46,7 +47,7 @@ def glossary(word=None):
 
     word: "saddle", or None for all. Raises ValueError for one that no lesson explains, with the near miss.
     """
-    chosen = terms() if word is None else {word: terms()[word]}
+    chosen = terms() if word is None else {text("word", word): terms()[word]}
     return Glossary(tuple((name, says, called(lesson))
                           for name, (lesson, says) in sorted(chosen.items(), key=lambda item: item[0].lower())))
 

@@ -108,7 +108,7 @@ def inventory(when):
     Raises ValueError for another word there; a learner reads it as a sentence.
     """
     try:
-        if when not in WHENS:
+        if not isinstance(when, str) or when not in WHENS:
             refuse("when", when, 'allowed is "before" or "after"')
     except ValueError as error:
         return refused(error)

@@ -122,5 +122,5 @@ def test_the_glossary_page_is_written_from_the_lessons():
 
 def test_one_word_and_a_word_that_is_none():
     assert "downhill" in repr(bp.glossary("update")) and "lesson 3" in repr(bp.glossary("update"))
-    with pytest.raises(ValueError, match="term: got 'updat'"):
+    with pytest.raises(ValueError, match="word: got 'updat'"):
         bp.glossary("updat")
