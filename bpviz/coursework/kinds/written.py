@@ -157,4 +157,4 @@ class WrittenLines:
         if not np.isfinite(mine).all():
             return "wrong", "no number", f"{name}: no number", f"{name} is not always a number.", ""
         off = how_far(mine, given)
-        return "wrong", off, f"{name}: unknown", f"it is {off}. Which line gives {name}?", ""
+        return "wrong", off, f"{name}: unknown", f"it is {off}. Look at this line once more.", ""

@@ -17,7 +17,7 @@ def forward(n, x1, x2):
     return h1, h2, f(n[6] * h1 + n[7] * h2 + n[8])
 
 
-def trained(error_slope, steps=300, rate=0.5):
+def trained(error_slope, steps, rate=0.5):
     n = list(NINE)
     for _ in range(steps):
         h1, h2, o = forward(n, 0.5, 0.1)
@@ -54,27 +54,27 @@ def oracle_blame():
 
 
 def oracle_storing():
-    o = forward(trained(SQUARED), 0.9, 0.1)[2]
+    o = forward(trained(SQUARED, 40), 0.9, 0.1)[2]
     assert 0.005 < abs(o - 0.6) < 0.05
     return "A number near 0.6", [o, 0]
 
 
 def oracle_counting():
-    rows = ((-1.5, 0.8), (-0.5, 0.4), (1.5, 0.2))
-    count = lambda w1, w2: sum((f(w2 * f(w1 * x)) > 0.5) != (t > 0.5) for x, t in rows)      # noqa: E731
-    assert {count(1, 2), count(1.01, 2), count(0.99, 2), count(1, 2.01), count(1, 1.99)} == {2}
-    return "It stays exactly where it is", [2, 2, 0]
+    rows = ((-10, 0.6), (-3, 0.05), (-0.5, 0.3), (0.3, 0.05))
+    count = lambda w1, w2: sum(abs(f(w2 * f(w1 * x)) - t) > 0.2 for x, t in rows)            # noqa: E731
+    assert {count(1, 2), count(1.01, 2), count(0.99, 2), count(1, 2.01), count(1, 1.99)} == {3}
+    return "It stays exactly where it is", [3, 3, 0]
 
 
 def oracle_plus():
-    o = forward(trained(PLUS), 0.5, 0.1)[2]
+    o = forward(trained(PLUS, 300), 0.5, 0.1)[2]
     assert 0 < o < 0.05
     return "Near 0, and it would sink on", [o, -0.6, 0]
 
 
 ORACLES = {"L01-p1": oracle_input, "L01-p2": oracle_nudge, "L01-p3": oracle_blame, "L01-p4": oracle_storing,
            "L01-p5": oracle_counting, "L01-p6": oracle_plus}
-assert lab.STEPS == 300 and tuple(lab.ARTICLE) == NINE
-QUOTED = {"L01-p2": {"0.01": "lab.NUDGE", "0.02": "2 * lab.NUDGE"}, "L01-p5": {"0.01": "lab.NUDGE"},
-          "L01-p3": {"-0.9": "lab.ARTICLE[7]"}, "L01-p6": {"300": "lab.STEPS"}}
+assert lab.STEPS == 40 and tuple(lab.ARTICLE) == NINE
+QUOTED = {"L01-p2": {"0.01": "lab.NUDGE", "0.02": "2 * lab.NUDGE"}, "L01-p5": {"0.01": "lab.NUDGE", "0.2": "lab.MISSES"},
+          "L01-p3": {"-0.9": "lab.ARTICLE[7]"}, "L01-p6": {"300": "lab.LONG"}}
 GIVEN = {"L01-p1": "0.5 1 2", "L01-p3": "2", "L01-p4": "0.6 0.9 0.1", "L01-p6": "0.6 -0.6 2", "L01-q7": "0.2 0.00001"}

@@ -12,9 +12,9 @@ from bpviz.network.shape import Network
 from bpviz.network.walked import WALKED
 
 ARTICLE = np.array(WALKED["article"])
-RATE, STEPS = 0.5, 300
+RATE, STEPS, LONG = 0.5, 40, 300
 SMALLEST = dict(x=1.5, t=0.2, theta=np.array([0.8, -1.2]))            # as the panel of the chain rule begins
-NUDGE = 0.01
+NUDGE, MISSES = 0.01, 0.2                                             # how far off an answer is a mistake
 COUNTED = np.array([1.0, 2.0])                                        # where the panel of minima begins
 NEVER_SEEN = (0.9, 0.1)
 
@@ -65,9 +65,9 @@ def asked(times=100):
 
 
 def mistakes(theta):
-    """On how many of the three rows of seesaw the two-weight network is on the wrong side of one half."""
-    one = smallest("seesaw")
-    return int(((one.predict(theta) > 0.5) != (one.data.y > 0.5)).sum())
+    """On how many of the four rows of trident the two-weight network misses its target by too much."""
+    one = smallest("trident")
+    return int((np.abs(one.predict(theta) - one.data.y) > MISSES).sum())
 
 
 def counted():
@@ -80,7 +80,7 @@ def counted():
 @cache
 def trained_with_plus():
     """The output after training that descends (output + target) squared."""
-    return float(fit().predict(descend(fit(t=-0.6), ARTICLE, GradientDescent(rate=RATE), steps=STEPS).end)[0, 0])
+    return float(fit().predict(descend(fit(t=-0.6), ARTICLE, GradientDescent(rate=RATE), steps=LONG).end)[0, 0])
 
 
 def answered(w2):

@@ -55,9 +55,9 @@ LISTED = Exercise(
 
 TURNED = Exercise(
     "L01-q7", "Without any slope",
-    "The smallest network answers too much: its target is 0.2. Drag **weight 2** in the panel above until the answer "
-    "is right, that is, until the loss is below 0.00001. Hand in the weight. (`my_weight = ...` takes the panel too, "
-    "but it begins anew with each run; the number stays.)",
+    "The smallest network answers too much: its target is 0.2. In the panel above, open **more** and drag "
+    "**weight 2** until the answer $a_2$ is right, that is, until the loss is below 0.00001. Hand in the weight. "
+    "(`my_weight = by_hand` reads it from the panel, but the panel begins anew with each run; the number stays.)",
     Property("my_weight", {"w2": Number(-6, 6)}, lambda values, given: dict(zip(("answer", "loss"), lab.answered(
         values["w2"]), strict=True)),
              (Must("too much", lambda found: found["loss"] > 1e-5 and found["answer"] > 0.2,

@@ -133,9 +133,9 @@ PREDICTIONS = (
                "put in 0.9 and 0.1, which the network has never seen. What comes out?",
                Choice(((GONE, "M22"), (STORED, "M22"), WORKED_OUT, (LEARNING, "M22"))), never_seen, said_of_storing),
     Prediction("L01-p5",
-               "The smallest network has three examples. An answer counts as a mistake if it lies on the wrong side "
-               "of one half. Somebody takes the **number of mistakes** as the loss. They nudge one weight by 0.01, "
-               "up or down. What does this loss do?",
+               "The smallest network gets four examples. An answer counts as a mistake if it misses its target by more "
+               "than 0.2. Somebody takes the **number of mistakes** as the loss. They nudge one weight by 0.01, up or "
+               "down. What does this loss do?",
                Choice(((AS_ANY, "M18"), (WHOLE, "M18"), STILL)), nudged_count, said_of_counting),
     Prediction("L01-p6",
                "A tired reader mends the lost minus of the loss with a plus: `(output + target) ** 2`. The network "
