@@ -251,7 +251,7 @@ def test_lessons_are_clean(path):
     assert len(ids) == len(set(ids))
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code" and "NBVAL_CHECK_OUTPUT" not in "".join(cell["source"]):
-            still = cell["metadata"].get("bpviz", {}).get("still", False)
+            still = bool(cell["metadata"].get("bpviz", {}).get("still"))
             assert bool(cell["outputs"]) == still and cell["execution_count"] is None
     text = "".join("".join(cell["source"]) for cell in notebook["cells"])
     assert "## Summary" in text

@@ -4,8 +4,8 @@
     .venv/bin/python tools/stills.py 05              lesson 5 only
 
 A cell with {"bpviz": {"still": true}} in its metadata gets the picture that it shows, and what is said of it, as
-outputs: one for the eye, one in words. The first one of each lesson is docs/lessons/NN.png, too. No other cell holds
-outputs.
+outputs: one for the eye, one in words; no other cell holds outputs. With "cover" for true the picture is
+docs/lessons/NN.png, too, which stands in the README.
 Run it after a change of such a cell, of its panel, or of its words (a test compares the words).
 """
 import ast
@@ -62,20 +62,20 @@ def outputs(png, words):
 
 
 def is_still(cell):
-    return about(cell, "bpviz").get("still") is True
+    return bool(about(cell, "bpviz").get("still"))
 
 
 def made(nb):
-    """(the notebook with its stills, [PNG bytes, ...] in order)."""
-    cells, names, pictures = [], {"__name__": "lesson"}, []
+    """(the notebook with its stills, {cell id: PNG bytes})."""
+    cells, names, pictures = [], {"__name__": "lesson"}, {}
     last = max((k for k, cell in enumerate(nb["cells"]) if is_still(cell)), default=-1)
     for k, cell in enumerate(nb["cells"]):
         if cell["cell_type"] == "code" and k <= last and not re.search(r"bp\.(predict|check|inventory)\b", text(cell)):
             found = shown(text(cell), names, cell["id"])
             if is_still(cell):
                 png, words = picture(found)
-                pictures.append(small(png))
-                cell = {**cell, "outputs": outputs(pictures[-1], words), "execution_count": None}
+                pictures[cell["id"]] = small(png)
+                cell = {**cell, "outputs": outputs(pictures[cell["id"]], words), "execution_count": None}
         cells.append(cell)
     return {**nb, "cells": cells}, pictures
 
@@ -88,10 +88,12 @@ def main(words):
         nb, pictures = made(read(path.read_bytes(), path.name))
         if pictures:
             path.write_bytes(written(nb))
-            target = ROOT / "docs" / "lessons" / f"{path.stem.partition('_')[0]}.png"
+            cover, = (cell["id"] for cell in nb["cells"] if about(cell, "bpviz").get("still") == "cover")
+            name = path.stem[:5] if path.stem.startswith("lab") else path.stem[:2]
+            target = ROOT / "docs" / "lessons" / f"{name}.png"
             target.parent.mkdir(exist_ok=True)
-            target.write_bytes(pictures[0])
-        print(f"{path.name}: {len(pictures)} still{'s' * (len(pictures) != 1)}, {sum(map(len, pictures)) // 1000} kB")
+            target.write_bytes(pictures[cover])
+        print(f"{path.name}: {len(pictures)} still{'s' * (len(pictures) != 1)}, {sum(map(len, pictures.values())) // 1000} kB")
 
 
 if __name__ == "__main__":

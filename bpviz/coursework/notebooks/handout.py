@@ -200,7 +200,7 @@ def _cleared(cell, number):
         raise ValueError(f"cell {number}: " + ("a solution between marks, but its metadata does not say solution: true"
                                                if not answers else f"an answer cell without {BEGIN} and {END}"))
     made = {**cell, "source": "\n".join(rows).splitlines(True)}
-    kept = about(cell, "bpviz").get("still") is True or "NBVAL_CHECK_OUTPUT" in text(cell)
+    kept = bool(about(cell, "bpviz").get("still")) or "NBVAL_CHECK_OUTPUT" in text(cell)
     if cell["cell_type"] == "code" and (answers or not kept):
         made |= {"execution_count": None, "outputs": []}
     return made
