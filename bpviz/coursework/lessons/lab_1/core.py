@@ -25,6 +25,7 @@ def draws(**more):
 LOSS_LINES = """def loss():
     o = sigmoid(np.tanh(x @ W1 + b1) @ W2 + b2)
     return ((o - t) ** 2).sum() / len(x)
+
 """
 
 
@@ -79,11 +80,12 @@ NUDGED = Exercise(
 BACK = "    dz1 = dz2 @ W2.T * (1 - a1 ** 2)\n"
 SECOND = "    W2, b2 = W2 - rate * a1.T @ dz2, b2 - rate * dz2.sum(axis=0)\n"
 GIVEN_BACK = "return {\"W1\": W1, \"b1\": b1, \"W2\": W2, \"b2\": b2}"
-TRAINING = f"""for _ in range(steps):
-    a1 = np.tanh(x @ W1 + b1)
+AHEAD = """    a1 = np.tanh(x @ W1 + b1)
     o = sigmoid(a1 @ W2 + b2)
     dz2 = 2 * (o - t) / len(x) * o * (1 - o)
-{BACK}{SECOND}    W1, b1 = W1 - rate * x.T @ dz1, b1 - rate * dz1.sum(axis=0)
+"""
+TRAINING = f"""for _ in range(steps):
+{AHEAD}{BACK}{SECOND}    W1, b1 = W1 - rate * x.T @ dz1, b1 - rate * dz1.sum(axis=0)
 {GIVEN_BACK}"""
 OLD = (TRAINING.replace("for _", "V1, c1, V2, c2 = W1, b1, W2, b2\nfor _").replace("x @ W1 + b1", "x @ V1 + c1")
        .replace("a1 @ W2 + b2", "a1 @ V2 + c2").replace("W2.T", "V2.T"))
@@ -104,6 +106,9 @@ TRAINED = Exercise(
                     WrongBody("second layer first", TRAINING.replace(BACK + SECOND, SECOND + BACK),
                               "The second layer is updated before the blame has gone back through it. First all "
                               "slopes, then all updates.", "M09"),
+                    WrongBody("slopes found twice", TRAINING.replace(BACK + SECOND, SECOND + AHEAD + BACK),
+                              "The slopes of the first layer are found after the second has moved. One step is one "
+                              "`backward`: first all slopes, then all updates.", "M09"),
                     WrongBody("uphill", TRAINING.replace(" - rate", " + rate"), "Your steps go uphill."),
                     WrongBody("one too many", TRAINING.replace("(steps)", "(steps + 1)"),
                               "It makes one step more than it was asked for."),
@@ -132,7 +137,7 @@ def _after(values, given):
 RATE = Exercise(
     "LAB1-q7", "Faster",
     f"Find a learning rate with which {lab.SHORT} steps from `start()` bring the loss below {lab.BELOW}. Use your "
-    "`train`, then your `forward` and `loss_and_slope`, in a cell of your own. Hand in the rate.",
+    "`train`, then your `forward` and `loss_and_slope`, to see what came of it. Hand in the rate.",
     Property("my_rate", {"rate": Number(0.001, 1000)}, measure=_after, musts=(
         Must("too slow", lambda found: found["loss"] >= lab.BELOW and found["rate"] < CRAWLS,
              "After {steps} steps the loss is {loss:.4f}: it is still on its way down.", {"rate": 1.0}),
