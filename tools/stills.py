@@ -93,7 +93,8 @@ def main(words):
             target = ROOT / "docs" / "lessons" / f"{name}.png"
             target.parent.mkdir(exist_ok=True)
             target.write_bytes(pictures[cover])
-        print(f"{path.name}: {len(pictures)} still{'s' * (len(pictures) != 1)}, {sum(map(len, pictures.values())) // 1000} kB")
+        size = sum(map(len, pictures.values())) // 1000
+        print(f"{path.name}: {len(pictures)} still{'s' * (len(pictures) != 1)}, {size} kB")
 
 
 if __name__ == "__main__":
