@@ -161,6 +161,8 @@ PATHS = Exercise(
                     Slip("multiplied", lambda right, n: n["d1"] * n["v1"] * n["d2"] * n["v2"],
                          "That multiplies the two roads with each other. Along a road one multiplies; and where two "
                          "meet?"),
+                    Slip("signs dropped", lambda right, n: n["d1"] * n["v1"] - n["d2"] * n["v2"],
+                         "Two sizes, added up. But one of the two roads pulls the other way: look at the signs."),
                     Slip("weights forgotten", lambda right, n: n["d1"] + n["d2"],
                          "Each road has one link more: from what the output hears back through a weight."),
                     *usual("sign")),

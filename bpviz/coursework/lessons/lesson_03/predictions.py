@@ -192,7 +192,7 @@ def silent_at_start():
 def said_of_silent(truth):
     return (f"In {lab.dead_at_the_start()} of 1000. Where both weights into a unit are negative, it hears nothing "
             "above 0 in any row. Its slope is 0 in all four, so no blame reaches its weights and no step moves them. "
-            "From such a start XOR has one hidden unit left.")
+            "From such a start XOR has at most one hidden unit left.")
 
 
 PREDICTIONS = (

@@ -122,8 +122,8 @@ def smallest():
 
 def said_of_smallest(truth):
     return ("Even with a hundred zeros behind the point all digits are right. No two losses are subtracted, so nothing "
-            "cancels. That is the green curve below, the **complex step**. It needs a program that can count with "
-            "complex numbers.")
+            "cancels. It ends only where the computer has no smaller numbers. That is the green curve below, the "
+            "**complex step**. It needs a program that can count with complex numbers.")
 
 
 # ---- two losses

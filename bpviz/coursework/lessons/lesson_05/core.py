@@ -1,7 +1,10 @@
 """The core of lesson 5: the loop of descent, the limit of a valley, a rate that A can hold and B cannot."""
 from dataclasses import dataclass, field
 
-from bpviz.coursework.exercise import Exercise, Mutant
+import numpy as np
+
+from bpviz.coursework.exercise import Exercise, Judgement, Mutant
+from bpviz.coursework.kinds import reading
 from bpviz.coursework.kinds.property import Must, Property
 from bpviz.coursework.kinds.quantities import Curve, Number, Quantity, Slip, usual
 from bpviz.coursework.lessons.lesson_05 import experiments as lab
@@ -18,10 +21,28 @@ class Descent(Quantity):
     """
     wrong: dict = field(default_factory=dict)
 
+    def given(self, rng):
+        """The numbers of one copy. A function is compared by what it gives, so its slips need no other shapes."""
+        return self.draw(rng)
+
     def starter(self, given):
         """The head, and where the weight begins."""
         return (f'def {self.name}(rate):\n    """The loss after all steps, each with this rate."""\n'
                 f"    w = {given['start']}\n    {{solution}}")
+
+    @reading.answered
+    def judge(self, answer, rng, given, run):
+        """Right, or the slip that gives the very same losses, or how they look beside the right ones."""
+        if not callable(answer):
+            return super().judge(answer, rng, given, run)
+        losses = self.asks.read_by_running(answer, run)
+        if isinstance(losses, Judgement):
+            return losses
+        right, *wrongs = map(self.asks.read, self._values(given))
+        for slip, wrong in zip(self.slips, wrongs, strict=True):
+            if np.allclose(losses, wrong, rtol=1e-5, atol=1e-5):
+                return Judgement("wrong", slip.says, slip.key, misconception=slip.misconception)
+        return self.asks.compare(losses, right)
 
     def mutants(self, given):
         """Each body that is wrong."""
@@ -30,16 +51,29 @@ class Descent(Quantity):
                      for key, lines in self.wrong.items())
 
 
-def body(step=STEP, end="return (w - 1) ** 2", before=""):
+def body(step=STEP, end="return (w - 1) ** 2", before="", steps="{steps}"):
     """The lines of a body with a loop."""
-    return f"{before}for _ in range({{steps}}):\n    {step}\n{end}"
+    return f"{before}for _ in range({steps}):\n    {step}\n{end}"
 
 
-def losses(given, distance=None):
-    """The loss at the end over the rates (n,). distance: (rates, first distance) -> the last one."""
+def losses(given, distance=None, more=0):
+    """The loss at the end over the rates (n,). distance: (rates, first distance) -> the last one. more: steps."""
     far = given["start"] - 1
-    right = far * (1 - 2 * RATES.grid) ** given["steps"]
+    right = far * (1 - 2 * RATES.grid) ** (given["steps"] + more)
     return (right if distance is None else distance(RATES.grid, far)) ** 2
+
+
+def squared_slopes(given):
+    """The losses where each step takes the loss for its slope."""
+    far = np.full(len(RATES.grid), float(given["start"] - 1))
+    for _ in range(given["steps"]):
+        far = far - RATES.grid * far ** 2
+    return far ** 2
+
+
+def weight(given):
+    """The weight at the end."""
+    return 1 + (given["start"] - 1) * (1 - 2 * RATES.grid) ** given["steps"]
 
 
 LOOP = Exercise(
@@ -59,11 +93,25 @@ LOOP = Exercise(
                    Slip("old slope", lambda right, n: losses(n, lambda r, far: far * (1 - 2 * n["steps"] * r)),
                         "All your steps use the slope of the start. The slope changes with the weight: find it anew in "
                         "each step."),
-                   Slip("weight", lambda right, n: 1 + (n["start"] - 1) * (1 - 2 * RATES.grid) ** n["steps"],
-                        "That looks like the weight. Asked is the loss there.")),
+                   Slip("loss for slope", lambda right, n: squared_slopes(n),
+                        "Your steps use the loss itself. How fast does it rise?"),
+                   Slip("another bottom", lambda right, n: (n["start"] * (1 - 2 * RATES.grid) ** n["steps"] - 1) ** 2,
+                        "Your slope is 0 where w is 0. Where is the bottom of this loss?"),
+                   Slip("one too many", lambda right, n: losses(n, more=1), "That is one step too many."),
+                   Slip("one too few", lambda right, n: losses(n, more=-1), "That is one step too few."),
+                   Slip("weight", lambda right, n: weight(n), "That is the weight. Asked is the loss there."),
+                   Slip("weight squared", lambda right, n: weight(n) ** 2,
+                        "The steps are right. But the loss that you return has its bottom at 0."),
+                   Slip("no square", lambda right, n: np.sqrt(right),
+                        "That is how far the weight is from the bottom. The loss is the square of it."),
+                   Slip("half the loss", lambda right, n: right / 2, "That is half of the loss.")),
             working=body(),
             wrong={"uphill": body("w = w + rate * 2 * (w - 1)"), "half the slope": body("w = w - rate * (w - 1)"),
                    "one step": body(STEP, "    return (w - 1) ** 2"), "weight": body(end="return w"),
+                   "loss for slope": body("w = w - rate * (w - 1) ** 2"), "another bottom": body("w = w - rate * 2 * w"),
+                   "one too many": body(steps="{steps} + 1"), "one too few": body(steps="{steps} - 1"),
+                   "weight squared": body(end="return w ** 2"), "no square": body(end="return abs(w - 1)"),
+                   "half the loss": body(end="return (w - 1) ** 2 / 2"),
                    "old slope": body("w = w - rate * slope", before="slope = 2 * (w - 1)\n"),
                    "shape: stays level": "return 1.0"}),
     ("Two things are missing: a loop with one line in it, and after the loop the loss.",
