@@ -68,7 +68,7 @@ def said_of_rows(truth):
 # ---- updating at once
 
 UNHARMED = "Nothing: the order does not matter."
-WRONG = "They come out wrong: they are the slopes of no network, neither the old nor the new."
+WRONG = "They come out wrong: they belong neither to the old network nor to the new one."
 BETTER = "They come out better, because the newest weights carry the blame back."
 
 
