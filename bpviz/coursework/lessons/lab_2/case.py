@@ -23,7 +23,7 @@ NOT_SO = {
     "rate": "With a rate that is too large the loss jumps up and down to the very end. Does it do so here?",
     "twins": "Twins have exactly the same weights, for ever. In this network no two units have.",
     "dead": "A dead unit has the slope 0 on every row. Here the units still have a slope on some rows.",
-    "saturated": "Then the units would be flat before the first step. Look at the chart of step 0: are they?",
+    "saturated": "Then the units would be flat before the first step. Look at the slopes at step 0: are they?",
     "vanishing": "A gradient vanishes on its way through many layers. How many has this network?",
     "minimum": "In a minimum the loss rises in every direction. Here it does not: there are ways that are level or "
                "lead "

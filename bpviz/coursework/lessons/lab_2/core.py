@@ -19,7 +19,7 @@ def other(knob, value):
 
 
 TWINS = Exercise(
-    "LAB2-q1", "Patient 1",
+    "LAB2-q1", "Treat patient 1",
     prompt(1, "0.02", "XOR, with 4 hidden sigmoids. The loss falls for a while and then stays where it is."),
     case(1, "my_patient_1", "twins", {"start": "normal"},
          "Yes. The loss ends at {loss:.4f}. Now the units begin differently, so each can learn something of its own.",
@@ -29,8 +29,8 @@ TWINS = Exercise(
                  ("other optimizer", other("optimizer", "descent"), "The cause is right. But another optimizer moves "
                                                                     "alike "
                   "what is alike: the loss ends at {loss:.4f}.", {"optimizer": "Adam", "rate": 0.01})),
-         says={"saturated": "Some are flat on some rows now. That came late: look at the chart of step 0."}),
-    ("Look at the right picture: each row is a unit. Can you tell the hidden units apart?",
+         says={"saturated": "Some are flat on some rows now. That came late: look at the slopes at step 0."}),
+    ("Look at the pictures of slopes: each row is a unit. Can you tell the hidden units apart?",
      "What is alike has the same slopes, and takes the same steps. So the cure must come before the first step.",
      "Two knobs can make the units differ at the start: one is a word, the other draws the biases."),
     "All units began with the same weights. They get the same slopes in every step, so four units do the work of one, "
@@ -38,7 +38,7 @@ TWINS = Exercise(
     "do not: none of them makes a difference between units.", minutes=7)
 
 DEAD = Exercise(
-    "LAB2-q2", "Patient 2",
+    "LAB2-q2", "Treat patient 2",
     prompt(2, "0.02", "XOR again, with 6 hidden relus. It jumps a few times, and then the loss is perfectly level. "
                       "What keeps it from learning **there**?"),
     case(2, "my_patient_2", "dead", {"rate": 1.0},
@@ -49,9 +49,9 @@ DEAD = Exercise(
          says={"rate": "In the first steps it jumped, yes. But since then nothing moves at all. In what state did the "
                        "long steps leave the units?",
                "twins": "All rows of the picture look alike at the end. But the units' weights differ.",
-               "saturated": "A relu has no flat end on the right. And at step 0 all was well: compare the charts.",
+               "saturated": "A relu has no flat end on the right. And at step 0 all was well: compare the pictures.",
                "small": "Two relus can do XOR, and here are six. But do these six still answer?"}),
-    ("Compare the right picture at step 0 with that at the end. What has happened to the units?",
+    ("Compare the slopes at step 0 with those at the end. What has happened to the units?",
      "A relu that hears less than 0 on every row has no slope on any row. What could push it there so quickly?",
      "Either the steps are shorter, so that no unit is thrown so far. Or the unit is one that still has a slope on the "
      "left."),
@@ -60,7 +60,7 @@ DEAD = Exercise(
     "relu, elu or tanh, survives it.", minutes=7)
 
 MINIMUM = Exercise(
-    "LAB2-q3", "Patient 3",
+    "LAB2-q3", "Treat patient 3",
     prompt(3, "0.0281", "The two-weight network on the data `trident`, rate 2. It walks a little and comes to rest."),
     case(3, "my_patient_3", "minimum", {"w1": 1.0, "w2": 2.0},
          "Yes. From there the loss ends at {loss:.4f}: it comes down in another valley.",
@@ -73,7 +73,7 @@ MINIMUM = Exercise(
                   "be found: which other knob is there?", {"rate": 20.0}, "M13")),
          says={"small": "The same two weights can do better: elsewhere in this landscape lies a deeper place.",
                "twins": "It has one hidden unit, and that has no twin.",
-               "saturated": "The units still have their slopes, on more than one row. Look at the chart of step 0."}),
+               "saturated": "The units still have their slopes, on more than one row. Look at the slopes at step 0."}),
     ("The panel shows this landscape from above. Is there a slope left where the path ends? And around it?",
      "The valley in which a descent ends is decided by where it begins. Drag the start in the panel.",
      "The deepest place is A, in the lower half. Look for starts whose way down is not barred by the ridges around C."),
@@ -82,7 +82,7 @@ MINIMUM = Exercise(
     "times.", minutes=7)
 
 RATE = Exercise(
-    "LAB2-q4", "Patient 4",
+    "LAB2-q4", "Treat patient 4",
     prompt(4, "0.01", "XOR with soft targets, 0.1 and 0.9, and 2 hidden units of tanh."),
     case(4, "my_patient_4", "rate", {"rate": 4.0},
          "Yes. The loss ends at {loss:.4f}. These steps are short enough to settle.",
@@ -100,7 +100,7 @@ RATE = Exercise(
     "smaller rate settles. Adam with small steps does, too. More units do not shorten a step.", minutes=5)
 
 TOWER = Exercise(
-    "LAB2-q5", "Patient 5",
+    "LAB2-q5", "Treat patient 5",
     prompt(5, "0.5", "Twelve layers of sigmoids on the hidden XOR of lesson 9, with cross-entropy. Guessing costs "
                      "about 0.69. The knob `layers` takes the words `plain`, `skip`, `layer norm`, `skip and layer "
                      "norm`."),
@@ -112,16 +112,16 @@ TOWER = Exercise(
                  ("other optimizer", other("optimizer", "descent"), "The cause is right. With {optimizer} at the rate "
                   "{rate:g} the loss ends at {loss:.4f}. What could let more of the gradient through?",
                   {"optimizer": "momentum"})),
-         says={"saturated": "Look at the chart of step 0: the units answer where their curve is steepest.",
+         says={"saturated": "Look at the slopes at step 0: the units answer where their curve is steepest.",
                "small": "With more units in each layer it learns as little: try it. Fewer layers would do better."}),
-    ("Look at the middle picture of step 0. How large is the gradient of layer 1, beside that of layer 12?",
+    ("Look at the second picture, at its curve of step 0. How large is layer 1, beside layer 12?",
      "Each layer multiplies what comes back by slope times weight. A sigmoid's slope is at most a quarter.",
      "Lesson 9 had several cures. One gives the blame a second road, one takes units with a steeper slope."),
     "A sigmoid lets a quarter through at most, and that eleven times. Hardly anything comes to layer 1. Skips give the "
     "blame another road. Units such as tanh or relu have slopes near 1. Layer norm alone changes neither.", minutes=6)
 
 SATURATED = Exercise(
-    "LAB2-q6", "Patient 6",
+    "LAB2-q6", "Treat patient 6",
     prompt(6, "0.02", "XOR, with 4 hidden sigmoids. The loss is level from the very first step. The weights were "
                       "drawn with the start `normal`, then multiplied by the `scale` 30."),
     case(6, "my_patient_6", "saturated", {"scale": 1.0},
@@ -132,7 +132,7 @@ SATURATED = Exercise(
                   "rate {rate:g} the loss ends at {loss:.4f}.", {"optimizer": "Adam", "rate": 0.05}, "M14")),
          says={"dead": "A sigmoid's slope is never exactly 0. Nearly 0, yes: why is it so small?",
                "vanishing": "Small it is, but on its way through how many layers? This network has only two."}),
-    ("Look at the lowest row of the right picture, the output. What does its slope do to all that comes back?",
+    ("Look at the lowest row of the slopes, the output. What does its slope do to all that comes back?",
      "A sigmoid is flat where it hears numbers far from 0. What makes a unit hear large numbers?",
      "The cure must come before the first step. Which knob makes the weights small?"),
     "The weights were 30 times too large. So the output hears numbers far from 0, and there its slope is next to "
@@ -160,10 +160,10 @@ class _First:
 FIRST = FAULT.given(_First)                      # the fault that the notebook runs, the same for everybody
 
 FAULTY = Exercise(
-    "LAB2-q7", "Patient 7",
+    "LAB2-q7", "Mend patient 7",
     "This is the backward pass of patient 7, as in the cell above. Exactly **one** line is wrong.\n\n"
     + FIRST["listing"] + "\n\nAnswer with the number of the line and the line as it should be: "
-    "`my_patient_7 = (5, \"do = ...\")`. "
+    "`my_patient_7 = (4, \"do = ...\")`. "
     f"(Or name what is wrong: {FIRST['kinds']}.)",
     Fixed(FAULT, FIRST),
     ("Which of the two slopes disagrees with its nudge? So where can the wrong line not stand?",

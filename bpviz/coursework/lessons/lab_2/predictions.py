@@ -32,7 +32,7 @@ def with_more():
 def said_of_more(truth):
     few, many = lab.widened()
     return (f"With 4 units it ended at {amount(few)}, with 30 it ends at {amount(many)}. More of the same is no cure. "
-            "In what are they the same? Look at the rows of the right picture.")
+            "In what are they the same? Look at the rows of the last picture.")
 
 
 WAKES = "The loss calls the units back: with small steps they recover."
