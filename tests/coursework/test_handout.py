@@ -332,9 +332,9 @@ def test_what_is_required_is_as_given_out_or_as_the_lesson_has_it(source):
     assert required({**source, "metadata": {"bpviz": {"exercises": {"L77-q1": 3}}}}) == checks
     assert required(hand_out(source, lambda exercise: "c"))[SLOPE.id] == SLOPE.check_cell("c")
     assert required({**source, "metadata": {"bpviz": {"exercises": {"q": "x"}}}}) == checks
-    many = {f"L77-q{k}": "x" for k in (10, 9, 1)} | {"L07-q2": "x"}
+    many = {f"L77-q{k}": "x" for k in (10, 9, 1)} | {"LAB1-q2": "x", "L07-q2": "x"}
     assert list(required({"cells": [], "metadata": {"bpviz": {"exercises": many}}})) == [
-        "L07-q2", "L77-q1", "L77-q9", "L77-q10"]
+        "L07-q2", "L77-q1", "L77-q9", "L77-q10", "LAB1-q2"]
     assert required({"cells": [], "metadata": {"bpviz": {"lesson": "L99"}}}) == {}
     assert required({"cells": [], "metadata": {"bpviz": {"lesson": ["L77"]}}}) == {}
 

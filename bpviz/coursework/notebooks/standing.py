@@ -9,10 +9,16 @@ def required(nb):
     ours = about(nb, "bpviz")
     noted = ours.get("exercises")
     if isinstance(noted, dict) and all(ID.fullmatch(id) and isinstance(check, str) for id, check in noted.items()):
-        return {id: noted[id] for id in sorted(noted, key=lambda id: (id[:5], int(id[5:])))}       # q10 after q9
-    names = [ours.get("lesson"), *(found[0][:3] for found in map(part, nb["cells"]) if found)]
+        return {id: noted[id] for id in sorted(noted, key=_place)}
+    names = [ours.get("lesson"), *(found[0].partition("-")[0] for found in map(part, nb["cells"]) if found)]
     name = next((name for name in names if isinstance(name, str) and name in course.lessons()), None)
     return {one.id: one.check_cell() for one in course.lessons()[name].EXERCISES} if name else {}
+
+
+def _place(id):
+    """By what the exercises are sorted, q10 after q9: the lesson or lab, and the number."""
+    lesson, _, number = id.partition("-")
+    return lesson, int(number[1:])
 
 
 def standing(nb):
