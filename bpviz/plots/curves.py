@@ -13,7 +13,7 @@ def draw_activation(axes, z, value, slope, name):
     artists += axes.plot(z[top], slope[top], "o", color=VERMILION)
     artists.append(axes.annotate(f"steepest: {formatted(slope[top], '.3g')}", (z[top], slope[top]), xytext=(10, 6),
                                  textcoords="offset points", color=INK))
-    axes.set(xlabel="z, the pre-activation", xlim=(z[0], z[-1]))
+    axes.set(xlabel="z, what the unit hears", xlim=(z[0], z[-1]))
     axes.legend(frameon=False, loc="upper left")
     return artists
 
