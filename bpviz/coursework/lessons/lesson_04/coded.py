@@ -3,7 +3,7 @@
 The right slopes and those of each known mistake come from running its lines, so a mistake is told by its numbers.
 """
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -64,7 +64,7 @@ class Coded:
         calls = self.calls(rng)
         outcome = run(answer, calls)
         if outcome.kind == "not attempted":
-            return NOT_ATTEMPTED
+            return replace(NOT_ATTEMPTED, words=outcome.said or NOT_ATTEMPTED.words)
         if outcome.kind:
             return Judgement("wrong", outcome.said, outcome.kind)
         results = [_array(one) for one in outcome.results]

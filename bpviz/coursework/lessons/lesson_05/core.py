@@ -1,7 +1,10 @@
 """The core of lesson 5: the loop of descent, the limit of a valley, a rate that A can hold and B cannot."""
 from dataclasses import dataclass, field
 
-from bpviz.coursework.exercise import Exercise, Mutant
+import numpy as np
+
+from bpviz.coursework.exercise import Exercise, Judgement, Mutant
+from bpviz.coursework.kinds import reading
 from bpviz.coursework.kinds.property import Must, Property
 from bpviz.coursework.kinds.quantities import Curve, Number, Quantity, Slip, usual
 from bpviz.coursework.lessons.lesson_05 import experiments as lab
@@ -22,6 +25,25 @@ class Descent(Quantity):
         """The head, and where the weight begins."""
         return (f'def {self.name}(rate):\n    """The loss after all steps, each with this rate."""\n'
                 f"    w = {given['start']}\n    {{solution}}")
+
+    @reading.answered
+    def judge(self, answer, rng, given, run):
+        """As of a Quantity, but a function is judged by its numbers: two wrong loops may look alike."""
+        if not callable(answer):
+            return super().judge(answer, rng, given, run)
+        theirs = self.asks.read_by_running(answer, run)
+        if isinstance(theirs, Judgement):
+            return theirs
+        right, *wrongs = (self.asks.read(one) for one in self._values(given))
+        if np.allclose(theirs, right, rtol=1e-6, atol=1e-9):
+            return self.asks.compare(theirs, right)
+        for slip, wrong in zip(self.slips, wrongs, strict=True):
+            if np.allclose(theirs, wrong, rtol=1e-6, atol=1e-9):
+                return Judgement("wrong", slip.says, slip.key, misconception=slip.misconception)
+        verdict = self.asks.compare(theirs, right)
+        return verdict if verdict.status == "wrong" else Judgement(
+            "wrong", "The shape is right, and the numbers are a little off: is it exactly this loss, this start, this "
+            "number of steps?", "nearly")
 
     def mutants(self, given):
         """Each body that is wrong."""
@@ -59,10 +81,22 @@ LOOP = Exercise(
                    Slip("old slope", lambda right, n: losses(n, lambda r, far: far * (1 - 2 * n["steps"] * r)),
                         "All your steps use the slope of the start. The slope changes with the weight: find it anew in "
                         "each step."),
+                   Slip("bottom at 0", lambda right, n: (n["start"] * (1 - 2 * RATES.grid) ** n["steps"] - 1) ** 2,
+                        "Your steps lead to 0. Where is the slope of this loss 0?"),
+                   Slip("other loss", lambda right, n: (1 + (n["start"] - 1) * (1 - 2 * RATES.grid) ** n["steps"]) ** 2,
+                        "The steps are right. The loss at the end is that of another bowl: where is the bottom of "
+                        "yours?"),
+                   Slip("a step too few", lambda right, n: losses({**n, "steps": n["steps"] - 1}),
+                        "All is right but the number of steps: one is missing."),
+                   Slip("a step too many", lambda right, n: losses({**n, "steps": n["steps"] + 1}),
+                        "All is right but the number of steps: there is one too many."),
                    Slip("weight", lambda right, n: 1 + (n["start"] - 1) * (1 - 2 * RATES.grid) ** n["steps"],
                         "That looks like the weight. Asked is the loss there.")),
             working=body(),
             wrong={"uphill": body("w = w + rate * 2 * (w - 1)"), "half the slope": body("w = w - rate * (w - 1)"),
+                   "bottom at 0": body("w = w - rate * 2 * w"), "other loss": body(end="return w ** 2"),
+                   "a step too few": body().replace("{steps}", "{steps} - 1"),
+                   "a step too many": body().replace("{steps}", "{steps} + 1"),
                    "one step": body(STEP, "    return (w - 1) ** 2"), "weight": body(end="return w"),
                    "old slope": body("w = w - rate * slope", before="slope = 2 * (w - 1)\n"),
                    "shape: stays level": "return 1.0"}),
