@@ -106,15 +106,11 @@ class Fixed:
     kind: object
     these: dict
 
-    @property
-    def name(self):
-        """Of the variable that the learner sets."""
-        return self.kind.name
-
-    @property
-    def wants(self):
-        """What may be handed in, in words."""
-        return self.kind.wants
+    def __getattr__(self, part):
+        """The name, and what may be handed in: as the other kind has them."""
+        if part in ("kind", "these") or part.startswith("__"):            # while it is copied it has none yet
+            raise AttributeError(part)
+        return getattr(self.kind, part)
 
     def given(self, rng):
         """Nothing: everybody has the same."""

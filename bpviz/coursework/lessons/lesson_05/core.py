@@ -1,55 +1,12 @@
 """The core of lesson 5: the loop of descent, the limit of a valley, a rate that A can hold and B cannot."""
-from dataclasses import dataclass, field
-
-import numpy as np
-
-from bpviz.coursework.exercise import Exercise, Judgement, Mutant
-from bpviz.coursework.kinds import reading
+from bpviz.coursework.exercise import Exercise
+from bpviz.coursework.kinds.body import WrittenCurve
 from bpviz.coursework.kinds.property import Must, Property
 from bpviz.coursework.kinds.quantities import Curve, Number, Quantity, Slip, usual
 from bpviz.coursework.lessons.lesson_05 import experiments as lab
 
 RATES = Curve((0.0, 1.1), (0.0, 200.0), "learning rate", "loss at the end")
 STEP = "w = w - rate * 2 * (w - 1)"
-
-
-@dataclass(frozen=True)
-class Descent(Quantity):
-    """The curve of losses over the rates, handed in as a function whose head is given.
-
-    wrong: {key of a slip, or of a shape: lines of a body that makes it}.
-    """
-    wrong: dict = field(default_factory=dict)
-
-    def starter(self, given):
-        """The head, and where the weight begins."""
-        return (f'def {self.name}(rate):\n    """The loss after all steps, each with this rate."""\n'
-                f"    w = {given['start']}\n    {{solution}}")
-
-    @reading.answered
-    def judge(self, answer, rng, given, run):
-        """As of a Quantity, but a function is judged by its numbers: two wrong loops may look alike."""
-        if not callable(answer):
-            return super().judge(answer, rng, given, run)
-        theirs = self.asks.read_by_running(answer, run)
-        if isinstance(theirs, Judgement):
-            return theirs
-        right, *wrongs = (self.asks.read(one) for one in self._values(given))
-        if np.allclose(theirs, right, rtol=1e-6, atol=1e-9):
-            return self.asks.compare(theirs, right)
-        for slip, wrong in zip(self.slips, wrongs, strict=True):
-            if np.allclose(theirs, wrong, rtol=1e-6, atol=1e-9):
-                return Judgement("wrong", slip.says, slip.key, misconception=slip.misconception)
-        verdict = self.asks.compare(theirs, right)
-        return verdict if verdict.status == "wrong" else Judgement(
-            "wrong", "The shape is right, and the numbers are a little off: is it exactly this loss, this start, this "
-            "number of steps?", "nearly")
-
-    def mutants(self, given):
-        """Each body that is wrong."""
-        said = {slip.key: slip.says for slip in self.slips}
-        return tuple(Mutant(key, lines.replace("{steps}", str(given["steps"])), said.get(key, "Yours stays level"))
-                     for key, lines in self.wrong.items())
 
 
 def body(step=STEP, end="return (w - 1) ** 2", before=""):
@@ -69,7 +26,8 @@ LOOP = Exercise(
     "One weight again, with its bottom at 1: $L = (w - 1)^2$. The function begins with $w = {start}$. Let it make "
     "{steps} steps with the rate that it is given, and return the **loss** at the end. A loop makes the steps. "
     "The check runs it with many rates from 0 to 1.1.",
-    Descent("my_descent", RATES,
+    WrittenCurve("my_descent", RATES, takes="rate", says="The loss after all steps, each with this rate.",
+            begins="w = {start}",
             draw=lambda rng: {"start": int(rng.integers(4, 7)), "steps": int(rng.integers(4, 6))},
             truth=losses,
             slips=(Slip("uphill", lambda right, n: losses(n, lambda r, far: far * (1 + 2 * r) ** n["steps"]),
