@@ -88,9 +88,9 @@ def clipped_error():
 
 
 def said_of_clipping(truth):
-    return (f"Its length is {lab.exploding(clip_error=True):.0f}, as before. The errors were small from the start. The "
-            "gradient becomes large **on the way back**, layer by layer. So it has to be clipped at the end of the "
-            "way. Then it becomes shorter and still points the same way.")
+    return (f"Its length is {lab.exploding(clip_error=True):.0f}, as before. The errors were small from the start. But "
+            "the answers grow on their way forward, and the blame **on its way back**, layer by layer. So the gradient "
+            "itself has to be clipped, at the end. Then it is shorter and still points the same way.")
 
 
 # ---- a layer pushed far off
