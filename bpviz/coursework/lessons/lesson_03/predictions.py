@@ -256,5 +256,5 @@ PREDICTIONS = (
                "biases are 0. You draw 1000 such starts. In how many of them does a hidden unit never get any blame, "
                "in none of the four rows?",
                Choice(((NEVER, "M16"), RARELY, OFTEN)), silent_at_start, said_of_silent,
-               ("backprop", {"fit": lab.with_relu(), "theta": lab.SILENT, "step": 13.0})),
+               ("backprop", {"fit": lab.with_relu(), "theta": lab.SILENT, "step": 13.0, "row": 4.0})),
 )
