@@ -13,6 +13,7 @@ from run_here import run as here
 from bpviz.coursework.apart.run import run
 from bpviz.coursework.course import exercises
 from bpviz.coursework.exercise import NOT_ATTEMPTED, Exercise
+from bpviz.coursework.kinds.body import WrittenBody, WrittenCurve, WrittenSlopes, WrongLines
 from bpviz.coursework.kinds.curve import Curve
 from bpviz.coursework.kinds.derivation import TypedDerivation
 from bpviz.coursework.kinds.fault import Planted, PlantedFault, listed
@@ -77,6 +78,23 @@ KINDS = {
     "lines": WrittenLines("my_unit", {"x": (3,), "w": (3,), "b": ()}, {"z": "x @ w + b", "a": "sigmoid(z)"}, wrongs=(
         WrongLine("z", "x @ w", "no bias", "A unit hears its bias too.", "M15"),
         WrongLine("a", "z", "not squeezed", "What it hears goes through the sigmoid."))),
+    "body": WrittenBody("my_sums", ("x", "h"), ("up", "total"), "Each row\'s sum, and that of all, times h.",
+                        'return {"up": x.sum(axis=1) * h, "total": x.sum() * h}', (
+        WrongLines("no h", 'return {"up": x.sum(axis=1), "total": x.sum()}', "Where is h?"),
+        WrongLines("columns", 'return {"up": x.sum(axis=0)[:2] * h, "total": x.sum() * h}', "Those are columns.", "M15")),
+                        lambda rng: [{"x": rng.normal(size=(2, 3)), "h": 0.4} for _ in range(3)]),
+    "slopes": WrittenSlopes("my_slopes", ("w", "h"), ("slopes",), "The slopes of the loss.",
+                            "for k in range(len(w)):\n    slopes[k] = 2 * w[k] * h\nreturn slopes", (
+        WrongLines("too early", "for k in range(len(w)):\n    slopes[k] = 2 * w[k] * h\n    return slopes", "Too early."),
+        WrongLines("one for all", "return slopes + 2 * h", "One for all.", "M01")),
+                            lambda rng: [{"w": rng.normal(size=3), "h": 0.4} for _ in range(3)],
+                            above="def loss(w):\n    return (w ** 2).sum()", begins="slopes = np.zeros(len(w))"),
+    "curve of a function": WrittenCurve("my_heights", Curve((0, 1), (0, 4)), takes="rate", begins="w = {w}",
+                                        draw=lambda rng: {"w": int(rng.integers(2, 5))}, says="The height.",
+                                        truth=lambda given: given["w"] * np.linspace(0, 1, 97) ** 2,
+                                        slips=(Slip("level", lambda right, given: 0 * right + 0.2, "It rises.", "M02"),),
+                                        working="return w * rate ** 2",
+                                        wrong={"level": "return 0.2", "shape: falls all the way": "return {w} - w * rate"}),
 }
 ALL = {**{name: Exercise(f"L00-q{k}", name, "What?", kind, ("a", "b", "c"), "Because.")
           for k, (name, kind) in enumerate(KINDS.items(), 1)}, **exercises()}

@@ -71,7 +71,7 @@ ITEMS = (
          "When all slopes are known, those of the first layer too.", trials.order_matters,
          ("First; then the slopes of the first layer are found, with the new weights.", "M09"),
          ("It does not matter when.", "M09"), "Before the forward phase.",
-         why="All slopes belong to the same, old weights. Mixed with new ones they are neither the old slopes nor the new."),
+         why="All slopes belong to the same, old weights. Mixed with new ones they are neither the old nor the new."),
     item(9, "With her own backward pass, somebody trains a network until it is right for 92 of 100 pictures. A check "
             "prints one number, 'relative error 0.4'. What is known?",
          "That something is wrong, but not where.", lambda: trials.trains_with_a_wrong_gradient()[1] < 1e-3,

@@ -5,7 +5,7 @@ moves    "falls", "rises", in order, small wiggles left out
 share    of the height of the right curve, or of the width of the picture
 """
 import inspect
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import FunctionType
 
 import numpy as np
@@ -113,7 +113,7 @@ class Curve:
         name = names[0] if names else "x"
         outcome = run(function, [{name: float(x)} for x in self.grid])
         if outcome.kind == "not attempted":
-            return NOT_ATTEMPTED
+            return replace(NOT_ATTEMPTED, words=outcome.said or NOT_ATTEMPTED.words)
         if outcome.kind:
             return Judgement("wrong", outcome.said, outcome.kind)
         heights = [one.item() if type(one) is np.ndarray and one.size == 1 else one for one in outcome.results]

@@ -19,6 +19,7 @@ from bpviz.base.arguments import refuse
 from bpviz.coursework.exercise import NOT_ATTEMPTED, Judgement, Mutant
 from bpviz.coursework.kinds import reading
 from bpviz.coursework.kinds.curve import Curve as Curve
+from bpviz.coursework.kinds.runnable import filled
 
 MOST_DRAWS = 1000                       # until a copy's numbers keep all slips apart
 APART = 3                               # times the tolerance
@@ -217,9 +218,7 @@ class Quantity:
     def solution(self, given):
         """The working, or the bare answer."""
         text = self.working or f"{self.name} = {self.asks.code(self.truth(given))}"
-        for name, value in given.items():
-            text = text.replace("{" + name + "}", repr(value))
-        return inspect.cleandoc(text)
+        return inspect.cleandoc(filled(text, given))
 
     @reading.answered
     def judge(self, answer, rng, given, run):

@@ -28,6 +28,13 @@ def made(head, lines):
     return scope[tree.body[0].name]
 
 
+def filled(text, given):
+    """Lines with the given numbers in them, in place of {name}."""
+    for name, value in given.items():
+        text = text.replace("{" + name + "}", repr(value))
+    return text
+
+
 def trace(lines, inputs):
     """[{name: value} that each line set, ...] and the sentence of the line that failed, or "".
 

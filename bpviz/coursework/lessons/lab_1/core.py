@@ -1,9 +1,9 @@
 """The exercises of lab 1 in the order of its notebook; here those with loops: gradient check, training, a rate."""
 from bpviz.coursework.exercise import Exercise
+from bpviz.coursework.kinds.body import WrittenBody, WrongLines
 from bpviz.coursework.kinds.property import Must, Property
 from bpviz.coursework.kinds.quantities import Number
 from bpviz.coursework.lessons.lab_1 import experiments as lab
-from bpviz.coursework.lessons.lab_1.bodies import WrittenBody, WrongBody
 from bpviz.coursework.lessons.lab_1.written_lines import BACKWARD, FORWARD, LOSS, PROVED, UPDATE
 
 TABLES = ("W1", "b1", "W2", "b2")
@@ -49,28 +49,28 @@ NUDGED = Exercise(
                 "The central difference of the loss, with step h, for each entry of the four tables.\n\n"
                 "    x (n, 2), t (n, 2), W1 (2, 3), b1 (3,), W2 (3, 2), b2 (2,)",
                 nudging(), (
-                    WrongBody("twice", nudging("(up - down) / h"),
-                              "Exactly twice what it should be: how far apart are the two places?"),
-                    WrongBody("precedence", nudging("(up - down) / 2 * h"),
-                              "`/ 2 * h` divides by 2, and then multiplies by h: put brackets round `2 * h`."),
-                    WrongBody("own step", "h = 1e-5\n" + nudging(),
-                              "Those are the slopes themselves, as a tiny step finds them. Take the step h that is "
-                              "handed in."),
-                    WrongBody("forward", nudging("(up - here) / h", back="        table[place] = old\n"
-                                                                         "        here = loss()\n"),
-                              "That looks to one side only. The central difference looks to both."),
-                    WrongBody("sign", nudging("(down - up) / (2 * h)"),
-                              "The sizes are right and the signs are not: which of the two losses comes first?"),
-                    WrongBody("not put back", nudging(back=""),
-                              "An entry that was nudged is not put back as it was before the next one."),
-                    WrongBody("whole table", nudging(place="...", back="        table[...] = old\n").replace(
+                    WrongLines("twice", nudging("(up - down) / h"),
+                               "Exactly twice what it should be: how far apart are the two places?"),
+                    WrongLines("no brackets", nudging("(up - down) / 2 * h"),
+                               "`/ 2 * h` divides by 2 and then multiplies by h: put brackets round `2 * h`."),
+                    WrongLines("own step", "h = 1e-5\n" + nudging(),
+                               "Those are the slopes themselves, as a tiny step finds them. Take the step h that is "
+                               "handed in."),
+                    WrongLines("forward", nudging("(up - here) / h", back="        table[place] = old\n"
+                                                                          "        here = loss()\n"),
+                               "That looks to one side only. The central difference looks to both."),
+                    WrongLines("sign", nudging("(down - up) / (2 * h)"),
+                               "The sizes are right and the signs are not: which of the two losses comes first?"),
+                    WrongLines("not put back", nudging(back=""),
+                               "An entry that was nudged is not put back as it was before the next one."),
+                    WrongLines("whole table", nudging(place="...", back="        table[...] = old\n").replace(
                         "old = table[...]", "old = table.copy()"),
-                              "A whole table is nudged at once, so all its slopes are the same. One entry at a time."),
-                    WrongBody("not divided", nudging("up - down"),
-                              "That is how much the loss changes. A slope is that, divided by how far you went."),
-                    WrongBody("mean of all", nudging(loss=LOSS_LINES.replace(".sum() / len(x)", ".mean()")),
-                              "All are half as large: is the loss the mean over the rows of the *sum* over the "
-                              "outputs?")),
+                               "A whole table is nudged at once, so all its slopes are the same. One entry at a time."),
+                    WrongLines("not divided", nudging("up - down"),
+                               "That is how much the loss changes. A slope is that, divided by how far you went."),
+                    WrongLines("mean of all", nudging(loss=LOSS_LINES.replace(".sum() / len(x)", ".mean()")),
+                               "All are half as large: is the loss the mean over the rows of the *sum* over the "
+                               "outputs?")),
                 draws(h=(0.3, 0.6))),
     ("Two loops: one over the four tables, in it one over the places of the table.",
      "In the inner loop: keep the old number, set it a little higher, find the loss, set it a little lower, find the "
@@ -104,25 +104,25 @@ TRAINED = Exercise(
                 "The four tables after so many steps of gradient descent.\n\n"
                 "    x (n, 2), t (n, 2), W1 (2, 3), b1 (3,), W2 (3, 2), b2 (2,)",
                 TRAINING, (
-                    WrongBody("one step", TRAINING.replace("return", "    return"),
-                              "That is where the first step ends. Is the `return` inside the loop?"),
-                    WrongBody("old slopes", OLD,
-                              "All your steps use the slopes of the start. Find them anew in each step."),
-                    WrongBody("second layer first", TRAINING.replace(BACK + SECOND, SECOND + BACK),
-                              "The second layer is updated before the blame has gone back through it. First all "
-                              "slopes, then all updates.", "M09"),
-                    WrongBody("slopes found twice", TRAINING.replace(BACK + SECOND, SECOND + AHEAD + BACK),
-                              "The slopes of the first layer are found after the second has moved. One step is one "
-                              "`backward`: first all slopes, then all updates.", "M09"),
-                    WrongBody("uphill", TRAINING.replace(" - rate", " + rate"), "Your steps go uphill."),
-                    WrongBody("one too many", TRAINING.replace("(steps)", "(steps + 1)"),
-                              "It makes one step more than it was asked for."),
-                    WrongBody("nothing learned", GIVEN_BACK,
-                              "The tables come back as they went in. What `update` gives has to be kept for the next "
-                              "step."),
-                    WrongBody("first layer stays", TRAINING.replace("    W1, b1 = W1 - rate * x.T @ dz1, b1 - rate * "
-                                                                   "dz1.sum(axis=0)\n", ""),
-                              "Only the second layer learns: W1 and b1 are as they were.")),
+                    WrongLines("one step", TRAINING.replace("return", "    return"),
+                               "That is where the first step ends. Is the `return` inside the loop?"),
+                    WrongLines("old slopes", OLD,
+                               "All your steps use the slopes of the start. Find them anew in each step."),
+                    WrongLines("second layer first", TRAINING.replace(BACK + SECOND, SECOND + BACK),
+                               "The second layer is updated before the blame has gone back through it. First all "
+                               "slopes, then all updates.", "M09"),
+                    WrongLines("slopes found twice", TRAINING.replace(BACK + SECOND, SECOND + AHEAD + BACK),
+                               "The slopes of the first layer are found after the second has moved. One step is one "
+                               "`backward`: first all slopes, then all updates.", "M09"),
+                    WrongLines("uphill", TRAINING.replace(" - rate", " + rate"), "Your steps go uphill."),
+                    WrongLines("one too many", TRAINING.replace("(steps)", "(steps + 1)"),
+                               "It makes one step more than it was asked for."),
+                    WrongLines("nothing learned", GIVEN_BACK,
+                               "The tables come back as they went in. What `update` gives has to be kept for the next "
+                               "step."),
+                    WrongLines("first layer stays", TRAINING.replace("    W1, b1 = W1 - rate * x.T @ dz1, b1 - rate * "
+                                                                    "dz1.sum(axis=0)\n", ""),
+                               "Only the second layer learns: W1 and b1 are as they were.")),
                 draws(rate=(0.5, 1.0), steps=(3, 5))),
     ("A loop over the steps. In each: slopes, then new tables.",
      "`backward` gives eight partials, `update` needs four of them. Its result is a dict: take the four tables out of "

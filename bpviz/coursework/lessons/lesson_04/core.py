@@ -3,14 +3,15 @@ import re
 from dataclasses import dataclass, replace
 
 from bpviz.coursework.exercise import Exercise
+from bpviz.coursework.kinds.body import WrittenSlopes, WrongLines
 from bpviz.coursework.kinds.fault import PlantedFault, listed
 from bpviz.coursework.kinds.partials import two_layers
 from bpviz.coursework.lessons.lesson_04 import experiments as lab
-from bpviz.coursework.lessons.lesson_04.coded import Coded, WrongLines
 
 LOSS = '''def loss(w):
     """The loss of the two-weight network at w = [w1, w2]; its example is x = 1.5, t = 0.2."""
     return (sigmoid(w[1] * sigmoid(w[0] * 1.5)) - 0.2) ** 2'''
+ZEROS = "slopes = np.zeros(len(w))"
 
 
 def nudged(line, nudge="nudge = np.zeros(len(w))\n    nudge[k] = h"):
@@ -30,7 +31,8 @@ NUDGED = Exercise(
     "`by_nudging(w, h)`: the **central difference** for each weight. Nudge **one** weight at a time, by `h`, and "
     "leave the other where it "
     "is. Fill `slopes` and return it.",
-    Coded("by_nudging", LOSS, "The central difference of the loss, with step h, for each weight.",
+    WrittenSlopes("by_nudging", ("w", "h"), ("slopes",),
+          "The central difference of the loss, with step h, for each weight.",
           nudged("(loss(w + nudge) - loss(w - nudge)) / (2 * h)"), (
               WrongLines("forward", nudged("(loss(w + nudge) - loss(w)) / h"),
                          "That is the forward difference, to one side only: the central one looks to both sides."),
@@ -38,8 +40,8 @@ NUDGED = Exercise(
                          "That looks to one side only, downwards: the central difference looks to both sides."),
               WrongLines("twice", nudged("(loss(w + nudge) - loss(w - nudge)) / h"),
                          "Exactly twice what it should be: how far apart are the two places?"),
-              WrongLines("precedence", nudged("(loss(w + nudge) - loss(w - nudge)) / 2 * h"),
-                         "`/ 2 * h` divides by 2, and then multiplies by h: put brackets round `2 * h`."),
+              WrongLines("no brackets", nudged("(loss(w + nudge) - loss(w - nudge)) / 2 * h"),
+                         "`/ 2 * h` divides by 2 and then multiplies by h: put brackets round `2 * h`."),
               WrongLines("own step", "h = 1e-5\n" + nudged("(loss(w + nudge) - loss(w - nudge)) / (2 * h)"),
                          "Those are the slopes themselves, as a tiny step finds them. Take the step h that is handed "
                          "in."),
@@ -55,7 +57,7 @@ NUDGED = Exercise(
               WrongLines("not put back", nudged("(loss(w + nudge) - loss(w - nudge)) / (2 * h)",
                                                 "nudge = np.zeros(len(w))\n    nudge[:k + 1] = h"),
                          "The first slope is right. After that, the weights nudged before are still nudged.")),
-          places((0.3, 0.6))),
+          places((0.3, 0.6)), above=LOSS, begins=ZEROS),
     ("A loop over the weights, with `range(len(w))`. In each round only weight number k may move.",
      "Make an array of zeros, as long as `w`, and put `h` at place k. That plus `w` is the place a little further up.",
      "Two losses: at the place further up and at the one further down. Subtract them. How far are the two places "

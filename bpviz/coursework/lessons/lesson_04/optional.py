@@ -2,12 +2,12 @@
 from functools import cache
 
 from bpviz.coursework.exercise import Exercise
+from bpviz.coursework.kinds.body import WrittenSlopes, WrongLines
 from bpviz.coursework.kinds.proof import TypedFormula, WrongFormula
 from bpviz.coursework.kinds.property import Must, Property
 from bpviz.coursework.kinds.quantities import Choice, Number, Quantity, Slip, usual
 from bpviz.coursework.lessons.lesson_04 import experiments as lab
-from bpviz.coursework.lessons.lesson_04.coded import Coded, WrongLines
-from bpviz.coursework.lessons.lesson_04.core import LOSS, nudged, places
+from bpviz.coursework.lessons.lesson_04.core import LOSS, ZEROS, nudged, places
 
 L = LOSS.replace("loss(w)", "L(w)")
 
@@ -119,7 +119,8 @@ COMPLEX = Exercise(
     "Once more the slopes of the loss, which is `L` here, now with the **complex step**. In Python the imaginary "
     "unit is `1j`, and "
     "`number.imag` is the imaginary part. The check uses an `h` so small that every difference would come out as 0.",
-    Coded("by_complex_step", L, "The slope of the loss for each weight, found with the step 1j * h.",
+    WrittenSlopes("by_complex_step", ("w", "h"), ("slopes",),
+          "The slope of the loss for each weight, found with the step 1j * h.",
           nudged("L(w + 1j * nudge).imag / h"), (
               WrongLines("not divided", nudged("L(w + 1j * nudge).imag"),
                          "That is the imaginary part itself. Divide it by how far you went."),
@@ -128,8 +129,9 @@ COMPLEX = Exercise(
               WrongLines("real", nudged("L(w + 1j * nudge).real / h"),
                          "That is made of the real part, which is the loss itself."),
               WrongLines("difference", nudged("(L(w + nudge) - L(w - nudge)) / (2 * h)"),
-                         "All slopes come out as 0. Do you subtract two losses? At this h they are the same in every digit.")),
-          places((1e-20, 9e-20))),
+                         "All slopes are 0. At this h two losses are the same in every digit, so they differ by 0. "
+                         "And an array of real numbers drops a `1j` that is put into it: add one to the other.")),
+          places((1e-20, 9e-20)), above=L, begins=ZEROS),
     ("Your loop of the first exercise stays. Only the line that makes `slopes[k]` is new.",
      "The nudge goes in the imaginary direction: multiply it by `1j` before you add it to `w`.",
      "One loss only, at the place with the imaginary nudge. Take its imaginary part. Divide by the length of the "

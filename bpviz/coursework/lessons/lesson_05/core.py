@@ -1,10 +1,8 @@
 """The core of lesson 5: the loop of descent, the limit of a valley, a rate that A can hold and B cannot."""
-from dataclasses import dataclass, field
-
 import numpy as np
 
-from bpviz.coursework.exercise import Exercise, Judgement, Mutant
-from bpviz.coursework.kinds import reading
+from bpviz.coursework.exercise import Exercise
+from bpviz.coursework.kinds.body import WrittenCurve
 from bpviz.coursework.kinds.property import Must, Property
 from bpviz.coursework.kinds.quantities import Curve, Number, Quantity, Slip, usual
 from bpviz.coursework.lessons.lesson_05 import experiments as lab
@@ -13,67 +11,24 @@ RATES = Curve((0.0, 1.1), (0.0, 200.0), "learning rate", "loss at the end")
 STEP = "w = w - rate * 2 * (w - 1)"
 
 
-@dataclass(frozen=True)
-class Descent(Quantity):
-    """The curve of losses over the rates, handed in as a function whose head is given.
-
-    wrong: {key of a slip, or of a shape: lines of a body that makes it}.
-    """
-    wrong: dict = field(default_factory=dict)
-
-    def given(self, rng):
-        """The numbers of one copy. A function is compared by what it gives, so its slips need no other shapes."""
-        return self.draw(rng)
-
-    def starter(self, given):
-        """The head, and where the weight begins."""
-        return (f'def {self.name}(rate):\n    """The loss after all steps, each with this rate."""\n'
-                f"    w = {given['start']}\n    {{solution}}")
-
-    @reading.answered
-    def judge(self, answer, rng, given, run):
-        """Right, or the slip that gives the very same losses, or how they look beside the right ones."""
-        if not callable(answer):
-            return super().judge(answer, rng, given, run)
-        losses = self.asks.read_by_running(answer, run)
-        if isinstance(losses, Judgement):
-            return losses
-        right, *wrongs = map(self.asks.read, self._values(given))
-        for slip, wrong in zip(self.slips, wrongs, strict=True):
-            if np.allclose(losses, wrong, rtol=1e-5, atol=1e-5):
-                return Judgement("wrong", slip.says, slip.key, misconception=slip.misconception)
-        return self.asks.compare(losses, right)
-
-    def mutants(self, given):
-        """Each body that is wrong."""
-        said = {slip.key: slip.says for slip in self.slips}
-        return tuple(Mutant(key, lines.replace("{steps}", str(given["steps"])), said.get(key, "Yours stays level"))
-                     for key, lines in self.wrong.items())
-
-
-def body(step=STEP, end="return (w - 1) ** 2", before="", steps="{steps}"):
+def body(step=STEP, end="return (w - 1) ** 2", before=""):
     """The lines of a body with a loop."""
-    return f"{before}for _ in range({steps}):\n    {step}\n{end}"
+    return f"{before}for _ in range({{steps}}):\n    {step}\n{end}"
 
 
-def losses(given, distance=None, more=0):
-    """The loss at the end over the rates (n,). distance: (rates, first distance) -> the last one. more: steps."""
+def losses(given, distance=None):
+    """The loss at the end over the rates (n,). distance: (rates, first distance) -> the last one."""
     far = given["start"] - 1
-    right = far * (1 - 2 * RATES.grid) ** (given["steps"] + more)
+    right = far * (1 - 2 * RATES.grid) ** given["steps"]
     return (right if distance is None else distance(RATES.grid, far)) ** 2
 
 
 def squared_slopes(given):
     """The losses where each step takes the loss for its slope."""
-    far = np.full(len(RATES.grid), float(given["start"] - 1))
+    far = np.full(len(RATES.grid), given["start"] - 1.0)
     for _ in range(given["steps"]):
         far = far - RATES.grid * far ** 2
     return far ** 2
-
-
-def weight(given):
-    """The weight at the end."""
-    return 1 + (given["start"] - 1) * (1 - 2 * RATES.grid) ** given["steps"]
 
 
 LOOP = Exercise(
@@ -81,7 +36,8 @@ LOOP = Exercise(
     "One weight again, with its bottom at 1: $L = (w - 1)^2$. The function begins with $w = {start}$. Let it make "
     "{steps} steps with the rate that it is given, and return the **loss** at the end. A loop makes the steps. "
     "The check runs it with many rates from 0 to 1.1.",
-    Descent("my_descent", RATES,
+    WrittenCurve("my_descent", RATES, takes="rate", says="The loss after all steps, each with this rate.",
+            begins="w = {start}",
             draw=lambda rng: {"start": int(rng.integers(4, 7)), "steps": int(rng.integers(4, 6))},
             truth=losses,
             slips=(Slip("uphill", lambda right, n: losses(n, lambda r, far: far * (1 + 2 * r) ** n["steps"]),
@@ -93,27 +49,31 @@ LOOP = Exercise(
                    Slip("old slope", lambda right, n: losses(n, lambda r, far: far * (1 - 2 * n["steps"] * r)),
                         "All your steps use the slope of the start. The slope changes with the weight: find it anew in "
                         "each step."),
+                   Slip("bottom at 0", lambda right, n: (n["start"] * (1 - 2 * RATES.grid) ** n["steps"] - 1) ** 2,
+                        "Your steps lead to 0. Where is the slope of this loss 0?"),
+                   Slip("other loss", lambda right, n: (1 + (n["start"] - 1) * (1 - 2 * RATES.grid) ** n["steps"]) ** 2,
+                        "The steps are right. The loss at the end is that of another bowl: where is the bottom of "
+                        "yours?"),
+                   Slip("a step too few", lambda right, n: losses({**n, "steps": n["steps"] - 1}),
+                        "All is right but the number of steps: one is missing."),
+                   Slip("a step too many", lambda right, n: losses({**n, "steps": n["steps"] + 1}),
+                        "All is right but the number of steps: there is one too many."),
                    Slip("loss for slope", lambda right, n: squared_slopes(n),
                         "Your steps use the loss itself. How fast does it rise?"),
-                   Slip("another bottom", lambda right, n: (n["start"] * (1 - 2 * RATES.grid) ** n["steps"] - 1) ** 2,
-                        "Your slope is 0 where w is 0. Where is the bottom of this loss?"),
-                   Slip("one too many", lambda right, n: losses(n, more=1), "That is one step too many."),
-                   Slip("one too few", lambda right, n: losses(n, more=-1), "That is one step too few."),
-                   Slip("weight", lambda right, n: weight(n), "That is the weight. Asked is the loss there."),
-                   Slip("weight squared", lambda right, n: weight(n) ** 2,
-                        "The steps are right. But the loss that you return has its bottom at 0."),
                    Slip("no square", lambda right, n: np.sqrt(right),
                         "That is how far the weight is from the bottom. The loss is the square of it."),
-                   Slip("half the loss", lambda right, n: right / 2, "That is half of the loss.")),
+                   Slip("half the loss", lambda right, n: right / 2, "That is half of the loss."),
+                   Slip("weight", lambda right, n: 1 + (n["start"] - 1) * (1 - 2 * RATES.grid) ** n["steps"],
+                        "That looks like the weight. Asked is the loss there.")),
             working=body(),
             wrong={"uphill": body("w = w + rate * 2 * (w - 1)"), "half the slope": body("w = w - rate * (w - 1)"),
+                   "bottom at 0": body("w = w - rate * 2 * w"), "other loss": body(end="return w ** 2"),
+                   "a step too few": body().replace("{steps}", "{steps} - 1"),
+                   "a step too many": body().replace("{steps}", "{steps} + 1"),
                    "one step": body(STEP, "    return (w - 1) ** 2"), "weight": body(end="return w"),
-                   "loss for slope": body("w = w - rate * (w - 1) ** 2"), "another bottom": body("w = w - rate * 2 * w"),
-                   "one too many": body(steps="{steps} + 1"), "one too few": body(steps="{steps} - 1"),
-                   "weight squared": body(end="return w ** 2"), "no square": body(end="return abs(w - 1)"),
-                   "half the loss": body(end="return (w - 1) ** 2 / 2"),
                    "old slope": body("w = w - rate * slope", before="slope = 2 * (w - 1)\n"),
-                   "shape: stays level": "return 1.0"}),
+                   "loss for slope": body("w = w - rate * (w - 1) ** 2"), "no square": body(end="return abs(w - 1)"),
+                   "half the loss": body(end="return (w - 1) ** 2 / 2"), "shape: stays level": "return 1.0"}),
     ("Two things are missing: a loop with one line in it, and after the loop the loss.",
      "The line in the loop is the update of Lesson 3: new w is old w minus the rate times the slope. The slope is "
      "taken at the w of now.",

@@ -108,7 +108,7 @@ def steps_back(share):
 
 SCALED = Exercise(
     "L08-q7", "Two pictures of one function",
-    "A network has one hidden layer of ReLU units: each answers what it hears, or 0 where that is negative. Somebody "
+    "A network has one hidden layer of relu units: each answers what it hears, or 0 where that is negative. Somebody "
     "multiplies all weights and biases **into** the hidden units by {times}, and divides the weights **out of** them "
     "by {times}. The network now answers exactly as before.\n\nBoth networks are cut along the weight `w2[1,1]`, with "
     "the same scale on the axes. How many times as large is the curvature in the second picture?",
