@@ -255,11 +255,9 @@ def test_lessons_are_clean(path):
             assert bool(cell["outputs"]) == still and cell["execution_count"] == (1 if still else None)
     text = "".join("".join(cell["source"]) for cell in notebook["cells"])
     assert "## Summary" in text
-    if "lesson" in notebook["metadata"].get("bpviz", {}):       # its predictions and exercises are records
-        assert "bp.predict(" in text and "bp.check(" in text and "bp.predictions(" in text
-        assert "assert " not in text and "**Predict:" not in text and "<details>" not in text
-    else:
-        assert "assert " in text and "**Predict" in text
+    assert notebook["metadata"]["bpviz"]["lesson"]              # its predictions and exercises are records
+    assert "bp.predict(" in text and "bp.check(" in text and "bp.predictions(" in text
+    assert "assert " not in text and "**Predict:" not in text and "<details>" not in text
 
 
 def test_there_are_lessons():

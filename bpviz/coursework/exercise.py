@@ -1,7 +1,7 @@
 """What an exercise is: plain data, no widget in sight.
 
-An exercise is one record in one file, bpviz/coursework/lesson_NN.py. What it asks is one of the kinds, each in a
-file of its own (partials.py, quantities.py, property.py, fault.py, proof.py, derivation.py, ordering.py). The three
+An exercise is one record in one file, below bpviz/coursework/lessons. What it asks is one of the kinds, below
+bpviz/coursework/kinds; kinds/__init__.py names them. The three
 cells of a notebook, the hints, the diagnosis, the mutants that test it and its line in docs/teaching.md follow from it.
 
 answer     what the learner handed to `bp.check`: a function, a number, a word, a list, a panel

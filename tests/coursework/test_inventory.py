@@ -184,4 +184,9 @@ def test_the_page_of_a_class(tmp_path, capsys):
     assert "there already" in capsys.readouterr().err
     (tmp_path / "empty").mkdir()
     assert main(["inventory", str(tmp_path / "empty"), "--out", str(tmp_path / "other.html")]) == 2
+    assert "empty', in which there is no bpviz_answers.jsonl; allowed is" in capsys.readouterr().err
+    (tmp_path / "empty" / answers.NAME).write_text("not JSON\n")
+    for folder, said in ((tmp_path / "empty", "no bpviz_answers.jsonl holds an answer to"), (tmp_path / "page.html", "which is no folder")):
+        assert main(["inventory", str(folder), "--out", str(tmp_path / "other.html")]) == 2
+        assert said in capsys.readouterr().err and not (tmp_path / "other.html").exists()
     assert class_page.rounds(tmp_path)[2][1].outcomes == {}

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from bpviz.__main__ import main
+from bpviz.coursework.notebooks import commands
 from bpviz.coursework.paper import pdf
 from bpviz.coursework.paper.sheets import TASKS, key, page, sheets
 from bpviz.coursework.paper.task import NEAR, TABLE, PaperTask, written
@@ -330,10 +331,25 @@ def test_the_command_writes_sheets_and_key_and_nothing_over(tmp_path, capsys, mo
 @pytest.mark.parametrize("words, sentence", [
     (["L3", "--students", "3"], "lesson: got 'L3'"), (["L03", "--students", "0"], "--students: got 0"),
     (["L03", "--students", "3", "--exam"], "--exam: goes with --secret-file"),
+    (["L03", "--students", "3", "--secret-file", "s.txt"], "--secret-file: is of use only beside --exam"),
     (["L03", "--roster", "no.csv"], "no.csv: cannot be read")])
 def test_what_does_not_fit_is_a_sentence(tmp_path, capsys, words, sentence):
     assert main(["worksheet", *words, "--out", str(tmp_path / "sheets")]) == 2
     assert sentence in capsys.readouterr().err and not list(tmp_path.iterdir())
+
+
+def test_all_or_nothing_is_written(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(pdf, "chromium", lambda: "/bin/false")
+    (tmp_path / "file").write_text("kept")
+    (tmp_path / "old").mkdir()
+    (tmp_path / "old" / "L03_key.pdf").write_text("kept")
+    for out, said in (("file", "(it is a file)"), ("file/below", "cannot be made or written into"),
+                      ("old", "L03_key.pdf is there already; nothing is written over")):
+        assert main(["worksheet", "L03", "--students", "1", "--out", str(tmp_path / out)]) == 2
+        assert said in capsys.readouterr().err
+    with pytest.raises(ValueError, match="--out: .* cannot be made or written into"):
+        commands.new(tmp_path / "new", {"a.html": "a", "no/b.html": "b"})
+    assert sorted(path.name for path in tmp_path.rglob("*") if path.is_file()) == ["L03_key.pdf", "file"]
 
 
 @pytest.mark.skipif(pdf.chromium() is None, reason="no Chromium, Chrome or Edge was found")

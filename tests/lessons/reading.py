@@ -1,7 +1,6 @@
 """Read a lesson as a person does: the numbers its text quotes, beside the numbers its code gives.
 
-quoted    a number in the text: decimals, per cents, numbers from 13 up, everything in a fold-out answer,
-          "ten million", "one run of five". Not: headings, lesson numbers, years in brackets, code in backticks or fences.
+quoted    a number in the text: decimals, per cents, numbers from 13 up, "ten million", "one run of five". Not: headings, lesson numbers, years in brackets, code in backticks or fences.
 computed  what the cells nearby print, keep in a variable, write as a literal, or say in a panel
 
 A quoted number holds if a computed one rounds to it, to as many digits as are quoted.
@@ -44,12 +43,11 @@ POWER = re.compile(r"(?:(\d+(?:\.\d+)?)\s*\\cdot\s*)?(?<!\d)10\^\{?(-?\d+)\}?")
 class Quoted:
     """A number in the text. text: as it stands.  value, half: what it says, and half of its last digit.
 
-    answer: whether it stands in a fold-out answer.  line: where.
+    line: where it stands.
     """
     text: str
     value: float
     half: float
-    answer: bool
     line: str
 
 
@@ -57,18 +55,16 @@ def quoted(markdown):
     """The numbers a text quotes: a list of Quoted."""
     markdown = re.sub(r"```.*?```", " ", markdown, flags=re.S)
     found = []
-    for piece in re.split(r"(<details><summary>Answer</summary>.*?</details>)", markdown, flags=re.S):
-        answer = piece.startswith("<details><summary>Answer")
-        for line in piece.splitlines():
-            if line.startswith("#"):
-                continue
-            plain = line
-            for skip in (r"`[^`]*`", r"\]\([^)]*\)", r"[Ll]essons? \d+(?:(?:,| and| or| to) \d+)*", r"\*\*Time:\*\*.*",
-                         r"\((?:[^()]*\D)?(?:18|19|20)\d\d[^()]*\)", r"sections? \d+(?:\.\d+)?(?:(?:,| and| to) \d+)*",
-                         r"figures? \d+(?:(?:,| and| to) \d+)*", r"<[^>]*>", r"\b\d+-\d+(?:-\d+)*\b"):
-                plain = re.sub(skip, " ", plain)
-            found += [Quoted(text, value, half, answer, line.strip()) for text, value, half in _numbers(plain)
-                      if answer or half < 0.5 or abs(value) >= SMALLEST or "%" in text]
+    for line in markdown.splitlines():
+        if line.startswith("#"):
+            continue
+        plain = line
+        for skip in (r"`[^`]*`", r"\]\([^)]*\)", r"[Ll]essons? \d+(?:(?:,| and| or| to) \d+)*", r"\*\*Time:\*\*.*",
+                     r"\((?:[^()]*\D)?(?:18|19|20)\d\d[^()]*\)", r"sections? \d+(?:\.\d+)?(?:(?:,| and| to) \d+)*",
+                     r"figures? \d+(?:(?:,| and| to) \d+)*", r"<[^>]*>", r"\b\d+-\d+(?:-\d+)*\b"):
+            plain = re.sub(skip, " ", plain)
+        found += [Quoted(text, value, half, line.strip()) for text, value, half in _numbers(plain)
+                  if half < 0.5 or abs(value) >= SMALLEST or "%" in text]
     return found
 
 
@@ -140,13 +136,11 @@ class Read:
 
     texts: [(cell id, number of code cells before it, markdown)].  cells: the numbers of each code cell.
     stills: {cell id: (what is said of its picture when it runs, what its stored output says)}, of cells that hold a still.
-    names: its variables at the end.  exercises: {cell id: source} of the cells that ask for `my_...`, with the
-    fold-out answer above them or None: (source, answer).
+    names: its variables at the end.
     """
     texts: list
     cells: list
     names: dict
-    exercises: dict
     stills: dict
 
     def near(self, before):
@@ -160,15 +154,12 @@ class Read:
 
 def run(path):
     """Run a lesson's cells in one namespace and read it."""
-    names, texts, cells, exercises, stills = {"__name__": "lesson"}, [], [], {}, {}
+    names, texts, cells, stills = {"__name__": "lesson"}, [], [], {}
     for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
         source = "".join(cell["source"])
         if cell["cell_type"] == "markdown":
             texts.append((cell["id"], len(cells), source))
             continue
-        if re.search(r"^my_\w+ = None", source, re.M):
-            told = re.search(r"<summary>Answer</summary>(.*?)</details>", texts[-1][2], re.S)
-            exercises[cell["id"]] = source, told and told[1].strip()
         tree, printed, shown = ast.parse(source), io.StringIO(), None
         linecache.cache[cell["id"]] = len(source), None, source.splitlines(True), cell["id"]     # as a kernel does
         last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
@@ -185,4 +176,4 @@ def run(path):
                     and isinstance(node.value, Real) and not isinstance(node.value, bool)]
         found = numbers_of(printed.getvalue()) + literals + (numbers_of(said(shown)) if shown is not None else [])
         cells.append(found + [number for name in stored for number in numbers_in(names.get(name))])
-    return Read(texts, cells, names, exercises, stills)
+    return Read(texts, cells, names, stills)

@@ -30,13 +30,19 @@ TOP = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Inven
 
 
 def rounds(folder):
-    """[(Round before, Round after), ...] of each file of answers below a folder; ValueError where there is none."""
+    """[(Round before, Round after), ...] of each file of answers below a folder that has some to the inventory.
+
+    ValueError where none has.
+    """
     paths = sorted(Path(folder).rglob(answers.NAME))
-    if not paths:
-        raise ValueError(f"folder: got {str(folder)!r}, in which there is no {answers.NAME}; allowed is a folder with "
-                         "those of a class, one folder for each student")
     found = [tuple(answered(when, answers.events_of(path)) for when in WHENS) for path in paths]
-    return [pair for pair in found if any(one.outcomes for one in pair)]
+    found = [pair for pair in found if any(one.outcomes for one in pair)]
+    if not found:
+        came = (f"in which no {answers.NAME} holds an answer to the inventory" if paths else
+                f"in which there is no {answers.NAME}" if Path(folder).is_dir() else "which is no folder")
+        raise ValueError(f"folder: got {str(folder)!r}, {came}; allowed is one with the answers of a class, "
+                         "a folder for each student")
+    return found
 
 
 def page(found):

@@ -6,6 +6,7 @@ worksheet   sheets for paper with each student's own numbers, and the key
 inventory   what a class believed before the course and after it, as a page
 cells       write the cells of every exercise in a source lesson from its record
 """
+import os
 from pathlib import Path
 
 from bpviz.base.arguments import whole
@@ -97,7 +98,9 @@ def worksheet(words):
     from bpviz.coursework.paper.pdf import chromium, printed
     from bpviz.coursework.paper.sheets import MOST, TASKS, key, page, sheets
     TASKS[words.lesson]                                             # an unknown one is refused in its own words
-    if words.exam != bool(words.secret_file):
+    if words.secret_file and not words.exam:
+        raise ValueError("--secret-file: is of use only beside --exam")
+    if words.exam and not words.secret_file:
         raise ValueError("--exam: goes with --secret-file, else everybody can make the key; this makes a secret: "
                          f"{SECRET_IS_MADE}")
     if not words.roster:
@@ -107,9 +110,9 @@ def worksheet(words):
     key_of = secret(opened(words.secret_file), words.secret_file) if words.exam else b""
     made = sheets(words.lesson, whos, words.exam, key_of)
     name = words.lesson + "_exam" * words.exam
-    paths = new(words.out, {f"{name}.html": page(words.lesson, made, words.exam),
-                            f"{name}_key.html": key(words.lesson, made, words.exam)})
     browser = chromium()
+    paths = new(words.out, {f"{name}.html": page(words.lesson, made, words.exam),
+                            f"{name}_key.html": key(words.lesson, made, words.exam)}, ".pdf" if browser else "")
     for path in paths if browser else ():
         printed(path, path.with_suffix(".pdf"), browser)
     print(f"{words.out}: {len(made)} sheet{'s' * (len(made) != 1)} of {words.lesson} and the key, as HTML"
@@ -117,18 +120,26 @@ def worksheet(words):
     return 0
 
 
-def new(folder, texts):
-    """Write {name: text} into a folder, as new files; their paths. ValueError before anything is written over."""
-    paths = [Path(folder) / name for name in texts]
-    for path in paths:
-        if path.exists():
+def new(folder, texts, beside=""):
+    """Write {name: text} into a folder, as new files, all or none; their paths. ValueError before one is written over.
+
+    beside: ".pdf" where files of that ending will come beside them, which must not be there either.
+    """
+    paths, made = [Path(folder) / name for name in texts], []
+    for path in (*paths, *(path.with_suffix(beside) for path in paths if beside)):
+        if os.path.lexists(path):
             raise ValueError(f"--out: {path} is there already; nothing is written over")
     try:
+        Path(folder).mkdir(parents=True, exist_ok=True)
         for path, text in zip(paths, texts.values(), strict=True):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
+            with path.open("x", encoding="utf-8") as file:
+                made.append(path)
+                file.write(text)
     except OSError as error:
-        raise ValueError(f"{folder}: cannot be written ({error.strerror})") from None
+        for path in made:
+            path.unlink(missing_ok=True)
+        why = "it is a file" if Path(folder).is_file() else error.strerror
+        raise ValueError(f"--out: {str(folder)!r} cannot be made or written into ({why})") from None
     return paths
 
 

@@ -1,5 +1,4 @@
-"""The small experiments of lab 1: a 2-3-2 network learns to add two bits, by a right backward pass and by wrong "
-"ones."""
+"""The small experiments of lab 1: a 2-3-2 network learns to add two bits, by right and by wrong backward passes."""
 from functools import cache
 
 import numpy as np

@@ -3,6 +3,7 @@ from functools import cache
 
 import numpy as np
 
+from bpviz.coursework.lessons.networks import two_hidden
 from bpviz.descent.descend import descend
 from bpviz.descent.optimizers import GradientDescent
 from bpviz.network.backprop import backprop
@@ -16,26 +17,20 @@ RATES = (0.0, 12.0)                       # in which the loss after one step fal
 ARTICLE, TWO_OUTPUTS, XOR = (np.array(WALKED[data]) for data in ("article", "two outputs", "xor"))
 
 
-@cache
-def fit(name="article", outputs=1):
-    """The network 2-2-outputs of sigmoids with squared error on a data set."""
-    return Fit(Network((2, 2, outputs), "sigmoid"), "squared error", DATA[name])
-
-
 def numbers_forward():
     """How many numbers the forward phase of the article's network finds: z and a of each unit."""
-    trace = backprop(fit(), ARTICLE)
+    trace = backprop(two_hidden(), ARTICLE)
     return sum(layer.size for layer in (*trace.z, *trace.a[1:]))
 
 
 def output_weights():
     """What the hidden units of the article's network answer (2,), and the gradient of the weights behind them (2,)."""
-    return backprop(fit(), ARTICLE).a[1][:, 0], fit().gradient(ARTICLE)[6:8]
+    return backprop(two_hidden(), ARTICLE).a[1][:, 0], two_hidden().gradient(ARTICLE)[6:8]
 
 
 def two_paths():
     """The two terms of dL/da of the first hidden unit (2,), and what the backward pass gives for it."""
-    net = fit("two outputs", 2)
+    net = two_hidden("two outputs", 2)
     trace, (W2, _) = backprop(net, TWO_OUTPUTS), net.network.layers(TWO_OUTPUTS)[1]
     a = trace.a[1][0, 0]
     return W2[0] * trace.delta[1][:, 0], float(trace.delta[0][0, 0] / (a * (1 - a)))
@@ -43,22 +38,22 @@ def two_paths():
 
 def row_gradients(weight=6):
     """What each of XOR's four rows gives to the gradient of one weight, (4,), and the gradient itself."""
-    whole = fit("xor")
+    whole = two_hidden("xor")
     each = [Fit(whole.network, whole.loss_name, Data(whole.data.x[:, [r]], whole.data.y[:, [r]])) for r in range(4)]
     return np.array([one.gradient(XOR)[weight] for one in each]) / 4, float(whole.gradient(XOR)[weight])
 
 
 def updated_early(rate=RATE):
     """The gradient of the first layer's weights (4,), and the same with the second layer updated too early."""
-    right = fit().gradient(ARTICLE)
+    right = two_hidden().gradient(ARTICLE)
     early = ARTICLE[6:8] - rate * right[6:8]
     return right[:4], right[:4] * np.tile(early / ARTICLE[6:8], 2)     # blame = delta * w2, and only w2 is another
 
 
 def after_one_step(rate):
     """The loss of the article's network after one step with this rate; rate: a number, or an array (n,) for (n,)."""
-    theta = ARTICLE[:, None] - np.atleast_1d(rate) * fit().gradient(ARTICLE)[:, None]
-    return fit().loss(theta)
+    theta = ARTICLE[:, None] - np.atleast_1d(rate) * two_hidden().gradient(ARTICLE)[:, None]
+    return two_hidden().loss(theta)
 
 
 def loss_over_rates(n=97):
@@ -79,7 +74,7 @@ def never_zeroed(steps=14, rate=0.1, n=97):
 def trained_without_slope(name, theta, steps):
     """The loss before and after training with a backward pass that forgets the slope of the hidden units."""
     from bpviz.coursework.puzzles import FAULTS, broken_pass  # with them comes SymPy, half a second
-    one, forgetful = fit(name), broken_pass(FAULTS["missing slope"])
+    one, forgetful = two_hidden(name), broken_pass(FAULTS["missing slope"])
     before = float(one.loss(theta))
     for _ in range(steps):
         theta = theta - RATE * forgetful(one.network, one.loss_record, theta, one.data.x, one.data.y).gradient
@@ -89,7 +84,7 @@ def trained_without_slope(name, theta, steps):
 def by_nudging(theta, h=1e-5):
     """The gradient from nudging each weight up and down: 2P forward passes."""
     nudges = h * np.eye(len(theta))
-    return (fit().loss(theta[:, None] + nudges) - fit().loss(theta[:, None] - nudges)) / (2 * h)
+    return (two_hidden().loss(theta[:, None] + nudges) - two_hidden().loss(theta[:, None] - nudges)) / (2 * h)
 
 
 def nudged(steps=100):
@@ -97,12 +92,12 @@ def nudged(steps=100):
     theta = ARTICLE
     for _ in range(steps):
         theta = theta - RATE * by_nudging(theta)
-    return theta, descend(fit(), ARTICLE, GradientDescent(rate=RATE), steps=steps).theta[:, -1]
+    return theta, descend(two_hidden(), ARTICLE, GradientDescent(rate=RATE), steps=steps).theta[:, -1]
 
 
 def from_zeros(steps=100):
     """All weights of the two hidden units, (4,) each, trained from zeros."""
-    theta = descend(fit(), np.zeros(9), GradientDescent(rate=RATE), steps=steps).theta[:, -1]
+    theta = descend(two_hidden(), np.zeros(9), GradientDescent(rate=RATE), steps=steps).theta[:, -1]
     return theta[[0, 2, 4, 6]], theta[[1, 3, 5, 7]]
 
 
@@ -114,7 +109,7 @@ def behind(times):
 def blame_behind(times=1):
     """|dL/dz| of the second hidden unit of the article's network beside that of the output unit, its second layer so
     many times as large."""
-    trace = backprop(fit(), behind(times))
+    trace = backprop(two_hidden(), behind(times))
     return float(abs(trace.delta[0][1, 0] / trace.delta[1][0, 0]))
 
 

@@ -3,6 +3,7 @@ import numpy as np
 
 from bpviz.coursework.kinds.quantities import Choice, Curve, Number
 from bpviz.coursework.lessons.lesson_03 import experiments as lab
+from bpviz.coursework.lessons.networks import two_hidden
 from bpviz.coursework.prediction import Prediction
 from bpviz.words.numbers import with_sign
 
@@ -74,9 +75,9 @@ BETTER = "They come out better, because the newest weights carry the blame back.
 
 def order_matters():
     right, early = lab.updated_early()
-    new = lab.ARTICLE - lab.RATE * lab.fit().gradient(lab.ARTICLE)
+    new = lab.ARTICLE - lab.RATE * two_hidden().gradient(lab.ARTICLE)
     return (UNHARMED if np.allclose(right, early) else
-            BETTER if np.allclose(early, lab.fit().gradient(new)[:4]) else WRONG)
+            BETTER if np.allclose(early, two_hidden().gradient(new)[:4]) else WRONG)
 
 
 def said_of_order(truth):
@@ -132,7 +133,7 @@ def nudged_path():
     ends, proper = lab.nudged()
     if np.allclose(ends, proper, rtol=1e-6):
         return SAME
-    return WORSE if lab.fit().loss(ends) < lab.fit().loss(lab.ARTICLE) else CANNOT
+    return WORSE if two_hidden().loss(ends) < two_hidden().loss(lab.ARTICLE) else CANNOT
 
 
 def said_of_nudging(truth):

@@ -5,7 +5,8 @@ import numpy as np
 
 from bpviz.coursework.kinds.partials import PUBLIC
 from bpviz.coursework.kinds.runnable import made
-from bpviz.network.data import CLOUDS, DATA
+from bpviz.coursework.lessons.networks import two_hidden
+from bpviz.network.data import CLOUDS
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
 from bpviz.network.walked import WALKED
@@ -16,12 +17,6 @@ EXPONENTS, COLUMNS = (-15.0, 0.0), 97         # of the step h: powers of ten, an
 HERE, INPUT, TARGET = (0.8, -1.2), 1.5, 0.2   # the two-weight network of lesson 2
 DRAWS, SPREAD = 100, 2.0                      # random weights, and their standard deviation
 WRONG_START, SURE, CLASS_RATE = -5.0, 0.9, 0.5
-
-
-@cache
-def fit():
-    """The article's network."""
-    return Fit(Network((2, 2, 1), "sigmoid"), "squared error", DATA["article"])
 
 
 def faulty(fault):
@@ -86,9 +81,9 @@ def larger_in_the_last_layer():
     rng = np.random.default_rng(0)
     for _ in range(DRAWS):
         theta = SPREAD * rng.normal(size=9)
-        right = fit().gradient(theta)
+        right = two_hidden().gradient(theta)
         last, first = (np.linalg.norm(given - right) / (np.linalg.norm(given) + np.linalg.norm(right))
-                       for given in (one(fit(), theta) for one in passes))
+                       for given in (one(two_hidden(), theta) for one in passes))
         count += bool(last > first)
     return count
 
@@ -110,8 +105,8 @@ def at_zero():
     slopes are not 0."""
     theta, h = np.zeros(9), 1e-5
     nudges = h * np.eye(9)
-    nudged = (fit().loss(theta[:, None] + nudges) - fit().loss(theta[:, None] - nudges)) / (2 * h)
-    wrong = np.abs(faulty("missing slope")(fit(), theta) - nudged) > 1e-8
+    nudged = (two_hidden().loss(theta[:, None] + nudges) - two_hidden().loss(theta[:, None] - nudges)) / (2 * h)
+    wrong = np.abs(faulty("missing slope")(two_hidden(), theta) - nudged) > 1e-8
     return int(wrong.sum()), int((np.abs(nudged) > 1e-8).sum())
 
 
@@ -121,15 +116,15 @@ def without_update():
     """The loss of the article's network before and after rounds of forward, loss, backward, and nothing else."""
     theta, losses = ARTICLE.copy(), []
     for _ in range(ROUNDS):
-        losses.append(float(fit().loss(theta)))
-        fit().gradient(theta)
-    return losses[0], float(fit().loss(theta))
+        losses.append(float(two_hidden().loss(theta)))
+        two_hidden().gradient(theta)
+    return losses[0], float(two_hidden().loss(theta))
 
 
 @cache
 def early(rate):
     """How far the first layer's gradient is off, at most, when the second is updated first: a share of its size."""
-    right = fit().gradient(ARTICLE)
+    right = two_hidden().gradient(ARTICLE)
     weights = ARTICLE[6:8]
     return float(np.abs((weights - rate * right[6:8]) / weights - 1).max())    # the blame goes back through w2
 

@@ -5,6 +5,7 @@ from functools import cache
 import numpy as np
 
 from bpviz.calculus.surfaces import SURFACES, Surface
+from bpviz.coursework.lessons.networks import level_ground, two_weights
 from bpviz.descent.descend import descend
 from bpviz.descent.optimizers import GradientDescent
 from bpviz.network.data import DATA
@@ -18,8 +19,6 @@ BALL, NEXT_RATES, RACE, SMALL = -2.0, (0.75, 1.05), (0.25, 0.5, 0.95), 1e-4
 ON_SLOPE = np.array([-2.5, 1.0])                                        # where the walk into the valley begins
 EVEN = np.array([2.0, 0.2])                                             # where its two slopes are equal
 STARTS, STEPS, NEAR = 200, 1000, 0.05
-BEGIN = {"seesaw": {"A": (3.4, -1.4), "B": (-2.4, 0.5)},
-         "trident": {"A": (0.3, -4.4), "B": (2.6, -4.1), "C": (-1.0, -1.3)}}
 
 
 # ---- bowls and valleys
@@ -51,21 +50,10 @@ def halved(theta=EVEN):
 # ---- the two-weight network
 
 @cache
-def fit(name="seesaw"):
-    """The network f(w2 f(w1 x)) of sigmoids on a data set."""
-    return Fit(Network((1, 1, 1), "sigmoid", bias=False), "squared error", DATA[name])
-
-
-@cache
 def minima(name="seesaw"):
-    """{letter: (weights (2,), its largest curvature)}, each found by Newton's steps from nearby."""
-    found = {}
-    for letter, theta in BEGIN[name].items():
-        theta = np.array(theta)
-        for _ in range(20):
-            theta = theta - np.linalg.solve(fit(name).hessian(theta), fit(name).gradient(theta))
-        found[letter] = theta, float(np.linalg.eigvalsh(fit(name).hessian(theta)).max())
-    return found
+    """{letter: (weights (2,), its largest curvature)}."""
+    points = level_ground(name)
+    return {points.label[k]: (points.theta[:, k], float(points.eigenvalues[-1, k])) for k in points.minima}
 
 
 def limit(letter, name="seesaw"):
@@ -75,7 +63,7 @@ def limit(letter, name="seesaw"):
 
 def flattest(letter, name="seesaw"):
     """The smallest curvature at this minimum."""
-    return float(np.linalg.eigvalsh(fit(name).hessian(minima(name)[letter][0])).min())
+    return float(np.linalg.eigvalsh(two_weights(name).hessian(minima(name)[letter][0])).min())
 
 
 def letter_at(end, name="seesaw"):
@@ -91,7 +79,7 @@ def letter_at(end, name="seesaw"):
 def ends(rate, name="seesaw"):
     """Where the descents from STARTS places of the window end, as letters."""
     starts = np.random.default_rng(0).uniform(-6, 6, (2, STARTS))
-    return letter_at(descend(fit(name), starts, GradientDescent(rate=rate), steps=STEPS).end, name)
+    return letter_at(descend(two_weights(name), starts, GradientDescent(rate=rate), steps=STEPS).end, name)
 
 
 def trapped(rate=60.0, before=20.0):
@@ -102,7 +90,7 @@ def trapped(rate=60.0, before=20.0):
 
 def settles(rate, w1, w2):
     """(the letter of the minimum that this descent on seesaw ends in or "", its last loss)."""
-    path = descend(fit(), [w1, w2], GradientDescent(rate=rate), steps=STEPS)
+    path = descend(two_weights("seesaw"), [w1, w2], GradientDescent(rate=rate), steps=STEPS)
     return str(letter_at(path.end)), float(path.loss[-1])
 
 
@@ -110,7 +98,7 @@ def settles(rate, w1, w2):
 def steps_near(rate):
     """From beside A: the steps until the weights are 0.01 away from it."""
     there = minima()["A"][0]
-    path = descend(fit(), there + 0.3, GradientDescent(rate=rate), steps=3000)
+    path = descend(two_weights("seesaw"), there + 0.3, GradientDescent(rate=rate), steps=3000)
     return int(np.argmax(np.linalg.norm(path.theta - there[:, None], axis=0) < 0.01))
 
 

@@ -3,14 +3,14 @@ from functools import cache
 
 import numpy as np
 
+from bpviz.coursework.lessons.networks import level_ground, two_hidden, two_weights
 from bpviz.descent.descend import descend
 from bpviz.descent.flow import GradientFlow
 from bpviz.descent.optimizers import GradientDescent
 from bpviz.descent.schedules import Cosine
 from bpviz.landscape.basins import basins
-from bpviz.landscape.critical import critical_points
 from bpviz.landscape.verdict import verdict
-from bpviz.network.data import DATA, Data
+from bpviz.network.data import Data
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
 
@@ -21,38 +21,26 @@ SCALES, TARGET = (0.01, 0.12, 1.44), 0.75  # of the one weight with three exampl
 NEAR = 0.1
 
 
-@cache
-def fit(data):
-    """The two-weight network of sigmoids with squared error on a data set."""
-    return Fit(Network((1, 1, 1), "sigmoid", bias=False), "squared error", DATA[data])
-
-
-@cache
-def points(data):
-    """All level ground of a two-weight landscape that a search finds."""
-    return critical_points(fit(data))
-
-
 def minimum(data, name):
     """(weights (2,), loss, what each example adds (rows,), steepest curvature) of a minimum, by its letter."""
-    found = points(data)
+    found = level_ground(data)
     k = found.label.index(name)
     one = found.theta[:, k]
-    return one, float(found.loss[k]), fit(data).by_row(one), float(found.eigenvalues[-1, k])
+    return one, float(found.loss[k]), two_weights(data).by_row(one), float(found.eigenvalues[-1, k])
 
 
 @cache
 def walked(data, start, rate, steps=SHORT):
     """(path, verdict) of a descent, as the panel of minima has them."""
     optimizer = GradientDescent(rate=rate)
-    path = descend(fit(data), start, optimizer, steps, until_settled=True)
-    return path, verdict(fit(data), path, points(data), optimizer)
+    path = descend(two_weights(data), start, optimizer, steps, until_settled=True)
+    return path, verdict(two_weights(data), path, level_ground(data), optimizer)
 
 
 def ends_in(data, start, rate, steps=SHORT):
     """The letter of the minimum in which it settles, or what else becomes of it: "drifting along a plateau"."""
     _, said = walked(data, tuple(map(float, start)), rate, steps)
-    return points(data).label[said.point] if said.kind == "settled" else said.kind
+    return level_ground(data).label[said.point] if said.kind == "settled" else said.kind
 
 
 def starts(many):
@@ -63,21 +51,21 @@ def starts(many):
 @cache
 def many_ends(many=50):
     """{loss, rounded: how many of so many starts on `seesaw` end there}, the lowest first."""
-    path = descend(fit("seesaw"), starts(many), GradientDescent(rate=RATE), 2000, until_settled=True)
+    path = descend(two_weights("seesaw"), starts(many), GradientDescent(rate=RATE), 2000, until_settled=True)
     losses, counts = np.unique(path.loss[-1].round(4), return_counts=True)
     return dict(zip(losses.tolist(), counts.tolist(), strict=True))
 
 
 def angle_to(data, start, name):
     """By how many degrees minus the gradient at the start points past a minimum."""
-    down, way = -fit(data).gradient(np.array(start)), minimum(data, name)[0] - start
+    down, way = -two_weights(data).gradient(np.array(start)), minimum(data, name)[0] - start
     return float(np.degrees(np.arccos(down @ way / np.linalg.norm(down) / np.linalg.norm(way))))
 
 
 @cache
 def falling_rate(many=200, steps=1000):
     """How many of so many starts on `seesaw` end in the lowest minimum, the rate falling slowly to 0."""
-    path = descend(fit("seesaw"), starts(many), GradientDescent(rate=RATE), steps, schedule=Cosine(steps))
+    path = descend(two_weights("seesaw"), starts(many), GradientDescent(rate=RATE), steps, schedule=Cosine(steps))
     return int((np.linalg.norm(path.theta[:, -1] - minimum("seesaw", "A")[0][:, None], axis=0) < NEAR).sum())
 
 
@@ -85,7 +73,7 @@ def falling_rate(many=200, steps=1000):
 def on_xor(steps=LONG, rate=1.0):
     """The path of the network 2-2-1 on XOR, from nine small random weights."""
     small = np.random.default_rng(0).normal(scale=0.5, size=9)
-    xor = Fit(Network((2, 2, 1), "sigmoid"), "squared error", DATA["xor"])
+    xor = two_hidden("xor")
     return descend(xor, small, GradientDescent(rate=rate), steps)
 
 
@@ -97,7 +85,7 @@ def first_below(limit=LIMIT):
 @cache
 def share(name, data="trident", rate=2.0, cells=40):
     """How many per cent of all starts in the window end in a minimum."""
-    found = basins(fit(data), cells=cells, optimizer=GradientDescent(rate=rate), steps=10_000)
+    found = basins(two_weights(data), cells=cells, optimizer=GradientDescent(rate=rate), steps=10_000)
     return 100 * found.part(found.minima.names.index(name))
 
 
@@ -105,7 +93,7 @@ def share(name, data="trident", rate=2.0, cells=40):
 def flow_against_descent(rate=30.0, cells=20):
     """(cells of the map of `seesaw`, how many end elsewhere under descent than under flow, how many of those touch
     a cell of another colour)."""
-    flow, jumps = (basins(fit("seesaw"), cells=cells, optimizer=one).label for one in
+    flow, jumps = (basins(two_weights("seesaw"), cells=cells, optimizer=one).label for one in
                    (GradientFlow(), GradientDescent(rate=rate)))
     beside = np.zeros(flow.shape, dtype=bool)
     for ahead, behind in (((slice(1, None), slice(None)), (slice(-1), slice(None))),

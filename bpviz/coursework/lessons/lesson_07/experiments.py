@@ -3,6 +3,7 @@ from functools import cache
 
 import numpy as np
 
+from bpviz.coursework.lessons.networks import level_ground, two_weights
 from bpviz.descent.adam_step import adam_step
 from bpviz.descent.adaptive import Adam
 from bpviz.descent.descend import descend
@@ -11,7 +12,6 @@ from bpviz.descent.noise import MiniBatch
 from bpviz.descent.optimizers import GradientDescent
 from bpviz.descent.restarts import restarts
 from bpviz.descent.schedules import StepDecay
-from bpviz.landscape.critical import critical_points
 from bpviz.network.data import DATA
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
@@ -37,21 +37,15 @@ def steps_over_momentum():
 # ---- networks of two weights, many starts
 
 STARTS, STEPS, REACH = 200, 500, 6.0
-PLAIN = {"trident": 2.0, "seesaw": 20.0}
+TRIDENT, PLAIN = two_weights("trident"), {"trident": 2.0, "seesaw": 20.0}
 OPTIMIZERS = {"plain": GradientDescent(PLAIN["trident"]), "momentum": GradientDescent(PLAIN["trident"] / 10, 0.9),
               "Adam": Adam(0.05)}
 
 
 @cache
-def fit(data="trident", activation="sigmoid"):
-    """The network f(w2 f(w1 x)) on a data set."""
-    return Fit(Network((1, 1, 1), activation, bias=False), "squared error", DATA[data])
-
-
-@cache
 def minima(data="trident"):
     """(places (2, K), losses (K,), letters) of the minima, the deepest first."""
-    points = critical_points(fit(data))
+    points = level_ground(data)
     return points.theta[:, points.minima], points.loss[points.minima], [points.label[k] for k in points.minima]
 
 
@@ -70,33 +64,33 @@ def reached(runs, data="trident"):
 @cache
 def count(name="plain", steps=STEPS):
     """From how many of the panel's 200 starts in trident this optimizer reaches A."""
-    return reached(restarts(fit(), OPTIMIZERS[name], STARTS, steps, low=-REACH, high=REACH))
+    return reached(restarts(TRIDENT, OPTIMIZERS[name], STARTS, steps, low=-REACH, high=REACH))
 
 
 @cache
 def with_noise(data, noisy):
     """From how many of 200 starts plain descent reaches A, with one row a step or with all of them."""
-    return reached(restarts(fit(data), GradientDescent(PLAIN[data]), STARTS, STEPS, low=-REACH, high=REACH,
+    return reached(restarts(two_weights(data), GradientDescent(PLAIN[data]), STARTS, STEPS, low=-REACH, high=REACH,
                             noise=MiniBatch(1) if noisy else None), data)
 
 
 @cache
 def twenty_counts():
     """How many of 200 starts reach A under plain descent, in twenty counts with starts of their own, (20,)."""
-    runs = restarts(fit(), OPTIMIZERS["plain"], 20 * STARTS, STEPS, low=-REACH, high=REACH, seed=1)
+    runs = restarts(TRIDENT, OPTIMIZERS["plain"], 20 * STARTS, STEPS, low=-REACH, high=REACH, seed=1)
     return (runs.loss <= level()).reshape(20, STARTS).sum(axis=1)
 
 
 @cache
 def slower_and_longer():
     """From how many of the 200 starts plain descent reaches A in 5000 steps, its rate halved every 1000."""
-    return reached(restarts(fit(), OPTIMIZERS["plain"], STARTS, 5000, low=-REACH, high=REACH,
+    return reached(restarts(TRIDENT, OPTIMIZERS["plain"], STARTS, 5000, low=-REACH, high=REACH,
                             schedule=StepDecay(1000, 0.5)))
 
 
 def ends(name, start, steps=STEPS):
     """(loss, letter of the minimum close by or "none") at the end of this optimizer's run from a start in trident."""
-    path = descend(fit(), start, OPTIMIZERS[name], steps)
+    path = descend(TRIDENT, start, OPTIMIZERS[name], steps)
     places, _, letters = minima()
     away = np.linalg.norm(places - path.end[:, None], axis=0)
     return float(path.loss[-1]), letters[away.argmin()] if away.min() < 0.25 else "none"
@@ -105,7 +99,7 @@ def ends(name, start, steps=STEPS):
 @cache
 def patient(steps):
     """Plain descent in trident from (-6, -6): its losses (steps + 1,) and the letter where it ends."""
-    return descend(fit(), (-6.0, -6.0), OPTIMIZERS["plain"], steps).loss, ends("plain", (-6.0, -6.0), steps)[1]
+    return descend(TRIDENT, (-6.0, -6.0), OPTIMIZERS["plain"], steps).loss, ends("plain", (-6.0, -6.0), steps)[1]
 
 
 # ---- Adam's first step
@@ -117,7 +111,7 @@ TWO_SLOPES = (3.5, 2.0)
 def first_step():
     """The slopes (2,) at TWO_SLOPES in trident, and how far Adam's first step moves each weight, (2,)."""
     adam = Adam(0.1)
-    step = adam_step(fit(), descend(fit(), TWO_SLOPES, adam, 1, keep_inner=True), adam, 1)
+    step = adam_step(TRIDENT, descend(TRIDENT, TWO_SLOPES, adam, 1, keep_inner=True), adam, 1)
     return np.abs(step.gradient), np.abs(step.move)
 
 
@@ -132,7 +126,7 @@ def in_minima():
     """Which of the five runs ended in a minimum: no slope left, and a curvature above 0 in each direction."""
     found = []
     for data, activation, start, rate in FAILED:
-        one = fit(data, activation)
+        one = two_weights(data, activation)
         end = descend(one, start, GradientDescent(rate), STEPS).end
         level_there = np.abs(one.gradient(end)).max() < 1e-6
         found.append(bool(level_there and np.linalg.eigvalsh(one.hessian(end))[0] > 1e-5))

@@ -3,6 +3,7 @@ from functools import cache
 
 import numpy as np
 
+from bpviz.coursework.lessons.networks import level_ground
 from bpviz.descent.adaptive import Adam
 from bpviz.descent.descend import descend
 from bpviz.descent.noise import Dropout
@@ -87,17 +88,9 @@ def brought_back(l2=0.0):
 ON_SEESAW = 0.01
 
 
-@cache
-def seesaw(l2=0.0):
-    """The two-weight network on the data set seesaw."""
-    return Fit(Network((1, 1, 1), "sigmoid", bias=False), "squared error", DATA["seesaw"], l2)
-
-
-@cache
 def minima(l2=0.0):
     """Where the minima of seesaw are, (2, n)."""
-    from bpviz.landscape.critical import critical_points
-    points = critical_points(seesaw(l2))
+    points = level_ground("seesaw", l2)
     return points.theta[:, points.minima]
 
 

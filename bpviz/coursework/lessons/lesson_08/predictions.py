@@ -3,6 +3,7 @@ import numpy as np
 
 from bpviz.coursework.kinds.quantities import Choice
 from bpviz.coursework.lessons.lesson_08 import experiments as lab
+from bpviz.coursework.lessons.networks import two_weights
 from bpviz.coursework.prediction import Prediction
 
 # ---- trained on and on
@@ -204,7 +205,7 @@ PREDICTIONS = (
                "The two-weight network on the data `seesaw` has two minima. Now it gets a penalty of 0.01. What does "
                "its landscape have?",
                Choice((HIGHER, THREE, ONE_LEFT, FARTHER)), minima_left, said_of_minima,
-               ("minima", {"fit": lab.seesaw(lab.ON_SEESAW)})),
+               ("minima", {"fit": two_weights("seesaw", l2=lab.ON_SEESAW)})),
     Prediction("L08-p7",
                "A network was trained on XOR and has stopped. In a slice along `w1[1,1]` and `w1[2,1]` the loss is "
                "level around it. Now cut through the **same** point, along `w2[1,1]` and `w2[2,1]`. What does this "
