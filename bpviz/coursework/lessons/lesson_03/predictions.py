@@ -245,13 +245,13 @@ PREDICTIONS = (
                "All weights and biases of the article's network start at 0. After 100 training steps, how do its two "
                "hidden units compare?",
                Choice((DIFFERENT, TWINS, (NOTHING, "M12"))), zeros_stay_twins, said_of_zeros,
-               ("backprop", {"fit": lab.fit(), "theta": 0 * lab.ARTICLE, "step": 7.0})),
+               ("backprop", {"fit": two_hidden(), "theta": 0 * lab.ARTICLE, "step": 7.0})),
     Prediction("L03-p11",
                "In the article's network both weights into the output unit are made ten times as large: 6 and −9. All "
                "units stay sigmoids. How large is now the blame of what hidden unit 2 hears, ∂L/∂z, beside the output "
                "unit's?",
                Choice(((AT_MOST, "M15"), MORE, (AS_BEFORE, "M15"))), larger_behind, said_of_larger,
-               ("backprop", {"fit": lab.fit(), "theta": lab.behind(10), "step": 12.0})),
+               ("backprop", {"fit": two_hidden(), "theta": lab.behind(10), "step": 12.0})),
     Prediction("L03-p12",
                "XOR's network, with relu as its two hidden units. Weights are drawn at random, half of them negative; "
                "biases are 0. You draw 1000 such starts. In how many of them does a hidden unit never get any blame, "
