@@ -55,7 +55,8 @@ def activation(activation, reach=6.0):
         value = record.value(np, z)
         slope = record.slope(np, z, value)
     return still(560, 300, (44, 14, 548, 252), lambda axes: draw_activation(axes, z, value, slope, activation),
-                  _said("activation", name=activation, most=slope.max(), at=z[slope.argmax()]))
+                  _said("activation", name=activation, most=slope.max(), at=z[slope.argmax()],
+                        stays=slope[-2] == slope[-1] == slope.max()))
 
 
 def loss_curve(path, axes=None):

@@ -4,7 +4,8 @@
     .venv/bin/python tools/stills.py 05              lesson 5 only
 
 A cell with {"bpviz": {"still": true}} in its metadata gets the picture that it shows, and what is said of it, as
-outputs: one for the eye, one in words; no other cell holds outputs. With "cover" for true the picture is
+outputs: one for the eye, one in words; no other cell holds outputs. (It has a number, as a cell that ran: nbval and
+front ends take outputs without one for a mistake.) With "cover" for true the picture is
 docs/lessons/NN.png, too, which stands in the README.
 Run it after a change of such a cell, of its panel, or of its words (a test compares the words).
 """
@@ -75,7 +76,7 @@ def made(nb):
             if is_still(cell):
                 png, words = picture(found)
                 pictures[cell["id"]] = small(png)
-                cell = {**cell, "outputs": outputs(pictures[cell["id"]], words), "execution_count": None}
+                cell = {**cell, "outputs": outputs(pictures[cell["id"]], words), "execution_count": 1}
         cells.append(cell)
     return {**nb, "cells": cells}, pictures
 

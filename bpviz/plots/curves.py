@@ -11,7 +11,9 @@ def draw_activation(axes, z, value, slope, name):
                *axes.plot(z, slope, color=VERMILION, linestyle="--", label="its slope f′(z)")]
     top = slope.argmax()
     artists += axes.plot(z[top], slope[top], "o", color=VERMILION)
-    artists.append(axes.annotate(f"steepest: {formatted(slope[top], '.3g')}", (z[top], slope[top]), xytext=(10, 6),
+    side = -1 if top and slope[-2] == slope[top] else 1               # a slope that stays: the words stand before it
+    artists.append(axes.annotate(f"steepest: {formatted(slope[top], '.3g')}", (z[top], slope[top]),
+                                 xytext=(10 * side, 6), ha="left" if side > 0 else "right",
                                  textcoords="offset points", color=INK))
     axes.set(xlabel="z", xlim=(z[0], z[-1]))
     axes.legend(frameon=False, loc="upper left")

@@ -142,6 +142,8 @@ def test_a_function_is_drawn_by_running_it_apart():
     judged = [kind.judge(one, None, {}, run) for one in (valley, words, fails, empty)]
     assert [one.status for one in judged] == ["right", "wrong", "wrong", "not attempted"]
     assert "does not return one number" in judged[1].words and judged[2].key == "raised"
+    said = "Not attempted yet: f gives back None. Is `return` missing at its end?"
+    assert kind.judge(empty, None, {}, lambda *_: SimpleNamespace(kind="not attempted", said=said)).words == said
     nothing_drawn = SimpleNamespace(points=None)
     assert kind.judge(nothing_drawn, None, {}, run).status == "not attempted"
 

@@ -1,4 +1,6 @@
 """The 22 misconceptions over the course: each is asked about by a prediction, and again later in another dress."""
+from pathlib import Path
+
 import pytest
 
 from bpviz.coursework import course
@@ -39,7 +41,8 @@ def test_every_lesson_is_in_the_order_of_the_course():
 
 def test_there_are_as_many_exercises_as_the_course_promises():
     exercises = course.exercises().values()
-    assert len(exercises) >= 45
+    readme = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
+    assert len(exercises) >= 45 and f"{len(exercises)} exercises that are checked, {len(course.predictions())} predictions" in readme
     for key, module in course.lessons().items():
         core = sum(one.core for one in module.EXERCISES)
         assert core >= 2 and (key.startswith("LAB") or len(module.EXERCISES) - core >= 3), key

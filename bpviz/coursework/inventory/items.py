@@ -45,7 +45,7 @@ ITEMS = (
             "network with sigmoid units?",
          "Several, and some of them higher than others.", lambda: len(set(trials.ends().round(3))) >= 3,
          ("One: a sum of squares is a parabola.", "M04"), ("One, if there are enough hidden units.", "M08"),
-         "None.",
+         "As many as it has weights.",
          why="The square is a parabola over the output. Over the weights it is whatever the units in between make of "
              "it."),
     item(5, "For 1,000 steps the loss has hardly changed, and the gradient is tiny. What do you know?",
@@ -71,15 +71,15 @@ ITEMS = (
          "When all slopes are known, those of the first layer too.", trials.order_matters,
          ("First; then the slopes of the first layer are found, with the new weights.", "M09"),
          ("It does not matter when.", "M09"), "Before the forward phase.",
-         why="All slopes belong to the same, old weights. Mixed with new ones they are the slopes of no network."),
+         why="All slopes belong to the same, old weights. Mixed with new ones they are neither the old nor the new."),
     item(9, "With her own backward pass, somebody trains a network until it is right for 92 of 100 pictures. A check "
             "prints one number, 'relative error 0.4'. What is known?",
          "That something is wrong, but not where.", lambda: trials.trains_with_a_wrong_gradient()[1] < 1e-3,
          ("The gradient is right: it trains.", "M10"), ("The fault is in the first layer.", "M11"),
          ("The fault is in the last layer.", "M11"),
          why="Wrong gradients often train. And one number for all weights does not say which of them are wrong."),
-    item(10, "All weights and biases begin at 0, and there are three hidden units. What are they like after many "
-             "steps?",
+    item(10, "All weights and biases begin at 0, and there are three hidden units, all sigmoids. What are they "
+             "like after many steps?",
          "All three alike: they always got the same slopes.",
          lambda: bool(trials.from_zeros().all()) and len(set(trials.from_zeros())) == 1,
          ("Still at 0: the loss is the same for all of them.", "M12"),
@@ -97,10 +97,10 @@ ITEMS = (
          ("It gets out, if momentum is added.", "M14"), "It ends at the very same weights.",
          why="It takes another way, so it may end elsewhere. A minimum holds it like any other optimizer."),
     item(13, "Ten units in a row, each answers exactly what it hears, so each slope is 1. Each weight is 0.5. How "
-             "much of the slope at the output arrives at the first weight?",
+             "much of the slope at the output arrives at the input?",
          "About one thousandth.", lambda: 0.0005 < trials.through() < 0.002,
          ("All of it: only sigmoids let it fade.", "M15"), "One half.", "Nothing at all.",
-         why="A slope is multiplied by the weights, too. Ten times one half is about a thousandth."),
+         why="A slope is multiplied by the weights, too. One half, ten times over, is about a thousandth."),
     item(14, "A ReLU unit hears a negative number in each row of the data. What are the slopes of the weights that "
              "lead to it?",
          "All 0: it learns nothing.", lambda: trials.slope("relu", -1.0) == 0,
@@ -129,7 +129,8 @@ ITEMS = (
          "It stays far off for ages: its slope is almost 0.", lambda: trials.pushed_off() < -19,
          ("It comes back soon: its error is large.", "M20"), ("It comes back by itself, a little each step.", "M20"),
          "It answers 1 from now on.",
-         why="Slopes are multiplied by the unit's own, and far out that is almost 0. Only a penalty pulls it back."),
+         why="Slopes are multiplied by the unit's own, and far out that is almost 0. Only a penalty "
+             "that counts biases, too, pulls it back."),
     item(19, "A sigmoid output answers 0.001, and its target is 1. With which loss is the slope by what it hears "
              "larger?",
          "With cross-entropy, about 500 times.",

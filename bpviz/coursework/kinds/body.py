@@ -210,9 +210,32 @@ class WrittenCurve(Quantity):
     begins: str = ""
     wrong: dict = field(default_factory=dict)
 
+    def given(self, rng):
+        """The numbers of one copy: the first drawn, for slips that look alike are told apart by their numbers."""
+        return {name: value.item() if hasattr(value, "item") else value for name, value in self.draw(rng).items()}
+
     def starter(self, given):
         """The head, and the lines that are given."""
         return head(self.name, (self.takes,), self.says, filled(self.begins, given))
+
+    @reading.answered
+    def judge(self, answer, rng, given, run):
+        """As of a Quantity, but a function is judged by its numbers: two wrong loops may look alike."""
+        if not callable(answer):
+            return super().judge(answer, rng, given, run)
+        theirs = self.asks.read_by_running(answer, run)
+        if isinstance(theirs, Judgement):
+            return theirs
+        right, *wrongs = (self.asks.read(one) for one in self._values(given))
+        if np.allclose(theirs, right, rtol=NEAR, atol=1e-9):
+            return self.asks.compare(theirs, right)
+        for slip, wrong in zip(self.slips, wrongs, strict=True):
+            if np.allclose(theirs, wrong, rtol=NEAR, atol=1e-9):
+                return Judgement("wrong", slip.says, slip.key, misconception=slip.misconception)
+        verdict = self.asks.compare(theirs, right)
+        return verdict if verdict.status == "wrong" else Judgement(
+            "wrong", "The shape is right, and the numbers are a little off: is it exactly this loss, this start, this "
+            "number of steps?", "nearly")
 
     def mutants(self, given):
         """Each body that is wrong."""

@@ -5,7 +5,7 @@ moves    "falls", "rises", in order, small wiggles left out
 share    of the height of the right curve, or of the width of the picture
 """
 import inspect
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import FunctionType
 
 import numpy as np
@@ -16,6 +16,7 @@ from bpviz.coursework.kinds import reading
 
 LISTS = (list, tuple, np.ndarray)
 COVERED = 0.9                           # share of the width that must be drawn
+FLATTEST, STEEPEST = 0.6, 1.7           # a curve from its lowest to its highest, beside the right one
 THIRDS = ("on the left", "in the middle", "on the right")
 
 
@@ -30,7 +31,15 @@ def moves(heights, step):
         elif found[-1:] != ["falls"] and heights[high] - height > step:
             turns += [high] if found else []
             found, low = [*found, "falls"], k
-    return tuple(found), tuple(turns)
+    return tuple(found), tuple(_middle(heights, turn) for turn in turns)
+
+
+def _middle(heights, k):
+    """The middle of the level stretch on which k lies, as where a drawing was cut off at the edge of its picture."""
+    last = k
+    while last + 1 < len(heights) and heights[last + 1] == heights[k]:
+        last += 1
+    return (k + last) // 2
 
 
 def in_words(found):
@@ -104,7 +113,7 @@ class Curve:
         name = names[0] if names else "x"
         outcome = run(function, [{name: float(x)} for x in self.grid])
         if outcome.kind == "not attempted":
-            return NOT_ATTEMPTED
+            return replace(NOT_ATTEMPTED, words=outcome.said or NOT_ATTEMPTED.words)
         if outcome.kind:
             return Judgement("wrong", outcome.said, outcome.kind)
         heights = [one.item() if type(one) is np.ndarray and one.size == 1 else one for one in outcome.results]
@@ -137,6 +146,10 @@ class Curve:
                 side = "high" if part.mean() > 0 else "low"
                 return Judgement("wrong", f"It {in_words(mine)}, as it should; {where} it is too {side}.",
                                f"too {side} {where}")
+        if best and not FLATTEST < np.ptp(theirs) / height < STEEPEST:
+            flat = np.ptp(theirs) < height
+            return Judgement("wrong", f"It {in_words(mine)}, as it should; but it does not go "
+                             f"{'far enough' if flat else 'so far'} up and down.", "too flat" if flat else "too steep")
         return Judgement("right", f"Yes: it {in_words(mine)}, as it should.")
 
     def far(self, one, other):

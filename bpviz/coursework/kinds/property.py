@@ -64,7 +64,7 @@ class Property:
     def wants(self):
         """What may be handed in, in words."""
         bare = next(iter(self.asks.values())).wants if len(self.asks) == 1 else f"({', '.join(self.asks)})"
-        return f"{bare}, a panel, or the text of its State box"
+        return f"{bare}, a panel, or the text of its State box" if self.setting else bare
 
     def given(self, rng):
         """The numbers in the prompt of one copy."""

@@ -6,6 +6,8 @@ lies about ==, float() or __array__ is never asked.
 import functools
 import math
 import re
+from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 
@@ -53,11 +55,13 @@ def part(answer, name, otherwise=None):
 
 
 def number(answer, allowed="a number such as 0.25"):
-    """A finite float from a number, an array of one number, or text such as "-0,03", "1/4", "2e-3" or "12 %"."""
+    """A finite float from a number, a fraction, an array of one number, or text: "-0,03", "1/4", "2e-3", "12 %"."""
     if type(answer) is np.ndarray and answer.size == 1 and answer.dtype.kind in "fiu":
         answer = answer.reshape(())[()]
     if type(answer) is np.str_:
         answer = str(answer)
+    if type(answer) in (Fraction, Decimal):
+        answer = float(answer)
     if not plain(answer):
         refuse("answer", answer, f"allowed is {allowed}")
     if type(answer) is str:

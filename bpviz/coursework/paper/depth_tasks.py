@@ -38,11 +38,16 @@ PENALTIES = 0, 0.001, 0.01, 0.1
 
 
 def draw_table(rng):
-    seen = sorted((int(k) for k in rng.choice(np.arange(70, 100), 4, replace=False)), reverse=True)
-    best = int(rng.integers(1, 3))
-    top = int(rng.integers(80, 90))
-    unseen = [top - int(rng.integers(3, 9)) * abs(k - best) for k in range(4)]
-    return {**{f"s{k}": seen[k] for k in range(4)}, **{f"u{k}": unseen[k] for k in range(4)}}
+    """Rows right of 100: the stronger the penalty, the fewer of those seen, and the smaller the gap to those unseen."""
+    seen, gaps = (sorted(map(int, rng.choice(np.arange(low, high), 4, replace=False)), reverse=True)
+                  for low, high in ((65, 100), (1, 25)))
+    return {**{f"s{k}": seen[k] for k in range(4)}, **{f"u{k}": seen[k] - gaps[k] for k in range(4)}}
+
+
+def fits_table(n):
+    """The best penalty is one of the middle, by at least two rows, and none is near guessing."""
+    *others, second, best = sorted(n[f"u{k}"] for k in range(4))
+    return best - second >= 2 and best in (n["u1"], n["u2"]) and others[0] >= 60
 
 
 def said_of_table(n):
@@ -77,7 +82,7 @@ LESSON_8 = (
                         "out. What do the three hand on? Compare the sum with the sum without dropout.",
               dropped, asked=6, space=4, points=4),
     PaperTask("Which penalty?", draw_table, said_of_table, chosen, asked=3, space=4, points=3,
-              fits=lambda n: all(n[f"s{k}"] > n[f"u{k}"] for k in range(4))),
+              fits=fits_table),
 )
 
 # ---- lesson 9

@@ -43,7 +43,7 @@ def three_steps(n):
 def said_of_steps(n):
     factor = 1 - n["rate"] * n["c"]
     return ("leaves" if abs(factor) > 1 else "jumps for ever" if factor == -1 else "zigzags in" if factor < 0 else
-            "is there in one step" if factor == 0 else "goes straight in")
+            "goes straight in, in one step" if factor == 0 else "goes straight in")
 
 
 def draw_limit(rng):

@@ -110,6 +110,7 @@ def oracle_flow():
     near[:, :-1] |= ends[:, 1:] != ends[:, :-1]
     assert 0 < differ.sum() < 20 and near[differ].all()
     assert (flow[0] | flow[1]).all() and not wide[1].any()          # above its limit no start ends in B
+    assert (wide[0] & flow[1]).mean() < 0.01            # nor, from B's basin, in A: it settles nowhere
     return "Yes, but only close", [2]
 
 

@@ -51,6 +51,11 @@ NUDGED = Exercise(
                 nudging(), (
                     WrongLines("twice", nudging("(up - down) / h"),
                                "Exactly twice what it should be: how far apart are the two places?"),
+                    WrongLines("no brackets", nudging("(up - down) / 2 * h"),
+                               "`/ 2 * h` divides by 2 and then multiplies by h: put brackets round `2 * h`."),
+                    WrongLines("own step", "h = 1e-5\n" + nudging(),
+                               "Those are the slopes themselves, as a tiny step finds them. Take the step h that is "
+                               "handed in."),
                     WrongLines("forward", nudging("(up - here) / h", back="        table[place] = old\n"
                                                                           "        here = loss()\n"),
                                "That looks to one side only. The central difference looks to both."),

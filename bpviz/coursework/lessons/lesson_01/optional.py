@@ -82,7 +82,7 @@ DRAWN = Exercise(
     Quantity("my_slope", Curve((0.0, 1.0), (0.0, 0.4), "what the unit answers, a", "slope"),
              truth=lambda given: np.linspace(0, 1, 97) * (1 - np.linspace(0, 1, 97)),
              slips=(Slip("plus", lambda right, given: np.linspace(0, 1, 97) * (1 + np.linspace(0, 1, 97)),
-                         "That is the slope with a plus: it never comes down again."),
+                         "Yours never comes down again, as with a plus in the slope."),
                     Slip("one minus", lambda right, given: 0.4 * (1 - np.linspace(0, 1, 97)),
                          "Yours is steep where the unit hardly answers at all, and the sigmoid is flat there as "
                          "well.")),

@@ -50,6 +50,8 @@ FACTORS = Exercise(
                          "Those are the right five factors, added up. Along a chain, what do speeds do?"),
                     Slip("answer for slope", answers_for_slopes,
                          "Two factors are answers, and should be slopes: the sigmoid's slope is not what it answers."),
+                    Slip("w1 for w2", lambda right, given: right * given["w1"] / given["w2"],
+                         "One factor is w1. Between the two units lies another weight."),
                     Slip("the other weight", other_weight, "Is that the slope with w2?")),
              working="z1 = {w1} * {x}\na1 = sigmoid(z1)\nz2 = {w2} * a1\na2 = sigmoid(z2)\n"
                      "factors = [2 * (a2 - {t}), a2 * (1 - a2), {w2}, a1 * (1 - a1), {x}]\n"
@@ -72,7 +74,8 @@ def measured(values, given):
     found = lab.factors(values["w1"], values["w2"])
     weakest = int((np.abs(found[:4]) / BEST).argmin())
     loss, second, _, first = (f"{value:.2g}".replace("-", "−") for value in found[:4])
-    return {"slope": f"{np.prod(found):.3f}".replace("-", "−"), "few": abs(float(np.prod(found))) < STEEP,
+    return {"slope": f"{np.prod(found):.3f}".replace("-", "−"), "second_weight": f"{found[2]:.2f}".replace("-", "−"),
+            "few": abs(float(np.prod(found))) < STEEP,
             "weakest": ("loss", "output", "weight", "hidden")[weakest], "loss": loss, "second": second, "first": first}
 
 
@@ -94,7 +97,7 @@ DRAGGED = Exercise(
                          "Not yet steep. The weakest factor is the slope of the output unit, {second}: it hears "
                          "a number far from 0.", {"w1": 0.8, "w2": 6.0}),
                     Must("small weight", weak("weight"),
-                         "Not yet steep. The weakest factor is weight 2, {w2:.2f}: the road leads through it.",
+                         "Not yet steep. The weakest factor is weight 2, {second_weight}: the road leads through it.",
                          {"w1": 0.0, "w2": 0.3}),
                     Must("near the target", weak("loss"),
                          "Not yet steep. The weakest factor is the one at the loss, {loss}: the output is almost "
@@ -161,6 +164,8 @@ PATHS = Exercise(
                     Slip("multiplied", lambda right, n: n["d1"] * n["v1"] * n["d2"] * n["v2"],
                          "That multiplies the two roads with each other. Along a road one multiplies; and where two "
                          "meet?"),
+                    Slip("signs dropped", lambda right, n: n["d1"] * n["v1"] - n["d2"] * n["v2"],
+                         "Two sizes, added up. But one of the two roads pulls the other way: look at the signs."),
                     Slip("weights forgotten", lambda right, n: n["d1"] + n["d2"],
                          "Each road has one link more: from what the output hears back through a weight."),
                     *usual("sign")),

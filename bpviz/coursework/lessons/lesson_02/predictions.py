@@ -183,8 +183,8 @@ PREDICTIONS = (
                                "w1": 0.1, "w2": 0.1, "w3": 0.1})),
     Prediction("L02-p6",
                "A network of relu units, two of them between input and output. Through the weight −0.8 the input 1.5 "
-               "reaches unit 1, which hears −1.2. Unit 2 hears 0.9. Then come 1000 training steps on this one "
-               "example. How many of the four weights move?",
+               "reaches unit 1, which hears −1.2. Unit 2 hears 0.9. The output is 0.45, the target 0.2. Then come "
+               "1000 training steps on this one example. How many of the four weights move?",
                Choice(((ALL_FOUR, "M16"), THREE, TWO, (BACK_AGAIN, "M20"))), which_move, said_of_silence,
                ("chain_rule", {"network": "1-2-1", "activation": "relu", "x": 1.5, "t": 0.2,
                                "w1": -0.8, "w2": 0.6, "w3": 1.0, "w4": 0.5})),

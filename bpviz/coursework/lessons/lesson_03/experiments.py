@@ -101,20 +101,31 @@ def from_zeros(steps=100):
     return theta[[0, 2, 4, 6]], theta[[1, 3, 5, 7]]
 
 
+def behind(times):
+    """The article's weights (9,), those into the output unit so many times as large."""
+    return ARTICLE * np.where(np.isin(np.arange(9), (6, 7)), times, 1)
+
+
 def blame_behind(times=1):
     """|dL/dz| of the second hidden unit of the article's network beside that of the output unit, its second layer so
     many times as large."""
-    theta = ARTICLE.copy()
-    theta[6:8] *= times
-    trace = backprop(two_hidden(), theta)
+    trace = backprop(two_hidden(), behind(times))
     return float(abs(trace.delta[0][1, 0] / trace.delta[1][0, 0]))
+
+
+SILENT = np.array([-0.8, 0.9, -0.5, 0.7, 0, 0, 1.1, -0.6, 0])     # both weights into hidden unit 1 are negative
+
+
+@cache
+def with_relu():
+    """XOR's network with relu as its hidden units."""
+    return Fit(Network((2, 2, 1), ("relu", "sigmoid")), "squared error", DATA["xor"])
 
 
 @cache
 def dead_at_the_start(starts=1000):
     """In how many random starts of XOR's network with relu units a hidden unit gets no slope at all, from no row."""
-    net = Fit(Network((2, 2, 1), ("relu", "sigmoid")), "squared error", DATA["xor"])
-    theta = np.random.default_rng(0).normal(size=(9, starts))
+    net, theta = with_relu(), np.random.default_rng(0).normal(size=(9, starts))
     theta[[4, 5, 8]] = 0                                    # biases
     slopes = net.gradient(theta)
     return int(((slopes[[0, 2, 4, 6]] == 0).all(axis=0) | (slopes[[1, 3, 5, 7]] == 0).all(axis=0)).sum())

@@ -69,7 +69,7 @@ def said_of_rows(truth):
 # ---- updating at once
 
 UNHARMED = "Nothing: the order does not matter."
-WRONG = "They come out wrong: they are the slopes of no network, neither the old nor the new."
+WRONG = "They come out wrong: they belong neither to the old network nor to the new one."
 BETTER = "They come out better, because the newest weights carry the blame back."
 
 
@@ -193,7 +193,7 @@ def silent_at_start():
 def said_of_silent(truth):
     return (f"In {lab.dead_at_the_start()} of 1000. Where both weights into a unit are negative, it hears nothing "
             "above 0 in any row. Its slope is 0 in all four, so no blame reaches its weights and no step moves them. "
-            "From such a start XOR has one hidden unit left.")
+            "From such a start XOR has at most one hidden unit left.")
 
 
 PREDICTIONS = (
@@ -244,15 +244,18 @@ PREDICTIONS = (
     Prediction("L03-p10",
                "All weights and biases of the article's network start at 0. After 100 training steps, how do its two "
                "hidden units compare?",
-               Choice((DIFFERENT, TWINS, (NOTHING, "M12"))), zeros_stay_twins, said_of_zeros),
+               Choice((DIFFERENT, TWINS, (NOTHING, "M12"))), zeros_stay_twins, said_of_zeros,
+               ("backprop", {"fit": lab.fit(), "theta": 0 * lab.ARTICLE, "step": 7.0})),
     Prediction("L03-p11",
                "In the article's network both weights into the output unit are made ten times as large: 6 and −9. All "
                "units stay sigmoids. How large is now the blame of what hidden unit 2 hears, ∂L/∂z, beside the output "
                "unit's?",
-               Choice(((AT_MOST, "M15"), MORE, (AS_BEFORE, "M15"))), larger_behind, said_of_larger),
+               Choice(((AT_MOST, "M15"), MORE, (AS_BEFORE, "M15"))), larger_behind, said_of_larger,
+               ("backprop", {"fit": lab.fit(), "theta": lab.behind(10), "step": 12.0})),
     Prediction("L03-p12",
                "XOR's network, with relu as its two hidden units. Weights are drawn at random, half of them negative; "
                "biases are 0. You draw 1000 such starts. In how many of them does a hidden unit never get any blame, "
                "in none of the four rows?",
-               Choice(((NEVER, "M16"), RARELY, OFTEN)), silent_at_start, said_of_silent),
+               Choice(((NEVER, "M16"), RARELY, OFTEN)), silent_at_start, said_of_silent,
+               ("backprop", {"fit": lab.with_relu(), "theta": lab.SILENT, "step": 13.0, "row": 4.0})),
 )

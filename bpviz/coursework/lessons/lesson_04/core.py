@@ -40,6 +40,11 @@ NUDGED = Exercise(
                          "That looks to one side only, downwards: the central difference looks to both sides."),
               WrongLines("twice", nudged("(loss(w + nudge) - loss(w - nudge)) / h"),
                          "Exactly twice what it should be: how far apart are the two places?"),
+              WrongLines("no brackets", nudged("(loss(w + nudge) - loss(w - nudge)) / 2 * h"),
+                         "`/ 2 * h` divides by 2 and then multiplies by h: put brackets round `2 * h`."),
+              WrongLines("own step", "h = 1e-5\n" + nudged("(loss(w + nudge) - loss(w - nudge)) / (2 * h)"),
+                         "Those are the slopes themselves, as a tiny step finds them. Take the step h that is handed "
+                         "in."),
               WrongLines("sign", nudged("(loss(w - nudge) - loss(w + nudge)) / (2 * h)"),
                          "The sizes are right and the signs are not: which of the two losses comes first?"),
               WrongLines("not divided", nudged("loss(w + nudge) - loss(w - nudge)"),

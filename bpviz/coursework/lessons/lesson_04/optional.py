@@ -129,7 +129,8 @@ COMPLEX = Exercise(
               WrongLines("real", nudged("L(w + 1j * nudge).real / h"),
                          "That is made of the real part, which is the loss itself."),
               WrongLines("difference", nudged("(L(w + nudge) - L(w - nudge)) / (2 * h)"),
-                         "At this h the two losses are the same in every digit, so their difference is 0.")),
+                         "All slopes are 0. At this h two losses are the same in every digit, so they differ by 0. "
+                         "And an array of real numbers drops a `1j` that is put into it: add one to the other.")),
           places((1e-20, 9e-20)), above=L, begins=ZEROS),
     ("Your loop of the first exercise stays. Only the line that makes `slopes[k]` is new.",
      "The nudge goes in the imaginary direction: multiply it by `1j` before you add it to `w`.",

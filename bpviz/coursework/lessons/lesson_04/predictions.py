@@ -28,8 +28,8 @@ def said_of_moons(truth):
 def said_of_errors(truth):
     return (f"It is a V. Right of the bottom the loss bends within the step: the **truncation error**. Left of it "
             "two nearly equal losses are subtracted, and their digits cancel: the **rounding error**. The bottom is "
-            f"near h = 10 to the power {lab.best_exponent()}. There about ten digits are right, and never "
-            "more.".replace("-", "−"))
+            f"near h = 10 to the power {lab.best_exponent()}. There about ten digits are right, and "
+            "with luck one or two more.".replace("-", "−"))
 
 
 # ---- one number
@@ -122,8 +122,8 @@ def smallest():
 
 def said_of_smallest(truth):
     return ("Even with a hundred zeros behind the point all digits are right. No two losses are subtracted, so nothing "
-            "cancels. That is the green curve below, the **complex step**. It needs a program that can count with "
-            "complex numbers.")
+            "cancels. It ends only where the computer has no smaller numbers. That is the green curve below, the "
+            "**complex step**. It needs a program that can count with complex numbers.")
 
 
 # ---- two losses
@@ -162,7 +162,7 @@ PREDICTIONS = (
                "of its units is forgotten. A check prints **one** number: how far off the whole gradient is. It is "
                "run at 100 random weights. For which fault is the number larger?",
                Choice(((LAST, "M11"), (FIRST, "M11"), EITHER)), which_is_larger, said_of_one_number,
-               ("puzzle", {"puzzle": 9})),
+               ("puzzle", {"puzzle": 142})),
     Prediction("L04-p4",
                "A network gets twice as many weights. How does the work for **one** gradient by nudging grow?",
                Choice((DOUBLE, PLUS_TWO, FOURFOLD)), dearer, said_of_prices, ("difference", {"units": 12})),

@@ -1,4 +1,6 @@
 """The core of lesson 5: the loop of descent, the limit of a valley, a rate that A can hold and B cannot."""
+import numpy as np
+
 from bpviz.coursework.exercise import Exercise
 from bpviz.coursework.kinds.body import WrittenCurve
 from bpviz.coursework.kinds.property import Must, Property
@@ -21,6 +23,14 @@ def losses(given, distance=None):
     return (right if distance is None else distance(RATES.grid, far)) ** 2
 
 
+def squared_slopes(given):
+    """The losses where each step takes the loss for its slope."""
+    far = np.full(len(RATES.grid), given["start"] - 1.0)
+    for _ in range(given["steps"]):
+        far = far - RATES.grid * far ** 2
+    return far ** 2
+
+
 LOOP = Exercise(
     "L05-q1", "Write the descent",
     "One weight again, with its bottom at 1: $L = (w - 1)^2$. The function begins with $w = {start}$. Let it make "
@@ -39,13 +49,31 @@ LOOP = Exercise(
                    Slip("old slope", lambda right, n: losses(n, lambda r, far: far * (1 - 2 * n["steps"] * r)),
                         "All your steps use the slope of the start. The slope changes with the weight: find it anew in "
                         "each step."),
+                   Slip("bottom at 0", lambda right, n: (n["start"] * (1 - 2 * RATES.grid) ** n["steps"] - 1) ** 2,
+                        "Your steps lead to 0. Where is the slope of this loss 0?"),
+                   Slip("other loss", lambda right, n: (1 + (n["start"] - 1) * (1 - 2 * RATES.grid) ** n["steps"]) ** 2,
+                        "The steps are right. The loss at the end is that of another bowl: where is the bottom of "
+                        "yours?"),
+                   Slip("a step too few", lambda right, n: losses({**n, "steps": n["steps"] - 1}),
+                        "All is right but the number of steps: one is missing."),
+                   Slip("a step too many", lambda right, n: losses({**n, "steps": n["steps"] + 1}),
+                        "All is right but the number of steps: there is one too many."),
+                   Slip("loss for slope", lambda right, n: squared_slopes(n),
+                        "Your steps use the loss itself. How fast does it rise?"),
+                   Slip("no square", lambda right, n: np.sqrt(right),
+                        "That is how far the weight is from the bottom. The loss is the square of it."),
+                   Slip("half the loss", lambda right, n: right / 2, "That is half of the loss."),
                    Slip("weight", lambda right, n: 1 + (n["start"] - 1) * (1 - 2 * RATES.grid) ** n["steps"],
                         "That looks like the weight. Asked is the loss there.")),
             working=body(),
             wrong={"uphill": body("w = w + rate * 2 * (w - 1)"), "half the slope": body("w = w - rate * (w - 1)"),
+                   "bottom at 0": body("w = w - rate * 2 * w"), "other loss": body(end="return w ** 2"),
+                   "a step too few": body().replace("{steps}", "{steps} - 1"),
+                   "a step too many": body().replace("{steps}", "{steps} + 1"),
                    "one step": body(STEP, "    return (w - 1) ** 2"), "weight": body(end="return w"),
                    "old slope": body("w = w - rate * slope", before="slope = 2 * (w - 1)\n"),
-                   "shape: stays level": "return 1.0"}),
+                   "loss for slope": body("w = w - rate * (w - 1) ** 2"), "no square": body(end="return abs(w - 1)"),
+                   "half the loss": body(end="return (w - 1) ** 2 / 2"), "shape: stays level": "return 1.0"}),
     ("Two things are missing: a loop with one line in it, and after the loop the loss.",
      "The line in the loop is the update of Lesson 3: new w is old w minus the rate times the slope. The slope is "
      "taken at the w of now.",

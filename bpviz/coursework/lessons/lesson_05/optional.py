@@ -30,24 +30,26 @@ DRAWN = Exercise(
      "Fast down at first, then a long flat stretch, and a steep rise: where does the ball begin to leave?"),
     "Across the valley each step multiplies by $1 - 20 r$: that part is gone near $r = 0.05$ and is back in full at "
     "0.1. Along the "
-    "floor it is $1 - 2r$, which hardly does anything in four steps. So the best rate is close below the limit, and "
-    "beyond it all "
+    "floor it is $1 - 2r$, which hardly does anything in four steps. So the best rate is not far below the limit, "
+    "and beyond it all "
     "is lost.", core=False)
 
 MEASURED = Exercise(
     "L05-q5", "Measure the limit",
     "Theory says: 2 divided by the largest curvature. Does the network obey? Start very close to B and make 60 steps. "
     "Is the end "
-    "nearer to B than the start, or further away? Find the rate at which that changes, to half a unit.",
+    "nearer to B than the start, or further away? Find the rate at which that changes, to half a unit.\n\n"
+    "`bp.descend(fit, B + 0.0001, bp.GradientDescent(rate), 60).end` is where the network ends.",
     Quantity("my_limit", Number(tolerance=0.015), truth=lambda given: lab.limit("B"),
              slips=(*usual("half"),
                     Slip("A", lambda right, n: lab.limit("A"), "That is the limit of A."),
                     Slip("flat", lambda right, n: 2 / lab.flattest("B"), "That would be the limit if there were only "
                                                                          "the flat direction."))),
-    ("`bp.descend(fit, B + 0.0001, bp.GradientDescent(rate), 60).end` is where the network ends.",
+    ("Choose one rate, say 25, and print where the network ends. Then print how far that is from B.",
      "`np.linalg.norm(end - B)` is how far that is from B. The start is 0.00014 away.",
      "Let a loop try rates from 25 to 45 in steps of 0.5, and print which of them go away."),
-    "Below the limit the distance to B shrinks in every step, above it grows. The change comes where theory says. "
+    "Below the limit the distance to B shrinks in every step, above it grows in the end. The change comes where "
+    "theory says. "
     "Very close to a "
     "minimum the loss is a parabola in every direction, and there the theory holds exactly.", core=False)
 

@@ -193,8 +193,8 @@ PREDICTIONS = (
     Prediction("L05-p7",
                "In the valley L = w1² + 10 w2² a program gets one of the two slopes wrong: it forgets a factor 2, so "
                "that slope comes out "
-               "half as large. At w1 = 2, w2 = 0.2 a check prints one number for both: relative error 0.35. Which "
-               "slope is wrong?",
+               "half as large. At w1 = 2, w2 = 0.2 a check prints one number for both: relative error 0.35. That is "
+               "the length of the error, as a share of the length of the whole gradient. Which slope is wrong?",
                Choice(((STEEP_ONE, "M11"), (FLAT_ONE, "M11"), UNKNOWN)), which_slope, said_of_slope),
     Prediction("L05-p8",
                "One sigmoid unit hears z = w. It starts at w = −6, so it answers 0.0025. It should answer 1. With "

@@ -88,7 +88,7 @@ PLATEAU = Exercise(
     ("Make a path of 5,000 steps first. Does its loss come below 0.1?",
      "`path.loss < 0.1` is a list of True and False, one for each step. Which entry do you want?",
      "`np.flatnonzero(...)` gives the numbers of the entries that are True, the first one first."),
-    "For almost 3,000 steps nothing seems to happen; then the loss falls within a few hundred. At first each hidden "
+    "For a long time nothing seems to happen; then the loss falls within a few hundred steps. At first each hidden "
     "unit answers nearly the same to all four rows, so the output is one half for each of them. A unit must first "
     "learn to tell rows apart, and the push to do so is tiny.", minutes=4)
 

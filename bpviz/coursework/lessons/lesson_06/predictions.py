@@ -136,8 +136,8 @@ def where_they_differ():
 def said_of_flow(truth):
     _, differ, beside = lab.flow_against_descent()
     return ("Jumps and flow go into the same valley, unless the start is so near to the ridge that one jump leads "
-            "across. In the panel these starts are black. Drag the rate on: above the 2/λ of B all of B's basin turns "
-            "black.")
+            "across. In the panel these starts are black, a few dots along the border. Drag the rate on, above the 2/λ "
+            "of B. Then all of B's basin turns grey: from there nothing settles any more.")
 
 
 # ---- one weight

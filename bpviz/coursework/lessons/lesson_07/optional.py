@@ -38,6 +38,9 @@ FIRST = Exercise(
                                "g": int(rng.choice([-250, -40, 40, 250]))},
              slips=(Slip("uphill", lambda right, n: n["w"] + n["rate"] * np.sign(n["g"]),
                          "The length is right. Which way is downhill?"),
+                    Slip("only the step", lambda right, n: right - n["w"],
+                         "That is the step alone. Where does the weight land with it?"),
+                    Slip("not moved", lambda right, n: n["w"], "There the weight was before the step."),
                     Slip("plain step", lambda right, n: n["w"] - n["rate"] * n["g"],
                          "That is the step of plain descent."),
                     Slip("not corrected", lambda right, n:

@@ -34,7 +34,7 @@ def said_of_much(truth):
 # ---- a rate for each weight
 
 AS_SLOPES = "`w2` about 20 times as far as `w1`, as the slopes say."
-ROOT = "`w2` four or five times as far: the root makes the difference milder."
+ROOT = "`w2` four or five times as far: the difference becomes milder, but it stays."
 ALIKE = "Both equally far."
 
 

@@ -58,7 +58,7 @@ FOUND = Exercise(
              yes="Yes: {percent:.3g} % of the unseen rows are right."),
     ("You know two ends: no penalty, and one that is far too strong. Try a number between them.",
      "Is the border still a straight line? Then go down: a tenth of your number, not a little less.",
-     "Compare the two losses in the panel's table. Training rows much better: more penalty. Both bad: less."),
+     "Look at the right ends of the two curves. The training rows far below: more penalty. Both high: less."),
     "A good penalty is far nearer to 0 than to the slider's end. Such numbers are looked for by factors: ten times "
     "less, then twice as much. One word of care: you have now chosen the penalty *with* the unseen rows. For an honest "
     "result one would need still other rows, never looked at before.", points=2, minutes=7)

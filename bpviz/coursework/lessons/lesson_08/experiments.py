@@ -96,7 +96,7 @@ def minima(l2=0.0):
 
 # ---- slices through a trained XOR network, as the panel `surface` trains it
 
-SLICED, ASIDE = 7, 1.0                          # its seed; how far a slice is looked at
+SLICED, ASIDE = 8, 1.0                          # its seed; how far a slice is looked at
 
 
 @cache

@@ -13,8 +13,10 @@ MOVED_IN = Exercise(
     "One weight, with $L = (w - 1)^2$ and a penalty: $(w - 1)^2 + l2 \\cdot w^2$. Draw **where the minimum is**, for "
     "`l2` from 0 to 4.\n\nTo draw, write `my_curve = bp.sketch(\"L08-q3\")`, run the cell, draw in the canvas, then "
     "run the check. A drawing lasts until its cell is run again. A function of `l2` or a list of points stays.",
-    Quantity("my_curve", Curve((0.0, 4.0), (0.0, 1.2), "penalty l2", "w at the minimum"),
+    Quantity("my_curve", Curve((0.0, 4.0), (0.0, 1.2), "penalty l2", "w at the minimum", tolerance=0.15),
              truth=lambda given: 1 / (1 + np.linspace(0, 4, 97)),
+             slips=(Slip("a 2 is lost", lambda right, given: 1 / (1 + 2 * np.linspace(0, 4, 97)),
+                         "Yours falls too fast: does each of the two slopes have its 2?"),),
              working="my_curve = [(l2, 1 / (1 + l2)) for l2 in np.linspace(0, 4, 25)]"),
     ("Where is the minimum without a penalty? And with an enormous one?",
      "At a minimum the slope is 0. The slope has two parts, one for each term.",
@@ -106,7 +108,7 @@ def steps_back(share):
 
 SCALED = Exercise(
     "L08-q7", "Two pictures of one function",
-    "A network has one hidden layer of ReLU units: each answers what it hears, or 0 where that is negative. Somebody "
+    "A network has one hidden layer of relu units: each answers what it hears, or 0 where that is negative. Somebody "
     "multiplies all weights and biases **into** the hidden units by {times}, and divides the weights **out of** them "
     "by {times}. The network now answers exactly as before.\n\nBoth networks are cut along the weight `w2[1,1]`, with "
     "the same scale on the axes. How many times as large is the curvature in the second picture?",

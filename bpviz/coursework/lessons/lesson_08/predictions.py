@@ -92,10 +92,10 @@ def said_of_circles(truth):
 
 # ---- dropout
 
-BOTH_FALL = "Both fall: it is a better way to train."
-BOTH_RISE = "Both rise: with units missing, everything gets worse."
-TRADE = "The training loss rises, the loss of the unseen rows falls."
-OTHER_TRADE = "The training loss falls, the loss of the unseen rows rises."
+BOTH_FALL = "Both are lower: it is a better way to train."
+BOTH_RISE = "Both are higher: with units missing, everything gets worse."
+TRADE = "The training loss is higher, the loss of the unseen rows lower."
+OTHER_TRADE = "The training loss is lower, the loss of the unseen rows higher."
 OUT = 0.1
 
 
@@ -198,7 +198,7 @@ PREDICTIONS = (
                ("boundary", {"data": "circles", "noise": lab.CIRCLES, "l2": lab.HEAVY})),
     Prediction("L08-p5",
                "Back to the moons, without a penalty. In each step every hidden unit is left out with probability 0.1. "
-               "After 600 steps, what has this done to the two losses?",
+               "How are the two losses after 600 steps, compared with a training without dropout?",
                Choice((BOTH_FALL, BOTH_RISE, TRADE, OTHER_TRADE)), dropout_does, said_of_dropout,
                ("boundary", {"dropout": OUT})),
     Prediction("L08-p6",

@@ -4,6 +4,7 @@ from bpviz.coursework.kinds.fault import Planted, PlantedFault
 from bpviz.coursework.kinds.property import Must, Property
 from bpviz.coursework.kinds.quantities import Number, Quantity, Slip
 from bpviz.coursework.lessons.lesson_09 import experiments as lab
+from bpviz.words.numbers import amount
 
 LEFT_OVER = Exercise(
     "L09-q1", "What is left",
@@ -31,7 +32,7 @@ LEFT_OVER = Exercise(
 def passed_on(values, given):
     """What a layer of 20 tanh layers multiplies the blame by at this weight scale, and what is left of it."""
     flow = lab.flow("tanh", "normal", values["scale"], 20)
-    return {"factor": flow.factor, "left": flow.delta[0] / flow.delta[-1]}
+    return {"factor": flow.factor, "left": amount(flow.delta[0] / flow.delta[-1])}
 
 
 STARTED = Exercise(
@@ -43,11 +44,11 @@ STARTED = Exercise(
     "number stays.)",
     Property("my_scale", {"scale": Number(0.01, 10)}, measure=passed_on,
              musts=(Must("vanishes", lambda found: found["factor"] < 0.895,
-                         "It vanishes: there a layer multiplies the blame by {factor:.2f}. After 20 layers {left:.1g} "
+                         "It vanishes: there a layer multiplies the blame by {factor:.2f}. After 20 layers {left} "
                          "of it is left.", {"scale": 0.05}),
                     Must("explodes", lambda found: found["factor"] > 1.105,
                          "It explodes: there a layer multiplies the blame by {factor:.2f}. After 20 layers it is "
-                         "{left:.2g} times as large.", {"scale": 1.0})),
+                         "{left} times as large.", {"scale": 1.0})),
              solves=lambda given: {"scale": 0.14}, setting={"activation": "tanh", "start": "normal", "depth": 20,
                                                             "width": 64, "cure": "none", "steps": 0},
              yes="Yes: there a layer multiplies the blame by {factor:.2f}. Compare your scale with one over the root "

@@ -88,9 +88,9 @@ def clipped_error():
 
 
 def said_of_clipping(truth):
-    return (f"Its length is {lab.exploding(clip_error=True):.0f}, as before. The errors were small from the start. The "
-            "gradient becomes large **on the way back**, layer by layer. So it has to be clipped at the end of the "
-            "way. Then it becomes shorter and still points the same way.")
+    return (f"Its length is {lab.exploding(clip_error=True):.0f}, as before. The errors were small from the start. But "
+            "the answers grow on their way forward, and the blame **on its way back**, layer by layer. So the gradient "
+            "itself has to be clipped, at the end. Then it is shorter and still points the same way.")
 
 
 # ---- a layer pushed far off
@@ -150,9 +150,9 @@ PREDICTIONS = (
                Choice((NORM, SKIP, BOTH, NEITHER)), cured, said_of_cures,
                ("cure", {"width": 16, "rate": 0.5, "seeds": 1})),
     Prediction("L09-p5",
-               "A tower of 20 relu layers explodes: its gradient has the length 945. The last unit is a sigmoid with "
-               "cross-entropy, so the errors o − t are never larger than 1. Somebody clips these **errors** at 1, "
-               "and then goes backward. How long is the gradient now?",
+               "A tower of 20 relu layers has weights that are too large: its gradient has the length 945. The last "
+               "unit is a sigmoid with cross-entropy, so the errors o − t are never larger than 1. Somebody "
+               "clips these **errors** at 1, and then goes backward. How long is the gradient now?",
                Choice(((ALIKE, "M17"), ROOT, AS_LONG)), clipped_error, said_of_clipping),
     Prediction("L09-p6",
                "A tower of 8 relu layers. One step was much too long. It pushed all biases of layer 4 down to −20, so "
