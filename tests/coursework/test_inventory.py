@@ -151,6 +151,10 @@ def test_the_first_answer_counts_and_what_cannot_be_read_does_not():
 
 def test_both_rounds_are_told_in_sentences():
     told = scored.told(scored.answered("before", events("before", ("I02", "I03"))), scored.answered("after", events("after", ("I03",))))
+    held, = scored.answered("before", events("before", ("I02",))).held
+    assert told[1:3] == ["Before, you said this, and now you do not:", f"• “{MISCONCEPTIONS[held]}”"]
+    stays = scored.answered("before", events("before", ("I02",)))
+    assert scored.told(stays, stays)[1:3] == ["Worth a second look. This is not so:", f"• “{MISCONCEPTIONS[held]}” ({scored.where(held)})"]
     assert told[0] == "Of 20 questions you had 18 right before the course, and 19 now."
     assert len([line for line in told if line.startswith(("✓", "✗"))]) == 20
 
@@ -177,6 +181,10 @@ def test_the_page_of_a_class(tmp_path, capsys):
     page = (tmp_path / "page.html").read_text()
     assert "3 students answered; 2 answered all 20 questions both times." in page and "student 0" not in page
     assert "18.5 before and 19.5 after" in page and "More right after the course: 2. Fewer: 0." in page
+    assert "These are few" in page and "w² < 1" not in class_page.cell("w² < 1")
+    both = class_page.rounds(tmp_path)[0]
+    said = class_page.summary([both] * 5 + [both[::-1], (both[0], both[0])])
+    assert "More right after the course: 5. Fewer: 1." in said[1] and len(said) == 2
     text, tag, _ = next(option for option in ITEMS[1].asks.options if option[0] != ITEMS[1].truth())
     row = re.search(rf"<tr><td>{tag}</td>.*?</tr>", page)[0]
     assert "2 of 3" in row and "0 of 2" in row

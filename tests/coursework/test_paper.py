@@ -313,6 +313,13 @@ def test_a_task_without_numbers_that_fit_says_so():
         PaperTask("Never", lambda rng: {}, str, str, fits=lambda n: False).given(np.random.default_rng(0))
 
 
+def test_the_key_has_every_value_and_what_is_asked_in_bold():
+    made = sheets("L02", ("7",))
+    text, tasks = key("L02", made), [pair for sheet in made for pair in sheet.tasks]
+    assert text.count("<span class=asked>") == sum(task.asked for task, _ in tasks)
+    assert text.count("<span") == sum(len(task.working(n)) for task, n in tasks) > text.count("<span class=asked>")
+
+
 # ---- the command
 
 def test_the_command_writes_sheets_and_key_and_nothing_over(tmp_path, capsys, monkeypatch):

@@ -5,7 +5,10 @@ optional        the others
 predictions     the predictions
 experiments     what the outcomes of both are worked out from
 terms           TERMS, the words that the lesson explains, for bp.glossary()
-networks        beside the folders: what several lessons look at
 
-The folder itself holds EXERCISES and PREDICTIONS, in the order of the notebook, and TERMS where it has some.
+Beside the folders stands what several of them look at:
+
+    networks    the networks, and the level ground of those with two weights
+
+The folder of a lesson holds EXERCISES and PREDICTIONS, in the order of the notebook, and TERMS where it has some.
 """
