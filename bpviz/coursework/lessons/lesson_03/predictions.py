@@ -3,7 +3,6 @@ import numpy as np
 
 from bpviz.coursework.kinds.quantities import Choice, Curve, Number
 from bpviz.coursework.lessons.lesson_03 import experiments as lab
-from bpviz.coursework.lessons.networks import two_hidden
 from bpviz.coursework.prediction import Prediction
 from bpviz.words.numbers import with_sign
 
@@ -75,9 +74,9 @@ BETTER = "They come out better, because the newest weights carry the blame back.
 
 def order_matters():
     right, early = lab.updated_early()
-    new = lab.ARTICLE - lab.RATE * two_hidden().gradient(lab.ARTICLE)
+    new = lab.ARTICLE - lab.RATE * lab.two_hidden().gradient(lab.ARTICLE)
     return (UNHARMED if np.allclose(right, early) else
-            BETTER if np.allclose(early, two_hidden().gradient(new)[:4]) else WRONG)
+            BETTER if np.allclose(early, lab.two_hidden().gradient(new)[:4]) else WRONG)
 
 
 def said_of_order(truth):
@@ -133,7 +132,7 @@ def nudged_path():
     ends, proper = lab.nudged()
     if np.allclose(ends, proper, rtol=1e-6):
         return SAME
-    return WORSE if two_hidden().loss(ends) < two_hidden().loss(lab.ARTICLE) else CANNOT
+    return WORSE if lab.two_hidden().loss(ends) < lab.two_hidden().loss(lab.ARTICLE) else CANNOT
 
 
 def said_of_nudging(truth):
@@ -245,12 +244,12 @@ PREDICTIONS = (
                "All weights and biases of the article's network start at 0. After 100 training steps, how do its two "
                "hidden units compare?",
                Choice((DIFFERENT, TWINS, (NOTHING, "M12"))), zeros_stay_twins, said_of_zeros,
-               ("backprop", {"fit": two_hidden(), "theta": 0 * lab.ARTICLE, "step": 7.0})),
+               ("backprop", {"fit": lab.two_hidden(), "theta": 0 * lab.ARTICLE, "step": 7.0})),
     Prediction("L03-p11",
                "In the article's network both weights into the output unit are made ten times as large: 6 and −9. All "
                "units stay sigmoids. How large is the blame of what hidden unit 2 hears, ∂L/∂z, beside the output unit's?",
                Choice(((AT_MOST, "M15"), MORE, (AS_BEFORE, "M15"))), larger_behind, said_of_larger,
-               ("backprop", {"fit": two_hidden(), "theta": lab.behind(10), "step": 12.0})),
+               ("backprop", {"fit": lab.two_hidden(), "theta": lab.behind(10), "step": 12.0})),
     Prediction("L03-p12",
                "XOR's network, with relu as its two hidden units. Weights are drawn at random, half of them negative; "
                "biases are 0. You draw 1000 such starts. In how many of them does a hidden unit never get any blame, "
