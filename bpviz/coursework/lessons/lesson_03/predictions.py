@@ -247,7 +247,7 @@ PREDICTIONS = (
                ("backprop", {"fit": lab.two_hidden(), "theta": 0 * lab.ARTICLE, "step": 7.0})),
     Prediction("L03-p11",
                "In the article's network both weights into the output unit are made ten times as large: 6 and −9. All "
-               "units stay sigmoids. How large is the blame of what hidden unit 2 hears, ∂L/∂z, beside the output unit's?",
+               "units stay sigmoids. How large is the blame of what hidden unit 2 hears, beside the output unit's?",
                Choice(((AT_MOST, "M15"), MORE, (AS_BEFORE, "M15"))), larger_behind, said_of_larger,
                ("backprop", {"fit": lab.two_hidden(), "theta": lab.behind(10), "step": 12.0})),
     Prediction("L03-p12",
