@@ -339,7 +339,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
 ], "pictures": [
     *varied("input", {"name": "input $x$", "standardised": True}, standardised=(False,)),
     ("network", {"sizes": [2, 1], "inputs": [0.5, -1.0], "output": [0.25], "target": [1.0]}),
-    ("activation", {"name": "tanh", "most": 1.0, "at": 0.0}),
+    *varied("activation", {"name": "tanh", "most": 1.0, "at": 0.0, "stays": False}, stays=(True,)),
     ("answers", {}), ("minima", {}), ("by_row", {}), ("no_loss", {}), ("drag_step", {}), ("basins", {"result": "Of all starts ..."}),
     *varied("loss_curve", {"first": 0.5, "last": 0.25, "steps": 1, "ran_away": False, "change": -0.25}, change=(0.5,),
             ran_away=(True,), steps=(2000,)),
