@@ -10,6 +10,7 @@ import numpy as np
 from bpviz.base.result import ShowsItself
 from bpviz.words.catalogue import Said, say
 
+ROUNDING = 1e-11                # of the largest loss of a slice
 NEGATIVE = 1e-9                 # a curvature below 0 by less, as a share of the largest, is the rounding in the Hessian
 
 
@@ -81,10 +82,16 @@ def slice_through(objective, base, pair, names, reach, cells):
 
 
 def downhill(objective, base, pair, reach, n):
-    """n x n arrows on a slice, inside its edge: (places across, up, -slopes across, up), (n, n) each."""
+    """n x n arrows on a slice, inside its edge: (places across, up, -slopes across, up), (n, n) each.
+
+    Slopes that are rounding, as on the steps of a staircase, are 0: over the whole slice they would change nothing.
+    """
     s = np.linspace(-reach, reach, n + 2)[1:-1]
-    slopes = np.einsum("kp,p...->k...", pair, objective.gradient(places(base, pair, s)))
-    return (*np.meshgrid(s, s), *-slopes)
+    theta = places(base, pair, s)
+    loss = np.abs(objective.loss(theta))
+    slopes = np.einsum("kp,p...->k...", pair, objective.gradient(theta))
+    level = np.hypot(*slopes) * reach <= ROUNDING * loss[np.isfinite(loss)].max(initial=0.0)
+    return (*np.meshgrid(s, s), *np.where(level, 0.0, -slopes))
 
 
 def pairs_of_weights(names, first, second):
