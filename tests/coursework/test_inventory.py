@@ -1,6 +1,7 @@
 """The inventory: what is right is found another way, each wrong answer shows what it is tagged with, both rounds are kept."""
 import json
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ from scipy.optimize import minimize
 from scipy.special import expit
 
 from bpviz.__main__ import main
+from bpviz.coursework import lessons
 from bpviz.coursework.inventory import class_page, scored, trials
 from bpviz.coursework.inventory.items import ITEMS
 from bpviz.coursework.learner import answers
@@ -131,7 +133,15 @@ def test_a_simulated_learner_who_holds_one_is_found_out(tag):
 
 
 def test_where_to_look_again():
-    assert scored.where("M09").startswith("lesson") and "3" in scored.where("M09")
+    assert scored.where("M09") == "lesson 3" and scored.where("M02") == "lessons 3, 5 and 6"
+
+
+@pytest.mark.parametrize("tag", MISCONCEPTIONS)
+def test_it_is_asked_about_in_the_lessons_that_are_told(tag):
+    """The tags as they stand in the text of each lesson's predictions, not by the records."""
+    folder = Path(lessons.__file__).parent
+    asked = {path.parent.name[-1] for path in folder.glob("lesson_*/predictions.py") if f'"{tag}"' in path.read_text(encoding="utf-8")}
+    assert asked and set(re.findall(r"\d", scored.where(tag))) == asked
 
 
 # ---- what is kept, and what is told

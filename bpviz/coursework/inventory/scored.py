@@ -85,6 +85,4 @@ def told(before, after):
 def where(misconception):
     """Where to look again, in words: "lessons 5 and 6"."""
     numbers = [str(int(name[1:])) for name in met_in(misconception)]
-    if not numbers:
-        return "no lesson asks about it yet"
     return f"lesson{'s' * (len(numbers) > 1)} {' and '.join(filter(None, (', '.join(numbers[:-1]), numbers[-1])))}"
