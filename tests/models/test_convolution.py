@@ -1,92 +1,26 @@
-"""A convolution: its gradient against autograd on plain loops, in every world, proved, and with faults planted."""
-import contextlib
-import io
-import json
-import pickle
+"""What is a convolution's own: initial weights as a filter has them, layers, level ground, kinks, faults by name.
+
+What it shares with every model is in test_laws.py.
+"""
 from dataclasses import dataclass, replace
 
-import autograd
-import autograd.numpy as anp
 import numpy as np
 import pytest
 import sympy
-from conftest import ORACLE_ACTIVATIONS
+from loops.convolution import SAMPLES
+from zoo import planted
 
 import bpviz as bp
-from bpviz.calculus.interval import Interval
 from bpviz.models import Convolution, convolution
 from bpviz.network.model import Model, Stage
 from bpviz.symbolic import speak
 
-SHAPES = [Convolution(), Convolution(6, 2, 3, 3, 2, 1), Convolution(7, 1, 2, 2, 3, 0, 1, "relu", 2),
-          Convolution(8, 2, 2, 3, 1, 1, 4, "gelu"), Convolution(5, 1, 1, 4, 1, 3, 2, "sigmoid", 3)]
-LOSSES = ["squared error", "cross-entropy"]
+SHAPES = [sample.model for sample in SAMPLES]
 
 
-def fit_of(model, loss="cross-entropy", l2=0.0, rows=4):
-    rng = np.random.default_rng(model.n_params)
-    y = rng.uniform(0.1, 0.9, size=(model.n_out, rows))
-    return bp.Fit(model, loss, bp.Data(rng.normal(size=(model.n_in, rows)), y / y.sum(axis=0) if model.n_out > 1 else y),
-                  l2), rng.normal(size=model.n_params)
-
-
-def slow_loss(fit):
-    """theta (P,) -> loss, for autograd: one row, one filter, one place, one tap at a time."""
-    m, places = fit.network, fit.network.places
-
-    def score(theta, x):
-        start = m.filters * m.channels * m.kernel
-        kernel = anp.reshape(theta[:start], (m.filters, m.channels, m.kernel))
-        means = []
-        for f in range(m.filters):
-            answers = []
-            for p in range(places):
-                z = theta[start + f]
-                for c in range(m.channels):
-                    for q in range(m.kernel):
-                        i = p * m.stride + q - m.padding
-                        if 0 <= i < m.length:
-                            z = z + kernel[f, c, q] * x[c * m.length + i]
-                answers.append(ORACLE_ACTIVATIONS[m.activation](z))
-            means += [sum(answers[j:j + m.pool]) / m.pool for j in range(0, places, m.pool)]
-        rest = start + m.filters
-        W = anp.reshape(theta[rest:rest + len(means) * m.n_out], (len(means), m.n_out))
-        return anp.dot(anp.array(means), W) + theta[rest + len(means) * m.n_out:]
-
-    def loss(theta):
-        total = 0.0
-        for x, t in zip(fit.data.x.T, fit.data.y.T, strict=True):
-            z = score(theta, x)
-            total = total + {"squared error": lambda z, t: anp.sum((z - t) ** 2),
-                             "binary cross-entropy": lambda z, t: anp.sum(anp.log(1 + anp.exp(z)) - t * z),
-                             "softmax cross-entropy": lambda z, t: anp.sum(t * (anp.log(anp.sum(anp.exp(z))) - z)),
-                             }[fit.loss_record.name](z, t)
-        return total / fit.data.rows
-    return loss
-
-
-@pytest.mark.parametrize("loss", LOSSES)
-@pytest.mark.parametrize("model", SHAPES, ids=str)
-def test_loss_and_gradient_agree_with_autograd_on_loops(model, loss):
-    fit, theta = fit_of(model, loss)
-    slow = slow_loss(fit)
-    assert np.isclose(fit.loss(theta), slow(theta), rtol=1e-13)
-    assert np.allclose(fit.gradient(theta), autograd.grad(slow)(theta), rtol=1e-12, atol=1e-14)
-
-
-@pytest.mark.parametrize("model", SHAPES, ids=str)
-def test_it_means_the_same_in_every_world(model):
-    fit, theta = fit_of(model, l2=0.1)
-    cloud = theta[:, None, None] * np.linspace(0.5, 1.5, 6).reshape(2, 3)
-    assert np.allclose(fit.gradient(cloud)[:, 1, 2], fit.gradient(cloud[:, 1, 2]), rtol=1e-13, atol=1e-15)
-    step = np.eye(model.n_params) * 1e-6
-    columns = [(fit.gradient(theta + s) - fit.gradient(theta - s)) / 2e-6 for s in step]
-    assert np.allclose(fit.hessian(theta), columns, rtol=1e-6, atol=1e-8)
-    around = bp.backprop(fit, Interval(theta, theta)).gradient
-    assert (around.lo <= fit.gradient(theta)).all() and (fit.gradient(theta) <= around.hi).all()
-    loss, slopes = fit.single(*theta.tolist()) if fit.single else (fit.loss(theta), fit.gradient(theta))   # a short one
-    assert np.isclose(loss, fit.loss(theta)) and np.allclose(slopes, fit.gradient(theta), rtol=1e-11, atol=1e-14)
-    assert pickle.loads(pickle.dumps(model)) == model
+def sample_fit(model, *how, **words):
+    """(fit, theta), as its Sample makes them."""
+    return replace(SAMPLES[0], model=model).fit(*how, **words)
 
 
 def test_it_is_trained():
@@ -99,26 +33,6 @@ def test_it_is_trained():
     path = bp.descend(fit, runs.start[:, best], bp.Adam(0.1), 400)
     assert np.isclose(fit.loss(path.theta[:, -1]), runs.loss[best], rtol=1e-6)
     assert runs.loss[best] < 0.05 and ((fit.predict(runs.end[:, best]) > 0.5) == data.y).all()
-
-
-@pytest.mark.parametrize("loss", LOSSES)
-@pytest.mark.parametrize("model", SHAPES, ids=str)
-def test_it_is_proved(model, loss):
-    proof = bp.prove(model, loss)
-    assert tuple(proof) == model.names == proof.proved and not proof.faults
-    assert "Proved for every weight" in proof.words and len(proof.table()[2]) == model.n_params
-
-
-@pytest.mark.parametrize("model", SHAPES, ids=str)
-def test_three_ways_to_its_gradient_agree(model):
-    fit, theta = fit_of(model, l2=0.1)
-    table = bp.compare_gradients(fit, theta)
-    assert table.agree and [row.weight for row in table] == [*model.names], table
-    assert np.allclose([row.symbolic for row in table], autograd.grad(slow_loss(fit))(theta) + 0.2 * theta * model.is_weight,
-                       rtol=1e-12, atol=1e-15)
-    broken = planted(model, "z", lambda right: lambda *a: (right(*a)[0] * 1.001, *right(*a)[1:]))
-    wrong = bp.compare_gradients(bp.Fit(broken, fit.loss_name, fit.data, fit.l2), theta)
-    assert {row.weight for row in wrong if row.answer == "differ"} == {name for name in model.names if name[0] == "k"}
 
 
 @pytest.mark.parametrize("model", SHAPES, ids=str)
@@ -152,7 +66,7 @@ def by_stages(fit, theta):
 
 @pytest.mark.parametrize("model", SHAPES, ids=str)
 def test_its_gradient_layer_by_layer(model):
-    fit, theta = fit_of(model, l2=0.1, rows=5)
+    fit, theta = sample_fit(model, l2=0.1, rows=5)
     flow, (z, trace, by_bias) = bp.gradients_by_layer(fit, theta), by_stages(fit, theta)
     blocks = model.split(fit.gradient(theta))
     assert flow.gradient == pytest.approx([np.linalg.norm(blocks["k"]), np.linalg.norm(blocks["w"])])
@@ -168,7 +82,7 @@ def test_its_gradient_layer_by_layer(model):
 
 
 def test_its_gradient_in_pieces(monkeypatch):
-    fit, theta = fit_of(SHAPES[1], rows=12)
+    fit, theta = sample_fit(SHAPES[1], rows=12)
     whole = bp.gradients_by_layer(fit, theta)
     monkeypatch.setattr("bpviz.network.gradient_flow.WORK", 4 * 3 * fit.n_params)
     *earlier, last = [part.result for part in bp.gradients_by_layer.parts(fit, theta)]
@@ -184,7 +98,7 @@ def test_a_kink_of_a_filter_is_told_from_a_mistake():
 
 
 def test_level_ground_and_verdicts_of_it():
-    fit, theta = fit_of(Convolution(2, 1, 1, 2), "squared error", 0.01)
+    fit, theta = sample_fit(Convolution(2, 1, 1, 2), "squared error", 0.01)
     points = bp.critical_points(fit, starts=60)
     assert points.kind[0] == "minimum" and points.gradient_norm.max() < 1e-9 and points.copies[0] == 2
     path = bp.descend(fit, points.theta[:, 0] + 0.05, bp.GradientDescent(0.5), 5000)
@@ -192,34 +106,8 @@ def test_level_ground_and_verdicts_of_it():
     assert points.label[verdict.point] == points.label[0] and path.loss[-1] == pytest.approx(points.loss[0], rel=1e-6)
 
 
-@pytest.mark.parametrize("loss", LOSSES)
-@pytest.mark.parametrize("model", SHAPES, ids=str)
-def test_its_derivation(model, loss):
-    """Every step's number is that of the passes, every slope that of autograd; a line is made of earlier lines alone."""
-    fit, theta = fit_of(model, loss, l2=0.1)
-    fit = replace(fit, reduction="sum")
-    derived, wanted = bp.derive(fit), fit.data.rows * autograd.grad(slow_loss(fit))(theta) + 0.2 * theta * model.is_weight
-    assert tuple(derived) == model.names
-    assert [derived[name].at(theta) for name in model.names[:3]] == pytest.approx(wanted[:3], rel=1e-11, abs=1e-14)
-    cloud = np.stack([theta, 0.5 * theta], axis=1)
-    chain = derived[model.names[0]].chain
-    assert chain.gradient(cloud) == pytest.approx(fit.gradient(cloud), rel=1e-10, abs=1e-13)
-    one = bp.backprop(replace(fit, data=bp.Data(fit.data.x[:, 1:2], fit.data.y[:, 1:2])), theta)
-    value = {speak.name(chain, s): v for s, v in chain.values(theta, 1).items()}
-    for stage, z, delta in zip(model.stages, one.z, one.delta, strict=True):
-        for place in np.ndindex(z.shape[:-1]):
-            name = f"{stage.writes}[{','.join(str(k + 1) for k in place)}]"
-            assert value[name] == pytest.approx(z[(*place, 0)]), name
-            assert value[f"dL/d{name}"] == pytest.approx(delta[(*place, 0)], abs=1e-14), name
-    known = {*chain.weights, *chain.x, *chain.t}
-    for step in derived["k[1,1,1]"].steps:
-        assert step.formula.free_symbols <= known and step.shown.free_symbols <= known
-        known.add(step.symbol)
-    assert chain.on(bp.Data(fit.data.x[:, ::-1], fit.data.y[:, ::-1])).gradient(theta) == pytest.approx(wanted, abs=1e-12)
-
-
 def test_its_derivation_reads_as_one():
-    fit, theta = fit_of(Convolution(3, 1, 1, 2), "squared error", rows=1)
+    fit, theta = sample_fit(Convolution(3, 1, 1, 2), "squared error", rows=1)
     derived = bp.derive(fit)["k[1,1,2]"]
     text = derived.text(theta)
     assert text.startswith("dL/dk[1,1,2] of a Convolution (tanh, identity; squared error)")
@@ -235,23 +123,8 @@ def test_its_derivation_reads_as_one():
     assert float(derived.expression.xreplace(numbers).doit()) == pytest.approx(fit.gradient(theta)[1])
 
 
-@pytest.mark.parametrize("loss", LOSSES)
-@pytest.mark.parametrize("model", SHAPES, ids=str)
-def test_its_script_gives_the_same_numbers_with_numpy_alone(model, loss):
-    fit, theta = fit_of(model, loss, l2=0.1)
-    fit = replace(fit, frozen=("b[1]",), reduction="sum")
-    text, out = bp.code(fit, theta), io.StringIO()
-    assert {line for line in text.splitlines() if "import" in line} <= {"import numpy as np", "import math"}
-    with contextlib.redirect_stdout(out):
-        exec(text, {})
-    found, *slopes = out.getvalue().strip().splitlines()
-    gradient = [number for line in slopes for number in np.ravel(json.loads(line[line.index("["):]))]
-    assert float(found.split()[1]) == pytest.approx(fit.loss(theta), rel=1e-13)
-    assert gradient == pytest.approx(fit.gradient(theta), rel=1e-11, abs=1e-14) and "# b[1] is frozen" in text
-
-
 def test_what_takes_networks_of_layers_only_says_what_takes_this_one():
-    fit, theta = fit_of(SHAPES[0])
+    fit, theta = sample_fit(SHAPES[0])
     for call, others in ((lambda: bp.layer_jacobians(fit, theta), "bp.gradients_by_layer"),
                          (lambda: bp.picture.layers(fit, {"a": theta}), "bp.gradients_by_layer"),
                          (lambda: bp.picture.network(fit, theta), "bp.backprop"),
@@ -303,14 +176,6 @@ def test_taps_that_are_not_turned_round_are_found_where_they_are():
     assert "Not proved for 8 of 16 weights" in proof.words and "dL/dflat[" in proof.words
 
 
-def planted(model, writes, slope):
-    """The model with another slope for one of its stages."""
-    broken = replace(model)
-    broken.__dict__["stages"] = tuple(replace(stage, slope=slope(stage.slope)) if stage.writes == writes else stage
-                                      for stage in model.stages)
-    return broken
-
-
 MISSING = np.array([0] + [1] * 20)[:, None]
 FAULTS = {
     "taps in the wrong order": ("z", lambda right: lambda *a: (lambda k, *rest: (k[:, :, ::-1], *rest))(*right(*a)), {"k"}, set()),
@@ -330,7 +195,7 @@ def test_a_planted_fault_is_named_where_it_is(fault):
     proof = bp.prove(planted(model, writes, slope), "squared error")
     assert {name.split("[")[0] for name in proof if name not in proof.proved} == wrong
     assert {name.removeprefix("dL/d").split("[")[0] for name in proof.faults} == at
-    fit, theta = fit_of(model, "squared error")
+    fit, theta = sample_fit(model, "squared error")
     off = bp.Fit(planted(model, writes, slope), "squared error", fit.data).gradient(theta) - fit.gradient(theta)
     assert set(np.array(model.names)[abs(off) > 1e-9]) <= set(proof) - set(proof.proved)
 
