@@ -22,7 +22,8 @@ import numpy as np
 
 from bpviz.base.arguments import whole
 from bpviz.calculus.activations import ACTIVATIONS
-from bpviz.network.model import Alike, Fan, Model, Stage
+from bpviz.network.model import Model
+from bpviz.network.stage import Alike, Fan, Stage
 
 MOST = 4096
 
@@ -61,9 +62,10 @@ def convolved(channels, seen, back):
         return np.einsum("fcq...,cpqr...->fpr...", k, patches(x)) + b[:, None, None]
 
     def slope(xp, delta, z, k, b, x):
-        by_k = np.einsum("fpr...,cpqr...->fcq...", delta, patches(x))
+        yield np.einsum("fpr...,cpqr...->fcq...", delta, patches(x))
+        yield delta.sum(axis=1).sum(axis=1)
         by_x = np.einsum("fcq...,fiqr...->cir...", k, _looked_up(delta, back))
-        return by_k, delta.sum(axis=1).sum(axis=1), by_x.reshape(channels * size, *by_x.shape[2:])
+        yield by_x.reshape(channels * size, *by_x.shape[2:])
     return value, slope
 
 

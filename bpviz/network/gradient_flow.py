@@ -152,9 +152,10 @@ class _Tally:
     def so_far(self):
         seen = self.fit.divisor / self.fit.loss_record.divisor(self.rows)      # a mean over the rows seen, not over all
         gradient = self.gradient * seen
-        blocks = self.fit.network.split(gradient)
-        norms = np.array([hypot(*(norm(blocks[name]) for name in names if not name.startswith("b")))
-                          for names in self.fit.network.layer_blocks])
+        network = self.fit.network
+        blocks = network.split(gradient)
+        norms = np.array([hypot(*(norm(blocks[name]) for name in names if name in network.weight_blocks))
+                          for names in network.layer_blocks])
         stuck, dead = (1 - np.array([units.mean() for units in kind]) for kind in (self.lively, self.alive))
         return LayerGradients(norms, self.delta * seen, self.activation.copy(), self.slope / self.rows,
                               self.flat / self.rows, stuck, dead, self.histogram.copy(), self.loss * seen, self.rows,

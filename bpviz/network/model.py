@@ -17,8 +17,7 @@ Interval and recorded numbers, and on symbols (calculus/worlds.py). Layers of de
 network/backprop.py, and are a Model too (network/shape.py).
 Source: the chain rule over named values, Griewank and Walther 2008, Evaluating Derivatives, section 3.2.
 """
-from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from functools import cached_property
 from itertools import product
 from math import prod
@@ -26,69 +25,23 @@ from math import prod
 import numpy as np
 
 from bpviz.base.arguments import Table
-from bpviz.base.records import checked_fields
 from bpviz.network.backprop import Trace
-
-
-@dataclass(frozen=True)
-class Stage:
-    """One step of a forward pass, its value beside its slope.
-
-    writes: the name of its value.  reads: names of the values it is made of.  weights: names of its blocks.
-    value: (xp, *weights, *read) -> the value.
-    slope: (xp, delta, value, *weights, *read) -> a sequence, dL by each of the weights and then by each value read.
-    multiplications: about how many the value takes for one row, where that is more than it has numbers or weights.
-    activation: the name of the activation in it, by which curvatures and kinks are judged.
-    """
-    writes: str
-    reads: tuple
-    weights: tuple
-    value: Callable
-    slope: Callable
-    multiplications: int = 0
-    activation: str = "identity"
-
-    def __post_init__(self):
-        checked_fields(self)
-
-
-@dataclass(frozen=True)
-class Fan:
-    """How a block of weights joins units to units: what initial weights go by.
-
-    n_out: to how many units one number goes.  axis: the axis of the block that counts the units; along the others lie
-    the n_in weights into one unit.
-    """
-    n_out: int
-    axis: int = 1
-
-
-@dataclass(frozen=True)
-class Alike:
-    """Hidden units of one kind, which may be exchanged: theta is another then, the function is the same.
-
-    n: how many units.
-    blocks: {name: the axes of the block along which they lie, unit after unit, as many entries each}.
-    turned_by: the names of all activations that a unit's answer goes through: where they are odd, the signs of all
-        weights into a unit and out of it may be turned around; () where that changes the function, as beside a mean
-        over units.
-    """
-    n: int
-    blocks: dict
-    turned_by: tuple = ()
+from bpviz.network.stage import Fan
 
 
 class Model:
     """Stages in a row, and the weights they use: what a Fit, a proof and a program need to know of a network.
 
     A kind of model gives n_in, n_out (how many inputs and outputs), blocks (a dict of name: shape, in the order of
-    theta; a name that begins with b is a bias, which no penalty is on) and stages (a tuple of Stage); and `fans`, if
-    a block of weights is no matrix (n_in, n_out); and `alike`, a tuple of Alike, if it knows its symmetric copies.
+    theta; a name that begins with b is a bias, which no penalty is on; nor is one on those in `gains`) and stages (a
+    tuple of Stage); and `fans`, if a block of weights is no matrix (n_in, n_out); and `alike`, a tuple of Alike, if it
+    knows its symmetric copies.
 
     A layer of it is a stage with weights, and the activation that this stage goes into, if it goes into one.
     """
 
     held = ()                              # of a Held, the weights that stand still
+    gains = ()                             # names of blocks that begin at 1 and, as a bias, bear no penalty
     alike = None                           # not known: a model need not say which of its units may be exchanged
 
     @property
@@ -117,9 +70,14 @@ class Model:
                      for place in product(*(range(1, n + 1) for n in shape)))
 
     @cached_property
+    def weight_blocks(self):
+        """The names of the blocks that are neither biases nor gains."""
+        return tuple(name for name in self.blocks if not name.startswith("b") and name not in self.gains)
+
+    @cached_property
     def is_weight(self):
-        """(P,) booleans: False for the entries of a block whose name begins with b."""
-        is_weight = np.concatenate([np.full(prod(shape), not name.startswith("b"))
+        """(P,) booleans: False for the entries of a bias or a gain."""
+        is_weight = np.concatenate([np.full(prod(shape), name in self.weight_blocks)
                                     for name, shape in self.blocks.items()])
         is_weight.flags.writeable = False
         return is_weight
@@ -127,7 +85,7 @@ class Model:
     @cached_property
     def penalised(self):
         """Where in theta the blocks lie that a penalty is on: slices."""
-        return tuple(place for name, (place, _) in self.where.items() if not name.startswith("b"))
+        return tuple(self.where[name][0] for name in self.weight_blocks)
 
     def squares(self, theta):
         """The sum of the squares of all weights that a penalty is on, for theta of any world: (P, ...) -> (...)."""
@@ -140,8 +98,7 @@ class Model:
     @cached_property
     def fans(self):
         """{block of weights: Fan}; a block is missing that is no matrix, if the model does not say what it is."""
-        return {name: Fan(shape[1]) for name, shape in self.blocks.items()
-                if len(shape) == 2 and not name.startswith("b")}
+        return {name: Fan(self.blocks[name][1]) for name in self.weight_blocks if len(self.blocks[name]) == 2}
 
     @cached_property
     def _layers(self):
@@ -216,11 +173,18 @@ class Model:
             finds every stage alone between them: its slope is given the named delta and what it read by name, and its
             own value as it wrote it.
         """
-        rows, blocks, slopes = loss.divisor(x.shape[1]), self.split(theta), {}
+        rows, blocks = loss.divisor(x.shape[1]), self.split(theta)
         values, written = self._values(theta, x, xp, named)
         x, *z = values.values()
         o = z[-1] if loss.output is None else loss.output(xp, z[-1])
-        delta = {self.stages[-1].writes: loss.slope(xp, z[-1], o, t) / rows}
+        delta, slopes = self._back(xp, loss.slope(xp, z[-1], o, t) / rows, blocks, values, written, named)
+        gradient = self.join({block: slopes[block] if block in slopes else 0 * w for block, w in blocks.items()})
+        return Trace(tuple(z), tuple(z), (x, *z[:-1], o), tuple(delta[stage.writes] for stage in self.stages),
+                     loss.value(xp, z[-1], o, t).sum(axis=0) / rows, gradient)
+
+    def _back(self, xp, last, blocks, values, written, named=None, to_inputs=False):
+        """({value: delta}, {block: slope}) from the delta of the last value."""
+        delta, slopes = {self.stages[-1].writes: last}, {}
         for stage in reversed(self.stages):
             name = stage.writes
             if name not in delta:                                 # no way from here to the loss
@@ -228,14 +192,21 @@ class Model:
             if named is not None:
                 delta[name] = named(f"dL/d{name}", delta[name])
             used = [blocks[block] for block in stage.weights], [values[read] for read in stage.reads]
-            found = list(stage.slope(xp, delta[name], written[name], *used[0], *used[1]))
-            for into, names in ((slopes, stage.weights), (delta, stage.reads)):
+            found = iter(stage.slope(xp, delta[name], written[name], *used[0], *used[1]))
+            reads = stage.reads if to_inputs or stage.reads[-1] != "x" else stage.reads[:-1]
+            for into, names in ((slopes, stage.weights), (delta, reads)):
                 for read in names:
-                    slope = found.pop(0)
+                    slope = next(found)
                     into[read] = into[read] + slope if read in into else slope
-        gradient = self.join({block: slopes[block] if block in slopes else 0 * w for block, w in blocks.items()})
-        return Trace(tuple(z), tuple(z), (x, *z[:-1], o), tuple(delta[stage.writes] for stage in self.stages),
-                     loss.value(xp, z[-1], o, t).sum(axis=0) / rows, gradient)
+        return delta, slopes
+
+    def to_inputs(self, theta, x, d, xp=np):
+        """dL/dx, of the shape of x (n_in, rows, ...), from d, dL/dz of the scores z (n_out, rows, ...).
+
+        With d = 1 for one score and 0 for the others it says which inputs that score hangs on.
+        """
+        values, written = self._values(theta, x, xp)
+        return self._back(xp, d, self.split(theta), values, written, to_inputs=True)[0]["x"]
 
     def __getstate__(self):
         """What a worker process is sent: the fields, not what was made from them."""

@@ -84,9 +84,10 @@ class PassedOn(ShowsItself):
     @cached_property
     def learns(self):
         """Of each layer, whether its weights (0) and its biases (1) have a gradient: (L, 2) booleans."""
-        blocks = self.fit.network.split(self.flow.slopes)
-        return np.array([[any(blocks[name].any() for name in names if name.startswith("b") == bias)
-                          for bias in (False, True)] for names in self.fit.network.layer_blocks])
+        network = self.fit.network
+        blocks = network.split(self.flow.slopes)
+        return np.array([[any(blocks[name].any() for name in names if (name in network.weight_blocks) == weight)
+                          for weight in (True, False)] for names in network.layer_blocks])
 
     @cached_property
     def alike(self):

@@ -16,7 +16,8 @@ import numpy as np
 from bpviz.base.arguments import Table, cloud, numeric, refuse, sequence, shown, switch, whole
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.network.backprop import forward, forward_and_backward
-from bpviz.network.model import Alike, Model
+from bpviz.network.model import Model
+from bpviz.network.stage import Alike
 
 MAX_UNITS, MAX_LAYERS, MAX_NAMES = 4096, 1000, 20_000
 _NAME = re.compile(r"([wb])(\d{1,9})\[(\d{1,9})(?:,(\d{1,9}))?\]")

@@ -93,14 +93,16 @@ def initial_weights(network, start="Glorot normal", seed=0, gain=1.0, sigma_b=0.
     if sigma_b and network.is_weight.all():
         raise ValueError(f"sigma_b: got {sigma_b:g}; allowed is 0 for a network without biases")
     rng = seed if isinstance(seed, np.random.Generator) else np.random.default_rng(whole("seed", seed, 0))
-    unknown = [name for name in network.blocks if not name.startswith("b") and name not in network.fans]
+    unknown = [name for name in network.weight_blocks if name not in network.fans]
     if unknown:
         raise ValueError(f"network: got {network.called} that does not say what {', '.join(unknown)} join; allowed is "
                          "one with `fans`, {block: Fan(n_out)}, for all its weights")
     theta = np.empty(network.n_params)
     for name, (place, shape) in network.where.items():
         yield Part(place.start / network.n_params)
-        if name.startswith("b"):
+        if name in network.gains:
+            theta[place] = 1.0
+        elif name not in network.weight_blocks:
             theta[place] = rng.standard_normal(shape).ravel() * sigma_b
         else:
             theta[place] = _block(record, rng, network.fans[name], shape).ravel() * gain

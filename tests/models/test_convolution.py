@@ -12,7 +12,8 @@ from zoo import planted
 
 import bpviz as bp
 from bpviz.models import Convolution, convolution
-from bpviz.network.model import Model, Stage
+from bpviz.network.model import Model
+from bpviz.network.stage import Stage
 from bpviz.symbolic import speak
 
 SHAPES = [sample.model for sample in SAMPLES]
@@ -180,8 +181,8 @@ MISSING = np.array([0] + [1] * 20)[:, None]
 FAULTS = {
     "taps in the wrong order": ("z", lambda right: lambda *a: (lambda k, *rest: (k[:, :, ::-1], *rest))(*right(*a)), {"k"}, set()),
     "bias forgotten": ("z", lambda right: lambda *a: (lambda k, b, x: (k, 0 * b, x))(*right(*a)), {"b"}, set()),
-    "first place left out": ("z", lambda right: lambda xp, d, *a: (right(xp, d * MISSING[:d.shape[1]], *a)[0],
-                                                                  *right(xp, d, *a)[1:]), {"k"}, set()),
+    "first place left out": ("z", lambda right: lambda xp, d, *a: (next(right(xp, d * MISSING[:d.shape[1]], *a)),
+                                                                  *list(right(xp, d, *a))[1:]), {"k"}, set()),
     "slope of the activation missing": ("a", lambda right: lambda xp, d, a, z: (d,), {"k", "b"}, {"z"}),
     "share of the mean": ("mean", lambda right: lambda *a: (2 * right(*a)[0],), {"k", "b"}, {"a"}),
     "scores turned round": ("score", lambda right: lambda *a: (lambda w, b, x: (w, b, x[::-1]))(*right(*a)), {"k", "b"}, {"mean"}),

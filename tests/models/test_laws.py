@@ -91,7 +91,8 @@ def test_three_ways_to_its_gradient_agree(sample):
     assert table.agree and [row.weight for row in table] == [*sample.model.names], table
     assert np.allclose([row.symbolic for row in table], gradient(sample, fit, theta), rtol=1e-12, atol=1e-15)
     stage = next(stage for stage in sample.model.stages if stage.weights)
-    broken = planted(sample.model, stage.writes, lambda right: lambda *a: (right(*a)[0] * 1.001, *right(*a)[1:]))
+    broken = planted(sample.model, stage.writes, lambda right: lambda *a: (
+        slope * (1.001 if k == 0 else 1) for k, slope in enumerate(right(*a))))
     wrong = bp.compare_gradients(bp.Fit(broken, fit.loss_name, fit.data, fit.l2), theta)
     off = {row.weight for row in wrong if row.answer == "differ"}
     assert off and {name.split("[")[0] for name in off} == {stage.weights[0]}
@@ -138,6 +139,17 @@ def test_its_script_gives_the_same_numbers_with_numpy_alone(sample, loss):
     gradient = [number for line in slopes for number in np.ravel(json.loads(line[line.index("["):]))]
     assert float(found.split()[1]) == pytest.approx(fit.loss(theta), rel=1e-13)
     assert gradient == pytest.approx(fit.gradient(theta), rel=1e-11, abs=1e-14) and f"# {first} is frozen" in text
+
+
+@every_model
+def test_its_scores_by_its_inputs(sample):
+    """What a score hangs on: autograd on the loops, row by row."""
+    fit, theta = sample.fit()
+    d = np.random.default_rng(4).normal(size=(sample.model.n_out, fit.data.rows))
+    found = sample.model.to_inputs(theta, fit.data.x, d)
+    wanted = [autograd.grad(lambda x, d=d_row: (d * sample.score(sample.model, theta, x)).sum())(x)
+              for x, d_row in zip(fit.data.x.T, d.T, strict=True)]
+    assert np.allclose(found.T, wanted, rtol=1e-11, atol=1e-13)
 
 
 @every_model

@@ -10,7 +10,8 @@ import sympy
 import bpviz as bp
 from bpviz.calculus.interval import Interval
 from bpviz.calculus.losses import loss_named
-from bpviz.network.model import Model, Stage
+from bpviz.network.model import Model
+from bpviz.network.stage import Stage
 from bpviz.symbolic.prove import symbol, vanish
 from bpviz.symbolic.xp import XP
 

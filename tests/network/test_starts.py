@@ -3,7 +3,8 @@ import numpy as np
 import pytest
 
 import bpviz as bp
-from bpviz.network.model import Fan, Model
+from bpviz.network.model import Model
+from bpviz.network.stage import Fan
 from bpviz.network.starts import sigma_w
 
 FAN = [(40, 90), (90, 40), (64, 64)]
