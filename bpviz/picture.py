@@ -28,6 +28,7 @@ from bpviz.plots.still import still
 from bpviz.words.catalogue import Said
 
 MOST_LAYERS, MOST_ROWS, MOST_RUNS = 12, 12, 9       # what one picture has room for
+CURVE = (86, 14, 526, 232)                          # of 560 x 280: room for "loss", and for 100000 below the right edge
 
 
 def network(fit, theta, row=0):
@@ -70,9 +71,9 @@ def loss_curve(path, axes=None):
     instance("path", path, Path, "a Path, what bp.descend gives")
     if path.loss.ndim != 1:
         many = path.loss.reshape(len(path.loss), -1)
-        return still(560, 280, (64, 14, 548, 232), lambda axes: draw_losses(axes, many), path.words, axes)
+        return still(560, 280, CURVE, lambda axes: draw_losses(axes, many), path.words, axes)
     words = _falls(path)
-    return still(560, 280, (64, 14, 548, 232), lambda axes: draw_loss_curve(axes, path.loss), words, axes)
+    return still(560, 280, CURVE, lambda axes: draw_loss_curve(axes, path.loss), words, axes)
 
 
 def _falls(path):
@@ -92,7 +93,7 @@ def _side_by_side(paths):
         if path.loss.ndim != 1:
             raise ValueError(f"path: got {name!r} of {path.loss.shape[1:]} networks; allowed is one network each")
     width, rows = 760 // min(len(paths), 3), -(-len(paths) // 3)
-    boxes = tuple((width * (k % 3) + 72, 218 * (k // 3) + 34, width * (k % 3) + width - 14, 218 * (k // 3) + 170)
+    boxes = tuple((width * (k % 3) + 76, 218 * (k // 3) + 34, width * (k % 3) + width - 30, 218 * (k // 3) + 170)
                   for k in range(len(paths)))
 
     def draw(*places):
@@ -110,7 +111,7 @@ def restarts(result, axes=None):
     result: what bp.restarts gives.  axes: matplotlib axes to draw on instead of a Still.
     """
     instance("result", result, Restarts, "a Restarts, what bp.restarts gives")
-    return still(560, 280, (64, 14, 548, 232), lambda axes: draw_ends(axes, result.loss), result.words, axes)
+    return still(560, 280, CURVE, lambda axes: draw_ends(axes, result.loss), result.words, axes)
 
 
 def gradients_by_layer(result, axes=None):

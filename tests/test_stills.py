@@ -107,3 +107,17 @@ def test_several_runs_stand_side_by_side_and_each_is_told(two_weights):
     cloud = bp.descend(fit, np.ones((2, 3)), bp.GradientDescent(1.0), steps=2)
     with pytest.raises(ValueError, match="path: got 'many' of"):
         bp.picture.loss_curve({"many": cloud})
+
+
+@pytest.mark.parametrize("steps", [40, 300, 2000, 100_000])
+def test_a_loss_curve_stands_whole_in_its_picture(steps):
+    """"loss" at the left, the last number and the whole last dot at the right."""
+    loss = 0.0145 * np.exp(-np.arange(steps + 1) / steps)
+    path = bp.Path(np.zeros((2, steps + 1)), loss, loss, "out of steps")
+    for still in (bp.picture.loss_curve(path), bp.picture.loss_curve({"one": path, "two": path, "three": path})):
+        ink = (pixels(still) < 200).any(axis=2).any(axis=0)
+        assert not ink[:4].any() and not ink[-8:].any() and ink[4:40].any()
+    seen = pixels(bp.picture.loss_curve(path))
+    blue = (np.abs(seen.astype(int) - (0, 114, 178)).max(axis=2) < 30)[:2 * 232 - 8, :]
+    right = 2 * bp.picture.CURVE[2]
+    assert blue[:, right + 3:right + 8].any() and not blue[:, right + 14:].any()

@@ -45,9 +45,10 @@ class Slices(ShowsItself):
         """What there is to say, ((key, facts), ...): what slice 1 shows of the gradient first, the loss last."""
         whole, inside = (float(np.linalg.norm(slope)) for slope in (self.gradient, self.first.units @ self.gradient))
         P, n, lower = len(self.gradient), len(self.second.loss), float(self.second.loss.min())
+        level = whole <= ROUNDING * np.abs(self.first.loss[np.isfinite(self.first.loss)]).max(initial=0.0)
         shown = "shown", {"names": self.first.names,
                           "share": round(inside / whole, 12) if whole > 0 else 1.0,          # no rounding error in it
-                          "gradient": whole, "hidden": P - 2 if P > 2 else 0, "weights": P}
+                          "gradient": None if level else whole, "hidden": P - 2 if P > 2 else 0, "weights": P}
         point = "point", {"loss": self.loss}
         if P == 2:
             return ("all_of_it", {}), shown, point

@@ -39,7 +39,7 @@ def draw_formula(axes, x, lines, along):
 def draw_loss_curve(axes, loss):
     """The loss at each step, step 0 first."""
     line, = axes.plot(range(len(loss)), loss, color=BLUE)
-    last, = axes.plot(len(loss) - 1, loss[-1], "o", color=BLUE)
+    last, = axes.plot(len(loss) - 1, loss[-1], "o", color=BLUE, clip_on=False, zorder=3)       # whole, on the edge too
     axes.set(xlabel="step", ylabel="loss", xlim=(0, max(len(loss) - 1, 1)), ylim=(0, 1.05 * max(loss)))
     return [line, last]
 

@@ -18,10 +18,14 @@ LEVEL = 2e-3                     # bands a pixel; ground that is flatter has lin
 
 
 def ranked(loss):
-    """The loss as shares of 0 to 1, half by rank and half by size, so that deep and shallow ground both show."""
-    flat = np.nan_to_num(loss, nan=np.inf)
-    low, high = flat.min(), np.quantile(flat, 0.98)
-    size = np.clip((flat - low) / max(high - low, 1e-300), 0, 1)
+    """The loss as shares of 0 to 1, half by rank and half by size, so that deep and shallow ground both show.
+
+    Where there is none (nan), the ground is as high as any.
+    """
+    flat, known = np.nan_to_num(loss, nan=np.inf), loss[np.isfinite(loss)]
+    low, high = (known.min(), np.quantile(known, 0.98)) if known.size else (0.0, 0.0)
+    with np.errstate(over="ignore"):
+        size = np.clip((flat - low) / max(high - low, 1e-300), 0, 1)
     order = np.searchsorted(np.sort(flat.ravel()), flat) / flat.size
     return 0.5 * size + 0.5 * order
 

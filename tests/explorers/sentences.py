@@ -908,8 +908,8 @@ def surface(state, result, words):
     class Net:
         gradient = staticmethod(grad)
     values = np.linalg.eigvalsh(own.hessian(Net, theta))
-    found = re.search(rf"(Slice 1 shows) (.*?): ({NUMBER})% of the gradient's length \(\|gradient\| ({NUMBER})\)"
-                      r" lies in it; out of sight: (\d+) of (\d+) directions", words)
+    found = re.search(rf"(Slice 1 shows) (.*?): (?:({NUMBER})% of the gradient's length \(\|gradient\| ({NUMBER})\)"
+                      r" lies in it|at the point the ground is level, its gradient is 0); out of sight: (\d+) of (\d+) directions", words)
     ends = re.search(rf"The loss at the point is ({NUMBER})\.$", words)
     yield "surface: the sentence is known", bool(found and ends), words
     yield "surface: what the slice shows comes first", words.startswith(("With two weights", "The plane holds") if len(theta) == 2 or result.track else "Slice 1"), words
@@ -930,6 +930,7 @@ def surface(state, result, words):
     yield "surface: loss", near(float(oracle(theta)), ends[1]), ends[1]
     basis = np.linalg.qr(result.first.directions.T)[0]
     share = np.linalg.norm(basis.T @ slope) / max(np.linalg.norm(slope), 1e-300)
+    yield "surface: level ground", found[3] is not None or np.linalg.norm(slope) < 1e-10 * max(1.0, result.first.loss.max()), slope
     if np.linalg.norm(slope) > 1e-9 and np.linalg.norm(result.first.directions, axis=1).min() > 0:
         yield "surface: the share of the gradient", abs(100 * share - int(found[3])) <= 0.6, (share, found[3])
     if said := re.search(r"The Hessian has (\d+) directions? of negative", words):

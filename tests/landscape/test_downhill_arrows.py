@@ -1,5 +1,6 @@
 """Arrows on a slice: minus the slopes where there are any, none where all that is left is rounding."""
 import numpy as np
+import pytest
 
 import bpviz as bp
 from bpviz.landscape.slices import downhill
@@ -28,11 +29,26 @@ def test_everywhere_else_the_arrows_are_minus_the_slopes(two_weights):
     assert np.array_equal(np.stack([across, up]), -slopes) and np.hypot(across, up).min() > 0
 
 
-def test_the_count_of_mistakes_has_no_way_down():
-    """Lesson 1's own: a mistake is an answer more than 0.2 off."""
-    off = "abs(o - t) - 0.2"
+def counting(off):
+    """A Fit whose loss is the share of answers that are more than this off."""
+    off = f"abs(o - t) - {off}"
     bp.own_loss(f"0.5 + 0.5*({off}) / abs({off})", name="mistakes in a test")
-    fit = bp.Fit(bp.Network((1, 1, 1), "sigmoid", bias=False), "mistakes in a test", bp.DATA["trident"])
+    return bp.Fit(bp.Network((1, 1, 1), "sigmoid", bias=False), "mistakes in a test", bp.DATA["trident"])
+
+
+@pytest.mark.parametrize("s, t", [(0.0, 0.0), (-2.0, 1.0), (1.5, -2.5)])
+def test_words_call_level_ground_level(s, t):
+    """On lesson 1's staircase they told the size of rounding."""
+    level, bent = (bp.explore.surface(fit=fit, theta=np.array([1.0, 2.0]), s=s, t=t, picture="core") for fit in (
+        counting(0.25), bp.Fit(bp.Network((1, 1, 1), "sigmoid", bias=False), "squared error", bp.DATA["trident"])))
+    assert "w1[1,1] and w2[1,1]: at the point the ground is level, its gradient is 0; out of sight: 0 of 2 directions" in level.words
+    assert "10⁻" not in level.words and "|gradient| 0." in bent.words and "level" not in bent.words
+    level.close(), bent.close()
+
+
+def test_the_count_of_mistakes_has_no_way_down():
+    """As lesson 1 counts, and with a mistake that an answer can be 0.2 off to the last digit."""
+    fit = counting(0.2)
     _, t, across, up = downhill(fit, np.array([1.0, 2.0]), np.eye(2), 3.0, 11)
     on_a_jump = 2.0 + t == 0                               # w2 is 0, all answers one half: 0.2 off to the last digit
     assert not across[~on_a_jump].any() and not up[~on_a_jump].any() and on_a_jump.sum() == 11

@@ -4,7 +4,7 @@ import pytest
 from matplotlib.path import Path
 from scipy.interpolate import RegularGridInterpolator
 
-from bpviz.plots.surface import View, dense
+from bpviz.plots.surface import View, dense, loss_image, ranked
 
 
 def ground(seed, n=24):
@@ -48,3 +48,15 @@ def test_a_dense_way_keeps_its_corners_and_leaves_no_gap():
     fine = dense(way)
     assert np.hypot(*np.diff(fine)).max() < 0.031 and all((np.abs(fine - corner[:, None]).max(axis=0) < 1e-12).any() for corner in way.T)
     assert dense(np.zeros((2, 1))).shape == (2, 1)
+
+
+def test_a_row_without_a_loss_takes_nothing_from_the_others():
+    """More than 2% of the points: the picture was black."""
+    whole = ground(1, 32)
+    holed = whole.copy()
+    holed[3] = np.nan
+    share, others = ranked(holed), np.arange(32) != 3
+    assert np.isfinite(share).all() and (share[3] >= share[others].max()).all() and np.ptp(share[others]) > 0.9
+    assert (np.argsort(share[others].ravel()) == np.argsort(whole[others].ravel())).mean() > 0.97
+    assert loss_image(holed).min() > 30 and loss_image(np.where(others[:, None], 1.0, np.nan)).min() > 30
+    assert np.isfinite(ranked(np.full((4, 4), np.nan))).all()

@@ -328,7 +328,7 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     *varied("led", {"w1": "1.00", "w2": "-0.50", "loss": 0.25, "gradient": 0.01, "way": "edge"}, way=("none", "out", "inside")),
     ("held", {"held": 0.75, "along": 0.5}), ("main", {"place": 1}), 
     ("table", {}), ("inside", {}), ("answers", {}),
-    ("point", {"loss": 0.5}), ("twice", {"one": "w1", "other": "w2"}), ("shown", {"names": ["w1", "w2"], "share": 0.25, "gradient": 0.125, "hidden": 7, "weights": 9}),
+    ("point", {"loss": 0.5}), ("twice", {"one": "w1", "other": "w2"}), *varied("shown", {"names": ["w1", "w2"], "share": 0.25, "gradient": 0.125, "hidden": 7, "weights": 9}, gradient=(None,)),
     ("all_of_it", {}), *varied("curvature", {"negative": 1, "seen": 0, "unseen": 1}, negative=(3,), unseen=(0,)),
     *varied("second", {"n": 32, "names": ["v1", "v2"], "lower": 0.125}, lower=(None,)),
 ], "trainability": [

@@ -61,7 +61,7 @@ def oracle_storing():
 
 def oracle_counting():
     rows = ((-10, 0.6), (-3, 0.05), (-0.5, 0.3), (0.3, 0.05))
-    count = lambda w1, w2: sum(abs(f(w2 * f(w1 * x)) - t) > 0.2 for x, t in rows)            # noqa: E731
+    count = lambda w1, w2: sum(abs(f(w2 * f(w1 * x)) - t) > 0.25 for x, t in rows)            # noqa: E731
     assert {count(1, 2), count(1.01, 2), count(0.99, 2), count(1, 2.01), count(1, 1.99)} == {3}
     return "It stays exactly where it is", [3, 3, 0]
 
@@ -75,6 +75,6 @@ def oracle_plus():
 ORACLES = {"L01-p1": oracle_input, "L01-p2": oracle_nudge, "L01-p3": oracle_blame, "L01-p4": oracle_storing,
            "L01-p5": oracle_counting, "L01-p6": oracle_plus}
 assert lab.STEPS == 40 and tuple(lab.ARTICLE) == NINE
-QUOTED = {"L01-p2": {"0.01": "lab.NUDGE", "0.02": "2 * lab.NUDGE"}, "L01-p5": {"0.01": "lab.NUDGE", "0.2": "lab.MISSES"},
+QUOTED = {"L01-p2": {"0.01": "lab.NUDGE", "0.02": "2 * lab.NUDGE"}, "L01-p5": {"0.01": "lab.NUDGE", "0.25": "lab.MISSES"},
           "L01-p3": {"-0.9": "lab.ARTICLE[7]"}, "L01-p6": {"300": "lab.LONG"}}
 GIVEN = {"L01-p1": "0.5 1 2", "L01-p3": "2", "L01-p4": "0.6 0.9 0.1", "L01-p6": "0.6 -0.6 2", "L01-q7": "0.2 0.00001"}

@@ -54,6 +54,8 @@ MENDED = Exercise(
                   WrongLine("loss", "output - target", "no square", "the error itself can be negative: square it"),
                   WrongLine("loss_slope", "2 * (output - target) ** 2", "still squared",
                             "the 2 has come down in front, and the square is still there"),
+                  WrongLine("loss_slope", "2 * output", "target left out",
+                            "what is squared is the whole error, and the target is a part of it"),
                   WrongLine("unit_slope", "1 - output", "a part", "that is only one of its two factors"),
                   WrongLine("unit_slope", "output * (output - 1)", "sign",
                             "a sigmoid never falls, so its slope is not negative")),
@@ -70,7 +72,8 @@ BACKWARD = Exercise(
     "L01-q3", "The missing part: backward",
     "Here are the five lines that the article leaves out, for you to write: `dz2`, `dW2`, `da1`, `dz1`, `dW1`, in this "
     "order. Each is the blame of one thing: `dz2` is $\\partial L / \\partial z_2$, and so on. Each line may use the "
-    "ones above it. For `dW1` use `np.outer(p, q)`: it makes a table of all products, one row for each entry of `p`.",
+    "ones above it. For `dW1` use `np.outer(p, q)`: it makes a table of all products, one row for each entry of `p`. "
+    "Return all five by name.",
     WrittenLines("backward", {"x": (2,), "t": (), "W1": (2, 2), "b1": (2,), "W2": (2,), "b2": ()},
                  {"dz2": "2 * (o - t) * o * (1 - o)", "dW2": "dz2 * a1", "da1": "dz2 * W2", "dz1": "da1 * a1 * (1 - "
                                                                                                    "a1)",

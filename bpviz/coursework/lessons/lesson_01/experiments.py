@@ -14,7 +14,7 @@ from bpviz.network.walked import WALKED
 ARTICLE = np.array(WALKED["article"])
 RATE, STEPS, LONG = 0.5, 40, 300
 SMALLEST = dict(x=1.5, t=0.2, theta=np.array([0.8, -1.2]))            # as the panel of the chain rule begins
-NUDGE, MISSES = 0.01, 0.2                                             # how far off an answer is a mistake
+NUDGE, MISSES = 0.01, 0.25                                            # how far off an answer is a mistake
 COUNTED = np.array([1.0, 2.0])                                        # where the panel of minima begins
 NEVER_SEEN = (0.9, 0.1)
 

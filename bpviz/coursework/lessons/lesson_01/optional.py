@@ -39,11 +39,11 @@ LISTED = Exercise(
                   "w = w - 0.5 * blame * h", "return v, w"),
                  (Planted("error = out - y", "error = out + y", "loss with a plus",
                           "An error is the difference of output and target."),
+                  Planted("blame_h = blame * w * h * (1 - h)", "blame_h = blame * h * (1 - h)", "weight left out",
+                          "Back to the hidden unit the blame goes along a weight."),
                   Planted("blame = 2 * error * out * (1 - out)", "blame = 2 * error * out * (1 + out)", "slope with "
                                                                                                         "a plus",
                           "A sigmoid flattens where its answer is near 1."),
-                  Planted("blame_h = blame * w * h * (1 - h)", "blame_h = blame * h * (1 - h)", "weight left out",
-                          "Back to the hidden unit the blame goes along a weight."),
                   Planted("w = w - 0.5 * blame * h", "w = w + 0.5 * blame * h", "uphill", "An update goes downhill.")),
                  calls=lambda rng: [dict(zip("xyvw", map(float, rng.uniform(0.3, 1.7, 4).round(2)), strict=True))
                                     for _ in range(3)]),
@@ -69,8 +69,8 @@ TURNED = Exercise(
              yes="Yes: it answers {answer:.3f}. With two weights you can search by hand. With thousands you cannot."),
     ("The hidden unit answers a positive number. Which way must its weight go, if the output is to hear less?",
      "Watch the loss while you drag. When it rises again, you have gone too far.",
-     "Near the place the slope by this weight is almost 0: turn it until the verdict's slope by weight 2 changes "
-     "sign."),
+     "Near the place the slope by this weight is almost 0: turn it until the slope in the panel's words changes "
+     "its sign."),
     "Turning one weight while you watch the loss is learning, too. Each try is a whole forward pass, and for each "
     "weight you need tries of its own. The way back gives all the slopes at once: that is its use.", core=False)
 

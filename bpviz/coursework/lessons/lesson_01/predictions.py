@@ -115,7 +115,7 @@ def said_of_plus(truth):
 PREDICTIONS = (
     Prediction("L01-p1",
                "You turn input 1 up, from 0.5 to 1. What does hidden unit 2 answer now?",
-               Choice((TWICE_AS_MUCH, MORE, LESS)), larger_input, said_of_input, ("backprop", {"step": 7.0})),
+               Choice((TWICE_AS_MUCH, MORE, LESS)), larger_input, said_of_input, ("backprop", {"step": 6.0})),
     Prediction("L01-p2",
                "Now the smallest network: one input, one hidden unit, one output, two weights. You make one weight "
                "larger by 0.01, and the loss moves by a certain amount. Then you make it larger by 0.02 instead. How "
@@ -134,7 +134,7 @@ PREDICTIONS = (
                Choice(((GONE, "M22"), (STORED, "M22"), WORKED_OUT, (LEARNING, "M22"))), never_seen, said_of_storing),
     Prediction("L01-p5",
                "The smallest network gets four examples. An answer counts as a mistake if it misses its target by more "
-               "than 0.2. Somebody takes the **number of mistakes** as the loss. They nudge one weight by 0.01, up or "
+               "than 0.25. Somebody takes the **number of mistakes** as the loss. They nudge one weight by 0.01, up or "
                "down. What does this loss do?",
                Choice(((AS_ANY, "M18"), (WHOLE, "M18"), STILL)), nudged_count, said_of_counting),
     Prediction("L01-p6",

@@ -8,5 +8,6 @@ TERMS = {
     "target": "The output that we want for an input.",
     "loss": "One number that says how wrong the output is: 0 when it is right, and never negative.",
     "nudge": "To change one number by a tiny amount, and to see how far the loss moves.",
+    "accuracy": "The share of the answers that are right.",
     "gradient": "The slopes of the loss by all weights and biases, together.",
 }
