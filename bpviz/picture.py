@@ -22,7 +22,7 @@ from bpviz.network.gradient_flow import LayerGradients
 from bpviz.plots.basins import BasinMap, MinimaMarks
 from bpviz.plots.curves import draw_activation, draw_loss_curve, draw_loss_over_weight
 from bpviz.plots.layers import draw_layer_histograms
-from bpviz.plots.network import MOST_UNITS, draw_network
+from bpviz.plots.network import MOST_UNITS, draw_network, wide
 from bpviz.plots.results import draw_ends, draw_layers, draw_losses, draw_map, draw_points
 from bpviz.plots.still import still
 from bpviz.words.catalogue import Said
@@ -41,7 +41,7 @@ def network(fit, theta, row=0):
     trace = backprop(fit, theta)
     z, a = [layer[:, row] for layer in trace.z], [layer[:, row] for layer in trace.a]
     sizes = fit.network.sizes
-    width, height = 250 + 190 * (len(sizes) - 1), 85 + 95 * max(sizes)
+    width, height = 250 + round(190 / 2.1 * wide(sizes)) * (len(sizes) - 1), 85 + 95 * max(sizes)
     words = _said("network", sizes=sizes, inputs=a[0], output=a[-1], target=fit.data.y[:, row])
     return still(width, height, (4, 4, width - 4, height - 4),
                   lambda axes: draw_network(axes, fit.network, fit.network.layers(theta), z, a, fit.data.y[:, row]),

@@ -6,6 +6,7 @@ from pathlib import Path
 from bpviz.base.result import table_text
 from bpviz.words.catalogue import say
 
+STRESSED = re.compile(r"`([^`]+)`|(?<!\S)\*([a-z]{2,})\*(?![^\s.,:;?!)])")
 LOOKS = (Path(__file__).parent / "check.css").read_text(encoding="utf-8")
 
 
@@ -68,8 +69,9 @@ def _row(cells, first):
 
 
 def paragraph(sentence):
-    """A sentence as HTML, what is between backticks as code; nothing for an empty one."""
-    said = re.sub("`([^`]+)`", r"<code>\1</code>", html.escape(sentence))
+    """A sentence as HTML, what is between backticks as code, *one* word as stressed; nothing for an empty one."""
+    said = STRESSED.sub(lambda found: f"<code>{found[1]}</code>" if found[1] else f"<em>{found[2]}</em>",
+                        html.escape(sentence))
     return f"<p>{said}</p>" if sentence else ""
 
 

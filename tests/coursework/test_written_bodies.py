@@ -27,10 +27,11 @@ def sums(rows=lambda x, h: x.sum(axis=1) * h, total=lambda x, h: x.sum() * h):
     (lambda x, h: {"rows": x.sum(axis=1) * h}, "total: no such table", "total is missing from what comes back."),
     (sums(rows=lambda x, h: "many"), "rows: no such table", "rows holds no numbers."),
     (sums(rows=lambda x, h: x), "rows: no such table", "rows has the shape (2, 3), and (2,) is asked for."),
+    (sums(rows=lambda x, h: x.sum()), "rows: no such table", "rows is one number, and (2,) is asked for."),
     (sums(total=lambda x, h: 7.0), "other", "rows is right. total is not. Are the functions that it calls all checked?"),
     (sums(lambda x, h: x[:, 0] * np.inf, lambda x, h: np.nan), "other", "It runs, but no table is right."),
     (sums(lambda x, h: x.sum(axis=1), lambda x, h: x.sum()), "no h", "Where is h?"),
-], ids=["array", "missing", "text", "shape", "one", "none", "known"])
+], ids=["array", "missing", "text", "shape", "number", "one", "none", "known"])
 def test_tables(function, key, said):
     verdict = judged(SUMS, function)
     assert (verdict.status, verdict.key) == ("wrong", key) and said in verdict.words, verdict

@@ -46,7 +46,7 @@ def test_a_second_fault_is_seen_behind_the_first():
     (lambda x, w, b: {"z": x @ w + b, "a": sigmoid(x @ w + b)}, "double: missing", "double is missing"),
     (unit(double=lambda a: "many"), "double: no numbers", "double is text"),
     (unit(double=lambda a: ...), "double: not filled in", "double is not filled in yet"),
-    (unit(double=lambda a: np.array([a, a])), "double: shape", "double has the shape (2,), and () is asked for."),
+    (unit(double=lambda a: np.array([a, a])), "double: shape", "double has the shape (2,), and one number is asked for."),
     (unit(double=lambda a: np.nan), "double: no number", "double is not always a number."),
     (unit(double=lambda a: 6 * a), "double: unknown", "it is 3 times what it should be"),
 ], ids=["number", "missing", "text", "dots", "shape", "nan", "other"])

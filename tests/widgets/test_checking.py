@@ -381,3 +381,12 @@ def test_what_a_page_is_sent_is_made_of_elements_that_there_are():
     tags = set(re.findall(r"</?([a-z][\w-]*)", html))
     assert tags <= {"style", "div", "table", "caption", "tbody", "tr", "td", "th", "p", "pre", "code", "details", "summary"}
     assert "<pre>a\n  b</pre>" in html
+
+
+@pytest.mark.parametrize(("said", "shown"), [
+    ("the sum over *all* rows.", "the sum over <em>all</em> rows."),
+    ("what it *answers*, not `2 * a * (1 - a)`.", "what it <em>answers</em>, not <code>2 * a * (1 - a)</code>."),
+    ("got '2 *w* 3' and d1*v1*(1 - a**2)", "got &#x27;2 *w* 3&#x27; and d1*v1*(1 - a**2)")])
+def test_a_stressed_word_of_a_verdict_has_no_stars_on_the_page(said, shown):
+    """But a product keeps its own."""
+    assert f"<p>{shown}</p>" in verdict_html("A question", Judgement("wrong", said))

@@ -78,6 +78,11 @@ def are(names):
     return "is" if len(names) == 1 else "are"
 
 
+def misshapen(found, asked):
+    """What is said of a table of one shape where another is asked for; () is one number."""
+    return f"{f'has the shape {found}' if found else 'is one number'}, and {asked or 'one number'} is asked for."
+
+
 def ended(sentence):
     return sentence if sentence.endswith(("?", ".")) else sentence + "."
 

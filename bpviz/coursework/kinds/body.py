@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from bpviz.coursework.diagnosis.draws import same
-from bpviz.coursework.diagnosis.findings import are, listed
+from bpviz.coursework.diagnosis.findings import are, listed, misshapen
 from bpviz.coursework.exercise import NOT_ATTEMPTED, Judgement, Line, Mutant
 from bpviz.coursework.kinds import reading
 from bpviz.coursework.kinds.quantities import Quantity
@@ -140,7 +140,7 @@ class WrittenBody:
             other = next((pair for pair in zip(found, right, strict=True) if np.shape(pair[0]) != pair[1].shape), None)
             says = ("is missing from what comes back." if any(one is None for one in found) else
                     "holds no numbers." if not all(map(_is_numbers, found)) else
-                    f"has the shape {other[0].shape}, and {other[1].shape} is asked for." if other else "")
+                    misshapen(*map(np.shape, other)) if other else "")
             if says:
                 return Judgement("wrong", f"{name} {says}", f"{name}: no such table", first=name)
         return None

@@ -15,7 +15,7 @@ import numpy as np
 from bpviz.coursework.diagnosis.answered import how_far
 from bpviz.coursework.diagnosis.draws import same
 from bpviz.coursework.diagnosis.edges import value
-from bpviz.coursework.diagnosis.findings import are, ended, listed
+from bpviz.coursework.diagnosis.findings import are, ended, listed, misshapen
 from bpviz.coursework.exercise import NOT_ATTEMPTED, Judgement, Line, Mutant
 
 NEAR, DRAWS = 1e-6, 5                # of the largest entry; how often a function is tried
@@ -152,7 +152,7 @@ class WrittenLines:
             if same(mine, wrong, NEAR):
                 return "wrong", one.key, f"{name}: {one.key}", one.says, one.misconception
         if mine[0].shape != right[0].shape:
-            says = f"{name} has the shape {mine[0].shape}, and {right[0].shape} is asked for."
+            says = f"{name} {misshapen(mine[0].shape, np.shape(right[0]))}"
             return "wrong", f"shape {mine[0].shape}", f"{name}: shape", says, ""
         if not np.isfinite(mine).all():
             return "wrong", "no number", f"{name}: no number", f"{name} is not always a number.", ""

@@ -71,6 +71,6 @@ def oracle_early():
 
 ORACLES = {"LAB1-p1": oracle_size, "LAB1-p2": oracle_wrong_place, "LAB1-p3": oracle_early}
 assert lab.THETA.tolist() == BEGIN and np.allclose(slopes(BEGIN), nudged(BEGIN), atol=1e-8)
-QUOTED = {"LAB1-p2": {"1000": "lab.STEPS", "1": "lab.RATE"}, "LAB1-q7": {"300": "lab.SHORT", "0.002": "lab.BELOW"},
+QUOTED = {"LAB1-p2": {"1000": "lab.STEPS", "1": "lab.RATE"},
           "LAB1-q5": {"17": "lab.FIT.n_params", "34": "2 * lab.FIT.n_params"}}
 GIVEN = {"LAB1-p1": "2 3 5"}

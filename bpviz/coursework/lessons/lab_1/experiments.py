@@ -17,7 +17,7 @@ START = {"W1": np.array([[0.3, 0.8, 0.3], [-1.3, 0.9, 0.4]]), "b1": np.zeros(3),
 THETA = np.concatenate([table.ravel() for table in START.values()])
 FIT = Fit(Network((2, 3, 2), ("tanh", "sigmoid")), "squared error", Data(X.T, T.T, "adding two bits"))
 STEPS, RATE = 1000, 1.0                                         # of a training with a wrong slope
-SHORT, BELOW = 300, 0.002                                       # steps of the race, and the loss to come below
+RACES = ((200, 0.004), (250, 0.003), (300, 0.002), (400, 0.0015))           # steps, and the loss to come below in them
 
 
 def numbers_in_dW1(rows=5):
@@ -67,7 +67,7 @@ def early():
             for name, part in {"W1": slice(6), "b1": slice(6, 9), "W2": slice(9, 15), "b2": slice(15, 17)}.items()}
 
 
-def after(rate):
-    """The loss after SHORT steps of this rate."""
+def after(rate, steps):
+    """The loss after so many steps of this rate."""
     with np.errstate(all="ignore"):
-        return float(descend(FIT, THETA, GradientDescent(rate=rate), steps=SHORT).loss[-1])
+        return float(descend(FIT, THETA, GradientDescent(rate=rate), steps=steps).loss[-1])

@@ -12,7 +12,7 @@ FORWARD = Exercise(
     "Write `forward`: what the hidden units hear and answer, `z1` and `a1`, then the same for the outputs, `z2` and "
     "`o`. All rows at once. Return the four by name: `return {\"z1\": z1, ...}`. `np.tanh` and `sigmoid` take whole "
     "tables.",
-    WrittenLines("forward", {"x": (5, 2), **SHAPES},
+    WrittenLines("forward", {"x": (4, 2), **SHAPES},
                  {"z1": "x @ W1 + b1", "a1": "np.tanh(z1)", "z2": "a1 @ W2 + b2", "o": "sigmoid(z2)"},
                  (WrongLine("z1", "x @ W1", "bias left out", "each hidden unit hears its bias, too"),
                   WrongLine("a1", "sigmoid(z1)", "sigmoid for tanh", "the hidden units here answer with tanh"),
@@ -32,11 +32,18 @@ FORWARD = Exercise(
 LOSS = Exercise(
     "LAB1-q2", "How wrong, and how fast it rises",
     "Write `loss_and_slope`. `loss` is one number: the mean over the rows of the sum over the outputs of $(o - t)^2$. "
-    "`do` is $\\partial L / \\partial o$, a table of the shape of `o`. Return both by name.",
+    "`do` is $\\partial L / \\partial o$, a table of the shape of `o`. Return both by name. The check tries "
+    "three outputs.",
     WrittenLines("loss_and_slope", {"o": (4, 3), "t": (4, 3)},
                  {"loss": "((o - t) ** 2).sum() / len(o)", "do": "2 * (o - t) / len(o)"},
                  (WrongLine("loss", "((o - t) ** 2).mean()", "mean of all",
                             "that is the mean over rows *and* outputs: the outputs are to be added up"),
+                  WrongLine("loss", "((o - t) ** 2).sum(axis=1)", "each row by itself",
+                            "that is the loss of each row. Their mean is asked for, one number"),
+                  WrongLine("loss", "((o - t) ** 2).mean(axis=0)", "each output by itself",
+                            "that is the loss of each output. Their sum is asked for, one number"),
+                  WrongLine("do", "2 * (o - t).sum() / len(o)", "added up",
+                            "for the slope nothing is added up: each answer has one of its own"),
                   WrongLine("do", "(o - t) / len(o)", "half", "the slope of a square has a 2 in front"),
                   WrongLine("loss", "((o - t) ** 2).sum()", "not divided", "it is the sum of all rows, not their mean"),
                   WrongLine("do", "2 * (o - t)", "not divided",
@@ -83,26 +90,31 @@ BACKWARD = Exercise(
     "which is 1 − a², made from the *answer*. All else is bookkeeping: `@` where rows or paths add up, `*` entry by "
     "entry.", points=2, minutes=12)
 
+WRONG_STEPS = (
+    ("uphill", "# + rate * d#", "that goes uphill"),
+    ("left as it was", "#", "it is as it was before, and weights and biases all learn"),
+    ("rate left out", "# - d#", "the step does not depend on the rate"),
+    ("divided by the rate", "# - d# / rate", "a larger rate should make a longer step"),
+    ("divided again", "# - rate * d# / len(d#)", "the mean is in the slope already: nothing more is to be divided"),
+    ("only the step", "-rate * d#", "that is the step alone: from where is it taken?"),
+    ("times the old", "# - rate * d# * #", "the slope alone says how long the step is, not the number itself"))
+
 UPDATE = Exercise(
     "LAB1-q4", "One step for all four",
     "Write `update`: the four tables after one step of gradient descent. Return them under their old names, "
     "`{\"W1\": W1, ...}`.",
     WrittenLines("update", {**SHAPES, **{f"d{name}": shape for name, shape in SHAPES.items()}, "rate": ()},
                  {name: f"{name} - rate * d{name}" for name in SHAPES},
-                 (WrongLine("W1", "W1 + rate * dW1", "uphill", "that goes uphill"),
-                  WrongLine("b1", "b1", "left as it was", "biases learn, too"),
-                  WrongLine("W2", "W2 - dW2", "rate left out", "the step does not depend on the rate"),
-                  WrongLine("b2", "b2 - rate * db2 / len(b2)", "divided again",
-                            "the mean is in the slope already: nothing more is to be divided"),
-                  WrongLine("W1", "-rate * dW1", "only the step", "that is the step alone: from where is it taken?"),
-                  WrongLine("W2", "W2 + rate * dW2", "uphill", "that goes uphill"),
-                  WrongLine("b2", "b2", "left as it was", "biases learn, too")),
+                 tuple(WrongLine(name, line.replace("#", name), key, says) for name in SHAPES
+                       for key, line, says in WRONG_STEPS),
                  says="The four tables after one step downhill.", shares=("rate",)),
     ("Four lines, all of the same form.",
      "A positive slope means that the loss rises with this number. Which way should it go?",
      "The old table, then a sign, then the rate times its own slope."),
     "The same line four times: old minus rate times slope. Tables are subtracted entry by entry, so each weight has "
-    "its own slope. All four slopes were found *before* the first table changes.", minutes=3)
+    "its own slope. All four slopes were found *before* the first table changes.\n\n`W1 -= rate * dW1` gives the same "
+    "numbers, but it also changes the table of whoever called. Here nobody minds, for `start()` makes fresh ones.",
+    minutes=3)
 
 PROVED = Exercise(
     "LAB1-q8", "One line, proved",
