@@ -144,7 +144,7 @@ def test_a_training_is_examined(examined):
     fit, path = examined
     still = bp.picture.training(fit, path, step=2, goal=0.0)
     assert still.words.startswith(bp.picture.loss_curve(path, goal=0.0).words)
-    found = re.search(r"Size of the gradient, at step 0 and at step 2: in layer 1 (\S+) and (\S+), in layer 2 (\S+) and (\S+)\. "
+    found = re.search(r"Size of the gradient, at step 0 and at step 2: (\S+), then (\S+) in layer 1; (\S+), then (\S+) in layer 2\. "
                       r"Units of layer 1 that are flat on every row: (\d) of 4 at step 0, (\d) at step 2\.$", still.words)
     W1, b1 = (np.asarray(part, float) for part in fit.network.layers(path.theta[:, 0])[0])
     alive = (W1.T @ fit.data.x + b1.reshape(4, 1)) > 0
