@@ -172,7 +172,7 @@ def test_a_training_of_softmax_has_no_slope_of_its_outputs_and_too_many_units_ar
     assert "of 3 at step 0" in bp.picture.training(soft, run).words
     one = bp.Fit(bp.Network((1, 1)), "squared error", bp.DATA["seesaw"])
     alone = bp.picture.training(one, bp.descend(one, np.zeros(2), bp.GradientDescent(1.0), steps=0))
-    assert "in layer 1 " in alone.words and "layer 2" not in alone.words
+    assert "in layer 1." in alone.words and "layer 2" not in alone.words
     wide = bp.Fit(bp.Network((2, 40, 1)), "squared error", bp.DATA["xor"])
     still = bp.descend(wide, np.zeros(wide.n_params), bp.GradientDescent(1.0), steps=1)
     for bad, match in (((soft, path), "path: got one of shape"), ((fit, 3), "path: got 3"),
