@@ -45,7 +45,7 @@ _ON_FIRST_USE = {
     "GradientTable": "bpviz.symbolic.gradient_table",
     "own_activation": "bpviz.symbolic.own", "own_loss": "bpviz.symbolic.own",
     "explore": "bpviz.explore", "picture": "bpviz.picture", "models": "bpviz.models",
-    "puzzles": "bpviz.coursework.puzzles",
+    "puzzles": "bpviz.coursework.puzzles", "patients": "bpviz.coursework.lessons.lab_2.clinic",
     "check": "bpviz.widgets.checking", "hint": "bpviz.widgets.checking", "solution": "bpviz.widgets.checking",
     "glossary": "bpviz.coursework.glossary",
     "inventory": "bpviz.widgets.inventory",
@@ -61,8 +61,8 @@ __all__ = [
     "critical_line", "critical_points", "derive", "descend", "explore", "filter_normalised",
     "glossary", "gradients_by_layer",
     "hint", "initial_weights", "inventory", "kind_of", "layer_jacobians", "models", "own_activation", "own_loss",
-    "own_optimizer", "picture", "predict", "predictions", "prove", "puzzles", "restarts", "sketch", "solution",
-    "strongest_path", "trainability",
+    "own_optimizer", "patients", "picture", "predict", "predictions", "prove", "puzzles", "restarts", "sketch",
+    "solution", "strongest_path", "trainability",
     "verdict", "wilson",
 ]
 __all__ += _OPTIMIZERS

@@ -1,6 +1,6 @@
 """Still pictures: of results by the name of the function that gave them (bp.picture.basins(bp.basins(...)), restarts,
 critical_points, gradients_by_layer, trainability; loss_curve of a descent), and bp.picture.network(fit, theta),
-activation("sigmoid"), one_weight(fit), layers(fit, {name: theta}).
+activation("sigmoid"), one_weight(fit), layers(fit, {name: theta}), training(fit, path).
 
 Each returns a Still, which a notebook shows as an image with its meaning in words (for screen
 readers, and for the page that was saved without a kernel).
@@ -19,12 +19,14 @@ from bpviz.landscape.points import CriticalPoints
 from bpviz.landscape.trainability import Trainability
 from bpviz.network.backprop import backprop
 from bpviz.network.gradient_flow import LayerGradients
+from bpviz.network.slopes import examined
 from bpviz.plots.basins import BasinMap, MinimaMarks
 from bpviz.plots.curves import draw_activation, draw_loss_curve, draw_loss_over_weight
 from bpviz.plots.layers import draw_layer_histograms
 from bpviz.plots.network import MOST_UNITS, draw_network, wide
 from bpviz.plots.results import draw_ends, draw_layers, draw_losses, draw_map, draw_points
 from bpviz.plots.still import still
+from bpviz.plots.training import draw_goal, draw_side_by_side, draw_training, side_by_side
 from bpviz.words.catalogue import Said
 
 MOST_LAYERS, MOST_ROWS, MOST_RUNS = 12, 12, 9       # what one picture has room for
@@ -60,30 +62,33 @@ def activation(activation, reach=6.0):
                         stays=slope[-2] == slope[-1] == slope.max()))
 
 
-def loss_curve(path, axes=None):
+def loss_curve(path, axes=None, goal=None):
     """The loss of a path against the step; of many networks every curve, thin, and the median; of several runs each.
 
     path: a Path, what bp.descend gives; or {name: Path} of single networks, side by side, each at its own scale.
     axes: matplotlib axes to draw on instead of a Still, for one Path.
+    goal: a loss that it should come down to, dotted; of several runs one for all, or {name: loss}.
     """
     if isinstance(path, dict):
-        return _side_by_side(path)
+        return _side_by_side(path, goal)
     instance("path", path, Path, "a Path, what bp.descend gives")
-    if path.loss.ndim != 1:
-        many = path.loss.reshape(len(path.loss), -1)
-        return still(560, 280, CURVE, lambda axes: draw_losses(axes, many), path.words, axes)
-    words = _falls(path)
-    return still(560, 280, CURVE, lambda axes: draw_loss_curve(axes, path.loss), words, axes)
+    goal, one = _goal(goal), path.loss.ndim == 1
+
+    def draw(axes):
+        draw_loss_curve(axes, path.loss) if one else draw_losses(axes, path.loss.reshape(len(path.loss), -1))
+        draw_goal(axes, goal)
+    return still(560, 280, CURVE, draw, _falls(path, goal) if one else path.words, axes)
 
 
-def _falls(path):
+def _falls(path, goal=None):
     """What is said of the loss of one network."""
     first, last = path.loss[0], path.loss[-1]
-    return _said("loss_curve", first=first, last=last, steps=path.kept, ran_away=path.ended == RAN_AWAY,
+    said = _said("loss_curve", first=first, last=last, steps=path.kept, ran_away=path.ended == RAN_AWAY,
                  change=-1 if last < first else 0)
+    return said if goal is None else f"{said} {_said('goal', goal=goal, short=last - goal)}"
 
 
-def _side_by_side(paths):
+def _side_by_side(paths, goal):
     """The losses of several runs, a small picture each."""
     if not 1 <= len(paths) <= MOST_RUNS:
         refuse("path", paths, f"allowed is a dict of 1 to {MOST_RUNS} paths by name")
@@ -92,17 +97,38 @@ def _side_by_side(paths):
         instance("path", path, Path, "a dict of what bp.descend gives")
         if path.loss.ndim != 1:
             raise ValueError(f"path: got {name!r} of {path.loss.shape[1:]} networks; allowed is one network each")
-    width, rows = 760 // min(len(paths), 3), -(-len(paths) // 3)
-    boxes = tuple((width * (k % 3) + 76, 218 * (k // 3) + 34, width * (k % 3) + width - 30, 218 * (k // 3) + 170)
-                  for k in range(len(paths)))
+    goals = goal if isinstance(goal, dict) else dict.fromkeys(paths, goal)
+    if not goals.keys() <= paths.keys():
+        refuse("goal", goal, "allowed is a loss, or {name: loss} by the names of the paths")
+    goals = {name: _goal(loss) for name, loss in goals.items()}
+    width, high, boxes = side_by_side(len(paths))
+    said = " ".join(f"{name}: {_falls(path, goals.get(name))}" for name, path in paths.items())
+    return still(width, high, boxes, lambda *places: draw_side_by_side(places, paths, goals), said)
 
-    def draw(*places):
-        for axes, (name, path) in zip(places, paths.items(), strict=True):
-            line, _ = draw_loss_curve(axes, path.loss)
-            line.set_linewidth(1.3)                            # a small picture: a loss that bounces stays a line
-            axes.set_title(name)
-    said = " ".join(f"{name}: {_falls(path)}" for name, path in paths.items())
-    return still(760, 218 * rows + 4, boxes, draw, said)
+
+def training(fit, path, step=None, goal=None):
+    """A training in four pictures: its loss, the size of each layer's gradient, and twice the slopes of units.
+
+    Gradients and slopes are those before the first step and those at `step`. A row of slopes is a unit of layer 1 or
+    an output (o), a column is a row of the data, 12 at most. Black is 0, white as steep as the activation can be.
+
+    fit: a Fit.  path: one descent of it, what bp.descend gives.  step: from 0; None: the last one.
+    goal: a loss that it should come down to, dotted.  Raises ValueError for more than 40 such units.
+    """
+    fit_of_layers("fit", fit, "bp.picture.loss_curve")
+    if instance("path", path, Path, "a Path, what bp.descend gives").theta.shape != (fit.n_params, path.steps + 1):
+        raise ValueError(f"path: got one of shape {path.theta.shape}; allowed is one descent of this network")
+    at, goal = whole("step", path.steps if step is None else step, 0, path.steps), _goal(goal)
+    seen, times = examined(fit, path.theta[:, [0, at]].T), [_said("time", step=k) for k in (0, step)]
+    said = _said("training", when=times[1], units=seen.units[0], before=seen.flat[0], after=seen.flat[1],
+                 gradients=seen.ends)
+    boxes = ((72, 34, 262, 200), (336, 34, 536, 200), (588, 34, 754, 200), (810, 34, 976, 200))
+    return still(984, 250, boxes, lambda *axes: draw_training(axes, path.loss, goal, times, seen, MOST_ROWS),
+                 f"{_falls(path, goal)} {said}")
+
+
+def _goal(goal):
+    return None if goal is None else real("goal", goal, low=0, high=1e9)
 
 
 def restarts(result, axes=None):

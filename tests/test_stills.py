@@ -121,3 +121,86 @@ def test_a_loss_curve_stands_whole_in_its_picture(steps):
     blue = (np.abs(seen.astype(int) - (0, 114, 178)).max(axis=2) < 30)[:2 * 232 - 8, :]
     right = 2 * bp.picture.CURVE[2]
     assert blue[:, right + 3:right + 8].any() and not blue[:, right + 14:].any()
+
+
+def test_a_goal_is_dotted_and_said(two_weights):
+    fit = two_weights("seesaw")
+    path = bp.descend(fit, [1.0, 2.0], bp.GradientDescent(20.0), steps=40)
+    far, near = (bp.picture.loss_curve(path, goal=goal) for goal in (path.loss[-1] / 2, path.loss[-1] * 2))
+    plain = bp.picture.loss_curve(path)
+    green = [(np.abs(pixels(still) - np.array((0, 158, 115))).max(axis=2) < 9).sum() for still in (plain, far, near)]
+    assert green[0] == 0 and min(green[1:]) > 100
+    assert far.words == f"{plain.words} It should come down to {path.loss[-1] / 2:.4g}."
+    assert near.words == f"{plain.words} It has come down to {path.loss[-1] * 2:.4g}, as it should."
+    runs = {"low": path, "high": path}
+    both = bp.picture.loss_curve(runs, goal={"high": 0.0})
+    assert both.words == f"low: {plain.words} high: {plain.words} It should come down to 0."
+    assert bp.picture.loss_curve(runs, goal=0).words.count("It should come down to 0.") == 2
+    for bad in ({"highest": 0.1}, {"low": "a"}, -1):
+        with pytest.raises((ValueError, TypeError), match="goal: got"):
+            bp.picture.loss_curve(runs, goal=bad)
+
+
+@pytest.fixture
+def examined():
+    """A relu network of which half of layer 1 is dead from a known step on, and its picture."""
+    fit = bp.Fit(bp.Network((2, 4, 1), ("relu", "sigmoid")), "squared error", bp.DATA["xor"])
+    theta = bp.initial_weights(fit.network, "He", seed=0)
+    path = bp.descend(fit, theta, bp.GradientDescent(1.0), steps=3)
+    dead = path.theta.copy()
+    for unit in (1, 2):
+        dead[fit.network.index(f"b1[{unit}]"), 2:] = -100.0
+    return fit, bp.Path(dead, path.loss, path.gradient_norm, path.ended)
+
+
+def test_a_training_is_examined(examined):
+    """Sizes read back from the words; shades of slopes read back from the pixels; by hand, with plain NumPy."""
+    fit, path = examined
+    still = bp.picture.training(fit, path, step=2, goal=0.0)
+    assert still.words.startswith(bp.picture.loss_curve(path, goal=0.0).words)
+    found = re.search(r"Size of the gradient, at step 0 and at step 2: (\S+), then (\S+) in layer 1; (\S+), then (\S+) in layer 2\. "
+                      r"Units of layer 1 that are flat on every row: (\d) of 4 at step 0, (\d) at step 2\.$", still.words)
+    W1, b1 = (np.asarray(part, float) for part in fit.network.layers(path.theta[:, 0])[0])
+    alive = (W1.T @ fit.data.x + b1.reshape(4, 1)) > 0
+    assert int(found[5]) == (~alive).all(axis=1).sum() and int(found[6]) >= 2
+    for theta, one, two in ((path.theta[:, 0], found[1], found[3]), (path.theta[:, 2], found[2], found[4])):
+        slope = fit.gradient(theta)
+        weights = [slope[fit.network.where[name][0]] for name in ("w1", "w2")]
+        assert [float(one), float(two)] == [float(f"{np.sqrt((np.asarray(part) ** 2).sum()):.2g}") for part in weights]
+    picture = pixels(still)
+    across, up = 2 * (588 + 166 * (np.arange(4) + 0.5) / 4), 2 * (34 + 166 * (np.arange(5) + 0.5) / 5)
+    shades = picture[np.ix_(up.astype(int), across.astype(int))][..., 0]
+    o = fit.predict(path.theta[:, 0])[0]
+    assert (shades[:4] == np.where(alive, 255, 0)).all()
+    assert np.allclose(shades[4], 255 * 4 * o * (1 - o), atol=2)                     # 1/4 is a sigmoid's steepest
+    later = picture[np.ix_(up.astype(int), (across + 2 * 222).astype(int))][..., 0]
+    assert (later[:2] == 0).all()
+    assert bp.picture.training(fit, path).words.endswith("at the end.") and still.width == 984
+
+
+def test_a_training_of_softmax_has_no_slope_of_its_outputs_and_too_many_units_are_refused(examined):
+    fit, path = examined
+    rows = bp.Data.from_rows([[0, 1], [1, 0], [1, 1.0]], [0, 1, 2])
+    soft = bp.Fit(bp.Network((2, 3, 3), "tanh"), "softmax cross-entropy", rows)
+    run = bp.descend(soft, bp.initial_weights(soft.network, "He", seed=0), bp.GradientDescent(0.1), steps=2)
+    assert "of 3 at step 0" in bp.picture.training(soft, run).words
+    one = bp.Fit(bp.Network((1, 1)), "squared error", bp.DATA["seesaw"])
+    alone = bp.picture.training(one, bp.descend(one, np.zeros(2), bp.GradientDescent(1.0), steps=0))
+    assert "in layer 1." in alone.words and "layer 2" not in alone.words
+    wide = bp.Fit(bp.Network((2, 40, 1)), "squared error", bp.DATA["xor"])
+    still = bp.descend(wide, np.zeros(wide.n_params), bp.GradientDescent(1.0), steps=1)
+    for bad, match in (((soft, path), "path: got one of shape"), ((fit, 3), "path: got 3"),
+                       ((wide, still), "fit: got 41 units in layer 1 and at the output; allowed are at most 40")):
+        with pytest.raises((ValueError, TypeError), match=match):
+            bp.picture.training(*bad)
+    with pytest.raises(ValueError, match="step: got 4; allowed is a whole number from 0 to 3"):
+        bp.picture.training(fit, path, step=4)
+
+
+def test_the_patients_of_lab_2_are_treated_by_their_knobs():
+    patient = bp.patients[3]
+    fit, path = patient.treat(w1=1.0, w2=2.0)
+    assert path.theta[:, 0].tolist() == [1.0, 2.0] and path.loss[-1] <= patient.goal < patient.path.loss[-1]
+    assert repr(patient) == "Patient(w1=-2.0, w2=-2.0, rate=2.0, optimizer='descent')"
+    with pytest.raises(ValueError, match="knob: got 'units'; this patient has w1, w2, rate, optimizer"):
+        patient.treat(units=3)

@@ -343,6 +343,10 @@ STATES = {"counts": [(things, {"n": n}) for things in THINGS for n in (1, 1200)]
     ("answers", {}), ("minima", {}), ("by_row", {}), ("no_loss", {}), ("drag_step", {}), ("basins", {"result": "Of all starts ..."}),
     *varied("loss_curve", {"first": 0.5, "last": 0.25, "steps": 1, "ran_away": False, "change": -0.25}, change=(0.5,),
             ran_away=(True,), steps=(2000,)),
+    *varied("goal", {"goal": 0.02, "short": 0.25}, short=(0.0, -0.01)), ("gradient", {"layer": 2, "before": 0.5, "after": 1e-9}),
+    ("size", {}), ("data_row", {}), ("slopes", {"when": "at the end"}), *varied("time", {"step": 3}, step=(None, 1000)),
+    ("training", {"when": "at the end", "units": 4, "before": 0, "after": 4, "gradients": [
+        {"layer": 1, "before": 0.25, "after": 0.0}, {"layer": 3, "before": 0.5, "after": 1e-9}]}),
     *varied("critical_points", {"many": 2, "labels": ["A", "S1"]}, many=(0,)),
     *varied("one_weight", {"many": 1, "low": -10.0, "high": 10.0, "at": [0.5, 2.0]}, many=(0, 2)),
     ("by_layer", {"name": "Glorot", "layers": 5, "answer_first": 0.5, "answer_last": 0.25, "slope_first": 0.125,

@@ -9,6 +9,7 @@ from bpviz.coursework.kinds import reading
 from bpviz.coursework.kinds.property import Must, Property
 from bpviz.coursework.kinds.quantities import Number
 from bpviz.coursework.lessons.lab_2 import clinic
+from bpviz.words.numbers import amount
 
 CAUSES = {
     "rate": "the rate is too large",
@@ -136,7 +137,7 @@ class Fixed:
 def case(number, name, cause, solves, yes, missed=(), says=None):
     """The exercise of one patient.
 
-    cause: the word.  solves: {knob: value} of one cure.  yes: to whoever cures it, {loss} and knobs in braces.
+    cause: the word.  solves: {knob: value} of one cure.  yes: to whoever cures it, {ended} and knobs in braces.
     missed: (key, misses, says, example, misconception) of treatments that fail and deserve a sentence of their own;
     says: {cause: sentence} in the place of those of NOT_SO.
     """
@@ -147,7 +148,8 @@ def case(number, name, cause, solves, yes, missed=(), says=None):
         knobs = {knob: value for knob, value in values.items() if knob != "cause"}
         if values["cause"] != cause:                           # then no treatment is looked at
             knobs = came
-        return {"loss": clinic.ended(number, **knobs), "goal": patient.goal,
+        loss = clinic.ended(number, **knobs)
+        return {"loss": loss, "ended": amount(loss, 2), "goal": patient.goal,
                 "same": all(knobs[knob] == came[knob] for knob in came)}
 
     def wrong(word):

@@ -1,7 +1,7 @@
-"""The patients of lab 2: networks that do not learn as they are, and what a treatment makes of them.
+"""The patients of lab 2, bp.patients: networks that do not learn as they are, and what a treatment makes of them.
 
-    fit, path = treat(1)                               # as it came
-    fit, path = treat(1, rate=2.0, unit="tanh")        # the same with other knobs
+    fit, path = bp.patients[1].treat()                         # as it came
+    fit, path = bp.patients[1].treat(rate=2.0, unit="tanh")    # the same with other knobs
 
 A knob that is not named stays as it is. `goal` is the loss at which a patient counts as cured.
 """
@@ -27,7 +27,7 @@ CURES = Table("layers", {"plain": {}, "skip": {"skip": True}, "layer norm": {"la
                          "skip and layer norm": {"skip": True, "layer_norm": True}})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Patient:
     """A network that fails. knobs: {name: value}, as it came; only these can be changed.
 
@@ -42,13 +42,31 @@ class Patient:
     seed: int = 0
     loss: str = "squared error"
 
+    def treat(self, **knobs):
+        """(fit, path) of this patient, trained with these knobs in the place of its own.
+
+        Raises ValueError for a knob that it has not.
+        """
+        unknown = set(knobs) - set(self.knobs)
+        if unknown:
+            refuse("knob", sorted(unknown)[0], f"this patient has {', '.join(self.knobs)}")
+        return _treated(self, tuple({**self.knobs, **knobs}.items()))
+
+    @property
+    def path(self):
+        """Its training as it came."""
+        return self.treat()[1]
+
+    def __repr__(self):
+        return f"Patient({', '.join(f'{knob}={value!r}' for knob, value in self.knobs.items())})"
+
 
 def _net(unit, units, start, scale, rate, **more):
     return {"unit": unit, "units": units, "start": start, "scale": scale, "bias": 0.0, "rate": rate,
             "optimizer": "descent", **more}
 
 
-PATIENTS = Table("patient", {
+PATIENTS = patients = Table("patient", {
     1: Patient("xor", 3000, 0.02, _net("sigmoid", 4, "constant", 1.0, 5.0)),
     2: Patient("xor", 1000, 0.02, _net("relu", 6, "He", 1.0, 8.0)),
     3: Patient("trident", 2000, 0.0281, {"w1": -2.0, "w2": -2.0, "rate": 2.0, "optimizer": "descent"}),
@@ -67,20 +85,13 @@ def _rows(name):
 
 
 def treat(number, **treatment):
-    """(fit, path) of a patient, 1 to 6, trained with these knobs in the place of its own.
-
-    Raises ValueError for a knob that this patient has not.
-    """
-    patient = PATIENTS[number]
-    unknown = set(treatment) - set(patient.knobs)
-    if unknown:
-        refuse("knob", sorted(unknown)[0], f"patient {number} has {', '.join(patient.knobs)}")
-    return _treated(number, tuple({**patient.knobs, **treatment}.items()))
+    """(fit, path) of the patient of this number, 1 to 6."""
+    return PATIENTS[number].treat(**treatment)
 
 
 @lru_cache(64)
-def _treated(number, knobs):
-    patient, knobs = PATIENTS[number], dict(knobs)
+def _treated(patient, knobs):
+    knobs = dict(knobs)
     optimizer = OPTIMIZERS[knobs["optimizer"]](knobs["rate"])
     data = _rows(patient.data)
     if "w1" in knobs:

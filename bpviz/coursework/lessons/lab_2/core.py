@@ -22,7 +22,7 @@ TWINS = Exercise(
     "LAB2-q1", "Treat patient 1",
     prompt(1, "0.02", "XOR, with 4 hidden sigmoids. The loss falls for a while and then stays where it is."),
     case(1, "my_patient_1", "twins", {"start": "normal"},
-         "Yes. The loss ends at {loss:.4f}. Now the units begin differently, so each can learn something of its own.",
+         "Yes. The loss ends at {ended}. Now the units begin differently, so each can learn something of its own.",
          missed=(("more units", other("units", 4), "The cause is right, and the loss ends at {loss:.4f}. More units "
                                                    "that "
                   "are all alike are still one unit. What would make them differ?", {"units": 12}, "M08"),
@@ -42,7 +42,7 @@ DEAD = Exercise(
     prompt(2, "0.02", "XOR again, with 6 hidden relus. It jumps a few times, and then the loss is perfectly level. "
                       "What keeps it from learning **there**?"),
     case(2, "my_patient_2", "dead", {"rate": 1.0},
-         "Yes. The loss ends at {loss:.4f}. With this treatment enough units keep a slope.",
+         "Yes. The loss ends at {ended}. With this treatment enough units keep a slope.",
          missed=(("other optimizer", other("optimizer", "descent"), "The cause is right. With this optimizer at this "
                                                                     "rate "
                   "the loss ends at {loss:.4f}: are its first steps any shorter?", {"optimizer": "Adam"}),),
@@ -63,7 +63,7 @@ MINIMUM = Exercise(
     "LAB2-q3", "Treat patient 3",
     prompt(3, "0.0281", "The two-weight network on the data `trident`, rate 2. It walks a little and comes to rest."),
     case(3, "my_patient_3", "minimum", {"w1": 1.0, "w2": 2.0},
-         "Yes. From there the loss ends at {loss:.4f}: it comes down in another valley.",
+         "Yes. From there the loss ends at {ended}: it comes down in another valley.",
          missed=(("other optimizer", lambda found: found["optimizer"] != "descent"
                   and (found["w1"], found["w2"]) == (-2.0, -2.0),
                   "The cause is right. But from this start {optimizer} with rate {rate:g} ends at {loss:.4f}. No "
@@ -85,7 +85,7 @@ RATE = Exercise(
     "LAB2-q4", "Treat patient 4",
     prompt(4, "0.01", "XOR with soft targets, 0.1 and 0.9, and 2 hidden units of tanh."),
     case(4, "my_patient_4", "rate", {"rate": 4.0},
-         "Yes. The loss ends at {loss:.4f}. These steps are short enough to settle.",
+         "Yes. The loss ends at {ended}. These steps are short enough to settle.",
          missed=(("more units", other("units", 2), "The cause is right. With more units and steps as long as before "
                                                    "the "
                   "loss ends at {loss:.4f}.", {"units": 6}, "M08"),
@@ -105,7 +105,7 @@ TOWER = Exercise(
                      "about 0.69. The knob `layers` takes the words `plain`, `skip`, `layer norm`, `skip and layer "
                      "norm`."),
     case(5, "my_patient_5", "vanishing", {"layers": "skip"},
-         "Yes. The loss ends at {loss:.4f}. Now enough of the gradient arrives at the first layers.",
+         "Yes. The loss ends at {ended}. Now enough of the gradient arrives at the first layers.",
          missed=(("layer norm", lambda found: found["layers"] == "layer norm", "The cause is right. With layer norm "
                                                                                "alone "
                   "the loss ends at {loss:.4f}: it cannot make a sigmoid steeper.", {"layers": "layer norm"}),
@@ -125,7 +125,7 @@ SATURATED = Exercise(
     prompt(6, "0.02", "XOR, with 4 hidden sigmoids. The loss is level from the very first step. The weights were "
                       "drawn with the start `normal`, then multiplied by the `scale` 30."),
     case(6, "my_patient_6", "saturated", {"scale": 1.0},
-         "Yes. The loss ends at {loss:.4f}. The units begin where their curve has a slope.",
+         "Yes. The loss ends at {ended}. The units begin where their curve has a slope.",
          missed=(("more units", other("units", 4), "The cause is right. More units with weights as large end at "
                   "{loss:.4f}.", {"units": 12}, "M08"),
                  ("other optimizer", other("optimizer", "descent"), "The cause is right. But with {optimizer} at the "
