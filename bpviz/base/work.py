@@ -96,7 +96,9 @@ class Memory:
             for part in work.parts:
                 work.last = part if part.result is not None or work.last is None else Part(part.share, work.last.result)
                 yield part
-        except Exception:
+        except GeneratorExit:                   # dropped: it may be taken up again
+            raise
+        except BaseException:                   # an interrupt, too
             self._kept.pop(key, None)
             raise
 

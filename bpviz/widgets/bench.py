@@ -3,30 +3,29 @@
 The live picture (js/) watches the sliders in the browser and asks for frames; a request is
 computed by the projector, in the worker's slices, and answered with pixels, words and table together.
 Where the live picture cannot load, the same sliders are watched here and frames go to core widgets.
-What the browser says may be heard in any thread; all of it is done in the main one (home.py).
+What comes in, from knobs and browser: hearing.py.
 """
 import time
 
 import ipywidgets as W
 
 from bpviz.base.result import table_html
-from bpviz.explorers.explorer import Menu
 from bpviz.widgets import cells
 from bpviz.widgets.controls import Controls
 from bpviz.widgets.core import Core
 from bpviz.widgets.extras import Extras
+from bpviz.widgets.hearing import Hearing
 from bpviz.widgets.history import History
-from bpviz.widgets.home import post, turn
-from bpviz.widgets.live import Patience, drawn, high, last_size, live_picture, wide, within
+from bpviz.widgets.home import turn
+from bpviz.widgets.live import Patience, drawn, high, last_size, live_picture, wide
 from bpviz.widgets.picture import png, release
 from bpviz.widgets.projector import Projector
 from bpviz.widgets.saved import Saved
-from bpviz.widgets.tools import Tools
 from bpviz.widgets.words import on_screen, still_html, still_text, title_html
 from bpviz.widgets.worker import Worker
 
 
-class Bench(Tools):
+class Bench(Hearing):
     """Opens and closes; hears, works, shows. `values` is where the knobs are now, `good` where the picture's were.
 
     set, state, words and result are Panel's (panel.py).
@@ -43,14 +42,14 @@ class Bench(Tools):
     def _open(self):
         self.frame = self.good = self._result = self.error = None
         self.live, self.share, self._size, self._refused, self._newest = False, 1.0, tuple(last_size), {}, {}
+        self.patience = Patience(self._show_core)        # before the picture: that may speak as soon as it is open
         self.projector = Projector(self.explorer)
         self.worker = Worker(self._part, self._rests, self._broke, self.projector.ahead)
         self.controls = Controls(self.explorer, self.values, self._moved)
         self.knobs, self.sliders = self.controls.knobs, self.controls.sliders
         self.picture = None
         if self.mode == "live":
-            self.picture = live_picture(self.explorer, self.controls, self._size[0], self.size)
-            self.picture.on_msg(self._browser_says)
+            self.picture = live_picture(self.explorer, self.controls, self._browser_says, self._size[0], self.size)
         self.core = Core(self._reset, lambda text: self._try(lambda: self._read(text)))
         self.extras = Extras(self.explorer, lambda knobs: self._try(lambda: self.set(**knobs)))
         self.widget = W.VBox([W.HTML(title_html(self.explorer.title, self.explorer.question)), self.controls.box,
@@ -58,7 +57,6 @@ class Bench(Tools):
         self.widget.add_class("bpviz-panel")
         self._as_large()
         self._use_core(self.picture is None)
-        self.patience = Patience(self._show_core)
         try:
             self._request(at_once=True)          # so there is a picture as soon as there is a panel
         except BaseException:
@@ -78,64 +76,7 @@ class Bench(Tools):
         self.widget = self.controls = self.knobs = self.sliders = self.core = self.picture = self.extras = None
         self.projector = self.worker = self.frame = self._result = self.good = None
 
-    # ---- what comes in
-
-    def _moved(self, knob, value):
-        """A knob's value changed in the kernel's copy; numbers are left to the live picture where there is one."""
-        if self.widget is None or value == self.values[knob.name]:
-            return
-        if isinstance(knob, Menu) or not self.live:
-            self._try(lambda: self._choose(knob.name, value), refused={knob.name: value})
-        elif value == self._refused.get(knob.name):             # the answer was given already, to the picture
-            self.controls.put({knob.name: self.values[knob.name]})
-
-    def _choose(self, name, value):
-        """A move of one knob: it may set others along with it."""
-        self.set(**{name: value, **self.explorer.also(name, value, self.values)})
-
-    def _browser_says(self, _, message, buffers):
-        """In whatever thread messages are heard: note what must not wait for the running cell, leave the rest."""
-        cells.somebody_looks()
-        self.patience.end()
-        if (kind := message.get("kind")) == "size":
-            last_size[:] = within(message.get("width"), message.get("ratio"))
-        self._newest[kind] = message
-        post(lambda: self.widget is not None and self._hear(message))
-
-    def _hear(self, message):
-        kind, number = message.get("kind"), message.get("n")
-        if kind in ("want", "size") and self._newest[kind] is not message:      # said while a cell ran; a newer came
-            self._note(number)
-        elif kind == "want":
-            self.picture.took(message.get("wire"))
-            knobs = message.get("knobs", {})
-            self._try(lambda: self._want(knobs, number, message.get("glance", {})), number, knobs)
-        elif kind == "hello":
-            self.live = True
-            self.picture.layout.display = None           # it may have been given up, and come late all the same
-            self.picture.forget()
-            self.picture.first = []
-            self.picture.put({knob.name: self.values[knob.name] for knob in self.explorer.sliders})
-            self.controls.by_itself = False
-            self._use_core(False)
-            if "size" in self._newest:          # which was heard before, by another thread: no frame went to the page
-                self._request()
-        elif kind == "size":
-            self._try(lambda: self._resize(*within(message.get("width"), message.get("ratio"))))
-        else:
-            self._do(kind, message)
-
-    def _want(self, knobs, number, glance):
-        sliders = {knob.name: knob for knob in self.explorer.sliders}
-        wanted, seen = ({name: sliders[name].check(value) for name, value in asked.items() if name in sliders}
-                        for asked in (knobs, glance))
-        self.history.moved(self.values, {**self.values, **wanted})
-        self._request({**self.values, **wanted}, number, seen=seen)
-
-    def _resize(self, width, ratio):
-        self._size = (width, ratio)
-        self.picture.forget()
-        self._request()
+    # ---- where the knobs are
 
     def _set(self, values):
         self.history.rest()

@@ -60,6 +60,9 @@ class Panel(Bench):
         except Exception as error:
             self._broke(error, None)
             raise
+        except KeyboardInterrupt:               # the cell waits no longer; the work goes on behind it, as before
+            self._request()
+            raise
         self.saved.now()
 
     def cancel(self):

@@ -60,6 +60,7 @@ class Picture(anywidget.AnyWidget):
     label: what the picture is of, for screen readers.
     room: {"least": w, "grain": g, "widths": [...], "heights": [...]}, how wide and how high pictures are on pages of
         width w, w + g, w + 2 g, ..., CSS pixels.
+    heard: (picture, message, buffers), called with what the browser says, from the moment it can.
     first: [{"png": bytes, "css": ..., "words": ..., ...}], frames of different widths that are there as soon as the
         picture is, before any message; the browser shows the one that fits best.
     """
@@ -75,13 +76,15 @@ class Picture(anywidget.AnyWidget):
     room = traitlets.Dict().tag(sync=True)
     first = traitlets.List().tag(sync=True)
 
-    def __init__(self, **kwargs):
-        super().__init__(**kwargs)
+    def __init__(self, heard=None, **kwargs):
         self.frames = 0
         self.encoding = "raw"
         self.bytes_sent = 0
         self._last, self._told = None, {}
         self._wire = deque(maxlen=5)
+        if heard is not None:
+            self.on_msg(heard)
+        super().__init__(**kwargs)                  # which opens it: from here on it is heard, in whatever thread
 
     def forget(self):
         """The browser has lost its copy (a new page): the next frame is sent whole."""

@@ -64,9 +64,14 @@ class Worker:
         while more and work is self.work and not self.resting:
             try:
                 more = self._slice(work)
-            except Exception:
+            except BaseException:                     # an interrupt, too: what it hit does not go on
                 self._over(work)
                 raise
+
+    @property
+    def busy(self):
+        """Whether work is under way that will tell more by itself."""
+        return self.task is not None and not self.task.done() and not self.resting
 
     def _slice(self, work, number=None):
         """Run for BUDGET_S and tell how far it came. Returns whether there may be more to do."""
@@ -104,6 +109,8 @@ class Worker:
         except Exception as error:
             self._over(work)
             self.on_error(error, None)
+        finally:
+            self._over(work)
 
     def _over(self, work):
         with turn:

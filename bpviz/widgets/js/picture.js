@@ -2,14 +2,15 @@
 // model, which its parts share: flow, knobs, sheet; and the views of it.
 function panelOf(model) {
   const panel = {model, sliders: {}, numbers: {}, views: new Set(), open: new Set(), last: {}, glance: {}, refused: ""};
-  let lived = false;
+  const page = Math.random().toString(36).slice(2);
+  let lived = false, k = 0;
 
   // Any model knows whether its kernel is still there; a message to a kernel that is gone would be an error of the page.
   panel.alive = () => Object.values(panel.sliders).every((s) => s.comm_live !== false);
   panel.lived = () => { lived = lived || panel.alive(); return lived; };
   panel.say = (content) => {
     const hears = panel.alive();
-    if (hears) model.send(content);
+    if (hears) model.send({...content, page, k: ++k});      // the kernel may hear them in another order
     return hears;
   };
   panel.show = (told = {}) => {

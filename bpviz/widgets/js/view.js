@@ -171,6 +171,7 @@ function viewOf(panel, el) {
   const off = panel.onKernel(measure), watch = new ResizeObserver(soon);
   watch.observe(root);
   view.show();
+  panel.flow.begin();
   return () => {
     walk.stop();
     parts.pulse.stop();
