@@ -35,7 +35,7 @@ class Bench(Tools):
 
     def __init__(self, explorer, values, picture, size):
         self.explorer, self.asked, self.values, self.mode, self.size = explorer, values, values, picture, size
-        self.saved, self.history = Saved(self._still), History(explorer.plays)
+        self.saved, self.history, self.widget = Saved(self._still), History(explorer.plays), None
         self._open()
 
     # ---- opening and closing
@@ -43,14 +43,13 @@ class Bench(Tools):
     def _open(self):
         self.frame = self.good = self._result = self.error = None
         self.live, self.share, self._size, self._refused, self._newest = False, 1.0, tuple(last_size), {}, {}
-        self.projector = Projector(self.explorer)
+        self.patience, self.projector = Patience(self._show_core), Projector(self.explorer)
         self.worker = Worker(self._part, self._rests, self._broke, self.projector.ahead)
         self.controls = Controls(self.explorer, self.values, self._moved)
         self.knobs, self.sliders = self.controls.knobs, self.controls.sliders
         self.picture = None
         if self.mode == "live":
-            self.picture = live_picture(self.explorer, self.controls, self._size[0], self.size)
-            self.picture.on_msg(self._browser_says)
+            self.picture = live_picture(self.explorer, self.controls, self._size[0], self.size, self._browser_says)
         self.core = Core(self._reset, lambda text: self._try(lambda: self._read(text)))
         self.extras = Extras(self.explorer, lambda knobs: self._try(lambda: self.set(**knobs)))
         self.widget = W.VBox([W.HTML(title_html(self.explorer.title, self.explorer.question)), self.controls.box,
@@ -58,7 +57,6 @@ class Bench(Tools):
         self.widget.add_class("bpviz-panel")
         self._as_large()
         self._use_core(self.picture is None)
-        self.patience = Patience(self._show_core)
         try:
             self._request(at_once=True)          # so there is a picture as soon as there is a panel
         except BaseException:

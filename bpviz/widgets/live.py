@@ -58,11 +58,11 @@ def room(explorer, size):
             "heights": [high(explorer, size, width) for width in widths]}
 
 
-def live_picture(explorer, controls, width, size="normal"):
-    """The Picture of an explorer that watches these controls, with room for what is `width` wide."""
+def live_picture(explorer, controls, width, size="normal", hears=None):
+    """The Picture of an explorer that watches these controls, with room for what is `width` wide.  hears: see Heard."""
     knobs, handle, box = explorer.sliders, list(explorer.handle), list(explorer.box)
     moved = dict(zip(("across", "up"), (explorer.knob(name).label for name in handle), strict=False))
-    return Picture(                 # all at once: the browser reads the sliders as soon as the picture exists
+    return Picture(hears=hears,     # all at once: the browser reads the sliders as soon as the picture exists
         sliders=controls.sliders, numbers={knob.name: controls.knobs[knob.name] for knob in knobs},
         knobs={knob.name: {"log": knob.log, "digits": knob.digits, "low": knob.low, "high": knob.high,
                            "sets": knob.sets} for knob in knobs},
