@@ -8,7 +8,6 @@ import html
 import re
 from pathlib import Path
 
-import anywidget
 import numpy as np
 import traitlets
 from IPython.display import HTML, display
@@ -16,6 +15,7 @@ from IPython.display import HTML, display
 from bpviz.coursework.kinds.quantities import Choice, Curve
 from bpviz.coursework.learner import answers
 from bpviz.coursework.prediction import SURENESS
+from bpviz.widgets.heard import Heard
 from bpviz.widgets.scripts import script
 from bpviz.widgets.words import LOOKS, error_html, image_html, sentence
 from bpviz.words.catalogue import say
@@ -26,7 +26,7 @@ WIDTH, HEIGHT = 560, 310                # of drawn curves in a still
 STILL_LOOKS = (HERE / "asked_still.css").read_text(encoding="utf-8")
 
 
-class Asked(anywidget.AnyWidget):
+class Asked(Heard):
     """form, told: see the first lines of this file. Messages come as {"kind": "hello" | "commit" | "drawn", ...}."""
     _esm = script("asked")
     _css = HERE / "predict.css"

@@ -34,7 +34,7 @@ class Bench(Hearing):
 
     def __init__(self, explorer, values, picture, size):
         self.explorer, self.asked, self.values, self.mode, self.size = explorer, values, values, picture, size
-        self.saved, self.history = Saved(self._still), History(explorer.plays)
+        self.saved, self.history, self.widget = Saved(self._still), History(explorer.plays), None
         self._open()
 
     # ---- opening and closing

@@ -73,10 +73,9 @@ class Inventory:
             self.widget.children = [W.HTML(self._said_html())]
         else:
             number = ITEMS.index(self.item) + 1
-            self.asked = Asked(form=form(
+            self.asked = Asked(self._browser_says, form=form(
                 f"{self.when}-{self.item.id}", self.item.question, self.item.asks, follows=follows,
                 head=say("page", "inventory_head", number=number, many=len(ITEMS)), kept=say("page", "inventory_kept")))
-            self.asked.on_msg(self._browser_says)
             self.widget.children = [self.asked, *([W.HTML(error_html(self.note))] if self.note else [])]
         if old is not None:
             release(old)

@@ -7,12 +7,12 @@ take long on the wire (a distant server), as one PNG.
 import io
 from collections import deque
 
-import anywidget
 import numpy as np
 import traitlets
 from ipywidgets import Widget, widget_serialization
 from PIL import Image
 
+from bpviz.widgets.heard import Heard
 from bpviz.widgets.scripts import script
 
 TILE = 16
@@ -49,7 +49,7 @@ def png(frame):
     return out.getvalue()
 
 
-class Picture(anywidget.AnyWidget):
+class Picture(Heard):
     """A canvas that shows frames, watches sliders in the browser and reports pointer and keys.
 
     sliders, numbers: {knob name: widget}, the slider and the number box that holds its value.
@@ -82,9 +82,7 @@ class Picture(anywidget.AnyWidget):
         self.bytes_sent = 0
         self._last, self._told = None, {}
         self._wire = deque(maxlen=5)
-        if heard is not None:
-            self.on_msg(heard)
-        super().__init__(**kwargs)                  # which opens it: from here on it is heard, in whatever thread
+        super().__init__(heard, **kwargs)           # which opens it: from here on it is heard, in whatever thread
 
     def forget(self):
         """The browser has lost its copy (a new page): the next frame is sent whole."""

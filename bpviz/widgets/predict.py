@@ -31,8 +31,7 @@ class Predicting:
         self.prediction = prediction
         self.after, self.outcome, self.notes, self._timer = None, None, (), None
         self.saved = Saved(self._still)
-        self.asked = Asked(form=form(prediction.id, prediction.question, prediction.asks))
-        self.asked.on_msg(self._browser_says)
+        self.asked = Asked(self._browser_says, form=form(prediction.id, prediction.question, prediction.asks))
         self.below = W.VBox([])
         self.widget = W.VBox([self.asked, self.below])
         self.widget.add_class("bpviz-predict")
@@ -67,7 +66,7 @@ class Predicting:
 
     # ---- what comes in
 
-    def _browser_says(self, _, message, buffers):
+    def _browser_says(self, asked, message, buffers):
         """In whatever thread messages are heard: the answer is kept at once, the outcome waits for the running cell."""
         cells.somebody_looks()
         if not isinstance(message, dict) or message.get("kind") != "commit" or self.outcome is not None:
@@ -79,7 +78,7 @@ class Predicting:
                 note = answers.keep({"kind": "prediction", "id": self.prediction.id, "answer": plain(answer),
                                      "sure": sure})
         except Exception as error:
-            self.asked.refuse(sentence(error))
+            asked.refuse(sentence(error))
         else:
             post(lambda: self._committed(answer, sure, note))
 

@@ -32,9 +32,7 @@ class Sketch:
         self.saved.display()
 
     def _asked(self):
-        asked = Asked(form=form(self.id, "", self.curve, sketch=True))
-        asked.on_msg(self._browser_says)
-        return asked
+        return Asked(self._browser_says, form=form(self.id, "", self.curve, sketch=True))
 
     def _browser_says(self, _, message, buffers):
         if isinstance(message, dict) and message.get("kind") == "drawn":

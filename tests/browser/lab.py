@@ -97,14 +97,30 @@ def _answers(url):
     return _get(url) is not None
 
 
+# What the panels in sight say: state, verdict, the line that there is no answer, the error. One that never got a frame says so.
+SAID = """() => [...document.querySelectorAll('.bpviz-picture')].filter((live) => { const at = live.getBoundingClientRect();
+  return at.width && at.bottom > 0 && at.top < innerHeight; }).map((live) => [live.dataset.frame ? `frame ${live.dataset.frame}` : 'no frame',
+  live.querySelector('.bpviz-state').value, ...['words', 'hold', 'error'].map((part) => live.querySelector(`.bpviz-${part}`).textContent)]
+  .filter(Boolean).join(' | ')).join('\\n')"""
+
+
+def said():
+    """What the panels in sight on the open pages say, for the message of a wait that was in vain."""
+    lines = []
+    for notebook in OPEN:
+        with contextlib.suppress(Exception):            # a page that is just going says nothing
+            lines.append(notebook.page.evaluate(SAID))
+    return "\n".join(filter(None, lines))[:3000]
+
+
 def wait(condition, seconds, what, step=0.05):
-    """Wait until condition() is true and return its value; AssertionError naming `what` otherwise."""
+    """Wait until condition() is true and return its value; AssertionError naming `what`, and what is shown, otherwise."""
     end = time.monotonic() + seconds
     while True:
         value = condition()
         if value:
             return value
-        assert time.monotonic() < end, f"waited {seconds} s for {what}"
+        assert time.monotonic() < end, f"waited {seconds} s for {what}; there is:\n{said()}"
         time.sleep(step)
 
 

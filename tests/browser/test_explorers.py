@@ -43,10 +43,7 @@ def press(learner, text):
 
 
 def says(learner, start, seconds=10):
-    try:
-        wait(lambda: learner.words().startswith(start), seconds, f"the words {start!r}")
-    except AssertionError as error:
-        raise AssertionError(f"{error}; there is {learner.words()!r}, {learner.error()!r}, {learner.state()!r}") from None
+    wait(lambda: learner.words().startswith(start), seconds, f"the words {start!r}")
 
 
 def test_walking_step_by_step(walker):

@@ -30,10 +30,7 @@ def learner(notebook):
 
 
 def says(learner, start):
-    try:
-        wait(lambda: learner.words().startswith(start), 15, f"the words {start!r}")
-    except AssertionError as error:
-        raise AssertionError(f"{error}; there is {learner.words()!r}, {learner.error()!r}, {learner.state()!r}") from None
+    wait(lambda: learner.words().startswith(start), 15, f"the words {start!r}")
 
 
 def click(learner, which, value):

@@ -120,6 +120,33 @@ def test_a_panel_that_another_thread_asks_for_is_made_in_the_main_one(own_style,
     assert "data=trident" in answers[0][0] and answers[1].startswith("w1: got 99; allowed is")
 
 
+@pytest.fixture
+def eager(unsent, monkeypatch):
+    """A browser that greets every picture the moment it is told of it, heard in another thread: nothing after it is made yet."""
+    true = Picture.open
+
+    def opened(self):
+        true(self)
+        browser = threading.Thread(target=self._handle_custom_msg, args=({"kind": "hello"}, []))
+        browser.start()
+        browser.join()
+    monkeypatch.setattr(Picture, "open", opened)
+
+
+def test_a_browser_that_greets_before_the_panel_is_made_is_heard(eager):
+    """Else the panel would stand there and never answer: a quick browser, a slow drawing."""
+    async def notebook():
+        panel = bp.explore.minima()
+        await asyncio.sleep(0.01)
+        panel._browser_says(panel.picture, {"kind": "want", "n": 1, "knobs": {"w1": 2.0}, "wire": 5}, [])
+        heard = panel.live, panel.values["w1"], panel.picture.frames
+        panel.close()
+        return heard
+
+    live, w1, frames = asyncio.run(notebook())
+    assert live and w1 == 2.0 and frames >= 1
+
+
 def test_who_waits_for_a_busy_kernel_is_told(monkeypatch):
     monkeypatch.setattr(home, "MOST_WAIT_S", 0.05)
     said, late = [], []
