@@ -200,7 +200,7 @@ class Model:
                     into[read] = into[read] + slope if read in into else slope
         return delta, slopes
 
-    def to_inputs(self, theta, x, d, xp=np):
+    def _to_inputs(self, theta, x, d, xp=np):
         """dL/dx, of the shape of x (n_in, rows, ...), from d, dL/dz of the scores z (n_out, rows, ...).
 
         With d = 1 for one score and 0 for the others it says which inputs that score hangs on.

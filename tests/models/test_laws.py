@@ -146,7 +146,7 @@ def test_its_scores_by_its_inputs(sample):
     """What a score hangs on: autograd on the loops, row by row."""
     fit, theta = sample.fit()
     d = np.random.default_rng(4).normal(size=(sample.model.n_out, fit.data.rows))
-    found = sample.model.to_inputs(theta, fit.data.x, d)
+    found = sample.model._to_inputs(theta, fit.data.x, d)
     wanted = [autograd.grad(lambda x, d=d_row: (d * sample.score(sample.model, theta, x)).sum())(x)
               for x, d_row in zip(fit.data.x.T, d.T, strict=True)]
     assert np.allclose(found.T, wanted, rtol=1e-11, atol=1e-13)
