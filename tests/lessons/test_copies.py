@@ -2,10 +2,11 @@
 
 solved      every answer is the record's own solution: every check passes
 hand-out    what a learner opens: green, every check "not attempted"; red with BPVIZ_STRICT=1
-mistake k   every exercise is answered with its mistake k: every check is red, for that very mistake
+mistake k   every exercise that has so many is answered with its mistake k: every check is red, for that very mistake
 
-All of them lie in a temporary folder and run side by side in one pytest; what the checks said is read from its JUnit
-file. Whether mistakes can be told apart on other numbers is tested without kernels, in tests/coursework.
+All of them lie in a temporary folder and run side by side in one pytest, each in a warm kernel of its own (warm.py);
+what the checks said is read from its JUnit file. The lessons themselves run in ordinary kernels, as run.py says.
+Whether mistakes can be told apart on other numbers is tested without kernels, in tests/coursework.
 """
 import json
 import os
@@ -15,14 +16,32 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
+from warm import warm_kernels
 
 from bpviz.coursework.course import exercises
+from bpviz.coursework.notebooks.cells import needed
 from bpviz.coursework.notebooks.handout import hand_out, how_many, ids, mistake, mutant, solved
-from bpviz.coursework.notebooks.notebook import part, read, written
+from bpviz.coursework.notebooks.notebook import part, read, text, written
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = {path.stem: nb for path in sorted((ROOT / "lessons").glob("*.ipynb")) if ids(nb := read(path.read_bytes()))}
 MISTAKES = [(name, k) for name, nb in SOURCES.items() for k in range(how_many(nb))]
+
+
+def having(nb, k):
+    """The ids of the exercises that have a mistake k."""
+    return [id for id in ids(nb) if k < len(exercises()[id].asks.mutants(exercises()[id].given()))]
+
+
+def with_mistake(nb, k):
+    """The mutant without the exercises that have begun again at their first mistake: that was in an earlier copy."""
+    made, kept = mutant(nb, k), having(nb, k)
+    code = made["cells"]
+    places = needed(list(map(text, code)), [place for place, cell in enumerate(code) if (part(cell) or "?")[0] in kept])
+    ours = made["metadata"]["bpviz"]
+    noted = {id: check for id, check in ours["exercises"].items() if id in kept}
+    return {**made, "cells": [code[place] for place in places],
+            "metadata": {**made["metadata"], "bpviz": {**ours, "exercises": noted}}}
 
 
 class Ran:
@@ -32,10 +51,11 @@ class Ran:
         for name, nb in copies.items():
             (folder / f"{name}.ipynb").write_bytes(written(nb))
         (folder / "pytest.ini").write_text("[pytest]\n")
-        subprocess.run([sys.executable, "-m", "pytest", "-p", "bpviz_nbval", "-p", "no:cacheprovider", "--nbval-lax",
-                        "--bpviz", "--nbval-current-env", "--nbval-cell-timeout=120", "--color=no", "-q",
-                        "--junitxml=report.xml", *words, "."], cwd=folder, stdout=subprocess.DEVNULL,
-                       env={**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_ADDOPTS": "", **env})
+        with warm_kernels() as (kernels, beside):
+            subprocess.run([sys.executable, "-m", "pytest", "-p", "bpviz_nbval", "-p", "no:cacheprovider",
+                            "--nbval-lax", "--bpviz", *kernels, "--nbval-cell-timeout=120", "--color=no", "-q",
+                            "--junitxml=report.xml", *words, "."], cwd=folder, stdout=subprocess.DEVNULL,
+                           env={**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_ADDOPTS": "", **beside, **env})
         self.results, self.red = {name: {} for name in copies}, {name: {} for name in copies}
         for case in ET.parse(folder / "report.xml").getroot().iter("testcase"):
             name, item = case.get("classname").removesuffix(".ipynb"), case.get("name")
@@ -53,7 +73,7 @@ def ran(tmp_path_factory):
     copies = {}
     for name, nb in SOURCES.items():
         copies |= {f"{name} solved": solved(nb), f"{name} hand-out": hand_out(nb)}
-        copies |= {f"{name} mistake {k}": mutant(nb, k) for k in range(how_many(nb))}
+        copies |= {f"{name} mistake {k}": with_mistake(nb, k) for k in range(how_many(nb))}
     return Ran(tmp_path_factory.mktemp("copies"), copies, "-n", "logical", "--dist", "loadfile")
 
 
@@ -65,6 +85,8 @@ def checks(nb):
 
 def test_there_are_lessons_with_exercises():
     assert SOURCES and len(MISTAKES) >= len(SOURCES)
+    for nb in SOURCES.values():
+        assert having(nb, 0) == list(ids(nb)) and not having(nb, how_many(nb))
 
 
 @pytest.mark.parametrize("name", SOURCES)
@@ -97,10 +119,10 @@ def without_panels(nb):
 @pytest.mark.parametrize("name, k", MISTAKES)
 def test_every_mistake_is_red_and_told_as_what_it_is(ran, name, k):
     copy = f"{name} mistake {k}"
-    wanted = {id: mistake(exercises()[id], k) for id in ids(SOURCES[name])}
+    wanted = {id: mistake(exercises()[id], k) for id in having(SOURCES[name], k)}
     found = {id: (result["status"], result["key"]) for id, result in ran.results[copy].items()}
     assert found == {id: ("wrong", one.key) for id, one in wanted.items()}
-    red = {checks(mutant(SOURCES[name], k)).get(item, item): said for item, said in ran.red[copy].items()}
+    red = {checks(with_mistake(SOURCES[name], k)).get(item, item): said for item, said in ran.red[copy].items()}
     assert list(red) == list(wanted), red                                # and nothing else is
     for id, one in wanted.items():
         for said in (ran.results[copy][id]["said"], red[id]):
