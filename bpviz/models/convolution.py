@@ -84,10 +84,14 @@ class Convolution(Model):
         return {"k": Fan(self.filters * self.kernel, 0), "w": Fan(self.n_out)}
 
     @cached_property
+    def tables(self):
+        """{block of a kernel: (what each place sees through each tap, the reverse)}, as `taps` makes them."""
+        return {"k": taps(self.length, self.kernel, self.stride, self.padding)}
+
+    @cached_property
     def stages(self):
-        tables = taps(self.length, self.kernel, self.stride, self.padding)
         work = self.filters * self.channels * self.kernel * self.places
         means = (Stage("mean", ("a",), (), *pooled("mean", self.pool)),) if self.pool > 1 else ()
-        return (Stage("z", ("x",), ("k", "b"), *convolved(self.channels, *tables), multiplications=work),
+        return (Stage("z", ("x",), ("k", "b"), *convolved(self.channels, *self.tables["k"]), multiplications=work),
                 Stage("a", ("z",), (), *activated(self.activation), activation=self.activation), *means,
                 Stage("score", ("mean" if means else "a",), ("w", "bo"), dense, dense_slope))

@@ -64,7 +64,8 @@ class Convolution2d(Model):
     second: int = 0
 
     def __post_init__(self):
-        for name in ("height", "width", "channels", "filters", "kernel", "stride", "pool", "n_out", "padding", "second"):
+        for name in ("height", "width", "channels", "filters", "kernel", "stride", "pool", "n_out", "padding",
+                     "second"):
             least, most = int(name not in ("padding", "second")), MOST_PIXELS if name in ("height", "width") else MOST
             object.__setattr__(self, name, whole(name, getattr(self, name), least, most))
         ACTIVATIONS[self.activation], sliding.POOLINGS[self.pooling]

@@ -59,7 +59,7 @@ def checked_places(shape, kernel, stride, padding, pool):
     def by(*sizes):
         return " × ".join(map(str, sizes * len(shape) if len(sizes) == 1 else sizes))
     padded = [size + 2 * padding for size in shape]
-    of = f"on {by(*shape)} inputs" + (f" with {padding} zeros around them" if padding else "")
+    of = f"on {by(*shape)} inputs" + (f" with padding {padding}" if padding else "")
     if kernel > min(padded):
         raise ValueError(f"kernel: got {by(kernel)} taps; allowed are at most {by(min(padded))}, {of}")
     if padding >= kernel:
