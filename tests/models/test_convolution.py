@@ -156,7 +156,7 @@ class Twice(Model):
         first = convolution.convolved(1, seen, back)
         seen, back = convolution.taps(6, 2, 3, 0)
         second = convolution.convolved(2, seen, back if self.back is None else self.back)
-        flat = (lambda xp, a: convolution._flat(a)), (lambda xp, delta, v, a: (delta.reshape(a.shape),))
+        flat = (lambda xp, a: a.reshape(12, *a.shape[2:])), (lambda xp, delta, v, a: (delta.reshape(a.shape),))
         return (Stage("z1", ("x",), ("k1", "b1"), *first), Stage("a1", ("z1",), (), *convolution.activated("tanh")),
                 Stage("flat", ("a1",), (), *flat), Stage("z2", ("flat",), ("k2", "b2"), *second),
                 Stage("score", ("z2",), ("w", "bo"), convolution.dense, convolution.dense_slope))
