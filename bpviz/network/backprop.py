@@ -89,7 +89,7 @@ class Trace(ShowsItself):
 
 def contract(pattern, u, v):
     """np.einsum of two arrays, as a matrix product where they are two plain matrices of some size."""
-    large = u.ndim == v.ndim == 2 and u.size * max(v.shape) > BLAS_PAYS and type(u) is type(v) is np.ndarray
+    large = type(u) is type(v) is np.ndarray and u.ndim == v.ndim == 2 and u.size * max(v.shape) > BLAS_PAYS
     return PLAIN[pattern](u, v) if large else np.einsum(pattern, u, v)
 
 

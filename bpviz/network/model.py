@@ -36,7 +36,8 @@ class Stage:
 
     writes: the name of its value.  reads: names of the values it is made of.  weights: names of its blocks.
     value: (xp, *weights, *read) -> the value.
-    slope: (xp, delta, value, *weights, *read) -> a sequence, dL by each of the weights and then by each value read.
+    slope: (xp, delta, value, *weights, *read) -> a sequence, dL by each of the weights and then by each value read;
+        None by the inputs "x", where it would cost and nobody asks for it.
     multiplications: about how many the value takes for one row, where that is more than it has numbers or weights.
     activation: the name of the activation in it, by which curvatures and kinks are judged.
     """
@@ -232,7 +233,8 @@ class Model:
             for into, names in ((slopes, stage.weights), (delta, stage.reads)):
                 for read in names:
                     slope = found.pop(0)
-                    into[read] = into[read] + slope if read in into else slope
+                    if slope is not None:
+                        into[read] = into[read] + slope if read in into else slope
         gradient = self.join({block: slopes[block] if block in slopes else 0 * w for block, w in blocks.items()})
         return Trace(tuple(z), tuple(z), (x, *z[:-1], o), tuple(delta[stage.writes] for stage in self.stages),
                      loss.value(xp, z[-1], o, t).sum(axis=0) / rows, gradient)
