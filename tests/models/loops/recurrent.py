@@ -3,7 +3,7 @@ import autograd.numpy as anp
 from conftest import ORACLE_ACTIVATIONS
 from zoo import Sample
 
-from bpviz.models import Recurrent
+from bpviz.models import GRU, LSTM, Recurrent
 
 
 def taken(theta, *shapes):
@@ -37,7 +37,37 @@ def elman(m, theta, x):
     return scores(m, states, w, bw)
 
 
-SAMPLES = (Sample(Recurrent(3, 2, 2), elman, faults=True), Sample(Recurrent(2, 1, 1, every_step=True), elman, faults=True),
+def lstm(m, theta, x):
+    n, H = m.inputs, m.hidden
+    *pieces, w, bw = taken(theta, *4 * [(n, H)], *4 * [(H, H)], *4 * [(H,)], (H, m.outputs), (m.outputs,))
+    sigmoid, h, c, states = ORACLE_ACTIVATIONS["sigmoid"], [0.0] * H, [0.0] * H, []
+    for t in range(m.steps):
+        i, f, g, o = (added(H, pieces[k], pieces[4 + k], pieces[8 + k], x[t * n:(t + 1) * n], h) for k in range(4))
+        c = [sigmoid(f[j]) * c[j] + sigmoid(i[j]) * anp.tanh(g[j]) for j in range(H)]
+        h = [sigmoid(o[j]) * anp.tanh(c[j]) for j in range(H)]
+        states.append(h)
+    return scores(m, states, w, bw)
+
+
+def gru(m, theta, x):
+    n, H = m.inputs, m.hidden
+    *pieces, bv, w, bw = taken(theta, *3 * [(n, H)], *3 * [(H, H)], *4 * [(H,)], (H, m.outputs), (m.outputs,))
+    sigmoid, h, states = ORACLE_ACTIVATIONS["sigmoid"], [0.0] * H, []
+    for t in range(m.steps):
+        seen = x[t * n:(t + 1) * n]
+        r, u = (added(H, pieces[k], pieces[3 + k], pieces[6 + k], seen, h) for k in range(2))
+        a, b = added(H, pieces[2], pieces[5], pieces[8], seen, []), added(H, pieces[2], pieces[5], bv, [], h)
+        new = [anp.tanh(a[j] + sigmoid(r[j]) * b[j]) for j in range(H)]
+        h = [(1 - sigmoid(u[j])) * new[j] + sigmoid(u[j]) * h[j] for j in range(H)]
+        states.append(h)
+    return scores(m, states, w, bw)
+
+
+SAMPLES = (*(Sample(model, score, faults=True) for model, score in (
+               (Recurrent(3, 2, 2), elman), (Recurrent(2, 1, 1, every_step=True), elman), (LSTM(2, 1, 2), lstm),
+               (GRU(2, 1, 2), gru))),
            *(Sample(model, elman) for model in (
-               Recurrent(), Recurrent(1), Recurrent(4, 2, 3, 3, activation="leaky relu"), Recurrent(3, 1, 2, 2, activation="gelu"),
-               Recurrent(3, 2, 2, every_step=True, activation="sigmoid"))))
+               Recurrent(), Recurrent(1), Recurrent(4, 2, 3, 3, activation="leaky relu"),
+               Recurrent(3, 1, 2, 2, activation="gelu"), Recurrent(3, 2, 2, every_step=True, activation="sigmoid"))),
+           *(Sample(model, lstm) for model in (LSTM(), LSTM(1, 2, 1), LSTM(3, 1, 1, every_step=True))),
+           *(Sample(model, gru) for model in (GRU(), GRU(1, 2, 1), GRU(3, 1, 1, every_step=True))))
