@@ -48,11 +48,6 @@ def _apart(slope, n):
     return [slope[:, k * H:(k + 1) * H] for k in range(n)]
 
 
-def _biases(delta):
-    """Of each gate, from delta (n, H, rows, ...)."""
-    return list(delta.sum(axis=2))
-
-
 def added_first(place, n):
     """(value, slope) of the sums of n gates at the first step, from their U and their b."""
     def value(xp, *given):
@@ -60,7 +55,7 @@ def added_first(place, n):
         return _gates(through(_beside(U), x[place]) + np.concatenate(b)[:, None], n)
 
     def slope(xp, delta, z, *given):
-        return *_apart(by_weights(given[-1][place], _flat(delta)), n), *_biases(delta), None
+        return *_apart(by_weights(given[-1][place], _flat(delta)), n), *delta.sum(axis=2), None
     return value, slope
 
 
@@ -72,7 +67,7 @@ def added_later(place, n):
 
     def slope(xp, delta, z, *given):
         V, (x, h), d = given[n:2 * n], given[3 * n:], _flat(delta)
-        return (*_apart(by_weights(x[place], d), n), *_apart(by_weights(h, d), n), *_biases(delta), None,
+        return (*_apart(by_weights(x[place], d), n), *_apart(by_weights(h, d), n), *delta.sum(axis=2), None,
                 back_through(_beside(V), d))
     return value, slope
 
@@ -143,6 +138,7 @@ class LSTM(Unrolled):
     >>> LSTM(steps=2, inputs=1, hidden=1).names[:4]
     ('Ui[1,1]', 'Uf[1,1]', 'Ug[1,1]', 'Uo[1,1]')
     """
+    state = ("h", "c")
 
     @property
     def cell(self):
@@ -173,7 +169,7 @@ def first_four(place):
         return _gates(np.concatenate([seen, 0 * seen[:len(bv)] + bv[:, None]]), 4)
 
     def slope(xp, delta, z, *given):
-        return *_apart(by_weights(given[7][place], _flat(delta[:3])), 3), *_biases(delta), None
+        return *_apart(by_weights(given[7][place], _flat(delta[:3])), 3), *delta.sum(axis=2), None
     return value, slope
 
 
@@ -187,9 +183,18 @@ def four(place):
     def slope(xp, delta, z, *given):
         V, (_, x, h) = given[3:6], given[9:]
         seen, kept = _flat(delta[:3]), _flat(np.concatenate([delta[:2], delta[3:]]))
-        return (*_apart(by_weights(x[place], seen), 3), *_apart(by_weights(h, kept), 3), *_biases(delta), None,
+        return (*_apart(by_weights(x[place], seen), 3), *_apart(by_weights(h, kept), 3), *delta.sum(axis=2), None,
                 back_through(_beside(V), kept))
     return value, slope
+
+
+def reset_and_update(xp, z):
+    return beyond(xp).sigmoid(z[:2])
+
+
+def reset_and_update_slope(xp, delta, q, z):
+    d = delta * beyond(xp).sigmoid_slope(z[:2])
+    return (np.concatenate([d, 0 * d]),)
 
 
 def candidate(xp, q, z):
@@ -236,7 +241,7 @@ class GRU(Unrolled):
         return {**_cell(self, "run"), "bv": (self.hidden,)}
 
     def step(self, t):
-        """The stages of step t, from 1: sums, gates, candidate, the state."""
+        """The stages of step t, from 1: sums, gates, candidate, state."""
         n, H, place = self.inputs, self.hidden, self.inputs_of(t)
         z = (Stage("z1", ("x",), (*_named("run", "Ub"), "bv"), *first_four(place), multiplications=3 * H * n) if t == 1
              else Stage(f"z{t}", ("x", f"h{t - 1}"), (*_named("run", "UVb"), "bv"), *four(place),
@@ -249,12 +254,3 @@ class GRU(Unrolled):
     def open_gates(self, theta, bias=1.0):
         """A copy of theta (P,) in which all update biases are `bias`: the state is kept from the start."""
         return biased(self, theta, "bu", bias)
-
-
-def reset_and_update(xp, z):
-    return beyond(xp).sigmoid(z[:2])
-
-
-def reset_and_update_slope(xp, delta, q, z):
-    d = delta * beyond(xp).sigmoid_slope(z[:2])
-    return (np.concatenate([d, 0 * d]),)

@@ -78,8 +78,13 @@ class Unrolled(Model):
         return self.steps * self.inputs
 
     @property
+    def answers(self):
+        """How many answers there are: a softmax is over the scores of one step."""
+        return self.steps if self.every_step else 1
+
+    @property
     def n_out(self):
-        return self.outputs * (self.steps if self.every_step else 1)
+        return self.outputs * self.answers
 
     @cached_property
     def blocks(self):
@@ -92,7 +97,8 @@ class Unrolled(Model):
         axes = {"U": (1,), "V": (0, 1), "b": (0,), "w": (0,)}
         return (Alike(self.hidden, {name: axes[name[0]] for name in self.blocks if name != "bw"}, self.turned_by),)
 
-    turned_by = ()
+    turned_by = ()                       # activations that would have to be odd for signs to be turned; (): never
+    state = ("h",)                       # the letters of what a step hands to the next one
 
     def inputs_of(self, t):
         """Where the inputs of step t, from 1, lie in x."""

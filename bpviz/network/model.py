@@ -89,6 +89,7 @@ class Model:
     A layer of it is a stage with weights, and the activation that this stage goes into, if it goes into one.
     """
 
+    answers = 1                            # in the scores of a row, one after the other, as one for each step
     held = ()                              # of a Held, the weights that stand still
     alike = None                           # not known: a model need not say which of its units may be exchanged
 
