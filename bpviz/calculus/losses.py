@@ -135,16 +135,36 @@ LOSSES = Table("loss", {record.name: record for record in (
 )})
 
 
-def loss_named(name, n_out, reduction="mean"):
+def loss_named(name, n_out, reduction="mean", answers=1):
     """The record called `name`; "cross-entropy" is the binary one for one output, softmax for several.
 
     reduction: "mean" or "sum" over the rows.
+    answers: how many answers lie in the n_out outputs, one after the other, as one for each step of a sequence: a
+        softmax is over each of them alone, and the losses of a row add up.
     """
+    n_out = n_out // answers
     if isinstance(name, str) and name == "cross-entropy":
         name = "binary cross-entropy" if n_out == 1 else "softmax cross-entropy"
     record = LOSSES[name]
     if n_out < record.least_outputs:
         raise ValueError(f"loss: got {name!r} for {n_out} output; allowed from {record.least_outputs} outputs on "
                          "(for one output: 'binary cross-entropy')")
+    if answers > 1 and record.least_outputs > 1:
+        record = _for_each(record, n_out)
     same = record.reduction == choice("reduction", reduction, REDUCTIONS)
     return record if same else replace(record, reduction=reduction)
+
+
+def _for_each(record, n):
+    """The loss of answers of n outputs each, one after the other: everything of each answer alone, losses added."""
+    def parts(*arrays):
+        """Per answer its part of each array."""
+        count = len(arrays[0]) // n
+        return zip(*([array[k * n:(k + 1) * n] for k in range(count)] for array in arrays), strict=True)
+
+    return replace(
+        record, value=lambda xp, *zot: sum(record.value(xp, *part) for part in parts(*zot)),
+        slope=lambda xp, *zot: np.concatenate([record.slope(xp, *part) for part in parts(*zot)]),
+        output=lambda xp, z: np.concatenate([record.output(xp, part) for part, in parts(z)]),
+        accepts=lambda t: next(filter(None, (record.accepts(part) for part, in parts(t))), ""),
+        short=lambda o, t: np.concatenate([record.short(*part) for part in parts(o, t)]))

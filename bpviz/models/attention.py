@@ -1,6 +1,6 @@
 """A transformer block, written by hand: every place of a sequence asks all places before it, and mixes what they say.
 
-x            a sequence of T symbols, each a vector of V numbers, 1 at the symbol's place: (T V, rows, ...), symbol after symbol
+x            T symbols, each a vector of V numbers, 1 at the symbol's own place: (T V, rows, ...), symbol after symbol
 e            what a symbol means and where it stands, e[:,t] = E' x_t + p[:,t]: (d, T, rows, ...)
 q, k, v      what a place asks, what it offers, what it says: Q' e, K' e, V' e
 s            how well offer j fits question i, s[j,i] = k[:,j]' q[:,i] / sqrt(numbers in each): (T, T, heads, rows, ...)
@@ -191,8 +191,8 @@ class Transformer(Model):
     n_scores: scores at the last place, or at every place if every_step: then n_out is T times as many.
     causal: whether a place sees itself and what is before it only.
     mask: who sees whom instead, rows of 0 and 1, a row a place that looks; None for what `causal` says.
-    Raises ValueError for sizes below 1, for heads that do not divide the width, for a mask of another shape, and for one
-    in which a place sees nothing.  A Model as network/model.py says.
+    Raises ValueError for sizes below 1, for heads that do not divide the width, for a mask of another shape, and for
+    one in which a place sees nothing.  A Model as network/model.py says.
 
     >>> Transformer(steps=2, symbols=2, width=2, hidden=0, norm=False).n_params
     27
@@ -232,7 +232,8 @@ class Transformer(Model):
             refuse("mask", mask, f"allowed are {T} rows of {T} numbers 0 or 1, a row a place that looks, or None")
         blind = np.flatnonzero(table.sum(axis=1) == 0)
         if len(blind):
-            raise ValueError(f"mask: got row {blind[0] + 1} all 0, a place that sees nothing; allowed is a 1 in every row")
+            raise ValueError(f"mask: got row {blind[0] + 1} all 0, a place that sees nothing; allowed is a 1 in every "
+                             "row")
         return tuple(tuple(map(int, row)) for row in table)
 
     @property
@@ -291,7 +292,7 @@ class Transformer(Model):
 
     def _attending(self, layer, at):
         """The stages from what a place is to what it has heard, added to it."""
-        q, k, v, s, share, mix, r = (self._called(letter, layer) for letter in ("q", "k", "v", "s", "share", "mix", "r"))
+        q, k, v, s, share, mix, r = (self._called(name, layer) for name in "q k v s share mix r".split())
         Q, K, V, W = (self._called(letter, layer) for letter in "QKVO")
         work = self.steps * self.steps * self.width
         return [*(Stage(name, (at,), (block,), linear, linear_slope, self.steps * self.width * self.width)

@@ -94,7 +94,7 @@ class Fit:
 
     @cached_property
     def loss_record(self):
-        return loss_named(self.loss_name, self.network.n_out, self.reduction)
+        return loss_named(self.loss_name, self.network.n_out, self.reduction, self.network.answers)
 
     @property
     def divisor(self):

@@ -37,7 +37,7 @@ class Held(Model):
 
     n_params = property(lambda self: len(self.names))
     n_in, n_out = property(lambda self: self.network.n_in), property(lambda self: self.network.n_out)
-    units = property(lambda self: self.network.units)
+    answers, units = property(lambda self: self.network.answers), property(lambda self: self.network.units)
     multiplications = property(lambda self: self.network.multiplications)
     activations = property(lambda self: self.network.activations)
 

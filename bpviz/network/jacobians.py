@@ -54,16 +54,7 @@ class LayerJacobians(ShowsItself):
         Values below 1e-13 of the largest are lost to rounding and are left out. Empty where the product is 0 or
         overflows.
         """
-        together, size = np.eye(self.matrices[0].shape[1]), 0.0
-        for J in self.matrices:
-            with np.errstate(all="ignore"):                # a slope of exp beyond all numbers: inf times 0
-                together = J @ together
-            largest = np.abs(together).max()
-            if not 0 < largest < np.inf:
-                return np.zeros(0)
-            together, size = together / largest, size + np.log10(largest)
-        values = singular_values(together)
-        return np.log10(values[values > 1e-13 * values[0]]) + size
+        return stretches(self.matrices)
 
     @property
     def words(self):
@@ -112,6 +103,24 @@ def singular_values(matrix):
     if not np.isfinite(matrix).all():
         return np.full(min(matrix.shape), np.inf)
     return np.linalg.svd(matrix, compute_uv=False)
+
+
+def stretches(matrices):
+    """log10 of the singular values of the product of square or other matrices, the first of them applied first.
+
+    Largest first; values below 1e-13 of the largest are lost to rounding and are left out. Empty where the product is
+    0 or overflows.
+    """
+    together, size = np.eye(matrices[0].shape[1]), 0.0
+    for J in matrices:
+        with np.errstate(all="ignore"):                # a slope of exp beyond all numbers: inf times 0
+            together = J @ together
+        largest = np.abs(together).max()
+        if not 0 < largest < np.inf:
+            return np.zeros(0)
+        together, size = together / largest, size + np.log10(largest)
+    values = singular_values(together)
+    return np.log10(values[values > 1e-13 * values[0]]) + size
 
 
 def layer_jacobians(fit, theta, row=0):

@@ -40,6 +40,7 @@ class Model:
     A layer of it is a stage with weights, and the activation that this stage goes into, if it goes into one.
     """
 
+    answers = 1                            # in the scores of a row, one after the other, as one for each step
     held = ()                              # of a Held, the weights that stand still
     gains = ()                             # names of blocks that begin at 1 and, as a bias, bear no penalty
     alike = None                           # not known: a model need not say which of its units may be exchanged

@@ -197,7 +197,7 @@ def prove(network, loss_name, rows=1, one_pass=None, reduction="mean"):
     most = by_names.MAX_WEIGHTS if in_stages else MAX_WEIGHTS
     if network.n_params > most:
         raise ValueError(f"network: got {network.n_params} weights; allowed are at most {most} for a proof")
-    record = loss_named(loss_name, network.n_out, reduction)
+    record = loss_named(loss_name, network.n_out, reduction, network.answers)
     theta = np.array([symbol(name) for name in network.names], dtype=object)
     x, t = grid("x", network.n_in, rows), grid("t", network.n_out, rows)
     return _in_stages(network, record, theta, x, t) if in_stages else _as_a_whole(

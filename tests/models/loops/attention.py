@@ -50,6 +50,6 @@ def score(m, theta, x):
 
 
 SAMPLES = tuple(Sample(model, score, faults=faults) for model, faults in (
-    (Transformer(3, 2, 3, 1, 2), True), (Transformer(2, 3, 4, 2, 0, 1, norm=False), False),
-    (Transformer(3, 2, 2, 1, 3, 1, 2, "tanh", causal=False), False),
-    (Transformer(3, 2, 3, 1, 0, 2, every_step=True, mask=((1, 0, 1), (0, 1, 0), (1, 1, 1))), False)))
+    (Transformer(2, 2, 2, 1, 1), True), (Transformer(2, 2, 4, 2, 0, 1, norm=False), False),
+    (Transformer(2, 2, 2, 1, 1, 1, 2, "tanh", causal=False), False),
+    (Transformer(3, 2, 2, 1, 0, 2, norm=False, every_step=True, mask=((1, 0, 1), (0, 1, 0), (1, 1, 1))), False)))
