@@ -12,5 +12,5 @@ from bpviz.models.ratings import Ratings, films
 from bpviz.models.recurrent import Recurrent
 from bpviz.models.through_time import state_gradients, state_jacobians, with_radius
 
-__all__ = ["Convolution", "Convolution2d", "Factorisation", "GRU", "LSTM", "Ratings", "Recurrent", "Transformer", "digits",
-           "films", "memory", "places_of", "saliency", "state_gradients", "state_jacobians", "tasks", "with_radius"]
+__all__ = ["Convolution", "Convolution2d", "Factorisation", "GRU", "LSTM", "Ratings", "Recurrent", "Transformer",
+           "digits", "films", "memory", "places_of", "saliency", "state_gradients", "state_jacobians", "tasks", "with_radius"]

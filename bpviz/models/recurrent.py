@@ -43,7 +43,8 @@ def by_weights(a, delta):
 
 def at_place(x, place, slope):
     """The slope by all of x where only what lies at one place was read."""
-    return np.concatenate([0 * x[:place.start], slope, 0 * x[place.stop:]])
+    nothing = 0 * slope[:1]                        # of all networks, where x has one for all
+    return np.concatenate([0 * x[:place.start] + nothing, slope, 0 * x[place.stop:] + nothing])
 
 
 def scored(count):
