@@ -78,7 +78,7 @@ def _looked_up(v, table):
     """v (n, size, rows, ...) at the places of a table (m, taps), one past the last being 0: (n, m, taps, rows, ...)."""
     if table.max() == v.shape[1]:
         v = np.concatenate([v, 0 * v[:, :1]], axis=1)
-    return v[:, table]
+    return v.take(table, axis=1) if type(v) is np.ndarray else v[:, table]       # take lays the answer out in order
 
 
 def _flat(v, networks):
