@@ -13,7 +13,7 @@ from bpviz.base.work import Part
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.calculus.losses import for_any_outputs
 from bpviz.descent.optimizers import GradientDescent
-from bpviz.explorers.explorer import Explorer, Menu, Slider
+from bpviz.explorers.explorer import Explorer, Menu, Slider, Small
 from bpviz.explorers.own_walk import WALKED_FIT, with_own
 from bpviz.network.code import code
 from bpviz.network.data import DATA
@@ -208,5 +208,5 @@ EXPLORER = Explorer(
     ),
     scene=scene, compute=compute, draw=draw, layout=layout(), main=("step", "row"), limits=limits, marks=marks,
     plays="step", products=lambda result: result.products.told(), takes=WALKED_FIT,
-    with_own=partial(with_own, Scene, replace(layout(ROOM), tall=430)),
+    with_own=partial(with_own, Scene, replace(layout(ROOM), tall=430)), small=Small(every=2),
 )

@@ -11,7 +11,7 @@ from bpviz.base.work import Part
 from bpviz.calculus.activations import ACTIVATIONS
 from bpviz.calculus.losses import for_any_outputs
 from bpviz.explorers.answers import proof, script
-from bpviz.explorers.explorer import Explorer, Menu, Slider
+from bpviz.explorers.explorer import Explorer, Menu, Slider, Small
 from bpviz.network.data import Data
 from bpviz.network.fit import Fit
 from bpviz.network.shape import Network
@@ -111,4 +111,5 @@ EXPLORER = Explorer(
     fold=lambda scene, result: result.tree, products=lambda result: result.products.told(),
     actions=(("Prove it", "run the backward pass on symbols", lambda scene, result: proof(result.fit)),
              ("NumPy code", "this network as a script", lambda scene, result: script(result.fit, result.theta))),
+    small=Small(every=2),
 )

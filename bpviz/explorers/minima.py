@@ -15,7 +15,7 @@ from bpviz.descent.descend import descend
 from bpviz.descent.optimizers import GradientDescent
 from bpviz.descent.path import Path
 from bpviz.explorers import two_weights
-from bpviz.explorers.explorer import Explorer, Menu, Slider, each
+from bpviz.explorers.explorer import Explorer, Menu, Slider, Small, each
 from bpviz.explorers.first_rate import FromStart
 from bpviz.explorers.own import TWO_WEIGHTS
 from bpviz.explorers.own_backward import BACKWARD, with_backward
@@ -201,4 +201,5 @@ EXPLORER = Explorer(
     handle=("w1", "w2"),
     suits=FromStart(BEGIN), limits=two_weights.rows, plays="moment", until=attrgetter("path.kept"),
     compare=compare, ended=attrgetter("complete"), takes={**TWO_WEIGHTS, **BACKWARD}, with_own=with_own,
+    small=Small(every=2),
 )

@@ -8,7 +8,7 @@ class Small:
 
     constants: {name in the explorer's module: value}, fewer cells, starts, seeds.  most: {slider: how far it is moved}.
     far: the same in the one corner that is far in all sliders.  every: only each so-many-th choice of
-    the menus.
+    the menus, but each option in two of them.
     """
     constants: dict = field(default_factory=dict)
     most: dict = field(default_factory=lambda: {"steps": 2000})
