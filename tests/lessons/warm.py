@@ -5,7 +5,7 @@
 
 Starting Python, IPython and bpviz anew takes most of the time of such a notebook. Here one process, the stove, does it
 once; a kernel is a fork of it, fresh but for what is imported, and everything after that is a kernel's own: its
-connection, its shell, its names. Modules that look for a shell when they are imported are left to each kernel.
+connection, its shell, its names. Modules that look around when they are imported are left to each kernel.
 Only where forking such a process is safe, on Linux; elsewhere they are the ordinary kernels.
 
     warm.py stove SOCKET              forks whatever is asked for, until its stdin ends
@@ -20,13 +20,16 @@ import signal
 import socket
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 POSSIBLE = sys.platform == "linux"
 LONGEST = 1 << 20                    # bytes of one request: its environment
-SHELLS = "bpviz.widgets", "bpviz.server", "bpviz.lab", "bpviz.__main__", "bpviz.coursework.apart.child"
+OWN = "ipywidgets", "bpviz.coursework.learner.answers"      # when imported, they look for a shell, for the folder
+PROGRAMS = "bpviz.__main__", "bpviz.coursework.apart.child"
+BESIDE = ("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger", "tornado.platform.asyncio", "psutil",
+          "IPython.core.completerlib", "IPython.extensions.storemagic", "psygnal")
 
 
 @contextmanager
@@ -42,7 +45,8 @@ def warm_kernels():
         Path(folder, "kernels", "warm").mkdir(parents=True)
         Path(folder, "kernels", "warm", "kernel.json").write_text(json.dumps(spec))
         stove = subprocess.Popen([sys.executable, __file__, "stove", where], stdin=subprocess.PIPE,
-                                 env={**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])})
+                                 env={**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2]),
+                                      "PYDEVD_DISABLE_FILE_VALIDATION": "1"})       # else debugpy warns
         try:
             yield ["--nbval-kernel-name=warm"], {"JUPYTER_PATH": folder}
         finally:
@@ -75,16 +79,19 @@ def stove(where):
 
 
 def import_all():
-    """What a kernel imports sooner or later, but for the modules that look for its shell then."""
+    """What a kernel imports sooner or later, but for OWN and the modules that need one of these."""
     import pkgutil
     from importlib import import_module
 
     import bpviz
-    for module in ("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "IPython.core.completer"):
-        import_module(module)
-    for module in pkgutil.walk_packages(bpviz.__path__, "bpviz.", onerror=print):
-        if not module.name.startswith(SHELLS):
-            import_module(module.name)
+    sys.modules.update(dict.fromkeys(OWN))                   # so that importing them raises ImportError
+    names = [module.name for module in pkgutil.walk_packages(bpviz.__path__, "bpviz.", onerror=lambda name: None)]
+    for name in (*BESIDE, *names):
+        if name not in PROGRAMS:
+            with suppress(ImportError):
+                import_module(name)
+    for name in OWN:
+        del sys.modules[name]
 
 
 def serve(asked):
