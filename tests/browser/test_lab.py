@@ -78,7 +78,7 @@ class Learner:
             self.page.wait_for_timeout(300)
             waits = self.live.locator(".bpviz-busy").evaluate("(bar) => bar.style.visibility !== 'hidden'")
             return frame is not None and not waits and self.live.get_attribute("data-frame") == frame
-        wait(still, 20, "the picture to stand still")
+        wait(still, 60, "the picture to stand still")
 
     def number(self, label):
         return self.panel.get_by_label(label, exact=True).and_(self.panel.locator("input[type=number]"))

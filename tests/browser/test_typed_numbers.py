@@ -9,12 +9,13 @@ from bpviz.explorers import all_explorers
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(chromium() is None, reason=MISSING)]
 NO_NUMBERS = "1e999", "nan", "--", ""
 EXPLORERS = list(all_explorers())
+LESS = {**LITTLE, "basins": "steps=10", "escape": "steps=10"}       # what is typed is no matter of how long a map takes
 
 
 @pytest.fixture(scope="module")
 def typed(jupyter):
     lab = jupyter.room("typed")
-    write(lab.folder, "typed.ipynb", "import bpviz as bp", *(f"bp.explore.{name}({LITTLE.get(name, '')})" for name in EXPLORERS))
+    write(lab.folder, "typed.ipynb", "import bpviz as bp", *(f"bp.explore.{name}({LESS.get(name, '')})" for name in EXPLORERS))
     write(lab.folder, "end.ipynb", "import bpviz as bp", "bp.explore.minima(w1=1, w2=2)")
     return lab
 
