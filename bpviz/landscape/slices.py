@@ -10,7 +10,7 @@ import numpy as np
 from bpviz.base.result import ShowsItself
 from bpviz.words.catalogue import Said, say
 
-ROUNDING = 1e-11                # of the largest loss of a slice
+ROUNDING = 1e-11                # of the largest loss of a slice: by less, a step of 1 along a slope changes nothing
 NEGATIVE = 1e-9                 # a curvature below 0 by less, as a share of the largest, is the rounding in the Hessian
 
 

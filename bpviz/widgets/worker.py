@@ -105,12 +105,11 @@ class Worker:
             while more:
                 await asyncio.sleep(0)                # here the kernel hears new messages
                 more = self._slice(work)
-            self._over(work)
         except Exception as error:
-            self._over(work)
+            self._over(work)                          # before it is told: who hears of it may begin anew
             self.on_error(error, None)
         finally:
-            self._over(work)
+            self._over(work)                          # at its end, and when it was interrupted or cancelled
 
     def _over(self, work):
         with turn:

@@ -909,7 +909,7 @@ def surface(state, result, words):
         gradient = staticmethod(grad)
     values = np.linalg.eigvalsh(own.hessian(Net, theta))
     found = re.search(rf"(Slice 1 shows) (.*?): (?:({NUMBER})% of the gradient's length \(\|gradient\| ({NUMBER})\)"
-                      r" lies in it|at the point the ground is level, its gradient is 0); out of sight: (\d+) of (\d+) directions", words)
+                      r" lies in it|at the point the ground is level, its gradient is 0 to within rounding); out of sight: (\d+) of (\d+) directions", words)
     ends = re.search(rf"The loss at the point is ({NUMBER})\.$", words)
     yield "surface: the sentence is known", bool(found and ends), words
     yield "surface: what the slice shows comes first", words.startswith(("With two weights", "The plane holds") if len(theta) == 2 or result.track else "Slice 1"), words

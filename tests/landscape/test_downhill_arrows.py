@@ -41,7 +41,7 @@ def test_words_call_level_ground_level(s, t):
     """On lesson 1's staircase they told the size of rounding."""
     level, bent = (bp.explore.surface(fit=fit, theta=np.array([1.0, 2.0]), s=s, t=t, picture="core") for fit in (
         counting(0.25), bp.Fit(bp.Network((1, 1, 1), "sigmoid", bias=False), "squared error", bp.DATA["trident"])))
-    assert "w1[1,1] and w2[1,1]: at the point the ground is level, its gradient is 0; out of sight: 0 of 2 directions" in level.words
+    assert "w1[1,1] and w2[1,1]: at the point the ground is level, its gradient is 0 to within rounding; out of sight: 0 of 2 directions" in level.words
     assert "10⁻" not in level.words and "|gradient| 0." in bent.words and "level" not in bent.words
     level.close(), bent.close()
 

@@ -226,7 +226,7 @@ def oracle_slowly():
 ORACLES = {"LAB2-p1": oracle_minima, "LAB2-p2": oracle_more, "LAB2-p3": oracle_slowly}
 
 QUOTED = {"LAB2-p2": {"30": "lab.WIDE"}, "LAB2-p3": {"0.08": "lab.SMALLER", "1000": "lab.LATER"},
-          "LAB2-q3": {"0.0281": "lab.PATIENTS[3].goal"}, "LAB2-q5": {"0.69": "lab.ended(5)"},
-          "LAB2-q6": {"30": "lab.PATIENTS[6].knobs['scale']"}}
+          "LAB2-q3": {"0.0281": "lab.patients[3].goal"}, "LAB2-q5": {"0.69": "lab.ended(5)"},
+          "LAB2-q6": {"30": "lab.patients[6].knobs['scale']"}}
 GIVEN = {"LAB2-p1": "6", "LAB2-p2": "1 4", "LAB2-p3": "2", "LAB2-q1": "0.02 0.3", "LAB2-q2": "0.02 0.3", "LAB2-q3": "0.3",
          "LAB2-q4": "0.01 0.3 0.1 0.9", "LAB2-q5": "0.5 0.3", "LAB2-q6": "0.02 0.3", "LAB2-q7": "4"}

@@ -69,7 +69,7 @@ KNOBS = {
 
 @dataclass(frozen=True)
 class Case(Property):
-    """A patient to be diagnosed and treated. number: of clinic.PATIENTS."""
+    """A patient to be diagnosed and treated. number: of clinic.patients."""
     number: int = 1
     as_it_came: dict = field(default_factory=dict)
 
@@ -141,7 +141,7 @@ def case(number, name, cause, solves, yes, missed=(), says=None):
     missed: (key, misses, says, example, misconception) of treatments that fail and deserve a sentence of their own;
     says: {cause: sentence} in the place of those of NOT_SO.
     """
-    patient = clinic.PATIENTS[number]
+    patient = clinic.patients[number]
     came, told = dict(patient.knobs), {**NOT_SO, **(says or {})}
 
     def measure(values, given):

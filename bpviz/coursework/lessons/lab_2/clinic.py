@@ -66,7 +66,7 @@ def _net(unit, units, start, scale, rate, **more):
             "optimizer": "descent", **more}
 
 
-PATIENTS = patients = Table("patient", {
+patients = Table("patient", {
     1: Patient("xor", 3000, 0.02, _net("sigmoid", 4, "constant", 1.0, 5.0)),
     2: Patient("xor", 1000, 0.02, _net("relu", 6, "He", 1.0, 8.0)),
     3: Patient("trident", 2000, 0.0281, {"w1": -2.0, "w2": -2.0, "rate": 2.0, "optimizer": "descent"}),
@@ -86,7 +86,7 @@ def _rows(name):
 
 def treat(number, **treatment):
     """(fit, path) of the patient of this number, 1 to 6."""
-    return PATIENTS[number].treat(**treatment)
+    return patients[number].treat(**treatment)
 
 
 @lru_cache(64)

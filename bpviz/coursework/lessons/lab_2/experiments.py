@@ -3,7 +3,7 @@ from functools import cache
 
 import numpy as np
 
-from bpviz.coursework.lessons.lab_2.clinic import PATIENTS, ended, treat
+from bpviz.coursework.lessons.lab_2.clinic import ended, patients, treat
 from bpviz.descent.descend import descend
 from bpviz.descent.optimizers import GradientDescent
 
@@ -28,7 +28,7 @@ def in_minimum(number):
 @cache
 def minima():
     """How many of the six sit in a local minimum."""
-    return sum(map(in_minimum, PATIENTS))
+    return sum(map(in_minimum, patients))
 
 
 @cache
