@@ -9,7 +9,7 @@ import pytest
 import bpviz as bp
 from bpviz.base.work import Memory, Part
 from bpviz.explorers import basins
-from bpviz.widgets import home
+from bpviz.widgets import home, worker
 from bpviz.widgets.picture import Picture
 
 SIZE = {"kind": "size", "width": 900, "ratio": 1}
@@ -19,6 +19,14 @@ WIDGETS_AFTER = 60              # a panel has fewer that are opened after its pi
 @pytest.fixture(autouse=True)
 def coarse(monkeypatch):
     monkeypatch.setattr(basins, "CELLS", 40)
+
+
+@pytest.fixture
+def unhurried(monkeypatch):
+    """One part of the work in a slice, until it is undone: on a quick machine all would be there before it is asked."""
+    with monkeypatch.context() as slower:
+        slower.setattr(worker, "BUDGET_S", 1e-6)
+        yield slower
 
 
 @pytest.fixture
@@ -151,7 +159,7 @@ def test_what_an_older_picture_said_is_not_taken_for_the_new_ones(sent):
     panel.close()
 
 
-def test_who_asks_again_is_told_how_far_it_is_or_shown_it_once_more(sent):
+def test_who_asks_again_is_told_how_far_it_is_or_shown_it_once_more(sent, unhurried):
     want = {"kind": "want", "n": 1, "knobs": {"w1": 2.0}, "again": True}
 
     async def asked():
@@ -165,6 +173,7 @@ def test_who_asks_again_is_told_how_far_it_is_or_shown_it_once_more(sent):
         assert panel.worker.work is work and [(one["kind"], one["n"]) for one in sent] == [("note", 1)]
         while panel.worker.busy:
             await asyncio.sleep(0.005)
+        unhurried.undo()
         sent.clear()
         panel._browser_says(panel.picture, {**want, "n": 2}, [])
         one = frames(sent)[0]
@@ -174,7 +183,7 @@ def test_who_asks_again_is_told_how_far_it_is_or_shown_it_once_more(sent):
     asyncio.run(asked())
 
 
-def test_a_finish_that_is_interrupted_leaves_a_panel_that_goes_on(sent, monkeypatch):
+def test_a_finish_that_is_interrupted_leaves_a_panel_that_goes_on(sent, unhurried):
     async def interrupted():
         home.post(lambda: None)
         panel = bp.explore.basins(data="seesaw", steps=2000)
